@@ -1,0 +1,66 @@
+"""Catalogues as values: which message has which translation. No file format."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from healthtopics.language import SOURCE, LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What tells messages apart: the role (with the author's context, `role|context`) and the English text."""
+
+    msgctxt: str
+    msgid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a catalogue in one language."""
+
+    key: Key
+    msgstr: str = ""
+    """Empty where there is no translation yet. One item a line where the message is a list."""
+    is_fuzzy: bool = False
+    line: int | None = None
+    """Where the entry starts in its file, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The messages of one topic, or of the vocabulary, in one language; obsolete ones left out."""
+
+    language: LanguageTag
+    path: str = ""
+    """The file it came from, relative to the workspace; for problems only."""
+    messages: Mapping[Key, Message] = field(default_factory=dict)
+    revised: str = ""
+    """PO-Revision-Date as an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`; empty where the header gives none."""
+
+    @classmethod
+    def of(
+        cls, language: LanguageTag, messages: Iterable[Message], *, path: str = "", revised: str = ""
+    ) -> "Catalogue":
+        """Compose a catalogue from its messages; of two with one key the first one counts."""
+        by_key: dict[Key, Message] = {}
+        for message in messages:
+            by_key.setdefault(message.key, message)
+        return cls(language, path, by_key, revised)
+
+    def find(self, key: Key) -> Message | None:
+        """Return the message, translated or not, or None where the catalogue does not know it."""
+        return self.messages.get(key)
+
+    def over(self, other: "Catalogue") -> "Catalogue":
+        """Return a catalogue in which this one's translations win over the other's."""
+        translated = {key: message for key, message in self.messages.items() if message.msgstr}
+        return Catalogue(
+            self.language,
+            self.path or other.path,
+            {**other.messages, **self.messages, **{k: m for k, m in other.messages.items() if k not in translated and m.msgstr}},
+            max(self.revised, other.revised),
+        )
+
+
+IDENTITY = Catalogue(SOURCE)
+"""The catalogue of the source language: every message stands for itself."""

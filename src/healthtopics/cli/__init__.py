@@ -1,0 +1,58 @@
+"""The command line: the composition root, one module a command group.
+
+Here, and only here, are the clock, the terminal and the choice of adapters.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from healthtopics.cli import catalogue, check, publish, pull, release, serve, start
+from healthtopics.cli.exits import EXIT_BUG, exit_code, explain
+
+app = typer.Typer(
+    name="healthtopics",
+    help="Consumer health topics: validated, translated, exported as FHIR and schema.org JSON.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("init")(start.init)
+app.command("check")(check.check)
+app.command("publish")(publish.publish)
+app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(catalogue.app, name="catalog", hidden=True)
+app.add_typer(release.app, name="release")
+app.command("serve")(serve.serve)
+app.command("pull")(pull.pull)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from healthtopics import __version__
+
+        typer.echo(f"healthtopics {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; exits with one of the codes of `exits`."""
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the one place that turns errors into words and exit codes
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(explain(error), err=True)
+        sys.exit(exit_code(error) if isinstance(error, Exception) else EXIT_BUG)

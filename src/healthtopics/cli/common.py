@@ -1,0 +1,97 @@
+"""What commands share: options, the opened workspace, and how results are shown."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from healthtopics.problems import Problem
+
+if TYPE_CHECKING:
+    from healthtopics.publishing import Progress, Sources
+    from healthtopics.storage.local import LocalStore
+    from healthtopics.storage.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-C", help="The folder with healthtopics.toml; here or above if left out."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")
+]
+ExportsOption = Annotated[
+    Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
+]
+TopicsArgument = Annotated[list[str] | None, typer.Argument(help="Ids of topics; all if left out.")]
+
+
+def workspace_at(folder: Path | None) -> "Workspace":
+    """Open the workspace that the user means."""
+    from healthtopics.storage.workspace import find_workspace, open_workspace
+
+    return open_workspace(folder.resolve() if folder else find_workspace(Path.cwd()))
+
+
+def sources_of(workspace: "Workspace") -> "Sources":
+    """Read and judge the whole workspace; raises BuildError with every problem."""
+    from healthtopics.publishing import assemble
+    from healthtopics.storage.workspace import read_files
+
+    return assemble(read_files(workspace))
+
+
+def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
+    """Open the store that the user means, in the workspace if no folder is named."""
+    from healthtopics.storage.local import LocalStore
+
+    return LocalStore(folder or workspace_at(workspace).folder / "exports")
+
+
+def moment(text: str | None) -> datetime:
+    """Return the moment that the user names, or now."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no moment like 2026-11-20T06:00:00Z.") from None
+    return named if named.tzinfo else named.replace(tzinfo=UTC)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print the one object that `--json` promises."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print problems for people, on standard error."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+
+
+def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:
+    """Return the topics that the user means; an unknown one is wrong usage."""
+    unknown = [topic for topic in wanted or () if topic not in known]
+    if unknown:
+        raise typer.BadParameter(f"no topic {', '.join(unknown)}. Known: {', '.join(known)}.")
+    return list(wanted or known)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator["Progress"]:
+    """Show a progress bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,111 @@
+"""`healthtopics publish`: the command that scheduled jobs run."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from healthtopics.cli.common import (
+    ExportsOption,
+    JsonOption,
+    StrictOption,
+    WorkspaceOption,
+    moment,
+    print_json,
+    print_problems,
+    progress_bar,
+    sources_of,
+    store_at,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from healthtopics.publishing import Outcome
+    from healthtopics.release import Manifest
+
+
+def publish(
+    workspace: WorkspaceOption = None,
+    exports: ExportsOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Publish as if it were this moment, 2026-11-20T06:00:00Z.")
+    ] = None,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build a release and publish it if anything changed."""
+    from healthtopics.errors import DataError
+    from healthtopics.publishing import publish as publish_release
+    from healthtopics.storage import software
+
+    opened = workspace_at(workspace)
+    store = store_at(exports, opened.folder)
+    now = moment(as_of)
+    try:
+        sources = sources_of(opened)
+        with store.locked(), progress_bar("Publishing") as progress:
+            outcome = publish_release(
+                sources, store, now=now, software=software.NAME, maker=software.maker(), progress=progress
+            )
+    except DataError as error:
+        if not as_json:
+            raise
+        print_json({"outcome": "refused", "problems": [problem.to_dict() for problem in error.problems]})
+        raise typer.Exit(EXIT_PROBLEMS) from None
+    if as_json:
+        print_json(_result(outcome))
+    else:
+        print_problems(outcome.warnings)
+        _tell(outcome, store.folder)
+    if strict and outcome.manifest.held:
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _result(outcome: "Outcome") -> dict[str, Any]:
+    manifest = outcome.manifest
+    return {
+        "outcome": "published" if outcome.is_new else "unchanged",
+        "release": manifest.number,
+        "previous": manifest.previous[0] if manifest.previous else None,
+        "topics": len(manifest.coverage),
+        "artifacts": len(manifest.files),
+        "exported": outcome.exported,
+        "added": len(outcome.changes["added"]),
+        "changed": len(outcome.changes["changed"]),
+        "removed": len(outcome.changes["removed"]),
+        "held": [held.to_dict() for held in manifest.held],
+        "problems": [problem.to_dict() for problem in outcome.warnings],
+    }
+
+
+def _tell(outcome: "Outcome", folder: "Path") -> None:
+    manifest = outcome.manifest
+    if outcome.is_new:
+        changes = outcome.changes
+        typer.echo(
+            f"Published release {manifest.number}: {len(changes['added'])} artifacts added, "
+            f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
+        )
+    else:
+        typer.echo(f"Nothing changed: release {manifest.number} stands.")
+    typer.echo(f"{len(manifest.coverage)} topics: {_editions(manifest)}; {len(manifest.files)} artifacts.")
+    for held in manifest.held:
+        state = f"the edition of {held.as_of} stands" if held.as_of else "not published"
+        typer.echo(f"Held: {held.topic} ({held.language}), {state}. In the way:")
+        for problem in held.problems[:5]:
+            typer.echo(f"  {problem['path']}:{problem['line'] or 1}  {problem['message']}")
+        if len(held.problems) > 5:
+            typer.echo("  … `healthtopics catalogue status` and `catalogue check` show the rest.")
+    typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
+    typer.echo(f"Browse:   healthtopics serve --exports {folder}")
+
+
+def _editions(manifest: "Manifest") -> str:
+    counts = dict.fromkeys(manifest.languages, 0)
+    for _topic, language in {
+        (each.topic, each.language) for each in manifest.files.values() if each.topic and each.language
+    }:
+        counts[language] += 1
+    return ", ".join(f"{count} in {language}" for language, count in counts.items())

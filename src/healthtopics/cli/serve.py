@@ -1,0 +1,23 @@
+"""`healthtopics serve`: hand out the current release over HTTP."""
+
+from typing import Annotated
+
+import typer
+
+from healthtopics.cli.common import ExportsOption, WorkspaceOption, store_at
+
+
+def serve(
+    workspace: WorkspaceOption = None,
+    exports: ExportsOption = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the current release: topics by Accept and Accept-Language, and every artifact by name."""
+    import uvicorn
+
+    from healthtopics.server import create_app
+
+    store = store_at(exports, workspace)
+    typer.echo(f"Serving {store.folder} on http://{host}:{port}/ (stop with Ctrl-C)")
+    uvicorn.run(create_app(store), host=host, port=port, log_level="warning", server_header=False)

@@ -1,0 +1,60 @@
+"""healthtopics.toml as a value. What may stand there is in schema/configuration.schema.json."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from healthtopics.language import SOURCE, LanguageTag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguagePolicy:
+    """When an edition in the language is published."""
+
+    policy: Literal["complete", "fallback"] = "complete"
+    threshold: float = 0.8
+    """`fallback` only: the share of messages that must be translated, 0 to 1."""
+    locale: LanguageTag | None = None
+    """The regional variant whose number and date forms translators follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What a workspace has decided."""
+
+    base_url: str
+    """Without a slash at the end."""
+    publisher: str
+    """A key of the vocabulary `organizations`."""
+    languages: Mapping[LanguageTag, LanguagePolicy]
+    """The languages besides the source language."""
+    formats: tuple[str, ...] = ("fhir-r4", "fhir-r5", "schemaorg")
+    cadence: str = "P1D"
+    """How often a publishing job runs, an ISO 8601 duration of days or hours."""
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Configuration":
+        """Take a document that fulfils the schema."""
+        languages = {
+            LanguageTag(tag): LanguagePolicy(
+                policy=members.get("policy", "complete"),
+                threshold=members.get("threshold", 0.8),
+                locale=members.get("locale"),
+            )
+            for tag, members in document["languages"].items()
+        }
+        given = {name: document[name] for name in ("base_url", "publisher", "cadence") if name in document}
+        if "formats" in document:
+            given["formats"] = tuple(document["formats"])
+        return cls(languages=languages, **given)
+
+    @property
+    def all_languages(self) -> tuple[LanguageTag, ...]:
+        """The source language first, then the others as configured."""
+        return (SOURCE, *(language for language in self.languages if language != SOURCE))
+
+    @property
+    def cadence_hours(self) -> int:
+        """The cadence as hours."""
+        amount = int("".join(character for character in self.cadence if character.isdigit()))
+        return amount if "T" in self.cadence else 24 * amount

@@ -1,0 +1,143 @@
+"""A release as a table of addresses, built once when the release is opened."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from healthtopics import jsontext
+from healthtopics.delivery import pages
+from healthtopics.delivery.pages import Entry, Link
+from healthtopics.language import SOURCE
+from healthtopics.release import Artifact, Manifest, Opened
+
+_FHIR_VERSIONS: Final = {"fhir-r4": "4.0", "fhir-r5": "5.0"}
+"""The parameter of the formats that share a media type (FHIR, http.html#version-parameter), preferred first."""
+
+PAGE: Final = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One representation of a topic."""
+
+    path: str
+    """Its own address below the base URL, without leading slash."""
+    media_type: str
+    """As it is offered: with `fhirVersion`, without `charset`."""
+    language: str
+    artifact: Artifact | None
+    """None for the page, which is made on request."""
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """What a release answers to which path."""
+
+    release: Opened
+    pointer: bytes
+    """The bytes of `current.json`."""
+    topics: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Topic → language → names of its artifacts, the preferred format first; the source language first."""
+    cards: Mapping[tuple[str, str], Mapping[str, str]]
+    """(topic, language) → the card in the index of topics."""
+    prefix: str
+    """The path of the base URL, without slash at the end; mostly empty."""
+
+    @classmethod
+    def build(cls, release: Opened, pointer: bytes, topics: bytes) -> "Index":
+        """Compose the index from a release, the pointer that led to it and the bytes of its `topics.json`."""
+        manifest = release.manifest
+        ranks = {format_: rank for rank, format_ in enumerate(_FHIR_VERSIONS)}
+        names: dict[str, dict[str, list[str]]] = {}
+        for name, artifact in manifest.files.items():
+            if artifact.topic and artifact.language:
+                names.setdefault(artifact.topic, {}).setdefault(artifact.language, []).append(name)
+
+        def rank(name: str) -> tuple[int, str]:
+            return ranks.get(manifest.files[name].format, len(ranks)), name
+
+        return cls(
+            release=release,
+            pointer=pointer,
+            topics={
+                topic: {
+                    language: tuple(sorted(found, key=rank))
+                    for language, found in sorted(
+                        by_language.items(), key=lambda item: (item[0] != SOURCE, item[0])
+                    )
+                }
+                for topic, by_language in sorted(names.items())
+            },
+            cards={
+                (entry["id"], card["language"]): card
+                for entry in jsontext.parse(topics, "topics.json")["topics"]
+                for card in entry["editions"]
+            },
+            prefix=urlsplit(manifest.base_url).path.rstrip("/"),
+        )
+
+    @property
+    def manifest(self) -> Manifest:
+        """The release's manifest."""
+        return self.release.manifest
+
+    def address(self, path: str) -> str:
+        """Return the absolute path of what lies at `path` below the base URL, percent-encoded."""
+        return f"{self.prefix}/{quote(path, safe='/$')}"
+
+    def variant(self, name: str) -> Variant:
+        """Return the variant that is an artifact of the release."""
+        artifact = self.manifest.files[name]
+        version = _FHIR_VERSIONS.get(artifact.format)
+        is_json = artifact.media_type == "application/fhir+json"
+        parameter = f";fhirVersion={version}" if version and is_json else ""
+        return Variant(name, artifact.media_type + parameter, artifact.language, artifact)
+
+    def edition(self, topic: str, language: str) -> Iterator[Variant]:
+        """Yield the variants of a topic in one language: its artifacts, then its page."""
+        yield from map(self.variant, self.topics[topic][language])
+        yield Variant(f"{language}/{topic}", PAGE, language, None)
+
+    def variants(self, topic: str) -> Iterator[Variant]:
+        """Yield the variants of a topic in all its languages."""
+        for language in self.topics.get(topic, ()):
+            yield from self.edition(topic, language)
+
+    def page(self, topic: str, language: str) -> bytes:
+        """Return the page for a person: the topic's title, editions and variants."""
+        return pages.topic_page(
+            base_url=self.manifest.base_url,
+            home=self.address(""),
+            shown=self._entry(topic, language),
+            editions=[self._entry(topic, each) for each in self.topics[topic]],
+        )
+
+    @cached_property
+    def home(self) -> bytes:
+        """The page that lists all topics."""
+        return pages.home_page(
+            base_url=self.manifest.base_url,
+            number=self.manifest.number,
+            time=self.manifest.time,
+            links=[self.address(name) for name in ("topics.json", "manifest.json", "current.json")],
+            topics=[
+                (self.address(f"topics/{topic}"), [self._entry(topic, language) for language in languages])
+                for topic, languages in self.topics.items()
+            ],
+        )
+
+    def _entry(self, topic: str, language: str) -> Entry:
+        card = self.cards.get((topic, language), {})
+        return Entry(
+            language=language,
+            title=card.get("title", topic),
+            description=card.get("description", ""),
+            address=self.address(f"{language}/{topic}"),
+            links=[
+                Link(self.address(variant.path), variant.media_type)
+                for variant in self.edition(topic, language)
+                if variant.artifact
+            ],
+        )

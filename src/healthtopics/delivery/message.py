@@ -1,0 +1,62 @@
+"""HTTP messages as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from healthtopics import jsontext
+from healthtopics.jsontext import Json
+
+Headers = tuple[tuple[str, str], ...]
+
+ALLOWED: Final = "GET, HEAD, OPTIONS"
+
+COMMON: Final[Headers] = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "Allow, Content-Language, Content-Length, Content-Location, ETag, Link, Retry-After",
+    ),
+)
+"""What every response carries: types are not guessed, and pages of any origin may read everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks; the query has no meaning here."""
+
+    method: str
+    path: str
+    """Percent-decoded, with its leading slash."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By lower-case name; repeated fields are joined by commas (RFC 9110 §5.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the client gets; `body` is empty for HEAD, and the headers are those of GET."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+def problem(
+    status: int, detail: str, *, headers: Headers = (), cache: str = "no-store", **members: Json
+) -> Response:
+    """Return an error as problem details (RFC 9457); `members` are extension members."""
+    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body = jsontext.dump(document | members)
+    return Response(
+        status,
+        (
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", cache),
+            *headers,
+            *COMMON,
+        ),
+        body,
+    )

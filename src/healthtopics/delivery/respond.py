@@ -1,0 +1,344 @@
+"""From a request and a release to the response.
+
+Addresses come from the index or from two closed patterns; no path of a request is ever joined to a folder.
+
+    /                                      a page that lists the topics
+    /topics/{topic}                        negotiated by Accept and Accept-Language
+    /{language}/{topic}                    the page; other formats by Accept
+    /{name of an artifact}                 one variant
+    /fhir/r4/Bundle/{topic}-{language}     a FHIR instance that is an artifact
+    /fhir/CodeSystem/{id}                  a canonical: its R4 instance
+    /manifest.json /current.json           the current release
+    /current/… /releases/… /objects/…      the store, for those who pull
+    /health/live                           whether the service runs, and on which release
+
+Without an Accept header `/topics/{topic}` gives FHIR R4. `application/json` gives the schema.org document:
+it is plain JSON to a program that knows neither FHIR nor JSON-LD.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Final
+from urllib.parse import quote
+
+from healthtopics import jsontext
+from healthtopics.delivery.index import PAGE, Index, Variant
+from healthtopics.delivery.message import ALLOWED, COMMON, Headers, Request, Response, problem
+from healthtopics.delivery.negotiation import choose_language, choose_media_type
+from healthtopics.errors import IntegrityError
+from healthtopics.release import CURRENT, object_key, release_key
+
+Read = Callable[[str], bytes]
+"""Gives the bytes under a key of the store, checked; raises FileNotFoundError where there are none."""
+
+_SHORT: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_BRIEF: Final = "public, max-age=60"
+"""For what is not there: it may come with the next release."""
+
+_OBJECT = re.compile(
+    r"objects/sha256/(?P<fold>[0-9a-f]{2})/(?P<sha256>(?P=fold)[0-9a-f]{62})\.(?P<suffix>[a-z]{1,9})"
+)
+_RELEASE = re.compile(r"releases/[0-9]{6,12}/(?:manifest|changes)\.json")
+_INSTANCE = re.compile(
+    r"fhir/(?:(?P<version>r[45])/)?(?P<type>[A-Z][A-Za-z]{1,60})/(?P<id>[A-Za-z0-9.-]{1,64})"
+)
+
+_MEDIA_TYPES: Final = {
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "ndjson": "application/fhir+ndjson",
+}
+"""Of objects, whose names tell no more than their suffix."""
+
+_PAGE_TYPE: Final = f"{PAGE}; charset=utf-8"
+_NO_SCRIPTS: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Representation:
+    content: bytes | str
+    """The bytes, or the key under which the store has them."""
+    length: int
+    """In bytes."""
+    sha256: str
+    media_type: str
+    modified: str = ""
+    """An instant; empty where it is not known."""
+    cache: str = _SHORT
+    language: str = ""
+    location: str = ""
+    """The path of this very representation, where it is not the one that was asked for."""
+    vary: str = ""
+    links: str = ""
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.sha256}"'
+
+
+def respond(request: Request, index: Index | None, read: Read) -> Response:
+    """Answer a request from the current release, None where there is none yet.
+
+    Raises what `read` raises, and IntegrityError where bytes that the release promises are not there.
+    """
+    response = _respond(request, index, read)
+    return replace(response, body=b"") if request.method == "HEAD" else response
+
+
+def _respond(request: Request, index: Index | None, read: Read) -> Response:
+    if request.method == "OPTIONS":
+        return _options()
+    if request.method not in ("GET", "HEAD"):
+        detail = f"{request.method} is not possible here: releases are only read."
+        return problem(405, detail, headers=(("Allow", ALLOWED),))
+    if request.path == "/health/live":
+        return _health(index)
+    if index is None:
+        return problem(503, "no release has been published yet.", headers=(("Retry-After", "60"),))
+    root = f"{index.prefix}/"
+    # A proxy in front may strip the path of the base URL or leave it.
+    path = request.path.removeprefix(root if request.path.startswith(root) else "/")
+    found = _find(request, index, path, read)
+    return found if isinstance(found, Response) else _deliver(request, found, read)
+
+
+def _options() -> Response:
+    return Response(
+        204,
+        (
+            ("Allow", ALLOWED),
+            ("Access-Control-Allow-Methods", ALLOWED),
+            ("Access-Control-Allow-Headers", "Accept, Accept-Language, If-Modified-Since, If-None-Match"),
+            ("Access-Control-Max-Age", "86400"),
+            *COMMON,
+        ),
+    )
+
+
+def _health(index: Index | None) -> Response:
+    body = jsontext.dump({"status": "ok", "release": index.manifest.number if index else None})
+    headers = (
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        *COMMON,
+    )
+    return Response(200, headers, body)
+
+
+def _find(request: Request, index: Index, path: str, read: Read) -> _Representation | Response:
+    return (
+        _find_file(index, path)
+        or _find_topic(request, index, path)
+        or _find_instance(index, path)
+        or _find_stored(path, read)
+        or _not_found(request.path)
+    )
+
+
+def _find_file(index: Index, path: str) -> _Representation | None:
+    manifest = index.manifest
+    if path in manifest.files:
+        return _represent(index, index.variant(path))
+    match path:
+        case "":
+            return _computed(index.home, _PAGE_TYPE, modified=manifest.time, language="en")
+        case "manifest.json":
+            found = _computed(index.release.text, "application/json", modified=manifest.time)
+            return replace(found, location=index.address(release_key(manifest.number, "manifest.json")))
+        case "current.json" | "current/current.json":
+            # The pointer is renewed without a new release, so its own time counts.
+            found = _computed(index.pointer, "application/json", modified=index.release.pointer["time"])
+            return replace(found, location=index.address(CURRENT))
+    return None
+
+
+def _find_topic(request: Request, index: Index, path: str) -> _Representation | Response | None:
+    match path.split("/"):
+        case ["topics", topic] if topic in index.topics:
+            return _negotiate(request, index, topic)
+        case [language, topic] if topic in index.topics and language in index.manifest.languages:
+            return _negotiate_format(request, index, topic, language)
+    return None
+
+
+def _negotiate(request: Request, index: Index, topic: str) -> _Representation | Response:
+    languages = tuple(index.topics[topic])
+    language = choose_language(request.headers.get("accept-language", ""), languages)
+    # The page comes last: browsers ask for it, and who asks for nothing is a program.
+    return _choose(request, index, list(index.edition(topic, language)), vary="Accept, Accept-Language")
+
+
+def _negotiate_format(
+    request: Request, index: Index, topic: str, language: str
+) -> _Representation | Response:
+    if language not in index.topics[topic]:
+        known = ", ".join(index.topics[topic])
+        detail = f"there is no edition of {topic} in the language {language}. Languages: {known}."
+        return problem(404, detail, cache=_BRIEF)
+    *others, page = index.edition(topic, language)
+    return _choose(request, index, [page, *others], vary="Accept")
+
+
+def _choose(
+    request: Request, index: Index, variants: Sequence[Variant], *, vary: str
+) -> _Representation | Response:
+    offers = {variant.media_type: variant for variant in variants}
+    if (document := offers.get("application/ld+json")) is not None:
+        offers["application/json"] = document
+    chosen = choose_media_type(request.headers.get("accept", ""), tuple(offers))
+    if chosen is None:
+        available = [
+            {"href": index.address(variant.path), "type": variant.media_type, "language": variant.language}
+            for variant in variants
+        ]
+        return problem(
+            406,
+            f"no variant has a media type that fulfils Accept. Possible: {', '.join(offers)}.",
+            headers=(("Vary", vary),),
+            cache=_BRIEF,
+            available=available,
+        )
+    variant = offers[chosen]
+    found = replace(_represent(index, variant), vary=vary, location=index.address(variant.path))
+    # Who accepts application/json only gets the same bytes under the name that it knows.
+    return replace(found, media_type=chosen) if chosen == "application/json" else found
+
+
+def _represent(index: Index, variant: Variant) -> _Representation:
+    artifact = variant.artifact
+    topic = artifact.topic if artifact else variant.path.partition("/")[2]
+    links = ", ".join(
+        f'<{index.address(other.path)}>; rel="alternate"; hreflang="{other.language}"; '
+        f'type="{other.media_type.partition(";")[0]}"'
+        for other in index.variants(topic)
+        if variant.language and other.path != variant.path
+    )
+    if artifact is None:
+        page = index.page(topic, variant.language)
+        found = _computed(page, _PAGE_TYPE, modified=index.manifest.time, language=variant.language)
+        return replace(found, links=links)
+    return _Representation(
+        content=object_key(variant.path, artifact.sha256),
+        length=artifact.length,
+        sha256=artifact.sha256,
+        media_type=_content_type(variant.media_type),
+        modified=index.manifest.time,
+        language=artifact.language,
+        links=links,
+    )
+
+
+def _content_type(media_type: str) -> str:
+    # FHIR R4, http.html#mime-type: the charset "SHALL" be stated. Other kinds of JSON have no such parameter.
+    if media_type.startswith("application/fhir+json"):
+        return media_type.replace(";", "; ") + "; charset=utf-8"
+    return media_type
+
+
+def _computed(content: bytes, media_type: str, *, modified: str, language: str = "") -> _Representation:
+    return _Representation(
+        content=content,
+        length=len(content),
+        sha256=jsontext.digest(content),
+        media_type=media_type,
+        modified=modified,
+        language=language,
+    )
+
+
+def _find_instance(index: Index, path: str) -> _Representation | None:
+    match = _INSTANCE.fullmatch(path)
+    if match is None:
+        return None
+    version, type_, identity = match["version"] or "r4", match["type"], match["id"]
+    names = [f"fhir/{version}/{type_}/{identity}.json"]
+    if type_ == "Bundle" and match["version"]:
+        names += [
+            f"fhir/{version}/{language}/{identity.removesuffix(f'-{language}')}.json"
+            for language in index.manifest.languages
+            if identity.endswith(f"-{language}")
+        ]
+    for name in names:
+        if name in index.manifest.files:
+            return replace(_represent(index, index.variant(name)), location=index.address(name))
+    return None
+
+
+def _find_stored(path: str, read: Read) -> _Representation | None:
+    """Find what no index lists: the store itself, earlier releases included: somebody may be pulling one."""
+    named = _OBJECT.fullmatch(path)
+    if named is None and _RELEASE.fullmatch(path) is None:
+        return None
+    try:
+        data = read(path)
+    except FileNotFoundError:
+        return None
+    media_type = (
+        _MEDIA_TYPES.get(named["suffix"], "application/octet-stream") if named else "application/json"
+    )
+    return replace(_computed(data, media_type, modified=""), cache=_FOR_EVER)
+
+
+def _not_found(path: str) -> Response:
+    shown = quote(path[:200], errors="replace")
+    return problem(404, f"there is nothing at {shown}. All topics: /topics.json.", cache=_BRIEF)
+
+
+def _deliver(request: Request, found: _Representation, read: Read) -> Response:
+    validators = (
+        ("ETag", found.etag),
+        ("Cache-Control", found.cache),
+        ("Content-Location", found.location),
+        ("Vary", found.vary),
+    )
+    kept: Headers = tuple((name, value) for name, value in validators if value) + COMMON
+    if _is_unchanged(request, found):
+        return Response(304, kept)
+    pairs = (
+        ("Content-Type", found.media_type),
+        ("Content-Length", str(found.length)),
+        ("Content-Language", found.language),
+        ("Last-Modified", _http_date(found.modified) if found.modified else ""),
+        ("Link", found.links),
+        ("Content-Security-Policy", _NO_SCRIPTS if found.media_type.startswith(PAGE) else ""),
+    )
+    headers = tuple((name, value) for name, value in pairs if value) + kept
+    if request.method == "HEAD":
+        return Response(200, headers)
+    return Response(200, headers, _content(found, read))
+
+
+def _content(found: _Representation, read: Read) -> bytes:
+    if isinstance(found.content, bytes):
+        return found.content
+    try:
+        return read(found.content)
+    except FileNotFoundError:
+        raise IntegrityError(found.content, expected=f"{found.length} bytes", actual="nothing") from None
+
+
+def _is_unchanged(request: Request, found: _Representation) -> bool:
+    """Tell whether the client has it already; If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2)."""
+    tags = request.headers.get("if-none-match")
+    if tags is not None:
+        given = (tag.strip().removeprefix("W/") for tag in tags.split(","))
+        return any(tag in ("*", found.etag) for tag in given)
+    since = request.headers.get("if-modified-since")
+    if since is None or not found.modified:
+        return False
+    try:
+        moment = parsedate_to_datetime(since)
+    except (ValueError, OverflowError):
+        return False
+    # "-0000" gives a naive moment, which is UTC all the same.
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.fromisoformat(found.modified) <= aware
+
+
+def _http_date(instant: str) -> str:
+    return format_datetime(datetime.fromisoformat(instant).astimezone(UTC), usegmt=True)

@@ -1,0 +1,99 @@
+"""Broken promises, as exceptions. Faults in data are values instead: `problems.Problem`.
+
+HealthTopicsError
+├─ DataError                 the data has problems, and every one of them is carried along
+│  ├─ JsonTextError          not JSON, or JSON that two readers could read differently
+│  ├─ InvalidTopicError      a document that is no topic
+│  ├─ CatalogueError         a .po file that cannot be read without guessing
+│  └─ BuildError             no release can be built from this data
+├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
+├─ ReleaseError              a release is missing or not what it says
+│  ├─ ReleaseExistsError     releases are immutable
+│  ├─ IntegrityError         length or digest differ from the manifest
+│  └─ NoCurrentReleaseError
+└─ TryAgainError             nothing is wrong with the data: lock held, disk full, network down
+   ├─ StorageError
+   └─ NetworkError
+"""
+
+from collections.abc import Sequence
+
+from healthtopics.problems import Problem
+
+
+class HealthTopicsError(Exception):
+    """The root of all that this package raises on purpose."""
+
+    def diagnostics(self) -> str:
+        """Tell a person what happened, where, and what to do next."""
+        return str(self)
+
+
+class DataError(HealthTopicsError):
+    """The data has problems; `problems` holds every one that was found, errors and warnings."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class JsonTextError(DataError):
+    """Not JSON, or JSON that two readers could read differently."""
+
+
+class InvalidTopicError(DataError):
+    """A document that is no topic."""
+
+
+class CatalogueError(DataError):
+    """A .po file that cannot be read without guessing."""
+
+
+class BuildError(DataError):
+    """No release can be built from this data."""
+
+
+class ConfigurationError(HealthTopicsError):
+    """healthtopics.toml, or the workspace around it, cannot be used."""
+
+
+class ReleaseError(HealthTopicsError):
+    """A release is missing, or not what its manifest says."""
+
+
+class ReleaseExistsError(ReleaseError):
+    """The number is taken: releases are immutable."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"release {number} exists already; another publisher was faster. Run publish again.")
+
+
+class IntegrityError(ReleaseError):
+    """Bytes differ from what the manifest promises."""
+
+    def __init__(self, key: str, *, expected: str, actual: str) -> None:
+        self.key = key
+        self.expected = expected
+        self.actual = actual
+        super().__init__(f"{key}: expected {expected}, found {actual}. The copy is damaged or not ours.")
+
+
+class NoCurrentReleaseError(ReleaseError):
+    """Nothing has been published here yet."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(f"{where}: no release here yet. Run `healthtopics publish` first.")
+
+
+class TryAgainError(HealthTopicsError):
+    """Nothing is wrong with the data; the same command may succeed later."""
+
+
+class StorageError(TryAgainError):
+    """The disk or the store refused: full, read-only, locked, gone."""
+
+
+class NetworkError(TryAgainError):
+    """The other side did not answer, or not in time."""

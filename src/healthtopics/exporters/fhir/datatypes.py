@@ -1,0 +1,122 @@
+"""The parts that resources share: coded values, references, translations of a name, and versions."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from healthtopics import jsontext
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Card, Code, Term, Text
+
+Resource = dict[str, Any]
+"""A FHIR resource, or a part of one, as JSON."""
+
+URI: Final = "urn:ietf:rfc:3986"
+"""The identifier system of URLs and UUIDs."""
+
+EDUCATION_NOTE: Final = {"system": "http://loinc.org", "code": "34895-3", "display": "Education note"}
+
+CODE_SYSTEMS: Final[Mapping[str, str]] = {
+    "aspects": "aspect",
+    "categories": "resource-group",
+    "groups": "topic-group",
+    "kinds": "topic-kind",
+    "parts": "topic-section",
+    "content-types": "content-type",
+    "list-kinds": "list-kind",
+}
+"""Vocabulary → id of the CodeSystem that publishes it."""
+
+_TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
+
+
+def code_system(base_url: str, vocabulary: str) -> str:
+    """Return the canonical URL of the CodeSystem that publishes the vocabulary."""
+    return f"{base_url}/fhir/CodeSystem/{CODE_SYSTEMS[vocabulary]}"
+
+
+def coding(base_url: str, vocabulary: str, key: str) -> Resource:
+    """Return the Coding of a vocabulary entry, without display: readers see the words beside it."""
+    return {"system": code_system(base_url, vocabulary), "code": key}
+
+
+def concept(base_url: str, vocabulary: str, term: Term, language: LanguageTag) -> Resource:
+    """Return the CodeableConcept of a vocabulary entry: English display, text in that language."""
+    display = {"display": term.labels[SOURCE]}
+    return {
+        "coding": [{**coding(base_url, vocabulary, term.id), **display}],
+        **texts(language, text=term.label),
+    }
+
+
+def medical_coding(code: Code, systems: Mapping[str, Term]) -> Resource:
+    """Return the Coding of a code in a medical classification, with its official English display."""
+    return {"system": systems[code.system].facts["system"], "code": code.code, "display": code.display}
+
+
+def topic_identifier(base_url: str, value: str) -> Resource:
+    """Return the Identifier of a topic (`miscarriage`) or of one of its editions (`miscarriage/es`)."""
+    return {"system": f"{base_url}/fhir/NamingSystem/health-topic", "value": value}
+
+
+def edition_identifier(base_url: str, card: Card) -> Resource:
+    """Return the Identifier of the edition that the card describes."""
+    return topic_identifier(base_url, f"{card.topic}/{card.language}")
+
+
+def texts(language: LanguageTag, **members: Text) -> Resource:
+    """Return members of a resource in that language, each one told apart where it is in another.
+
+    The mark is HL7's translation extension: its `language` extension may not stand on a string in R4.
+    """
+    found: Resource = {}
+    for name, text in members.items():
+        found[name] = text.value
+        if text.language != language:
+            found[f"_{name}"] = {"extension": [_translation(text.language, text.value)]}
+    return found
+
+
+def translated(name: str, labels: Mapping[LanguageTag, str]) -> Resource:
+    """Return a member of a resource that all languages share: in the source language, with translations."""
+    others = [_translation(language, label) for language, label in labels.items() if language != SOURCE]
+    return {name: labels[SOURCE], **({f"_{name}": {"extension": others}} if others else {})}
+
+
+def _translation(language: LanguageTag, content: str) -> Resource:
+    parts = [{"url": "lang", "valueCode": language}, {"url": "content", "valueString": content}]
+    return {"url": _TRANSLATION, "extension": parts}
+
+
+def name_in(term: Term, language: LanguageTag) -> Text:
+    """Return the entry's label in a language that need not be the edition's, else in the source language."""
+    choice = language if language in term.labels else SOURCE
+    return Text(term.labels[choice], choice)
+
+
+def machine_name(identity: str) -> str:
+    """Return a name that programs can use (FHIR's rule cnl-0): `BackPain` for `back-pain`."""
+    name = "".join(word.capitalize() for word in identity.split("-"))
+    return name if name[0].isalpha() and len(name) > 1 else f"Topic{name}"
+
+
+def calendar_version(updated: str) -> str:
+    """Return the business version for an instant: `2026.11.20`."""
+    return updated[:10].replace("-", ".")
+
+
+def latest(cards: Iterable[Card]) -> str:
+    """Return the latest date of the cards; instants in UTC sort as text."""
+    return max((card.updated for card in cards), default="")
+
+
+def short_digest(value: object) -> str:
+    """Return the first 16 hex digits of the SHA-256 of the value's canonical JSON."""
+    return jsontext.digest(jsontext.canonical(value))[:16]
+
+
+def versioned(resource: Resource, updated: str = "") -> Resource:
+    """Return the resource with `meta`: the version is the digest of all the rest."""
+    meta = {"versionId": short_digest(resource)}
+    if updated:
+        meta["lastUpdated"] = updated
+    return {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta, **resource}

@@ -1,0 +1,103 @@
+"""Narratives: the XHTML in which FHIR resources speak to readers.
+
+Only elements and attributes that FHIR allows (R4 and R5, narrative.html): p, ul, ol, li, dl, dt, dd, h1,
+span, a and the inline markup of topics. What is in another language than the resource says so in `lang`,
+which browsers read, and in `xml:lang`, which XML tools read.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from healthtopics import markup
+from healthtopics.language import LanguageTag, direction
+from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Text
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrator:
+    """Writes XHTML for a resource in one language."""
+
+    language: LanguageTag
+    resolve: Callable[[str], str] = str
+    """Gives the URL behind an href of the inline markup."""
+
+    def narrative(
+        self, content: str, status: Literal["generated", "additional"] = "generated"
+    ) -> dict[str, str]:
+        """Return a FHIR Narrative; `additional` where the words are more than the resource's own data."""
+        start = f'<div xmlns="{_XHTML}"{_attributes(self.language, "ltr")}>'
+        return {"status": status, "div": f"{start}{content}</div>"}
+
+    def mark(self, language: LanguageTag) -> str:
+        """Return the attributes of an element in that language; none where it is the resource's own."""
+        return "" if language == self.language else _attributes(language, direction(self.language))
+
+    def span(self, content: str, language: LanguageTag) -> str:
+        """Return XHTML that stands within a line, marked where it is in another language."""
+        mark = self.mark(language)
+        return f"<span{mark}>{content}</span>" if mark else content
+
+    def words(self, text: Text) -> str:
+        """Return plain text as XHTML that stands within a line."""
+        return self.span(markup.escape(text.value), text.language)
+
+    def element(self, name: str, text: Text) -> str:
+        """Return an element that holds plain text."""
+        return f"<{name}{self.mark(text.language)}>{markup.escape(text.value)}</{name}>"
+
+    def blocks(self, body: Iterable[Block]) -> str:
+        """Return paragraphs and lists; attributions stand elsewhere, see `attributions`."""
+        return "".join(self._block(block) for block in body)
+
+    def attributions(self, body: Iterable[Block]) -> str:
+        """Return the attributions alone, each as a paragraph."""
+        return "".join(self._marked_up("p", block.text) for block in body if isinstance(block, Attribution))
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(text):
+                return self._marked_up("p", text)
+            case List():
+                return self._list(block)
+            case Attribution():
+                return ""
+
+    def _list(self, block: List) -> str:
+        items = "".join(map(self._item, block.items))
+        return f"<ol>{items}</ol>" if block.is_ordered else f"<ul>{items}</ul>"
+
+    def _item(self, item: ListItem) -> str:
+        if item.below is None:
+            return self._marked_up("li", item.text)
+        # The mark is on a span: on the li it would hold for the list below too.
+        words = self.span(self._serialize(item.text), item.text.language)
+        return f"<li>{words}{self._list(item.below)}</li>"
+
+    def _marked_up(self, name: str, text: Text) -> str:
+        return f"<{name}{self.mark(text.language)}>{self._serialize(text)}</{name}>"
+
+    def _serialize(self, text: Text) -> str:
+        return markup.parse(text.value).serialize(self.resolve)
+
+
+def link(url: str, content: str) -> str:
+    """Return XHTML that leads to the URL; just the content where there is none."""
+    return f'<a href="{markup.escape(url)}">{content}</a>' if url else content
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Return a list of items that are XHTML already."""
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def definitions(pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a list of terms and what is said of each, both XHTML already; nothing for no pairs."""
+    return f"<dl>{''.join(f'<dt>{term}</dt><dd>{said}</dd>' for term, said in pairs)}</dl>" if pairs else ""
+
+
+def _attributes(language: LanguageTag, around: Literal["ltr", "rtl"]) -> str:
+    turn = direction(language)
+    return f' lang="{language}" xml:lang="{language}"' + (f' dir="{turn}"' if turn != around else "")

@@ -1,0 +1,349 @@
+"""An edition of a topic as schema.org JSON-LD: one tree, its root a `MedicalWebPage`. No check happens here.
+
+Addresses are for ever: sections are `{page}#{section id}`, link groups `{page}#links_{category}`. The
+underscore, which no key has, keeps a group apart from any section that the topic has or may get.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from healthtopics import markup
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import (
+    HELD,
+    Attribution,
+    Block,
+    Card,
+    Code,
+    Edition,
+    Identifier,
+    List,
+    LocalizedTopic,
+    RelatedTopic,
+    Resource,
+    Section,
+    Source,
+    Term,
+    Text,
+)
+
+Node = dict[str, Any]
+
+_SCHEMA: Final = "https://schema.org"
+
+_RESOURCE_TYPES: Final[Mapping[str, str]] = {
+    "page": "WebPage",
+    "article": "ScholarlyArticle",
+    "search": "SearchResultsPage",
+    "video": "VideoObject",
+    "image": "ImageObject",
+    "audio": "AudioObject",
+    "tool": "WebApplication",
+}
+
+
+def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
+    """Return the document of one edition; equal arguments give equal documents, keys in a fixed order.
+
+    Texts are plain strings. Only a text that still waits for its translation, where its node cannot carry
+    `inLanguage` for it alone, is `{"@value": …, "@language": …}`.
+    """
+    card = edition.card
+    updated = card.updated[:10]
+    licence = _term(edition, "licences", topic.licence)
+    subject = f"{edition.base_url}/topics/{topic.id}#subject"
+    members: Node = {
+        "@context": _SCHEMA,
+        "@type": "MedicalWebPage",
+        "@id": card.page,
+        "url": card.page,
+        "identifier": _topic_identifiers(topic, edition.base_url),
+        "name": _words(topic.title),
+        "headline": _words(topic.title),
+        "inLanguage": topic.language,
+        "datePublished": topic.dates.created,
+        "dateModified": updated,
+        "lastReviewed": topic.dates.reviewed.date if topic.dates.reviewed else None,
+        "reviewedBy": _reviewer(topic.dates.reviewed.by, edition) if topic.dates.reviewed else None,
+        # `abstract` would say the same, but is pending in schema.org; `description` is core.
+        "description": _words(topic.description) if topic.description else None,
+        "about": _subject(topic, edition, subject),
+        "keywords": [_words(edition.term("groups", group).label) for group in topic.groups],
+        "isPartOf": _web_site(edition, topic.language),
+        "publisher": _organization(edition.publisher, edition.base_url),
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "isAccessibleForFree": True,
+        "license": _terms_of_use(licence),
+        "usageInfo": _terms_of_use(_term(edition, "notices", topic.disclaimer)),
+        "publishingPrinciples": _terms_of_use(_term(edition, "notices", topic.quality_criteria)),
+        "creditText": [_words(text) for text in _attributions(topic.sections)],
+        "relatedLink": [page["url"] for page in _related_pages(topic, edition)],
+        "significantLink": _in_text_links(topic, edition),
+        "mentions": [*_related_pages(topic, edition), *_primary_institute(topic, edition, subject)],
+        "hasPart": [*_sections(topic, edition, subject), *_link_groups(topic, edition)],
+        "isBasedOn": [_source(source) for source in topic.sources if source.url != card.page],
+        "sdPublisher": _organization(edition.publisher, edition.base_url),
+        "sdDatePublished": updated,
+        "sdLicense": licence.url if licence else "",
+        **_translations(edition),
+    }
+    return _drop_empty(members)
+
+
+def _drop_empty(members: Node) -> Node:
+    return {name: value for name, value in members.items() if value not in ("", None, [], {})}
+
+
+def _words(text: Text) -> str | Node:
+    if text.state in HELD:
+        return {"@value": text.value, "@language": text.language}
+    return text.value
+
+
+def _plain(text: Text) -> Text:
+    return Text(markup.parse(text.value).plain(), text.language, text.state)
+
+
+def _in_language(texts: Iterable[Text]) -> str | list[str]:
+    """Return the language that all the texts are in, or all their languages in order of appearance."""
+    languages: list[str] = list(dict.fromkeys(text.language for text in texts))
+    return languages[0] if len(languages) == 1 else languages
+
+
+def _term(edition: Edition, vocabulary: str, key: str) -> Term | None:
+    return edition.term(vocabulary, key) if key else None
+
+
+def _terms_of_use(term: Term | None) -> str | Node:
+    """Return the address of a licence or notice; the thing itself where it has no address."""
+    if term is None or term.url:
+        return term.url if term else ""
+    return _drop_empty(
+        {
+            "@type": "CreativeWork",
+            "name": term.label.value,
+            "text": term.text.value if term.text else "",
+            "inLanguage": _in_language(text for text in (term.label, term.text) if text),
+        }
+    )
+
+
+def _property_value(system: str, value: str) -> Node:
+    return {"@type": "PropertyValue", "propertyID": system, "value": value}
+
+
+def _topic_identifiers(topic: LocalizedTopic, base_url: str) -> list[Node]:
+    """Name the topic by the URLs that FHIR's `Identifier.system` has too, so that the two exports join up."""
+    own = Identifier("health-topic", topic.id)
+    return [
+        _property_value(f"{base_url}/fhir/NamingSystem/{identifier.system}", identifier.value)
+        for identifier in (own, *topic.identifiers)
+        if identifier.language in (None, topic.language)
+    ]
+
+
+def _subject(topic: LocalizedTopic, edition: Edition, subject: str) -> Node:
+    names = {text.value: text for text in (*topic.also_called, *topic.see_references)}
+    names.pop(topic.title.value, None)
+    return _drop_empty(
+        {
+            "@type": edition.term("kinds", topic.kind).facts["schemaType"],
+            "@id": subject,
+            "name": _words(topic.title),
+            "alternateName": [_words(text) for text in names.values()],
+            "code": [_medical_code(code, edition.term("code-systems", code.system)) for code in topic.codes],
+        }
+    )
+
+
+def _medical_code(code: Code, system: Term) -> Node:
+    return _drop_empty(
+        {
+            "@type": "MedicalCode",
+            "@id": system.facts.get("iri", "").replace("{code}", code.code),
+            "codeValue": code.code,
+            "codingSystem": system.facts["codingSystem"],
+            "name": code.display,
+        }
+    )
+
+
+def _web_site(edition: Edition, language: LanguageTag) -> Node:
+    site = f"{edition.base_url}/{language}"
+    name = _words(edition.term("parts", "home").label)
+    return {"@type": "WebSite", "@id": f"{site}#website", "url": site, "name": name, "inLanguage": language}
+
+
+def _organization(term: Term, base_url: str) -> Node:
+    home = term.url or f"{base_url}/organizations/{term.id}"
+    return _drop_empty(
+        {
+            "@type": term.facts.get("type", "Organization"),
+            "@id": f"{home}#organization",
+            "name": _words(term.label),
+            "url": term.url,
+        }
+    )
+
+
+def _reviewer(name: str, edition: Edition) -> Node:
+    for organization in edition.terms["organizations"].values():
+        if name in organization.labels.values():
+            return _organization(organization, edition.base_url)
+    return {"@type": "Person", "name": name}
+
+
+def _primary_institute(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator[Node]:
+    institute = _term(edition, "organizations", topic.primary_institute)
+    if institute is None:
+        return
+    node = {**_organization(institute, edition.base_url), "knowsAbout": {"@id": subject}}
+    parent = edition.terms["organizations"].get(institute.facts.get("parent", ""))
+    if parent:
+        node["parentOrganization"] = _organization(parent, edition.base_url)
+    yield node
+
+
+def _web_page(page: Card) -> Node:
+    return _medical_web_page(page.page, page.title, page.language)
+
+
+def _medical_web_page(url: str, name: str | Node, language: LanguageTag) -> Node:
+    return {"@type": "MedicalWebPage", "@id": url, "url": url, "name": name, "inLanguage": language}
+
+
+def _translations(edition: Edition) -> Node:
+    if edition.card.language == SOURCE:
+        others = [card for language, card in edition.editions.items() if language != SOURCE]
+        return {"workTranslation": [_web_page(card) for card in others]}
+    original = edition.editions.get(SOURCE)
+    return {"translationOfWork": _web_page(original)} if original else {}
+
+
+def _related_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
+    for related in topic.related_topics:
+        if isinstance(related, RelatedTopic):
+            language, url = related.link_in(topic.language)
+            yield _medical_web_page(url, _words(related.title), language)
+        elif related in edition.topics:
+            yield _web_page(edition.topics[related])
+
+
+def _texts(block: Block) -> Iterator[Text]:
+    """Yield the texts of a block in reading order, still marked up."""
+    if not isinstance(block, List):
+        yield block.text
+        return
+    for item in block.items:
+        yield item.text
+        if item.below:
+            yield from _texts(item.below)
+
+
+def _attributions(sections: Iterable[Section]) -> list[Text]:
+    blocks = (block for section in sections for block in section.body)
+    return list(dict.fromkeys(_plain(block.text) for block in blocks if isinstance(block, Attribution)))
+
+
+def _in_text_links(topic: LocalizedTopic, edition: Edition) -> list[str]:
+    texts = (text for section in topic.sections for block in section.body for text in _texts(block))
+    hrefs = (href for text in texts for href in markup.parse(text.value).hrefs())
+    links = [*map(edition.resolve, hrefs), *(other.url for other in topic.other_languages)]
+    return [link for link in dict.fromkeys(links) if link]
+
+
+def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator[Node]:
+    for position, section in enumerate(topic.sections, start=1):
+        address = f"{edition.card.page}#{section.id}"
+        aspect = edition.term("aspects", section.aspect).facts.get("healthAspect")
+        blocks = [block for block in section.body if not isinstance(block, Attribution)]
+        texts = [_plain(text) for block in blocks for text in _texts(block)]
+        yield _drop_empty(
+            {
+                "@type": "HealthTopicContent",
+                "@id": address,
+                "url": address,
+                "position": position,
+                "headline": section.heading.value,
+                "inLanguage": _in_language([section.heading, *texts]),
+                "about": {"@id": subject},
+                "text": "\n".join(text.value for text in texts),
+                "hasHealthAspect": f"{_SCHEMA}/{aspect}HealthAspect" if aspect else None,
+            }
+        )
+
+
+def _link_groups(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
+    groups = {
+        key: [resource for resource in topic.resources if key in resource.categories_in(topic.language)]
+        for key in edition.terms.get("categories", ())
+    }
+    filled = {key: resources for key, resources in groups.items() if resources}
+    for position, (key, resources) in enumerate(filled.items(), start=len(topic.sections) + 1):
+        address = f"{edition.card.page}#links_{key}"
+        label = edition.term("categories", key).label
+        yield {
+            "@type": "WebPageElement",
+            "@id": address,
+            "url": address,
+            "position": position,
+            "name": label.value,
+            "inLanguage": label.language,
+            "mainEntity": {
+                "@type": "ItemList",
+                "@id": f"{address}_list",
+                "name": _words(label),
+                "numberOfItems": len(resources),
+                "itemListOrder": f"{_SCHEMA}/ItemListOrderAscending",
+                "itemListElement": [
+                    {"@type": "ListItem", "position": place, "item": _resource(resource, topic, edition)}
+                    for place, resource in enumerate(resources, start=1)
+                ],
+            },
+        }
+
+
+def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> Node:
+    language, url = resource.link_in(topic.language)
+    page_type = _RESOURCE_TYPES[resource.kind]
+    publishers = [
+        _organization(edition.term("organizations", key), edition.base_url) for key in resource.organizations
+    ]
+    # The edition knows the title in its own language only: a twin goes without a name.
+    twins = {
+        other: {"@type": page_type, "@id": twin, "url": twin, "inLanguage": other}
+        for other, twin in resource.links.items()
+        if twin != url
+    }
+    return _drop_empty(
+        {
+            "@type": page_type,
+            "@id": url,
+            "url": url,
+            "name": _words(resource.title),
+            "inLanguage": language,
+            "identifier": [_property_value(each.system, each.value) for each in resource.identifiers],
+            "publisher": publishers[0] if len(publishers) == 1 else publishers,
+            "workTranslation": list(twins.values()) if language == SOURCE else [],
+            "translationOfWork": twins.get(SOURCE),
+        }
+    )
+
+
+def _source(source: Source) -> Node:
+    note = source.note
+    return _drop_empty(
+        {
+            "@type": "WebPage" if source.url else "CreativeWork",
+            "@id": source.url,
+            "url": source.url,
+            "name": source.title,
+            "inLanguage": source.language,
+            "publisher": {"@type": "Organization", "name": source.publisher} if source.publisher else None,
+            "datePublished": source.published,
+            # A `description` would share the source's inLanguage; the note is in the edition's language.
+            "comment": {"@type": "Comment", "text": note.value, "inLanguage": note.language}
+            if note
+            else None,
+        }
+    )

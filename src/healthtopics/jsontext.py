@@ -1,0 +1,128 @@
+"""JSON text ↔ values: a strict reader, the two written forms, and the digest. No file system."""
+
+import hashlib
+import json
+from typing import Any, Never, TypeAlias
+
+import orjson
+
+from healthtopics.errors import JsonTextError
+from healthtopics.problems import Problem, pointer_to
+
+Json: TypeAlias = Any
+"""A JSON value: object, array, string, number, true, false or null."""
+
+_DEEPEST = 100
+"""Levels of nesting; a topic needs about ten, and a reader's stack is finite."""
+
+
+class _Repeating(dict[str, Json]):
+    """An object in which at least one key came twice; gone again before `parse` returns."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    repeating = _Repeating(members)
+    seen: set[str] = set()
+    repeating.repeated = tuple({key: None for key, _ in pairs if key in seen or seen.add(key)})  # type: ignore[func-returns-value]
+    return repeating
+
+
+def _repeated_keys(value: Json, *steps: str | int) -> list[str]:
+    found: list[str] = []
+    if isinstance(value, _Repeating):
+        found += [pointer_to(*steps, key) for key in value.repeated]
+    if isinstance(value, dict):
+        for key, member in value.items():
+            found += _repeated_keys(member, *steps, key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            found += _repeated_keys(item, *steps, index)
+    return found
+
+
+def _nesting(text: str) -> int:
+    """Count the deepest run of open brackets; brackets in strings count too, which only errs upwards."""
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def parse(data: bytes, path: str) -> Json:
+    """Parse JSON text as RFC 8259 has it, and refuse what readers disagree about.
+
+    UTF-8 without a byte order mark, no duplicate keys, no NaN, no lone surrogates,
+    nesting at most 100 deep. `path` only names the file in the problems.
+
+    Raises JsonTextError with every duplicate key, or with the first fault of the syntax.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        _refuse(path, "json-bom", "the file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{data[error.start]:02x} is no UTF-8."
+        _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line)
+    if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(text) > _DEEPEST:
+        _refuse(path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No document of ours needs that.")
+    try:
+        orjson.loads(data)
+        value = json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:  # orjson's error is a subclass
+        message = f"{error.msg}."
+        hint = "Mend the text around this place; a trailing comma or a missing quote is the usual cause."
+        _refuse(path, "json-syntax", message, hint, line=error.lineno, column=error.colno)
+    repeated = _repeated_keys(value)
+    if repeated:
+        raise JsonTextError(
+            [
+                Problem(
+                    check="json-duplicate-key",
+                    path=path,
+                    pointer=pointer,
+                    message=f"the key {pointer.rpartition('/')[2]!r} comes more than once in this object.",
+                    hint="Keep one; readers differ in which one they take.",
+                    spec="https://www.rfc-editor.org/rfc/rfc8259#section-4",
+                )
+                for pointer in repeated
+            ]
+        )
+    return value
+
+
+def _refuse(  # noqa: PLR0913 - the fields of one problem
+    path: str, check: str, message: str, hint: str, *, line: int | None = None, column: int | None = None
+) -> Never:
+    raise JsonTextError(
+        [Problem(check=check, path=path, line=line, column=column, message=message, hint=hint)]
+    )
+
+
+def dump(value: Json) -> bytes:
+    """Serialise for people and partners: keys in the order given, two spaces, one final newline."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def dump_line(value: Json) -> bytes:
+    """Serialise as one line of NDJSON, final newline included."""
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def canonical(value: Json) -> bytes:
+    """Serialise so that equal values give equal bytes: keys sorted, no white space."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of the bytes, 64 lower-case hex digits."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,180 @@
+"""The inline markup of topics: parse, serialise, plain text, and what may stand in it.
+
+A small well-formed XHTML subset: `a[href]`, `em`, `strong`, `sub`, `sup`, `abbr`; `&amp;` and `&lt;`
+(`&gt;`, `&quot;`, `&apos;` and numeric references too). An `href` is `topic:<id>` or an absolute
+http(s) URL. The block markup of larger units is not here.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+from healthtopics.errors import HealthTopicsError
+
+ELEMENTS = frozenset({"a", "em", "strong", "sub", "sup", "abbr"})
+TOPIC = re.compile(r"topic:([a-z0-9]+(?:-[a-z0-9]+)*)")
+"""A link to another topic of the collection."""
+URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
+"""An absolute http(s) URL, everything but ASCII percent-encoded, as the schemas have it."""
+
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a marked-up text."""
+
+    check: str
+    message: str
+    hint: str = ""
+
+
+class MarkupError(HealthTopicsError):
+    """The text is not in our markup; `faults` holds everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(fault.message for fault in faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of the inline markup."""
+
+    name: str
+    href: str
+    """Empty for all but `a`."""
+    children: tuple["Element | str", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A run of text with inline markup."""
+
+    children: tuple[Element | str, ...]
+
+    def plain(self) -> str:
+        """Return the text that a reader sees, without any markup."""
+        return "".join(_plain(self.children))
+
+    def serialize(self, resolve: Callable[[str], str] = str) -> str:
+        """Return XHTML in which `&`, `<` and `>` are escaped and each href went through `resolve`.
+
+        Where `resolve` gives an empty string, the words stay and the link goes.
+        """
+        return "".join(_serialize(self.children, resolve))
+
+    def elements(self) -> Iterator[Element]:
+        """Yield every element, in document order."""
+        yield from _elements(self.children)
+
+    def hrefs(self) -> list[str]:
+        """Return the targets of all links, in document order."""
+        return [element.href for element in self.elements() if element.name == "a"]
+
+
+def escape(text: str) -> str:
+    """Escape plain text for use as XHTML content or as a double-quoted attribute."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Inline:
+    """Parse inline markup.
+
+    Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`
+    and `markup-href` at once.
+    """
+    if "<" not in text and "&" not in text:
+        return Inline((text,) if text else ())
+    if "<!" in text or "<?" in text:
+        raise MarkupError((Fault("markup-element", "comments, declarations and CDATA are not allowed."),))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(f"<_>{text}</_>", parser)
+    except etree.XMLSyntaxError as error:
+        raise MarkupError((_ill_formed(text, error),)) from None
+    except ValueError:
+        raise MarkupError((Fault("markup-ill-formed", "the text holds a control character."),)) from None
+    faults: list[Fault] = []
+    children = _children(root, faults, 0)
+    if faults:
+        raise MarkupError(tuple(faults))
+    return Inline(children)
+
+
+def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
+    entity = re.search(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)[^\s;<]*;?", text)
+    if entity:
+        return Fault(
+            "markup-ill-formed",
+            f"{entity.group()!r} is no character reference of this markup.",
+            "Write & as &amp;, and any other character as itself.",
+        )
+    reason = re.sub(r", line [0-9]+, column [0-9]+.*| \(<string>.*", "", error.msg or "not well-formed")
+    return Fault("markup-ill-formed", f"the markup is not well-formed: {reason.replace('_ line 1', 'the text')}.",
+                 "Close every tag in the reverse order of opening, and write < as &lt;.")
+
+
+def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[Element | str, ...]:
+    if depth > _DEEPEST:
+        faults.append(Fault("markup-element", f"nested more than {_DEEPEST} levels deep."))
+        return ()
+    children: list[Element | str] = [node.text] if node.text else []
+    for child in node:
+        name = str(child.tag)
+        if name not in ELEMENTS:
+            allowed = ", ".join(sorted(ELEMENTS))
+            faults.append(Fault("markup-element", f"<{name}> is not allowed.", f"Allowed are {allowed}."))
+        for attribute in map(str, child.attrib):
+            if (name, attribute) != ("a", "href"):
+                faults.append(
+                    Fault("markup-attribute", f"<{name}> may not carry {attribute!r}.",
+                          "Only href on <a> is allowed.")
+                )
+        href = str(child.get("href", ""))
+        if name == "a" and not is_safe(href):
+            faults.append(
+                Fault("markup-href", f"{href!r} is no link target that we allow.",
+                      "Use topic:<id> or an absolute https:// URL.")
+            )
+        children.append(Element(name, href if name == "a" else "", _children(child, faults, depth + 1)))
+        if child.tail:
+            children.append(child.tail)
+    return tuple(children)
+
+
+def is_safe(href: str) -> bool:
+    """Tell whether a link may lead there: a topic, or an absolute http(s) URL."""
+    return bool(TOPIC.fullmatch(href) or URL.fullmatch(href))
+
+
+def _plain(children: tuple[Element | str, ...]) -> Iterator[str]:
+    for child in children:
+        if isinstance(child, str):
+            yield child
+        else:
+            yield from _plain(child.children)
+
+
+def _elements(children: tuple[Element | str, ...]) -> Iterator[Element]:
+    for child in children:
+        if isinstance(child, Element):
+            yield child
+            yield from _elements(child.children)
+
+
+def _serialize(children: tuple[Element | str, ...], resolve: Callable[[str], str]) -> Iterator[str]:
+    for child in children:
+        if isinstance(child, str):
+            yield child.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            continue
+        inside = "".join(_serialize(child.children, resolve))
+        if child.name != "a":
+            yield f"<{child.name}>{inside}</{child.name}>"
+            continue
+        target = resolve(child.href)
+        yield f'<a href="{escape(target)}">{inside}</a>' if target else inside

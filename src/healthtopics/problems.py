@@ -1,0 +1,77 @@
+"""Faults in data, as values: found all at once, reported together, never raised one by one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a problem weighs."""
+
+    ERROR = "error"
+    """Nothing is published while it stands."""
+    WARNING = "warning"
+    """Published all the same; somebody should look."""
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault in somebody's data: where it is, which rule it breaks, and what to do."""
+
+    check: str
+    """The id of the rule, lower-case with dashes; permanent, never reused."""
+    level: Level = Level.ERROR
+    path: str
+    """The file, relative to the workspace, or the name of the artifact."""
+    message: str
+    """One sentence that quotes the value and names the fault."""
+    line: int | None = None
+    """Counted from 1."""
+    column: int | None = None
+    """Counted from 1, in characters."""
+    pointer: str = ""
+    """RFC 6901 JSON pointer into the document; empty for the whole of it."""
+    hint: str = ""
+    """What to do about it."""
+    spec: str = ""
+    """The URL of the standard's section, where a standard decides."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in the form that editors and terminals turn into a link."""
+        if self.line is None:
+            return f"{self.path}#{self.pointer}" if self.pointer else self.path
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        lines = [f"{self.place}  {self.level}  {self.check}  {self.message}"]
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        if self.spec:
+            lines.append(f"  see: {self.spec}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON form that `--json` prints; `line` and `column` are null where unknown."""
+        return {
+            "check": self.check,
+            "level": str(self.level),
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "pointer": self.pointer,
+            "message": self.message,
+            "hint": self.hint,
+            "spec": self.spec,
+        }
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether any of the problems stops a publication."""
+    return any(problem.level is Level.ERROR for problem in problems)
+
+
+def pointer_to(*steps: str | int) -> str:
+    """Compose a JSON pointer (RFC 6901 §3) from keys and indices."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

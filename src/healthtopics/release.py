@@ -1,0 +1,344 @@
+"""Releases as values: the manifest, the layout of a store, what changed, what is damaged.
+
+A store holds, under the same keys on disk, over HTTP and as object names:
+
+    objects/sha256/ab/abcdef….json       immutable bytes, named after their digest
+    releases/000042/manifest.json        immutable; creating it makes the release
+    releases/000042/changes.json         immutable; against the release before
+    releases/000042/pointers/…           small files with names that stay the same, rendered for this release
+    current/…                            the pointers of the current release
+
+No file system and no clock here; a `Store` is handed in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError
+from healthtopics.jsontext import digest, parse
+
+MANIFEST_VERSION: Final = 1
+"""Grows when a reader of the old form could misunderstand the new one."""
+
+
+class Store(Protocol):
+    """Where releases are kept. Keys are relative paths with slashes."""
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes; raises FileNotFoundError where there are none."""
+        ...
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write bytes that must not exist yet, durably; return False, changing nothing, where they do."""
+        ...
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Write bytes in the place of what is there, in one step."""
+        ...
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys that start with the prefix, sorted."""
+        ...
+
+    def switch(self, number: int) -> None:
+        """Make the release's pointers the current ones, in one step."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One file of a release, as its manifest describes it."""
+
+    sha256: str
+    """Of the bytes, 64 hex digits."""
+    length: int
+    """In bytes."""
+    media_type: str
+    inputs: str
+    """The digest of everything that the artifact was made from: the same inputs give the same bytes."""
+    format: str
+    """A key of EXPORTERS, or `index`."""
+    topic: str = ""
+    """Empty where the artifact spans all topics."""
+    language: str = ""
+    """Empty where the artifact spans all languages."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form in the manifest."""
+        members: dict[str, Any] = {"sha256": self.sha256, "length": self.length, "mediaType": self.media_type}
+        members |= {name: value for name, value in (("topic", self.topic), ("language", self.language)) if value}
+        return {**members, "format": self.format, "inputs": self.inputs}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Artifact":
+        """Read back what `to_dict` gave."""
+        return cls(
+            sha256=document["sha256"],
+            length=document["length"],
+            media_type=document["mediaType"],
+            inputs=document["inputs"],
+            format=document["format"],
+            topic=document.get("topic", ""),
+            language=document.get("language", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An edition that is not what its topic and catalogue say today."""
+
+    topic: str
+    language: str
+    as_of: str | None
+    """The date of the edition that stands in its place, an instant; None where there is none."""
+    coverage: Mapping[str, int]
+    problems: tuple[Mapping[str, Any], ...]
+    """What is in the way, each as `Problem.to_dict` gives it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form in the manifest."""
+        return {
+            "topic": self.topic,
+            "language": self.language,
+            "state": "withheld" if self.as_of is None else "held",
+            "asOf": self.as_of,
+            "coverage": dict(self.coverage),
+            "problems": [dict(problem) for problem in self.problems],
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Held":
+        """Read back what `to_dict` gave."""
+        return cls(
+            topic=document["topic"],
+            language=document["language"],
+            as_of=document["asOf"],
+            coverage=document["coverage"],
+            problems=tuple(document["problems"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """All that a release is."""
+
+    number: int
+    previous: tuple[int, str] | None
+    """Number and manifest digest of the release before; None for the first."""
+    time: str
+    """When it was published, an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    base_url: str
+    software: str
+    """Name and version of what built it."""
+    languages: tuple[str, ...]
+    coverage: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    """Topic → language → counts of messages."""
+    held: tuple[Held, ...] = ()
+    files: Mapping[str, Artifact] = field(default_factory=dict)
+    """Artifact by name, names sorted."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form, which `schema/public/manifest.schema.json` describes."""
+        previous = {"number": self.previous[0], "sha256": self.previous[1]} if self.previous else None
+        return {
+            "manifestVersion": MANIFEST_VERSION,
+            "number": self.number,
+            "previous": previous,
+            "time": self.time,
+            "baseUrl": self.base_url,
+            "software": self.software,
+            "languages": list(self.languages),
+            "coverage": {topic: dict(counts) for topic, counts in self.coverage.items()},
+            "held": [held.to_dict() for held in self.held],
+            "files": {name: artifact.to_dict() for name, artifact in sorted(self.files.items())},
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Manifest":
+        """Read back what `to_dict` gave.
+
+        Raises ReleaseError for a manifest of a later version, or for what is no manifest.
+        """
+        if document.get("manifestVersion") != MANIFEST_VERSION:
+            raise ReleaseError(
+                f"manifest version {document.get('manifestVersion')!r} is not {MANIFEST_VERSION}. "
+                "Use a version of healthtopics that knows it."
+            )
+        try:
+            previous = document["previous"]
+            return cls(
+                number=document["number"],
+                previous=(previous["number"], previous["sha256"]) if previous else None,
+                time=document["time"],
+                base_url=document["baseUrl"],
+                software=document["software"],
+                languages=tuple(document["languages"]),
+                coverage=document["coverage"],
+                held=tuple(Held.from_dict(held) for held in document["held"]),
+                files={name: Artifact.from_dict(each) for name, each in document["files"].items()},
+            )
+        except (KeyError, TypeError) as error:
+            raise ReleaseError(f"this is no manifest: {error!r} is missing or of the wrong kind.") from None
+
+    def says_the_same(self, other: "Manifest | None") -> bool:
+        """Tell whether a release of this would tell readers anything that the other does not tell them."""
+        return other is not None and self._substance() == other._substance()
+
+    def _substance(self) -> tuple[Any, ...]:
+        # Neither when nor by which version it was built, nor from what: only what a reader gets.
+        files = {name: (each.sha256, each.media_type) for name, each in self.files.items()}
+        held = [(each.topic, each.language, each.as_of, dict(each.coverage)) for each in self.held]
+        return self.base_url, self.languages, dict(self.coverage), held, files
+
+
+def object_key(name: str, sha256: str) -> str:
+    """Return where an artifact's bytes lie; the suffix is that of the artifact's name."""
+    suffix = name[name.rindex(".") :]
+    return f"objects/sha256/{sha256[:2]}/{sha256}{suffix}"
+
+
+def release_key(number: int, name: str = "") -> str:
+    """Return a key in a release's folder: `releases/000042/manifest.json`."""
+    return f"releases/{number:06d}/{name}"
+
+
+CURRENT: Final = "current/current.json"
+"""The key of the pointer to the current release."""
+
+_RELEASE = re.compile(r"releases/([0-9]{6,})/manifest\.json")
+
+
+def numbers(store: Store) -> list[int]:
+    """Return the numbers of all releases, ascending: those whose manifest exists."""
+    found = (_RELEASE.fullmatch(key) for key in store.keys("releases/"))
+    return sorted(int(match[1]) for match in found if match)
+
+
+def compare(new: Manifest, old: Manifest | None) -> dict[str, Any]:
+    """Return what a reader of the old release has to fetch and to forget: `changes.json`."""
+    before = old.files if old else {}
+
+    def describe(name: str, artifact: Artifact) -> dict[str, Any]:
+        members = {"name": name, "format": artifact.format}
+        members |= {"topic": artifact.topic} if artifact.topic else {}
+        members |= {"language": artifact.language} if artifact.language else {}
+        return members
+
+    added = [
+        {**describe(name, new.files[name]), "sha256": new.files[name].sha256}
+        for name in sorted(new.files.keys() - before.keys())
+    ]
+    changed = [
+        {**describe(name, artifact), "sha256": artifact.sha256, "previousSha256": before[name].sha256}
+        for name, artifact in sorted(new.files.items())
+        if name in before and before[name].sha256 != artifact.sha256
+    ]
+    removed = [
+        {**describe(name, before[name]), "previousSha256": before[name].sha256}
+        for name in sorted(before.keys() - new.files.keys())
+    ]
+    return {
+        "number": new.number,
+        "previous": old.number if old else None,
+        "added": added,
+        "changed": changed,
+        "removed": removed,
+    }
+
+
+def instant(moment: datetime) -> str:
+    """Return an aware moment as `YYYY-MM-DDTHH:MM:SSZ`, UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def point_to(number: int, manifest: bytes, sha256: str, *, now: datetime, cadence_hours: int) -> dict[str, Any]:
+    """Return the pointer to a release, `current.json`: stale after twice the cadence."""
+    return {
+        "number": number,
+        "manifest": {"key": release_key(number, "manifest.json"), "sha256": sha256, "length": len(manifest)},
+        "changes": {"key": release_key(number, "changes.json")},
+        "time": instant(now),
+        "expires": instant(now + timedelta(hours=2 * cadence_hours)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release that has been found, its manifest checked against the pointer."""
+
+    manifest: Manifest
+    text: bytes
+    """The manifest's own bytes."""
+    sha256: str
+    pointer: Mapping[str, Any]
+    """`current.json`; empty for a release that is not the current one."""
+
+
+def open_current(store: Store) -> Opened:
+    """Find the current release and check its manifest against the pointer.
+
+    Raises NoCurrentReleaseError where nothing is published, IntegrityError where the manifest is damaged.
+    """
+    try:
+        pointer = parse(store.read(CURRENT), CURRENT)
+    except FileNotFoundError:
+        raise NoCurrentReleaseError(CURRENT) from None
+    promised = pointer["manifest"]
+    text = store.read(promised["key"])
+    check_bytes(promised["key"], text, sha256=promised["sha256"], length=promised["length"])
+    manifest = Manifest.from_dict(parse(text, promised["key"]))
+    return Opened(manifest, text, promised["sha256"], pointer)
+
+
+def open_release(store: Store, number: int) -> Opened:
+    """Open any release by its number; raises ReleaseError where there is none."""
+    key = release_key(number, "manifest.json")
+    try:
+        text = store.read(key)
+    except FileNotFoundError:
+        known = ", ".join(map(str, numbers(store))) or "none"
+        raise ReleaseError(f"there is no release {number}. Known releases: {known}.") from None
+    return Opened(Manifest.from_dict(parse(text, key)), text, digest(text), {})
+
+
+def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
+    """Return the bytes of an artifact, checked; raises IntegrityError where they are missing or differ."""
+    key = object_key(name, artifact.sha256)
+    try:
+        data = store.read(key)
+    except FileNotFoundError:
+        raise IntegrityError(key, expected=f"{artifact.length} bytes", actual="nothing") from None
+    check_bytes(key, data, sha256=artifact.sha256, length=artifact.length)
+    return data
+
+
+def put_object(store: Store, name: str, data: bytes) -> str:
+    """Store an artifact's bytes under their digest and return it; damaged bytes under that name are replaced."""
+    sha256 = digest(data)
+    key = object_key(name, sha256)
+    # An object that exists is not trusted: a power cut may have left it empty under its final name.
+    if not store.create(key, data) and store.read(key) != data:
+        store.replace(key, data)
+    return sha256
+
+
+def verify(store: Store, opened: Opened) -> list[IntegrityError]:
+    """Return what is damaged or missing in a release: every artifact is read and its digest compared."""
+    found: list[IntegrityError] = []
+    for name, artifact in opened.manifest.files.items():
+        try:
+            read_artifact(store, name, artifact)
+        except IntegrityError as error:
+            found.append(error)
+    return found
+
+
+def check_bytes(key: str, data: bytes, *, sha256: str, length: int) -> None:
+    """Raise IntegrityError where bytes are not what a manifest or pointer promises."""
+    if len(data) != length:
+        raise IntegrityError(key, expected=f"{length} bytes", actual=f"{len(data)} bytes")
+    if (actual := digest(data)) != sha256:
+        raise IntegrityError(key, expected=f"SHA-256 {sha256}", actual=actual)

@@ -1,0 +1,308 @@
+"""The packaged JSON Schemas, and which strings of a document they make translatable.
+
+A string is a message because its schema carries `x-message`; nothing else knows which fields those are.
+No JSON Schema library is needed here: a `MessagePlan` is compiled once and then walked beside documents
+that are known to be valid. What it follows: `$ref` within the schema, `properties`,
+`additionalProperties`, `items`, and the branch of `oneOf` that fits.
+
+The members of `x-message`:
+    role       the message's kind, its msgctxt in the catalogue
+    comment    tells the translator what the text is
+    list       true: the array is one message, one item a line
+    markup     "inline": the text is marked up (see `markup`); left out, it is plain
+    languages  the name of a sibling object: the text is translated only for languages that are keys of it
+    optional   true: without a translation the text stays as it is, and that blocks nothing
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from healthtopics.language import LanguageTag
+from healthtopics.problems import pointer_to
+
+Schema = Mapping[str, Any]
+
+DATA: Final[Traversable] = resources.files("healthtopics") / "data"
+"""What the wheel carries beside the code: schemas, vocabularies and their catalogues."""
+
+
+@cache
+def packaged(name: str) -> Schema:
+    """Return a packaged schema by the name of its file: `topic.schema.json`, `public/manifest.schema.json`."""
+    schema: Schema = json.loads((DATA / "schema" / name).read_bytes())
+    return schema
+
+
+def packaged_names() -> list[str]:
+    """Return the names that `packaged` knows, sorted."""
+    return sorted(
+        prefix + entry.name
+        for folder, prefix in ((DATA / "schema", ""), (DATA / "schema" / "public", "public/"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".schema.json")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRule:
+    """What a schema says about the messages at one of its places."""
+
+    role: str
+    comment: str
+    is_list: bool = False
+    markup: str = ""
+    languages: str = ""
+    is_optional: bool = False
+    limit: int | None = None
+    """The longest that a text may be, in characters, from `maxLength`."""
+
+
+@dataclass(slots=True, eq=False)
+class MessagePlan:
+    """One place of a schema, with the way to the messages below it."""
+
+    message: MessageRule | None = None
+    required: frozenset[str] = frozenset()
+    properties: dict[str, "MessagePlan"] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    """All properties that the schema names, with messages below them or not."""
+    additional: "MessagePlan | None" = None
+    items: "MessagePlan | None" = None
+    min_items: int = 0
+    branches: tuple["MessagePlan", ...] = ()
+    json_type: str = ""
+
+    def fits(self, value: object) -> bool:
+        """Tell whether a value of a `oneOf` is of this branch: by type, then by the names of its members."""
+        if self.message is not None:
+            return isinstance(value, list) if self.message.is_list else isinstance(value, str) or is_own_text(value)
+        match value:
+            case str():
+                return self.json_type in ("string", "")
+            case Mapping():
+                return (
+                    self.json_type in ("object", "")
+                    and self.required <= value.keys()
+                    and (self.additional is not None or value.keys() <= self.known)
+                )
+            case list():
+                return self.json_type in ("array", "")
+        return False
+
+    def resolve(self, value: object) -> "MessagePlan":
+        """Return the plan for this value: itself, or the branch of `oneOf` that fits."""
+        if self.message is not None:
+            return self
+        for branch in self.branches:
+            if branch.fits(value):
+                return branch.resolve(value)
+        return self
+
+
+def plan_messages(schema: Schema) -> MessagePlan:
+    """Compile the plan of a schema; recursive schemas give recursive plans."""
+    return _Compiler(schema).plan(schema)
+
+
+class _Compiler:
+    def __init__(self, root: Schema) -> None:
+        self._root = root
+        self._plans: dict[str, MessagePlan] = {}
+
+    def plan(self, schema: Schema) -> MessagePlan:
+        reference = schema.get("$ref")
+        if reference is None:
+            return self._fill(MessagePlan(), schema)
+        target = self._target(reference)
+        if "x-message" in schema:
+            return self._fill(MessagePlan(), {**target, **{k: v for k, v in schema.items() if k != "$ref"}})
+        if reference not in self._plans:
+            self._plans[reference] = MessagePlan()
+            self._fill(self._plans[reference], target)
+        return self._plans[reference]
+
+    def _target(self, reference: str) -> Schema:
+        if not reference.startswith("#/"):
+            raise ValueError(f"{reference!r}: only references within the schema lead to messages.")
+        target: Any = self._root
+        for step in reference[2:].split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        if "$ref" in target:
+            return self._target(target["$ref"])
+        schema: Schema = target
+        return schema
+
+    def _fill(self, plan: MessagePlan, schema: Schema) -> MessagePlan:
+        plan.json_type = schema.get("type", "")
+        plan.required = frozenset(schema.get("required", ()))
+        plan.known = frozenset(schema.get("properties", ()))
+        plan.min_items = schema.get("minItems", 0)
+        plan.properties = {name: self.plan(below) for name, below in schema.get("properties", {}).items()}
+        if isinstance(additional := schema.get("additionalProperties"), Mapping):
+            plan.additional = self.plan(additional)
+        if "items" in schema:
+            plan.items = self.plan(schema["items"])
+        plan.branches = tuple(self.plan(branch) for branch in schema.get("oneOf", ()))
+        if rule := schema.get("x-message"):
+            plan.message = MessageRule(
+                role=rule["role"],
+                comment=rule["comment"],
+                is_list=rule.get("list", False),
+                markup=rule.get("markup", ""),
+                languages=rule.get("languages", ""),
+                is_optional=rule.get("optional", False),
+                limit=schema.get("maxLength"),
+            )
+        return plan
+
+
+def is_own_text(value: object) -> bool:
+    """Tell whether a value is text that only one language has: `{"text": …, "language": …}`."""
+    return isinstance(value, Mapping) and value.keys() == {"text", "language"}
+
+
+def packaged_vocabularies() -> dict[str, bytes]:
+    """Return the packaged vocabularies as JSON text, by the name that references and problems give them."""
+    folder = DATA / "schema" / "vocabulary"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return {f"schema/vocabulary/{name}": (folder / name).read_bytes() for name in names}
+
+
+def packaged_catalogue(posix_locale: str, name: str) -> bytes | None:
+    """Return a packaged .po file (`vocabulary`), or None where the language has none."""
+    file = DATA / "locales" / posix_locale / "LC_MESSAGES" / f"{name}.po"
+    return file.read_bytes() if file.is_file() else None
+
+
+Tree = Any
+"""A JSON value in which messages may have been replaced."""
+
+DROPPED: Final = object()
+"""What a visitor gives for a text that the edition does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands."""
+
+    rule: MessageRule
+    lines: tuple[str, ...]
+    """The English text; of a list, one item each."""
+    context: str
+    """What the author gave to tell homonyms apart; mostly empty."""
+    steps: tuple[str | int, ...]
+    """The way through the document: names of members, indices of items."""
+    reference: tuple[str, ...]
+    """The same way by ids, up to the first item that has none: it survives insertions."""
+    parents: tuple[Mapping[str, Any], ...]
+    """The objects around the message, the nearest last."""
+
+    @property
+    def msgctxt(self) -> str:
+        """What tells equal English texts apart: the role, with the author's context where there is one."""
+        return f"{self.rule.role}|{self.context}" if self.context else self.rule.role
+
+    @property
+    def msgid(self) -> str:
+        """The English text as a catalogue has it: of a list, one item a line."""
+        return "\n".join(self.lines)
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the message."""
+        return pointer_to(*self.steps)
+
+    def concerns(self, language: LanguageTag) -> bool:
+        """Tell whether the text is to be translated into the language at all."""
+        return not self.rule.languages or language in self.parents[-1].get(self.rule.languages, {})
+
+
+Visit = Callable[[Place], object]
+"""Gives what shall stand in the place of a message."""
+VisitOwn = Callable[[str, LanguageTag], object]
+"""Gives what shall stand in the place of text that only one language has, or DROPPED."""
+
+
+def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -> Tree:
+    """Return a copy of the document in which the visitors have replaced every text that a reader sees.
+
+    Messages come in the order of the schema. Where a visitor drops a text, what cannot stand without it
+    goes too: the object that requires it, the list that becomes too short.
+    """
+    return _Walk(visit, visit_own).value(plan, document, _Here())
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    steps: tuple[str | int, ...] = ()
+    reference: tuple[str, ...] = ()
+    is_exact: bool = True
+    parents: tuple[Mapping[str, Any], ...] = ()
+
+    def member(self, name: str, parent: Mapping[str, Any]) -> "_Here":
+        reference = (*self.reference, name) if self.is_exact else self.reference
+        parents = self.parents if self.parents and self.parents[-1] is parent else (*self.parents, parent)
+        return _Here((*self.steps, name), reference, self.is_exact, parents)
+
+    def item(self, index: int, item: Tree) -> "_Here":
+        has_id = self.is_exact and isinstance(item, Mapping) and "id" in item
+        reference = (*self.reference, item["id"]) if has_id else self.reference
+        return replace(self, steps=(*self.steps, index), reference=reference, is_exact=has_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    visit: Visit
+    visit_own: VisitOwn
+
+    def value(self, plan: MessagePlan, value: Tree, here: _Here) -> Tree:
+        plan = plan.resolve(value)
+        if plan.message is not None:
+            return self._message(plan, plan.message, value, here)
+        if isinstance(value, Mapping):
+            return self._object(plan, value, here)
+        if isinstance(value, list) and plan.items is not None:
+            items = [self.value(plan.items, item, here.item(index, item)) for index, item in enumerate(value)]
+            return self._kept(plan, value, items)
+        return value
+
+    def _object(self, plan: MessagePlan, value: Mapping[str, Any], here: _Here) -> Tree:
+        names = [name for name in plan.properties if name in value]
+        names += [name for name in value if name not in plan.properties]
+        members: dict[str, Any] = {}
+        for name in names:
+            below = plan.properties.get(name, plan.additional)
+            member = value[name] if below is None else self.value(below, value[name], here.member(name, value))
+            if member is not DROPPED:
+                members[name] = member
+            elif name in plan.required:
+                return DROPPED
+        return members
+
+    def _message(self, plan: MessagePlan, rule: MessageRule, value: Tree, here: _Here) -> Tree:
+        if is_own_text(value):
+            return self.visit_own(value["text"], LanguageTag(value["language"]))
+        context = here.parents[-1].get("context", "") if here.parents else ""
+        if not rule.is_list:
+            place = Place(rule, (value,), context, here.steps, here.reference, here.parents)
+            return self.visit(place)
+        lines = tuple(item for item in value if isinstance(item, str))
+        items: list[Any] = []
+        if lines:
+            place = Place(rule, lines, context, here.steps, here.reference, here.parents)
+            translated = self.visit(place)
+            items += translated if isinstance(translated, list) else [translated]
+        items += [
+            self.visit_own(item["text"], LanguageTag(item["language"])) for item in value if is_own_text(item)
+        ]
+        return self._kept(plan, value, items)
+
+    @staticmethod
+    def _kept(plan: MessagePlan, value: list[Any], items: list[Any]) -> Tree:
+        kept = [item for item in items if item is not DROPPED]
+        return DROPPED if value and len(kept) < plan.min_items else kept

@@ -1,0 +1,1 @@
+"""Disks and stores: the only code that writes."""

@@ -1,0 +1,129 @@
+"""A store in a folder, durable and atomic on a local file system.
+
+Every file is written beside its place, flushed to the disk and renamed, and its folder flushed after it:
+a reader sees the old bytes or the new ones, and what was reported as written survives a power cut.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from healthtopics.errors import StorageError
+from healthtopics.release import release_key
+
+_TEMPORARY = ".tmp-"
+
+
+class LocalStore:
+    """A store in a folder; it implements `release.Store`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes; raises FileNotFoundError where there are none."""
+        try:
+            return (self.folder / key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise FileNotFoundError(key) from None
+        except OSError as error:
+            raise StorageError(f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write bytes that must not exist yet; return False, changing nothing, where they do."""
+        target = self.folder / key
+        if target.exists():
+            return False
+        with self._written(target, data) as temporary:
+            try:
+                # Unlike a rename, a link never replaces what another publisher has just created.
+                os.link(temporary, target)
+            except FileExistsError:
+                return False
+        return True
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Write bytes in the place of what is there, in one step."""
+        target = self.folder / key
+        with self._written(target, data) as temporary:
+            temporary.replace(target)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys that start with the prefix, sorted; unfinished files are none."""
+        start = self.folder / prefix.rpartition("/")[0]
+        found = (path.relative_to(self.folder).as_posix() for path in start.rglob("*") if path.is_file())
+        yield from sorted(key for key in found if key.startswith(prefix) and _TEMPORARY not in key)
+
+    def switch(self, number: int) -> None:
+        """Make `current` lead to the release's pointers, in one step."""
+        current = self.folder / "current"
+        temporary = self.folder / f"{_TEMPORARY}current-{os.getpid()}"
+        with self._told(current):
+            temporary.unlink(missing_ok=True)
+            temporary.symlink_to(release_key(number, "pointers"))
+            temporary.replace(current)
+            _flush_folder(self.folder)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other publisher out; the lock goes with the process that holds it.
+
+        Raises StorageError at once where another publisher holds it.
+        """
+        with self._told(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / ".lock", blocking=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StorageError(
+                f"{self.folder}: another publisher is at work here. Run this again when it has finished."
+            ) from None
+        try:
+            self._sweep()
+            yield
+        finally:
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Remove what a publisher that died has left unfinished."""
+        for left in self.folder.rglob(f"{_TEMPORARY}*"):
+            left.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _written(self, target: Path, data: bytes) -> Iterator[Path]:
+        """Give a flushed file beside the target; once it is in its place the folder is flushed."""
+        temporary = target.parent / f"{_TEMPORARY}{os.getpid()}-{target.name[:40]}"
+        with self._told(target):
+            missing = [folder for folder in target.parents if not folder.exists()]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with temporary.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                yield temporary
+            finally:
+                temporary.unlink(missing_ok=True)
+            _flush_folder(target.parent)
+            for folder in missing:
+                _flush_folder(folder.parent)
+
+    @contextlib.contextmanager
+    def _told(self, path: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise StorageError(f"{path}: cannot be written ({reason}). The last release stands.") from error
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

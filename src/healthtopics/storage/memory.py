@@ -1,0 +1,39 @@
+"""A store that forgets: for looking at what a release would be."""
+
+from collections.abc import Iterator
+
+
+class MemoryStore:
+    """A store in memory; it implements `release.Store`."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.current: int | None = None
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes; raises FileNotFoundError where there are none."""
+        if key.startswith("current/") and self.current is not None:
+            key = key.replace("current/", f"releases/{self.current:06d}/pointers/", 1)
+        try:
+            return self.objects[key]
+        except KeyError:
+            raise FileNotFoundError(key) from None
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Keep bytes that must not be there yet; return False, changing nothing, where they are."""
+        if key in self.objects:
+            return False
+        self.objects[key] = data
+        return True
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Keep bytes in the place of what is there."""
+        self.objects[key] = data
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys that start with the prefix, sorted."""
+        yield from sorted(key for key in self.objects if key.startswith(prefix))
+
+    def switch(self, number: int) -> None:
+        """Make the release's pointers the current ones."""
+        self.current = number

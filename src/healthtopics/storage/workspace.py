@@ -1,0 +1,193 @@
+"""A workspace on disk: read all that it holds, write catalogues back.
+
+    healthtopics.toml
+    topics/<id>.json
+    vocabulary/<name>.json                     optional, merged over the packaged ones
+    locales/<locale>/LC_MESSAGES/<id>.po
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from healthtopics import jsontext
+from healthtopics.catalogue import Catalogue
+from healthtopics.configuration import Configuration
+from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError, StorageError
+from healthtopics.language import LanguageTag, posix_locale
+from healthtopics.problems import Level, Problem
+from healthtopics.publishing import Files
+from healthtopics.schema import packaged_catalogue, packaged_vocabularies
+from healthtopics.translation import po
+from healthtopics.validation import check_configuration
+
+CONFIGURATION = "healthtopics.toml"
+VOCABULARY = "vocabulary"
+"""The name of the catalogue of the fixed words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with a healthtopics.toml."""
+
+    folder: Path
+    configuration: Configuration
+
+    def relative(self, path: Path) -> str:
+        """Return the path as problems name it."""
+        return path.relative_to(self.folder).as_posix()
+
+    def catalogue_path(self, language: LanguageTag, name: str) -> str:
+        """Return where a catalogue lies, relative to the folder."""
+        return f"locales/{posix_locale(language)}/LC_MESSAGES/{name}.po"
+
+
+def find_workspace(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that has a healthtopics.toml.
+
+    Raises ConfigurationError where there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / CONFIGURATION).is_file():
+            return folder
+    raise ConfigurationError(
+        f"{start}: no {CONFIGURATION} here or above. Run `healthtopics init` for a new workspace."
+    )
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Read the configuration; raises ConfigurationError with everything that is wrong with it."""
+    path = folder / CONFIGURATION
+    try:
+        document = tomllib.loads(_read(path).decode("utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: {error}.") from None
+    problems = check_configuration(document, CONFIGURATION)
+    if problems:
+        raise ConfigurationError("\n".join(map(str, problems)))
+    return Workspace(folder, Configuration.from_dict(document))
+
+
+def read_files(workspace: Workspace) -> Files:
+    """Read topics, vocabularies and catalogues; what cannot be parsed is among the problems."""
+    problems: list[Problem] = []
+    own = _read_documents(workspace, "vocabulary", problems)
+    packaged = [(path, jsontext.parse(data, path)) for path, data in packaged_vocabularies().items()]
+    topics = _read_documents(workspace, "topics", problems)
+    if not topics and not problems:
+        problems.append(
+            Problem(
+                check="no-topics",
+                path="topics",
+                message="there is no topic here.",
+                hint="Add topics/<id>.json; `healthtopics init` shows an example.",
+            )
+        )
+    names = {Path(path).stem for path, _ in topics} | {Path(p.path).stem for p in problems}
+    catalogues = {
+        language: _read_catalogues(workspace, language, names, problems)
+        for language in workspace.configuration.languages
+    }
+    return Files(
+        configuration=workspace.configuration,
+        vocabularies=[*packaged, *own],
+        topics=topics,
+        catalogues=catalogues,
+        problems=problems,
+    )
+
+
+def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:
+    """Return the text of every catalogue of a language, by its name."""
+    folder = workspace.folder / "locales" / posix_locale(language) / "LC_MESSAGES"
+    return {path.stem: _read(path) for path in sorted(folder.glob("*.po"))}
+
+
+def write_file(workspace: Workspace, path: str, data: bytes) -> None:
+    """Write one file of the workspace in one step; an unchanged one is left alone."""
+    target = workspace.folder / path
+    try:
+        if target.is_file() and target.read_bytes() == data:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
+
+
+def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new workspace; raises ConfigurationError, writing nothing, where one of the files exists."""
+    existing = [path for path in files if (folder / path).exists()]
+    if existing:
+        raise ConfigurationError(
+            f"{folder}: {', '.join(existing)} exists already. Choose an empty folder; nothing was written."
+        )
+    for path, data in files.items():
+        target = folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        except OSError as error:
+            raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _read_documents(workspace: Workspace, name: str, problems: list[Problem]) -> Sequence[tuple[str, Any]]:
+    documents: list[tuple[str, Any]] = []
+    for path in sorted((workspace.folder / name).glob("*.json")):
+        relative = workspace.relative(path)
+        try:
+            documents.append((relative, jsontext.parse(_read(path), relative)))
+        except JsonTextError as error:
+            problems.extend(error.problems)
+    return documents
+
+
+def _read_catalogues(
+    workspace: Workspace, language: LanguageTag, topics: set[str], problems: list[Problem]
+) -> dict[str, Catalogue]:
+    catalogues: dict[str, Catalogue] = {}
+    for name, data in read_catalogue_files(workspace, language).items():
+        path = workspace.catalogue_path(language, name)
+        if name not in topics and name != VOCABULARY:
+            problems.append(
+                Problem(
+                    check="catalogue-without-topic",
+                    level=Level.WARNING,
+                    path=path,
+                    message=f"there is no topic {name!r}; nothing uses this catalogue.",
+                    hint="Remove the file, or rename it to the id of its topic.",
+                )
+            )
+        try:
+            text = po.parse(data, path)
+        except CatalogueError as error:
+            problems.extend(error.problems)
+            continue
+        problems.extend(text.warnings)
+        catalogues[name] = po.to_catalogue(text.file, language, path)
+    if (packaged := packaged_catalogue(posix_locale(language), VOCABULARY)) is not None:
+        path = workspace.catalogue_path(language, VOCABULARY)
+        shipped = po.to_catalogue(po.parse(packaged, path).file, language, path)
+        own = catalogues.get(VOCABULARY)
+        catalogues[VOCABULARY] = own.over(shipped) if own else shipped
+    return catalogues
+
+

@@ -1,0 +1,24 @@
+"""Topics ↔ catalogues: extract messages, read and write .po files, translate. No disk, no clock.
+
+The only code that knows polib and Babel.
+"""
+
+from healthtopics.translation.messages import extract
+from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
+from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
+from healthtopics.translation.translate import Translation, localize, translate
+from healthtopics.translation.update import Header
+
+__all__ = [
+    "Header",
+    "LocalizedTerms",
+    "Translation",
+    "extract",
+    "extract_terms",
+    "localize",
+    "localize_terms",
+    "template_of",
+    "template_of_vocabulary",
+    "translate",
+    "update_catalogue",
+]

@@ -1,0 +1,124 @@
+"""What is wrong with one translation: the findings that keep an edition back.
+
+Each check is a generator of findings; a finding holds the topic's edition in that language, nothing else.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from healthtopics import markup
+from healthtopics.schema import MessageRule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with one translation."""
+
+    check: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Which address in the translation may stand for which one in the English text."""
+
+    of: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_links(cls, links: Iterable[Mapping[str, str]], language: str) -> "Twins":
+        """Collect from objects {language: URL}: every other address may become the one in `language`."""
+        found: dict[str, set[str]] = {}
+        for group in links:
+            twin = group.get(language)
+            for tag, url in group.items():
+                if twin and tag != language:
+                    found.setdefault(url, set()).add(twin)
+        return cls({url: frozenset(twins) for url, twins in found.items()})
+
+    def stands_for(self, target: str, source: str) -> bool:
+        """Tell whether `target` in a translation is `source` of the English, or its twin."""
+        return target == source or target in self.of.get(source, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A message with its translation."""
+
+    rule: MessageRule
+    msgid: str
+    msgstr: str
+    twins: Twins = Twins()
+
+
+def check_pair(pair: Pair) -> list[Finding]:
+    """Return every finding on a translation that is there and not fuzzy."""
+    return [finding for check in CHECKS for finding in check(pair)]
+
+
+def _one_line(pair: Pair) -> Iterator[Finding]:
+    if not pair.rule.is_list and "\n" in pair.msgstr:
+        yield Finding("message-line-break", "the translation has a line break, the text is one line.",
+                      "Remove \\n; a new paragraph needs a paragraph of its own in the topic.")
+
+
+def _length(pair: Pair) -> Iterator[Finding]:
+    limit = pair.rule.limit
+    if limit is not None and len(pair.msgstr) > limit:
+        yield Finding("message-too-long",
+                      f"the translation has {len(pair.msgstr)} characters, the limit is {limit}.",
+                      "Say it in fewer words.")
+
+
+def _markup(pair: Pair) -> Iterator[Finding]:
+    if not pair.rule.markup:
+        return
+    try:
+        target = markup.parse(pair.msgstr)
+    except markup.MarkupError as error:
+        yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        return
+    source = markup.parse(pair.msgid)
+    wanted = Counter(element.name for element in source.elements())
+    found = Counter(element.name for element in target.elements())
+    for name in (wanted - found).elements():
+        yield Finding("tag-lost", f"<{name}> of the English text is not in the translation.",
+                      "Put the tag around the same words.")
+    for name in (found - wanted).elements():
+        yield Finding("tag-foreign", f"<{name}> is not in the English text.", "Remove the tag, keep the words.")
+    yield from _hrefs(source.hrefs(), target.hrefs(), pair.twins)
+
+
+def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:
+    lost = list(wanted)
+    foreign: list[str] = []
+    for target in found:
+        match = next((source for source in lost if twins.stands_for(target, source)), None)
+        if match is None:
+            foreign.append(target)
+        else:
+            lost.remove(match)
+    for href in lost:
+        yield Finding("href-lost", f"the link to {href} is not in the translation.",
+                      "Keep the href as it is; a link of a resource may become its page in your language.")
+    for href in foreign:
+        yield Finding("href-foreign", f"the link to {href} is not in the English text.",
+                      "Use the href of the English text, or the same page in your language as a resource names it.")
+
+
+CHECKS: tuple[Callable[[Pair], Iterator[Finding]], ...] = (_one_line, _length, _markup)
+
+
+def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    """Yield every object of addresses by language (`links`, `pages`) anywhere in a document."""
+    for name, value in document.items():
+        if name in ("links", "pages") and isinstance(value, Mapping):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from links_of(value)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, Mapping):
+                    yield from links_of(item)

@@ -1,0 +1,742 @@
+"""Catalogue files: a strict reader and a canonical writer of gettext's .po format. No file system, no clock.
+
+The reader accepts what `msgfmt` accepts and refuses, with every fault and its place, what could only be
+read by guessing. The writer's form is that of `msgcat --no-wrap`. The object model is polib's.
+It does not judge translations: that is what the message checks are for.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+import polib
+
+from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.errors import CatalogueError
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Level, Problem, has_errors
+
+
+@dataclass(frozen=True, slots=True)
+class PoText:
+    """What a file says, and what somebody should know about it although it could be read."""
+
+    file: polib.POFile
+    """Its `metadata` keeps the order of the header; an entry's `linenum` is the line of its first keyword."""
+    warnings: tuple[Problem, ...] = ()
+
+
+def parse(data: bytes, path: str) -> PoText:
+    """Read a catalogue file; `path` is only quoted in problems.
+
+    Raises CatalogueError with every fault that was found, warnings included.
+    A header line that is no field, or whose field stood before, continues the value of the field above it;
+    comments after the last entry join that entry. So nothing that a translator wrote is lost.
+    """
+    reader = _Reader(path)
+    text = reader.decode(data)
+    lines = text.split("\n")  # only LF ends a line: U+2028, U+0085 and their like are text
+    for line in lines:
+        reader.read(line)
+    reader.finish()
+    file = reader.to_file(lines)
+    if has_errors(reader.problems):
+        raise CatalogueError(
+            sorted(reader.problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+        )
+    return PoText(file, tuple(reader.problems))
+
+
+def serialize(file: polib.POFile) -> bytes:
+    """Write a catalogue in its one canonical form, obsolete entries last.
+
+    UTF-8, LF, nothing wrapped, all references of an entry in one line.
+    """
+    header = polib.POEntry(
+        msgid="",
+        msgstr="".join(f"{name}: {value}\n" for name, value in file.metadata.items()),
+        tcomment=file.header,
+        flags=["fuzzy"] if file.metadata_is_fuzzy else [],
+    )
+    entries = [
+        header,
+        *sorted(file, key=lambda entry: entry.obsolete),
+    ]  # a stable sort keeps the order otherwise
+    return "\n".join("".join(f"{line}\n" for line in _entry_lines(entry)) for entry in entries).encode()
+
+
+def to_catalogue(file: polib.POFile, language: LanguageTag, path: str) -> Catalogue:
+    """Return the messages as a value, obsolete ones left out; of plural forms the first one counts."""
+    messages = (
+        Message(
+            Key(entry.msgctxt or "", entry.msgid),
+            entry.msgstr or entry.msgstr_plural.get(0, ""),
+            is_fuzzy=entry.fuzzy,
+            line=entry.linenum,
+        )
+        for entry in file
+        if not entry.obsolete
+    )
+    try:
+        revised = _parse_instant(file.metadata.get("PO-Revision-Date", ""))
+    except ValueError:  # `parse` has warned
+        revised = ""
+    return Catalogue.of(language, messages, path=path, revised=revised)
+
+
+_DATE = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)[ ]?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+def _parse_instant(date: str) -> str:
+    """Return a header's date as an instant, UTC; empty for none and for gettext's `YEAR-MO-DA HO:MI+ZONE`.
+
+    A date without a time is midnight, a time without an offset is UTC. Raises ValueError for anything else.
+    """
+    date = date.strip()
+    if not date or date.startswith("YEAR-MO-DA"):
+        return ""
+    match = _DATE.fullmatch(date)
+    if match is None:
+        raise ValueError(f"{date!r} is no date of the form 2026-02-07 10:00+0000.")
+    day, time, offset = match.groups()
+    try:
+        instant = datetime.fromisoformat(f"{day}T{time or '00:00'}{offset or 'Z'}").astimezone(UTC)
+    except OverflowError as error:  # the year 1 in an eastern time zone
+        raise ValueError(str(error)) from error
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_ESCAPES = {"\\": "\\", "n": "\n", "t": "\t", "r": "\r", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+
+
+def _entry_lines(entry: polib.POEntry) -> Iterator[str]:
+    yield from _comment_lines("#", entry.tcomment)
+    if not entry.obsolete:
+        yield from _comment_lines("#.", entry.comment)
+        if entry.occurrences:
+            yield "#: " + " ".join(f"{place}:{line}" if line else place for place, line in entry.occurrences)
+    if entry.flags:
+        yield "#, " + ", ".join(sorted(entry.flags, key=_flag_order))
+    mark = "#~" if entry.obsolete else ""
+    previous = f"{mark or '#'}| "
+    if entry.previous_msgctxt is not None:
+        yield from _string_lines(previous, "msgctxt", entry.previous_msgctxt)
+    if entry.previous_msgid is not None:
+        yield from _string_lines(previous, "msgid", entry.previous_msgid)
+    if entry.previous_msgid_plural is not None:
+        yield from _string_lines(previous, "msgid_plural", entry.previous_msgid_plural)
+    mark = mark and mark + " "
+    if entry.msgctxt is not None:
+        yield from _string_lines(mark, "msgctxt", entry.msgctxt)
+    yield from _string_lines(mark, "msgid", entry.msgid)
+    if not entry.msgstr_plural:
+        yield from _string_lines(mark, "msgstr", entry.msgstr)
+        return
+    yield from _string_lines(mark, "msgid_plural", entry.msgid_plural)
+    for index, form in sorted(entry.msgstr_plural.items()):
+        yield from _string_lines(mark, f"msgstr[{index}]", form)
+
+
+def _comment_lines(mark: str, comment: str) -> Iterator[str]:
+    if comment:
+        for line in comment.split("\n"):
+            yield f"{mark} {line}" if line else mark
+
+
+def _string_lines(mark: str, keyword: str, text: str) -> Iterator[str]:
+    if "\n" not in text[:-1]:
+        yield f'{mark}{keyword} "{_escape(text)}"'
+        return
+    yield f'{mark}{keyword} ""'
+    *lines, last = text.split("\n")
+    for line in lines:
+        yield f'{mark}"{_escape(line)}\\n"'
+    if last:
+        yield f'{mark}"{_escape(last)}"'
+
+
+def _escape(text: str) -> str:
+    for letter, character in _ESCAPES.items():  # the backslash is first
+        text = text.replace(character, f"\\{letter}")
+    return text
+
+
+def _flag_order(flag: str) -> int:
+    """Put flags in the order of msgcat; what gettext does not know comes last."""
+    if flag == "fuzzy":
+        return 0
+    if flag.endswith("-format"):
+        return 1
+    if flag.startswith("range:"):
+        return 2
+    return 3 if flag in {"wrap", "no-wrap"} else 4
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_SPACE = " \t\r\f\v"
+_STATEMENT = re.compile(
+    r"(?:(msgctxt|msgid_plural|msgid|msgstr)\b(?:[ \t]*\[[ \t]*([0-9]+)[ \t]*\])?[ \t\r\f\v]*)?"
+    r'(?:"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\r\f\v]*)?'
+)
+_AFTER: dict[str, set[str]] = {
+    "msgctxt": set(),
+    "msgid": {"msgctxt"},
+    "msgid_plural": {"msgid"},
+    "msgstr": {"msgid", "msgid_plural", "msgstr"},  # which of the two with `[n]`: _check_plural
+}
+"""What may stand before a keyword inside an entry; a msgid may open it as well."""
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_ESCAPE = re.compile(r"(?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+|\\(.)", re.DOTALL)
+_CODE = re.compile(r"\\(?:([0-7]+)|x([0-9A-Fa-f]+))")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?:\s|$)")
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):(?!//) ?(.*)", re.DOTALL)
+_CHARSET = re.compile(r"charset=\s*([^\s;]+)")
+_NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]+)")
+
+_CONTENT_TYPE = "Content-Type: text/plain; charset=UTF-8"
+
+
+@dataclass(slots=True)
+class _Comments:
+    """What stands before an entry."""
+
+    translator: list[str] = field(default_factory=list)
+    extracted: list[str] = field(default_factory=list)
+    references: list[tuple[str, str]] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    previous: dict[str, list[str]] = field(default_factory=dict)
+    line: int = 0
+    """The first line; 0 where there are no comments."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entry that is being read."""
+
+    line: int
+    column: int
+    is_obsolete: bool
+    comments: _Comments
+    strings: dict[str, list[str]] = field(default_factory=dict)
+    """By keyword; plural forms under `msgstr[0]` and so on."""
+    forms: int = 0
+    """How many `msgstr[n]` it has."""
+    last: str = ""
+    """The keyword that came last, without an index."""
+    is_broken: bool = False
+    """Its order was found wrong; what follows from that is not reported again."""
+
+
+class _Reader:
+    """Reads line by line, and goes on after a fault, so that one run finds all of them."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.entries: list[polib.POEntry] = []
+        # The line that is being read: its number, whether it starts with #~ or #|, and whether
+        # any line of the file has control characters.
+        self.number = 0
+        self.is_obsolete = False
+        self.is_previous = False
+        self.has_controls = False
+        # The entry that is being read, the comments that wait for the next one, the last conflict marker.
+        self.draft: _Draft | None = None
+        self.comments = _Comments()
+        self.conflict = ""
+        # The keyword that waits for its string: its name, line and column. Empty where none waits.
+        self.keyword = ("", 0, 0)
+        # Where the next string belongs (None: nowhere), and whether that is a #| line's keyword.
+        self.parts: list[str] | None = None
+        self.parts_are_previous = False
+
+    def report(self, check: str, column: int, message: str, hint: str, line: int | None = None) -> None:
+        """Note an error, in the line that is being read unless another one is given."""
+        line = self.number if line is None else line
+        self.problems.append(
+            Problem(check=check, path=self.path, line=line, column=column, message=message, hint=hint)
+        )
+
+    def warn(self, check: str, line: int, message: str, hint: str) -> None:
+        self.report(check, 1, message, hint, line)
+        self.problems[-1] = replace(self.problems[-1], level=Level.WARNING)
+
+    def decode(self, data: bytes) -> str:
+        """Return the text, without a byte order mark and with U+FFFD for what is not UTF-8."""
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self.report("po-encoding", 1, "The file is UTF-16, not UTF-8.", "Save it as UTF-8.", 1)
+            raise CatalogueError(self.problems)
+        if data.startswith(codecs.BOM_UTF8):
+            data = data.removeprefix(codecs.BOM_UTF8)
+            self.warn(
+                "po-bom",
+                1,
+                "The file starts with a byte order mark, which gettext's tools refuse.",
+                "Run `healthtopics catalogue format`, or save it as UTF-8 without BOM.",
+            )
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line_start = data.rfind(b"\n", 0, error.start) + 1
+            self.report(
+                "po-encoding",
+                len(data[line_start : error.start].decode("utf-8")) + 1,
+                f"Byte 0x{data[error.start]:02X} is not UTF-8 here.",
+                "Save the whole file as UTF-8; from Latin-1, `msgconv -f latin1 -t UTF-8` does it.",
+                data.count(b"\n", 0, error.start) + 1,
+            )
+            text = data.decode("utf-8", "replace")
+        self.has_controls = _CONTROL.search(text) is not None
+        return text
+
+    def read(self, line: str) -> None:
+        """Read the next line, which has no line feed at its end."""
+        self.number += 1
+        rest = line.lstrip(_SPACE)
+        if not rest or ((self.conflict or rest[0] in "<|=>") and self._is_in_conflict(line)):
+            return
+        if self.has_controls:
+            self._check_control(line, 1)
+        self.is_obsolete = self.is_previous = False
+        if rest[0] == "#":
+            self.is_obsolete = rest.startswith("#~")
+            if self.is_obsolete:
+                # What follows `#~` is read as if it stood alone; `#~|` as if it were `#|`.
+                rest = "#" + rest[2:] if rest.startswith("#~|") else rest[2:].lstrip(_SPACE)
+            self.is_previous = rest.startswith("#|")
+            if self.is_previous:
+                rest = rest[2:].lstrip(_SPACE)
+                self.comments.line = self.comments.line or self.number
+        if rest.startswith("#"):
+            self._read_comment(rest[1:].rstrip("\r"))
+        else:
+            self._read_statements(line, len(line) - len(rest))
+
+    def finish(self) -> None:
+        """Finish the last entry and look at the entries together."""
+        self._check_has_string()
+        self._close()
+        if self.conflict:
+            self.report("po-conflict-marker", 1, "A merge conflict above never ends.", _CONFLICT_HINT)
+        if self.comments.translator and self.entries:
+            self.warn(
+                "po-comment",
+                self.comments.line,
+                "A comment after the last entry belongs to no entry; it joins the last one.",
+                "Put a comment before the entry that it speaks of.",
+            )
+            last = self.entries[-1]
+            last.tcomment = "\n".join(filter(None, (last.tcomment, *self.comments.translator)))
+        first: dict[tuple[str | None, str], polib.POEntry] = {}
+        for entry in self.entries:
+            other = first.setdefault((entry.msgctxt, entry.msgid), entry)
+            if other is not entry:
+                name = f"The message “{_shorten(entry.msgid)}”" if entry.msgid else "The header"
+                self.report(
+                    "po-duplicate",
+                    1,
+                    f"{name} stands in line {other.linenum} and again in line {entry.linenum}.",
+                    "Delete the one that starts with #~."
+                    if entry.obsolete != other.obsolete
+                    else "Keep the better translation and delete the other entry.",
+                    entry.linenum,
+                )
+
+    def to_file(self, lines: list[str]) -> polib.POFile:
+        """Compose the file from its entries, and check what its header says."""
+        file = polib.POFile()
+        file.extend(entry for entry in self.entries if not _is_header(entry))
+        header = next(filter(_is_header, self.entries), None)
+        if header is None:
+            self.report(
+                "po-header",
+                1,
+                "The file has no header.",
+                f'Start it with `msgid ""`, `msgstr ""` and `"{_CONTENT_TYPE}\\n"`.',
+                1,
+            )
+            return file
+        start = header.linenum or 1
+        file.header = header.tcomment
+        file.metadata_is_fuzzy = header.fuzzy
+        file.metadata = self._read_header(header.msgstr, start)
+        self._check_header(file, start, lines)
+        return file
+
+    # ── lines ──
+
+    def _is_in_conflict(self, line: str) -> bool:
+        """Report a merge conflict once, and skip its markers and all sides but the first."""
+        match = _CONFLICT.match(line)
+        if match is None:
+            return self.conflict.startswith(("=", "|"))
+        marker = match[1]
+        if not self.conflict or marker.startswith("<"):
+            self.report(
+                "po-conflict-marker",
+                1,
+                f"“{_shorten(line.strip())}” is the marker of a merge conflict that nobody resolved.",
+                _CONFLICT_HINT,
+            )
+        self.conflict = "" if marker.startswith(">") else marker
+        return True
+
+    def _read_comment(self, text: str) -> None:
+        self.parts = None
+        self.comments.line = self.comments.line or self.number
+        if text.startswith("."):
+            self.comments.extracted.append(text[1:].removeprefix(" "))
+        elif text.startswith(":"):
+            references = re.split(r"[ \t]+", text[1:].strip(" \t"))
+            self.comments.references += [_parse_reference(reference) for reference in references if reference]
+        elif text.startswith((",", "=")):  # `#=` holds flags since gettext 0.26
+            flags = (flag.strip() for flag in text[1:].split(","))
+            self.comments.flags += [flag for flag in flags if flag and flag not in self.comments.flags]
+        else:
+            self.comments.translator.append(text.removeprefix(" "))
+
+    def _read_statements(self, line: str, position: int) -> None:
+        while position < len(line):
+            match = _STATEMENT.match(line, position)
+            if match is None or match.end() == position:
+                position = self._read_junk(line, position)
+                continue
+            keyword, index, string = match.groups()
+            if keyword is not None:
+                self._check_has_string()
+                self.keyword = (keyword, self.number, position + 1)
+                self.parts_are_previous = self.is_previous
+                if self.is_previous:
+                    self._read_previous(keyword, position + 1)
+                else:
+                    self._read_keyword(keyword, index, position + 1)
+            if string is not None:
+                self._read_string(string, match.start(3) + 1)
+            position = match.end()
+
+    def _read_previous(self, keyword: str, column: int) -> None:
+        self.parts = []
+        if keyword == "msgstr" or keyword in self.comments.previous:
+            self.report(
+                "po-keyword",
+                column,
+                f"{keyword} cannot stand in this #| line.",
+                "Such lines hold the previous msgctxt, msgid and msgid_plural, each once. Delete this one.",
+            )
+        else:
+            self.comments.previous[keyword] = self.parts
+
+    def _read_keyword(self, keyword: str, index: str | None, column: int) -> None:
+        draft = self.draft
+        if keyword == "msgctxt" or (keyword == "msgid" and (draft is None or draft.last != "msgctxt")):
+            draft = self._open(column)
+        elif draft is None or draft.last not in _AFTER[keyword] or self.comments.line:
+            draft = self._misplace(keyword, column)
+        elif self.is_obsolete != draft.is_obsolete:
+            self._report_mixed(draft, column)
+        name = keyword
+        if keyword == "msgstr":
+            self._check_plural(draft, index, column)
+            if index is not None and not draft.is_broken:
+                name = f"msgstr[{draft.forms}]"
+                draft.forms += 1
+        elif index is not None:
+            self.report("po-keyword", column, f"{keyword}[{index}] has an index.", "Only msgstr has one.")
+        draft.last = keyword
+        self.parts = draft.strings.setdefault(name, []) if not draft.is_broken else []
+
+    def _open(self, column: int) -> _Draft:
+        """Begin a new entry, with the comments that wait for it."""
+        self._close()
+        self.draft = _Draft(self.number, column, self.is_obsolete, self.comments)
+        self.comments = _Comments()
+        return self.draft
+
+    def _misplace(self, keyword: str, column: int) -> _Draft:
+        """Report a keyword where it cannot stand; return the entry that it is counted to all the same."""
+        draft = self.draft
+        if draft is None:
+            self.report("po-keyword", column, f"{keyword} cannot stand before any msgid.", _ORDER_HINT)
+            draft = self._open(column)
+        elif not draft.is_broken:
+            if draft.last in _AFTER[keyword]:
+                message = f"A comment stands inside an entry, before its {keyword}."
+                self.report("po-keyword", 1, message, _ORDER_HINT, self.comments.line)
+            else:
+                self.report("po-keyword", column, f"{keyword} cannot stand after {draft.last}.", _ORDER_HINT)
+        draft.is_broken = True
+        self.comments = _Comments()
+        return draft
+
+    def _close(self) -> None:
+        """Finish the entry that is being read."""
+        draft, self.draft, self.parts = self.draft, None, None
+        if draft is None:
+            return
+        if draft.last != "msgstr" and not draft.is_broken:
+            missing = "msgid" if draft.last == "msgctxt" else "msgstr"
+            self.report(
+                "po-keyword",
+                draft.column,
+                f"The entry has no {missing}.",
+                f'Add `{missing} ""` after its {draft.last}, or delete the entry.',
+                draft.line,
+            )
+        if draft.strings.get("msgid"):
+            self.entries.append(_to_entry(draft))
+
+    # ── strings ──
+
+    def _read_string(self, raw: str, column: int) -> None:
+        draft = self.draft
+        if self.parts is None or self.is_previous != self.parts_are_previous:
+            if draft is None or not draft.is_broken:
+                self.report(
+                    "po-keyword",
+                    column - 1,
+                    "The string belongs to no keyword.",
+                    "A string follows its keyword at once; no comment stands between them.",
+                )
+            if draft is not None:
+                draft.is_broken = True
+            return
+        if draft is not None and not self.is_previous and self.is_obsolete != draft.is_obsolete:
+            self._report_mixed(draft, column - 1)
+        if "\\" in raw:
+            # Most strings with escapes have quotation marks only.
+            is_simple = raw.count("\\") == raw.count('\\"')
+            raw = raw.replace('\\"', '"') if is_simple else self._unescape(raw, column)
+        self.parts.append(raw)
+        self.keyword = ("", 0, 0)
+
+    def _unescape(self, raw: str, column: int) -> str:
+        r"""Decode escapes as msgfmt does; `\303\251` are two bytes of one character."""
+
+        def decode(match: re.Match[str]) -> str:
+            place = column + match.start()
+            if match[1] is None:
+                codes = (int(octal, 8) if octal else int(hexa, 16) for octal, hexa in _CODE.findall(match[0]))
+                try:
+                    text = bytes(code & 0xFF for code in codes).decode("utf-8")
+                except UnicodeDecodeError:
+                    self.report(
+                        "po-escape", place, f"{match[0]} is not UTF-8.", "Write the character itself."
+                    )
+                    return match[0]
+            elif match[1] in _ESCAPES:
+                text = _ESCAPES[match[1]]
+            else:
+                self.report(
+                    "po-escape",
+                    place,
+                    f"{match[0]} is no escape that gettext knows.",
+                    "Write the character itself; for a backslash write \\\\.",
+                )
+                return match[0]
+            self._check_control(text, place)
+            return text
+
+        return _ESCAPE.sub(decode, raw)
+
+    # ── checks ──
+
+    def _check_control(self, text: str, column: int) -> None:
+        for match in _CONTROL.finditer(text):
+            self.report(
+                "po-control",
+                column + match.start(),
+                f"The control character U+{ord(match[0]):04X} has no place in a text.",
+                "Delete it; editors show it when they show invisible characters.",
+            )
+
+    def _check_has_string(self) -> None:
+        keyword, line, column = self.keyword
+        if keyword:
+            self.keyword = ("", 0, 0)
+            hint = f'Write `{keyword} ""` where it is empty.'
+            self.report("po-keyword", column, f"{keyword} has no string.", hint, line)
+            if self.draft is not None:
+                self.draft.is_broken = True
+
+    def _check_plural(self, draft: _Draft, index: str | None, column: int) -> None:
+        if draft.is_broken:
+            return
+        check = "po-plural"
+        has_plural = "msgid_plural" in draft.strings
+        if index is None and has_plural:
+            message, hint = (
+                "msgstr has no index, but the entry has a msgid_plural.",
+                "Write msgstr[0], msgstr[1] …",
+            )
+        elif index is None and draft.last == "msgstr":
+            check, message, hint = "po-keyword", "The entry has two msgstr.", "Keep the right one."
+        elif index is not None and not has_plural:
+            message, hint = f"msgstr[{index}] stands without a msgid_plural.", "Write msgstr."
+        elif index is not None and int(index) != draft.forms:
+            message, hint = (
+                f"msgstr[{index}] stands where msgstr[{draft.forms}] is due.",
+                "Count the forms from 0.",
+            )
+        else:
+            return
+        self.report(check, column, message, hint)
+        draft.is_broken = True
+
+    def _report_mixed(self, draft: _Draft, column: int) -> None:
+        if draft.is_broken:
+            return
+        draft.is_broken = True
+        self.report(
+            "po-obsolete",
+            column,
+            "Some lines of the entry start with #~, others do not.",
+            "Take #~ from every line of the entry, or put it before every one.",
+        )
+
+    def _read_junk(self, line: str, position: int) -> int:
+        """Tell what is wrong where no keyword and no string could be read; return where to go on."""
+        rest = line[position:]
+        shown = _shorten(rest.strip())
+        before = line[:position].rstrip(_SPACE)
+        word = _WORD.match(rest)
+        follows_string = before.endswith('"')
+        if follows_string and '"' in rest and (before == line[:position] or not rest.startswith('"')):
+            self.report(
+                "po-quote",
+                len(before),
+                f"A quotation mark inside the string ends it before “{shown}”.",
+                'Write \\" for it, or use “ ” in the text.',
+            )
+        elif rest.startswith('"'):
+            self.report(
+                "po-unterminated",
+                position + 1,
+                f"The string {shown} has no quotation mark at its end.",
+                'End the line with ". Just after a backslash it does not count.',
+            )
+        elif word is not None and not follows_string and '"' in rest:
+            near = get_close_matches(word[0].casefold(), _AFTER, 1)
+            self.report(
+                "po-keyword",
+                position + 1,
+                f"“{word[0]}” is no keyword of a catalogue.",
+                f"Write {near[0]}." if near else f"There are {', '.join(_AFTER)}; a comment starts with #.",
+            )
+            self.parts, self.keyword = [], ("", 0, 0)
+            if near and not self.is_previous:
+                self._read_keyword(near[0], None, position + 1)
+            return len(line) - len(rest[word.end() :].lstrip(_SPACE))
+        else:
+            self.report(
+                "po-syntax",
+                position + 1,
+                f"“{shown}” is neither a keyword nor a string nor a comment.",
+                'Strings stand between straight quotation marks: ". A comment starts with #.',
+            )
+        if self.parts is not None:
+            self.parts.append(rest)  # so that its keyword is not said to have no string, nor a wrong one
+        self.keyword = ("", 0, 0)
+        return len(line)
+
+    # ── the header ──
+
+    def _read_header(self, text: str, start: int) -> dict[str, str]:
+        fields: dict[str, str] = {}
+        name = ""
+        for line in text.removesuffix("\n").split("\n"):
+            match = _FIELD.fullmatch(line)
+            if match is not None and match[1] not in fields:
+                name = match[1]
+                fields[name] = match[2]
+                continue
+            if name:
+                fields[name] += f"\n{line}"
+            elif line:
+                message = f"The header starts with “{_shorten(line)}”, which is no field."
+                self.report("po-header", 1, message, "A field has the form `Name: value`.", start)
+            if match is not None:
+                message = f"{match[1]} stands twice in the header; the first one counts."
+                self.warn("po-header", start, message, "Delete the other one.")
+        return fields
+
+    def _check_header(self, file: polib.POFile, start: int, lines: list[str]) -> None:
+        def line_of(name: str) -> int:
+            return next(number for number, line in enumerate(lines[start - 1 :], start) if name in line)
+
+        content_type = file.metadata.get("Content-Type")
+        charset = _CHARSET.search(content_type or "")
+        if content_type is None:
+            hint = f'Add `"{_CONTENT_TYPE}\\n"` to it.'
+            self.report("po-header", 1, "The header has no Content-Type.", hint, start)
+        elif charset is None or charset[1].upper() not in {"UTF-8", "UTF8"}:
+            self.report(
+                "po-encoding",
+                1,
+                f"The header says “{content_type}”, but a catalogue is UTF-8.",
+                f"Save the file as UTF-8 and write `{_CONTENT_TYPE}`.",
+                line_of("Content-Type"),
+            )
+        revised = file.metadata.get("PO-Revision-Date", "")
+        try:
+            _parse_instant(revised)
+        except ValueError:
+            message = f"“{revised}” is no date, so the translation counts as never revised."
+            line = line_of("PO-Revision-Date")
+            self.warn("po-revision-date", line, message, "Write it like 2026-02-07 10:00+0000.")
+        count = _NPLURALS.search(file.metadata.get("Plural-Forms", ""))
+        for entry in file:
+            forms = len(entry.msgstr_plural)
+            if count is not None and forms > int(count[1]) and not entry.obsolete:
+                message = f"The entry has {forms} plural forms, but the header says nplurals={count[1]}."
+                hint = "Delete the forms that are too many, or mend Plural-Forms in the header."
+                self.report("po-plural", 1, message, hint, entry.linenum)
+
+
+_CONFLICT_HINT = "Keep the right side; delete the other one and the lines of <, = and >."
+_ORDER_HINT = "An entry is: its comments, then msgctxt (if it has one), msgid, msgstr."
+
+
+def _to_entry(draft: _Draft) -> polib.POEntry:
+    comments = draft.comments
+    texts = {keyword: "".join(parts) for keyword, parts in draft.strings.items()}
+    previous = {keyword: "".join(parts) for keyword, parts in comments.previous.items()}
+    return polib.POEntry(
+        msgid=texts["msgid"],
+        msgstr=texts.get("msgstr", ""),
+        msgctxt=texts.get("msgctxt"),
+        msgid_plural=texts.get("msgid_plural", ""),
+        msgstr_plural={index: texts[f"msgstr[{index}]"] for index in range(draft.forms)},
+        tcomment="\n".join(comments.translator),
+        comment="\n".join(comments.extracted),
+        occurrences=comments.references,
+        flags=comments.flags,
+        previous_msgctxt=previous.get("msgctxt"),
+        previous_msgid=previous.get("msgid"),
+        previous_msgid_plural=previous.get("msgid_plural"),
+        obsolete=draft.is_obsolete,
+        linenum=draft.line,
+    )
+
+
+def _is_header(entry: polib.POEntry) -> bool:
+    return not entry.msgid and not entry.obsolete and entry.msgctxt is None
+
+
+def _parse_reference(text: str) -> tuple[str, str]:
+    """Part `path:line`; anything else is all path."""
+    place, _, line = text.rpartition(":")
+    return (place, line) if place and line.isascii() and line.isdigit() else (text, "")
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

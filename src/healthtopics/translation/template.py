@@ -1,0 +1,42 @@
+"""Templates and catalogue files together: what `catalogue update` does to one file. No disk, no clock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from healthtopics.catalogue import Catalogue, Key
+from healthtopics.language import LanguageTag
+from healthtopics.schema import MessagePlan, packaged, plan_messages
+from healthtopics.translation import po
+from healthtopics.translation.messages import extract
+from healthtopics.translation.terms import extract_terms
+from healthtopics.translation.update import Header, TemplateMessage, update
+from healthtopics.vocabulary import Vocabulary
+
+
+def template_of(plan: MessagePlan, document: Mapping[str, Any], language: LanguageTag) -> list[TemplateMessage]:
+    """Return what a topic has to be translated into the language, in document order."""
+    return extract(plan, document, f"topics/{document['id']}.json", language)
+
+
+def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:
+    """Return the fixed words that have to be translated into the language."""
+    return extract_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, language)
+
+
+def update_catalogue(
+    template: Sequence[TemplateMessage],
+    data: bytes | None,
+    header: Header,
+    path: str,
+    shipped: Catalogue | None = None,
+) -> bytes:
+    """Return the text of the file, brought up to date; raises CatalogueError where it cannot be read.
+
+    `shipped` holds translations that come with the package: they fill what the file leaves empty.
+    """
+    file = update(template, po.parse(data, path).file if data is not None else None, header)
+    for entry in file:
+        message = shipped.find(Key(entry.msgctxt or "", entry.msgid)) if shipped else None
+        if message is not None and not entry.msgstr and not entry.obsolete and not message.is_fuzzy:
+            entry.msgstr = message.msgstr
+    return po.serialize(file)

@@ -1,0 +1,127 @@
+"""A document and a catalogue give the document in that language; the source language goes this way too."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from healthtopics.catalogue import Catalogue, Message
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level, Problem
+from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
+from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
+from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, links_of
+from healthtopics.translation.messages import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A document in one language."""
+
+    language: LanguageTag
+    document: Mapping[str, Any] | None
+    """The document, every message a `Text`; None where nothing of it exists in the language."""
+    coverage: Coverage
+    findings: tuple[Problem, ...]
+    """What is in the way of completeness: a warning a message that is missing or fuzzy,
+    an error each for what is wrong with a translation. They name the catalogue's file and line."""
+
+
+def translate(plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogue) -> Translation:
+    """Translate a document that is valid under the plan's schema into the catalogue's language.
+
+    Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
+    text stands, with the state that says why. Text that another language alone has is dropped,
+    with what cannot stand without it.
+    """
+    translator = _Translator(catalogue, Twins.from_links(links_of(document), catalogue.language))
+    tree = walk(plan, document, translator.visit, translator.visit_own)
+    return Translation(
+        catalogue.language,
+        None if tree is DROPPED else tree,
+        translator.coverage,
+        tuple(translator.findings),
+    )
+
+
+def localize(plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogue) -> LocalizedTopic:
+    """Translate a topic's document and give the typed view; the topic must exist in the language."""
+    translation = translate(plan, document, catalogue)
+    if translation.document is None:
+        raise ValueError(f"nothing of {document['id']!r} is in {catalogue.language}")
+    return LocalizedTopic.from_document(translation.document, translation.language, translation.coverage)
+
+
+class _Translator:
+    def __init__(self, catalogue: Catalogue, twins: Twins) -> None:
+        self._catalogue = catalogue
+        self._language = catalogue.language
+        self._twins = twins
+        self.coverage = Coverage()
+        self.findings: list[Problem] = []
+
+    def visit_own(self, text: str, language: LanguageTag) -> object:
+        return Text(text, language, TextState.OWN) if language == self._language else DROPPED
+
+    def visit(self, place: Place) -> object:
+        if self._language == SOURCE:
+            texts = [Text(line) for line in place.lines]
+        elif not place.concerns(self._language):
+            texts = [Text(line, SOURCE, TextState.OWN) for line in place.lines]
+        else:
+            texts = self._translated(place)
+        return texts if place.rule.is_list else texts[0]
+
+    def _translated(self, place: Place) -> list[Text]:
+        message = self._catalogue.find(key_of(place))
+        state = self._judge(place, message)
+        if place.rule.is_optional and state in (TextState.MISSING, TextState.FUZZY):
+            return [Text(line, SOURCE, TextState.OWN) for line in place.lines]
+        self.coverage += Coverage(
+            1,
+            int(state is TextState.TRANSLATED),
+            int(state is TextState.MISSING),
+            int(state is TextState.FUZZY),
+            int(state is TextState.BLOCKED),
+        )
+        if message is None or state is not TextState.TRANSLATED:
+            return [Text(line, SOURCE, state) for line in place.lines]
+        return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]
+
+    def _judge(self, place: Place, message: Message | None) -> TextState:
+        excerpt = place.lines[0] if len(place.lines[0]) <= 60 else place.lines[0][:59] + "…"
+        if message is None or not _lines(place.rule, message.msgstr):
+            if not place.rule.is_optional:
+                hint = "Translate it."
+                if message is None:
+                    hint = "Run `healthtopics catalogue update`, then translate it."
+                missing = Finding("message-missing", f"“{excerpt}” has no translation.", hint)
+                self._find(place, message, Level.WARNING, missing)
+            return TextState.MISSING
+        if message.is_fuzzy:
+            hint = "Compare it with the English text, mend it, and remove the fuzzy flag."
+            self._find(place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint))
+            return TextState.FUZZY
+        found = check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins))
+        for finding in found:
+            sentence = f"in the translation of “{excerpt}”: {finding.message}"
+            self._find(place, message, Level.ERROR, replace(finding, message=sentence))
+        return TextState.BLOCKED if found else TextState.TRANSLATED
+
+    def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
+        self.findings.append(
+            Problem(
+                check=finding.check,
+                level=level,
+                path=self._catalogue.path,
+                line=message.line if message else None,
+                pointer="" if message else place.pointer,
+                message=finding.message,
+                hint=finding.hint,
+            )
+        )
+
+
+def _lines(rule: MessageRule, msgstr: str) -> list[str]:
+    if not rule.is_list:
+        return [msgstr] if msgstr else []
+    return [line.strip() for line in msgstr.split("\n") if line.strip()]

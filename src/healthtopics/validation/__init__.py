@@ -1,0 +1,54 @@
+"""Documents in, problems out: topics and vocabularies on their way in, exports on their way out.
+
+The only code that knows the JSON Schema libraries. Nothing here reads or repairs.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from healthtopics.problems import Problem
+from healthtopics.validation.agreement import check_agreement
+from healthtopics.validation.fhir import check_bundle, check_resource
+from healthtopics.validation.public import check_public
+from healthtopics.validation.schemaorg import check_document
+from healthtopics.validation.topics import (
+    Collected,
+    TopicSchema,
+    check_configuration,
+    check_duplicate_topics,
+    check_vocabulary,
+    check_vocabulary_references,
+)
+
+__all__ = [
+    "Collected",
+    "TopicSchema",
+    "check_agreement",
+    "check_configuration",
+    "check_duplicate_topics",
+    "check_format",
+    "check_public",
+    "check_vocabulary",
+    "check_vocabulary_references",
+]
+
+Document = Mapping[str, Any]
+
+
+def _check_fhir(document: Document, path: str, *, version: Any) -> list[Problem]:  # noqa: ANN401 - "r4" or "r5"
+    check = check_bundle if document["resourceType"] == "Bundle" else check_resource
+    return check(document, path, version=version)
+
+
+_CHECKERS: Mapping[str, Callable[[Document, str], list[Problem]]] = {
+    "fhir-r4": partial(_check_fhir, version="r4"),
+    "fhir-r5": partial(_check_fhir, version="r5"),
+    "schemaorg": check_document,
+}
+
+
+def check_format(format_: str, document: Document, path: str) -> list[Problem]:
+    """Return what the rules of its format say about a document, beyond its public schema."""
+    checker = _CHECKERS.get(format_)
+    return checker(document, path) if checker else []

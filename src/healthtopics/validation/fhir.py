@@ -1,0 +1,982 @@
+"""The rules of FHIR documents that no public tool checks in full, over plain JSON. No network, no files.
+
+What the standard's JSON Schema can say (unknown elements, types) is left to the public schemas.
+Every problem of a document is reported, with a pointer to its place.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from lxml import etree
+
+from healthtopics.language import SOURCE, parse_language
+from healthtopics.markup import URL
+from healthtopics.problems import Level, Problem, pointer_to
+
+Version = Literal["r4", "r5"]
+"""The FHIR release a document is in: 4.0.1 or 5.0.0."""
+
+Steps = tuple[str | int, ...]
+
+CHECKS: Final[Mapping[str, str]] = {
+    "fhir-base64": "datatypes.html#base64Binary",
+    "fhir-bundle-element": "bundle.html",
+    "fhir-bundle-identifier": "bundle.html",
+    "fhir-bundle-timestamp": "bundle.html",
+    "fhir-code": "terminologies.html",
+    "fhir-code-system-concept": "codesystem.html",
+    "fhir-composition-first": "documents.html",
+    "fhir-contained": "domainresource.html",
+    "fhir-date": "datatypes.html#dateTime",
+    "fhir-duplicate-full-url": "bundle.html",
+    "fhir-empty": "json.html",
+    "fhir-extension": "extensibility.html",
+    "fhir-full-url": "bundle.html",
+    "fhir-id": "resource.html",
+    "fhir-invariant": "conformance-rules.html",
+    "fhir-language": "languages.html",
+    "fhir-link-identifier": "",
+    "fhir-narrative-attribute": "narrative.html",
+    "fhir-narrative-element": "narrative.html",
+    "fhir-narrative-empty": "narrative.html",
+    "fhir-narrative-href": "narrative.html",
+    "fhir-narrative-ill-formed": "narrative.html",
+    "fhir-narrative-language": "narrative.html",
+    "fhir-narrative-missing": "narrative.html",
+    "fhir-orphan-entry": "documents.html",
+    "fhir-reference-empty": "references.html",
+    "fhir-reference-type": "references.html",
+    "fhir-reference-unresolved": "documents.html",
+    "fhir-required": "",
+    "fhir-resource-type": "resourcelist.html",
+    "fhir-reverse-link": "documents.html",
+    "fhir-section-empty": "composition.html",
+    "fhir-section-mode": "composition.html",
+    "fhir-uri": "datatypes.html#uri",
+}
+"""Every check of this module, with the page of the standard that decides; empty where we do."""
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+ELEMENTS = _words(
+    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6",
+    "hr i img li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var",
+)
+"""What txt-1 lets stand in a narrative."""
+
+_COMMON_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title", _XML_LANG})
+_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
+    "a": frozenset({"href", "hreflang", "name", "rel", "type"}),
+    "blockquote": frozenset({"cite"}),
+    "q": frozenset({"cite"}),
+    "img": frozenset({"alt", "height", "src", "width"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "td": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
+    "th": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
+    "table": frozenset({"summary"}),
+}
+"""What txt-1 lets them carry; without `style`, which can load remote content."""
+
+_RESOURCE_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+_REFERENCE = re.compile(
+    r"(?:(?P<base>https?://\S+)/)?(?P<local>(?P<type>[A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64})"
+)
+_VERSION = re.compile(r"/_history/[A-Za-z0-9\-.]{1,64}\Z")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
+_DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
+_TIME = r"T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:Z|[+-](0[0-9]|1[0-4]):([0-5][0-9]))"
+_DATE_TIME = re.compile(f"{_DATE}(?:{_TIME})?)?)?")
+_NAME = re.compile(r"[A-Z][A-Za-z0-9_]{1,254}")
+
+_TYPES = frozenset(
+    {"Bundle", "CapabilityStatement", "CodeSystem", "Composition", "DocumentReference", "Library", "List"}
+    | {"NamingSystem", "OperationOutcome", "Organization", "Practitioner", "PractitionerRole", "ValueSet"}
+)
+"""What may be of any use in these exports; a resource of another type is a slip."""
+
+_AUTHORS = frozenset(
+    {"Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"}
+)
+_SOURCES = frozenset({"Device", "Patient", "Practitioner", "PractitionerRole"})
+_SIGNATORIES = frozenset({"Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"})
+_TARGETS_R4: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
+    "Composition": {
+        "author": _AUTHORS,
+        "custodian": frozenset({"Organization"}),
+        "party": _SIGNATORIES,
+        "encounter": frozenset({"Encounter"}),
+        # The standard takes anything; ours lead to links, organisations and other topics.
+        "entry": frozenset({"Composition", "DocumentReference", "Organization"}),
+        "targetReference": frozenset({"Composition"}),
+        "resourceReference": frozenset({"Composition", "DocumentReference"}),
+    },
+    "DocumentReference": {
+        "author": _AUTHORS,
+        "custodian": frozenset({"Organization"}),
+        "target": frozenset({"DocumentReference"}),
+    },
+    "Organization": {"partOf": frozenset({"Organization"})},
+    "List": {"source": _SOURCES, "item": frozenset({"Composition", "DocumentReference", "Organization"})},
+}
+_TARGETS: Final[Mapping[Version, Mapping[str, Mapping[str, frozenset[str]]]]] = {
+    "r4": _TARGETS_R4,
+    "r5": {
+        **_TARGETS_R4,
+        "DocumentReference": {**_TARGETS_R4["DocumentReference"], "author": _AUTHORS | {"CareTeam"}},
+        "List": {
+            **_TARGETS_R4["List"],
+            "source": _SOURCES | {"CareTeam", "Organization", "RelatedPerson"},
+        },
+    },
+}
+"""By type and element: what a reference may lead to."""
+
+_Required = Mapping[str, Mapping[str, tuple[str, ...]]]
+_REQUIRED_R4: Final[_Required] = {
+    "Bundle": {"": ("id", "type", "entry"), "link": ("relation", "url")},
+    "Composition": {
+        "": ("status", "type", "date", "author", "title"),
+        "attester": ("mode",),
+        "relatesTo": ("code",),
+    },
+    "DocumentReference": {
+        "": ("status", "content"),
+        "content": ("attachment",),
+        "relatesTo": ("code", "target"),
+    },
+    "CodeSystem": {
+        "": ("status", "content"),
+        "concept": ("code",),
+        "designation": ("value",),
+        "property": ("code",),
+    },
+    "ValueSet": {"": ("status",), "compose": ("include",), "concept": ("code",)},
+    "List": {"": ("status", "mode"), "entry": ("item",)},
+}
+_REQUIRED: Final[Mapping[Version, _Required]] = {
+    "r4": _REQUIRED_R4,
+    "r5": {**_REQUIRED_R4, "Composition": {**_REQUIRED_R4["Composition"], "relatesTo": ("type",)}},
+}
+"""By type and name of the object, empty for the resource itself."""
+
+_Codes = Mapping[str, Mapping[tuple[str, str], frozenset[str]]]
+
+
+_PUBLICATION = _words("draft active retired unknown")
+_CONTACT = _words("phone fax email pager url sms other")
+_DOCUMENT_RELATIONS = _words("replaces transforms signs appends")
+_CODES_R4: Final[_Codes] = {
+    "Composition": {
+        ("", "status"): _words("preliminary final amended entered-in-error"),
+        ("relatesTo", "code"): _DOCUMENT_RELATIONS,
+        ("attester", "mode"): _words("personal professional legal official"),
+        ("section", "mode"): _words("working snapshot changes"),
+    },
+    "DocumentReference": {
+        ("", "status"): _words("current superseded entered-in-error"),
+        ("", "docStatus"): _words("preliminary final amended entered-in-error"),
+        ("relatesTo", "code"): _DOCUMENT_RELATIONS,
+    },
+    "Organization": {("telecom", "system"): _CONTACT},
+    "CodeSystem": {
+        ("", "status"): _PUBLICATION,
+        ("", "content"): _words("not-present example fragment complete supplement"),
+        ("", "hierarchyMeaning"): _words("grouped-by is-a part-of classified-with"),
+        ("property", "type"): _words("code Coding string integer boolean dateTime decimal"),
+    },
+    "ValueSet": {("", "status"): _PUBLICATION},
+    "List": {
+        ("", "status"): _words("current retired entered-in-error"),
+        ("", "mode"): _words("working snapshot changes"),
+    },
+}
+_COMPOSITION_STATUS_R5 = _words(
+    "registered partial preliminary final amended corrected appended cancelled",
+    "entered-in-error deprecated unknown",
+)
+_CODES: Final[Mapping[Version, _Codes]] = {
+    "r4": _CODES_R4,
+    "r5": {
+        **_CODES_R4,
+        "Composition": {
+            ("", "status"): _COMPOSITION_STATUS_R5,
+            ("relatesTo", "type"): _words(
+                "documentation justification citation predecessor successor derived-from depends-on",
+                "composed-of part-of amends amended-with appends appended-with cites cited-by comments-on",
+                "comment-in contains contained-in corrects correction-in replaces replaced-with retracts",
+                "retracted-by signs similar-to supports supported-with transforms transformed-into",
+                "transformed-with documents specification-of created-with cite-as",
+            ),
+        },
+        "DocumentReference": {
+            ("", "status"): _words("current superseded entered-in-error"),
+            ("", "docStatus"): _COMPOSITION_STATUS_R5,
+        },
+    },
+}
+"""By type, and by the name of the object (empty for the resource itself) and the element in it."""
+
+_RELATIONS_SYSTEM = "http://hl7.org/fhir/document-relationship-type"
+_RELATIONS_R5 = _DOCUMENT_RELATIONS | {"incorporates", "summarizes"}
+_NARRATIVE_STATUS = _words("generated extensions additional empty")
+_DATE_TIMES = frozenset({"creation", "date", "end", "start", "time", "valueDate", "valueDateTime"})
+_INSTANTS = frozenset({"lastUpdated", "timestamp", "valueInstant"})
+_BINARY = frozenset({"data", "hash", "valueBase64Binary"})
+_CONCEPT_PROPERTIES = frozenset(
+    {"child", "comment", "deprecated", "inactive", "notSelectable", "parent", "status"}
+)
+"""Properties of concepts that the standard defines itself."""
+
+_NO_URIS = frozenset({("system", "telecom"), ("url", "extension")})
+"""Elements and the objects they stand in, where the name promises a URI and the value need not be one."""
+_PAGING = frozenset({"first", "previous", "prev", "next", "last"})
+
+
+def check_bundle(bundle: Mapping[str, Any], path: str, version: Version) -> list[Problem]:
+    """Return every fault of a document Bundle; `path` only names it in the problems."""
+    checker = _Checker(path, version)
+    checker.check_document(bundle)
+    return checker.problems
+
+
+def check_resource(resource: Mapping[str, Any], path: str, version: Version) -> list[Problem]:
+    """Return every fault of a resource that stands by itself; where its references lead is not checked."""
+    checker = _Checker(path, version)
+    checker.check_resource(resource, ())
+    return checker.problems
+
+
+@dataclass(slots=True)
+class _Resource:
+    """What one walk through a resource has gathered."""
+
+    type: str
+    language: str
+    contained: frozenset[str]
+    """The ids of the resources in it."""
+    references: list[tuple[Steps, str]] = field(default_factory=list)
+    """The literal references to other resources, each with its place."""
+    ids: set[str] = field(default_factory=set)
+    """The ids of its elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry of the Bundle, once its resource has been walked."""
+
+    steps: Steps
+    full_url: str
+    key: str
+    """`Type/id`."""
+    resource: _Resource
+
+
+class _Checker:
+    """Collects the problems of one document."""
+
+    def __init__(self, path: str, version: Version) -> None:
+        self.problems: list[Problem] = []
+        self._path = path
+        self._version = version
+
+    def _report(
+        self, check: str, steps: Steps, message: str, hint: str = "", level: Level = Level.ERROR
+    ) -> None:
+        page = CHECKS[check]
+        self.problems.append(
+            Problem(
+                check=check,
+                level=level,
+                path=self._path,
+                pointer=pointer_to(*steps),
+                message=message,
+                hint=hint,
+                spec=f"https://hl7.org/fhir/{self._version.upper()}/{page}" if page else "",
+            )
+        )
+
+    # The document as a whole.
+
+    def check_document(self, bundle: Mapping[str, Any]) -> None:
+        language = bundle.get("language")
+        frame = _Resource("Bundle", language if isinstance(language, str) else "", frozenset())
+        self._walk(_without(bundle, "id", "entry"), (), "", frame)
+        self._check_frame(bundle)
+        entries = self._entries(bundle, frame)
+        self._check_full_urls(entries)
+        self._check_references(entries)
+
+    def _check_frame(self, bundle: Mapping[str, Any]) -> None:
+        self._check_language(bundle, ())
+        self._check_resource_id(bundle, ())
+        self._check_required("Bundle", "", bundle, ())
+        if bundle.get("resourceType") != "Bundle":
+            self._report("fhir-resource-type", ("resourceType",), "a document is a Bundle.")
+        if bundle.get("type", "document") != "document":
+            self._report("fhir-code", ("type",), f"{_short(bundle['type'])} is no 'document'.")
+        identifier = _object(bundle.get("identifier"))
+        if not (identifier.get("system") and identifier.get("value")):
+            self._report(
+                "fhir-bundle-identifier",
+                ("identifier",),
+                "a document's identifier has a system and a value (bdl-9).",
+            )
+        if "timestamp" not in bundle:
+            self._report("fhir-bundle-timestamp", (), "a document has a timestamp (bdl-10).")
+        for name in ("total", "issues"):
+            if name in bundle:
+                self._report("fhir-bundle-element", (name,), f"a document has no {name!r} (bdl-1, bdl-17).")
+        for index, link in enumerate(_objects(bundle.get("link"))):
+            if str(link.get("relation")) in _PAGING:
+                self._report("fhir-bundle-element", ("link", index), "a document has no pages to turn.")
+
+    def _entries(self, bundle: Mapping[str, Any], frame: _Resource) -> list[_Entry]:
+        entries: list[_Entry] = []
+        for index, entry in enumerate(_objects(bundle.get("entry"))):
+            steps: Steps = ("entry", index)
+            for name in ("search", "request", "response"):
+                if name in entry:
+                    self._report(
+                        "fhir-bundle-element",
+                        (*steps, name),
+                        f"a document's entry has no {name!r} (bdl-2 to 4).",
+                    )
+            self._walk(_without(entry, "resource"), steps, "entry", frame)
+            body = entry.get("resource")
+            if not isinstance(body, Mapping):
+                self._report("fhir-required", steps, "the entry has no 'resource' (bdl-5).")
+                continue
+            resource = self.check_resource(body, (*steps, "resource"))
+            full_url = entry.get("fullUrl")
+            key = f"{resource.type}/{body.get('id')}"
+            entries.append(_Entry(steps, full_url if isinstance(full_url, str) else "", key, resource))
+            self._check_entry_language(body, frame.language, (*steps, "resource"))
+            if resource.type == "DocumentReference":
+                self._check_link_identifier(body, (*steps, "resource"))
+        if not entries or entries[0].resource.type != "Composition":
+            self._report(
+                "fhir-composition-first",
+                ("entry",),
+                "the first entry of a document is its Composition (bdl-11).",
+            )
+        for later in entries[1:]:
+            if later.resource.type == "Composition" == entries[0].resource.type:
+                self._report("fhir-composition-first", later.steps, "a document has one Composition.")
+        return entries
+
+    def _check_entry_language(self, body: Mapping[str, Any], language: str, steps: Steps) -> None:
+        own = body.get("language")
+        if own in (None, language) or not language or body.get("resourceType") == "Organization":
+            return
+        if body.get("resourceType") == "DocumentReference":
+            contents = _objects(body.get("content"))
+            if own in [SOURCE, *(_object(content.get("attachment")).get("language") for content in contents)]:
+                return
+        self._report(
+            "fhir-language",
+            (*steps, "language"),
+            f"the resource is in {_short(own)}, its Bundle in {language!r}.",
+            "An Organization is in any language; a DocumentReference also in English or its link's.",
+        )
+
+    def _check_link_identifier(self, body: Mapping[str, Any], steps: Steps) -> None:
+        urls = [_object(content.get("attachment")).get("url") for content in _objects(body.get("content"))]
+        names = [each.get("value") for each in _objects(body.get("identifier"))]
+        for url in urls:
+            if url is not None and url not in names:
+                self._report(
+                    "fhir-link-identifier",
+                    (*steps, "identifier"),
+                    f"no identifier of the link is its URL, {_short(url)}.",
+                )
+
+    def _check_full_urls(self, entries: list[_Entry]) -> None:
+        seen: set[str] = set()
+        base = _base(entries)
+        for entry in entries:
+            steps = (*entry.steps, "fullUrl")
+            if entry.full_url in seen and entry.full_url:
+                self._report(
+                    "fhir-duplicate-full-url",
+                    steps,
+                    f"{entry.full_url!r} stands in another entry too (bdl-7).",
+                )
+                continue
+            seen.add(entry.full_url)
+            if not entry.full_url:
+                self._report("fhir-full-url", entry.steps, "the entry has no fullUrl (R5: bdl-15).")
+            elif not URL.fullmatch(entry.full_url):
+                self._report("fhir-full-url", steps, f"{entry.full_url!r} is no absolute http(s) URL.")
+            elif entry.resource.type in _TYPES and not entry.full_url.endswith(f"/{entry.key}"):
+                self._report("fhir-full-url", steps, f"{entry.full_url!r} does not end in '/{entry.key}'.")
+            elif entry.resource.type in _TYPES and entry.full_url != f"{base}/{entry.key}":
+                self._report(
+                    "fhir-full-url",
+                    steps,
+                    f"{entry.full_url!r} is under another base than the first entry, {base!r}.",
+                )
+
+    # References.
+
+    def _check_references(self, entries: list[_Entry]) -> None:
+        base = _base(entries)
+        index: dict[str, int] = {}
+        for number, entry in enumerate(entries):
+            # A wrong fullUrl is one fault; it must not break every reference as well.
+            for name in (entry.full_url, f"{base}/{entry.key}"):
+                index.setdefault(name, number)
+        edges: list[set[int]] = [set() for _ in entries]
+        for number, entry in enumerate(entries):
+            for steps, literal in entry.resource.references:
+                target = index.get(_absolute(literal, base))
+                if target is None:
+                    self._report(
+                        "fhir-reference-unresolved",
+                        steps,
+                        f"{_short(literal)} is in no entry of this document.",
+                        "Add the resource to the Bundle, or refer by identifier.",
+                    )
+                else:
+                    edges[number].add(target)
+        self._check_reachable(entries, edges, index)
+
+    def _check_reachable(
+        self, entries: list[_Entry], edges: list[set[int]], index: Mapping[str, int]
+    ) -> None:
+        roots = [number for number, entry in enumerate(entries) if entry.resource.type == "Composition"]
+        if not roots:
+            return
+        reached = _closure({roots[0]}, edges)
+        linked = set(reached)
+        while grown := {n for n, targets in enumerate(edges) if n not in linked and targets & linked}:
+            linked |= _closure(grown, edges)
+        for number, entry in enumerate(entries):
+            if number in reached or entry.resource.type == "Composition":
+                continue
+            if index.get(entry.full_url, number) != number:
+                continue  # the same fullUrl again; that is reported
+            if number in linked:
+                self._report(
+                    "fhir-reverse-link",
+                    entry.steps,
+                    f"{entry.key!r} refers to the document, but nothing in the document leads to it.",
+                    level=Level.WARNING,
+                )
+            else:
+                self._report(
+                    "fhir-orphan-entry", entry.steps, f"nothing in the document leads to {entry.key!r}."
+                )
+
+    def _check_reference(
+        self, reference: Mapping[str, Any], element: str, steps: Steps, resource: _Resource
+    ) -> None:
+        literal = reference.get("reference")
+        stated = reference.get("type")
+        if not reference.keys() & {"reference", "identifier", "display"}:
+            self._report(
+                "fhir-reference-empty", steps, "a Reference needs a reference, an identifier or a display."
+            )
+        if not isinstance(literal, str):
+            if isinstance(stated, str):
+                self._check_target(resource.type, element, stated, (*steps, "type"))
+            return
+        place = (*steps, "reference")
+        if literal.startswith("#"):
+            if literal[1:] not in resource.contained and literal != "#":
+                self._report("fhir-reference-unresolved", place, f"{literal!r} is not contained (ref-1).")
+            return
+        match = _REFERENCE.fullmatch(_VERSION.sub("", literal))
+        if match:
+            self._check_target(resource.type, element, match["type"], place)
+            if isinstance(stated, str) and stated != match["type"]:
+                self._report("fhir-reference-type", (*steps, "type"), f"{literal!r} is no {stated}.")
+        resource.references.append((place, literal))
+
+    def _check_target(self, owner: str, element: str, target: str, steps: Steps) -> None:
+        allowed = _TARGETS[self._version].get(owner, {}).get(element)
+        if allowed is not None and target not in allowed:
+            self._report(
+                "fhir-reference-type",
+                steps,
+                f"{owner} {element!r} leads to a {target}; allowed are {_listed(allowed)}.",
+            )
+
+    # One resource.
+
+    def check_resource(
+        self, resource: Mapping[str, Any], steps: Steps, *, is_contained: bool = False
+    ) -> _Resource:
+        type_ = resource.get("resourceType")
+        language = resource.get("language")
+        gathered = _Resource(
+            type_ if isinstance(type_, str) else "",
+            language if isinstance(language, str) else "",
+            frozenset(str(each.get("id")) for each in _objects(resource.get("contained"))),
+        )
+        if gathered.type not in _TYPES:
+            self._report(
+                "fhir-resource-type",
+                (*steps, "resourceType"),
+                f"{_short(type_)} is no resource type of these exports.",
+            )
+        self._check_resource_id(resource, steps)
+        if not is_contained:
+            self._check_language(resource, steps)
+            if "text" not in resource:
+                self._report(
+                    "fhir-narrative-missing",
+                    steps,
+                    "the resource has no narrative (dom-6).",
+                    level=Level.WARNING,
+                )
+        self._check_contained(resource, steps)
+        self._walk(_without(resource, "id", "contained"), steps, "", gathered)
+        self._check_invariants(gathered.type, resource, steps)
+        return gathered
+
+    def _check_resource_id(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        identity = resource.get("id")
+        if identity is None:
+            self._report("fhir-required", steps, "the resource has no 'id'.")
+        elif not isinstance(identity, str) or not _RESOURCE_ID.fullmatch(identity):
+            self._report(
+                "fhir-id",
+                (*steps, "id"),
+                f"{_short(identity)} is no id.",
+                "An id is 1 to 64 ASCII letters, digits, '-' and '.'.",
+            )
+
+    def _check_language(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        if not isinstance(resource.get("language"), str):
+            self._report("fhir-language", steps, "the resource does not say its language.")
+
+    def _check_contained(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        for index, inner in enumerate(_objects(resource.get("contained"))):
+            place = (*steps, "contained", index)
+            self.check_resource(inner, place, is_contained=True)
+            meta = _object(inner.get("meta"))
+            if "contained" in inner:
+                self._report("fhir-contained", place, "a contained resource contains no other (dom-2).")
+            if meta.keys() & {"lastUpdated", "security", "versionId"}:
+                self._report(
+                    "fhir-contained",
+                    place,
+                    "a contained resource has no version, date or label (dom-4, dom-5).",
+                )
+            if f"#{inner.get('id')}" not in _literals(resource):
+                self._report(
+                    "fhir-contained", place, "nothing in the resource refers to the contained one (dom-3)."
+                )
+
+    def _check_required(self, type_: str, parent: str, value: Mapping[str, Any], steps: Steps) -> None:
+        for name in _REQUIRED[self._version].get(type_, {}).get(parent, ()):
+            if name not in value:
+                where = f"{type_}.{parent}" if parent else type_
+                self._report("fhir-required", steps, f"{where} needs {name!r}.")
+
+    # Every value below a resource.
+
+    def _walk(self, value: Mapping[str, Any], steps: Steps, parent: str, resource: _Resource) -> None:
+        for key, member in value.items():
+            if isinstance(member, str):
+                self._check_string(key, member, steps, parent, resource)
+            elif isinstance(member, Mapping):
+                self._check_object(key, member, (*steps, key), resource)
+            elif isinstance(member, list):
+                self._check_array(key, member, (*steps, key), resource)
+            elif member is None:
+                self._report(
+                    "fhir-empty", (*steps, key), "null stands for nothing.", "Leave the element out."
+                )
+
+    def _check_array(self, key: str, values: list[Any], steps: Steps, resource: _Resource) -> None:
+        if not values:
+            self._report("fhir-empty", steps, "an array is never empty.", "Leave the element out.")
+        for index, member in enumerate(values):
+            if isinstance(member, Mapping):
+                self._check_object(key, member, (*steps, index), resource)
+            elif isinstance(member, str):
+                if not member or member.isspace():
+                    self._report_blank(member, (*steps, index))
+            elif member is None and not key.startswith("_"):
+                self._report(
+                    "fhir-empty", (*steps, index), "null stands for nothing.", "Leave the element out."
+                )
+
+    def _check_object(self, key: str, value: Mapping[str, Any], steps: Steps, resource: _Resource) -> None:
+        if not value:
+            self._report("fhir-empty", steps, "an object is never empty.", "Leave the element out.")
+        if key == "text" and ("div" in value or "status" in value):
+            self._check_narrative(value, steps, resource)
+            return
+        if key in ("extension", "modifierExtension"):
+            self._check_extension(value, steps)
+        elif isinstance(value.get("reference"), str) or key in _TARGETS[self._version].get(resource.type, ()):
+            self._check_reference(value, key, steps, resource)
+        self._check_required(resource.type, key, value, steps)
+        if value.get("system") == "urn:ietf:rfc:3986":
+            name = value.get("value")
+            if not isinstance(name, str) or not _URI.fullmatch(name):
+                self._report("fhir-uri", (*steps, "value"), f"{_short(name)} is no absolute URI.")
+        elif value.get("system") == "urn:ietf:bcp:47":
+            self._check_tag(value.get("code"), (*steps, "code"))
+        if "data" in value and "contentType" not in value:
+            self._report("fhir-invariant", steps, "an attachment with data says its contentType (att-1).")
+        self._walk(value, steps, key, resource)
+
+    def _check_string(self, key: str, value: str, steps: Steps, parent: str, resource: _Resource) -> None:
+        if not value or value.isspace():
+            self._report_blank(value, (*steps, key))
+            return
+        allowed = _CODES[self._version].get(resource.type, {}).get((parent, key))
+        if allowed is not None and value not in allowed:
+            self._report("fhir-code", (*steps, key), f"{_short(value)} is not one of {_listed(allowed)}.")
+        if key == "language":
+            self._check_tag(value, (*steps, key))
+        elif key in _DATE_TIMES or key in _INSTANTS:
+            is_instant = key in _INSTANTS or (key == "date" and resource.type == "DocumentReference")
+            if not _is_date_time(value, is_instant=is_instant):
+                kind = "instant" if is_instant else "date"
+                self._report("fhir-date", (*steps, key), f"{value!r} is no {kind} that exists.")
+        elif key == "id":
+            self._check_element_id(value, (*steps, key), resource)
+        elif key in _BINARY:
+            self._check_binary(value, (*steps, key))
+        elif (key, parent) not in _NO_URIS and key in ("system", "url") and not _URI.fullmatch(value):
+            self._report("fhir-uri", (*steps, key), f"{_short(value)} is no absolute URI.")
+
+    def _report_blank(self, value: str, steps: Steps) -> None:
+        what = "only white space" if value else "empty"
+        self._report("fhir-empty", steps, f"the string is {what}.", "Leave the element out.")
+
+    def _check_tag(self, value: object, steps: Steps) -> None:
+        try:
+            parse_language(value if isinstance(value, str) else "")
+        except ValueError:
+            self._report(
+                "fhir-language",
+                steps,
+                f"{_short(value)} is no language tag.",
+                "Tags look like es, es-US or zh-Hans.",
+            )
+
+    def _check_element_id(self, value: str, steps: Steps, resource: _Resource) -> None:
+        if value in resource.ids:
+            self._report("fhir-id", steps, f"{value!r} is the id of two elements of this resource.")
+        resource.ids.add(value)
+        if any(character.isspace() for character in value):
+            self._report("fhir-id", steps, f"{value!r} has white space in it.")
+
+    def _check_binary(self, value: str, steps: Steps) -> None:
+        try:
+            base64.b64decode("".join(value.split()), validate=True)
+        except (binascii.Error, ValueError):
+            self._report("fhir-base64", steps, f"{_short(value)} is no base64.")
+
+    def _check_extension(self, value: Mapping[str, Any], steps: Steps) -> None:
+        if not isinstance(value.get("url"), str):
+            self._report("fhir-extension", steps, "an extension says by its 'url' what it is.")
+        values = [key for key in value if key.startswith("value")]
+        if len(values) + ("extension" in value) != 1:
+            self._report("fhir-extension", steps, "an extension has either one value or extensions (ext-1).")
+        if value.get("url") == "lang" and "valueCode" in value:
+            self._check_tag(value["valueCode"], (*steps, "valueCode"))
+
+    # Narratives.
+
+    def _check_narrative(self, text: Mapping[str, Any], steps: Steps, resource: _Resource) -> None:
+        status = text.get("status")
+        if str(status) not in _NARRATIVE_STATUS:
+            self._report(
+                "fhir-code" if "status" in text else "fhir-required",
+                (*steps, "status"),
+                f"the narrative's status {_short(status)} is not one of {_listed(_NARRATIVE_STATUS)}.",
+            )
+        div = text.get("div")
+        if not isinstance(div, str):
+            self._report("fhir-required", steps, "the narrative has no 'div'.")
+            return
+        place = (*steps, "div")
+        narrative = _read_narrative(div)
+        for check, message, hint in narrative.faults:
+            self._report(check, place, message, hint)
+        if narrative.is_readable and resource.language and narrative.languages != {resource.language}:
+            stated = ", ".join(sorted(repr(tag) if tag else "none" for tag in narrative.languages))
+            self._report(
+                "fhir-narrative-language",
+                place,
+                f"the div's lang and xml:lang ({stated}) are not {resource.language!r}, the resource's.",
+            )
+
+    # Rules of single resource types.
+
+    def _check_invariants(self, type_: str, resource: Mapping[str, Any], steps: Steps) -> None:
+        self._check_required(type_, "", resource, steps)
+        match type_:
+            case "Composition":
+                self._check_sections(resource, steps)
+                self._check_composition_relations(resource, steps)
+            case "DocumentReference" if self._version == "r5":
+                self._check_relation_codes(resource, steps)
+            case "Organization":
+                if "name" not in resource and "identifier" not in resource:
+                    self._report(
+                        "fhir-invariant", steps, "an Organization has a name or an identifier (org-1)."
+                    )
+            case "CodeSystem":
+                self._check_name(resource, steps)
+                self._check_concepts(resource, steps)
+            case "ValueSet":
+                self._check_name(resource, steps)
+                self._check_includes(resource, steps)
+            case "List":
+                if "emptyReason" in resource and "entry" in resource:
+                    self._report("fhir-invariant", steps, "a List with entries has no emptyReason (lst-1).")
+
+    def _check_sections(self, owner: Mapping[str, Any], steps: Steps) -> None:
+        for index, section in enumerate(_objects(owner.get("section"))):
+            place = (*steps, "section", index)
+            if not section.keys() & {"text", "entry", "section"}:
+                self._report(
+                    "fhir-section-empty", place, "a section has a text, entries or sections (cmp-1)."
+                )
+            if "emptyReason" in section and "entry" in section:
+                self._report("fhir-invariant", place, "a section with entries has no emptyReason (cmp-2).")
+            if "mode" in section and self._version == "r5":
+                self._report("fhir-section-mode", (*place, "mode"), "R5 sections have no 'mode'.")
+            self._check_sections(section, place)
+
+    def _check_composition_relations(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        targets = {
+            "r4": {"targetIdentifier", "targetReference"},
+            "r5": {"citation", "document", "resource", "resourceReference"},
+        }[self._version]
+        for index, relation in enumerate(_objects(resource.get("relatesTo"))):
+            if not relation.keys() & targets:
+                self._report("fhir-required", (*steps, "relatesTo", index), "the relation leads nowhere.")
+
+    def _check_relation_codes(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        for index, relation in enumerate(_objects(resource.get("relatesTo"))):
+            for coding in _objects(_object(relation.get("code")).get("coding")):
+                if coding.get("system") == _RELATIONS_SYSTEM and str(coding.get("code")) not in _RELATIONS_R5:
+                    self._report(
+                        "fhir-code",
+                        (*steps, "relatesTo", index, "code"),
+                        f"{_short(coding.get('code'))} is not one of {_listed(_RELATIONS_R5)}.",
+                    )
+
+    def _check_name(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        name = resource.get("name")
+        if isinstance(name, str) and not _NAME.fullmatch(name):
+            self._report(
+                "fhir-invariant",
+                (*steps, "name"),
+                f"{_short(name)} cannot name a class in a program (csd-0, vsd-0).",
+            )
+
+    def _check_concepts(self, system: Mapping[str, Any], steps: Steps) -> None:
+        concepts = list(_concepts(system, steps))
+        codes = [concept.get("code") for _, concept in concepts]
+        known = {code for code in codes if isinstance(code, str)}
+        properties = {str(each.get("code")): each.get("type") for each in _objects(system.get("property"))}
+        count = system.get("count")
+        if system.get("content") == "complete" and count is not None and count != len(concepts):
+            self._report(
+                "fhir-code-system-concept",
+                (*steps, "count"),
+                f"{count} are counted, {len(concepts)} are there.",
+            )
+        seen: set[str] = set()
+        for place, concept in concepts:
+            code = concept.get("code")
+            if isinstance(code, str):
+                if code in seen:
+                    self._report("fhir-code-system-concept", place, f"{code!r} is defined twice (csd-1).")
+                seen.add(code)
+            for index, member in enumerate(_objects(concept.get("property"))):
+                name = str(member.get("code"))
+                if name not in properties and name not in _CONCEPT_PROPERTIES:
+                    self._report(
+                        "fhir-code-system-concept",
+                        (*place, "property", index),
+                        f"{name!r} is no property of this system.",
+                    )
+                elif properties.get(name) == "code" and str(member.get("valueCode")) not in known:
+                    self._report(
+                        "fhir-code-system-concept",
+                        (*place, "property", index),
+                        f"{_short(member.get('valueCode'))} is no code of this system.",
+                    )
+
+    def _check_includes(self, resource: Mapping[str, Any], steps: Steps) -> None:
+        for index, include in enumerate(_objects(_object(resource.get("compose")).get("include"))):
+            if not include.keys() & {"system", "valueSet"}:
+                self._report(
+                    "fhir-invariant",
+                    (*steps, "compose", "include", index),
+                    "an include names a system or a value set (vsd-1).",
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrative:
+    """What there is to know of one div, whatever resource it stands in."""
+
+    is_readable: bool
+    languages: frozenset[str]
+    """lang and xml:lang of the div, an empty string for one that is missing."""
+    faults: tuple[tuple[str, str, str], ...]
+    """Check, message and hint of each."""
+
+
+@lru_cache(maxsize=4096)  # R4, R5 and many bundles hold the same divs
+def _read_narrative(div: str) -> _Narrative:
+    if "<!" in div or "<?" in div:
+        fault = ("fhir-narrative-element", "a narrative has no comments, declarations or instructions.", "")
+        return _Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
+    try:
+        root = etree.fromstring(div, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        message = f"the div is not well-formed: {str(error).removesuffix(' (<string>, line 1)')}."
+        fault = ("fhir-narrative-ill-formed", message, "Close every tag, and write & as &amp; and < as &lt;.")
+        return _Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
+    faults = list(_narrative_faults(root))
+    if not "".join(map(str, root.itertext())).strip() and root.find(f"{{{_XHTML}}}img") is None:
+        faults.append(("fhir-narrative-empty", "the div has nothing to read (txt-2).", ""))
+    languages = frozenset({str(root.get("lang", "")), str(root.get(_XML_LANG, ""))})
+    return _Narrative(is_readable=True, languages=languages, faults=tuple(faults))
+
+
+def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    if root.tag != f"{{{_XHTML}}}div":
+        hint = f'Open it with <div xmlns="{_XHTML}">.'
+        yield "fhir-narrative-element", f"the root is {root.tag!r}, not a div of XHTML.", hint
+        return
+    for element in root.iter():
+        namespace, _, name = str(element.tag).rpartition("}")
+        if name not in ELEMENTS or namespace[1:] != _XHTML:
+            yield "fhir-narrative-element", f"<{name}> may not stand in a narrative (txt-1).", ""
+            continue
+        for attribute, value in element.items():
+            yield from _attribute_faults(name, str(attribute), str(value))
+        language, xml_language = element.get("lang"), element.get(_XML_LANG)
+        if language != xml_language and element is not root:
+            message = f"<{name}> has lang {language!r} and xml:lang {xml_language!r}."
+            yield "fhir-narrative-language", message, "Give both, with the same tag."
+
+
+def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[tuple[str, str, str]]:
+    if attribute not in _COMMON_ATTRIBUTES and attribute not in _ATTRIBUTES.get(element, ()):
+        yield "fhir-narrative-attribute", f"<{element}> may not carry {attribute!r} (txt-1).", ""
+    elif attribute in ("href", "cite"):
+        if not (URL.fullmatch(value) or re.fullmatch(r"#\S+|mailto:\S+|tel:[0-9+().\-]+", value)):
+            hint = (
+                "Links are absolute http(s), mailto: or tel: addresses, or lead to a place in the narrative."
+            )
+            yield "fhir-narrative-href", f"{_short(value)} is no link for a narrative.", hint
+    elif attribute == "src":
+        if not re.fullmatch(r"#\S+|data:image/[a-z0-9.+\-]+;base64,[A-Za-z0-9+/=]+", value):
+            hint = "An image is contained in the resource or written as a data: URL."
+            yield "fhir-narrative-href", f"{_short(value)} is loaded from elsewhere.", hint
+    elif attribute in ("lang", "hreflang", _XML_LANG):
+        try:
+            parse_language(value)
+        except ValueError:
+            yield "fhir-narrative-language", f"{_short(value)} is no language tag.", ""
+
+
+@lru_cache(maxsize=4096)
+def _is_date_time(value: str, *, is_instant: bool) -> bool:
+    match = _DATE_TIME.fullmatch(value)
+    if match is None or (is_instant and match[4] is None):
+        return False
+    year, month, day, hour, minute, second = match.groups()[:6]
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+        if hour:
+            time(int(hour), int(minute), min(int(second), 59))
+    except ValueError:
+        return False
+    return second is None or int(second) <= 60  # a leap second is one
+
+
+def _base(entries: list[_Entry]) -> str:
+    """Return what stands before `/Type/id` in the first fullUrl that has both."""
+    for entry in entries:
+        if match := _REFERENCE.fullmatch(entry.full_url):
+            return match["base"] or ""
+    return ""
+
+
+def _absolute(literal: str, base: str) -> str:
+    """Return the fullUrl that a literal reference asks for; it may name a version."""
+    literal = _VERSION.sub("", literal)
+    match = _REFERENCE.fullmatch(literal)
+    return f"{base}/{literal}" if match and not match["base"] else literal
+
+
+def _closure(start: set[int], edges: list[set[int]]) -> set[int]:
+    reached = set(start)
+    open_nodes = list(start)
+    while open_nodes:
+        for target in edges[open_nodes.pop()] - reached:
+            reached.add(target)
+            open_nodes.append(target)
+    return reached
+
+
+def _literals(value: object) -> set[str]:
+    """Return every literal reference below a value."""
+    found: set[str] = set()
+    if isinstance(value, Mapping):
+        if isinstance(value.get("reference"), str):
+            found.add(value["reference"])
+        for member in value.values():
+            found |= _literals(member)
+    elif isinstance(value, list):
+        for member in value:
+            found |= _literals(member)
+    return found
+
+
+def _concepts(owner: Mapping[str, Any], steps: Steps) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
+    for index, concept in enumerate(_objects(owner.get("concept"))):
+        place = (*steps, "concept", index)
+        yield place, concept
+        yield from _concepts(concept, place)
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _without(value: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    return {key: member for key, member in value.items() if key not in names}
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    """Return the members of an array; what is no object counts as an empty one, so that indices hold."""
+    return [_object(member) for member in value] if isinstance(value, list) else []
+
+
+def _listed(words: frozenset[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

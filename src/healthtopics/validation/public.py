@@ -1,0 +1,319 @@
+"""JSON Schema: a compiled verdict, and a report that a person can act on.
+
+`jsonschema-rs` decides, about 200 times faster than the reference implementation; where it says no,
+`jsonschema` says why. Both assert the same formats by the same functions. No network: a schema refers
+only to itself.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cache, cached_property
+from typing import Any, Final
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from healthtopics.problems import Problem, pointer_to
+from healthtopics.schema import Schema, packaged
+
+Steps = tuple[str | int, ...]
+
+_ARTICLES: Final[Mapping[str, str]] = {
+    "array": "an array",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "null",
+    "number": "a number",
+    "object": "an object",
+    "string": "a string",
+}
+
+
+def check_public(schema_name: str, document: object, path: str) -> list[Problem]:
+    """Validate what partners receive against a packaged schema: `public/fhir-r4.schema.json`."""
+    return compiled(schema_name).problems(document, path, "public-schema")
+
+
+@cache
+def compiled(schema_name: str) -> "CompiledSchema":
+    """Return a packaged schema, compiled once."""
+    return CompiledSchema(packaged(schema_name))
+
+
+class CompiledSchema:
+    """A JSON Schema, draft 2020-12, ready to judge many documents."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Compile the schema; raises jsonschema_rs.ValidationError where it is none."""
+        self._schema = schema
+        self._verdict = jsonschema_rs.Draft202012Validator(
+            dict(schema), validate_formats=True, formats=dict(_FORMATS), offline=True
+        )
+
+    @cached_property
+    def _reference(self) -> Draft202012Validator:
+        formats = FormatChecker(formats=())
+        for name, is_valid in _FORMATS.items():
+            formats.checks(name)(is_valid)
+        return Draft202012Validator(dict(self._schema), format_checker=formats)
+
+    def is_valid(self, document: object) -> bool:
+        """Tell whether the document fulfils the schema; a document is plain dicts, lists and scalars."""
+        return self._verdict.is_valid(document)
+
+    def problems(self, document: object, path: str, check: str) -> list[Problem]:
+        """Return every fault of the document, each with the id `check`; `path` only names it.
+
+        Raises RuntimeError where the two implementations disagree: that is a bug, not bad data.
+        """
+        if self._verdict.is_valid(document):
+            return []
+        errors = sorted(self._reference.iter_errors(document), key=lambda error: list(map(str, error.path)))
+        if not errors:
+            first = next(self._verdict.iter_errors(document))
+            raise RuntimeError(f"{path}: jsonschema accepts what jsonschema-rs refuses: {first.message}")
+        faults = dict.fromkeys(fault for error in errors for fault in _faults(error))
+        meant = {(fault.steps[:-1], fault.meant) for fault in faults if fault.meant}
+        return [
+            Problem(
+                check=check,
+                path=path,
+                pointer=pointer_to(*fault.steps),
+                message=fault.message,
+                hint=fault.hint,
+            )
+            for fault in faults
+            if not fault.missing or (fault.steps, fault.missing) not in meant
+        ]
+
+
+def _is_date(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        return len(value) == 10 and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _is_date_time(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        return value[10:11] == "T" and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+_FORMATS: Final = {"date": _is_date, "date-time": _is_date_time}
+"""The only formats that are asserted; others are left to patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One fault in words."""
+
+    steps: Steps
+    message: str
+    hint: str = ""
+    missing: str = ""
+    """The property that is missing."""
+    meant: str = ""
+    """The property that an unknown one was probably meant to be: that one is not missing, it is misspelt."""
+
+
+def _faults(error: ValidationError) -> Iterator[_Fault]:
+    """Put one error in words; it may hold several faults, or only those of the branch that was meant."""
+    steps = tuple(error.absolute_path)
+    value: Any = error.instance
+    schema: Any = error.schema
+    if error.validator in ("oneOf", "anyOf"):
+        yield from _branch_faults(error, steps)
+    elif "propertyNames" in error.relative_schema_path and isinstance(value, str):
+        yield _Fault(steps, f"{_short(value)} cannot be the name of a property here.", _help(schema))
+    elif error.validator == "additionalProperties":
+        yield from _unknown_properties(value, schema, steps)
+    elif error.validator == "required":
+        for name in schema["required"]:
+            if name not in value:
+                hint = _help(schema.get("properties", {}).get(name))
+                yield _Fault(steps, f"the property {name!r} is missing.", hint, missing=name)
+    elif error.validator == "pattern" and value == "" and "minLength" in schema:
+        return  # that it is empty is said already
+    else:
+        yield _Fault(steps, _message(error), _help(schema))
+
+
+def _unknown_properties(
+    value: Mapping[str, Any], schema: Mapping[str, Any], steps: Steps
+) -> Iterator[_Fault]:
+    known = list(schema.get("properties", ()))
+    for name in value:
+        if name in known or any(re.search(pattern, name) for pattern in schema.get("patternProperties", ())):
+            continue
+        meant = _closest(name, [each for each in known if each not in value]) or _closest(name, known)
+        if meant:
+            message = f"unknown property {name!r}; did you mean {meant!r}?"
+            yield _Fault((*steps, name), message, meant=meant)
+        else:
+            hint = f"Allowed are {_listed(known)}." if known else "Nothing is allowed here."
+            yield _Fault((*steps, name), f"unknown property {name!r}.", hint)
+
+
+def _branch_faults(error: ValidationError, steps: Steps) -> Iterator[_Fault]:
+    """Report on the branch that was meant: the one of the right type, then with the right names in it."""
+    branches = sorted(_branches(error), key=_distance)
+    if not branches:
+        yield _Fault(
+            steps, f"{_short(error.instance)} fits more than one of the forms that are told apart here."
+        )
+        return
+    best = _distance(branches[0])[:3]
+    if any(best) and len(branches) > 1 and _distance(branches[1])[:3] == best:
+        rule: Any = error.validator_value
+        by_number = sorted(branches, key=lambda errors: errors[0].relative_schema_path[0])
+        forms = [_form(rule[errors[0].relative_schema_path[0]], errors) for errors in by_number]
+        message = f"{_short(error.instance)} has none of the forms that may stand here: {'; '.join(forms)}."
+        yield _Fault(steps, message, _help(error.schema))
+        return
+    for below in branches[0]:
+        yield from _faults(below)
+
+
+def _branches(error: ValidationError) -> list[list[ValidationError]]:
+    """Return the errors of each branch of a `oneOf` or `anyOf`; none where it fails by fitting too many."""
+    by_number: dict[object, list[ValidationError]] = {}
+    for below in error.context or ():
+        by_number.setdefault(below.relative_schema_path[0], []).append(below)
+    return list(by_number.values())
+
+
+def _distance(errors: list[ValidationError]) -> tuple[int, int, int, int]:
+    """Tell how far a value is from the branch that gives these errors.
+
+    Counts, most telling first: a wrong type, wrong constants (`resourceType`), names that do not belong there
+    or are missing, all errors.
+    """
+    wrong_type = wrong_constant = wrong_names = 0
+    for error in errors:
+        depth = len(error.relative_path)
+        if depth == 0 and error.validator in ("oneOf", "anyOf") and error.context:
+            nearest = min(map(_distance, _branches(error)))
+            wrong_type += nearest[0]
+            wrong_constant += nearest[1]
+            wrong_names += nearest[2]
+        elif depth == 0 and error.validator == "type":
+            wrong_type += 1
+        elif depth <= 1 and error.validator in ("const", "enum"):
+            wrong_constant += 1
+        elif depth == 0 and error.validator in ("required", "additionalProperties"):
+            wrong_names += sum(-1 if fault.meant else 1 for fault in _faults(error))
+    return wrong_type, wrong_constant, wrong_names, len(errors)
+
+
+def _form(branch: Mapping[str, Any], errors: list[ValidationError]) -> str:
+    """Describe a branch of a `oneOf`, given the errors that a value has under it."""
+    under: Any = errors[0].schema if "$ref" in branch else branch
+    description = (_help(branch) or _help(under) or "another form").rstrip(".")
+    names = under.get("required", ())
+    what = _listed(names) or (_kinds(under["type"]) if "type" in under else "")
+    return f"{description} ({what})" if what else description
+
+
+def _help(schema: object) -> str:
+    return str(schema.get("description", "")) if isinstance(schema, Mapping) else ""
+
+
+def _closest(value: object, known: Iterable[object]) -> str:
+    return next(iter(get_close_matches(str(value), list(map(str, known)), n=1)), "")
+
+
+def _not_one_of(value: object, allowed: list[object]) -> str:
+    closest = _closest(value, allowed)
+    meant = f" Did you mean {closest!r}?" if closest else ""
+    return f"{_short(value)} is not one of {_listed(allowed)}.{meant}"
+
+
+def _wrong_type(value: object, kinds: str | list[str]) -> str:
+    return f"{_short(value)} is not {_kinds(kinds)}."
+
+
+def _kinds(kinds: str | list[str]) -> str:
+    return " or ".join(_ARTICLES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))
+
+
+def _repeated(values: list[Any]) -> str:
+    for second, value in enumerate(values):
+        first = values.index(value)
+        if first < second:
+            return f"items {first} and {second} are the same: {_short(value)}."
+    return "two items are the same."
+
+
+_MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
+    "type": _wrong_type,
+    "enum": _not_one_of,
+    "const": lambda value, only: f"{_short(value)} stands where only {_short(only)} may stand.",
+    "pattern": lambda value, _: f"{_short(value)} does not have the form that is asked for.",
+    "format": lambda value, name: f"{_short(value)} is no {name} that exists.",
+    "minLength": lambda value, least: (
+        f"{_short(value)} has {len(value)} characters; at least {least} are needed."
+        if value
+        else "the text is empty."
+    ),
+    "maxLength": lambda value, most: (
+        f"{_short(value)} has {len(value)} characters; at most {most} are allowed."
+    ),
+    "minItems": lambda value, least: f"the array has {len(value)} items; at least {least} are needed.",
+    "maxItems": lambda value, most: f"the array has {len(value)} items; at most {most} are allowed.",
+    "minProperties": lambda value, least: (
+        f"the object has {len(value)} properties; at least {least} are needed."
+    ),
+    "maxProperties": lambda value, most: (
+        f"the object has {len(value)} properties; at most {most} are allowed."
+    ),
+    "uniqueItems": lambda value, _: _repeated(value),
+    "minimum": lambda value, least: f"{value} is less than {least}.",
+    "maximum": lambda value, most: f"{value} is more than {most}.",
+    "not": lambda value, _: f"{_short(value)} is just what may not stand here.",
+}
+"""By keyword: what is wrong with a value under the keyword's rule."""
+
+
+def _message(error: ValidationError) -> str:
+    if error.schema is False:
+        return "nothing may stand here."
+    describe = _MESSAGES.get(str(error.validator))
+    return describe(error.instance, error.validator_value) if describe else f"{_cut(error.message)}."
+
+
+def _listed(values: Iterable[object]) -> str:
+    listed = [str(value) for value in values]
+    return ", ".join(listed[:20]) + (f" and {len(listed) - 20} more" if len(listed) > 20 else "")
+
+
+def _short(value: object) -> str:
+    return _cut(f"“{value}”" if isinstance(value, str) else _json(value))
+
+
+def _json(value: object) -> str:
+    match value:
+        case True:
+            return "true"
+        case False:
+            return "false"
+        case None:
+            return "null"
+        case dict():
+            return f"the object with {_listed(map(repr, value))}" if value else "the empty object"
+        case list():
+            return f"the array of {len(value)}"
+    return repr(value)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:99]}…"

@@ -1,0 +1,225 @@
+"""Topics, vocabularies and configuration: documents in, problems out. Nothing is repaired, nothing is read.
+
+A document that breaks its schema is not looked at further; what refers to what is checked over all of them.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from healthtopics import markup
+from healthtopics.problems import Problem, pointer_to
+from healthtopics.schema import MessagePlan, Place, packaged, plan_messages, walk
+from healthtopics.topic import Topic
+from healthtopics.validation.public import CompiledSchema
+from healthtopics.vocabulary import Vocabulary
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the references of a topic may lead to."""
+
+    vocabulary: Vocabulary
+    topics: Collection[str]
+    """The ids of all topics of the workspace."""
+
+
+class TopicSchema:
+    """A topic schema made ready: compiled for validation, and its plan of messages.
+
+    It is a parameter of the pipeline, so that a workspace may extend the schema.
+    """
+
+    def __init__(self, schema: Document | None = None) -> None:
+        self.schema = schema or packaged("topic.schema.json")
+        self.plan: MessagePlan = plan_messages(self.schema)
+        self._compiled = CompiledSchema(self.schema)
+
+    def check(self, document: object, path: str, collected: Collected) -> list[Problem]:
+        """Return everything that is wrong with one topic's document."""
+        problems = self._compiled.problems(document, path, "topic-schema")
+        if problems or not isinstance(document, Mapping):
+            return problems
+        return [*check_markup(self.plan, document, path), *_check_topic(document, path, collected)]
+
+
+def check_vocabulary(document: object, path: str) -> list[Problem]:
+    """Return everything that is wrong with one vocabulary file."""
+    problems = _packaged("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
+    if problems or not isinstance(document, Mapping):
+        return problems
+    return list(_repeated(document, path, "entries"))
+
+
+def check_configuration(document: object, path: str) -> list[Problem]:
+    """Return everything that is wrong with healthtopics.toml."""
+    return _packaged("configuration.schema.json").problems(document, path, "configuration-schema")
+
+
+def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
+    """Return the problems of entries that refer to other entries."""
+    return [
+        problem
+        for _name, entry in vocabulary.walk()
+        if "parent" in entry.document
+        for problem in _known(
+            vocabulary, "organizations", entry.document["parent"], entry.path, ("entries", entry.document["id"])
+        )
+    ]
+
+
+def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for every topic whose id another file has too; `ids` gives the id by path."""
+    counts = Counter(ids.values())
+    return [
+        Problem(
+            check="duplicate-id",
+            path=path,
+            pointer="/id",
+            message=f"the id {topic!r} is also that of {', '.join(o for o, t in ids.items() if t == topic and o != path)}.",
+            hint="Give each topic its own id; it names the topic in every address, for ever.",
+        )
+        for path, topic in sorted(ids.items())
+        if counts[topic] > 1
+    ]
+
+
+def check_markup(plan: MessagePlan, document: Document, path: str) -> list[Problem]:
+    """Return what is wrong with the inline markup of a document's messages and of its own texts."""
+    problems: list[Problem] = []
+
+    def visit(place: Place) -> object:
+        if place.rule.markup:
+            problems.extend(_check_text(place.lines[0], path, place.pointer))
+        return None
+
+    def visit_own(text: str, _language: str) -> object:
+        # Own text may stand where markup is allowed; where it is not, `<` and `&` would be text.
+        if "<" in text:
+            problems.extend(_check_text(text, path, ""))
+        return None
+
+    walk(plan, document, visit, visit_own)
+    return problems
+
+
+def _check_text(text: str, path: str, pointer: str) -> Iterator[Problem]:
+    try:
+        markup.parse(text)
+    except markup.MarkupError as error:
+        for fault in error.faults:
+            yield Problem(
+                check=fault.check, path=path, pointer=pointer, message=fault.message, hint=fault.hint
+            )
+
+
+def _check_topic(document: Document, path: str, collected: Collected) -> Iterator[Problem]:
+    topic = Topic.from_dict(document, path)
+    stem = path.rpartition("/")[2].removesuffix(".json")
+    if topic.id != stem:
+        yield Problem(
+            check="topic-file-name",
+            path=path,
+            pointer="/id",
+            message=f"the id {topic.id!r} differs from the name of the file.",
+            hint=f"Name the file {topic.id}.json, or give the topic the id {stem!r}.",
+        )
+    yield from _repeated(document, path, "sections")
+    yield from _repeated(document, path, "resources")
+    yield from _repeated(document, path, "sources")
+    for vocabulary, key, steps in topic.references():
+        yield from _known(collected.vocabulary, vocabulary, key, path, steps)
+    for target, pointer in _topic_references(document):
+        if target not in collected.topics:
+            yield Problem(
+                check="unknown-topic",
+                path=path,
+                pointer=pointer,
+                message=f"there is no topic {target!r}.",
+                hint=_nearest(target, collected.topics) or "Link to a page elsewhere by its address instead.",
+            )
+    yield from _dates(topic, path)
+
+
+def _dates(topic: Topic, path: str) -> Iterator[Problem]:
+    dates = topic.dates
+    if dates.updated < dates.created:
+        yield Problem(
+            check="date-order",
+            path=path,
+            pointer="/dates/updated",
+            message=f"updated ({dates.updated}) is before created ({dates.created}).",
+            hint="Mend the wrong one of the two.",
+        )
+    if dates.publish_from and dates.withdraw_from and dates.withdraw_from <= dates.publish_from:
+        yield Problem(
+            check="date-order",
+            path=path,
+            pointer="/dates/withdrawFrom",
+            message=f"withdrawFrom ({dates.withdraw_from}) is not after publishFrom ({dates.publish_from}).",
+            hint="Mend the wrong one of the two; as it stands, the topic would never be published.",
+        )
+
+
+def _known(
+    vocabulary: Vocabulary, name: str, key: str, path: str, steps: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    if not vocabulary.has(name, key):
+        yield Problem(
+            check="unknown-key",
+            path=path,
+            pointer=pointer_to(*steps),
+            message=f"the vocabulary {name!r} has no entry {key!r}.",
+            hint=_nearest(key, vocabulary.keys(name)) or f"Add it to vocabulary/{name}.json.",
+        )
+
+
+def _nearest(wrong: str, right: Collection[str]) -> str:
+    near = difflib.get_close_matches(wrong, right, n=1)
+    return f"Did you mean {near[0]!r}?" if near else ""
+
+
+def _topic_references(value: object, *steps: str | int) -> Iterator[tuple[str, str]]:
+    """Yield the id behind every `topic:` link and every related topic, with its pointer."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            if name == "relatedTopics" and not steps:
+                for index, related in enumerate(member):
+                    if isinstance(related, str):
+                        yield related, pointer_to(name, index)
+            yield from _topic_references(member, *steps, name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _topic_references(item, *steps, index)
+    elif isinstance(value, str) and "topic:" in value and "<" in value:
+        try:
+            hrefs = markup.parse(value).hrefs()
+        except markup.MarkupError:
+            return
+        for href in hrefs:
+            if match := markup.TOPIC.fullmatch(href):
+                yield match[1], pointer_to(*steps)
+
+
+def _repeated(document: Document, path: str, member: str) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, item in enumerate(document.get(member, ())):
+        if item["id"] in seen:
+            yield Problem(
+                check="duplicate-id",
+                path=path,
+                pointer=pointer_to(member, index, "id"),
+                message=f"the id {item['id']!r} is also that of {pointer_to(member, seen[item['id']])}.",
+                hint="Ids are unique within a topic; give one of the two another.",
+            )
+        seen.setdefault(item["id"], index)
+
+
+@cache
+def _packaged(name: str) -> CompiledSchema:
+    return CompiledSchema(packaged(name))

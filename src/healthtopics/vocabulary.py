@@ -1,0 +1,59 @@
+"""The controlled vocabularies as values: what may be referred to by key. No files, no languages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its author wrote it."""
+
+    document: Document
+    path: str
+    """The file that it comes from."""
+
+    @property
+    def name(self) -> str:
+        """The English label; of an organisation, its own name."""
+        return str(self.document.get("label") or self.document["name"])
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All vocabularies together, a workspace's entries merged over the packaged ones."""
+
+    titles: Mapping[str, Entry]
+    """Vocabulary → an object with its `title`."""
+    entries: Mapping[str, Mapping[str, Entry]]
+    """Vocabulary → key → entry, in the order in which exports show them."""
+
+    @classmethod
+    def merge(cls, documents: Iterable[tuple[str, Document]]) -> "Vocabulary":
+        """Compose from (path, document) pairs.
+
+        Of two entries with one key the later one wins, in the first one's place.
+        """
+        titles: dict[str, Entry] = {}
+        entries: dict[str, dict[str, Entry]] = {}
+        for path, document in documents:
+            titles.setdefault(document["id"], Entry({"title": document["title"]}, path))
+            known = entries.setdefault(document["id"], {})
+            known.update({entry["id"]: Entry(entry, path) for entry in document["entries"]})
+        return cls(titles, entries)
+
+    def has(self, vocabulary: str, key: str) -> bool:
+        """Tell whether the vocabulary has an entry of that key."""
+        return key in self.entries.get(vocabulary, {})
+
+    def keys(self, vocabulary: str) -> list[str]:
+        """Return the keys of a vocabulary in its order; empty for an unknown one."""
+        return list(self.entries.get(vocabulary, {}))
+
+    def walk(self) -> Iterator[tuple[str, Entry]]:
+        """Yield every entry with the id of its vocabulary."""
+        for vocabulary, entries in self.entries.items():
+            for entry in entries.values():
+                yield vocabulary, entry

@@ -1,0 +1,38 @@
+"""The bundled topics as values, for tests that need something real."""
+
+from functools import cache
+from pathlib import Path
+
+from healthtopics.language import LanguageTag
+from healthtopics.publishing import Editions, Sources, assemble, collection_of, edition_of, prepare
+from healthtopics.storage.workspace import open_workspace, read_files
+from healthtopics.topic import Collection, Edition, LocalizedTopic
+
+ROOT = Path(__file__).parents[2]
+"""The repository, which is also the workspace of the bundled topics."""
+TOPICS = ("amniocentesis", "back-pain-and-miscarriage", "miscarriage", "recurrent-miscarriage")
+LANGUAGES = (LanguageTag("en"), LanguageTag("es"))
+
+
+@cache
+def sources() -> Sources:
+    """The bundled workspace, judged."""
+    return assemble(read_files(open_workspace(ROOT)))
+
+
+@cache
+def editions() -> Editions:
+    """Every edition of the bundled topics."""
+    return prepare(sources(), today="2026-11-20")
+
+
+def localized(topic_id: str, language: str) -> LocalizedTopic:
+    return editions().prepared[topic_id][LanguageTag(language)].topic
+
+
+def edition(topic_id: str, language: str) -> Edition:
+    return edition_of(sources(), editions(), topic_id, LanguageTag(language))
+
+
+def collection() -> Collection:
+    return collection_of(sources(), editions())

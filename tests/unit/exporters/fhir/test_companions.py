@@ -1,0 +1,148 @@
+from dataclasses import replace
+from typing import Any
+
+from healthtopics.exporters.fhir import to_r4_companions, to_r5_companions
+from healthtopics.exporters.fhir.datatypes import machine_name
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Collection
+
+BASE = "https://healthtopics.example.org"
+ES = LanguageTag("es")
+SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
+
+
+def companion(collection: Collection, name: str) -> dict[str, Any]:
+    return to_r4_companions(collection)[f"fhir/r4/{name}.json"]
+
+
+def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
+    collection: Collection,
+) -> None:
+    vocabularies = [
+        "aspect",
+        "content-type",
+        "health-topic",
+        "list-kind",
+        "resource-group",
+        "topic-group",
+        "topic-kind",
+        "topic-section",
+    ]
+    topics = ["back-pain-translations", "miscarriage-translations"]
+    assert sorted(to_r4_companions(collection)) == [
+        *(f"fhir/r4/CodeSystem/{name}.json" for name in vocabularies),
+        *(f"fhir/r4/List/{name}.json" for name in topics),
+        *(f"fhir/r4/ValueSet/{name}.json" for name in vocabularies),
+    ]
+
+
+def test_both_versions_have_the_same_bodies(collection: Collection) -> None:
+    fourth, fifth = to_r4_companions(collection), to_r5_companions(collection)
+    assert {name.replace("/r4/", "/r5/"): body for name, body in fourth.items()} == fifth
+
+
+def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/health-topic")
+    assert (system["url"], system["count"]) == (f"{BASE}/fhir/CodeSystem/health-topic", 2)
+    assert system["concept"][1] == {
+        "code": "miscarriage",
+        "display": "Miscarriage",
+        "definition": "A pregnancy that ends early.",
+        "designation": [
+            {"language": "es", "value": "Aborto espontáneo"},
+            {"language": "en", "use": SYNONYM, "value": "Spontaneous abortion"},
+            {"language": "es", "use": SYNONYM, "value": "Pérdida del embarazo"},
+        ],
+        "property": [
+            {
+                "code": "mesh",
+                "valueCoding": {
+                    "system": "https://www.nlm.nih.gov/mesh",
+                    "code": "D000022",
+                    "display": "Abortion, Spontaneous",
+                },
+            },
+            # The other related topic is not in the collection.
+            {"code": "related-topic", "valueCode": "back-pain"},
+            {
+                "code": "kind",
+                "valueCoding": {"system": f"{BASE}/fhir/CodeSystem/topic-kind", "code": "condition"},
+            },
+            {
+                "code": "group",
+                "valueCoding": {"system": f"{BASE}/fhir/CodeSystem/topic-group", "code": "pregnancy"},
+            },
+        ],
+    }
+
+
+def test_every_property_of_a_concept_is_declared(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/health-topic")
+    declared = {each["code"] for each in system["property"]}
+    assert {each["code"] for concept in system["concept"] for each in concept["property"]} <= declared
+
+
+def test_the_code_system_of_topics_is_as_old_as_its_latest_topic(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/health-topic")
+    assert (system["version"], system["date"]) == ("2026.11.21", "2026-11-21T10:30:00Z")
+    assert system["meta"].keys() == {"versionId"}
+
+
+def test_a_vocabulary_has_no_date_and_a_version_that_changes_with_its_concepts(
+    collection: Collection,
+) -> None:
+    before = companion(collection, "CodeSystem/aspect")
+    fewer = {"overview": collection.terms["aspects"]["overview"]}
+    after = companion(replace(collection, terms={**collection.terms, "aspects": fewer}), "CodeSystem/aspect")
+    assert "date" not in before
+    assert before["version"] != after["version"]
+    retitled = replace(collection, titles={**collection.titles, "aspects": {SOURCE: "Questions"}})
+    assert companion(retitled, "CodeSystem/aspect")["version"] == before["version"]
+
+
+def test_a_vocabulary_is_published_with_its_translations(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/resource-group")
+    assert system["title"] == "Categories"
+    assert "categories (es)" in str(system["_title"])
+    assert system["name"] == "ResourceGroup"
+    assert system["concept"][0] == {
+        "code": "start-here",
+        "display": "Start Here",
+        "designation": [{"language": "es", "value": "Comience aquí"}],
+    }
+
+
+def test_a_value_set_holds_all_of_its_code_system(collection: Collection) -> None:
+    values = companion(collection, "ValueSet/topic-group")
+    assert values["compose"] == {"include": [{"system": f"{BASE}/fhir/CodeSystem/topic-group"}]}
+    assert values["url"] == companion(collection, "CodeSystem/topic-group")["valueSet"]
+
+
+def test_an_empty_collection_gives_a_code_system_without_an_empty_array(collection: Collection) -> None:
+    system = companion(replace(collection, cards={}), "CodeSystem/health-topic")
+    assert system["count"] == 0
+    assert not {"concept", "date"} & system.keys()
+
+
+def test_a_list_leads_to_the_editions_of_a_topic(collection: Collection) -> None:
+    editions = companion(collection, "List/miscarriage-translations")
+    assert editions["title"] == "Miscarriage: Language editions"
+    assert "Aborto espontáneo: Ediciones por idioma" in str(editions["_title"])
+    assert editions["meta"]["lastUpdated"] == editions["date"] == "2026-11-21T10:30:00Z"
+    assert [each["flag"]["coding"][0]["code"] for each in editions["entry"]] == ["en", "es"]
+    assert [each["item"]["reference"] for each in editions["entry"]] == [
+        "Composition/miscarriage-en",
+        "Composition/miscarriage-es",
+    ]
+
+
+def test_a_list_of_one_edition_has_no_other_titles(collection: Collection) -> None:
+    editions = companion(collection, "List/back-pain-translations")
+    assert "_title" not in editions
+    assert len(editions["entry"]) == 1
+
+
+def test_names_for_programs_fulfil_the_standards_rule() -> None:
+    assert machine_name("back-pain-and-miscarriage") == "BackPainAndMiscarriage"
+    assert machine_name("5-alpha") == "Topic5Alpha"
+    assert machine_name("x") == "TopicX"

@@ -1,0 +1,392 @@
+"""What the schema.org checker finds: one broken document a rule, and nothing in what we export."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from healthtopics.configuration import LanguagePolicy
+from healthtopics.exporters.schemaorg import to_web_page
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.publishing import edition_of, prepare
+from healthtopics.schema import DATA
+from healthtopics.validation.public import check_public
+from healthtopics.validation.schemaorg import check_document, check_reciprocity
+from support import samples
+
+EN, ES = LanguageTag("en"), LanguageTag("es")
+PATH = "schemaorg/en/miscarriage.jsonld"
+
+Node = dict[str, Any]
+Break = Callable[[Node], object]
+
+
+@cache
+def exported(topic: str, language: LanguageTag) -> Node:
+    """Export a bundled topic; what its translation still lacks stands there in English."""
+    configuration = replace(
+        samples.sources().configuration, languages={ES: LanguagePolicy(policy="fallback", threshold=0)}
+    )
+    sources = replace(samples.sources(), configuration=configuration)
+    editions = prepare(sources, today="2026-11-20")
+    localized = editions.prepared[topic][language].topic
+    return to_web_page(localized, edition_of(sources, editions, topic, language))
+
+
+def miscarriage(language: LanguageTag = EN) -> Node:
+    return deepcopy(exported("miscarriage", language))
+
+
+def broken(break_it: Break) -> list[Problem]:
+    document = miscarriage()
+    break_it(document)
+    return check_document(document, PATH)
+
+
+def found(problems: list[Problem]) -> list[tuple[str, str]]:
+    return [(problem.check.removeprefix("schemaorg-"), problem.pointer) for problem in problems]
+
+
+def groups(document: Node) -> list[Node]:
+    return [part for part in document["hasPart"] if part["@type"] == "WebPageElement"]
+
+
+def links(document: Node) -> list[Node]:
+    return [each["item"] for group in groups(document) for each in group["mainEntity"]["itemListElement"]]
+
+
+@pytest.mark.parametrize("language", samples.LANGUAGES)
+@pytest.mark.parametrize("topic", samples.TOPICS)
+def test_what_we_export_is_clean(topic: str, language: LanguageTag) -> None:
+    document = exported(topic, language)
+    path = f"schemaorg/{language}/{topic}.jsonld"
+    assert check_document(document, path) == []
+    assert check_public("public/schemaorg.schema.json", document, path) == []
+
+
+@pytest.mark.parametrize("topic", samples.TOPICS)
+def test_the_editions_that_we_export_agree(topic: str) -> None:
+    assert (
+        check_reciprocity({language: exported(topic, language) for language in samples.LANGUAGES}, topic)
+        == []
+    )
+
+
+ABOUT_TEST = {"@type": "MedicalTest", "name": "Ultrasound"}
+QUESTION = {"@type": "Question", "name": "Why?", "inLanguage": "en"}
+
+
+@pytest.mark.parametrize(
+    ("break_it", "expected"),
+    [
+        pytest.param(
+            lambda page: page.update(alsoCalled=["Pregnancy loss"]),
+            ("unknown-term", "/alsoCalled"),
+            id="unknown property",
+        ),
+        pytest.param(
+            lambda page: page["about"].update(signOrSymptom=ABOUT_TEST),
+            ("range", "/about/signOrSymptom"),
+            id="wrong range, node",
+        ),
+        pytest.param(
+            lambda page: page["about"]["code"][0].update(code="D000022"),
+            ("range", "/about/code/0/code"),
+            id="wrong range, literal",
+        ),
+        pytest.param(
+            lambda page: page.update(hasHealthAspect="https://schema.org/CausesHealthAspect"),
+            ("domain", "/hasHealthAspect"),
+            id="wrong domain",
+        ),
+        pytest.param(
+            lambda page: page.update(mainEntity={"@type": "HealthTopicSection"}),
+            ("unknown-term", "/mainEntity/@type"),
+            id="unknown type",
+        ),
+        pytest.param(
+            lambda page: page["hasPart"][0].update(
+                hasHealthAspect="https://schema.org/DiagnosisHealthAspect"
+            ),
+            ("unknown-term", "/hasPart/0/hasHealthAspect"),
+            id="unknown member",
+        ),
+        pytest.param(
+            lambda page: page["hasPart"][0].update(hasHealthAspect="Causes"),
+            ("range", "/hasPart/0/hasHealthAspect"),
+            id="member without its address",
+        ),
+        pytest.param(
+            lambda page: page.update(dateModified="05/06/2024"), ("date", "/dateModified"), id="bad date"
+        ),
+        pytest.param(
+            lambda page: page.update(dateModified="2026-02-30"), ("date", "/dateModified"), id="no such day"
+        ),
+        pytest.param(
+            lambda page: page.update(lastReviewed="2026-02-03T00:00:00Z"),
+            ("date", "/lastReviewed"),
+            id="an instant where only a day may stand",
+        ),
+        pytest.param(
+            lambda page: page.update(license="Public domain"), ("url", "/license"), id="words as an address"
+        ),
+        pytest.param(
+            lambda page: page["relatedLink"].append("miscarriage html"),
+            ("url", "/relatedLink/5"),
+            id="bad address",
+        ),
+        pytest.param(
+            lambda page: page.update(mainEntity=[QUESTION]),
+            ("question", "/mainEntity/0"),
+            id="question without an answer",
+        ),
+        pytest.param(
+            lambda page: groups(page)[0]["mainEntity"]["itemListElement"][0]["item"].pop("name"),
+            ("list-item", "/hasPart/6/mainEntity/itemListElement/0"),
+            id="list item without a name",
+        ),
+        pytest.param(
+            lambda page: groups(page)[0]["mainEntity"].update(numberOfItems=99),
+            ("list-item", "/hasPart/6/mainEntity/numberOfItems"),
+            id="wrong number of items",
+        ),
+        pytest.param(
+            lambda page: groups(page)[0]["mainEntity"]["itemListElement"].reverse(),
+            ("list-item", "/hasPart/6/mainEntity"),
+            id="positions out of order",
+        ),
+        pytest.param(
+            lambda page: page.update(inLanguage="english"), ("language", "/inLanguage"), id="bad language"
+        ),
+        pytest.param(
+            lambda page: page.update(description={"@value": "Miscarriage", "@language": "EN"}),
+            ("language", "/description/@language"),
+            id="bad language of a value",
+        ),
+        pytest.param(lambda page: page.update(aspect="Causes"), ("superseded", "/aspect"), id="aspect"),
+        pytest.param(
+            lambda page: page.update(significantLinks="https://example.org/"),
+            ("superseded", "/significantLinks"),
+            id="significantLinks",
+        ),
+        pytest.param(
+            lambda page: page["isBasedOn"][0].update({"@id": "miscarriage.html"}),
+            ("id", "/isBasedOn/0/@id"),
+            id="relative @id",
+        ),
+        pytest.param(lambda page: page.pop("@id"), ("id", ""), id="root without @id"),
+        pytest.param(
+            lambda page: page.update(url="https://example.org/"), ("id", "/@id"), id="page not at its address"
+        ),
+        pytest.param(
+            lambda page: page["hasPart"][1].update({"@id": page["hasPart"][0]["@id"], "headline": None}),
+            ("range", "/hasPart/1/headline"),
+            id="null",
+        ),
+        pytest.param(
+            lambda page: page["hasPart"][0].update(about={"@id": "https://elsewhere.example/x#subject"}),
+            ("dangling-id", "/hasPart/0/about/@id"),
+            id="reference to nothing",
+        ),
+        pytest.param(
+            lambda page: page["publisher"].update(parentOrganization={"@id": page["about"]["@id"]}),
+            ("range", "/publisher/parentOrganization"),
+            id="reference to the wrong thing",
+        ),
+        pytest.param(
+            lambda page: page["sdPublisher"].update(name="Somebody else"),
+            ("duplicate-id", "/sdPublisher/name"),
+            id="one @id, two names",
+        ),
+        pytest.param(
+            lambda page: page.update(inLanguage={"@value": "en"}, position=True),
+            ("range", "/position"),
+            id="boolean as a number",
+        ),
+        pytest.param(
+            lambda page: page.update(license={"@value": "https://example.org/"}),
+            ("range", "/license"),
+            id="value object where only an address may stand",
+        ),
+        pytest.param(
+            lambda page: page["about"].update({"@reverse": {}}),
+            ("unknown-term", "/about/@reverse"),
+            id="keyword",
+        ),
+        pytest.param(
+            lambda page: page.update({"@context": "https://example.org/context"}),
+            ("context", "/@context"),
+            id="foreign context",
+        ),
+        pytest.param(
+            lambda page: page.update({"@context": {"@vocab": "http://schema.org/", "@language": "es"}}),
+            ("language", "/@context"),
+            id="language in the context",
+        ),
+    ],
+)
+def test_a_broken_document_is_found_out(break_it: Break, expected: tuple[str, str]) -> None:
+    assert expected in found(broken(break_it))
+
+
+def test_every_fault_is_found_at_once() -> None:
+    def break_twice(page: Node) -> None:
+        page["inLanguage"] = "english"
+        page["dateModified"] = "05/06/2024"
+
+    assert found(broken(break_twice)) == [("language", "/inLanguage"), ("date", "/dateModified")]
+
+
+def test_a_problem_says_what_to_do_and_where_the_standard_says_so() -> None:
+    (problem,) = broken(lambda page: page.update(aspect="Causes"))
+    assert problem.path == PATH
+    assert problem.hint == "Use mainContentOfPage."
+    assert problem.spec == "https://schema.org/aspect"
+
+
+def test_a_misspelt_term_gets_a_suggestion() -> None:
+    (problem,) = broken(lambda page: page.update(inLanguages="en"))
+    assert problem.hint == "Did you mean inLanguage?"
+
+
+def test_the_nodes_of_a_graph_are_checked_each() -> None:
+    english, translated = miscarriage(EN), miscarriage(ES)
+    graph = {"@context": english.pop("@context"), "@graph": [english, translated]}
+    del translated["@context"]
+    # The two pages call the one subject, and everything else that they share, by names of their own.
+    assert {check for check, _ in found(check_document(graph, PATH))} <= {"duplicate-id"}
+    translated["inLanguage"] = "spanish"
+    assert ("language", "/@graph/1/inLanguage") in found(check_document(graph, PATH))
+
+
+def test_an_array_of_types_has_the_properties_of_all() -> None:
+    def make_faq(page: Node) -> None:
+        page["@type"] = ["MedicalWebPage", "FAQPage"]
+        page["mainEntity"] = [{**QUESTION, "acceptedAnswer": {"@type": "Answer", "text": "Because."}}]
+
+    assert broken(make_faq) == []
+
+
+def test_an_enumeration_member_may_be_a_reference() -> None:
+    def refer(page: Node) -> None:
+        page["hasPart"][0]["hasHealthAspect"] = {"@id": "http://schema.org/CausesHealthAspect"}
+        page["hasPart"][1]["hasHealthAspect"] = {"@id": "http://schema.org/DiagnosisHealthAspect"}
+
+    assert found(broken(refer)) == [("unknown-term", "/hasPart/1/hasHealthAspect/@id")]
+
+
+def test_a_page_may_be_cited_by_two_titles() -> None:
+    def cite(page: Node) -> None:
+        page["isBasedOn"].append({**links(page)[0], "name": "By another title"})
+
+    assert broken(cite) == []
+
+
+def test_a_document_that_is_none_is_a_problem_and_no_crash() -> None:
+    assert ("range", "/@graph/0") in found(check_document({"@graph": [7, {"@type": [None, {}]}]}, PATH))
+
+
+def disagreements(break_it: Callable[[Node, Node], object]) -> list[tuple[str, str]]:
+    english, translated = miscarriage(EN), miscarriage(ES)
+    break_it(english, translated)
+    return found(check_reciprocity({EN: english, ES: translated}, PATH))
+
+
+def first_twin(document: Node, term: str) -> Node:
+    return next(link for link in links(document) if term in link)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "pointer"),
+    [
+        pytest.param(lambda en, _: en.pop("workTranslation"), "/workTranslation", id="one way only"),
+        pytest.param(
+            lambda _, es: es.pop("translationOfWork"), "/translationOfWork", id="the other way only"
+        ),
+        pytest.param(
+            lambda _, es: es.update(translationOfWork={"@id": es["@id"]}), "/translationOfWork", id="itself"
+        ),
+        pytest.param(lambda _, es: es.update(name="Otro"), "/workTranslation", id="another title"),
+        pytest.param(
+            lambda _, es: es["about"].update({"@id": "https://example.org/#subject"}),
+            "/about/@id",
+            id="another subject",
+        ),
+        pytest.param(lambda _, es: es["about"].pop("code"), "/about/code", id="other codes"),
+        pytest.param(lambda _, es: es["hasPart"][0].pop("hasHealthAspect"), "/hasPart", id="another aspect"),
+        pytest.param(
+            lambda en, _: first_twin(en, "workTranslation").pop("workTranslation"),
+            "/hasPart/6/mainEntity/itemListElement/3/item",
+            id="a link's translation, one way",
+        ),
+        pytest.param(
+            lambda _, es: first_twin(es, "translationOfWork").pop("translationOfWork"),
+            "/hasPart/6/mainEntity/itemListElement/3/item",
+            id="a link's translation, the other way",
+        ),
+    ],
+)
+def test_editions_that_disagree_are_found_out(break_it: Callable[[Node, Node], object], pointer: str) -> None:
+    assert ("reciprocity", pointer) in disagreements(break_it)
+
+
+def test_without_the_original_there_is_nothing_to_compare() -> None:
+    assert check_reciprocity({ES: miscarriage(ES)}, PATH) == []
+
+
+def schema_faults(break_it: Break) -> list[str]:
+    document = miscarriage()
+    break_it(document)
+    return [problem.pointer for problem in check_public("public/schemaorg.schema.json", document, PATH)]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "pointer"),
+    [
+        pytest.param(lambda page: page.update(extra=1), "/extra", id="unknown member"),
+        pytest.param(lambda page: page.pop("inLanguage"), "", id="missing member"),
+        pytest.param(lambda page: page.update(dateModified="2026-02-03\n"), "/dateModified", id="new line"),
+        pytest.param(lambda page: page["about"].update(code=[]), "/about/code", id="empty array"),
+    ],
+)
+def test_the_public_schema_refuses_what_we_do_not_promise(break_it: Break, pointer: str) -> None:
+    assert any(fault.startswith(pointer) for fault in schema_faults(break_it))
+
+
+def walk_schema(schema: object) -> list[Node]:
+    if isinstance(schema, list):
+        return [found for each in schema for found in walk_schema(each)]
+    if not isinstance(schema, dict):
+        return []
+    return [schema, *(found for each in schema.values() for found in walk_schema(each))]
+
+
+def test_the_public_schema_describes_every_property_and_refuses_all_others() -> None:
+    schema = json.loads((DATA / "schema/public/schemaorg.schema.json").read_bytes())
+    for part in walk_schema(schema):
+        if part.get("type") == "object":
+            assert part["additionalProperties"] is False
+            for name, below in part["properties"].items():
+                target = schema["$defs"][below["$ref"].rpartition("/")[2]] if "$ref" in below else below
+                assert below.get("description") or target.get("description"), name
+
+
+def test_the_context_maps_every_address_and_date_as_schema_org_does() -> None:
+    context = json.loads((DATA / "schema/public/context.jsonld").read_bytes())["@context"]
+    terms = json.loads((resources.files("healthtopics.validation") / "schemaorg_terms.json").read_bytes())
+    public = json.loads((DATA / "schema/public/schemaorg.schema.json").read_bytes())
+    emitted = {name for part in walk_schema(public) for name in part.get("properties", ())}
+    for name in emitted - {"@context", "@type", "@id", "@value", "@language"}:
+        kinds = set(terms["properties"][name]["range"])
+        if "Date" in kinds:
+            assert context[name] == {"@id": f"schema:{name}", "@type": "schema:Date"}
+        elif "URL" in kinds and "Text" not in kinds:
+            assert context[name] == {"@id": f"schema:{name}", "@type": "@id"}
+        else:
+            assert name not in context
