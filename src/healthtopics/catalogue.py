@@ -8,7 +8,7 @@ from healthtopics.language import SOURCE, LanguageTag
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What tells messages apart: the role (with the author's context, `role|context`) and the English text."""
+    """What tells messages apart: the role, with the author's context as `role|context`, and the English."""
 
     msgctxt: str
     msgid: str
@@ -57,7 +57,11 @@ class Catalogue:
         return Catalogue(
             self.language,
             self.path or other.path,
-            {**other.messages, **self.messages, **{k: m for k, m in other.messages.items() if k not in translated and m.msgstr}},
+            {
+                **other.messages,
+                **self.messages,
+                **{k: m for k, m in other.messages.items() if k not in translated and m.msgstr},
+            },
             max(self.revised, other.revised),
         )
 

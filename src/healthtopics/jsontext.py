@@ -74,7 +74,9 @@ def parse(data: bytes, path: str) -> Json:
         message = f"byte 0x{data[error.start]:02x} is no UTF-8."
         _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line)
     if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(text) > _DEEPEST:
-        _refuse(path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No document of ours needs that.")
+        _refuse(
+            path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No document of ours needs that."
+        )
     try:
         orjson.loads(data)
         value = json.loads(text, object_pairs_hook=_object)
@@ -100,7 +102,7 @@ def parse(data: bytes, path: str) -> Json:
     return value
 
 
-def _refuse(  # noqa: PLR0913 - the fields of one problem
+def _refuse(
     path: str, check: str, message: str, hint: str, *, line: int | None = None, column: int | None = None
 ) -> Never:
     raise JsonTextError(

@@ -1,4 +1,4 @@
-"""Languages: BCP 47 tags everywhere, and the one mapping to the POSIX names that folders of catalogues have."""
+"""Languages: BCP 47 tags everywhere, and the one mapping to the POSIX names of catalogue folders."""
 
 import re
 from typing import Literal, NewType
@@ -12,7 +12,9 @@ SOURCE = LanguageTag("en")
 _TAG = re.compile(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-(?:[A-Z]{2}|[0-9]{3}))?")
 
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
+)
 
 
 def parse_language(text: str) -> LanguageTag:

@@ -115,8 +115,11 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
             "Write & as &amp;, and any other character as itself.",
         )
     reason = re.sub(r", line [0-9]+, column [0-9]+.*| \(<string>.*", "", error.msg or "not well-formed")
-    return Fault("markup-ill-formed", f"the markup is not well-formed: {reason.replace('_ line 1', 'the text')}.",
-                 "Close every tag in the reverse order of opening, and write < as &lt;.")
+    return Fault(
+        "markup-ill-formed",
+        f"the markup is not well-formed: {reason.replace('_ line 1', 'the text')}.",
+        "Close every tag in the reverse order of opening, and write < as &lt;.",
+    )
 
 
 def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[Element | str, ...]:
@@ -129,17 +132,21 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
         if name not in ELEMENTS:
             allowed = ", ".join(sorted(ELEMENTS))
             faults.append(Fault("markup-element", f"<{name}> is not allowed.", f"Allowed are {allowed}."))
-        for attribute in map(str, child.attrib):
-            if (name, attribute) != ("a", "href"):
-                faults.append(
-                    Fault("markup-attribute", f"<{name}> may not carry {attribute!r}.",
-                          "Only href on <a> is allowed.")
-                )
+        faults += [
+            Fault(
+                "markup-attribute", f"<{name}> may not carry {attribute!r}.", "Only href on <a> is allowed."
+            )
+            for attribute in map(str, child.attrib)
+            if (name, attribute) != ("a", "href")
+        ]
         href = str(child.get("href", ""))
         if name == "a" and not is_safe(href):
             faults.append(
-                Fault("markup-href", f"{href!r} is no link target that we allow.",
-                      "Use topic:<id> or an absolute https:// URL.")
+                Fault(
+                    "markup-href",
+                    f"{href!r} is no link target that we allow.",
+                    "Use topic:<id> or an absolute https:// URL.",
+                )
             )
         children.append(Element(name, href if name == "a" else "", _children(child, faults, depth + 1)))
         if child.tail:

@@ -69,7 +69,9 @@ class Artifact:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form in the manifest."""
         members: dict[str, Any] = {"sha256": self.sha256, "length": self.length, "mediaType": self.media_type}
-        members |= {name: value for name, value in (("topic", self.topic), ("language", self.language)) if value}
+        members |= {
+            name: value for name, value in (("topic", self.topic), ("language", self.language)) if value
+        }
         return {**members, "format": self.format, "inputs": self.inputs}
 
     @classmethod
@@ -185,13 +187,14 @@ class Manifest:
 
     def says_the_same(self, other: "Manifest | None") -> bool:
         """Tell whether a release of this would tell readers anything that the other does not tell them."""
-        return other is not None and self._substance() == other._substance()
+        return other is not None and _substance(self) == _substance(other)
 
-    def _substance(self) -> tuple[Any, ...]:
-        # Neither when nor by which version it was built, nor from what: only what a reader gets.
-        files = {name: (each.sha256, each.media_type) for name, each in self.files.items()}
-        held = [(each.topic, each.language, each.as_of, dict(each.coverage)) for each in self.held]
-        return self.base_url, self.languages, dict(self.coverage), held, files
+
+def _substance(manifest: Manifest) -> tuple[Any, ...]:
+    """Return what a reader gets, without when, by which version and from what it was built."""
+    files = {name: (each.sha256, each.media_type) for name, each in manifest.files.items()}
+    held = [(each.topic, each.language, each.as_of, dict(each.coverage)) for each in manifest.held]
+    return manifest.base_url, manifest.languages, dict(manifest.coverage), held, files
 
 
 def object_key(name: str, sha256: str) -> str:
@@ -254,7 +257,9 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def point_to(number: int, manifest: bytes, sha256: str, *, now: datetime, cadence_hours: int) -> dict[str, Any]:
+def point_to(
+    number: int, manifest: bytes, sha256: str, *, now: datetime, cadence_hours: int
+) -> dict[str, Any]:
     """Return the pointer to a release, `current.json`: stale after twice the cadence."""
     return {
         "number": number,
@@ -316,7 +321,7 @@ def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
 
 
 def put_object(store: Store, name: str, data: bytes) -> str:
-    """Store an artifact's bytes under their digest and return it; damaged bytes under that name are replaced."""
+    """Store an artifact's bytes under their digest and return it; damaged bytes there are replaced."""
     sha256 = digest(data)
     key = object_key(name, sha256)
     # An object that exists is not trusted: a power cut may have left it empty under its final name.

@@ -33,7 +33,7 @@ DATA: Final[Traversable] = resources.files("healthtopics") / "data"
 
 @cache
 def packaged(name: str) -> Schema:
-    """Return a packaged schema by the name of its file: `topic.schema.json`, `public/manifest.schema.json`."""
+    """Return a packaged schema by its file name: `topic.schema.json`, `public/manifest.schema.json`."""
     schema: Schema = json.loads((DATA / "schema" / name).read_bytes())
     return schema
 
@@ -80,7 +80,11 @@ class MessagePlan:
     def fits(self, value: object) -> bool:
         """Tell whether a value of a `oneOf` is of this branch: by type, then by the names of its members."""
         if self.message is not None:
-            return isinstance(value, list) if self.message.is_list else isinstance(value, str) or is_own_text(value)
+            return (
+                isinstance(value, list)
+                if self.message.is_list
+                else isinstance(value, str) or is_own_text(value)
+            )
         match value:
             case str():
                 return self.json_type in ("string", "")
@@ -277,7 +281,9 @@ class _Walk:
         members: dict[str, Any] = {}
         for name in names:
             below = plan.properties.get(name, plan.additional)
-            member = value[name] if below is None else self.value(below, value[name], here.member(name, value))
+            member = (
+                value[name] if below is None else self.value(below, value[name], here.member(name, value))
+            )
             if member is not DROPPED:
                 members[name] = member
             elif name in plan.required:

@@ -140,7 +140,7 @@ class Resource:
         return self.categories.get(language, self.categories.get(SOURCE, ()))
 
     def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
-        """Return the page that this edition links to, and its language: the edition's own, else English, else any."""
+        """Return the page that this edition links to, and its language: its own, else English, else any."""
         for choice in (language, SOURCE, *self.links):
             if choice in self.links:
                 return choice, self.links[choice]
@@ -333,7 +333,7 @@ class LocalizedTopic(Topic):
 
     @classmethod
     def from_document(
-        cls, document: Document, language: LanguageTag, coverage: Coverage = Coverage()  # noqa: B008 - immutable
+        cls, document: Document, language: LanguageTag, coverage: Coverage = Coverage()
     ) -> "LocalizedTopic":
         """Make the typed view of a localized document, in which every message is a `Text`."""
         return cls(**_Reader("").topic(document), language=language, coverage=coverage)
@@ -597,7 +597,9 @@ class _Reader:
             links=self._need(document, "links", self.links),
             organizations=self._may(document, "organizations", self._each(self.string), ()),
             identifiers=self._may(document, "identifiers", self._each(self.identifier), ()),
-            extra=_rest(document, "id", "categories", "title", "kind", "links", "organizations", "identifiers"),
+            extra=_rest(
+                document, "id", "categories", "title", "kind", "links", "organizations", "identifiers"
+            ),
         )
 
     def related(self, value: object) -> str | RelatedTopic:
@@ -622,7 +624,9 @@ class _Reader:
 
     def review(self, value: object) -> Review:
         document = self._object(value)
-        return Review(date=self._need(document, "date", self.string), by=self._need(document, "by", self.string))
+        return Review(
+            date=self._need(document, "date", self.string), by=self._need(document, "by", self.string)
+        )
 
     def dates(self, value: object) -> Dates:
         document = self._object(value)

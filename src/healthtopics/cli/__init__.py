@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import catalogue, check, publish, pull, release, serve, start
-from healthtopics.cli.exits import EXIT_BUG, exit_code, explain
+from healthtopics.cli.exits import exit_code, explain
 
 app = typer.Typer(
     name="healthtopics",
@@ -51,8 +51,8 @@ def main() -> None:
     """Run the command line; exits with one of the codes of `exits`."""
     try:
         app()
-    except Exception as error:  # noqa: BLE001 - the one place that turns errors into words and exit codes
+    except Exception as error:
         if "--debug" in sys.argv:
             raise
         typer.echo(explain(error), err=True)
-        sys.exit(exit_code(error) if isinstance(error, Exception) else EXIT_BUG)
+        sys.exit(exit_code(error))

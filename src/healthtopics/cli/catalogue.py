@@ -32,9 +32,12 @@ LanguageOption = Annotated[
 
 
 @app.command()
-def update(topics: TopicsArgument = None, language: LanguageOption = None, workspace: WorkspaceOption = None) -> None:
+def update(
+    topics: TopicsArgument = None, language: LanguageOption = None, workspace: WorkspaceOption = None
+) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
-    from healthtopics.storage.workspace import VOCABULARY, read_catalogue_files, write_file
+    from healthtopics.publishing import VOCABULARY
+    from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import Header, template_of, template_of_vocabulary, update_catalogue
 
     opened = workspace_at(workspace)
@@ -127,7 +130,10 @@ def status(
     table = Table("Language", "Topic", *(name.capitalize() for name in counts), "Published", box=box.SIMPLE)
     for row in rows:
         table.add_row(
-            row["language"], row["topic"], *(str(row[name]) for name in counts), "yes" if row["publishable"] else "held"
+            row["language"],
+            row["topic"],
+            *(str(row[name]) for name in counts),
+            "yes" if row["publishable"] else "held",
         )
     Console().print(table)
 
@@ -137,7 +143,9 @@ def _languages(sources: "Sources", wanted: str | None) -> list["LanguageTag"]:
     if wanted is None:
         return known
     if wanted not in known:
-        raise typer.BadParameter(f"language {wanted!r} is not in healthtopics.toml. Known: {', '.join(known)}.")
+        raise typer.BadParameter(
+            f"language {wanted!r} is not in healthtopics.toml. Known: {', '.join(known)}."
+        )
     return [tag for tag in known if tag == wanted]
 
 

@@ -36,9 +36,7 @@ def check(
     try:
         sources = sources_of(workspace_at(workspace))
         names = known_topics(topics, list(sources.topics))
-        built = build(
-            sources, MemoryStore(), None, now=moment(None), software=software.NAME, maker=software.maker()
-        )
+        built = build(sources, MemoryStore(), None, now=moment(None), maker=software.maker())
         problems += built.warnings
         held = [each.to_dict() for each in built.manifest.held if each.topic in names]
     except DataError as error:

@@ -46,9 +46,7 @@ def publish(
     try:
         sources = sources_of(opened)
         with store.locked(), progress_bar("Publishing") as progress:
-            outcome = publish_release(
-                sources, store, now=now, software=software.NAME, maker=software.maker(), progress=progress
-            )
+            outcome = publish_release(sources, store, now=now, maker=software.maker(), progress=progress)
     except DataError as error:
         if not as_json:
             raise

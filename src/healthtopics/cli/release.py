@@ -8,7 +8,9 @@ from healthtopics.cli.common import ExportsOption, JsonOption, WorkspaceOption, 
 from healthtopics.cli.exits import EXIT_PROBLEMS
 
 app = typer.Typer(help="Look at releases.", no_args_is_help=True)
-NumberArgument = Annotated[int | None, typer.Argument(help="The number of a release; the current one if left out.")]
+NumberArgument = Annotated[
+    int | None, typer.Argument(help="The number of a release; the current one if left out.")
+]
 
 
 @app.command("list")
@@ -50,7 +52,12 @@ def list_releases(
     for each in manifests:
         mark = "current" if each.number == current else ""
         table.add_row(
-            str(each.number), each.time, str(len(each.coverage)), str(len(each.files)), str(len(each.held)), mark
+            str(each.number),
+            each.time,
+            str(len(each.coverage)),
+            str(len(each.files)),
+            str(len(each.held)),
+            mark,
         )
     Console().print(table)
 
@@ -104,12 +111,18 @@ def verify(
     damaged = verify_release(store, opened)
     if as_json:
         print_json(
-            {"number": opened.manifest.number, "artifacts": len(opened.manifest.files), "damaged": list(map(str, damaged))}
+            {
+                "number": opened.manifest.number,
+                "artifacts": len(opened.manifest.files),
+                "damaged": list(map(str, damaged)),
+            }
         )
     else:
         for error in damaged:
             typer.echo(str(error), err=True)
         if not damaged:
-            typer.echo(f"Release {opened.manifest.number}: all {len(opened.manifest.files)} artifacts are intact.")
+            typer.echo(
+                f"Release {opened.manifest.number}: all {len(opened.manifest.files)} artifacts are intact."
+            )
     if damaged:
         raise typer.Exit(EXIT_PROBLEMS)

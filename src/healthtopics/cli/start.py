@@ -16,7 +16,9 @@ def init(
 
     create_workspace(folder, dict(_files(resources.files("healthtopics") / "example", "")))
     typer.echo(f"A workspace with one worked example is in {folder.resolve()}.")
-    typer.echo("Next: healthtopics check, then healthtopics publish. Set base_url in healthtopics.toml first.")
+    typer.echo(
+        "Next: healthtopics check, then healthtopics publish. Set base_url in healthtopics.toml first."
+    )
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:

@@ -13,7 +13,7 @@ from healthtopics.language import SOURCE
 from healthtopics.release import Artifact, Manifest, Opened
 
 _FHIR_VERSIONS: Final = {"fhir-r4": "4.0", "fhir-r5": "5.0"}
-"""The parameter of the formats that share a media type (FHIR, http.html#version-parameter), preferred first."""
+"""What tells formats of one media type apart (FHIR, http.html#version-parameter), preferred first."""
 
 PAGE: Final = "text/html"
 

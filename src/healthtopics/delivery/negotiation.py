@@ -1,10 +1,14 @@
 """Which variant a client prefers (RFC 9110 §12.5). Headers that are malformed or overlong count as absent."""
 
 import re
+import warnings
 from functools import lru_cache
 from typing import Final
 
-from webob.acceptparse import AcceptValidHeader, create_accept_header, create_accept_language_header
+with warnings.catch_warnings():
+    # WebOb imports the deprecated `cgi`; that is no news for whoever runs with warnings as errors.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from webob.acceptparse import AcceptValidHeader, create_accept_header, create_accept_language_header
 
 _LONGEST: Final = 1000
 """Characters; browsers send about 150."""

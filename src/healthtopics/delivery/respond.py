@@ -323,7 +323,7 @@ def _content(found: _Representation, read: Read) -> bytes:
 
 
 def _is_unchanged(request: Request, found: _Representation) -> bool:
-    """Tell whether the client has it already; If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2)."""
+    """Tell whether the client has it already (RFC 9110 §13.2.2); If-None-Match wins."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
         given = (tag.strip().removeprefix("W/") for tag in tags.split(","))

@@ -5,13 +5,12 @@ from pathlib import Path
 
 from healthtopics import __version__
 from healthtopics.jsontext import digest
-
-NAME = f"healthtopics {__version__}"
+from healthtopics.publishing import Maker
 
 
 @cache
-def maker() -> str:
-    """Return a digest over the installed package: code, schemas, terms.
+def maker() -> Maker:
+    """Return the software's name, and a digest over the installed package: code, schemas, terms.
 
     It is among the inputs of every artifact, so that a new version of the software rebuilds what it must.
     """
@@ -22,4 +21,4 @@ def maker() -> str:
         if path.suffix in (".py", ".json", ".html") and "__pycache__" not in path.parts
     )
     listing = (f"{path.relative_to(package).as_posix()} {digest(path.read_bytes())}\n" for path in files)
-    return digest("".join(listing).encode())
+    return Maker(name=f"healthtopics {__version__}", digest=digest("".join(listing).encode()))

@@ -1,9 +1,9 @@
 """A workspace on disk: read all that it holds, write catalogues back.
 
-    healthtopics.toml
-    topics/<id>.json
-    vocabulary/<name>.json                     optional, merged over the packaged ones
-    locales/<locale>/LC_MESSAGES/<id>.po
+healthtopics.toml
+topics/<id>.json
+vocabulary/<name>.json                     optional, merged over the packaged ones
+locales/<locale>/LC_MESSAGES/<id>.po
 """
 
 import os
@@ -19,14 +19,12 @@ from healthtopics.configuration import Configuration
 from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError, StorageError
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing import Files
+from healthtopics.publishing import VOCABULARY, Files
 from healthtopics.schema import packaged_catalogue, packaged_vocabularies
 from healthtopics.translation import po
 from healthtopics.validation import check_configuration
 
 CONFIGURATION = "healthtopics.toml"
-VOCABULARY = "vocabulary"
-"""The name of the catalogue of the fixed words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +187,3 @@ def _read_catalogues(
         own = catalogues.get(VOCABULARY)
         catalogues[VOCABULARY] = own.over(shipped) if own else shipped
     return catalogues
-
-

@@ -60,16 +60,21 @@ def check_pair(pair: Pair) -> list[Finding]:
 
 def _one_line(pair: Pair) -> Iterator[Finding]:
     if not pair.rule.is_list and "\n" in pair.msgstr:
-        yield Finding("message-line-break", "the translation has a line break, the text is one line.",
-                      "Remove \\n; a new paragraph needs a paragraph of its own in the topic.")
+        yield Finding(
+            "message-line-break",
+            "the translation has a line break, the text is one line.",
+            "Remove \\n; a new paragraph needs a paragraph of its own in the topic.",
+        )
 
 
 def _length(pair: Pair) -> Iterator[Finding]:
     limit = pair.rule.limit
     if limit is not None and len(pair.msgstr) > limit:
-        yield Finding("message-too-long",
-                      f"the translation has {len(pair.msgstr)} characters, the limit is {limit}.",
-                      "Say it in fewer words.")
+        yield Finding(
+            "message-too-long",
+            f"the translation has {len(pair.msgstr)} characters, the limit is {limit}.",
+            "Say it in fewer words.",
+        )
 
 
 def _markup(pair: Pair) -> Iterator[Finding]:
@@ -84,10 +89,15 @@ def _markup(pair: Pair) -> Iterator[Finding]:
     wanted = Counter(element.name for element in source.elements())
     found = Counter(element.name for element in target.elements())
     for name in (wanted - found).elements():
-        yield Finding("tag-lost", f"<{name}> of the English text is not in the translation.",
-                      "Put the tag around the same words.")
+        yield Finding(
+            "tag-lost",
+            f"<{name}> of the English text is not in the translation.",
+            "Put the tag around the same words.",
+        )
     for name in (found - wanted).elements():
-        yield Finding("tag-foreign", f"<{name}> is not in the English text.", "Remove the tag, keep the words.")
+        yield Finding(
+            "tag-foreign", f"<{name}> is not in the English text.", "Remove the tag, keep the words."
+        )
     yield from _hrefs(source.hrefs(), target.hrefs(), pair.twins)
 
 
@@ -101,11 +111,17 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
         else:
             lost.remove(match)
     for href in lost:
-        yield Finding("href-lost", f"the link to {href} is not in the translation.",
-                      "Keep the href as it is; a link of a resource may become its page in your language.")
+        yield Finding(
+            "href-lost",
+            f"the link to {href} is not in the translation.",
+            "Keep the href as it is; a link of a resource may become its page in your language.",
+        )
     for href in foreign:
-        yield Finding("href-foreign", f"the link to {href} is not in the English text.",
-                      "Use the href of the English text, or the same page in your language as a resource names it.")
+        yield Finding(
+            "href-foreign",
+            f"the link to {href} is not in the English text.",
+            "Use the href of the English text, or the same page in your language as a resource names it.",
+        )
 
 
 CHECKS: tuple[Callable[[Pair], Iterator[Finding]], ...] = (_one_line, _length, _markup)

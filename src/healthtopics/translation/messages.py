@@ -61,5 +61,3 @@ def _comments(places: list[Place], language: LanguageTag | None, path: str) -> t
     others.pop(_reference(place, path), None)
     comments += [f"Also at: {reference}" for reference in others]
     return tuple(comments)
-
-

@@ -13,7 +13,9 @@ from healthtopics.translation.update import Header, TemplateMessage, update
 from healthtopics.vocabulary import Vocabulary
 
 
-def template_of(plan: MessagePlan, document: Mapping[str, Any], language: LanguageTag) -> list[TemplateMessage]:
+def template_of(
+    plan: MessagePlan, document: Mapping[str, Any], language: LanguageTag
+) -> list[TemplateMessage]:
     """Return what a topic has to be translated into the language, in document order."""
     return extract(plan, document, f"topics/{document['id']}.json", language)
 

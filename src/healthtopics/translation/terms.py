@@ -1,10 +1,10 @@
 """The vocabulary in one language: the fixed words that readers see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from healthtopics.catalogue import IDENTITY, Catalogue
+from healthtopics.catalogue import Catalogue
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan
@@ -31,26 +31,31 @@ class LocalizedTerms:
 
 
 def localize_terms(
-    plan: MessagePlan, vocabulary: Vocabulary, catalogues: Iterable[Catalogue], language: LanguageTag
-) -> LocalizedTerms:
-    """Translate the vocabulary. `catalogues` holds every language's: `Term.labels` carries them all."""
-    by_language = {SOURCE: IDENTITY, **{catalogue.language: catalogue for catalogue in catalogues}}
-    terms: dict[str, dict[str, Term]] = {}
-    coverage: dict[tuple[str, str], Coverage] = {}
-    findings: dict[tuple[str, str], tuple[Problem, ...]] = {}
-    for name, entry in vocabulary.walk():
-        translations = {
-            tag: _translate_entry(plan, name, entry, catalogue) for tag, catalogue in by_language.items()
+    plan: MessagePlan, vocabulary: Vocabulary, catalogues: Sequence[Catalogue]
+) -> dict[LanguageTag, LocalizedTerms]:
+    """Translate the vocabulary into the language of each catalogue, the identity catalogue among them."""
+    entries = [(name, entry) for name, entry in vocabulary.walk()]
+    translations = {
+        catalogue.language: {
+            (name, entry.document["id"]): translate(plan, {"entries": [entry.document]}, catalogue)
+            for name, entry in entries
         }
-        key = entry.document["id"]
-        terms.setdefault(name, {})[key] = _term(translations, language)
-        coverage[name, key] = translations[language].coverage
-        findings[name, key] = translations[language].findings
-    titles = {
-        name: _member(translate(plan, entry.document, by_language[language]), "title")
-        for name, entry in vocabulary.titles.items()
+        for catalogue in catalogues
     }
-    return LocalizedTerms(language, terms, titles, coverage, findings)
+    labels = {
+        place: _labels({language: by_place[place] for language, by_place in translations.items()})
+        for place in ((name, entry.document["id"]) for name, entry in entries)
+    }
+    return {
+        catalogue.language: LocalizedTerms(
+            catalogue.language,
+            _terms(translations[catalogue.language], labels),
+            {name: _title(plan, entry, catalogue) for name, entry in vocabulary.titles.items()},
+            {place: each.coverage for place, each in translations[catalogue.language].items()},
+            {place: each.findings for place, each in translations[catalogue.language].items()},
+        )
+        for catalogue in catalogues
+    }
 
 
 def extract_terms(
@@ -70,30 +75,47 @@ def extract_terms(
     return list(found.values())
 
 
-def _translate_entry(plan: MessagePlan, name: str, entry: Entry, catalogue: Catalogue) -> Translation:
-    return translate(plan, {"id": name, "entries": [entry.document]}, catalogue)
+def _title(plan: MessagePlan, entry: Entry, catalogue: Catalogue) -> Text:
+    document = translate(plan, entry.document, catalogue).document or {}
+    title: Text = document["title"]
+    return title
 
 
-def _member(translation: Translation, name: str) -> Text:
+def _entry(translation: Translation) -> Mapping[str, Any]:
     document = translation.document or {}
-    text: Text = document[name]
-    return text
+    entry: Mapping[str, Any] = document["entries"][0]
+    return entry
 
 
-def _term(translations: Mapping[LanguageTag, Translation], language: LanguageTag) -> Term:
-    localized = {tag: (each.document or {})["entries"][0] for tag, each in translations.items()}
-    labels = {tag: document.get("label") or document["name"] for tag, document in localized.items()}
-    mine = localized[language]
-    return Term(
-        id=mine["id"],
-        label=labels[language],
-        labels={
-            tag: label.value
-            for tag, label in labels.items()
-            if tag == SOURCE or label.state is TextState.TRANSLATED
-        },
-        text=mine.get("text"),
-        url=mine.get("url", ""),
-        definition=mine.get("definition", ""),
-        facts={fact: mine[fact] for fact in _FACTS if fact in mine},
-    )
+def _label(entry: Mapping[str, Any]) -> Text:
+    label: Text = entry.get("label") or entry["name"]
+    return label
+
+
+def _labels(translations: Mapping[LanguageTag, Translation]) -> dict[LanguageTag, str]:
+    """Return the label in every language that really has it, the source language first."""
+    found = {language: _label(_entry(each)) for language, each in translations.items()}
+    return {
+        language: label.value
+        for language, label in sorted(found.items(), key=lambda pair: (pair[0] != SOURCE, pair[0]))
+        if language == SOURCE or label.state is TextState.TRANSLATED
+    }
+
+
+def _terms(
+    translations: Mapping[tuple[str, str], Translation],
+    labels: Mapping[tuple[str, str], Mapping[LanguageTag, str]],
+) -> dict[str, dict[str, Term]]:
+    terms: dict[str, dict[str, Term]] = {}
+    for (name, key), translation in translations.items():
+        entry = _entry(translation)
+        terms.setdefault(name, {})[key] = Term(
+            id=key,
+            label=_label(entry),
+            labels=labels[name, key],
+            text=entry.get("text"),
+            url=entry.get("url", ""),
+            definition=entry.get("definition", ""),
+            facts={fact: entry[fact] for fact in _FACTS if fact in entry},
+        )
+    return terms

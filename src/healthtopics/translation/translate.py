@@ -99,7 +99,9 @@ class _Translator:
             return TextState.MISSING
         if message.is_fuzzy:
             hint = "Compare it with the English text, mend it, and remove the fuzzy flag."
-            self._find(place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint))
+            self._find(
+                place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint)
+            )
             return TextState.FUZZY
         found = check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins))
         for finding in found:

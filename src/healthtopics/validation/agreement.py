@@ -163,7 +163,7 @@ def _check_languages(source: _View, view: _View, found: _Findings) -> None:
     missing = source.sections.keys() ^ view.sections.keys()
     if missing:
         message = (
-            f"only one of the editions in {SOURCE!r} and {view.language!r} has {_short(sorted(missing))}."
+            f"only one of the editions in {SOURCE!r} and {found.facts[1]!r} has {_short(sorted(missing))}."
         )
         hint = "Right where the text belongs to one language only."
         found.report("agreement-sections", message, hint, Level.INFO)
@@ -178,12 +178,13 @@ def _check_languages(source: _View, view: _View, found: _Findings) -> None:
 
 
 def _check_reciprocity(source: _View, view: _View, found: _Findings) -> None:
+    language = found.facts[1]
     if view.original != source.address:
         named = repr(view.original) if view.original else "none"
         message = f"the original that the translation names is {named}, and not {source.address!r}."
         found.report("agreement-translation", message)
-    if source.translations.get(view.language, view.address) != view.address or (
-        view.subject and view.language not in source.translations
+    if source.translations.get(language, view.address) != view.address or (
+        view.subject and language not in source.translations
     ):
         message = f"the edition in {SOURCE!r} does not name {view.address!r} as its translation."
         found.report("agreement-translation", message)

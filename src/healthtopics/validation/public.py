@@ -51,7 +51,10 @@ class CompiledSchema:
         """Compile the schema; raises jsonschema_rs.ValidationError where it is none."""
         self._schema = schema
         self._verdict = jsonschema_rs.Draft202012Validator(
-            dict(schema), validate_formats=True, formats=dict(_FORMATS), offline=True
+            dict(schema),
+            validate_formats=True,
+            formats={**dict.fromkeys(_UNASSERTED, _is_anything), **_FORMATS},
+            offline=True,
         )
 
     @cached_property
@@ -95,7 +98,7 @@ def _is_date(value: object) -> bool:
     if not isinstance(value, str):
         return True
     try:
-        return len(value) == 10 and bool(date.fromisoformat(value))
+        return date.fromisoformat(value).isoformat() == value  # weeks and compact forms are none
     except ValueError:
         return False
 
@@ -104,13 +107,30 @@ def _is_date_time(value: object) -> bool:
     if not isinstance(value, str):
         return True
     try:
-        return value[10:11] == "T" and datetime.fromisoformat(value).tzinfo is not None
+        return value[10:11] == "T" and _is_date(value[:10]) and bool(datetime.fromisoformat(value).tzinfo)
     except ValueError:
         return False
 
 
 _FORMATS: Final = {"date": _is_date, "date-time": _is_date_time}
 """The only formats that are asserted; others are left to patterns."""
+
+_UNASSERTED: Final = (
+    *("time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uuid", "regex"),
+    *(
+        "uri",
+        "uri-reference",
+        "uri-template",
+        "iri",
+        "iri-reference",
+        "json-pointer",
+        "relative-json-pointer",
+    ),
+)
+
+
+def _is_anything(_: object) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +175,7 @@ def _unknown_properties(
     for name in value:
         if name in known or any(re.search(pattern, name) for pattern in schema.get("patternProperties", ())):
             continue
-        meant = _closest(name, [each for each in known if each not in value]) or _closest(name, known)
+        meant = _closest(name, known)
         if meant:
             message = f"unknown property {name!r}; did you mean {meant!r}?"
             yield _Fault((*steps, name), message, meant=meant)
@@ -286,7 +306,7 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
 
 def _message(error: ValidationError) -> str:
     if error.schema is False:
-        return "nothing may stand here."
+        return f"{_short(error.instance)} may not stand here."
     describe = _MESSAGES.get(str(error.validator))
     return describe(error.instance, error.validator_value) if describe else f"{_cut(error.message)}."
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
@@ -24,9 +24,7 @@ Place: TypeAlias = "tuple[Place, str | int] | None"
 """The way from the root, innermost step last; a pointer is only made of it where there is a problem."""
 
 _SCHEMA: Final = "https://schema.org/"
-_CONTEXTS: Final = frozenset(
-    {"https://schema.org", "https://schema.org/", "http://schema.org", "http://schema.org/"}
-)
+_CONTEXTS: Final = ("https://schema.org", "https://schema.org/", "http://schema.org", "http://schema.org/")
 _MEMBER: Final = re.compile(r"https?://schema\.org/(.*)", re.DOTALL)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -38,7 +36,7 @@ _SINGLE: Final = frozenset(
 """Properties that have one value: two nodes of one @id that differ here contradict each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Property:
     """What the vocabulary says of a property, ready for the walk."""
 
@@ -48,6 +46,10 @@ class _Property:
     superseded_by: tuple[str, ...]
     members: frozenset[str]
     """The members of the enumerations in its range."""
+
+    @cached_property
+    def takes_any_string(self) -> bool:
+        return "Text" in self.range and not self.members and self.name != "inLanguage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _vocabulary() -> _Vocabulary:
 def check_document(document: Document, path: str) -> list[Problem]:
     """Return all that is wrong with a document: one tree, or several in a root `@graph`.
 
-    `path` names the document in the problems.
+    `path` names the document in the problems. It is made of plain dicts and lists, as a parser gives them.
     """
     walk = _Walk(path, _vocabulary())
     if "@graph" not in document:
@@ -147,7 +149,7 @@ class _Walk:
     def check_context(self, context: object) -> None:
         place: Place = (None, "@context")
         for each in _values(context):
-            if isinstance(each, Mapping):
+            if isinstance(each, dict):
                 if "@language" in each:
                     message = "@language in the context tags every string, codes and URLs included."
                     self.find("language", place, message, "Say inLanguage on the nodes instead.")
@@ -159,7 +161,7 @@ class _Walk:
             self.find("context", place, message, 'Write "https://schema.org".')
 
     def visit_root(self, node: object, place: Place) -> None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, dict):
             self.find("range", place, f"{json.dumps(node)} is no node.", "Put an object here.")
             return
         types = self._visit_node(node, place, is_root=True)
@@ -204,6 +206,8 @@ class _Walk:
                 owner = " and ".join(map(str, _values(node["@type"])))
                 hint = f"It belongs to {_either(known.domain)}."
                 self.find("domain", (place, name), f"{name!r} does not belong to {owner}.", hint, name)
+            if isinstance(value, str) and known.takes_any_string:
+                continue
             if isinstance(value, list):
                 for index, each in enumerate(value):
                     self._visit_value(known, each, ((place, name), index))
@@ -233,7 +237,7 @@ class _Walk:
     def _visit_value(self, known: _Property, value: object, place: Place) -> None:
         if isinstance(value, str):
             self._visit_string(known, value, place)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):
             if "@value" in value:
                 self._visit_value_object(known, value, place)
             elif value.keys() == {"@id"}:
@@ -266,7 +270,7 @@ class _Walk:
                 self.find("unknown-term", place, f"{value!r} is no member that we know.", hint, known.name)
         elif known.name == "inLanguage":
             self._check_language(value, place)
-        elif "Text" in known.range:
+        elif known.takes_any_string:
             return
         elif "URL" in known.range:
             if not _is_address(value):
@@ -303,14 +307,14 @@ class _Walk:
 
     def _check_list_item(self, node: Document, place: Place) -> None:
         item = node.get("item")
-        is_named = "name" in node or (isinstance(item, Mapping) and "name" in item)
+        is_named = "name" in node or (isinstance(item, dict) and "name" in item)
         if not (is_named and "position" in node):
             message = "a ListItem without position or name."
             hint = "Give position, and name here or on the item."
             self.find("list-item", place, message, hint, "ListItem")
 
     def _check_item_list(self, node: Document, place: Place) -> None:
-        items = [each for each in _values(node.get("itemListElement", [])) if isinstance(each, Mapping)]
+        items = [each for each in _values(node.get("itemListElement", [])) if isinstance(each, dict)]
         number = node.get("numberOfItems", len(items))
         if number != len(items):
             message = f"numberOfItems is {number}, and the list has {len(items)}."
@@ -380,8 +384,9 @@ def _parses(form: re.Pattern[str], kind: type[date], value: str) -> bool:
 def check_reciprocity(documents: Mapping[LanguageTag, Document], path: str) -> list[Problem]:
     """Return where the editions of one topic disagree: which page translates which, and what they are about.
 
-    `documents` holds each edition that was made from the same state of the topic; without one in the source
-    language there is nothing to compare. Pointers lead into the document that the message names.
+    `documents` holds each edition that was made from the same state of the topic, valid under the public
+    schema; without one in the source language there is nothing to compare. Pointers lead into the document
+    that the message names first.
     """
     original = documents.get(SOURCE)
     if original is None:
@@ -446,7 +451,7 @@ def _unpaired_items(
 
 def _card(page: Document) -> tuple[object, ...]:
     name = page.get("name")
-    words = name.get("@value") if isinstance(name, Mapping) else name
+    words = name.get("@value") if isinstance(name, dict) else name
     return page.get("@id"), words, page.get("inLanguage")
 
 

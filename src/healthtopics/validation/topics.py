@@ -4,7 +4,6 @@ A document that breaks its schema is not looked at further; what refers to what 
 """
 
 import difflib
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -68,24 +67,31 @@ def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
         for _name, entry in vocabulary.walk()
         if "parent" in entry.document
         for problem in _known(
-            vocabulary, "organizations", entry.document["parent"], entry.path, ("entries", entry.document["id"])
+            vocabulary,
+            "organizations",
+            entry.document["parent"],
+            entry.path,
+            ("entries", entry.document["id"]),
         )
     ]
 
 
 def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
     """Return a problem for every topic whose id another file has too; `ids` gives the id by path."""
-    counts = Counter(ids.values())
+    by_id: dict[str, list[str]] = {}
+    for path, topic in sorted(ids.items()):
+        by_id.setdefault(topic, []).append(path)
     return [
         Problem(
             check="duplicate-id",
             path=path,
             pointer="/id",
-            message=f"the id {topic!r} is also that of {', '.join(o for o, t in ids.items() if t == topic and o != path)}.",
+            message=f"{topic!r} is also the id of {', '.join(o for o in same if o != path)}.",
             hint="Give each topic its own id; it names the topic in every address, for ever.",
         )
-        for path, topic in sorted(ids.items())
-        if counts[topic] > 1
+        for topic, same in sorted(by_id.items())
+        for path in same
+        if len(same) > 1
     ]
 
 

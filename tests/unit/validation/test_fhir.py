@@ -161,8 +161,11 @@ MUTANTS: dict[str, tuple[str, Change]] = {
     "second Composition": (
         "fhir-composition-first",
         lambda d: d["entry"].append(
-            json.loads(json.dumps(d["entry"][0]).replace("Composition/miscarriage-en", "Composition/other")
-                       .replace('"id": "miscarriage-en"', '"id": "other"'))
+            json.loads(
+                json.dumps(d["entry"][0])
+                .replace("Composition/miscarriage-en", "Composition/other")
+                .replace('"id": "miscarriage-en"', '"id": "other"')
+            )
         ),
     ),
     "Bundle is a collection": ("fhir-code", lambda d: d.update(type="collection")),
@@ -189,9 +192,14 @@ MUTANTS: dict[str, tuple[str, Change]] = {
         "fhir-link-identifier",
         lambda d: link(d)["identifier"][0].update(value="https://elsewhere.example/"),
     ),
-    "identifier is no URI": ("fhir-uri", lambda d: link(d)["identifier"].append(
-        {"system": "urn:ietf:rfc:3986", "value": "page one"})),
-    "system is no URI": ("fhir-uri", lambda d: composition(d)["category"][0]["coding"][0].update(system="mesh")),
+    "identifier is no URI": (
+        "fhir-uri",
+        lambda d: link(d)["identifier"].append({"system": "urn:ietf:rfc:3986", "value": "page one"}),
+    ),
+    "system is no URI": (
+        "fhir-uri",
+        lambda d: composition(d)["category"][0]["coding"][0].update(system="mesh"),
+    ),
     "contentless link": ("fhir-required", lambda d: link(d).pop("content")),
     "status of the link": ("fhir-code", lambda d: link(d).update(status="active")),
     "narrative status": ("fhir-code", lambda d: question(d)["text"].update(status="final")),
@@ -224,10 +232,22 @@ MUTANTS: dict[str, tuple[str, Change]] = {
     ),
     "relation to a topic of the wrong type": (
         "fhir-reference-type",
-        lambda d: link(d).update(relatesTo=[{"code": "transforms", "target": {
-            "type": "Composition", "identifier": {"system": "urn:ietf:rfc:3986", "value": "https://a.example/"}}}]),
+        lambda d: link(d).update(
+            relatesTo=[
+                {
+                    "code": "transforms",
+                    "target": {
+                        "type": "Composition",
+                        "identifier": {"system": "urn:ietf:rfc:3986", "value": "https://a.example/"},
+                    },
+                }
+            ]
+        ),
     ),
-    "reference to nothing": ("fhir-reference-empty", lambda d: composition(d).update(custodian={"type": "Organization"})),
+    "reference to nothing": (
+        "fhir-reference-empty",
+        lambda d: composition(d).update(custodian={"type": "Organization"}),
+    ),
     "reference in no form": (
         "fhir-reference-unresolved",
         lambda d: composition(d)["author"][0].update(reference="nlm"),
@@ -236,13 +256,26 @@ MUTANTS: dict[str, tuple[str, Change]] = {
         "fhir-reference-unresolved",
         lambda d: group(d)["entry"].append({"reference": "DocumentReference/absent"}),
     ),
+    "blank name among names": (
+        "fhir-empty",
+        lambda d: d["entry"][-1]["resource"].update(alias=["Child Health", " "]),
+    ),
+    "organization without name": (
+        "fhir-invariant",
+        lambda d: [d["entry"][-1]["resource"].pop(name) for name in ("name", "identifier")],
+    ),
     "two sections of one id": ("fhir-id", lambda d: composition(d)["section"][0].update(id="causes")),
     "section id with a blank": ("fhir-id", lambda d: question(d).update(id="what is")),
-    "section with entries and emptyReason": ("fhir-invariant", lambda d: group(d).update(emptyReason={"text": "a"})),
+    "section with entries and emptyReason": (
+        "fhir-invariant",
+        lambda d: group(d).update(emptyReason={"text": "a"}),
+    ),
     "attachment without contentType": (
         "fhir-invariant",
-        lambda d: (link(d)["content"][0]["attachment"].pop("contentType"),
-                   link(d)["content"][0]["attachment"].update(data="YQ==")),
+        lambda d: (
+            link(d)["content"][0]["attachment"].pop("contentType"),
+            link(d)["content"][0]["attachment"].update(data="YQ=="),
+        ),
     ),
     "contained resource with a version": ("fhir-contained", contain({"meta": {"versionId": "1"}})),
     "contained resource containing another": (
@@ -253,7 +286,7 @@ MUTANTS: dict[str, tuple[str, Change]] = {
         "fhir-reference-unresolved",
         lambda d: link(d)["author"].append({"reference": "#absent"}),
     ),
-}  # fmt: skip
+}
 
 OF_ONE_VERSION: dict[str, tuple[Version, str, Change]] = {
     "R4 section mode": ("r4", "fhir-code", lambda d: group(d).update(mode="final")),
@@ -261,29 +294,45 @@ OF_ONE_VERSION: dict[str, tuple[Version, str, Change]] = {
     "R4 relation": (
         "r4",
         "fhir-code",
-        lambda d: composition(d).update(relatesTo=[{"code": "translates", "targetIdentifier": {"value": "a"}}]),
+        lambda d: composition(d).update(
+            relatesTo=[{"code": "translates", "targetIdentifier": {"value": "a"}}]
+        ),
     ),
     "R4 relation to nothing": (
-        "r4", "fhir-required", lambda d: composition(d).update(relatesTo=[{"code": "transforms"}]),
+        "r4",
+        "fhir-required",
+        lambda d: composition(d).update(relatesTo=[{"code": "transforms"}]),
     ),
     "R5 relation": ("r5", "fhir-code", lambda d: composition(d)["relatesTo"][0].update(type="translates")),
     "R5 relation of a link": (
         "r5",
         "fhir-code",
-        lambda d: link(d).update(relatesTo=[{
-            "code": {"coding": [{"system": "http://hl7.org/fhir/document-relationship-type", "code": "translates"}]},
-            "target": {"identifier": {"system": "urn:ietf:rfc:3986", "value": "https://a.example/"}}}]),
+        lambda d: link(d).update(
+            relatesTo=[
+                {
+                    "code": {
+                        "coding": [
+                            {"system": "http://hl7.org/fhir/document-relationship-type", "code": "translates"}
+                        ]
+                    },
+                    "target": {"identifier": {"system": "urn:ietf:rfc:3986", "value": "https://a.example/"}},
+                }
+            ]
+        ),
     ),
     "R4 attester": (
-        "r4", "fhir-code",
+        "r4",
+        "fhir-code",
         lambda d: composition(d).update(attester=[{"mode": "medical", "party": {"display": "a"}}]),
     ),
     "R4 registered": ("r4", "fhir-code", lambda d: composition(d).update(status="registered")),
     "R4 contact": ("r4", "fhir-code", lambda d: d["entry"][2]["resource"]["telecom"][0].update(system="web")),
     "R5 contact": (
-        "r5", "fhir-code", lambda d: d["entry"][2]["resource"]["contact"][0]["telecom"][0].update(system="web"),
+        "r5",
+        "fhir-code",
+        lambda d: d["entry"][2]["resource"]["contact"][0]["telecom"][0].update(system="web"),
     ),
-}  # fmt: skip
+}
 
 
 def checks(problems: list[Problem]) -> set[str]:
@@ -333,11 +382,15 @@ def test_each_fault_of_one_version_is_found_by_its_check(name: str) -> None:
 
 COMPANION_MUTANTS: dict[str, tuple[str, str, Change]] = {
     "code defined twice": (
-        "codesystem", "fhir-code-system-concept", lambda d: d["concept"][1].update(code="miscarriage"),
+        "codesystem",
+        "fhir-code-system-concept",
+        lambda d: d["concept"][1].update(code="miscarriage"),
     ),
     "wrong count": ("codesystem", "fhir-code-system-concept", lambda d: d.update(count=3)),
     "unknown property": (
-        "codesystem", "fhir-code-system-concept", lambda d: d["concept"][0]["property"][0].update(code="icd"),
+        "codesystem",
+        "fhir-code-system-concept",
+        lambda d: d["concept"][0]["property"][0].update(code="icd"),
     ),
     "property leads to no concept": (
         "codesystem",
@@ -348,26 +401,43 @@ COMPANION_MUTANTS: dict[str, tuple[str, str, Change]] = {
     "no content": ("codesystem", "fhir-required", lambda d: d.pop("content")),
     "name": ("codesystem", "fhir-invariant", lambda d: d.update(name="health topics")),
     "designation without value": (
-        "codesystem", "fhir-required", lambda d: d["concept"][0]["designation"][0].pop("value"),
+        "codesystem",
+        "fhir-required",
+        lambda d: d["concept"][0]["designation"][0].pop("value"),
     ),
     "designation in no language": (
-        "codesystem", "fhir-language", lambda d: d["concept"][0]["designation"][0].update(language="spanish"),
+        "codesystem",
+        "fhir-language",
+        lambda d: d["concept"][0]["designation"][0].update(language="spanish"),
     ),
     "translation in no language": (
         "codesystem",
         "fhir-language",
         lambda d: d["_title"]["extension"][0]["extension"][0].update(valueCode="spanish"),
     ),
-    "value set of nothing": ("valueset", "fhir-invariant", lambda d: d["compose"].update(include=[{"version": "1"}])),
+    "value set of nothing": (
+        "valueset",
+        "fhir-invariant",
+        lambda d: d["compose"].update(include=[{"version": "1"}]),
+    ),
+    "list with entries and emptyReason": (
+        "list",
+        "fhir-invariant",
+        lambda d: d.update(emptyReason={"text": "a"}),
+    ),
     "list mode": ("list", "fhir-code", lambda d: d.update(mode="final")),
     "list entry without item": ("list", "fhir-required", lambda d: d["entry"][0].pop("item")),
     "list item is no edition": (
-        "list", "fhir-reference-type", lambda d: d["entry"][0]["item"].update(reference="ValueSet/a", type="ValueSet"),
+        "list",
+        "fhir-reference-type",
+        lambda d: d["entry"][0]["item"].update(reference="ValueSet/a", type="ValueSet"),
     ),
     "list flag is no language": (
-        "list", "fhir-language", lambda d: d["entry"][0]["flag"]["coding"][0].update(code="spanish"),
+        "list",
+        "fhir-language",
+        lambda d: d["entry"][0]["flag"]["coding"][0].update(code="spanish"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", COMPANION_MUTANTS)
@@ -398,6 +468,30 @@ def test_a_link_in_english_may_stand_in_a_spanish_document() -> None:
     del link(spanish)["relatesTo"]
     spanish["entry"][1]["resource"] = english
     assert check_bundle(spanish, "a.json", "r4") == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<a href="#below">a</a>',
+        '<a href="mailto:a@a.example">a</a>',
+        '<a href="tel:+1-800-555-0100">a</a>',
+        '<a href="https://a.example/?a=b&amp;c=%20" hreflang="es">a</a>',
+        '<img src="data:image/png;base64,YQ==" alt="a"/>',
+        '<p><span lang="es" xml:lang="es">a</span></p>',
+        '<table><tr><th scope="col">a</th></tr></table>',
+    ],
+)
+def test_what_a_narrative_may_hold(content: str) -> None:
+    document = bundle("r4")
+    narrate(content)(document)
+    assert check_bundle(document, "a.json", "r4") == []
+
+
+def test_a_document_may_link_to_itself() -> None:
+    document = bundle("r4")
+    document["link"] = [{"relation": "self", "url": "https://a.example/"}]
+    assert check_bundle(document, "a.json", "r4") == []
 
 
 def test_an_entry_that_only_refers_to_the_document_is_a_warning() -> None:

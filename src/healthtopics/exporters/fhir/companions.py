@@ -68,7 +68,7 @@ def _published(
     }
 
 
-def _pair(  # noqa: PLR0913 - the members that differ
+def _pair(
     collection: Collection,
     identity: str,
     titles: Mapping[LanguageTag, str],

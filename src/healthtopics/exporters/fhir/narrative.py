@@ -7,6 +7,7 @@ which browsers read, and in `xml:lang`, which XML tools read.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from healthtopics import markup
@@ -98,6 +99,7 @@ def definitions(pairs: Sequence[tuple[str, str]]) -> str:
     return f"<dl>{''.join(f'<dt>{term}</dt><dd>{said}</dd>' for term, said in pairs)}</dl>" if pairs else ""
 
 
+@cache
 def _attributes(language: LanguageTag, around: Literal["ltr", "rtl"]) -> str:
     turn = direction(language)
     return f' lang="{language}" xml:lang="{language}"' + (f' dir="{turn}"' if turn != around else "")

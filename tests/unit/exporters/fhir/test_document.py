@@ -42,7 +42,8 @@ def page(bundle: dict[str, Any], url: str) -> dict[str, Any]:
 
 
 def section(bundle: dict[str, Any], code: str) -> dict[str, Any]:
-    (found,) = (each for each in composition(bundle)["section"] if each["code"]["coding"][0]["code"] == code)
+    by_code = {each["code"]["coding"][0]["code"]: each for each in composition(bundle)["section"]}
+    found: dict[str, Any] = by_code[code]
     return found
 
 

@@ -1,0 +1,1 @@
+"""Other people's servers: the only code that makes HTTP requests."""

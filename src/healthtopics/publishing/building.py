@@ -1,0 +1,299 @@
+"""From sources to the artifacts of a release: made, checked and stored; the unchanged are taken over."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from healthtopics import jsontext
+from healthtopics.errors import BuildError
+from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem, has_errors
+from healthtopics.publishing.editions import Editions, collection_of, edition_of, prepare
+from healthtopics.publishing.sources import Sources
+from healthtopics.release import Artifact, Manifest, Opened, Store, instant, put_object, read_artifact
+from healthtopics.topic import Card
+from healthtopics.validation import check_agreement, check_format, check_public
+
+Document = Mapping[str, Any]
+Progress = Callable[[int, int], None]
+"""Told how many topics of how many are done."""
+
+INDEX = "topics.json"
+"""The artifact that lists all topics with the card of each edition."""
+INDEX_FORMAT = "index"
+
+_SHARDS = 64
+"""NDJSON files a resource type. Fixed for ever: a topic's resources stay in the same file."""
+_MOST_PROBLEMS = 20
+"""What the manifest lists of the problems that hold one edition; the counts tell the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Which software builds the release."""
+
+    name: str
+    """Name and version, as the manifest says it."""
+    digest: str
+    """Stands for every byte of code and schema that could change an artifact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A manifest whose artifacts are in the store, not yet a release."""
+
+    manifest: Manifest
+    exported: int
+    """Artifacts that were made in this run; all others were taken over from the last release."""
+    warnings: tuple[Problem, ...]
+
+
+def build(
+    sources: Sources,
+    store: Store,
+    previous: Opened | None,
+    *,
+    now: datetime,
+    maker: Maker,
+    progress: Progress = lambda _done, _total: None,
+) -> Built:
+    """Make every artifact, check it, and put it into the store; nothing is visible yet.
+
+    Raises BuildError with the problems of every document that is not fit to leave.
+    """
+    builder = _Builder(sources, store, previous, maker)
+    earlier = builder.earlier_cards()
+    editions = prepare(sources, today=now.astimezone(UTC).date().isoformat(), earlier=earlier)
+    builder.export(editions, progress)
+    if has_errors(builder.problems):
+        raise BuildError(builder.problems)
+    manifest = _manifest(sources, editions, previous, builder.files, now=now, maker=maker)
+    warnings = (*sources.warnings, *builder.problems)
+    return Built(manifest=manifest, exported=builder.exported, warnings=warnings)
+
+
+def _manifest(
+    sources: Sources,
+    editions: Editions,
+    previous: Opened | None,
+    files: Mapping[str, Artifact],
+    *,
+    now: datetime,
+    maker: Maker,
+) -> Manifest:
+    return Manifest(
+        number=previous.manifest.number + 1 if previous else 1,
+        previous=(previous.manifest.number, previous.sha256) if previous else None,
+        time=instant(now),
+        base_url=sources.configuration.base_url,
+        software=maker.name,
+        languages=sources.configuration.all_languages,
+        coverage={
+            topic: {language: counts.to_dict() for language, counts in by_language.items()}
+            for topic, by_language in editions.coverage.items()
+        },
+        held=tuple(replace(held, problems=held.problems[:_MOST_PROBLEMS]) for held in editions.held),
+        files=dict(sorted(files.items())),
+    )
+
+
+@dataclass(slots=True)
+class _Builder:
+    sources: Sources
+    store: Store
+    previous: Opened | None
+    maker: Maker
+    files: dict[str, Artifact] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    exported: int = 0
+
+    def earlier_cards(self) -> dict[str, dict[LanguageTag, Card]]:
+        """Return the cards of the last release by topic and language."""
+        known = self._known.get(INDEX)
+        if known is None:
+            return {}
+        index = jsontext.parse(read_artifact(self.store, INDEX, known), INDEX)
+        return {
+            entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
+            for entry in index["topics"]
+        }
+
+    def export(self, editions: Editions, progress: Progress) -> None:
+        """Make or take over every artifact; the topics of one NDJSON file at a time, to keep memory flat."""
+        lists = self._export_collection(editions)
+        done = 0
+        for shard, topics in _by_shard(editions.cards).items():
+            documents: dict[str, Document] = {}
+            for topic in topics:
+                documents |= self._export_topic(editions, topic)
+                done += 1
+                progress(done, len(editions.cards))
+            for format_ in self._fhir_formats:
+                self._export_shard(format_, shard, topics, documents, lists.get(format_, {}))
+        self._export_index(editions)
+
+    @property
+    def _known(self) -> Mapping[str, Artifact]:
+        return self.previous.manifest.files if self.previous else {}
+
+    @property
+    def _fhir_formats(self) -> list[str]:
+        return [format_ for format_ in self.sources.configuration.formats if format_ in COLLECTION_EXPORTERS]
+
+    def _export_topic(self, editions: Editions, topic: str) -> dict[str, Document]:
+        """Make, or take over, every format of every edition; return those that were made, by name."""
+        names: dict[tuple[str, str], str] = {}
+        made: dict[str, Document] = {}
+        prepared = editions.prepared.get(topic, {})
+        for language in editions.cards[topic]:
+            for format_ in self.sources.configuration.formats:
+                exporter = EXPORTERS[format_]
+                name = exporter.name(language, topic)
+                if language in prepared:
+                    document = self._export_edition(editions, exporter, topic, language)
+                    if document is not None:
+                        made[name] = document
+                elif name in self._known:  # the last complete edition is carried over, byte for byte
+                    self.files[name] = self._known[name]
+                if name in self.files:
+                    names[format_, language] = name
+        if made:
+            documents = {facts: made.get(name) or self._read(name) for facts, name in names.items()}
+            carried = frozenset(editions.cards[topic]) - prepared.keys()
+            self.problems += check_agreement(documents, topic, carried)
+        return made
+
+    def _export_edition(
+        self, editions: Editions, exporter: Exporter, topic: str, language: LanguageTag
+    ) -> Document | None:
+        localized = editions.prepared[topic][language].topic
+        edition = edition_of(self.sources, editions, topic, language)
+        return self._offer(
+            exporter,
+            exporter.name(language, topic),
+            (localized, edition),
+            lambda: exporter.export(localized, edition),
+            topic=topic,
+            language=language,
+        )
+
+    def _export_collection(self, editions: Editions) -> dict[str, dict[str, Document]]:
+        """Export what spans all topics; return what is about one topic each, by format and topic."""
+        collection = collection_of(self.sources, editions)
+        lists: dict[str, dict[str, Document]] = {}
+        for format_ in self._fhir_formats:
+            exporter = COLLECTION_EXPORTERS[format_]
+            by_type: dict[str, list[Document]] = {}
+            for name, document in exporter.export(collection).items():
+                topic = fhir.topic_of_companion(document)
+                if topic:
+                    lists.setdefault(format_, {})[topic] = document
+                else:
+                    by_type.setdefault(document["resourceType"], []).append(document)
+                self._offer(exporter, name, (document,), lambda made=document: made, topic=topic)  # type: ignore[misc]
+            for type_, resources in by_type.items():
+                self._put_ndjson(format_, type_, resources, self._inputs(format_, "ndjson", resources))
+        return lists
+
+    def _export_shard(
+        self,
+        format_: str,
+        shard: int,
+        topics: Sequence[str],
+        made: Mapping[str, Document],
+        lists: Mapping[str, Document],
+    ) -> None:
+        """Write the resources of some topics as NDJSON, one file a type."""
+        names = [
+            name
+            for topic in topics
+            for language in self.sources.configuration.all_languages
+            if (name := EXPORTERS[format_].name(language, topic)) in self.files
+        ]
+        companions = [lists[topic] for topic in topics if topic in lists]
+        inputs = self._inputs(
+            format_, "ndjson", shard, [self.files[name].sha256 for name in names], companions
+        )
+        unchanged = [name for name, artifact in self._known.items() if artifact.inputs == inputs]
+        if unchanged:
+            self.files |= {name: self._known[name] for name in unchanged}
+            return
+        by_type: dict[str, list[Document]] = {"List": companions} if companions else {}
+        for name in names:
+            for resource in fhir.bundle_resources(made.get(name) or self._read(name)):
+                if (
+                    resource["resourceType"] != "Organization"
+                ):  # shared by all topics, exported with the collection
+                    by_type.setdefault(resource["resourceType"], []).append(resource)
+        for type_, resources in by_type.items():
+            self._put_ndjson(format_, f"{type_}-{shard:02x}", resources, inputs)
+
+    def _export_index(self, editions: Editions) -> None:
+        document = {
+            "baseUrl": self.sources.configuration.base_url,
+            "topics": [
+                {"id": topic, "editions": [card.to_dict() for card in cards.values()]}
+                for topic, cards in editions.cards.items()
+            ],
+        }
+        inputs = self._inputs(INDEX_FORMAT, document)
+        if not self._take_over(INDEX, inputs):
+            self.problems += check_public("public/topics.schema.json", document, INDEX)
+            facts = {"media_type": "application/json", "format": INDEX_FORMAT, "inputs": inputs}
+            self._put(INDEX, jsontext.dump(document), **facts)
+
+    def _offer(
+        self,
+        exporter: Exporter | CollectionExporter,
+        name: str,
+        inputs: Iterable[object],
+        make: Callable[[], Document],
+        *,
+        topic: str = "",
+        language: str = "",
+    ) -> Document | None:
+        """Take an artifact over where its inputs are the same; else make, check, store and return it."""
+        wanted = self._inputs(exporter.format, *inputs)
+        if self._take_over(name, wanted):
+            return None
+        document = make()
+        self.problems += check_public(exporter.schema, document, name)
+        self.problems += check_format(exporter.format, document, name)
+        facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": wanted}
+        self._put(name, jsontext.dump(document), topic=topic, language=language, **facts)
+        return document
+
+    def _put_ndjson(self, format_: str, stem: str, resources: Sequence[Document], inputs: str) -> None:
+        name = f"{EXPORTERS[format_].folder}/ndjson/{stem}.ndjson"
+        if not self._take_over(name, inputs):
+            facts = {"media_type": "application/fhir+ndjson", "format": format_, "inputs": inputs}
+            self._put(name, b"".join(map(jsontext.dump_line, resources)), **facts)
+
+    def _inputs(self, *parts: object) -> str:
+        return jsontext.digest(jsontext.canonical([self.maker.digest, *parts]))
+
+    def _take_over(self, name: str, inputs: str) -> bool:
+        known = self._known.get(name)
+        if known is None or known.inputs != inputs:
+            return False
+        self.files[name] = known
+        return True
+
+    def _put(self, name: str, data: bytes, **facts: str) -> None:
+        self.exported += 1
+        sha256 = put_object(self.store, name, data)
+        self.files[name] = Artifact(sha256=sha256, length=len(data), **facts)
+
+    def _read(self, name: str) -> Document:
+        document: Document = jsontext.parse(read_artifact(self.store, name, self.files[name]), name)
+        return document
+
+
+def _by_shard(topics: Iterable[str]) -> dict[int, list[str]]:
+    shards: dict[int, list[str]] = {}
+    for topic in topics:
+        shard = int(jsontext.digest(topic.encode())[:8], 16) % _SHARDS
+        shards.setdefault(shard, []).append(topic)
+    return dict(sorted(shards.items()))

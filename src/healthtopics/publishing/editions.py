@@ -1,0 +1,206 @@
+"""Which editions there are, what an exporter needs for each, and which are held and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from healthtopics import markup
+from healthtopics.catalogue import Catalogue
+from healthtopics.configuration import Configuration
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.publishing.sources import VOCABULARY, Sources
+from healthtopics.release import Held
+from healthtopics.schema import packaged, plan_messages
+from healthtopics.topic import Card, Collection, Coverage, Edition, LocalizedTopic, Term, Topic
+from healthtopics.translation import LocalizedTerms, localize_terms, translate
+from healthtopics.vocabulary import Vocabulary
+
+Document = Mapping[str, Any]
+
+_SHARED_VOCABULARIES = ("parts", "content-types", "list-kinds")
+"""Words that every edition uses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """One edition of one topic, translated and ready for the exporters."""
+
+    topic: LocalizedTopic
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editions:
+    """All editions of all topics: what is published today, what is held and why."""
+
+    terms: Mapping[LanguageTag, LocalizedTerms]
+    prepared: Mapping[str, Mapping[LanguageTag, Prepared]]
+    cards: Mapping[str, Mapping[LanguageTag, Card]]
+    """Of all editions that readers get, the carried-over ones included."""
+    held: tuple[Held, ...]
+    coverage: Mapping[str, Mapping[LanguageTag, Coverage]]
+    findings: Mapping[tuple[str, LanguageTag], tuple[Problem, ...]]
+    """(topic, language) → what is in the way of a complete edition."""
+
+
+def prepare(
+    sources: Sources, *, today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
+) -> Editions:
+    """Translate every topic into every language and decide which editions are published.
+
+    `today` is an ISO day, for scheduled publication and withdrawal; `earlier` holds the cards
+    of the last release, whose editions stand in the place of those that are not complete.
+    """
+    configuration = sources.configuration
+    catalogues = [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages]
+    terms = localize_terms(plan_messages(packaged("vocabulary.schema.json")), sources.vocabulary, catalogues)
+    prepared: dict[str, dict[LanguageTag, Prepared]] = {}
+    cards: dict[str, dict[LanguageTag, Card]] = {}
+    coverage: dict[str, dict[LanguageTag, Coverage]] = {}
+    held: list[Held] = []
+    found: dict[tuple[str, LanguageTag], tuple[Problem, ...]] = {}
+    for topic_id, document in sources.topics.items():
+        topic = Topic.from_dict(document)
+        if not _is_current(topic, today):
+            continue
+        for language in configuration.all_languages:
+            catalogue = sources.catalogue(language, topic_id)
+            translation = translate(sources.plan, document, catalogue)
+            counts, findings = translation.coverage, translation.findings
+            for vocabulary, key in _used_terms(topic, configuration.publisher, sources.vocabulary):
+                counts += terms[language].coverage[vocabulary, key]
+                findings += terms[language].findings[vocabulary, key]
+            coverage.setdefault(topic_id, {})[language] = counts
+            found[topic_id, language] = tuple(dict.fromkeys(findings))
+            if translation.document is not None and _is_publishable(configuration, language, counts):
+                localized = LocalizedTopic.from_document(translation.document, language, counts)
+                card = _card(localized, configuration, catalogue)
+                prepared.setdefault(topic_id, {})[language] = Prepared(topic=localized, card=card)
+                cards.setdefault(topic_id, {})[language] = card
+                continue
+            last = (earlier or {}).get(topic_id, {}).get(language)
+            if last is not None:
+                cards.setdefault(topic_id, {})[language] = last
+            held.append(
+                Held(
+                    topic=topic_id,
+                    language=language,
+                    as_of=last.updated if last else None,
+                    coverage=counts.to_dict(),
+                    problems=tuple(finding.to_dict() for finding in found[topic_id, language]),
+                )
+            )
+    return Editions(
+        terms=terms, prepared=prepared, cards=cards, held=tuple(held), coverage=coverage, findings=found
+    )
+
+
+def edition_of(sources: Sources, editions: Editions, topic_id: str, language: LanguageTag) -> Edition:
+    """Compose what the exporters need besides the topic: only what this topic really uses."""
+    prepared = editions.prepared[topic_id][language]
+    topic = prepared.topic
+    terms = editions.terms[language].terms
+    used: dict[str, dict[str, Term]] = {}
+    for vocabulary, key in _used_terms(topic, sources.configuration.publisher, sources.vocabulary):
+        used.setdefault(vocabulary, {})[key] = terms[vocabulary][key]
+    # Exporters list categories and the like in the order of the vocabulary.
+    ordered = {
+        name: {key: keys[key] for key in sources.vocabulary.keys(name) if key in keys}
+        for name, keys in used.items()
+    }
+    linked = {
+        target: by_language.get(language, by_language[SOURCE])
+        for target in _linked_topics(sources.topics[topic_id])
+        if (by_language := editions.cards.get(target)) and (language in by_language or SOURCE in by_language)
+    }
+    return Edition(
+        base_url=sources.configuration.base_url,
+        card=prepared.card,
+        publisher=terms["organizations"][topic.publisher or sources.configuration.publisher],
+        terms=ordered,
+        editions=editions.cards[topic_id],
+        topics=linked,
+    )
+
+
+def collection_of(sources: Sources, editions: Editions) -> Collection:
+    """Compose what the exporters of the whole collection need."""
+    source_terms = editions.terms[SOURCE]
+    languages = sources.configuration.all_languages
+    return Collection(
+        base_url=sources.configuration.base_url,
+        publisher=source_terms.terms["organizations"][sources.configuration.publisher],
+        languages=languages,
+        cards=editions.cards,
+        terms=source_terms.terms,
+        titles={
+            name: {
+                language: editions.terms[language].titles[name].value
+                for language in languages
+                if editions.terms[language].titles[name].language == language
+            }
+            for name in source_terms.titles
+        },
+    )
+
+
+def _is_current(topic: Topic, today: str) -> bool:
+    dates = topic.dates
+    return dates.publish_from <= today and (not dates.withdraw_from or today < dates.withdraw_from)
+
+
+def _is_publishable(configuration: Configuration, language: LanguageTag, coverage: Coverage) -> bool:
+    if language == SOURCE or coverage.is_complete:
+        return True
+    rule = configuration.languages[language]
+    return rule.policy == "fallback" and coverage.translated >= rule.threshold * coverage.messages
+
+
+def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Return the vocabulary entries whose words an edition of the topic shows, each once."""
+    used = {(name, key): None for name in _SHARED_VOCABULARIES for key in vocabulary.keys(name)}
+    used |= {(name, key): None for name, key, _ in topic.references()}
+    used["organizations", topic.publisher or publisher] = None
+    for name, key in list(used):
+        while name == "organizations" and (above := vocabulary.entries[name][key].document.get("parent")):
+            used[name, above] = None
+            key = above  # noqa: PLW2901 - climbing
+    return list(used)
+
+
+def _linked_topics(document: Document) -> list[str]:
+    """Return the ids of the topics that this one links to in its text or is related to, each once, sorted."""
+    found = {related for related in document.get("relatedTopics", ()) if isinstance(related, str)}
+    found.update(_links_in(document["sections"]))
+    return sorted(found)
+
+
+def _links_in(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for member in value.values():
+            yield from _links_in(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _links_in(item)
+    elif isinstance(value, str) and "topic:" in value:
+        yield from (
+            match[1] for href in markup.parse(value).hrefs() if (match := markup.TOPIC.fullmatch(href))
+        )
+
+
+def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+    page = topic.pages.get(topic.language) or f"{configuration.base_url}/{topic.language}/{topic.id}"
+    return Card(
+        topic=topic.id,
+        language=topic.language,
+        title=topic.title.value,
+        page=page,
+        updated=max(f"{topic.dates.updated}T00:00:00Z", catalogue.revised),
+        kind=topic.kind,
+        description=topic.description.value if topic.description else "",
+        synonyms=tuple(text.value for text in (*topic.also_called, *topic.see_references)),
+        codes=topic.codes,
+        groups=topic.groups,
+        related=tuple(related for related in topic.related_topics if isinstance(related, str)),
+    )

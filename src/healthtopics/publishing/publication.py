@@ -1,0 +1,115 @@
+"""All the way to a visible release: build, the claim of a number, what is rendered for it, the switch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from healthtopics import jsontext
+from healthtopics.configuration import Configuration
+from healthtopics.errors import BuildError, NoCurrentReleaseError, ReleaseExistsError
+from healthtopics.problems import Problem, has_errors
+from healthtopics.publishing.building import Maker, Progress, build
+from healthtopics.publishing.sources import Sources
+from healthtopics.release import (
+    Manifest,
+    Opened,
+    Store,
+    compare,
+    numbers,
+    open_current,
+    open_release,
+    point_to,
+    release_key,
+)
+from healthtopics.validation import check_public
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a publication came to."""
+
+    manifest: Manifest
+    is_new: bool
+    """False where nothing changed: the manifest is that of the release that stands."""
+    changes: Mapping[str, Any]
+    """As in `changes.json`; empty lists where nothing changed."""
+    exported: int
+    warnings: tuple[Problem, ...] = ()
+
+
+def publish(
+    sources: Sources,
+    store: Store,
+    *,
+    now: datetime,
+    maker: Maker,
+    progress: Progress = lambda _done, _total: None,
+) -> Outcome:
+    """Build a release and make it the current one if it says anything that the last one did not.
+
+    The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
+    A publisher that died after the claim is finished first.
+    """
+    previous = _roll_forward(sources.configuration, store, now)
+    built = build(sources, store, previous, now=now, maker=maker, progress=progress)
+    old = previous.manifest if previous else None
+    if previous is not None and built.manifest.says_the_same(old):
+        _point(sources.configuration, store, previous, now)
+        return Outcome(
+            manifest=previous.manifest,
+            is_new=False,
+            changes=compare(previous.manifest, previous.manifest),
+            exported=built.exported,
+            warnings=built.warnings,
+        )
+    manifest = built.manifest
+    document = manifest.to_dict()
+    _refuse(check_public("public/manifest.schema.json", document, "manifest.json"))
+    text = jsontext.dump(document)
+    if not store.create(release_key(manifest.number, "manifest.json"), text):
+        raise ReleaseExistsError(manifest.number)
+    opened = Opened(manifest, text, jsontext.digest(text), {})
+    changes = _finish(sources.configuration, store, opened, old, now)
+    return Outcome(
+        manifest=manifest, is_new=True, changes=changes, exported=built.exported, warnings=built.warnings
+    )
+
+
+def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> Opened | None:
+    """Return the last release; one that was claimed but never became current is finished first."""
+    known = numbers(store)
+    if not known:
+        return None
+    last = open_release(store, known[-1])
+    try:
+        current = open_current(store)
+    except NoCurrentReleaseError:
+        current = None
+    if current is None or current.manifest.number < known[-1]:
+        old = open_release(store, known[-2]).manifest if len(known) > 1 else None
+        _finish(configuration, store, last, old, now)
+    return last
+
+
+def _finish(
+    configuration: Configuration, store: Store, opened: Opened, old: Manifest | None, now: datetime
+) -> Mapping[str, Any]:
+    changes = compare(opened.manifest, old)
+    _refuse(check_public("public/changes.schema.json", changes, "changes.json"))
+    store.replace(release_key(opened.manifest.number, "changes.json"), jsontext.dump(changes))
+    _point(configuration, store, opened, now)
+    store.switch(opened.manifest.number)
+    return changes
+
+
+def _point(configuration: Configuration, store: Store, opened: Opened, now: datetime) -> None:
+    number = opened.manifest.number
+    pointer = point_to(number, opened.text, opened.sha256, now=now, cadence_hours=configuration.cadence_hours)
+    _refuse(check_public("public/current.schema.json", pointer, "current.json"))
+    store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if has_errors(problems):
+        raise BuildError(problems)

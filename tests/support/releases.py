@@ -1,0 +1,144 @@
+"""A small release made by hand, and a store in memory to keep it in."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from healthtopics import jsontext
+from healthtopics.delivery import Index
+from healthtopics.release import (
+    CURRENT,
+    Artifact,
+    Manifest,
+    Opened,
+    compare,
+    instant,
+    numbers,
+    open_current,
+    open_release,
+    point_to,
+    put_object,
+    read_artifact,
+    release_key,
+)
+
+BASE = "https://topics.example.org"
+NOW = datetime(2026, 11, 20, 12, 30, 15, tzinfo=UTC)
+LANGUAGES = ("en", "es")
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "miscarriage": {"en": "Miscarriage", "es": "Aborto espontáneo"},
+    "asthma": {"en": "Asthma", "es": "Asma"},
+}
+FORMATS = (
+    ("fhir-r4", "fhir/r4", ".json", "application/fhir+json"),
+    ("fhir-r5", "fhir/r5", ".json", "application/fhir+json"),
+    ("schemaorg", "schemaorg", ".jsonld", "application/ld+json"),
+)
+
+
+class MemoryStore:
+    """A store that implements `release.Store` in a dictionary."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.current: int | None = None
+
+    def _place(self, key: str) -> str:
+        if self.current is None or not key.startswith("current/"):
+            return key
+        return release_key(self.current, "pointers/" + key.removeprefix("current/"))
+
+    def read(self, key: str) -> bytes:
+        try:
+            return self.files[self._place(key)]
+        except KeyError:
+            raise FileNotFoundError(key) from None
+
+    def create(self, key: str, data: bytes) -> bool:
+        return self.files.setdefault(key, data) is data
+
+    def replace(self, key: str, data: bytes) -> None:
+        self.files[key] = data
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        yield from sorted(key for key in self.files if key.startswith(prefix))
+
+    def switch(self, number: int) -> None:
+        self.current = number
+
+
+def publish(
+    store: MemoryStore,
+    titles: Mapping[str, Mapping[str, str]] = TITLES,
+    *,
+    now: datetime = NOW,
+    base_url: str = BASE,
+) -> Opened:
+    """Publish a release with an artifact for each topic, language and format, and make it current."""
+    known = numbers(store)
+    previous = open_release(store, known[-1]) if known else None
+    number = known[-1] + 1 if known else 1
+    files: dict[str, Artifact] = {}
+
+    def put(name: str, document: object, media_type: str, format_: str, topic: str = "", language: str = "") -> None:
+        data = jsontext.dump(document)
+        files[name] = Artifact(
+            sha256=put_object(store, name, data),
+            length=len(data),
+            media_type=media_type,
+            inputs="",
+            format=format_,
+            topic=topic,
+            language=language,
+        )
+
+    for topic, by_language in titles.items():
+        for language, title in by_language.items():
+            for format_, folder, suffix, media_type in FORMATS:
+                document = {"format": format_, "language": language, "title": title}
+                put(f"{folder}/{language}/{topic}{suffix}", document, media_type, format_, topic, language)
+        # A companion belongs to a topic and to no language.
+        put(f"fhir/r4/List/{topic}-links.json", {"list": topic}, "application/fhir+json", "fhir-r4", topic)
+    put("fhir/r4/CodeSystem/aspect.json", {"resourceType": "CodeSystem"}, "application/fhir+json", "fhir-r4")
+    put("fhir/r4/ndjson/CodeSystem.ndjson", {"resourceType": "CodeSystem"}, "application/fhir+ndjson", "fhir-r4")
+    cards = [
+        {
+            "id": topic,
+            "editions": [
+                {"topic": topic, "language": language, "title": title, "description": f"<{title}>"}
+                for language, title in by_language.items()
+            ],
+        }
+        for topic, by_language in titles.items()
+    ]
+    put("topics.json", {"topics": cards}, "application/json", "index")
+    manifest = Manifest(
+        number=number,
+        previous=(previous.manifest.number, previous.sha256) if previous else None,
+        time=instant(now),
+        base_url=base_url,
+        software="tests",
+        languages=LANGUAGES,
+        files=files,
+    )
+    return claim(store, manifest, now=now)
+
+
+def claim(store: MemoryStore, manifest: Manifest, *, now: datetime = NOW) -> Opened:
+    """Write a manifest as a release, with its changes and pointer, and make it current."""
+    number = manifest.number
+    text = jsontext.dump(manifest.to_dict())
+    earlier = [each for each in numbers(store) if each < number]
+    old = open_release(store, earlier[-1]).manifest if earlier else None
+    store.replace(release_key(number, "manifest.json"), text)
+    store.replace(release_key(number, "changes.json"), jsontext.dump(compare(manifest, old)))
+    pointer = point_to(number, text, jsontext.digest(text), now=now, cadence_hours=24)
+    store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
+    store.switch(number)
+    return open_current(store)
+
+
+def index_of(store: MemoryStore) -> Index:
+    """Return the index of the store's current release."""
+    release = open_current(store)
+    topics = read_artifact(store, "topics.json", release.manifest.files["topics.json"])
+    return Index.build(release, store.read(CURRENT), topics)

@@ -1,0 +1,447 @@
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from healthtopics.delivery import Index, Request, Response, respond
+from healthtopics.errors import IntegrityError
+from healthtopics.release import object_key
+from support.releases import BASE, TITLES, MemoryStore, index_of, publish
+
+STORE = MemoryStore()
+publish(STORE)
+INDEX = index_of(STORE)
+
+R4 = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
+R5 = "application/fhir+json; fhirVersion=5.0; charset=utf-8"
+JSON_LD = "application/ld+json"
+PAGE = "text/html; charset=utf-8"
+CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+SHORT = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def ask(
+    path: str, headers: Mapping[str, str] | None = None, method: str = "GET", index: Index | None = INDEX
+) -> Response:
+    return respond(Request(method, path, headers or {}), index, STORE.read)
+
+
+def fields(response: Response) -> dict[str, str]:
+    names = [name for name, _ in response.headers]
+    assert len(names) == len(set(names))
+    return dict(response.headers)
+
+
+def problem_of(response: Response) -> dict[str, object]:
+    assert fields(response)["Content-Type"] == "application/problem+json"
+    document: dict[str, object] = json.loads(response.body)
+    assert document.keys() >= {"type", "title", "status", "detail"}
+    assert document["status"] == response.status
+    return document
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "location"),
+    [
+        (None, R4, "/fhir/r4/en/asthma.json"),
+        ("", R4, "/fhir/r4/en/asthma.json"),
+        ("*/*", R4, "/fhir/r4/en/asthma.json"),
+        ("application/*", R4, "/fhir/r4/en/asthma.json"),
+        ("application/fhir+json", R4, "/fhir/r4/en/asthma.json"),
+        ("application/fhir+json; charset=utf-8", R4, "/fhir/r4/en/asthma.json"),
+        ("application/fhir+json; fhirVersion=4.0", R4, "/fhir/r4/en/asthma.json"),
+        ("application/fhir+json;fhirVersion=5.0", R5, "/fhir/r5/en/asthma.json"),
+        ('Application/FHIR+JSON; FHIRVersion="5.0"; charset=utf-8', R5, "/fhir/r5/en/asthma.json"),
+        ("application/fhir+json;fhirVersion=4.0;q=0, application/fhir+json", R5, "/fhir/r5/en/asthma.json"),
+        ("application/fhir+json;q=0.5, application/ld+json;q=0.6", JSON_LD, "/schemaorg/en/asthma.jsonld"),
+        ("application/ld+json;profile=x", JSON_LD, "/schemaorg/en/asthma.jsonld"),
+        ("application/json", "application/json", "/schemaorg/en/asthma.jsonld"),
+        ("application/json;q=0.1, application/xml", "application/json", "/schemaorg/en/asthma.jsonld"),
+        ("text/html", PAGE, "/en/asthma"),
+        (CHROME, PAGE, "/en/asthma"),
+        ("not a header", R4, "/fhir/r4/en/asthma.json"),
+        ("application/json;q=7", R4, "/fhir/r4/en/asthma.json"),
+        ("a/b," * 1000, R4, "/fhir/r4/en/asthma.json"),
+    ],
+)
+def test_the_format_follows_accept(accept: str | None, media_type: str, location: str) -> None:
+    response = ask("/topics/asthma", {} if accept is None else {"accept": accept})
+    assert response.status == 200
+    assert fields(response)["Content-Type"] == media_type
+    assert fields(response)["Content-Location"] == location
+    assert fields(response)["Vary"] == "Accept, Accept-Language"
+
+
+@pytest.mark.parametrize(
+    ("accept_language", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("es", "es"),
+        ("es-MX", "es"),
+        ("ES-419,es;q=0.9,en;q=0.8", "es"),
+        ("en, es;q=0.1", "en"),
+        ("es;q=0.1, en;q=0.9", "en"),
+        ("*;q=0.5, es;q=0", "en"),
+        ("fr", "en"),
+        ("fr, es;q=0.2", "es"),
+        ("*", "en"),
+        ("en;q=0", "en"),
+        ("no header; at all", "en"),
+        ("es," * 1000, "en"),
+    ],
+)
+def test_the_language_follows_accept_language(accept_language: str | None, language: str) -> None:
+    response = ask("/topics/asthma", {} if accept_language is None else {"accept-language": accept_language})
+    assert fields(response)["Content-Language"] == language
+    assert json.loads(response.body)["language"] == language
+
+
+def test_what_no_variant_fulfils_is_answered_with_what_there_is() -> None:
+    for accept in ("application/xml", "application/fhir+json;fhirVersion=3.0", "*/*;q=0"):
+        response = ask("/topics/asthma", {"accept": accept, "accept-language": "es"})
+        assert response.status == 406
+        assert fields(response)["Vary"] == "Accept, Accept-Language"
+        assert problem_of(response)["available"] == [
+            {"href": "/fhir/r4/es/asthma.json", "type": "application/fhir+json;fhirVersion=4.0", "language": "es"},
+            {"href": "/fhir/r5/es/asthma.json", "type": "application/fhir+json;fhirVersion=5.0", "language": "es"},
+            {"href": "/schemaorg/es/asthma.jsonld", "type": "application/ld+json", "language": "es"},
+            {"href": "/es/asthma", "type": "text/html", "language": "es"},
+        ]
+
+
+def test_the_page_address_fixes_the_language_and_gives_a_page_to_whoever_names_no_format() -> None:
+    page = ask("/es/asthma", {"accept-language": "en"})
+    assert fields(page)["Content-Type"] == PAGE
+    assert fields(page)["Content-Language"] == "es"
+    assert fields(page)["Vary"] == "Accept"
+    assert page.body == ask("/topics/asthma", {"accept": "text/html", "accept-language": "es"}).body
+    document = ask("/es/asthma", {"accept": "application/ld+json"})
+    assert document.body == ask("/schemaorg/es/asthma.jsonld").body
+
+
+def test_an_edition_that_does_not_exist_is_not_replaced_on_the_page_address() -> None:
+    store = MemoryStore()
+    publish(store, {"asthma": {"en": "Asthma"}})
+    index = index_of(store)
+    response = respond(Request("GET", "/es/asthma"), index, store.read)
+    assert "Languages: en." in str(problem_of(response)["detail"])
+    response = respond(Request("GET", "/topics/asthma", {"accept-language": "es"}), index, store.read)
+    assert fields(response)["Content-Language"] == "en"
+
+
+def test_an_artifact_has_every_header_that_partners_rely_on() -> None:
+    response = ask("/schemaorg/es/miscarriage.jsonld", {"accept": "application/xml"})
+    data = STORE.read(object_key("x.jsonld", hashlib.sha256(response.body).hexdigest()))
+    assert response.body == data
+    assert fields(response) == {
+        "Content-Type": "application/ld+json",
+        "Content-Length": str(len(data)),
+        "Content-Language": "es",
+        "ETag": f'"{hashlib.sha256(data).hexdigest()}"',
+        "Last-Modified": "Fri, 20 Nov 2026 12:30:15 GMT",
+        "Cache-Control": SHORT,
+        "Link": fields(response)["Link"],
+        "X-Content-Type-Options": "nosniff",
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": fields(response)["Access-Control-Expose-Headers"],
+    }
+    assert "ETag" in fields(response)["Access-Control-Expose-Headers"]
+
+
+def test_every_other_variant_is_linked() -> None:
+    links = fields(ask("/topics/asthma", {"accept-language": "es"}))["Link"].split(", ")
+    assert links == [
+        '</fhir/r4/en/asthma.json>; rel="alternate"; hreflang="en"; type="application/fhir+json"',
+        '</fhir/r5/en/asthma.json>; rel="alternate"; hreflang="en"; type="application/fhir+json"',
+        '</schemaorg/en/asthma.jsonld>; rel="alternate"; hreflang="en"; type="application/ld+json"',
+        '</en/asthma>; rel="alternate"; hreflang="en"; type="text/html"',
+        '</fhir/r5/es/asthma.json>; rel="alternate"; hreflang="es"; type="application/fhir+json"',
+        '</schemaorg/es/asthma.jsonld>; rel="alternate"; hreflang="es"; type="application/ld+json"',
+        '</es/asthma>; rel="alternate"; hreflang="es"; type="text/html"',
+    ]
+    assert "Link" not in fields(ask("/topics.json"))
+    assert "Link" not in fields(ask("/fhir/r4/List/asthma-links.json"))
+
+
+@pytest.mark.parametrize("name", sorted(INDEX.manifest.files))
+def test_every_artifact_answers_at_its_name_and_at_its_object(name: str) -> None:
+    artifact = INDEX.manifest.files[name]
+    response = ask(f"/{name}")
+    assert hashlib.sha256(response.body).hexdigest() == artifact.sha256
+    stored = ask(f"/{object_key(name, artifact.sha256)}")
+    assert stored.body == response.body
+    assert fields(stored)["Cache-Control"] == FOR_EVER
+    assert fields(stored)["ETag"] == fields(response)["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/fhir/r4/Bundle/asthma-es", "/fhir/r4/es/asthma.json"),
+        ("/fhir/r5/Bundle/asthma-en", "/fhir/r5/en/asthma.json"),
+        ("/fhir/r4/CodeSystem/aspect", "/fhir/r4/CodeSystem/aspect.json"),
+        ("/fhir/CodeSystem/aspect", "/fhir/r4/CodeSystem/aspect.json"),
+        ("/manifest.json", "/releases/000001/manifest.json"),
+        ("/current.json", "/current/current.json"),
+    ],
+)
+def test_other_addresses_lead_to_the_file(path: str, location: str) -> None:
+    response = ask(path)
+    assert response.status == 200
+    assert fields(response)["Content-Location"] == location
+    assert response.body == ask(location).body
+
+
+@pytest.mark.parametrize(
+    ("path", "cache"),
+    [
+        ("/current/current.json", SHORT),
+        ("/releases/000001/manifest.json", FOR_EVER),
+        ("/releases/000001/changes.json", FOR_EVER),
+    ],
+)
+def test_the_store_is_there_for_those_who_pull(path: str, cache: str) -> None:
+    response = ask(path)
+    assert response.body == STORE.read(path[1:])
+    assert fields(response)["Cache-Control"] == cache
+
+
+def test_earlier_releases_stay_reachable() -> None:
+    store = MemoryStore()
+    first = publish(store)
+    publish(store, {"asthma": {"en": "Asthma, revised"}})
+    index = index_of(store)
+    for name, artifact in first.manifest.files.items():
+        key = object_key(name, artifact.sha256)
+        assert respond(Request("GET", f"/{key}"), index, store.read).body == store.read(key)
+    response = respond(Request("GET", "/releases/000001/manifest.json"), index, store.read)
+    assert response.body == first.text
+
+
+def test_a_pointer_that_is_renewed_has_its_own_date() -> None:
+    assert fields(ask("/current.json"))["Last-Modified"] == "Fri, 20 Nov 2026 12:30:15 GMT"
+    store = MemoryStore()
+    publish(store)
+    key = "releases/000001/pointers/current.json"
+    store.replace(key, store.read(key).replace(b'"time": "2026-11-20', b'"time": "2026-11-21'))
+    response = respond(Request("GET", "/current.json"), index_of(store), store.read)
+    assert fields(response)["Last-Modified"] == "Sat, 21 Nov 2026 12:30:15 GMT"
+
+
+def test_head_is_get_without_the_body() -> None:
+    for path in ("/topics/asthma", "/es/asthma", "/", "/nothing", "/health/live", "/manifest.json"):
+        got, headed = ask(path), ask(path, method="HEAD")
+        assert (headed.status, headed.headers, headed.body) == (got.status, got.headers, b"")
+
+
+def test_head_of_an_artifact_reads_nothing() -> None:
+    def refuse(key: str) -> bytes:
+        raise AssertionError(key)
+
+    assert respond(Request("HEAD", "/topics/asthma"), INDEX, refuse).status == 200
+
+
+ETAG = fields(ask("/topics/asthma"))["ETag"]
+LATER, SAME, EARLIER = (
+    "Fri, 20 Nov 2026 12:30:16 GMT",
+    "Fri, 20 Nov 2026 12:30:15 GMT",
+    "Fri, 20 Nov 2026 12:30:14 GMT",
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"if-none-match": ETAG}, 304),
+        ({"if-none-match": f"W/{ETAG}"}, 304),
+        ({"if-none-match": f'"a", W/"b",{ETAG}'}, 304),
+        ({"if-none-match": "*"}, 304),
+        ({"if-none-match": '"a"'}, 200),
+        ({"if-none-match": ETAG.strip('"')}, 200),
+        ({"if-none-match": ""}, 200),
+        ({"if-none-match": '"a"', "if-modified-since": LATER}, 200),
+        ({"if-none-match": ETAG, "if-modified-since": EARLIER}, 304),
+        ({"if-none-match": ETAG, "accept-language": "es"}, 200),
+        ({"if-modified-since": LATER}, 304),
+        ({"if-modified-since": SAME}, 304),
+        ({"if-modified-since": EARLIER}, 200),
+        ({"if-modified-since": "Fri, 20 Nov 2026 12:30:15 -0000"}, 304),
+        ({"if-modified-since": "yesterday"}, 200),
+        ({"if-modified-since": "Fri, 99 Nov 2026 12:30:15 GMT"}, 200),
+    ],
+)
+def test_conditions_are_met_by_304(headers: dict[str, str], status: int) -> None:
+    response = ask("/topics/asthma", headers)
+    assert response.status == status
+    if status == 304:
+        assert response.body == b""
+        assert fields(response).keys() >= {"ETag", "Cache-Control", "Content-Location", "Vary"}
+        assert not fields(response).keys() & {"Content-Type", "Content-Length", "Last-Modified"}
+
+
+def test_pages_too_have_strong_tags_of_their_bytes() -> None:
+    for path in ("/", "/en/asthma"):
+        response = ask(path)
+        assert fields(response)["ETag"] == f'"{hashlib.sha256(response.body).hexdigest()}"'
+        assert ask(path, {"if-none-match": fields(response)["ETag"]}).status == 304
+
+
+def test_other_methods_are_refused() -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE", "get"):
+        response = ask("/topics/asthma", method=method)
+        assert problem_of(response)["status"] == 405
+        assert fields(response)["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_pages_of_any_origin_may_ask() -> None:
+    response = ask("/topics/asthma", {"origin": "https://portal.example"}, method="OPTIONS")
+    assert (response.status, response.body) == (204, b"")
+    assert fields(response)["Access-Control-Allow-Origin"] == "*"
+    assert "Accept-Language" in fields(response)["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/topics/../manifest.json",
+        "/topics/%2e%2e/manifest.json",
+        "/fhir/r4/es/../../../current.json",
+        "//topics.json",
+        "/topics//asthma",
+        "/topics/asthma/",
+        "/topics/asthma\0",
+        "/topics/asthma.json",
+        "/topics/nothing",
+        "/fr/asthma",
+        "/objects/sha256/ab/../../../.lock",
+        "/objects/sha256/ab/" + "b" * 64 + ".json",
+        "/objects/sha256/ab/" + "ab" * 32 + ".json",
+        "/objects/sha256/ab/" + "ab" * 32 + ".json/..",
+        "/objects/sha256/ab/" + "ab" * 32 + ".json\n",
+        "/releases/000001/pointers/current.json",
+        "/releases/000009/manifest.json",
+        "/releases/1/manifest.json",
+        "/releases/000001/../../etc/passwd",
+        "/releases/٠٠٠٠٠١/manifest.json",
+        "/fhir/r4/Bundle/asthma-fr",
+        "/fhir/r6/Bundle/asthma-en",
+        "/fhir/Bundle/asthma-en",
+        "/fhir/r4/CodeSystem/../en/asthma",
+        "/etc/passwd",
+        "/\\..\\manifest.json",
+        "/" + "a" * 100_000,
+        "*",
+    ],
+)
+def test_what_is_not_in_the_table_is_not_found(path: str) -> None:
+    asked = []
+
+    def read(key: str) -> bytes:
+        asked.append(key)
+        raise FileNotFoundError(key)
+
+    response = respond(Request("GET", path), INDEX, read)
+    assert problem_of(response)["status"] == 404
+    assert len(response.body) < 1000
+    assert all(re.fullmatch(r"(objects/sha256/../|releases/\d+/)[0-9a-z]+\.json", key) for key in asked)
+
+
+def test_what_the_release_promises_and_the_store_lacks_is_no_404() -> None:
+    def read(key: str) -> bytes:
+        raise FileNotFoundError(key)
+
+    with pytest.raises(IntegrityError):
+        respond(Request("GET", "/topics/asthma"), INDEX, read)
+
+
+def test_without_a_release_only_the_health_is_good() -> None:
+    response = ask("/topics/asthma", index=None)
+    assert problem_of(response)["status"] == 503
+    assert fields(response)["Retry-After"] == "60"
+    live = ask("/health/live", index=None)
+    assert (live.status, json.loads(live.body)) == (200, {"status": "ok", "release": None})
+
+
+def test_health_names_the_release_and_is_never_stored() -> None:
+    response = ask("/health/live")
+    assert json.loads(response.body) == {"status": "ok", "release": 1}
+    assert fields(response)["Cache-Control"] == "no-store"
+
+
+def test_a_base_url_with_a_path_works_behind_a_proxy_that_strips_it_or_not() -> None:
+    store = MemoryStore()
+    publish(store, base_url=f"{BASE}/health")
+    index = index_of(store)
+    for path in ("/topics/asthma", "/health/topics/asthma"):
+        response = respond(Request("GET", path), index, store.read)
+        assert fields(response)["Content-Location"] == "/health/fhir/r4/en/asthma.json"
+        assert fields(response)["Link"].startswith("</health/fhir/r5/en/asthma.json>")
+    assert respond(Request("GET", "/healthtopics.json"), index, store.read).status == 404
+
+
+HOSTILE = '"><script>alert("x")</script>&amp; <b>\'{{ 7*7 }}'
+
+
+def test_titles_are_text_and_never_markup() -> None:
+    store = MemoryStore()
+    publish(store, {"asthma": {"en": HOSTILE, "es": "Asma", "ar": "الربو"}})
+    index = index_of(store)
+    for path in ("/", "/en/asthma", "/es/asthma"):
+        response = respond(Request("GET", path), index, store.read)
+        assert b"<script" not in response.body
+        assert fields(response)["Content-Security-Policy"].startswith("default-src 'none'")
+        page = html.document_fromstring(response.body)
+        assert not page.xpath("//script | //b")
+        assert HOSTILE in page.xpath("//a[@hreflang='en']/text()")
+
+
+def test_the_page_names_every_edition_in_its_own_language() -> None:
+    page = html.document_fromstring(ask("/es/miscarriage").body)
+    assert (page.get("lang"), page.get("dir")) == ("es", "ltr")
+    assert page.xpath("string(//h1)") == page.xpath("string(//title)") == "Aborto espontáneo"
+    for language, title in TITLES["miscarriage"].items():
+        (edition,) = page.xpath(f"//li[@lang='{language}'][@dir='ltr']")
+        assert edition.xpath("string(a)") == title
+        for link in edition.xpath(".//ul//a"):
+            assert ask(link.get("href")).status == 200
+            assert fields(ask(link.get("href")))["Content-Language"] == language
+            assert fields(ask(link.get("href")))["Content-Type"].startswith(link.get("type").partition(";")[0])
+
+
+def test_the_home_page_leads_everywhere() -> None:
+    page = html.document_fromstring(ask("/").body)
+    assert page.xpath("//time/@datetime") == ["2026-11-20T12:30:15Z"]
+    links = page.xpath("//a/@href")
+    assert {f"/topics/{topic}" for topic in TITLES} <= set(links)
+    assert [ask(link).status for link in links] == [200] * len(links)
+
+
+def test_a_language_written_from_right_to_left_says_so() -> None:
+    store = MemoryStore()
+    publish(store, {"asthma": {"en": "Asthma", "ar": "الربو"}})
+    page = html.document_fromstring(respond(Request("GET", "/"), index_of(store), store.read).body)
+    assert page.xpath("//li[@dir='rtl']/@lang") == ["ar"]
+
+
+PATHS = st.sampled_from(["/topics/asthma", "/es/asthma", "/", "/topics.json", "/nothing"]) | st.text(max_size=40)
+NAMES = st.sampled_from(["accept", "accept-language", "if-none-match", "if-modified-since", "range", "host"])
+MEDIA_RANGES = st.from_regex(
+    r"(?:[a-z*]{1,3}/[a-z+*]{1,3}|application/fhir\+json)(?:;[a-zA-Z]{1,11}=[\"a-z0-9.]{0,5}){0,3}", fullmatch=True
+)
+VALUES = (
+    st.text(max_size=60)
+    | st.lists(MEDIA_RANGES, max_size=4).map(", ".join)
+    | st.datetimes().map("{:%a, %d %b %Y %H:%M:%S} +9999".format)
+)
+
+
+@given(path=PATHS, headers=st.dictionaries(NAMES, VALUES))
+def test_no_header_text_makes_a_server_error(path: str, headers: dict[str, str]) -> None:
+    assert ask(path, headers).status in (200, 304, 404, 406)

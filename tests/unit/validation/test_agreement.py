@@ -1,0 +1,302 @@
+import json
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from healthtopics.problems import Level, Problem
+from healthtopics.validation.agreement import CHECKS, check_agreement
+
+DOCUMENTS = Path(__file__).parent / "documents"
+FORMATS = ("fhir-r4", "fhir-r5", "schemaorg")
+
+Documents = dict[tuple[str, str], dict[str, Any]]
+
+
+@cache
+def _text(name: str) -> str:
+    return (DOCUMENTS / name).read_text(encoding="utf-8")
+
+
+def documents() -> Documents:
+    """All documents of one topic, which agree."""
+    return {
+        (format_, language): json.loads(_text(f"{format_}.{language}.json"))
+        for format_, language in product(FORMATS, ("en", "es"))
+    }
+
+
+def check(changed: Documents) -> list[Problem]:
+    return check_agreement(changed, "miscarriage", ())
+
+
+def composition(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = document["entry"][0]["resource"]
+    return found
+
+
+def questions(document: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = composition(document)["section"][1]["section"]
+    return found
+
+
+def link(document: dict[str, Any]) -> dict[str, Any]:
+    """The first linked page of a schema.org document."""
+    found: dict[str, Any] = document["hasPart"][2]["mainEntity"]["itemListElement"][0]["item"]
+    return found
+
+
+def in_english(change: str) -> Callable[[Documents], object]:
+    """Give the Spanish document the English text of its first section; `change` goes around it."""
+
+    def apply(d: Documents) -> None:
+        english = questions(d["fhir-r4", "en"])[0]["text"]["div"].replace('"en"', '"es"')
+        start, end = english.index(">") + 1, english.rindex("<")
+        div = english[:start] + change.format(english[start:end]) + english[end:]
+        for version in ("fhir-r4", "fhir-r5"):
+            questions(d[version, "es"])[0]["text"]["div"] = div
+
+    return apply
+
+
+def without_section(d: Documents, *languages: str) -> None:
+    for language in languages:
+        del questions(d["fhir-r4", language])[1]
+        del questions(d["fhir-r5", language])[1]
+        del d["schemaorg", language]["hasPart"][1]
+
+
+FAULTS: dict[str, tuple[str, str, Callable[[Documents], object]]] = {
+    "title differs between formats": (
+        "agreement-title",
+        "schemaorg/en/miscarriage",
+        lambda d: d["schemaorg", "en"].update(name="Miscarriages"),
+    ),
+    "code missing in one format": (
+        "agreement-codes",
+        "fhir-r5/en/miscarriage",
+        lambda d: composition(d["fhir-r5", "en"]).pop("event"),
+    ),
+    "code differs between languages": (
+        "agreement-codes",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"]["about"]["code"][0].update(codeValue="D000023"),
+    ),
+    "sections in another order": (
+        "agreement-sections",
+        "fhir-r5/en/miscarriage",
+        lambda d: questions(d["fhir-r5", "en"]).reverse(),
+    ),
+    "section missing in one format": (
+        "agreement-sections",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"]["hasPart"].pop(1),
+    ),
+    "heading differs between formats": (
+        "agreement-headings",
+        "fhir-r5/es/miscarriage",
+        lambda d: questions(d["fhir-r5", "es"])[0].update(title="¿Qué?"),
+    ),
+    "aspect differs between languages": (
+        "agreement-aspects",
+        "fhir-r4/es/miscarriage",
+        lambda d: questions(d["fhir-r4", "es"])[0]["code"]["coding"][0].update(code="causes"),
+    ),
+    "health aspect differs between languages": (
+        "agreement-aspects",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"]["hasPart"][0].pop("hasHealthAspect"),
+    ),
+    "link differs between formats": (
+        "agreement-links",
+        "fhir-r5/en/miscarriage",
+        lambda d: d["fhir-r5", "en"]["entry"][1]["resource"]["content"][0]["attachment"].update(url="a:b"),
+    ),
+    "link missing in one format": (
+        "agreement-links",
+        "schemaorg/en/miscarriage",
+        lambda d: d["schemaorg", "en"]["hasPart"][2]["mainEntity"].update(itemListElement=[]),
+    ),
+    "category missing in one format": (
+        "agreement-links",
+        "schemaorg/en/miscarriage",
+        lambda d: d["schemaorg", "en"]["hasPart"].pop(2),
+    ),
+    "subject differs between languages": (
+        "agreement-subject",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"]["about"].update({"@id": "https://a.example/#subject"}),
+    ),
+    "document in another language": (
+        "agreement-language",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"].update(inLanguage="en"),
+    ),
+    "translation names no original": (
+        "agreement-translation",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"].pop("translationOfWork"),
+    ),
+    "translation names another original": (
+        "agreement-translation",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"]["translationOfWork"].update({"@id": "https://a.example/"}),
+    ),
+    "original names no translation": (
+        "agreement-translation",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "en"].pop("workTranslation"),
+    ),
+    "original names another page": (
+        "agreement-translation",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "en"]["workTranslation"][0].update({"@id": "https://a.example/"}),
+    ),
+    "original names an edition that is not there": (
+        "agreement-translation",
+        "schemaorg/en/miscarriage",
+        lambda d: d["schemaorg", "en"]["workTranslation"].append(
+            {"@id": "https://a.example/", "inLanguage": "fr"}
+        ),
+    ),
+    "link names no original": (
+        "agreement-translation",
+        "schemaorg/es/miscarriage",
+        lambda d: link(d["schemaorg", "es"]).pop("translationOfWork"),
+    ),
+    "link names no translation": (
+        "agreement-translation",
+        "schemaorg/es/miscarriage",
+        lambda d: link(d["schemaorg", "en"]).pop("workTranslation"),
+    ),
+    "R4 translation transforms nothing": (
+        "agreement-translation",
+        "fhir-r4/es/miscarriage",
+        lambda d: composition(d["fhir-r4", "es"]).pop("relatesTo"),
+    ),
+    "R4 translation replaces its original": (
+        "agreement-translation",
+        "fhir-r4/es/miscarriage",
+        lambda d: composition(d["fhir-r4", "es"])["relatesTo"][0].update(code="replaces"),
+    ),
+    "R5 translation transforms itself": (
+        "agreement-translation",
+        "fhir-r5/es/miscarriage",
+        lambda d: composition(d["fhir-r5", "es"])["relatesTo"][0]["resourceReference"]["identifier"].update(
+            value="miscarriage/es"
+        ),
+    ),
+    "English text in the Spanish page": (
+        "agreement-untranslated",
+        "schemaorg/es/miscarriage",
+        lambda d: d["schemaorg", "es"]["hasPart"][0].update(text=d["schemaorg", "en"]["hasPart"][0]["text"]),
+    ),
+    "English text in the Spanish document": (
+        "agreement-untranslated",
+        "fhir-r4/es/miscarriage",
+        in_english("{}"),
+    ),
+}
+
+
+def test_documents_that_tell_the_same_agree() -> None:
+    assert check(documents()) == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_contradiction_is_found(name: str) -> None:
+    check_id, path, change = FAULTS[name]
+    changed = documents()
+    change(changed)
+    problems = check(changed)
+    assert {problem.check for problem in problems if problem.level is Level.ERROR} == {check_id}
+    assert path in {problem.path for problem in problems}
+
+
+def test_every_check_has_a_case() -> None:
+    assert {check_id for check_id, _, _ in FAULTS.values()} == set(CHECKS)
+
+
+def test_english_text_may_stand_in_the_spanish_document_where_it_is_marked() -> None:
+    changed = documents()
+    in_english('<div lang="en" xml:lang="en">{}</div>')(changed)
+    page = changed["schemaorg", "es"]["hasPart"][0]
+    page.update(text=changed["schemaorg", "en"]["hasPart"][0]["text"], inLanguage="en")
+    assert check(changed) == []
+
+
+def test_a_short_text_and_a_title_may_be_the_same_in_both_languages() -> None:
+    changed = documents()
+    for language in ("en", "es"):
+        page = changed["schemaorg", language]
+        page["name"] = "Asma"
+        page["hasPart"][0]["text"] = "Asma."
+        for version in ("fhir-r4", "fhir-r5"):
+            composition(changed[version, language])["title"] = "Asma"
+    assert check(changed) == []
+
+
+def test_a_section_that_only_one_language_has_is_worth_a_word() -> None:
+    changed = documents()
+    without_section(changed, "es")
+    problems = check(changed)
+    assert {problem.level for problem in problems} == {Level.INFO}
+    assert {problem.check for problem in problems} == {"agreement-sections"}
+
+
+def test_editions_may_order_their_sections_each_in_its_way() -> None:
+    changed = documents()
+    for version in ("fhir-r4", "fhir-r5"):
+        questions(changed[version, "es"]).reverse()
+    parts = changed["schemaorg", "es"]["hasPart"]
+    parts[0], parts[1] = parts[1], parts[0]
+    assert check(changed) == []
+
+
+def test_editions_may_file_their_links_each_in_its_way() -> None:
+    changed = documents()
+    for version in ("fhir-r4", "fhir-r5"):
+        del composition(changed[version, "es"])["section"][2]
+    del changed["schemaorg", "es"]["hasPart"][2]
+    assert check(changed) == []
+
+
+def test_an_edition_that_is_held_is_left_out() -> None:
+    changed = documents()
+    changed["schemaorg", "es"] = {}
+    assert check(changed) != []
+    assert check_agreement(changed, "miscarriage", {"es"}) == []
+
+
+def test_the_original_may_name_an_edition_that_is_held() -> None:
+    english = {facts: document for facts, document in documents().items() if facts[1] == "en"}
+    assert check_agreement(english, "miscarriage", {"es"}) == []
+
+
+def test_one_format_alone_agrees_with_itself() -> None:
+    pages = {facts: document for facts, document in documents().items() if facts[0] == "schemaorg"}
+    assert check(pages) == []
+
+
+def test_a_format_that_is_not_known_is_left_out() -> None:
+    changed = documents()
+    changed["markdown", "en"] = {"title": "Other"}
+    assert check(changed) == []
+
+
+def test_fragments_of_categories_may_have_a_prefix() -> None:
+    changed = documents()
+    for language in ("en", "es"):
+        part = changed["schemaorg", language]["hasPart"][2]
+        part["@id"] = part["@id"].replace("#start-here", "#links_start-here")
+    assert check(changed) == []
+
+
+@pytest.mark.parametrize(
+    "strange", [{}, {"entry": 5}, {"entry": [{"resource": []}], "hasPart": "a", "about": []}]
+)
+def test_no_document_makes_it_stumble(strange: dict[str, Any]) -> None:
+    check(dict.fromkeys(documents(), strange))
