@@ -148,9 +148,10 @@ def test_writer_gives_the_bytes_of_msgcat(file: polib.POFile) -> None:
     assume(file)  # of a file without messages it writes nothing
     for entry in file:
         # What msgcat drops or forbids, and no catalogue of ours holds.
-        entry.flags = [
-            flag for flag in entry.flags if flag == "fuzzy" and (entry.msgstr or entry.msgstr_plural)
-        ]
+        if not (entry.msgstr or entry.msgstr_plural.get(0)):
+            entry.flags, entry.msgstr, entry.msgstr_plural = [], "", {}
+            entry.msgstr = "x" if entry.obsolete else ""
+        entry.flags = [flag for flag in entry.flags if flag == "fuzzy"]
         entry.occurrences = entry.occurrences[:1]
         if entry.previous_msgid is None:
             entry.previous_msgctxt = entry.previous_msgid_plural = None

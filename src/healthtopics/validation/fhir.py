@@ -77,6 +77,8 @@ ELEMENTS = _words(
 )
 """What txt-1 lets stand in a narrative."""
 
+_LOCAL_NAMES: Final[Mapping[str, str]] = {f"{{{_XHTML}}}{name}": name for name in ELEMENTS}
+
 _COMMON_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title", _XML_LANG})
 _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "a": frozenset({"href", "hreflang", "name", "rel", "type"}),
@@ -268,6 +270,8 @@ class _Resource:
     language: str
     contained: frozenset[str]
     """The ids of the resources in it."""
+    codes: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """The row of `_CODES` for its type."""
     references: list[tuple[Steps, str]] = field(default_factory=list)
     """The literal references to other resources, each with its place."""
     ids: set[str] = field(default_factory=set)
@@ -526,6 +530,7 @@ class _Checker:
             type_ if isinstance(type_, str) else "",
             language if isinstance(language, str) else "",
             frozenset(str(each.get("id")) for each in _objects(resource.get("contained"))),
+            _CODES[self._version].get(type_ if isinstance(type_, str) else "", {}),
         )
         if gathered.type not in _TYPES:
             self._report(
@@ -642,7 +647,7 @@ class _Checker:
         if not value or value.isspace():
             self._report_blank(value, (*steps, key))
             return
-        allowed = _CODES[self._version].get(resource.type, {}).get((parent, key))
+        allowed = resource.codes.get((parent, key))
         if allowed is not None and value not in allowed:
             self._report("fhir-code", (*steps, key), f"{_short(value)} is not one of {_listed(allowed)}.")
         if key == "language":
@@ -867,9 +872,12 @@ def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
         yield "fhir-narrative-element", f"the root is {root.tag!r}, not a div of XHTML.", hint
         return
     for element in root.iter():
-        namespace, _, name = str(element.tag).rpartition("}")
-        if name not in ELEMENTS or namespace[1:] != _XHTML:
-            yield "fhir-narrative-element", f"<{name}> may not stand in a narrative (txt-1).", ""
+        name = _LOCAL_NAMES.get(str(element.tag))
+        if name is None:
+            unknown = str(element.tag).rpartition("}")[2]
+            yield "fhir-narrative-element", f"<{unknown}> may not stand in a narrative (txt-1).", ""
+            continue
+        if not element.attrib:
             continue
         for attribute, value in element.items():
             yield from _attribute_faults(name, str(attribute), str(value))

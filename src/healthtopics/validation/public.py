@@ -267,11 +267,8 @@ def _kinds(kinds: str | list[str]) -> str:
 
 
 def _repeated(values: list[Any]) -> str:
-    for second, value in enumerate(values):
-        first = values.index(value)
-        if first < second:
-            return f"items {first} and {second} are the same: {_short(value)}."
-    return "two items are the same."
+    second = next(index for index, value in enumerate(values) if value in values[:index])
+    return f"items {values.index(values[second])} and {second} are the same: {_short(values[second])}."
 
 
 _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {

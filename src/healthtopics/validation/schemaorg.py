@@ -29,6 +29,24 @@ _MEMBER: Final = re.compile(r"https?://schema\.org/(.*)", re.DOTALL)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 
+CHECKS: Final = (
+    "schemaorg-context",
+    "schemaorg-dangling-id",
+    "schemaorg-date",
+    "schemaorg-domain",
+    "schemaorg-duplicate-id",
+    "schemaorg-id",
+    "schemaorg-language",
+    "schemaorg-list-item",
+    "schemaorg-question",
+    "schemaorg-range",
+    "schemaorg-reciprocity",
+    "schemaorg-superseded",
+    "schemaorg-unknown-term",
+    "schemaorg-url",
+)
+"""Every check of this module."""
+
 _SINGLE: Final = frozenset(
     {"codeValue", "codingSystem", "dateModified", "datePublished", "headline", "inLanguage", "name"}
     | {"numberOfItems", "position", "text", "url"}
@@ -198,14 +216,8 @@ class _Walk:
             if known is None:
                 self._visit_other(name, value, (place, name), is_root=is_root)
                 continue
-            if known.superseded_by:
-                successors = " or ".join(known.superseded_by)
-                message = f"{name!r} is superseded by {successors}."
-                self.find("superseded", (place, name), message, f"Use {successors}.", name)
-            if types and types.isdisjoint(known.domain):
-                owner = " and ".join(map(str, _values(node["@type"])))
-                hint = f"It belongs to {_either(known.domain)}."
-                self.find("domain", (place, name), f"{name!r} does not belong to {owner}.", hint, name)
+            if known.superseded_by or (types and types.isdisjoint(known.domain)):
+                self._refuse_property(known, types, (place, name))
             if isinstance(value, str) and known.takes_any_string:
                 continue
             if isinstance(value, list):
@@ -224,6 +236,15 @@ class _Walk:
             self.find("question", place, "a Question without its words or its answer.", hint, "Question")
         self._describe(node, types, place)
         return types
+
+    def _refuse_property(self, known: _Property, types: frozenset[str], place: Place) -> None:
+        if known.superseded_by:
+            successors = _either(known.superseded_by)
+            message = f"{known.name!r} is superseded by {successors}."
+            self.find("superseded", place, message, f"Use {successors}.", known.name)
+        if types and types.isdisjoint(known.domain):
+            hint = f"It belongs to {_either(known.domain)}."
+            self.find("domain", place, f"{known.name!r} does not belong to this type.", hint, known.name)
 
     def _visit_other(self, name: str, value: object, place: Place, *, is_root: bool) -> None:
         if name == "@id":

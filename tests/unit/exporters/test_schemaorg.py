@@ -132,6 +132,8 @@ def test_the_root_is_the_page_of_the_edition() -> None:
     assert document["@id"] == document["url"] == f"{BASE}/en/measles"
     assert document["inLanguage"] == "en"
     assert document["name"] == document["headline"] == "Measles"
+    assert document["audience"] == {"@type": "MedicalAudience", "audienceType": "Patient"}
+    assert document["isAccessibleForFree"] is True
 
 
 def test_dates_are_days_from_the_topic_and_the_card() -> None:
@@ -243,7 +245,10 @@ def test_link_groups_follow_the_sections_in_the_order_of_the_vocabulary() -> Non
         ]
     )
     start, images = groups(document)
-    assert start["@id"] == f"{BASE}/en/measles#links_start-here"
+    assert start["@id"] == start["url"] == f"{BASE}/en/measles#links_start-here"
+    assert start["inLanguage"] == "en"
+    assert start["mainEntity"]["@type"] == "ItemList"
+    assert start["mainEntity"]["itemListOrder"] == "https://schema.org/ItemListOrderAscending"
     assert (start["position"], images["position"]) == (2, 3)
     assert start["name"] == start["mainEntity"]["name"] == "Start Here"
     assert start["mainEntity"]["@id"] == f"{BASE}/en/measles#links_start-here_list"
@@ -274,10 +279,12 @@ def test_a_link_and_its_twin_name_each_other() -> None:
     links = {"en": "https://who.example/measles", "es": "https://who.example/sarampion"}
     english = item(page(EN, resources=[resource(links=links)]))
     translated = item(page(ES, resources=[resource(links=links, title=spanish("Hoja informativa"))]))
+    assert english["@id"] == english["url"]
     assert (english["@id"], english["inLanguage"]) == ("https://who.example/measles", "en")
     assert (translated["@id"], translated["inLanguage"]) == ("https://who.example/sarampion", "es")
     assert translated["name"] == "Hoja informativa"
-    assert [twin["@id"] for twin in english["workTranslation"]] == [translated["@id"]]
+    twin = {"@type": "WebPage", "@id": translated["url"], "url": translated["url"], "inLanguage": "es"}
+    assert english["workTranslation"] == [twin]
     assert translated["translationOfWork"]["@id"] == english["@id"]
     assert "translationOfWork" not in english
     assert "workTranslation" not in translated

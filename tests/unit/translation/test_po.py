@@ -170,8 +170,9 @@ def test_comment_after_the_last_entry_is_kept_with_a_warning() -> None:
 
 def test_every_header_line_is_kept_in_its_place() -> None:
     data = (
-        b'# Ann, 2026.\n#\n#, fuzzy\nmsgid ""\nmsgstr ""\n"X-One:  two spaces\\n"\n"Last-Translator: Ann\\n"\n'
-        b'"continued http://example.org\\n"\n"X-One: again\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        b'# Ann, 2026.\n#\n#, fuzzy\nmsgid ""\nmsgstr ""\n"X-One:  two spaces\\n"\n'
+        b'"Last-Translator: Ann\\n"\n"continued http://example.org\\n"\n"X-One: again\\n"\n'
+        b'"Content-Type: text/plain; charset=utf-8\\n"\n'
     )
     text = parse(data, "es.po")
     assert serialize(text.file) == data
@@ -225,7 +226,8 @@ def test_entry_with_everything_is_written_in_the_order_of_gettext() -> None:
     )
     assert serialize(file).decode().split("\n\n")[1] == (
         "# t\n#\n# u\n#. x\n#: a.py:1 b.json\n#, fuzzy, c-format, range: 0..5, no-wrap, max-length:60\n"
-        '#| msgctxt "p"\n#| msgid "q"\n#| msgid_plural "r"\nmsgctxt "c"\nmsgid ""\n"a\\n"\n"b"\nmsgid_plural "d"\n'
+        '#| msgctxt "p"\n#| msgid "q"\n#| msgid_plural "r"\n'
+        'msgctxt "c"\nmsgid ""\n"a\\n"\n"b"\nmsgid_plural "d"\n'
         'msgstr[0] "e\\"\\\\\\t\\r"\nmsgstr[1] "f\\n"\n'
     )
 

@@ -112,7 +112,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "/at",
         "“2026-01-15T25:00:00Z” is no date-time that exists.",
     ),
-    "one and one": ({"ones": [1, 1.0]}, "/ones", "items 0 and 1 are the same: 1."),
+    "one and one": ({"ones": [1, 1.0]}, "/ones", "items 0 and 1 are the same: 1.0."),
     "no object": ({"links": "a"}, "/links", "“a” is not an object."),
     "not listed": (
         {"kind": "conditon"},

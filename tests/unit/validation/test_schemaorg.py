@@ -1,6 +1,7 @@
 """What the schema.org checker finds: one broken document a rule, and nothing in what we export."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
@@ -17,7 +18,7 @@ from healthtopics.problems import Problem
 from healthtopics.publishing import edition_of, prepare
 from healthtopics.schema import DATA
 from healthtopics.validation.public import check_public
-from healthtopics.validation.schemaorg import check_document, check_reciprocity
+from healthtopics.validation.schemaorg import CHECKS, check_document, check_reciprocity
 from support import samples
 
 EN, ES = LanguageTag("en"), LanguageTag("es")
@@ -233,6 +234,12 @@ QUESTION = {"@type": "Question", "name": "Why?", "inLanguage": "en"}
 )
 def test_a_broken_document_is_found_out(break_it: Break, expected: tuple[str, str]) -> None:
     assert expected in found(broken(break_it))
+
+
+def test_the_list_of_checks_is_complete() -> None:
+    source = (resources.files("healthtopics.validation") / "schemaorg.py").read_text("utf-8")
+    rules = {f"schemaorg-{rule}" for rule in re.findall(r'find\(\s*"([a-z-]+)"', source)}
+    assert rules | {"schemaorg-reciprocity"} == set(CHECKS)
 
 
 def test_every_fault_is_found_at_once() -> None:
