@@ -32,10 +32,10 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return repeating
 
 
-def _repeated_keys(value: Json, *steps: str | int) -> list[str]:
-    found: list[str] = []
+def _repeated_keys(value: Json, *steps: str | int) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     if isinstance(value, _Repeating):
-        found += [pointer_to(*steps, key) for key in value.repeated]
+        found += [(key, pointer_to(*steps, key)) for key in value.repeated]
     if isinstance(value, dict):
         for key, member in value.items():
             found += _repeated_keys(member, *steps, key)
@@ -92,11 +92,11 @@ def parse(data: bytes, path: str) -> Json:
                     check="json-duplicate-key",
                     path=path,
                     pointer=pointer,
-                    message=f"the key {pointer.rpartition('/')[2]!r} comes more than once in this object.",
+                    message=f"the key {key!r} comes more than once in this object.",
                     hint="Keep one; readers differ in which one they take.",
                     spec="https://www.rfc-editor.org/rfc/rfc8259#section-4",
                 )
-                for pointer in repeated
+                for key, pointer in repeated
             ]
         )
     return value

@@ -21,6 +21,8 @@ URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
 """An absolute http(s) URL, everything but ASCII percent-encoded, as the schemas have it."""
 
 _DEEPEST = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML document can hold (XML 1.0 §2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ def parse(text: str) -> Inline:
     Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`
     and `markup-href` at once.
     """
+    if control := _CONTROL.search(text):
+        fault = f"the text holds the character U+{ord(control.group()):04X}, which no XML document can hold."
+        raise MarkupError((Fault("markup-ill-formed", fault, "Remove it."),))
     if "<" not in text and "&" not in text:
         return Inline((text,) if text else ())
     if "<!" in text or "<?" in text:
@@ -97,8 +102,6 @@ def parse(text: str) -> Inline:
         root = etree.fromstring(f"<_>{text}</_>", parser)
     except etree.XMLSyntaxError as error:
         raise MarkupError((_ill_formed(text, error),)) from None
-    except ValueError:
-        raise MarkupError((Fault("markup-ill-formed", "the text holds a control character."),)) from None
     faults: list[Fault] = []
     children = _children(root, faults, 0)
     if faults:
@@ -136,9 +139,13 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
             Fault(
                 "markup-attribute", f"<{name}> may not carry {attribute!r}.", "Only href on <a> is allowed."
             )
-            for attribute in map(str, child.attrib)
+            for attribute in (*map(str, child.attrib), *(["xmlns"] if child.nsmap else []))
             if (name, attribute) != ("a", "href")
         ]
+        if name == "a" and next(child.iterancestors("a"), None) is not None:
+            faults.append(
+                Fault("markup-element", "<a> may not stand inside <a>.", "Close the outer link first.")
+            )
         href = str(child.get("href", ""))
         if name == "a" and not is_safe(href):
             faults.append(
@@ -177,7 +184,8 @@ def _elements(children: tuple[Element | str, ...]) -> Iterator[Element]:
 def _serialize(children: tuple[Element | str, ...], resolve: Callable[[str], str]) -> Iterator[str]:
     for child in children:
         if isinstance(child, str):
-            yield child.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            # A reader of XML would take a bare carriage return for a line feed.
+            yield child.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
             continue
         inside = "".join(_serialize(child.children, resolve))
         if child.name != "a":

@@ -164,6 +164,8 @@ class Manifest:
 
         Raises ReleaseError for a manifest of a later version, or for what is no manifest.
         """
+        if not isinstance(document, Mapping):
+            raise ReleaseError("this is no manifest: it is no JSON object.")
         if document.get("manifestVersion") != MANIFEST_VERSION:
             raise ReleaseError(
                 f"manifest version {document.get('manifestVersion')!r} is not {MANIFEST_VERSION}. "
@@ -182,7 +184,7 @@ class Manifest:
                 held=tuple(Held.from_dict(held) for held in document["held"]),
                 files={name: Artifact.from_dict(each) for name, each in document["files"].items()},
             )
-        except (KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError) as error:
             raise ReleaseError(f"this is no manifest: {error!r} is missing or of the wrong kind.") from None
 
     def says_the_same(self, other: "Manifest | None") -> bool:
@@ -285,17 +287,24 @@ class Opened:
 def open_current(store: Store) -> Opened:
     """Find the current release and check its manifest against the pointer.
 
-    Raises NoCurrentReleaseError where nothing is published, IntegrityError where the manifest is damaged.
+    Raises NoCurrentReleaseError where nothing is published, IntegrityError where the manifest is missing
+    or damaged, ReleaseError where the pointer is none.
     """
     try:
         pointer = parse(store.read(CURRENT), CURRENT)
     except FileNotFoundError:
         raise NoCurrentReleaseError(CURRENT) from None
-    promised = pointer["manifest"]
-    text = store.read(promised["key"])
-    check_bytes(promised["key"], text, sha256=promised["sha256"], length=promised["length"])
-    manifest = Manifest.from_dict(parse(text, promised["key"]))
-    return Opened(manifest, text, promised["sha256"], pointer)
+    try:
+        promised = pointer["manifest"]
+        key, sha256, length = promised["key"], promised["sha256"], promised["length"]
+    except (KeyError, TypeError) as error:
+        raise ReleaseError(f"{CURRENT} is no pointer to a release: {error!r}.") from None
+    try:
+        text = store.read(key)
+    except FileNotFoundError:
+        raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
+    check_bytes(key, text, sha256=sha256, length=length)
+    return Opened(Manifest.from_dict(parse(text, key)), text, sha256, pointer)
 
 
 def open_release(store: Store, number: int) -> Opened:

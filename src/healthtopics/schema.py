@@ -71,6 +71,8 @@ class MessagePlan:
     properties: dict[str, "MessagePlan"] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     """All properties that the schema names, with messages below them or not."""
+    is_open: bool = True
+    """Whether an object may have other properties."""
     additional: "MessagePlan | None" = None
     items: "MessagePlan | None" = None
     min_items: int = 0
@@ -92,7 +94,7 @@ class MessagePlan:
                 return (
                     self.json_type in ("object", "")
                     and self.required <= value.keys()
-                    and (self.additional is not None or value.keys() <= self.known)
+                    and (self.is_open or value.keys() <= self.known)
                 )
             case list():
                 return self.json_type in ("array", "")
@@ -123,7 +125,7 @@ class _Compiler:
         if reference is None:
             return self._fill(MessagePlan(), schema)
         target = self._target(reference)
-        if "x-message" in schema:
+        if "x-message" in schema or "x-message" in target:
             return self._fill(MessagePlan(), {**target, **{k: v for k, v in schema.items() if k != "$ref"}})
         if reference not in self._plans:
             self._plans[reference] = MessagePlan()
@@ -136,9 +138,9 @@ class _Compiler:
         target: Any = self._root
         for step in reference[2:].split("/"):
             target = target[step.replace("~1", "/").replace("~0", "~")]
-        if "$ref" in target:
-            return self._target(target["$ref"])
         schema: Schema = target
+        if "$ref" in schema:
+            return {**self._target(schema["$ref"]), **{k: v for k, v in schema.items() if k != "$ref"}}
         return schema
 
     def _fill(self, plan: MessagePlan, schema: Schema) -> MessagePlan:
@@ -147,7 +149,9 @@ class _Compiler:
         plan.known = frozenset(schema.get("properties", ()))
         plan.min_items = schema.get("minItems", 0)
         plan.properties = {name: self.plan(below) for name, below in schema.get("properties", {}).items()}
-        if isinstance(additional := schema.get("additionalProperties"), Mapping):
+        additional = schema.get("additionalProperties", True)
+        plan.is_open = additional is not False
+        if isinstance(additional, Mapping):
             plan.additional = self.plan(additional)
         if "items" in schema:
             plan.items = self.plan(schema["items"])
@@ -228,8 +232,8 @@ class Place:
 
 Visit = Callable[[Place], object]
 """Gives what shall stand in the place of a message."""
-VisitOwn = Callable[[str, LanguageTag], object]
-"""Gives what shall stand in the place of text that only one language has, or DROPPED."""
+VisitOwn = Callable[[Place, LanguageTag], object]
+"""Gives what shall stand in the place of text that only this language has, or DROPPED."""
 
 
 def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -> Tree:
@@ -257,6 +261,11 @@ class _Here:
         has_id = self.is_exact and isinstance(item, Mapping) and "id" in item
         reference = (*self.reference, item["id"]) if has_id else self.reference
         return replace(self, steps=(*self.steps, index), reference=reference, is_exact=has_id)
+
+
+def _place(rule: MessageRule, lines: tuple[str, ...], here: _Here) -> Place:
+    context = here.parents[-1].get("context", "") if here.parents else ""
+    return Place(rule, lines, context, here.steps, here.reference, here.parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,21 +301,23 @@ class _Walk:
 
     def _message(self, plan: MessagePlan, rule: MessageRule, value: Tree, here: _Here) -> Tree:
         if is_own_text(value):
-            return self.visit_own(value["text"], LanguageTag(value["language"]))
-        context = here.parents[-1].get("context", "") if here.parents else ""
+            return self._own(rule, value, here)
         if not rule.is_list:
-            place = Place(rule, (value,), context, here.steps, here.reference, here.parents)
-            return self.visit(place)
+            return self.visit(_place(rule, (value,), here))
         lines = tuple(item for item in value if isinstance(item, str))
         items: list[Any] = []
         if lines:
-            place = Place(rule, lines, context, here.steps, here.reference, here.parents)
-            translated = self.visit(place)
+            translated = self.visit(_place(rule, lines, here))
             items += translated if isinstance(translated, list) else [translated]
         items += [
-            self.visit_own(item["text"], LanguageTag(item["language"])) for item in value if is_own_text(item)
+            self._own(rule, item, here.item(index, item))
+            for index, item in enumerate(value)
+            if is_own_text(item)
         ]
         return self._kept(plan, value, items)
+
+    def _own(self, rule: MessageRule, value: Mapping[str, str], here: _Here) -> Tree:
+        return self.visit_own(_place(rule, (value["text"],), here), LanguageTag(value["language"]))
 
     @staticmethod
     def _kept(plan: MessagePlan, value: list[Any], items: list[Any]) -> Tree:

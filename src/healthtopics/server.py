@@ -1,16 +1,21 @@
-"""The service: an ASGI adapter between a store and `delivery`. It compiles nothing and writes nothing."""
+"""The service: an ASGI adapter between a store and `delivery`. It compiles nothing and writes nothing.
+
+An answer depends on nothing but the release and a few fields of the request, so answers are kept
+and given again: the hot path is one look-up.
+"""
 
 import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from healthtopics.delivery import Index, Request, Response, problem, respond
+from healthtopics.delivery import FIELDS, Index, Request, Response, problem, respond
 from healthtopics.errors import HealthTopicsError, StorageError
 from healthtopics.jsontext import parse
 from healthtopics.release import CURRENT, Opened, Store, check_bytes, open_current, read_artifact
@@ -18,7 +23,10 @@ from healthtopics.release import CURRENT, Opened, Store, check_bytes, open_curre
 _TOPICS: Final = "topics.json"
 _CHECK_EVERY_S: Final = 1.0
 """How stale the answers may be after a publication."""
-_CACHE_BYTES: Final = 64 * 2**20
+_MOST_KEPT: Final = 64 * 2**20
+"""Bytes of answers that are kept."""
+
+_FIELDS: Final = {name.encode(): name for name in FIELDS}
 
 _log = logging.getLogger(__name__)
 
@@ -38,8 +46,7 @@ class Service:
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
-        self._cache = _Cache(_CACHE_BYTES)
-        self._index: Index | None = None
+        self._current = _Served(None)
         self._next_check = clock() + _CHECK_EVERY_S
         self._refresh()
 
@@ -48,31 +55,39 @@ class Service:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            response = await self._answer(_request(scope))
-            headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in response.headers]
-            await send({"type": "http.response.start", "status": response.status, "headers": headers})
-            await send({"type": "http.response.body", "body": response.body})
+            answer = await self._answer(_request(scope))
+            # A new list each time: what wraps an application may add headers of its own.
+            headers = list(answer.headers)
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send({"type": "http.response.body", "body": answer.body})
         else:
             await send({"type": "websocket.close"})
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> "_Answer":
         if self._clock() >= self._next_check:
             # Set first: while one request looks, the others go on with the release at hand.
             self._next_check = self._clock() + _CHECK_EVERY_S
             await run_in_threadpool(self._refresh)
-        index = self._index
+        served = self._current
+        kept = served.answers.get(request)
+        return await run_in_threadpool(self._compose, request, served) if kept is None else kept
+
+    def _compose(self, request: Request, served: "_Served") -> "_Answer":
         try:
-            try:
-                return respond(request, index, self._cache.read)
-            except _NotCachedError:
-                return await run_in_threadpool(respond, request, index, self._read)
+            response = respond(request, served.index, self._read)
         except StorageError as error:
             _log.error("%s", error)
             headers = (("Retry-After", "10"),)
-            return problem(503, "the store of the service cannot be read now.", headers=headers)
+            return _encode(problem(503, "the store of the service cannot be read now.", headers=headers))
         except HealthTopicsError as error:
             _log.error("%s", error)
-            return problem(500, "the stored file is damaged. The operator of the service can see which one.")
+            return _encode(
+                problem(500, "a file of the release is damaged; the log of the service says which.")
+            )
+        answer = _encode(response)
+        if answer.status in (200, 304):
+            served.answers.put(request, answer)
+        return answer
 
     def _refresh(self) -> None:
         """Open the current release where the pointer has changed; keep the one at hand where that fails."""
@@ -84,13 +99,13 @@ class Service:
         except StorageError as error:
             _log.error("%s", error)
             return
-        if self._index is not None and pointer == self._index.pointer:
+        if self._current.index is not None and pointer == self._current.index.pointer:
             return
         try:
             release = open_current(self._store)
             # Where the pointer was switched between the two reads, the next check finds it.
             if release.pointer == parse(pointer, CURRENT):
-                self._index = Index.build(release, pointer, self._topics(release))
+                self._current = _Served(Index.build(release, pointer, self._topics(release)))
         except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
             _log.error("the current release cannot be opened: %s: %s", type(error).__name__, error)
 
@@ -102,7 +117,6 @@ class Service:
         if key.startswith("objects/"):
             sha256 = key.rpartition("/")[2].partition(".")[0]
             check_bytes(key, data, sha256=sha256, length=len(data))
-        self._cache.put(key, data)
         return data
 
 
@@ -117,38 +131,68 @@ async def _live(receive: Receive, send: Send) -> None:
 def _request(scope: Scope) -> Request:
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        name = _FIELDS.get(raw_name)
+        if name is not None:
+            value = raw_value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return Request(scope["method"], scope["path"], headers)
 
 
-class _NotCachedError(Exception):
-    """The bytes have to be read from the store, which may block."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A response in the form that goes to the server."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
 
 
-class _Cache:
-    """What was read lately. Everything in it is immutable, so nothing ever goes stale."""
+def _encode(response: Response) -> _Answer:
+    headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in response.headers)
+    return _Answer(response.status, headers, response.body)
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
+
+class _Answers:
+    """The answers given lately, up to a number of bytes."""
+
+    def __init__(self) -> None:
         self._bytes = 0
-        self._items: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, key: str) -> bytes:
+    def get(self, request: Request) -> _Answer | None:
+        key = _key(request)
         with self._lock:
-            try:
-                self._items.move_to_end(key)
-            except KeyError:
-                raise _NotCachedError from None
-            return self._items[key]
+            answer = self._kept.get(key)
+            if answer is not None:
+                self._kept.move_to_end(key)
+            return answer
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, request: Request, answer: _Answer) -> None:
+        key = _key(request)
         with self._lock:
-            if key in self._items or len(data) > self._most_bytes // 4:
+            if key in self._kept or _weight(key, answer) > _MOST_KEPT // 4:
                 return
-            self._items[key] = data
-            self._bytes += len(data)
-            while self._bytes > self._most_bytes:
-                _, oldest = self._items.popitem(last=False)
-                self._bytes -= len(oldest)
+            self._kept[key] = answer
+            self._bytes += _weight(key, answer)
+            while self._bytes > _MOST_KEPT:
+                self._bytes -= _weight(*self._kept.popitem(last=False))
+
+
+def _key(request: Request) -> tuple[str, ...]:
+    # An absent field differs from an empty one: If-None-Match, even empty, outdoes If-Modified-Since.
+    fields = (f"{name}:{value}" for name, value in sorted(request.headers.items()))
+    return (request.method, request.path, *fields)
+
+
+def _weight(key: tuple[str, ...], answer: _Answer) -> int:
+    # Headers and the objects themselves take about two kilobytes.
+    return sum(map(len, key)) + len(answer.body) + 2048
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A release and the answers that were made from it, replaced together."""
+
+    index: Index | None
+    answers: _Answers = field(default_factory=_Answers)

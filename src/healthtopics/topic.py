@@ -1,7 +1,7 @@
 """Topics: the typed view of a topic's JSON document, and what exporters get to see of it.
 
 `Topic` is what an author wrote; `LocalizedTopic` is one edition of it, made only by `translation`.
-Both keep members that they do not know (`extra`). Every text knows its language and state.
+What has an `extra` keeps there the members that it does not know. Every text knows its language and state.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -422,6 +422,9 @@ class Edition:
     card: Card
     """The card of the edition that is exported."""
     publisher: Term
+    """Who answers for the text."""
+    data_publisher: Term
+    """Who answers for the exports: the workspace's publisher."""
     terms: Mapping[str, Mapping[str, Term]]
     """Vocabulary → key → entry in the edition's language; at least all that the topic refers to."""
     editions: Mapping[LanguageTag, Card]
@@ -513,6 +516,13 @@ class _Reader:
 
         return read_all
 
+    def _by_language(self, read: Callable[[Any], _T]) -> Callable[[Any], dict[LanguageTag, _T]]:
+        def read_all(value: object) -> dict[LanguageTag, _T]:
+            members = self._object(value)
+            return {LanguageTag(name): self._need(members, name, read) for name in members}
+
+        return read_all
+
     def text(self, value: object) -> Text:
         match value:
             case Text():
@@ -532,7 +542,7 @@ class _Reader:
         return LanguageTag(self.string(value))
 
     def links(self, value: object) -> dict[LanguageTag, str]:
-        return {LanguageTag(language): self.string(url) for language, url in self._object(value).items()}
+        return self._by_language(self.string)(value)
 
     def code(self, value: object) -> Code:
         document = self._object(value)
@@ -540,8 +550,15 @@ class _Reader:
             self._need(document, "system", self.string),
             self._need(document, "code", self.string),
             self._need(document, "display", self.string),
-            tuple((pair["code"], pair["display"]) for pair in document.get("qualifiers", ())),
+            self._may(document, "qualifiers", self._each(self._pair("code", "display")), ()),
         )
+
+    def _pair(self, first: str, second: str) -> Callable[[Any], tuple[str, str]]:
+        def read(value: object) -> tuple[str, str]:
+            document = self._object(value)
+            return self._need(document, first, self.string), self._need(document, second, self.string)
+
+        return read
 
     def identifier(self, value: object) -> Identifier:
         document = self._object(value)
@@ -584,7 +601,7 @@ class _Reader:
 
     def categories(self, value: object) -> tuple[str, ...] | Mapping[LanguageTag, tuple[str, ...]]:
         if isinstance(value, Mapping):
-            return {LanguageTag(language): self._each(self.string)(keys) for language, keys in value.items()}
+            return self._by_language(self._each(self.string))(value)
         return self._each(self.string)(value)
 
     def resource(self, value: object) -> Resource:
@@ -683,7 +700,7 @@ class _Reader:
             "licence": self._may(document, "licence", self.string, ""),
             "disclaimer": self._may(document, "disclaimer", self.string, ""),
             "quality_criteria": self._may(document, "qualityCriteria", self.string, ""),
-            "accept": tuple((entry["check"], entry["reason"]) for entry in document.get("accept", ())),
+            "accept": self._may(document, "accept", self._each(self._pair("check", "reason")), ()),
         }
         members["extra"] = _rest(document, *_TOPIC_MEMBERS)
         return members

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from healthtopics.problems import pointer_to
+
 Document = Mapping[str, Any]
 
 
@@ -14,6 +16,8 @@ class Entry:
     document: Document
     path: str
     """The file that it comes from."""
+    pointer: str = ""
+    """Where it stands there, a JSON pointer."""
 
     @property
     def name(self) -> str:
@@ -41,7 +45,8 @@ class Vocabulary:
         for path, document in documents:
             titles.setdefault(document["id"], Entry({"title": document["title"]}, path))
             known = entries.setdefault(document["id"], {})
-            known.update({entry["id"]: Entry(entry, path) for entry in document["entries"]})
+            for index, entry in enumerate(document["entries"]):
+                known[entry["id"]] = Entry(entry, path, pointer_to("entries", index))
         return cls(titles, entries)
 
     def has(self, vocabulary: str, key: str) -> bool:

@@ -17,7 +17,7 @@ TEXTS = st.text(CHARACTERS, max_size=20)
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\u2028"), max_size=20)
 COMMENTS = st.lists(LINES, max_size=3).map("\n".join)
 NAMES = st.from_regex(r"X-[A-Za-z0-9_-]{0,8}", fullmatch=True)
-PLACES = st.from_regex(r"[a-z#/.\u00a0\u2028-]{1,8}", fullmatch=True)
+PLACES = st.from_regex(r"[a-z][a-z#/.\u00a0\u2028-]{0,8}", fullmatch=True)
 REFERENCES = st.tuples(PLACES, st.one_of(st.just(""), st.integers(0, 999).map(str)))
 FLAGS = ["fuzzy", "c-format", "range: 0..5", "no-wrap", "max-length:60"]
 """In the order of the writer."""
@@ -145,6 +145,7 @@ def test_any_order_of_syntax_is_read_or_refused_with_places(body: str) -> None:
 @settings(max_examples=25)
 @given(files())
 def test_writer_gives_the_bytes_of_msgcat(file: polib.POFile) -> None:
+    file.header = file.header.replace("\\", "")
     assume(file)  # of a file without messages it writes nothing
     for entry in file:
         # What msgcat drops or forbids, and no catalogue of ours holds.
@@ -153,6 +154,8 @@ def test_writer_gives_the_bytes_of_msgcat(file: polib.POFile) -> None:
             entry.msgstr = "x" if entry.obsolete else ""
         entry.flags = [flag for flag in entry.flags if flag == "fuzzy"]
         entry.occurrences = entry.occurrences[:1]
+        # msgcat 0.21 joins a comment's line with the next one after a backslash.
+        entry.tcomment, entry.comment = entry.tcomment.replace("\\", ""), entry.comment.replace("\\", "")
         if entry.previous_msgid is None:
             entry.previous_msgctxt = entry.previous_msgid_plural = None
     data = serialize(file)

@@ -79,7 +79,9 @@ def publish(
     number = known[-1] + 1 if known else 1
     files: dict[str, Artifact] = {}
 
-    def put(name: str, document: object, media_type: str, format_: str, topic: str = "", language: str = "") -> None:
+    def put(
+        name: str, document: object, media_type: str, format_: str, topic: str = "", language: str = ""
+    ) -> None:
         data = jsontext.dump(document)
         files[name] = Artifact(
             sha256=put_object(store, name, data),
@@ -99,7 +101,12 @@ def publish(
         # A companion belongs to a topic and to no language.
         put(f"fhir/r4/List/{topic}-links.json", {"list": topic}, "application/fhir+json", "fhir-r4", topic)
     put("fhir/r4/CodeSystem/aspect.json", {"resourceType": "CodeSystem"}, "application/fhir+json", "fhir-r4")
-    put("fhir/r4/ndjson/CodeSystem.ndjson", {"resourceType": "CodeSystem"}, "application/fhir+ndjson", "fhir-r4")
+    put(
+        "fhir/r4/ndjson/CodeSystem.ndjson",
+        {"resourceType": "CodeSystem"},
+        "application/fhir+ndjson",
+        "fhir-r4",
+    )
     cards = [
         {
             "id": topic,

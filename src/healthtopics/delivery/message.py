@@ -23,6 +23,10 @@ COMMON: Final[Headers] = (
 """What every response carries: types are not guessed, and pages of any origin may read everything."""
 
 
+FIELDS: Final = ("accept", "accept-language", "if-modified-since", "if-none-match")
+"""The header fields that answers depend on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a client asks; the query has no meaning here."""
@@ -31,7 +35,7 @@ class Request:
     path: str
     """Percent-decoded, with its leading slash."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """By lower-case name; repeated fields are joined by commas (RFC 9110 §5.3)."""
+    """By lower-case name, at least FIELDS; repeated fields are joined by commas (RFC 9110 §5.3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,7 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _BRIEF: Final = "public, max-age=60"
 """For what is not there: it may come with the next release."""
 
-_OBJECT = re.compile(
-    r"objects/sha256/(?P<fold>[0-9a-f]{2})/(?P<sha256>(?P=fold)[0-9a-f]{62})\.(?P<suffix>[a-z]{1,9})"
-)
+_OBJECT = re.compile(r"objects/sha256/[0-9a-f]{2}/[0-9a-f]{64}\.(?P<suffix>[a-z]{1,9})")
 _RELEASE = re.compile(r"releases/[0-9]{6,12}/(?:manifest|changes)\.json")
 _INSTANCE = re.compile(
     r"fhir/(?:(?P<version>r[45])/)?(?P<type>[A-Z][A-Za-z]{1,60})/(?P<id>[A-Za-z0-9.-]{1,64})"

@@ -82,7 +82,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "mentions": [*_related_pages(topic, edition), *_primary_institute(topic, edition, subject)],
         "hasPart": [*_sections(topic, edition, subject), *_link_groups(topic, edition)],
         "isBasedOn": [_source(source) for source in topic.sources if source.url != card.page],
-        "sdPublisher": _organization(edition.publisher, edition.base_url),
+        "sdPublisher": _organization(edition.data_publisher, edition.base_url),
         "sdDatePublished": updated,
         "sdLicense": licence.url if licence else "",
         **_translations(edition),

@@ -13,7 +13,8 @@ Files keep their content-addressed places. Their names are looked up in the mani
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final, TypeGuard
 
 import httpx
@@ -40,6 +41,10 @@ from healthtopics.release import (
 
 Progress = Callable[[int, int], None]
 """Told how many objects of how many have arrived."""
+
+TIMEOUT: Final = httpx.Timeout(30, connect=10)
+"""Seconds without a sign of life, for the client that `pull` is given."""
+USER_AGENT: Final = "healthtopics"
 
 _MOST_POINTER_BYTES: Final = 64 * 2**10
 _MOST_BYTES: Final = 512 * 2**20
@@ -68,11 +73,6 @@ class PullResult:
     """The length of the objects fetched."""
     unchanged: bool = False
     """True where the release was current already; nothing was read but the pointer."""
-
-
-def open_client() -> httpx.Client:
-    """Return a client with time limits that suit `pull`; the caller closes it."""
-    return httpx.Client(timeout=httpx.Timeout(30, connect=10), headers={"User-Agent": "healthtopics"})
 
 
 def pull(
@@ -118,6 +118,8 @@ class _Pull:
     base: str
     store: Store
     progress: Progress
+    writing: Lock = field(default_factory=Lock)
+    """Objects arrive at the same time; a store is used by one thread at a time."""
 
     def run(self) -> PullResult:
         here = self._pointer_here()
@@ -203,7 +205,9 @@ class _Pull:
 
     def _fetch_object(self, key: str, named: tuple[str, Artifact]) -> None:
         name, artifact = named
-        put_object(self.store, name, self._get_promised(key, sha256=artifact.sha256, length=artifact.length))
+        data = self._get_promised(key, sha256=artifact.sha256, length=artifact.length)
+        with self.writing:
+            put_object(self.store, name, data)
 
     def _complete(self, there: _Pointer, text: bytes) -> None:
         changes = release_key(there.number, "changes.json")
@@ -238,6 +242,8 @@ class _Pull:
             ):
                 with attempt:
                     return self._get_once(httpx.URL(url), most, sent)
+        except httpx.InvalidURL as error:
+            raise ReleaseError(f"{url}: leads to an address that is none: {error}.") from None
         except (httpx.HTTPError, _BusyError) as error:
             raise NetworkError(
                 f"{url}: {str(error) or type(error).__name__}. Run this again later."

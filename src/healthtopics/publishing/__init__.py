@@ -11,7 +11,7 @@ No disk, no clock, no environment: a store, the moment and the identity of the s
 from healthtopics.publishing.building import INDEX, Built, Maker, Progress, build
 from healthtopics.publishing.editions import Editions, Prepared, collection_of, edition_of, prepare
 from healthtopics.publishing.publication import Outcome, publish
-from healthtopics.publishing.sources import VOCABULARY, Files, Sources, assemble
+from healthtopics.publishing.sources import VOCABULARY, Files, Sources, assemble, catalogue_path
 
 __all__ = [
     "INDEX",
@@ -26,6 +26,7 @@ __all__ = [
     "Sources",
     "assemble",
     "build",
+    "catalogue_path",
     "collection_of",
     "edition_of",
     "prepare",

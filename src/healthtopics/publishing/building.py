@@ -1,6 +1,6 @@
 """From sources to the artifacts of a release: made, checked and stored; the unchanged are taken over."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,13 +8,13 @@ from typing import Any
 from healthtopics import jsontext
 from healthtopics.errors import BuildError
 from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
-from healthtopics.language import LanguageTag
-from healthtopics.problems import Problem, has_errors
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.editions import Editions, collection_of, edition_of, prepare
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Manifest, Opened, Store, instant, put_object, read_artifact
 from healthtopics.topic import Card
-from healthtopics.validation import check_agreement, check_format, check_public
+from healthtopics.validation import check_editions, check_format, check_public
 
 Document = Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -67,11 +67,29 @@ def build(
     earlier = builder.earlier_cards()
     editions = prepare(sources, today=now.astimezone(UTC).date().isoformat(), earlier=earlier)
     builder.export(editions, progress)
-    if has_errors(builder.problems):
-        raise BuildError(builder.problems)
+    problems = [problem for found in builder.found.values() for problem in found]
+    if has_errors(problems):
+        raise BuildError(problems)
     manifest = _manifest(sources, editions, previous, builder.files, now=now, maker=maker)
-    warnings = (*sources.warnings, *builder.problems)
+    warnings = (*sources.warnings, *_accept(sources, builder.found))
     return Built(manifest=manifest, exported=builder.exported, warnings=warnings)
+
+
+def _accept(sources: Sources, found: Mapping[str, Sequence[Problem]]) -> Iterator[Problem]:
+    """Yield the warnings that no topic accepts, and a warning for each acceptance that nothing needs."""
+    for topic, problems in found.items():
+        accepted = [each["check"] for each in sources.topics.get(topic, {}).get("accept", ())]
+        yield from (problem for problem in problems if problem.check not in accepted)
+        for index, check in enumerate(accepted):
+            if all(problem.check != check for problem in problems):
+                yield Problem(
+                    check="accept-unneeded",
+                    level=Level.WARNING,
+                    path=f"topics/{topic}.json",
+                    pointer=f"/accept/{index}",
+                    message=f"nothing here is found by {check!r}.",
+                    hint="Remove the entry; it would hide the next real finding.",
+                )
 
 
 def _manifest(
@@ -106,7 +124,10 @@ class _Builder:
     previous: Opened | None
     maker: Maker
     files: dict[str, Artifact] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    found: dict[str, list[Problem]] = field(default_factory=dict)
+    """By topic; under the empty name what concerns all of them."""
+    dates: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(topic, language) → the date of the edition in the last release."""
     exported: int = 0
 
     def earlier_cards(self) -> dict[str, dict[LanguageTag, Card]]:
@@ -115,10 +136,16 @@ class _Builder:
         if known is None:
             return {}
         index = jsontext.parse(read_artifact(self.store, INDEX, known), INDEX)
-        return {
+        cards = {
             entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
             for entry in index["topics"]
         }
+        self.dates = {
+            (topic, language): card.updated
+            for topic, by_language in cards.items()
+            for language, card in by_language.items()
+        }
+        return cards
 
     def export(self, editions: Editions, progress: Progress) -> None:
         """Make or take over every artifact; the topics of one NDJSON file at a time, to keep memory flat."""
@@ -147,6 +174,7 @@ class _Builder:
         names: dict[tuple[str, str], str] = {}
         made: dict[str, Document] = {}
         prepared = editions.prepared.get(topic, {})
+        self._report(topic, ())
         for language in editions.cards[topic]:
             for format_ in self.sources.configuration.formats:
                 exporter = EXPORTERS[format_]
@@ -155,6 +183,7 @@ class _Builder:
                     document = self._export_edition(editions, exporter, topic, language)
                     if document is not None:
                         made[name] = document
+                        self._check_date(name, prepared[language].card)
                 elif name in self._known:  # the last complete edition is carried over, byte for byte
                     self.files[name] = self._known[name]
                 if name in self.files:
@@ -162,8 +191,35 @@ class _Builder:
         if made:
             documents = {facts: made.get(name) or self._read(name) for facts, name in names.items()}
             carried = frozenset(editions.cards[topic]) - prepared.keys()
-            self.problems += check_agreement(documents, topic, carried)
+            self._report(topic, check_editions(documents, topic, carried))
         return made
+
+    def _check_date(self, name: str, card: Card) -> None:
+        """Report bytes that changed under an unchanged date; a new version of the software may do that."""
+        before = self._known.get(name)
+        if (
+            self.previous is None
+            or before is None
+            or before.sha256 == self.files[name].sha256
+            or self.previous.manifest.software != self.maker.name
+            or self.dates.get((card.topic, card.language)) != card.updated
+        ):
+            return
+        is_source = card.language == SOURCE
+        warning = Problem(
+            check="stale-date",
+            level=Level.WARNING,
+            path=f"topics/{card.topic}.json"
+            if is_source
+            else self.sources.catalogue(card.language, card.topic).path,
+            pointer="/dates/updated" if is_source else "",
+            message=f"the {card.language} edition changed, its date is still {card.updated}.",
+            hint="Set dates.updated to the day of the change."
+            if is_source
+            else "Set PO-Revision-Date in the header of the catalogue; most editors do so when they save.",
+        )
+        if warning not in self.found[card.topic]:
+            self._report(card.topic, [warning])
 
     def _export_edition(
         self, editions: Editions, exporter: Exporter, topic: str, language: LanguageTag
@@ -240,7 +296,7 @@ class _Builder:
         }
         inputs = self._inputs(INDEX_FORMAT, document)
         if not self._take_over(INDEX, inputs):
-            self.problems += check_public("public/topics.schema.json", document, INDEX)
+            self._report("", check_public("public/topics.schema.json", document, INDEX))
             facts = {"media_type": "application/json", "format": INDEX_FORMAT, "inputs": inputs}
             self._put(INDEX, jsontext.dump(document), **facts)
 
@@ -259,8 +315,8 @@ class _Builder:
         if self._take_over(name, wanted):
             return None
         document = make()
-        self.problems += check_public(exporter.schema, document, name)
-        self.problems += check_format(exporter.format, document, name)
+        self._report(topic, check_public(exporter.schema, document, name))
+        self._report(topic, check_format(exporter.format, document, name))
         facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": wanted}
         self._put(name, jsontext.dump(document), topic=topic, language=language, **facts)
         return document
@@ -270,6 +326,9 @@ class _Builder:
         if not self._take_over(name, inputs):
             facts = {"media_type": "application/fhir+ndjson", "format": format_, "inputs": inputs}
             self._put(name, b"".join(map(jsontext.dump_line, resources)), **facts)
+
+    def _report(self, topic: str, problems: Iterable[Problem]) -> None:
+        self.found.setdefault(topic, []).extend(problems)
 
     def _inputs(self, *parts: object) -> str:
         return jsontext.digest(jsontext.canonical([self.maker.digest, *parts]))

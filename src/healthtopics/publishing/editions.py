@@ -45,12 +45,13 @@ class Editions:
 
 
 def prepare(
-    sources: Sources, *, today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
+    sources: Sources, *, today: str | None, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
 ) -> Editions:
     """Translate every topic into every language and decide which editions are published.
 
-    `today` is an ISO day, for scheduled publication and withdrawal; `earlier` holds the cards
-    of the last release, whose editions stand in the place of those that are not complete.
+    `today` is an ISO day, for scheduled publication and withdrawal; None takes every topic.
+    `earlier` holds the cards of the last release, whose editions stand in the place of those
+    that are not complete.
     """
     configuration = sources.configuration
     catalogues = [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages]
@@ -62,7 +63,7 @@ def prepare(
     found: dict[tuple[str, LanguageTag], tuple[Problem, ...]] = {}
     for topic_id, document in sources.topics.items():
         topic = Topic.from_dict(document)
-        if not _is_current(topic, today):
+        if today is not None and not _is_current(topic, today):
             continue
         for language in configuration.all_languages:
             catalogue = sources.catalogue(language, topic_id)
@@ -73,8 +74,12 @@ def prepare(
                 findings += terms[language].findings[vocabulary, key]
             coverage.setdefault(topic_id, {})[language] = counts
             found[topic_id, language] = tuple(dict.fromkeys(findings))
-            if translation.document is not None and _is_publishable(configuration, language, counts):
-                localized = LocalizedTopic.from_document(translation.document, language, counts)
+            localized = (
+                LocalizedTopic.from_document(translation.document, language, counts)
+                if translation.document is not None
+                else None
+            )
+            if localized is not None and _is_publishable(configuration, localized):
                 card = _card(localized, configuration, catalogue)
                 prepared.setdefault(topic_id, {})[language] = Prepared(topic=localized, card=card)
                 cards.setdefault(topic_id, {})[language] = card
@@ -110,14 +115,16 @@ def edition_of(sources: Sources, editions: Editions, topic_id: str, language: La
         for name, keys in used.items()
     }
     linked = {
-        target: by_language.get(language, by_language[SOURCE])
+        target: card
         for target in _linked_topics(sources.topics[topic_id])
-        if (by_language := editions.cards.get(target)) and (language in by_language or SOURCE in by_language)
+        if (by_language := editions.cards.get(target))
+        and (card := by_language.get(language) or by_language.get(SOURCE))
     }
     return Edition(
         base_url=sources.configuration.base_url,
         card=prepared.card,
         publisher=terms["organizations"][topic.publisher or sources.configuration.publisher],
+        data_publisher=terms["organizations"][sources.configuration.publisher],
         terms=ordered,
         editions=editions.cards[topic_id],
         topics=linked,
@@ -150,11 +157,14 @@ def _is_current(topic: Topic, today: str) -> bool:
     return dates.publish_from <= today and (not dates.withdraw_from or today < dates.withdraw_from)
 
 
-def _is_publishable(configuration: Configuration, language: LanguageTag, coverage: Coverage) -> bool:
+def _is_publishable(configuration: Configuration, topic: LocalizedTopic) -> bool:
+    language, coverage = topic.language, topic.coverage
     if language == SOURCE or coverage.is_complete:
         return True
     rule = configuration.languages[language]
-    return rule.policy == "fallback" and coverage.translated >= rule.threshold * coverage.messages
+    if rule.policy != "fallback" or topic.title.language != language:
+        return False  # a page whose very name is not in the language is no edition in it
+    return coverage.translated >= rule.threshold * coverage.messages
 
 
 def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
@@ -163,9 +173,11 @@ def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tu
     used |= {(name, key): None for name, key, _ in topic.references()}
     used["organizations", topic.publisher or publisher] = None
     for name, key in list(used):
-        while name == "organizations" and (above := vocabulary.entries[name][key].document.get("parent")):
+        above = key
+        while name == "organizations" and (above := vocabulary.entries[name][above].document.get("parent", "")):
+            if (name, above) in used:  # its own parents are there, too, or it is its own ancestor
+                break
             used[name, above] = None
-            key = above  # noqa: PLW2901 - climbing
     return list(used)
 
 
@@ -183,10 +195,12 @@ def _links_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _links_in(item)
-    elif isinstance(value, str) and "topic:" in value:
-        yield from (
-            match[1] for href in markup.parse(value).hrefs() if (match := markup.TOPIC.fullmatch(href))
-        )
+    elif isinstance(value, str) and "topic:" in value and "<" in value:
+        try:
+            hrefs = markup.parse(value).hrefs()
+        except markup.MarkupError:  # plain text, a heading perhaps, in which `<` and `&` are themselves
+            return
+        yield from (match[1] for href in hrefs if (match := markup.TOPIC.fullmatch(href)))
 
 
 def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:

@@ -7,11 +7,12 @@ from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
-from healthtopics.errors import BuildError, NoCurrentReleaseError, ReleaseExistsError
+from healthtopics.errors import BuildError, JsonTextError, NoCurrentReleaseError, ReleaseExistsError
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.building import Maker, Progress, build
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import (
+    Held,
     Manifest,
     Opened,
     Store,
@@ -35,6 +36,8 @@ class Outcome:
     changes: Mapping[str, Any]
     """As in `changes.json`; empty lists where nothing changed."""
     exported: int
+    held: tuple[Held, ...]
+    """What is held as the data stand now; the manifest keeps what was in the way when it was published."""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -61,6 +64,7 @@ def publish(
             is_new=False,
             changes=compare(previous.manifest, previous.manifest),
             exported=built.exported,
+            held=built.manifest.held,
             warnings=built.warnings,
         )
     manifest = built.manifest
@@ -72,7 +76,12 @@ def publish(
     opened = Opened(manifest, text, jsontext.digest(text), {})
     changes = _finish(sources.configuration, store, opened, old, now)
     return Outcome(
-        manifest=manifest, is_new=True, changes=changes, exported=built.exported, warnings=built.warnings
+        manifest=manifest,
+        is_new=True,
+        changes=changes,
+        exported=built.exported,
+        held=manifest.held,
+        warnings=built.warnings,
     )
 
 
@@ -84,7 +93,7 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
     last = open_release(store, known[-1])
     try:
         current = open_current(store)
-    except NoCurrentReleaseError:
+    except (NoCurrentReleaseError, JsonTextError):  # a damaged pointer is made anew from its manifest
         current = None
     if current is None or current.manifest.number < known[-1]:
         old = open_release(store, known[-2]).manifest if len(known) > 1 else None

@@ -7,7 +7,7 @@ from typing import Any
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, ConfigurationError
-from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.language import SOURCE, LanguageTag, posix_locale
 from healthtopics.problems import Problem, has_errors
 from healthtopics.schema import MessagePlan
 from healthtopics.validation import (
@@ -58,8 +58,13 @@ class Sources:
         if language == SOURCE:
             return IDENTITY
         return self.catalogues.get(language, {}).get(name) or Catalogue(
-            language, f"locales/{language}/{name}.po"
+            language, catalogue_path(language, name)
         )
+
+
+def catalogue_path(language: LanguageTag, name: str) -> str:
+    """Return where the catalogue of a topic or of the vocabulary lies, relative to the workspace."""
+    return f"locales/{posix_locale(language)}/LC_MESSAGES/{name}.po"
 
 
 def assemble(files: Files, schema: TopicSchema | None = None) -> Sources:
@@ -79,7 +84,10 @@ def assemble(files: Files, schema: TopicSchema | None = None) -> Sources:
     problems += check_vocabulary_references(vocabulary)
     ids = {path: document["id"] for path, document in files.topics if _has_id(document)}
     problems += check_duplicate_topics(ids)
-    collected = Collected(vocabulary, frozenset(ids.values()))
+    # A topic that cannot be read is no reason to fault the links to it.
+    unread = {_stem(problem.path) for problem in files.problems if problem.path.startswith("topics/")}
+    unread |= {_stem(path) for path, _ in files.topics if path not in ids}
+    collected = Collected(vocabulary, frozenset({*ids.values(), *unread}))
     for path, document in files.topics:
         problems += schema.check(document, path, collected)
     if has_errors(problems):
@@ -100,6 +108,10 @@ def assemble(files: Files, schema: TopicSchema | None = None) -> Sources:
         plan=schema.plan,
         warnings=tuple(problems),
     )
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".json")
 
 
 def _has_id(document: object) -> bool:

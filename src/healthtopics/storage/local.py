@@ -35,8 +35,9 @@ class LocalStore:
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet; return False, changing nothing, where they do."""
         target = self.folder / key
-        if target.exists():
-            return False
+        with self._told(target):
+            if target.exists():
+                return False
         with self._written(target, data) as temporary:
             try:
                 # Unlike a rename, a link never replaces what another publisher has just created.
@@ -76,14 +77,15 @@ class LocalStore:
         with self._told(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / ".lock", blocking=False)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise StorageError(
+                    f"{self.folder}: another publisher is at work here. Run this again when it has finished."
+                ) from None
         try:
-            lock.acquire()
-        except Timeout:
-            raise StorageError(
-                f"{self.folder}: another publisher is at work here. Run this again when it has finished."
-            ) from None
-        try:
-            self._sweep()
+            with self._told(self.folder):
+                self._sweep()
             yield
         finally:
             lock.release()

@@ -19,7 +19,7 @@ from healthtopics.configuration import Configuration
 from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError, StorageError
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing import VOCABULARY, Files
+from healthtopics.publishing import VOCABULARY, Files, catalogue_path
 from healthtopics.schema import packaged_catalogue, packaged_vocabularies
 from healthtopics.translation import po
 from healthtopics.validation import check_configuration
@@ -38,10 +38,6 @@ class Workspace:
         """Return the path as problems name it."""
         return path.relative_to(self.folder).as_posix()
 
-    def catalogue_path(self, language: LanguageTag, name: str) -> str:
-        """Return where a catalogue lies, relative to the folder."""
-        return f"locales/{posix_locale(language)}/LC_MESSAGES/{name}.po"
-
 
 def find_workspace(start: Path) -> Path:
     """Return the nearest folder at or above `start` that has a healthtopics.toml.
@@ -59,10 +55,12 @@ def find_workspace(start: Path) -> Path:
 def open_workspace(folder: Path) -> Workspace:
     """Read the configuration; raises ConfigurationError with everything that is wrong with it."""
     path = folder / CONFIGURATION
+    if not path.is_file():
+        raise ConfigurationError(
+            f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
+        )
     try:
         document = tomllib.loads(_read(path).decode("utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
@@ -71,6 +69,11 @@ def open_workspace(folder: Path) -> Workspace:
     if problems:
         raise ConfigurationError("\n".join(map(str, problems)))
     return Workspace(folder, Configuration.from_dict(document))
+
+
+def topic_names(workspace: Workspace) -> list[str]:
+    """Return the names of all topic files, readable or not."""
+    return [path.stem for path in _files(workspace.folder / "topics", "*.json")]
 
 
 def read_files(workspace: Workspace) -> Files:
@@ -88,9 +91,8 @@ def read_files(workspace: Workspace) -> Files:
                 hint="Add topics/<id>.json; `healthtopics init` shows an example.",
             )
         )
-    names = {Path(path).stem for path, _ in topics} | {Path(p.path).stem for p in problems}
     catalogues = {
-        language: _read_catalogues(workspace, language, names, problems)
+        language: _read_catalogues(workspace, language, topic_names(workspace), problems)
         for language in workspace.configuration.languages
     }
     return Files(
@@ -104,20 +106,26 @@ def read_files(workspace: Workspace) -> Files:
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:
     """Return the text of every catalogue of a language, by its name."""
-    folder = workspace.folder / "locales" / posix_locale(language) / "LC_MESSAGES"
-    return {path.stem: _read(path) for path in sorted(folder.glob("*.po"))}
+    folder = (workspace.folder / catalogue_path(language, VOCABULARY)).parent
+    return {path.stem: _read(path) for path in _files(folder, "*.po")}
 
 
 def write_file(workspace: Workspace, path: str, data: bytes) -> None:
     """Write one file of the workspace in one step; an unchanged one is left alone."""
     target = workspace.folder / path
+    temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
     try:
         if target.is_file() and target.read_bytes() == data:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
-        temporary.write_bytes(data)
-        temporary.replace(target)
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # else a power cut could leave a translator's file empty
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
 
@@ -141,15 +149,18 @@ def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        raise
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror}).") from error
 
 
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder, sorted; hidden ones are what editors and systems leave there."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
 def _read_documents(workspace: Workspace, name: str, problems: list[Problem]) -> Sequence[tuple[str, Any]]:
     documents: list[tuple[str, Any]] = []
-    for path in sorted((workspace.folder / name).glob("*.json")):
+    for path in _files(workspace.folder / name, "*.json"):
         relative = workspace.relative(path)
         try:
             documents.append((relative, jsontext.parse(_read(path), relative)))
@@ -159,11 +170,11 @@ def _read_documents(workspace: Workspace, name: str, problems: list[Problem]) ->
 
 
 def _read_catalogues(
-    workspace: Workspace, language: LanguageTag, topics: set[str], problems: list[Problem]
+    workspace: Workspace, language: LanguageTag, topics: Sequence[str], problems: list[Problem]
 ) -> dict[str, Catalogue]:
     catalogues: dict[str, Catalogue] = {}
     for name, data in read_catalogue_files(workspace, language).items():
-        path = workspace.catalogue_path(language, name)
+        path = catalogue_path(language, name)
         if name not in topics and name != VOCABULARY:
             problems.append(
                 Problem(
@@ -182,7 +193,7 @@ def _read_catalogues(
         problems.extend(text.warnings)
         catalogues[name] = po.to_catalogue(text.file, language, path)
     if (packaged := packaged_catalogue(posix_locale(language), VOCABULARY)) is not None:
-        path = workspace.catalogue_path(language, VOCABULARY)
+        path = catalogue_path(language, VOCABULARY)
         shipped = po.to_catalogue(po.parse(packaged, path).file, language, path)
         own = catalogues.get(VOCABULARY)
         catalogues[VOCABULARY] = own.over(shipped) if own else shipped

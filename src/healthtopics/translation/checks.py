@@ -65,6 +65,10 @@ def _one_line(pair: Pair) -> Iterator[Finding]:
             "the translation has a line break, the text is one line.",
             "Remove \\n; a new paragraph needs a paragraph of its own in the topic.",
         )
+    if "\t" in pair.msgstr or "\r" in pair.msgstr:
+        yield Finding(
+            "message-tab", "the translation has a tab or a carriage return.", "Write a space instead."
+        )
 
 
 def _length(pair: Pair) -> Iterator[Finding]:
@@ -102,9 +106,10 @@ def _markup(pair: Pair) -> Iterator[Finding]:
 
 
 def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:
-    lost = list(wanted)
+    # What stands unchanged comes first: a twin may stand for several addresses.
+    lost = list((Counter(wanted) - Counter(found)).elements())
     foreign: list[str] = []
-    for target in found:
+    for target in (Counter(found) - Counter(wanted)).elements():
         match = next((source for source in lost if twins.stands_for(target, source)), None)
         if match is None:
             foreign.append(target)

@@ -6,7 +6,7 @@ from typing import Any
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
 from healthtopics.problems import pointer_to
-from healthtopics.schema import MessagePlan, Place, walk
+from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 from healthtopics.translation.update import TemplateMessage
 
 
@@ -20,7 +20,7 @@ def extract(
 ) -> list[TemplateMessage]:
     """Return the messages of a document in document order, each key once, with context for the translator.
 
-    With a language: only those that are translated into it. `path` names the file in the references.
+    With a language: only those that its edition shows and that are translated into it. `path` names the file in the references.
     """
     found: dict[Key, list[Place]] = {}
 
@@ -29,7 +29,10 @@ def extract(
             found.setdefault(key_of(place), []).append(place)
         return None
 
-    walk(plan, document, visit, lambda _text, _language: None)
+    def visit_own(_place: Place, own: LanguageTag) -> object:
+        return None if language in (None, own) else DROPPED
+
+    walk(plan, document, visit, visit_own)
     return [
         TemplateMessage(
             key=key,

@@ -317,10 +317,7 @@ class _Reader:
             if self.is_previous:
                 rest = rest[2:].lstrip(_SPACE)
                 self.comments.line = self.comments.line or self.number
-        if rest.startswith("#"):
-            self._read_comment(rest[1:].rstrip("\r"))
-        else:
-            self._read_statements(line, len(line) - len(rest))
+        self._read_statements(line, len(line) - len(rest))
 
     def finish(self) -> None:
         """Finish the last entry and look at the entries together."""
@@ -407,6 +404,9 @@ class _Reader:
 
     def _read_statements(self, line: str, position: int) -> None:
         while position < len(line):
+            if line[position] == "#":  # also after a string, where it speaks of the next entry, as for msgfmt
+                self._read_comment(line[position + 1 :].rstrip("\r"))
+                return
             match = _STATEMENT.match(line, position)
             if match is None or match.end() == position:
                 position = self._read_junk(line, position)

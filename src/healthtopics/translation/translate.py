@@ -1,10 +1,11 @@
 """A document and a catalogue give the document in that language; the source language goes this way too."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from healthtopics.catalogue import Catalogue, Message
+from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
@@ -56,11 +57,23 @@ class _Translator:
         self._catalogue = catalogue
         self._language = catalogue.language
         self._twins = twins
-        self.coverage = Coverage()
+        self._states: dict[tuple[Key, MessageRule], TextState] = {}
         self.findings: list[Problem] = []
 
-    def visit_own(self, text: str, language: LanguageTag) -> object:
-        return Text(text, language, TextState.OWN) if language == self._language else DROPPED
+    @property
+    def coverage(self) -> Coverage:
+        """How far the messages are translated, each counted once wherever it stands."""
+        counts = Counter(state for state in self._states.values() if state is not TextState.OWN)
+        return Coverage(
+            messages=counts.total(),
+            translated=counts[TextState.TRANSLATED],
+            missing=counts[TextState.MISSING],
+            fuzzy=counts[TextState.FUZZY],
+            blocked=counts[TextState.BLOCKED],
+        )
+
+    def visit_own(self, place: Place, language: LanguageTag) -> object:
+        return Text(place.lines[0], language, TextState.OWN) if language == self._language else DROPPED
 
     def visit(self, place: Place) -> object:
         if self._language == SOURCE:
@@ -72,17 +85,11 @@ class _Translator:
         return texts if place.rule.is_list else texts[0]
 
     def _translated(self, place: Place) -> list[Text]:
-        message = self._catalogue.find(key_of(place))
-        state = self._judge(place, message)
-        if place.rule.is_optional and state in (TextState.MISSING, TextState.FUZZY):
-            return [Text(line, SOURCE, TextState.OWN) for line in place.lines]
-        self.coverage += Coverage(
-            1,
-            int(state is TextState.TRANSLATED),
-            int(state is TextState.MISSING),
-            int(state is TextState.FUZZY),
-            int(state is TextState.BLOCKED),
-        )
+        key = key_of(place)
+        message = self._catalogue.find(key)
+        state = self._states.get((key, place.rule))
+        if state is None:
+            state = self._states[key, place.rule] = self._judge(place, message)
         if message is None or state is not TextState.TRANSLATED:
             return [Text(line, SOURCE, state) for line in place.lines]
         return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]
@@ -90,12 +97,11 @@ class _Translator:
     def _judge(self, place: Place, message: Message | None) -> TextState:
         excerpt = place.lines[0] if len(place.lines[0]) <= 60 else place.lines[0][:59] + "…"
         if message is None or not _lines(place.rule, message.msgstr):
-            if not place.rule.is_optional:
-                hint = "Translate it."
-                if message is None:
-                    hint = "Run `healthtopics catalogue update`, then translate it."
-                missing = Finding("message-missing", f"“{excerpt}” has no translation.", hint)
-                self._find(place, message, Level.WARNING, missing)
+            hint = "Translate it."
+            if message is None:
+                hint = "Run `healthtopics catalogue update`, then translate it."
+            missing = Finding("message-missing", f"“{excerpt}” has no translation.", hint)
+            self._find(place, message, Level.WARNING, missing)
             return TextState.MISSING
         if message.is_fuzzy:
             hint = "Compare it with the English text, mend it, and remove the fuzzy flag."
@@ -110,6 +116,8 @@ class _Translator:
         return TextState.BLOCKED if found else TextState.TRANSLATED
 
     def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
+        if place.rule.is_optional and level is not Level.ERROR:
+            return  # it is in nobody's way
         self.findings.append(
             Problem(
                 check=finding.check,
@@ -124,6 +132,5 @@ class _Translator:
 
 
 def _lines(rule: MessageRule, msgstr: str) -> list[str]:
-    if not rule.is_list:
-        return [msgstr] if msgstr else []
-    return [line.strip() for line in msgstr.split("\n") if line.strip()]
+    lines = msgstr.split("\n") if rule.is_list else [msgstr]
+    return [line.strip() for line in lines if line.strip()]

@@ -3,15 +3,16 @@
 The only code that knows the JSON Schema libraries. Nothing here reads or repairs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.validation.agreement import check_agreement
 from healthtopics.validation.fhir import check_bundle, check_resource
 from healthtopics.validation.public import check_public
-from healthtopics.validation.schemaorg import check_document
+from healthtopics.validation.schemaorg import check_document, check_reciprocity
 from healthtopics.validation.topics import (
     Collected,
     TopicSchema,
@@ -24,9 +25,9 @@ from healthtopics.validation.topics import (
 __all__ = [
     "Collected",
     "TopicSchema",
-    "check_agreement",
     "check_configuration",
     "check_duplicate_topics",
+    "check_editions",
     "check_format",
     "check_public",
     "check_vocabulary",
@@ -46,6 +47,21 @@ _CHECKERS: Mapping[str, Callable[[Document, str], list[Problem]]] = {
     "fhir-r5": partial(_check_fhir, version="r5"),
     "schemaorg": check_document,
 }
+
+
+def check_editions(
+    documents: Mapping[tuple[str, str], Document], topic: str, carried: Collection[str]
+) -> list[Problem]:
+    """Return where the exports of one topic, by format and language, contradict one another.
+
+    `carried` names the languages whose edition is an earlier one; they may say something else.
+    """
+    pages = {
+        LanguageTag(language): document
+        for (format_, language), document in documents.items()
+        if format_ == "schemaorg" and language not in carried
+    }
+    return [*check_agreement(documents, topic, carried), *check_reciprocity(pages, f"schemaorg/{topic}")]
 
 
 def check_format(format_: str, document: Document, path: str) -> list[Problem]:

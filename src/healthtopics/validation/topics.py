@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from healthtopics import markup
 from healthtopics.problems import Problem, pointer_to
@@ -52,7 +52,29 @@ def check_vocabulary(document: object, path: str) -> list[Problem]:
     problems = _packaged("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
-    return list(_repeated(document, path, "entries"))
+    return [*_repeated(document, path, "entries"), *_members(document, path)]
+
+
+_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code-systems": ("label", "system", "codingSystem"),
+    "kinds": ("label", "schemaType"),
+    "notices": ("label", "text"),
+    "organizations": ("name",),
+}
+"""What the exports need of an entry, by vocabulary; of one that is not named here, the label."""
+
+
+def _members(document: Document, path: str) -> Iterator[Problem]:
+    for index, entry in enumerate(document["entries"]):
+        for member in _MEMBERS.get(document["id"], ("label",)):
+            if member not in entry:
+                yield Problem(
+                    check="vocabulary-member",
+                    path=path,
+                    pointer=pointer_to("entries", index),
+                    message=f"the entry {entry['id']!r} of {document['id']!r} has no {member!r}.",
+                    hint="The exports need it; schema/vocabulary.schema.json says what it is.",
+                )
 
 
 def check_configuration(document: object, path: str) -> list[Problem]:
@@ -62,18 +84,34 @@ def check_configuration(document: object, path: str) -> list[Problem]:
 
 def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
     """Return the problems of entries that refer to other entries."""
-    return [
-        problem
-        for _name, entry in vocabulary.walk()
-        if "parent" in entry.document
-        for problem in _known(
-            vocabulary,
-            "organizations",
-            entry.document["parent"],
-            entry.path,
-            ("entries", entry.document["id"]),
-        )
-    ]
+    problems: list[Problem] = []
+    for name, entry in vocabulary.walk():
+        if "parent" not in entry.document:
+            continue
+        key, parent = entry.document["id"], entry.document["parent"]
+        pointer = f"{entry.pointer}/parent"
+        problems += _known(vocabulary, "organizations", parent, entry.path, pointer)
+        if name == "organizations" and key in _above(vocabulary, key):
+            problems.append(
+                Problem(
+                    check="vocabulary-circle",
+                    path=entry.path,
+                    pointer=pointer,
+                    message=f"{key!r} belongs to {parent!r}, and that in the end to {key!r}.",
+                    hint="Remove `parent` where nothing stands above.",
+                )
+            )
+    return problems
+
+
+def _above(vocabulary: Vocabulary, key: str) -> list[str]:
+    """Return the organisations above one, the nearest first, each once."""
+    entries = vocabulary.entries["organizations"]
+    above: list[str] = []
+    while key in entries and (parent := entries[key].document.get("parent")) and parent not in above:
+        above.append(parent)
+        key = parent
+    return above
 
 
 def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
@@ -104,13 +142,7 @@ def check_markup(plan: MessagePlan, document: Document, path: str) -> list[Probl
             problems.extend(_check_text(place.lines[0], path, place.pointer))
         return None
 
-    def visit_own(text: str, _language: str) -> object:
-        # Own text may stand where markup is allowed; where it is not, `<` and `&` would be text.
-        if "<" in text:
-            problems.extend(_check_text(text, path, ""))
-        return None
-
-    walk(plan, document, visit, visit_own)
+    walk(plan, document, visit, lambda place, _language: visit(place))
     return problems
 
 
@@ -139,7 +171,7 @@ def _check_topic(document: Document, path: str, collected: Collected) -> Iterato
     yield from _repeated(document, path, "resources")
     yield from _repeated(document, path, "sources")
     for vocabulary, key, steps in topic.references():
-        yield from _known(collected.vocabulary, vocabulary, key, path, steps)
+        yield from _known(collected.vocabulary, vocabulary, key, path, pointer_to(*steps))
     for target, pointer in _topic_references(document):
         if target not in collected.topics:
             yield Problem(
@@ -172,14 +204,12 @@ def _dates(topic: Topic, path: str) -> Iterator[Problem]:
         )
 
 
-def _known(
-    vocabulary: Vocabulary, name: str, key: str, path: str, steps: tuple[str | int, ...]
-) -> Iterator[Problem]:
+def _known(vocabulary: Vocabulary, name: str, key: str, path: str, pointer: str) -> Iterator[Problem]:
     if not vocabulary.has(name, key):
         yield Problem(
             check="unknown-key",
             path=path,
-            pointer=pointer_to(*steps),
+            pointer=pointer,
             message=f"the vocabulary {name!r} has no entry {key!r}.",
             hint=_nearest(key, vocabulary.keys(name)) or f"Add it to vocabulary/{name}.json.",
         )
@@ -221,7 +251,7 @@ def _repeated(document: Document, path: str, member: str) -> Iterator[Problem]:
                 path=path,
                 pointer=pointer_to(member, index, "id"),
                 message=f"the id {item['id']!r} is also that of {pointer_to(member, seen[item['id']])}.",
-                hint="Ids are unique within a topic; give one of the two another.",
+                hint="Ids are unique within their list; give one of the two another.",
             )
         seen.setdefault(item["id"], index)
 

@@ -2,6 +2,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,11 @@ def fields(response: Response) -> dict[str, str]:
     names = [name for name, _ in response.headers]
     assert len(names) == len(set(names))
     return dict(response.headers)
+
+
+def page_of(body: bytes) -> Any:
+    """Parse a page; the stubs of lxml know only that XPath gives anything."""
+    return html.document_fromstring(body)
 
 
 def problem_of(response: Response) -> dict[str, object]:
@@ -109,8 +115,16 @@ def test_what_no_variant_fulfils_is_answered_with_what_there_is() -> None:
         assert response.status == 406
         assert fields(response)["Vary"] == "Accept, Accept-Language"
         assert problem_of(response)["available"] == [
-            {"href": "/fhir/r4/es/asthma.json", "type": "application/fhir+json;fhirVersion=4.0", "language": "es"},
-            {"href": "/fhir/r5/es/asthma.json", "type": "application/fhir+json;fhirVersion=5.0", "language": "es"},
+            {
+                "href": "/fhir/r4/es/asthma.json",
+                "type": "application/fhir+json;fhirVersion=4.0",
+                "language": "es",
+            },
+            {
+                "href": "/fhir/r5/es/asthma.json",
+                "type": "application/fhir+json;fhirVersion=5.0",
+                "language": "es",
+            },
             {"href": "/schemaorg/es/asthma.jsonld", "type": "application/ld+json", "language": "es"},
             {"href": "/es/asthma", "type": "text/html", "language": "es"},
         ]
@@ -397,13 +411,13 @@ def test_titles_are_text_and_never_markup() -> None:
         response = respond(Request("GET", path), index, store.read)
         assert b"<script" not in response.body
         assert fields(response)["Content-Security-Policy"].startswith("default-src 'none'")
-        page = html.document_fromstring(response.body)
+        page = page_of(response.body)
         assert not page.xpath("//script | //b")
         assert HOSTILE in page.xpath("//a[@hreflang='en']/text()")
 
 
 def test_the_page_names_every_edition_in_its_own_language() -> None:
-    page = html.document_fromstring(ask("/es/miscarriage").body)
+    page = page_of(ask("/es/miscarriage").body)
     assert (page.get("lang"), page.get("dir")) == ("es", "ltr")
     assert page.xpath("string(//h1)") == page.xpath("string(//title)") == "Aborto espontáneo"
     for language, title in TITLES["miscarriage"].items():
@@ -412,28 +426,42 @@ def test_the_page_names_every_edition_in_its_own_language() -> None:
         for link in edition.xpath(".//ul//a"):
             assert ask(link.get("href")).status == 200
             assert fields(ask(link.get("href")))["Content-Language"] == language
-            assert fields(ask(link.get("href")))["Content-Type"].startswith(link.get("type").partition(";")[0])
+            assert fields(ask(link.get("href")))["Content-Type"].startswith(
+                link.get("type").partition(";")[0]
+            )
 
 
 def test_the_home_page_leads_everywhere() -> None:
-    page = html.document_fromstring(ask("/").body)
+    page = page_of(ask("/").body)
     assert page.xpath("//time/@datetime") == ["2026-11-20T12:30:15Z"]
     links = page.xpath("//a/@href")
     assert {f"/topics/{topic}" for topic in TITLES} <= set(links)
     assert [ask(link).status for link in links] == [200] * len(links)
 
 
+def test_whoever_reads_none_of_the_languages_gets_english() -> None:
+    store = MemoryStore()
+    publish(store, {"asthma": {"ar": "الربو", "en": "Asthma"}})
+    response = respond(
+        Request("GET", "/topics/asthma", {"accept-language": "fr"}), index_of(store), store.read
+    )
+    assert fields(response)["Content-Language"] == "en"
+
+
 def test_a_language_written_from_right_to_left_says_so() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": "Asthma", "ar": "الربو"}})
-    page = html.document_fromstring(respond(Request("GET", "/"), index_of(store), store.read).body)
+    page = page_of(respond(Request("GET", "/"), index_of(store), store.read).body)
     assert page.xpath("//li[@dir='rtl']/@lang") == ["ar"]
 
 
-PATHS = st.sampled_from(["/topics/asthma", "/es/asthma", "/", "/topics.json", "/nothing"]) | st.text(max_size=40)
+PATHS = st.sampled_from(["/topics/asthma", "/es/asthma", "/", "/topics.json", "/nothing"]) | st.text(
+    max_size=40
+)
 NAMES = st.sampled_from(["accept", "accept-language", "if-none-match", "if-modified-since", "range", "host"])
 MEDIA_RANGES = st.from_regex(
-    r"(?:[a-z*]{1,3}/[a-z+*]{1,3}|application/fhir\+json)(?:;[a-zA-Z]{1,11}=[\"a-z0-9.]{0,5}){0,3}", fullmatch=True
+    r"(?:[a-z*]{1,3}/[a-z+*]{1,3}|application/fhir\+json)(?:;[a-zA-Z]{1,11}=[\"a-z0-9.]{0,5}){0,3}",
+    fullmatch=True,
 )
 VALUES = (
     st.text(max_size=60)

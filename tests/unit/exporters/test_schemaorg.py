@@ -76,6 +76,7 @@ def edition(language: LanguageTag = EN, **terms: Term) -> Edition:
         base_url=BASE,
         card=editions[language],
         publisher=HOUSE,
+        data_publisher=HOUSE,
         terms={
             name: {entry.id: terms.get(entry.id, entry) for entry in entries}
             for name, entries in VOCABULARY.items()

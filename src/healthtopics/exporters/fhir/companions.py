@@ -1,8 +1,8 @@
-"""What FHIR says about all topics together: code systems, value sets, and the editions of each topic.
+"""What FHIR says about all topics together: code systems, value sets, organisations, editions of each topic.
 
-The resources are the same in R4 and R5; only the names of the artifacts differ. Versions come from the
-content: a topic has a date, so the code system of topics carries the latest; a vocabulary has none, so
-its version is the digest of its concepts, which changes exactly when they do.
+Save for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
+Versions come from the content: a topic has a date, so the code system of topics carries the latest; a
+vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,6 +22,7 @@ from healthtopics.exporters.fhir.datatypes import (
     versioned,
 )
 from healthtopics.exporters.fhir.narrative import Narrator, bullets
+from healthtopics.exporters.fhir.organizations import ToContact, r4_contact, r5_contact, to_organization
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, Collection, Term, Text
 
@@ -31,23 +32,26 @@ _TOPICS = "health-topic"
 
 def to_r4_companions(collection: Collection) -> dict[str, Resource]:
     """Return the companions by the name of their artifact: `fhir/r4/CodeSystem/health-topic.json`."""
-    return _named("fhir/r4", collection)
+    return _named("fhir/r4", collection, r4_contact)
 
 
 def to_r5_companions(collection: Collection) -> dict[str, Resource]:
     """Return the companions by the name of their artifact: `fhir/r5/CodeSystem/health-topic.json`."""
-    return _named("fhir/r5", collection)
+    return _named("fhir/r5", collection, r5_contact)
 
 
-def _named(folder: str, collection: Collection) -> dict[str, Resource]:
+def _named(folder: str, collection: Collection, to_contact: ToContact) -> dict[str, Resource]:
     return {
         f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource
-        for resource in _companions(collection)
+        for resource in _companions(collection, to_contact)
     }
 
 
-def _companions(collection: Collection) -> Iterator[Resource]:
+def _companions(collection: Collection, to_contact: ToContact) -> Iterator[Resource]:
     yield from _topics(collection)
+    organizations = collection.terms["organizations"]
+    for organization in organizations.values():
+        yield to_organization(organization, organizations, to_contact)
     for vocabulary in CODE_SYSTEMS:
         yield from _vocabulary(collection, vocabulary)
     for topic, cards in collection.cards.items():

@@ -20,13 +20,13 @@ from healthtopics.exporters.fhir.datatypes import (
     concept,
     edition_identifier,
     medical_coding,
-    name_in,
+    short_digest,
     texts,
     topic_identifier,
-    translated,
     versioned,
 )
 from healthtopics.exporters.fhir.narrative import Narrator, bullets, definitions, link
+from healthtopics.exporters.fhir.organizations import ToContact, reference, to_organization
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
     Code,
@@ -51,12 +51,6 @@ _IDENTIFIER_SYSTEMS: Final = {
 _WEB_PAGES: Final = frozenset({"page", "article", "search", "tool"})
 """The kinds of resource that are web pages; how a video or an image is encoded, the topic does not say."""
 
-_GOVERNMENT: Final = {
-    "system": "http://terminology.hl7.org/CodeSystem/organization-type",
-    "code": "govt",
-    "display": "Government",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
@@ -68,8 +62,7 @@ class Dialect:
     """Gives the Composition with these sections, still without `meta`."""
     to_translation: Callable[[Resource], Resource]
     """Gives the DocumentReference.relatesTo that says: this is a translation of the target."""
-    to_contact: Callable[[Resource], Resource]
-    """Gives the members of an Organization that hold this ContactPoint."""
+    to_contact: ToContact
     link_list: Resource
     """Members of a section that lists links as they were on the day of publication."""
 
@@ -84,7 +77,8 @@ def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> Reso
     identity = composition["id"]
     # The same content is the same document, wherever and whenever it was made.
     namespace = uuid.uuid5(uuid.NAMESPACE_URL, f"{edition.base_url}/")
-    instance = uuid.uuid5(namespace, f"Bundle/{identity}@{composition['meta']['versionId']}")
+    version = short_digest([resource["meta"]["versionId"] for resource in resources])
+    instance = uuid.uuid5(namespace, f"Bundle/{identity}@{version}")
     return versioned(
         {
             "resourceType": "Bundle",
@@ -141,11 +135,6 @@ def _subject(code: Code, systems: Mapping[str, Term]) -> Resource:
     return found
 
 
-def reference(term: Term, language: LanguageTag) -> Resource:
-    """Return the reference to an organisation, with its name for readers of that language."""
-    return {"reference": f"Organization/{term.id}", "display": name_in(term, language).value}
-
-
 class _Document:
     """Writes the sections, and gathers on the way what they refer to."""
 
@@ -183,7 +172,7 @@ class _Document:
         waiting = list(self._organizations.values())
         while waiting:
             term = waiting.pop(0)
-            yield self._organization(term)
+            yield to_organization(term, self._edition.terms["organizations"], self._dialect.to_contact)
             parent = term.facts.get("parent")
             if parent and parent not in self._organizations:
                 self._organizations[parent] = self._edition.term("organizations", parent)
@@ -296,7 +285,7 @@ class _Document:
             },
             identifiers=_identifiers(resource.identifiers, page_language),
             authors=[reference(term, language) for term in organizations],
-            original=original if original != url and page_language == language else "",
+            original=original if original != url else "",
             is_shared=language != self._language,
         )
         names = ", ".join(self._narrator.words(term.label) for term in organizations)
@@ -341,9 +330,14 @@ class _Document:
     def _source(self, source: Source) -> tuple[str, Resource]:
         title = Text(source.title, source.language)
         entry = self._document_reference(
-            f"source/{source.id}/{source.language}", source.language, "source", title, attachment(source),
-            authors=[{"display": source.publisher}] if source.publisher else [], is_shared=True,
-        )  # fmt: skip
+            f"source/{source.id}/{source.language}",
+            source.language,
+            "source",
+            title,
+            attachment(source),
+            authors=[{"display": source.publisher}] if source.publisher else [],
+            is_shared=True,
+        )
         details = ", ".join(filter(None, (source.publisher, source.published)))
         line = link(source.url, self._narrator.words(title)) + self._in_english(source.language)
         if details:
@@ -377,52 +371,31 @@ class _Document:
         One that is shared is the same in every edition of the topic.
         """
         identity = f"link-{jsontext.digest(f'{self._topic.id}/{name}'.encode())[:20]}"
-        if identity not in self.links:
-            narrator = Narrator(language)
-            url = file.get("url", "")
-            resource: Resource = {
-                "resourceType": "DocumentReference",
-                "id": identity,
-                "language": language,
-                "text": narrator.narrative(f"<p>{link(url, narrator.words(title))}</p>"),
-            }
-            if url or identifiers:
-                resource["identifier"] = [*([{"system": URI, "value": url}] if url else []), *identifiers]
-            resource["status"] = "current"
-            resource["type"] = {"coding": [EDUCATION_NOTE]}
-            kind = coding(self._edition.base_url, "content-types", category)
-            resource["category"] = [{"coding": [kind]}]
-            if authors:
-                resource["author"] = list(authors)
-            if original:
-                target = {"type": "DocumentReference", "identifier": {"system": URI, "value": original}}
-                resource["relatesTo"] = [self._dialect.to_translation(target)]
-            resource |= texts(language, description=title)
-            resource["content"] = [{"attachment": file}]
-            self.links[identity] = versioned(
-                resource, self._shared_date if is_shared else self._edition.card.updated
-            )
-        return {"reference": f"DocumentReference/{identity}", "display": title.value}
-
-    def _organization(self, term: Term) -> Resource:
-        narrator = Narrator(SOURCE)
-        organization: Resource = {
-            "resourceType": "Organization",
-            "id": term.id,
-            "language": SOURCE,
-            "text": narrator.narrative(f"<p>{narrator.words(name_in(term, SOURCE))}</p>"),
+        narrator = Narrator(language)
+        url = file.get("url", "")
+        resource: Resource = {
+            "resourceType": "DocumentReference",
+            "id": identity,
+            "language": language,
+            "text": narrator.narrative(f"<p>{link(url, narrator.words(title))}</p>"),
         }
-        if term.url:
-            organization["identifier"] = [{"system": URI, "value": term.url}]
-        organization["active"] = True
-        if term.facts.get("type") == "GovernmentOrganization":
-            organization["type"] = [{"coding": [_GOVERNMENT]}]
-        organization |= translated("name", term.labels)
-        if term.url:
-            organization |= self._dialect.to_contact({"system": "url", "value": term.url})
-        if parent := term.facts.get("parent"):
-            organization["partOf"] = reference(self._edition.term("organizations", parent), SOURCE)
-        return versioned(organization)
+        if url:
+            resource["identifier"] = [{"system": URI, "value": url}, *identifiers]
+        resource["status"] = "current"
+        resource["type"] = {"coding": [EDUCATION_NOTE]}
+        kind = coding(self._edition.base_url, "content-types", category)
+        resource["category"] = [{"coding": [kind]}]
+        if authors:
+            resource["author"] = list(authors)
+        if original:
+            target = {"type": "DocumentReference", "identifier": {"system": URI, "value": original}}
+            resource["relatesTo"] = [self._dialect.to_translation(target)]
+        resource |= texts(language, description=title)
+        resource["content"] = [{"attachment": file}]
+        self.links[identity] = versioned(
+            resource, self._shared_date if is_shared else self._edition.card.updated
+        )
+        return {"reference": f"DocumentReference/{identity}", "display": title.value}
 
 
 def attachment(source: Source) -> Resource:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from healthtopics.exporters.fhir import document
 from healthtopics.exporters.fhir.datatypes import Resource, edition_identifier, texts
 from healthtopics.exporters.fhir.document import Dialect
+from healthtopics.exporters.fhir.organizations import r4_contact, reference
 from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic
 
@@ -15,7 +16,7 @@ def to_r4_bundle(topic: LocalizedTopic, edition: Edition) -> Resource:
 
 
 def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Resource]) -> Resource:
-    publisher = document.reference(edition.publisher, topic.language)
+    publisher = reference(edition.publisher, topic.language)
     composition: Resource = {
         "resourceType": "Composition",
         "id": f"{topic.id}-{topic.language}",
@@ -46,14 +47,10 @@ def _translation(target: Resource) -> Resource:
     return {"code": "transforms", "target": target}
 
 
-def _contact(point: Resource) -> Resource:
-    return {"telecom": [point]}
-
-
 _R4 = Dialect(
     path="fhir/r4",
     to_composition=_composition,
     to_translation=_translation,
-    to_contact=_contact,
+    to_contact=r4_contact,
     link_list={"mode": "snapshot"},
 )

@@ -11,6 +11,7 @@ from healthtopics.exporters.fhir.datatypes import (
     texts,
 )
 from healthtopics.exporters.fhir.document import Dialect
+from healthtopics.exporters.fhir.organizations import r5_contact, reference
 from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic, Source
 
@@ -24,7 +25,7 @@ def to_r5_bundle(topic: LocalizedTopic, edition: Edition) -> Resource:
 
 def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Resource]) -> Resource:
     identity = f"{topic.id}-{topic.language}"
-    publisher = document.reference(edition.publisher, topic.language)
+    publisher = reference(edition.publisher, topic.language)
     subjects = document.subjects(topic, edition)
     composition: Resource = {
         "resourceType": "Composition",
@@ -83,14 +84,10 @@ def _translation(target: Resource) -> Resource:
     return {"code": {"coding": [transforms]}, "target": target}
 
 
-def _contact(point: Resource) -> Resource:
-    return {"contact": [{"telecom": [point]}]}
-
-
 _R5 = Dialect(
     path="fhir/r5",
     to_composition=_composition,
     to_translation=_translation,
-    to_contact=_contact,
+    to_contact=r5_contact,
     link_list={},
 )

@@ -246,6 +246,7 @@ def edition(language: LanguageTag) -> Edition:
         base_url=BASE,
         card=CARDS["miscarriage"][language],
         publisher=vocabulary["organizations"]["healthtopics"],
+        data_publisher=vocabulary["organizations"]["healthtopics"],
         terms=vocabulary,
         editions=CARDS["miscarriage"],
         topics={"back-pain": CARDS["back-pain"][SOURCE]},

@@ -1,13 +1,18 @@
 from dataclasses import replace
 from typing import Any
 
-from healthtopics.exporters.fhir import to_r4_companions, to_r5_companions
+from healthtopics.exporters.fhir import (
+    bundle_resources,
+    to_r4_bundle,
+    to_r4_companions,
+    to_r5_companions,
+    topic_of_companion,
+)
 from healthtopics.exporters.fhir.datatypes import machine_name
-from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Collection
+from healthtopics.language import SOURCE
+from healthtopics.topic import Collection, Edition, LocalizedTopic
 
 BASE = "https://healthtopics.example.org"
-ES = LanguageTag("es")
 SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
 
 
@@ -32,13 +37,37 @@ def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
     assert sorted(to_r4_companions(collection)) == [
         *(f"fhir/r4/CodeSystem/{name}.json" for name in vocabularies),
         *(f"fhir/r4/List/{name}.json" for name in topics),
+        *(f"fhir/r4/Organization/{key}.json" for key in sorted(collection.terms["organizations"])),
         *(f"fhir/r4/ValueSet/{name}.json" for name in vocabularies),
     ]
 
 
-def test_both_versions_have_the_same_bodies(collection: Collection) -> None:
+def test_both_versions_have_the_same_bodies_but_for_an_organisations_contact(collection: Collection) -> None:
     fourth, fifth = to_r4_companions(collection), to_r5_companions(collection)
-    assert {name.replace("/r4/", "/r5/"): body for name, body in fourth.items()} == fifth
+    assert [name.replace("/r4/", "/r5/") for name in fourth] == list(fifth)
+    for name, body in fourth.items():
+        other = fifth[name.replace("/r4/", "/r5/")]
+        if body["resourceType"] == "Organization" and "telecom" in body:
+            assert other["contact"] == [{"telecom": body["telecom"]}]
+        else:
+            assert other == body
+
+
+def test_an_organisation_is_the_same_alone_and_in_a_document(
+    collection: Collection, english: tuple[LocalizedTopic, Edition]
+) -> None:
+    alone = to_r4_companions(collection)
+    found = [
+        each for each in bundle_resources(to_r4_bundle(*english)) if each["resourceType"] == "Organization"
+    ]
+    assert found
+    for organization in found:
+        assert alone[f"fhir/r4/Organization/{organization['id']}.json"] == organization
+
+
+def test_only_a_list_is_about_one_topic(collection: Collection) -> None:
+    topics = {topic_of_companion(each) for each in to_r4_companions(collection).values()}
+    assert topics == {"", *collection.cards}
 
 
 def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: Collection) -> None:
@@ -140,6 +169,15 @@ def test_a_list_of_one_edition_has_no_other_titles(collection: Collection) -> No
     editions = companion(collection, "List/back-pain-translations")
     assert "_title" not in editions
     assert len(editions["entry"]) == 1
+
+
+def test_a_title_is_made_only_in_languages_that_have_all_its_words(collection: Collection) -> None:
+    word = collection.terms["list-kinds"]["translations"]
+    kinds = {"translations": replace(word, labels={SOURCE: "Language editions"})}
+    partly = replace(collection, terms={**collection.terms, "list-kinds": kinds})
+    editions = companion(partly, "List/miscarriage-translations")
+    assert "_title" not in editions
+    assert len(editions["entry"]) == 2
 
 
 def test_names_for_programs_fulfil_the_standards_rule() -> None:

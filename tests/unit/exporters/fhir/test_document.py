@@ -78,12 +78,13 @@ def test_the_same_input_gives_the_same_bytes(spanish: Input, export: Export, ver
 
 
 @both_versions
-def test_the_identifier_is_made_from_the_id_and_the_compositions_version(
+def test_the_identifier_is_made_from_the_id_and_the_versions_of_all_entries(
     english: Input, export: Export, version: str
 ) -> None:
     bundle = export(*english)
     namespace = uuid.uuid5(uuid.NAMESPACE_URL, f"{BASE}/")
-    name = f"Bundle/miscarriage-en@{composition(bundle)['meta']['versionId']}"
+    versions = [resource["meta"]["versionId"] for resource in bundle_resources(bundle)]
+    name = f"Bundle/miscarriage-en@{jsontext.digest(jsontext.canonical(versions))[:16]}"
     assert bundle["identifier"] == {
         "system": "urn:ietf:rfc:3986",
         "value": f"urn:uuid:{uuid.uuid5(namespace, name)}",
@@ -509,6 +510,14 @@ def test_organisations_carry_their_translated_names(spanish: Input) -> None:
     assert "Institutos Nacionales de la Salud" in str(names["nih"]["_name"])
     assert "_name" not in names["acr"]
     assert names["nichd"]["partOf"]["reference"] == "Organization/nih"
+
+
+def test_a_reference_has_the_name_in_the_language_of_its_resource(spanish: Input) -> None:
+    topic, edition = spanish
+    bundle = to_r4_bundle(replace(topic, primary_institute="nih"), edition)
+    assert section(bundle, "primary-institute")["entry"][0]["display"] == "Institutos Nacionales de la Salud"
+    authors = page(bundle, "https://example.org/grief.PDF")["author"]
+    assert authors[1]["display"] == "National Institutes of Health"
 
 
 def test_the_institution_that_another_belongs_to_is_there_even_if_nothing_else_names_it(

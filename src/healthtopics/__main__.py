@@ -1,0 +1,5 @@
+"""`python -m healthtopics`: the command line."""
+
+from healthtopics.cli import main
+
+main()

@@ -1,0 +1,86 @@
+"""What exists is documented, and what is documented exists."""
+
+import re
+from itertools import chain
+
+import pytest
+import typer.main
+from click import Group
+
+from healthtopics import cli
+from healthtopics.cli import exits
+from support.samples import ROOT
+
+SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
+PREFIXES = "accept|agreement|catalogue|date|duplicate|fhir|href|json|markup|message|no|po|public|schemaorg|stale|tag|topic|unknown"
+# Written like the ids of checks, but something else.
+OTHERS = {
+    "date-time", "fhir-r4", "fhir-r5", "json-pointer", "no-store", "no-wrap", "topic-group", "topic-kind",
+    "topic-section", "unknown-term",
+}  # fmt: skip
+
+
+def documented(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def check_ids() -> list[str]:
+    pattern = re.compile(rf'"((?:{PREFIXES})-[a-z0-9-]+|(?:vocabulary|configuration)-schema)"')
+    found = set(chain.from_iterable(map(pattern.findall, SOURCES)))
+    return sorted(found - OTHERS)
+
+
+@pytest.mark.parametrize("check", check_ids())
+def test_a_check_is_documented(check: str) -> None:
+    assert f"`{check}`" in documented("docs/checks.md")
+
+
+def test_a_documented_check_exists() -> None:
+    rows = [line for line in documented("docs/checks.md").splitlines() if line.startswith("| `")]
+    named = {
+        check for row in rows for check in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", row.split("|")[1])
+    }
+    schemaorg = {check for check in named if check.startswith("schemaorg-")}
+    assert named - schemaorg <= set(check_ids())
+
+
+def commands() -> list[str]:
+    root = typer.main.get_command(cli.app)
+    assert isinstance(root, Group)
+    names: list[str] = []
+    for name, command in root.commands.items():
+        if isinstance(command, Group) and not command.hidden:
+            names += [f"{name} {below}" for below in command.commands]
+        elif not command.hidden:
+            names.append(name)
+    return names
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_is_in_the_readme(command: str) -> None:
+    table = documented("README.md")
+    group, _, below = command.partition(" ")
+    row = next(line for line in table.splitlines() if line.startswith(f"| `healthtopics {group}"))
+    rows = [line for line in table.splitlines() if line.startswith(f"| `healthtopics {group}")]
+    assert row
+    assert any(re.search(rf"\b{below or group}\b", line) for line in rows)
+
+
+@pytest.mark.parametrize("code", [value for name, value in vars(exits).items() if name.startswith("EXIT_")])
+def test_an_exit_code_is_in_the_readme(code: int) -> None:
+    assert re.search(rf"^\| {code} \|", documented("README.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "schema", sorted(path.relative_to(ROOT) for path in (ROOT / "schema").rglob("*.schema.json")), ids=str
+)
+def test_every_schema_describes_itself(schema: str) -> None:
+    text = (ROOT / schema).read_text()
+    assert '"description"' in text
+    assert '"title"' in text
+
+
+def test_no_document_names_a_path_that_does_not_exist() -> None:
+    for name in ("README.md", "CONTRIBUTING.md"):
+        for path in re.findall(r"\]\(([^)#:]+)\)", documented(name)):
+            assert (ROOT / path).exists(), f"{name}: {path}"

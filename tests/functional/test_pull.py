@@ -1,0 +1,142 @@
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import stamina
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from healthtopics.errors import IntegrityError, NetworkError
+from healthtopics.network.pull import TIMEOUT, pull
+from healthtopics.release import object_key, open_current, read_artifact, verify
+from healthtopics.server import Service, create_app
+from healthtopics.storage.local import LocalStore
+from support.releases import TITLES, MemoryStore, publish
+
+REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
+
+
+class Site:
+    """A real server on loopback; `after` objects it breaks down."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.after: float = float("inf")
+        self.objects: list[str] = []
+        self.server = uvicorn.Server(
+            uvicorn.Config(self, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="on")
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/objects/"):
+            self.objects.append(scope["path"])
+            if len(self.objects) > self.after:
+                await send(
+                    {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]}
+                )
+                await send({"type": "http.response.body", "body": b"half of"})
+                return  # the server closes the connection
+        await self.service(scope, receive, send)
+
+    @property
+    def url(self) -> str:
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=2):
+        yield
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    store = MemoryStore()
+    publish(store)
+    return store
+
+
+@pytest.fixture
+def site(store: MemoryStore) -> Iterator[Site]:
+    seconds = iter(range(0, 10**6, 10))  # every look at the clock finds the last check long ago
+    site = Site(create_app(store, clock=lambda: next(seconds)))
+    thread = threading.Thread(target=site.server.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not site.server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield site
+    site.server.should_exit = True
+    thread.join()
+
+
+def test_a_partner_follows_a_service(site: Site, store: MemoryStore, tmp_path: Path) -> None:
+    here = LocalStore(tmp_path)
+    with httpx.Client(timeout=TIMEOUT) as client:
+        first = pull(client, site.url, here)
+        assert (first.number, first.unchanged) == (1, False)
+        assert verify(here, open_current(here)) == []
+        assert pull(client, site.url, here).unchanged
+
+        site.objects.clear()
+        publish(store, REVISED)
+        second = pull(client, site.url, here)
+        assert (second.number, second.fetched) == (2, len(site.objects)) == (2, 4)
+    release = open_current(here)
+    name = "schemaorg/en/asthma.jsonld"
+    assert b"Asthma, revised" in read_artifact(here, name, release.manifest.files[name])
+    theirs = {key: store.read(key) for key in store.keys("objects/")}
+    assert theirs == {key: here.read(key) for key in here.keys("objects/")}
+
+
+def test_a_damaged_object_is_refused_and_the_earlier_release_stays(
+    site: Site, store: MemoryStore, tmp_path: Path
+) -> None:
+    here = LocalStore(tmp_path)
+    with httpx.Client(timeout=TIMEOUT) as client:
+        pull(client, site.url, here)
+        release = publish(store, REVISED)
+        key = object_key("x.json", release.manifest.files["fhir/r4/en/asthma.json"].sha256)
+        intact = store.files[key]
+        store.files[key] = intact.replace(b"Asthma", b"Plague")
+        # The service notices it first, and sends nothing rather than something wrong.
+        with pytest.raises(NetworkError, match="500"):
+            pull(client, site.url, here)
+        assert open_current(here).manifest.number == 1
+        assert verify(here, open_current(here)) == []
+        store.files[key] = intact
+        assert pull(client, site.url, here).number == 2
+
+
+def test_a_damaged_object_of_a_careless_host_is_refused(
+    site: Site, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = LocalStore(tmp_path)
+    with httpx.Client(timeout=TIMEOUT) as client:
+        pull(client, site.url, here)
+        release = publish(store, REVISED)
+        key = object_key("x.json", release.manifest.files["fhir/r4/en/asthma.json"].sha256)
+        store.files[key] = store.files[key].replace(b"Asthma", b"Plague")
+        monkeypatch.setattr("healthtopics.server.check_bytes", lambda *_arguments, **_promised: None)
+        with pytest.raises(IntegrityError, match="SHA-256"):
+            pull(client, site.url, here)
+        assert open_current(here).manifest.number == 1
+
+
+def test_an_interrupted_pull_is_taken_up_again(site: Site, tmp_path: Path) -> None:
+    here = LocalStore(tmp_path)
+    site.after = 6
+    with httpx.Client(timeout=TIMEOUT) as client:
+        with pytest.raises(NetworkError):
+            pull(client, site.url, here)
+        arrived = len(list(here.keys("objects/")))
+        assert 0 < arrived <= 6
+        assert not (tmp_path / "current").exists()
+        site.after = float("inf")
+        result = pull(client, site.url, here)
+    assert result.reused == arrived
+    assert verify(here, open_current(here)) == []

@@ -1,0 +1,59 @@
+"""exports/examples/ is what the bundled topics give: every artifact, by name, byte for byte.
+
+`make goldens` rewrites the folder; review the difference like code.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from healthtopics.publishing import Maker, build
+from healthtopics.release import read_artifact
+from healthtopics.storage.memory import MemoryStore
+from support import samples
+
+EXAMPLES = samples.ROOT / "exports" / "examples"
+REWRITE = "HEALTHTOPICS_REWRITE_GOLDENS"
+# The moment and the maker stand in the manifest only, never in an artifact.
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+MAKER = Maker(name="golden", digest="0" * 64)
+
+
+@cache
+def made() -> dict[str, bytes]:
+    store = MemoryStore()
+    manifest = build(samples.sources(), store, None, now=NOW, maker=MAKER).manifest
+    return {name: read_artifact(store, name, artifact) for name, artifact in manifest.files.items()}
+
+
+def found() -> dict[str, Path]:
+    paths = (path for path in sorted(EXAMPLES.rglob("*")) if path.is_file())
+    return {path.relative_to(EXAMPLES).as_posix(): path for path in paths}
+
+
+def rewrite() -> None:
+    for path in found().values():
+        path.unlink()
+    for name, data in made().items():
+        (EXAMPLES / name).parent.mkdir(parents=True, exist_ok=True)
+        (EXAMPLES / name).write_bytes(data)
+
+
+def test_ci_never_rewrites() -> None:
+    assert not (os.environ.get("CI") and os.environ.get(REWRITE))
+
+
+def test_the_examples_are_all_artifacts_and_nothing_else() -> None:
+    if os.environ.get(REWRITE) and not os.environ.get("CI"):
+        rewrite()
+    assert sorted(found()) == sorted(made())
+
+
+@pytest.mark.parametrize("name", sorted(found()))
+def test_an_example_is_byte_equal_to_what_the_code_makes(name: str) -> None:
+    if name not in made():
+        pytest.fail(f"{name} is no artifact any more; run `make goldens` and review the difference")
+    assert found()[name].read_bytes() == made()[name], "run `make goldens` and review the difference"

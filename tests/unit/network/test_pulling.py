@@ -1,0 +1,428 @@
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+import stamina
+
+from healthtopics.errors import (
+    HealthTopicsError,
+    IntegrityError,
+    NetworkError,
+    NoCurrentReleaseError,
+    ReleaseError,
+)
+from healthtopics.jsontext import digest
+from healthtopics.network.pull import TIMEOUT, PullResult, pull
+from healthtopics.release import CURRENT, object_key, open_current, verify
+from support.releases import TITLES, MemoryStore, claim, publish
+
+URL = "https://publisher.example/health"
+REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
+
+Answer = Callable[[httpx.Request], httpx.Response | None]
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=3):
+        yield
+
+
+class Publisher:
+    """A static host of a store; `answer` may answer in its place."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.asked: list[str] = []
+        self.answer: Answer = lambda _request: None
+        self.client = httpx.Client(transport=httpx.MockTransport(self._respond))
+
+    def _respond(self, request: httpx.Request) -> httpx.Response:
+        assert request.headers["Accept-Encoding"] == "identity"
+        key = request.url.path.removeprefix("/health/")
+        self.asked.append(key)
+        answer = self.answer(request)
+        if answer is not None:
+            return answer
+        try:
+            return httpx.Response(200, content=self.store.read(key))
+        except FileNotFoundError:
+            return httpx.Response(404)
+
+    def pull(self, store: MemoryStore, url: str = URL) -> PullResult:
+        self.asked.clear()
+        return pull(self.client, url, store)
+
+    def tamper(self, change: Callable[[dict[str, Any]], object], key: str = CURRENT) -> None:
+        """Serve a changed document in the place of a file."""
+        document = json.loads(self.store.read(key))
+        change(document)
+        data = json.dumps(document).encode()
+        self.answer = lambda request: (
+            httpx.Response(200, content=data) if request.url.path == f"/health/{key}" else None
+        )
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    publisher = Publisher()
+    publish(publisher.store)
+    return publisher
+
+
+@pytest.fixture
+def here() -> MemoryStore:
+    return MemoryStore()
+
+
+def refused(publisher: Publisher, here: MemoryStore, error: type[HealthTopicsError] = ReleaseError) -> str:
+    """Pull, expect to fail, and see that the store's current release is what it was."""
+    before = here.current
+    with pytest.raises(error) as raised:
+        publisher.pull(here)
+    assert here.current == before
+    if before is not None:
+        assert verify(here, open_current(here)) == []
+    return str(raised.value)
+
+
+def test_the_first_pull_brings_everything(publisher: Publisher, here: MemoryStore) -> None:
+    result = publisher.pull(here)
+    manifest = open_current(here).manifest
+    assert here.files == publisher.store.files
+    assert verify(here, open_current(here)) == []
+    objects = {object_key(name, each.sha256): each.length for name, each in manifest.files.items()}
+    assert result == PullResult(number=1, fetched=len(objects), reused=0, bytes=sum(objects.values()))
+
+
+def test_a_release_that_is_here_costs_one_conditional_request(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    publisher.pull(here)
+    tag = f'"{digest(publisher.store.read(CURRENT))}"'
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["If-None-Match"] == tag
+        return httpx.Response(304)
+
+    publisher.answer = answer
+    assert publisher.pull(here) == PullResult(number=1, unchanged=True)
+    assert publisher.asked == [CURRENT]
+
+
+def test_a_renewed_pointer_is_taken_over(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    key = "releases/000001/pointers/current.json"
+    renewed = publisher.store.read(key).replace(b"2026-11-22", b"2026-11-29")
+    publisher.store.replace(key, renewed)
+    assert publisher.pull(here) == PullResult(number=1, unchanged=True)
+    assert here.read(CURRENT) == renewed
+
+
+def test_only_what_is_new_is_fetched(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    before = set(here.files)
+    publish(publisher.store, REVISED)
+    result = publisher.pull(here)
+    fetched = {key for key in publisher.asked if key.startswith("objects/")}
+    assert fetched == {key for key in set(here.files) - before if key.startswith("objects/")}
+    assert (result.number, result.fetched, result.reused) == (2, 4, 13)  # three formats and topics.json
+    assert here.current == 2
+
+
+def test_releases_in_between_may_be_missed(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    publish(publisher.store, TITLES)
+    assert publisher.pull(here).number == 3
+
+
+def test_a_damaged_object_here_is_fetched_again(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    key = object_key("x.json", open_current(here).manifest.files["fhir/r4/es/miscarriage.json"].sha256)
+    here.files[key] = b""
+    assert publisher.pull(here).fetched == 5
+    assert verify(here, open_current(here)) == []
+
+
+def test_a_static_host_may_offer_the_pointer_at_its_root(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.answer = lambda request: {
+        f"/health/{CURRENT}": httpx.Response(404),
+        "/health/current.json": httpx.Response(200, content=publisher.store.read(CURRENT)),
+    }.get(request.url.path)
+    assert publisher.pull(here, f"{URL}/").number == 1
+
+
+def test_where_nothing_is_published_it_says_so(here: MemoryStore) -> None:
+    assert URL in refused(Publisher(), here, NoCurrentReleaseError)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://host/x", "file:///etc/passwd", "/exports", "https://", "https://h/?a", "http://host:port", ""],
+)
+def test_an_address_that_is_none_is_refused(publisher: Publisher, here: MemoryStore, url: str) -> None:
+    with pytest.raises(ReleaseError):
+        publisher.pull(here, url)
+    assert publisher.asked == []
+
+
+def test_bytes_other_than_promised_are_refused_and_the_rest_is_kept(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    artifact = open_current(publisher.store).manifest.files["fhir/r4/en/asthma.json"]
+    key = object_key("x.json", artifact.sha256)
+    intact = publisher.store.files[key]
+    for wrong in (intact.replace(b"revised", b"plagued"), intact[:-1], b"", intact + b" "):
+        publisher.store.files[key] = wrong
+        assert key in refused(publisher, here, IntegrityError)
+    del publisher.store.files[key]
+    assert key in refused(publisher, here, IntegrityError)
+    publisher.store.files[key] = intact
+    assert publisher.pull(here).number == 2
+
+
+def test_endless_data_is_cut(publisher: Publisher, here: MemoryStore) -> None:
+    sent = []
+
+    def endless() -> Iterator[bytes]:
+        while True:
+            sent.append(1)
+            yield b" " * 10_000
+
+    for part in ("current/", "manifest.json", "objects/"):
+        sent.clear()
+        publisher.answer = lambda request, part=part: (  # type: ignore[misc] # bound at once
+            httpx.Response(200, content=endless()) if part in request.url.path else None
+        )
+        refused(publisher, here, IntegrityError)
+        assert len(sent) < 100
+
+
+def test_an_older_release_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+    publish(publisher.store, REVISED)
+    publisher.pull(here)
+    publisher.store.switch(1)
+    assert "release 2 is here already" in refused(publisher, here)
+
+
+def test_another_release_of_the_same_number_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    other = Publisher()
+    publish(other.store, REVISED)
+    assert "another release 1" in refused(other, here)
+    publish(other.store, TITLES)
+    assert "another release 1" in refused(other, here)  # its successor descends from what is not here
+
+
+def test_a_manifest_here_that_differs_is_never_replaced(publisher: Publisher, here: MemoryStore) -> None:
+    here.replace("releases/000001/manifest.json", b"{}")
+    assert "another release 1" in refused(publisher, here)
+    assert here.files["releases/000001/manifest.json"] == b"{}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pointer: pointer.update(number="1"),
+        lambda pointer: pointer.update(number=True),
+        lambda pointer: pointer.update(number=-1),
+        lambda pointer: pointer.update(manifest="releases/000001/manifest.json"),
+        lambda pointer: pointer["manifest"].update(sha256="../../../etc/passwd"),
+        lambda pointer: pointer["manifest"].update(length=10**15),
+        lambda pointer: pointer["manifest"].update(length=1.5),
+        lambda pointer: pointer.pop("manifest"),
+    ],
+)
+def test_a_pointer_that_is_none_is_refused(
+    publisher: Publisher, here: MemoryStore, change: Callable[[dict[str, Any]], object]
+) -> None:
+    publisher.tamper(change)
+    assert CURRENT in refused(publisher, here)
+
+
+@pytest.mark.parametrize("body", [b"<!DOCTYPE html>", b"[]", b"null", b"", b"\xff"])
+def test_what_is_no_release_is_refused(publisher: Publisher, here: MemoryStore, body: bytes) -> None:
+    publisher.answer = lambda _request: httpx.Response(200, content=body)
+    assert CURRENT in refused(publisher, here)
+
+
+NAMES = (
+    *("../x.json", "a/../x.json", "/x.json", "a//x.json", "a\\x.json", "C:/x.json", ".x.json", "a/.x.json"),
+    *("x", "x.json\n", "x y.json", "x.json/", "x./", ""),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_leads_out_of_a_folder_is_refused(
+    publisher: Publisher, here: MemoryStore, name: str
+) -> None:
+    manifest = open_current(publisher.store).manifest
+    artifact = manifest.files["topics.json"]
+    claim(publisher.store, replace(manifest, number=2, files={**manifest.files, name: artifact}))
+    assert repr(name) in refused(publisher, here)
+    assert here.files == {}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"sha256": "../../../etc/passwd"},
+        {"sha256": None},
+        {"sha256": "A" * 64},
+        {"length": -1},
+        {"length": 10**15},
+    ],
+)
+def test_an_artifact_without_a_digest_or_length_is_refused(
+    publisher: Publisher, here: MemoryStore, fault: dict[str, Any]
+) -> None:
+    manifest = open_current(publisher.store).manifest
+    artifact = replace(manifest.files["topics.json"], **fault)
+    claim(publisher.store, replace(manifest, number=2, files={**manifest.files, "topics.json": artifact}))
+    assert "topics.json" in refused(publisher, here)
+    assert here.files == {}
+
+
+def test_a_manifest_in_the_place_of_another_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+    pointer = json.loads(publisher.store.read(CURRENT))
+    publish(publisher.store, REVISED)
+    publisher.tamper(lambda document: document.update(manifest=pointer["manifest"]))
+    refused(publisher, here, IntegrityError)
+    publisher.store.replace(
+        "releases/000002/manifest.json", publisher.store.read("releases/000001/manifest.json")
+    )
+    assert "says that it is release 1" in refused(publisher, here)
+
+
+def test_changes_of_another_release_are_refused(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.tamper(lambda document: document.update(number=7), "releases/000001/changes.json")
+    assert "another release" in refused(publisher, here)
+
+
+def test_a_failure_midway_leaves_the_earlier_release_and_is_taken_up_again(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    publisher.pull(here)
+    publish(publisher.store, {topic: {"en": f"{topic}!", "es": f"¡{topic}!"} for topic in TITLES})
+    arrived: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if "/objects/" not in request.url.path:
+            return None
+        arrived.append(request.url.path)
+        return None if len(arrived) <= 5 else httpx.Response(503)
+
+    publisher.answer = answer
+    assert "503" in refused(publisher, here, NetworkError)
+    publisher.answer = lambda _request: None
+    result = publisher.pull(here)
+    assert (result.number, result.fetched) == (2, 13 - 5)
+    assert verify(here, open_current(here)) == []
+
+
+def test_a_failure_after_the_objects_fetches_none_of_them_again(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    publisher.answer = lambda request: httpx.Response(500) if "changes" in request.url.path else None
+    refused(publisher, here, NetworkError)
+    publisher.answer = lambda _request: None
+    assert publisher.pull(here).fetched == 0
+    assert here.current == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda _request: httpx.Response(503),
+        lambda _request: httpx.Response(429, headers={"Retry-After": "1"}),
+        lambda _request: _raise(httpx.ConnectError("refused")),
+        lambda _request: _raise(httpx.ReadTimeout("too slow")),
+        lambda _request: _raise(httpx.RemoteProtocolError("closed midway")),
+    ],
+)
+def test_what_may_pass_is_tried_again_and_not_for_ever(
+    publisher: Publisher, here: MemoryStore, fault: Answer
+) -> None:
+    failures = 2
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        nonlocal failures
+        failures -= 1
+        return fault(request) if failures >= 0 else None
+
+    publisher.answer = answer
+    assert publisher.pull(here).number == 1
+    failures = 1000
+    publisher.asked.clear()
+    refused(publisher, here, NetworkError)
+    assert len(publisher.asked) == 3
+
+
+def _raise(error: Exception) -> httpx.Response:
+    raise error
+
+
+@pytest.mark.parametrize("status", [401, 403, 206, 204])
+def test_what_will_not_pass_is_not_tried_again(publisher: Publisher, here: MemoryStore, status: int) -> None:
+    publisher.answer = lambda _request: httpx.Response(status)
+    assert str(status) in refused(publisher, here)
+    assert len(publisher.asked) == 1
+
+
+def test_redirects_on_the_same_server_are_followed(publisher: Publisher, here: MemoryStore) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/health/"):
+            return httpx.Response(302, headers={"Location": request.url.path.replace("/health/", "/moved/")})
+        return httpx.Response(200, content=publisher.store.read(request.url.path.removeprefix("/moved/")))
+
+    publisher.answer = answer
+    assert publisher.pull(here).number == 1
+
+
+ELSEWHERE = ("https://elsewhere.example/x", "//elsewhere.example/x", "http://publisher.example/x", "ftp:x")
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_redirects_to_another_server_are_refused(
+    publisher: Publisher, here: MemoryStore, target: str
+) -> None:
+    publisher.answer = lambda _request: httpx.Response(302, headers={"Location": target})
+    refused(publisher, here)
+    assert publisher.asked == [CURRENT]
+
+
+def test_redirects_in_a_circle_end(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.answer = lambda request: httpx.Response(302, headers={"Location": str(request.url)})
+    assert "without end" in refused(publisher, here)
+    assert len(publisher.asked) <= 7
+
+
+def test_progress_counts_the_objects(publisher: Publisher, here: MemoryStore) -> None:
+    told: list[tuple[int, int]] = []
+    result = pull(publisher.client, URL, here, progress=lambda done, total: told.append((done, total)))
+    assert told == [(done, result.fetched) for done in range(1, result.fetched + 1)]
+
+
+def test_whoever_interrupts_need_not_wait_for_the_rest(here: MemoryStore) -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    publisher = Publisher()
+    release = publish(
+        publisher.store, {f"topic-{number}": {"en": f"Topic {number}"} for number in range(200)}
+    )
+    with pytest.raises(KeyboardInterrupt):
+        pull(publisher.client, URL, here, progress=interrupt)
+    assert len(publisher.asked) < len(release.manifest.files) / 2
+    assert here.current is None
+
+
+def test_no_wait_is_without_limit() -> None:
+    assert None not in TIMEOUT.as_dict().values()
