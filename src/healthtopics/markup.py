@@ -96,7 +96,8 @@ def parse(text: str) -> Inline:
     if "<" not in text and "&" not in text:
         return Inline((text,) if text else ())
     if "<!" in text or "<?" in text:
-        raise MarkupError((Fault("markup-element", "comments, declarations and CDATA are not allowed."),))
+        fault = "comments, declarations and CDATA are not allowed."
+        raise MarkupError((Fault("markup-element", fault, "Remove them, and write < as &lt;."),))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(f"<_>{text}</_>", parser)
@@ -127,7 +128,7 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
 
 def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[Element | str, ...]:
     if depth > _DEEPEST:
-        faults.append(Fault("markup-element", f"nested more than {_DEEPEST} levels deep."))
+        faults.append(Fault("markup-element", f"nested more than {_DEEPEST} levels deep.", "Mark up less."))
         return ()
     children: list[Element | str] = [node.text] if node.text else []
     for child in node:

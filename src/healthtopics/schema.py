@@ -155,7 +155,8 @@ class _Compiler:
             plan.additional = self.plan(additional)
         if "items" in schema:
             plan.items = self.plan(schema["items"])
-        plan.branches = tuple(self.plan(branch) for branch in schema.get("oneOf", ()))
+        if "properties" not in schema:  # beside them, `oneOf` only tells which of them are required
+            plan.branches = tuple(self.plan(branch) for branch in schema.get("oneOf", ()))
         if rule := schema.get("x-message"):
             plan.message = MessageRule(
                 role=rule["role"],

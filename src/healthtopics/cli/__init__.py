@@ -3,7 +3,9 @@
 Here, and only here, are the clock, the terminal and the choice of adapters.
 """
 
+import io
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -49,10 +51,13 @@ def _root(
 
 def main() -> None:
     """Run the command line; exits with one of the codes of `exits`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # no terminal's encoding may turn a success into a failure
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
-    except Exception as error:
+        app(prog_name="healthtopics")
+    except Exception as error:  # noqa: BLE001 - the last resort: every error gets its words and its code
         if "--debug" in sys.argv:
-            raise
+            traceback.print_exception(error)
         typer.echo(explain(error), err=True)
         sys.exit(exit_code(error))

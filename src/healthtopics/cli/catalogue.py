@@ -10,13 +10,13 @@ from healthtopics.cli.common import (
     TopicsArgument,
     WorkspaceOption,
     known_topics,
-    moment,
     print_json,
     print_problems,
+    print_table,
     sources_of,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_PROBLEMS
+from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def update(
     topics: TopicsArgument = None, language: LanguageOption = None, workspace: WorkspaceOption = None
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
-    from healthtopics.publishing import VOCABULARY
+    from healthtopics.publishing import VOCABULARY, catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import Header, template_of, template_of_vocabulary, update_catalogue
 
@@ -55,14 +55,14 @@ def update(
                 document = sources.topics[name]
                 template = template_of(sources.plan, document, tag)
                 header = Header(language=tag, subject=f"topic “{name}”", created=document["dates"]["updated"])
-            path = opened.catalogue_path(tag, name)
+            path = catalogue_path(tag, name)
             shipped = sources.catalogues.get(tag, {}).get(name) if name == VOCABULARY else None
             data = update_catalogue(template, texts.get(name), header, path, shipped)
             if data != texts.get(name):
                 write_file(opened, path, data)
                 written += 1
                 typer.echo(f"updated {path}")
-    typer.echo(f"{written} catalogue(s) changed.")
+    typer.echo(f"{count(written, 'catalogue')} changed.")
 
 
 @app.command()
@@ -90,8 +90,7 @@ def check(
         print_json({"problems": [problem.to_dict() for problem in problems]})
     else:
         print_problems(problems)
-        if not problems:
-            typer.echo("No problems.")
+        typer.echo(f"{tally(problems).capitalize()}.")
     if has_errors(problems) or (strict and problems):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -122,20 +121,11 @@ def status(
     if as_json:
         print_json({"catalogues": rows})
         return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    counts = ("messages", "translated", "fuzzy", "missing", "blocked")
-    table = Table("Language", "Topic", *(name.capitalize() for name in counts), "Published", box=box.SIMPLE)
-    for row in rows:
-        table.add_row(
-            row["language"],
-            row["topic"],
-            *(str(row[name]) for name in counts),
-            "yes" if row["publishable"] else "held",
-        )
-    Console().print(table)
+    heads = ("language", "topic", "messages", "translated", "fuzzy", "missing", "blocked")
+    print_table(
+        [*heads, "edition"],
+        [[*(row[head] for head in heads), "ready" if row["publishable"] else "held"] for row in rows],
+    )
 
 
 def _languages(sources: "Sources", wanted: str | None) -> list["LanguageTag"]:
@@ -152,7 +142,8 @@ def _languages(sources: "Sources", wanted: str | None) -> list["LanguageTag"]:
 def _editions(sources: "Sources") -> "Editions":
     from healthtopics.publishing import prepare
 
-    return prepare(sources, today=moment(None).date().isoformat())
+    # Topics that are to appear later are translated before.
+    return prepare(sources, today=None)
 
 
 def _findings(

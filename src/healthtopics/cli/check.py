@@ -1,8 +1,11 @@
 """`healthtopics check`: everything that publish would do, but the writing."""
 
+from pathlib import PurePosixPath
+
 import typer
 
 from healthtopics.cli.common import (
+    AsOfOption,
     JsonOption,
     StrictOption,
     TopicsArgument,
@@ -14,36 +17,43 @@ from healthtopics.cli.common import (
     sources_of,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_PROBLEMS
+from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
 
 def check(
     topics: TopicsArgument = None,
     workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check topics, catalogues and the exports they would give; write nothing."""
     from healthtopics.errors import DataError
-    from healthtopics.problems import Problem, has_errors
+    from healthtopics.problems import Level, Problem, has_errors
     from healthtopics.publishing import build
     from healthtopics.storage import software
     from healthtopics.storage.memory import MemoryStore
+    from healthtopics.storage.workspace import topic_names
 
+    now = moment(as_of)
+    opened = workspace_at(workspace)
+    known = topic_names(opened)
+    names = known_topics(topics, known)
     held: list[dict[str, object]] = []
     problems: list[Problem] = []
-    names: list[str] = []
     try:
-        sources = sources_of(workspace_at(workspace))
-        names = known_topics(topics, list(sources.topics))
-        built = build(sources, MemoryStore(), None, now=moment(None), maker=software.maker())
+        built = build(sources_of(opened), MemoryStore(), None, now=now, maker=software.maker())
         problems += built.warnings
         held = [each.to_dict() for each in built.manifest.held if each.topic in names]
     except DataError as error:
         problems += error.problems
-    if topics:
-        stems = tuple(f"/{topic}." for topic in topics)
-        problems = [problem for problem in problems if any(stem in f"/{problem.path}" for stem in stems)]
+    # An error anywhere keeps every topic from being published; warnings about other topics can wait.
+    others = {*known} - {*names}
+    problems = [
+        problem
+        for problem in problems
+        if problem.level is Level.ERROR or PurePosixPath(problem.path).name.split(".")[0] not in others
+    ]
     failed = has_errors(problems) or (strict and bool(held))
     if as_json:
         print_json(
@@ -59,14 +69,13 @@ def check(
     else:
         print_problems(problems)
         for each in held:
-            typer.echo(f"{each['topic']} ({each['language']}): not complete, {_way(each)}")
-        if not problems and not held:
-            typer.echo(f"{len(names)} topic(s) checked: no problems.")
+            typer.echo(f"Held: {each['topic']} ({each['language']}) is not complete. In the way:{_way(each)}")
+        backlog = f", {count(len(held), 'edition')} held" if held else ""
+        typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
     if failed:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
 def _way(held: dict[str, object]) -> str:
     found = held["problems"]
-    places = [f"{each['path']}:{each['line'] or 1} {each['message']}" for each in found]  # type: ignore[attr-defined]
-    return f"{len(places)} message(s) in the way:" + "".join(f"\n  {place}" for place in places)
+    return "".join(f"\n  {each['path']}:{each['line'] or 1}  {each['message']}" for each in found)  # type: ignore[attr-defined]

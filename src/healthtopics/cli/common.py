@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,9 @@ WorkspaceOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Do it as if it were this moment, 2026-11-20T06:00:00Z.")
 ]
 ExportsOption = Annotated[
     Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
@@ -60,7 +64,10 @@ def moment(text: str | None) -> datetime:
     try:
         named = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no moment like 2026-11-20T06:00:00Z.") from None
+        named = None
+    # The calendar must reach to the day on which the release expires.
+    if named is None or not 1970 <= named.year < 9000:
+        raise typer.BadParameter(f"{text!r} is no moment like 2026-11-20T06:00:00Z.")
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
@@ -75,12 +82,35 @@ def print_problems(problems: Sequence[Problem]) -> None:
         typer.echo(str(problem), err=True)
 
 
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print columns that a person can read and `awk` can cut; numbers stand on the right."""
+    cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    right = [bool(rows) and all(isinstance(row[at], int) for row in rows) for at in range(len(heads))]
+    for line in cells:
+        padded = (
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(line, widths, right, strict=True)
+        )
+        typer.echo("  ".join(padded).rstrip())
+
+
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:
     """Return the topics that the user means; an unknown one is wrong usage."""
     unknown = [topic for topic in wanted or () if topic not in known]
     if unknown:
-        raise typer.BadParameter(f"no topic {', '.join(unknown)}. Known: {', '.join(known)}.")
+        raise typer.BadParameter(
+            f"there is no topic {', '.join(map(repr, unknown))}. {_nearest(unknown[0], known)}"
+        )
     return list(wanted or known)
+
+
+def _nearest(wrong: str, right: Sequence[str]) -> str:
+    near = get_close_matches(wrong, right, n=1)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    few = ", ".join(right[:10]) + (", …" if len(right) > 10 else "")
+    return f"There are: {few}." if right else "There are none yet."
 
 
 @contextmanager

@@ -1,6 +1,15 @@
 """Exit codes, and the words that go with them. Never a count."""
 
-from healthtopics.errors import ConfigurationError, DataError, HealthTopicsError, TryAgainError
+from collections.abc import Iterable
+
+from healthtopics.errors import (
+    ConfigurationError,
+    DataError,
+    HealthTopicsError,
+    ReleaseExistsError,
+    TryAgainError,
+)
+from healthtopics.problems import Level, Problem
 
 EXIT_OK = 0
 """Done, or nothing to do."""
@@ -11,9 +20,12 @@ EXIT_USAGE = 2
 EXIT_BUG = 70
 """A bug."""
 EXIT_TRY_AGAIN = 75
-"""Nothing is wrong with the data: lock held, disk full, network down."""
+"""Nothing is wrong with the data: lock held, number claimed by another, disk full, network down."""
 EXIT_CONFIGURATION = 78
 """Wrong configuration."""
+
+
+REPAIR = "Run `healthtopics publish --repair`: it makes again what is damaged."
 
 
 def exit_code(error: Exception) -> int:
@@ -21,7 +33,7 @@ def exit_code(error: Exception) -> int:
     match error:
         case ConfigurationError():
             return EXIT_CONFIGURATION
-        case TryAgainError():
+        case TryAgainError() | ReleaseExistsError():
             return EXIT_TRY_AGAIN
         case HealthTopicsError():
             return EXIT_PROBLEMS
@@ -32,10 +44,22 @@ def explain(error: Exception) -> str:
     """Tell a person what happened and what to do."""
     match error:
         case DataError(problems=problems):
-            return f"{error.diagnostics()}\n{len(problems)} problem(s) found; nothing was published."
+            return f"{error.diagnostics()}\n{tally(problems)}. Nothing was published."
         case HealthTopicsError():
             return error.diagnostics()
     return (
         f"This is a bug in healthtopics: {type(error).__name__}: {error}\n"
-        "Nothing was published. Run the command with `healthtopics --debug …` and report what it prints."
+        "Run it again as `healthtopics --debug …` and report what that prints."
     )
+
+
+def tally(problems: Iterable[Problem]) -> str:
+    """Return how many errors and how many warnings there are, in words."""
+    levels = [problem.level for problem in problems]
+    counts = [f"{count(levels.count(level), level)}" for level in Level if level in levels]
+    return ", ".join(counts) or "no problems"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 topic, 2 topics."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from healthtopics.cli.common import (
+    AsOfOption,
     ExportsOption,
     JsonOption,
     StrictOption,
@@ -17,7 +18,7 @@ from healthtopics.cli.common import (
     store_at,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_PROBLEMS
+from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
 def publish(
     workspace: WorkspaceOption = None,
     exports: ExportsOption = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Publish as if it were this moment, 2026-11-20T06:00:00Z.")
-    ] = None,
+    as_of: AsOfOption = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Read all that is published, and make again what is damaged.")
+    ] = False,
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
-    from healthtopics.errors import DataError
+    from healthtopics.errors import DataError, IntegrityError, ReleaseError
     from healthtopics.publishing import publish as publish_release
     from healthtopics.storage import software
 
@@ -46,7 +48,11 @@ def publish(
     try:
         sources = sources_of(opened)
         with store.locked(), progress_bar("Publishing") as progress:
-            outcome = publish_release(sources, store, now=now, maker=software.maker(), progress=progress)
+            outcome = publish_release(
+                sources, store, now=now, maker=software.maker(), repair=repair, progress=progress
+            )
+    except IntegrityError as error:
+        raise ReleaseError(f"{error}\n{REPAIR}") from error
     except DataError as error:
         if not as_json:
             raise
@@ -57,7 +63,7 @@ def publish(
     else:
         print_problems(outcome.warnings)
         _tell(outcome, store.folder)
-    if strict and outcome.manifest.held:
+    if strict and outcome.held:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
@@ -73,7 +79,7 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
         "added": len(outcome.changes["added"]),
         "changed": len(outcome.changes["changed"]),
         "removed": len(outcome.changes["removed"]),
-        "held": [held.to_dict() for held in manifest.held],
+        "held": [held.to_dict() for held in outcome.held],
         "problems": [problem.to_dict() for problem in outcome.warnings],
     }
 
@@ -83,19 +89,21 @@ def _tell(outcome: "Outcome", folder: "Path") -> None:
     if outcome.is_new:
         changes = outcome.changes
         typer.echo(
-            f"Published release {manifest.number}: {len(changes['added'])} artifacts added, "
+            f"Published release {manifest.number}: {count(len(changes['added']), 'artifact')} added, "
             f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
         )
     else:
-        typer.echo(f"Nothing changed: release {manifest.number} stands.")
-    typer.echo(f"{len(manifest.coverage)} topics: {_editions(manifest)}; {len(manifest.files)} artifacts.")
-    for held in manifest.held:
+        again = f" {count(outcome.exported, 'artifact')} made again." if outcome.exported else ""
+        typer.echo(f"Nothing changed: release {manifest.number} stands.{again}")
+    topics = count(len(manifest.coverage), "topic")
+    typer.echo(f"{topics}: {_editions(manifest)}; {count(len(manifest.files), 'artifact')}.")
+    for held in outcome.held:
         state = f"the edition of {held.as_of} stands" if held.as_of else "not published"
         typer.echo(f"Held: {held.topic} ({held.language}), {state}. In the way:")
         for problem in held.problems[:5]:
             typer.echo(f"  {problem['path']}:{problem['line'] or 1}  {problem['message']}")
         if len(held.problems) > 5:
-            typer.echo("  … `healthtopics catalogue status` and `catalogue check` show the rest.")
+            typer.echo(f"  … `healthtopics catalogue check {held.topic}` shows the rest.")
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
     typer.echo(f"Browse:   healthtopics serve --exports {folder}")
 

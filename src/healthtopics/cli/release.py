@@ -1,11 +1,22 @@
 """`healthtopics release …`: what has been published."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.common import ExportsOption, JsonOption, WorkspaceOption, print_json, store_at
-from healthtopics.cli.exits import EXIT_PROBLEMS
+from healthtopics.cli.common import (
+    ExportsOption,
+    JsonOption,
+    WorkspaceOption,
+    print_json,
+    print_table,
+    store_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+
+if TYPE_CHECKING:
+    from healthtopics.release import Opened
+    from healthtopics.storage.local import LocalStore
 
 app = typer.Typer(help="Look at releases.", no_args_is_help=True)
 NumberArgument = Annotated[
@@ -44,22 +55,20 @@ def list_releases(
     if not manifests:
         typer.echo("No release yet. Run `healthtopics publish`.")
         return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("Release", "Time", "Topics", "Artifacts", "Held", "", box=box.SIMPLE)
-    for each in manifests:
-        mark = "current" if each.number == current else ""
-        table.add_row(
-            str(each.number),
-            each.time,
-            str(len(each.coverage)),
-            str(len(each.files)),
-            str(len(each.held)),
-            mark,
-        )
-    Console().print(table)
+    print_table(
+        ["release", "time", "topics", "artifacts", "held", ""],
+        [
+            [
+                each.number,
+                each.time,
+                len(each.coverage),
+                len(each.files),
+                len(each.held),
+                "current" if each.number == current else "",
+            ]
+            for each in manifests
+        ],
+    )
 
 
 @app.command()
@@ -73,15 +82,17 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show a release: its artifacts with length and digest, or the bytes of one of them."""
-    from healthtopics.errors import ReleaseError
-    from healthtopics.release import open_current, open_release, read_artifact
+    from healthtopics.release import read_artifact
 
     store = store_at(exports, workspace)
-    opened = open_current(store) if number is None else open_release(store, number)
+    opened = _open(store, number)
     manifest = opened.manifest
     if artifact is not None:
         if artifact not in manifest.files:
-            raise ReleaseError(f"release {manifest.number} has no artifact {artifact!r}.")
+            raise typer.BadParameter(
+                f"release {manifest.number} has no artifact {artifact!r}; "
+                "`healthtopics release show` lists all of them."
+            )
         typer.echo(read_artifact(store, artifact, manifest.files[artifact]), nl=False)
         return
     if as_json:
@@ -92,7 +103,7 @@ def show(
         typer.echo(f"Held: {held.topic} ({held.language}), {held.as_of or 'not published'}")
     width = max(map(len, manifest.files), default=0)
     for name, each in manifest.files.items():
-        typer.echo(f"{name:{width}}  {each.length:>9,} bytes  {each.sha256[:12]}")
+        typer.echo(f"{name:{width}}  {each.length:>11,} bytes  {each.sha256[:12]}")
 
 
 @app.command()
@@ -103,26 +114,37 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Read every artifact of a release and compare its digest."""
-    from healthtopics.release import open_current, open_release
     from healthtopics.release import verify as verify_release
 
     store = store_at(exports, workspace)
-    opened = open_current(store) if number is None else open_release(store, number)
+    opened = _open(store, number)
     damaged = verify_release(store, opened)
+    release, artifacts = opened.manifest.number, len(opened.manifest.files)
     if as_json:
-        print_json(
-            {
-                "number": opened.manifest.number,
-                "artifacts": len(opened.manifest.files),
-                "damaged": list(map(str, damaged)),
-            }
-        )
-    else:
+        print_json({"number": release, "artifacts": artifacts, "damaged": list(map(str, damaged))})
+    elif damaged:
         for error in damaged:
             typer.echo(str(error), err=True)
-        if not damaged:
-            typer.echo(
-                f"Release {opened.manifest.number}: all {len(opened.manifest.files)} artifacts are intact."
-            )
+        typer.echo(f"Release {release}: {len(damaged)} of {count(artifacts, 'artifact')} damaged or missing.")
+        typer.echo(REPAIR)
+    else:
+        typer.echo(f"Release {release}: all {count(artifacts, 'artifact')} intact.")
     if damaged:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _open(store: "LocalStore", number: int | None) -> "Opened":
+    from healthtopics.errors import NoCurrentReleaseError
+    from healthtopics.release import numbers, open_current, open_release
+
+    if number is None:
+        try:
+            return open_current(store)
+        except NoCurrentReleaseError:
+            raise NoCurrentReleaseError(str(store.folder)) from None
+    known = numbers(store)
+    if number not in known:
+        raise typer.BadParameter(
+            f"there is no release {number}. There are: {', '.join(map(str, known)) or 'none yet'}."
+        )
+    return open_release(store, number)

@@ -16,9 +16,7 @@ def init(
 
     create_workspace(folder, dict(_files(resources.files("healthtopics") / "example", "")))
     typer.echo(f"A workspace with one worked example is in {folder.resolve()}.")
-    typer.echo(
-        "Next: healthtopics check, then healthtopics publish. Set base_url in healthtopics.toml first."
-    )
+    typer.echo("Next: set base_url in its healthtopics.toml, then run healthtopics check and publish there.")
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
@@ -27,5 +25,7 @@ def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
         if entry.is_dir():
             found += _files(entry, f"{prefix}{entry.name}/")
         else:
-            found.append((prefix + entry.name, entry.read_bytes()))
+            # Under its own name it would hide files from the build of the package.
+            name = ".gitignore" if entry.name == "gitignore" else entry.name
+            found.append((prefix + name, entry.read_bytes()))
     return found

@@ -35,7 +35,7 @@ _RESOURCE_TYPES: Final[Mapping[str, str]] = {
     "page": "WebPage",
     "article": "ScholarlyArticle",
     "search": "SearchResultsPage",
-    "video": "VideoObject",
+    "video": "WebPage",
     "image": "ImageObject",
     "audio": "AudioObject",
     "tool": "WebApplication",

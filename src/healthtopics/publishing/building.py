@@ -71,17 +71,20 @@ def build(
     if has_errors(problems):
         raise BuildError(problems)
     manifest = _manifest(sources, editions, previous, builder.files, now=now, maker=maker)
-    warnings = (*sources.warnings, *_accept(sources, builder.found))
+    warnings = (*sources.warnings, *_accept(sources, builder))
     return Built(manifest=manifest, exported=builder.exported, warnings=warnings)
 
 
-def _accept(sources: Sources, found: Mapping[str, Sequence[Problem]]) -> Iterator[Problem]:
-    """Yield the warnings that no topic accepts, and a warning for each acceptance that nothing needs."""
-    for topic, problems in found.items():
+def _accept(sources: Sources, builder: "_Builder") -> Iterator[Problem]:
+    """Yield the warnings that no topic accepts, and a warning for each acceptance that nothing needs.
+
+    What was taken over was not checked again, so only a topic that was made anew tells what it needs.
+    """
+    for topic, problems in builder.found.items():
         accepted = [each["check"] for each in sources.topics.get(topic, {}).get("accept", ())]
         yield from (problem for problem in problems if problem.check not in accepted)
         for index, check in enumerate(accepted):
-            if all(problem.check != check for problem in problems):
+            if topic in builder.made_anew and all(problem.check != check for problem in problems):
                 yield Problem(
                     check="accept-unneeded",
                     level=Level.WARNING,
@@ -128,6 +131,8 @@ class _Builder:
     """By topic; under the empty name what concerns all of them."""
     dates: dict[tuple[str, str], str] = field(default_factory=dict)
     """(topic, language) → the date of the edition in the last release."""
+    made_anew: set[str] = field(default_factory=set)
+    """The topics of which nothing was taken over."""
     exported: int = 0
 
     def earlier_cards(self) -> dict[str, dict[LanguageTag, Card]]:
@@ -188,6 +193,8 @@ class _Builder:
                     self.files[name] = self._known[name]
                 if name in self.files:
                     names[format_, language] = name
+        if len(made) == len(names):
+            self.made_anew.add(topic)
         if made:
             documents = {facts: made.get(name) or self._read(name) for facts, name in names.items()}
             carried = frozenset(editions.cards[topic]) - prepared.keys()
@@ -276,15 +283,17 @@ class _Builder:
         if unchanged:
             self.files |= {name: self._known[name] for name in unchanged}
             return
-        by_type: dict[str, list[Document]] = {"List": companions} if companions else {}
+        resources = list(companions)
         for name in names:
-            for resource in fhir.bundle_resources(made.get(name) or self._read(name)):
-                if (
-                    resource["resourceType"] != "Organization"
-                ):  # shared by all topics, exported with the collection
-                    by_type.setdefault(resource["resourceType"], []).append(resource)
-        for type_, resources in by_type.items():
-            self._put_ndjson(format_, f"{type_}-{shard:02x}", resources, inputs)
+            resources += fhir.bundle_resources(made.get(name) or self._read(name))
+        by_type: dict[str, dict[str, Document]] = {}
+        for resource in resources:
+            # Organisations are shared by all topics and exported with the collection. The editions of a topic
+            # share other resources; each stands here once, and of two versions that of the English edition.
+            if resource["resourceType"] != "Organization":
+                by_type.setdefault(resource["resourceType"], {}).setdefault(resource["id"], resource)
+        for type_, by_id in by_type.items():
+            self._put_ndjson(format_, f"{type_}-{shard:02x}", list(by_id.values()), inputs)
 
     def _export_index(self, editions: Editions) -> None:
         document = {

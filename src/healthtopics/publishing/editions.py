@@ -115,10 +115,9 @@ def edition_of(sources: Sources, editions: Editions, topic_id: str, language: La
         for name, keys in used.items()
     }
     linked = {
-        target: card
+        target: by_language.get(language) or by_language[SOURCE]
         for target in _linked_topics(sources.topics[topic_id])
         if (by_language := editions.cards.get(target))
-        and (card := by_language.get(language) or by_language.get(SOURCE))
     }
     return Edition(
         base_url=sources.configuration.base_url,
@@ -164,7 +163,7 @@ def _is_publishable(configuration: Configuration, topic: LocalizedTopic) -> bool
     rule = configuration.languages[language]
     if rule.policy != "fallback" or topic.title.language != language:
         return False  # a page whose very name is not in the language is no edition in it
-    return coverage.translated >= rule.threshold * coverage.messages
+    return coverage.translated / coverage.messages >= rule.threshold
 
 
 def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
@@ -172,13 +171,16 @@ def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tu
     used = {(name, key): None for name in _SHARED_VOCABULARIES for key in vocabulary.keys(name)}
     used |= {(name, key): None for name, key, _ in topic.references()}
     used["organizations", topic.publisher or publisher] = None
-    for name, key in list(used):
-        above = key
-        while name == "organizations" and (above := vocabulary.entries[name][above].document.get("parent", "")):
-            if (name, above) in used:  # its own parents are there, too, or it is its own ancestor
-                break
-            used[name, above] = None
+    organizations = [key for name, key in used if name == "organizations"]
+    used |= {("organizations", above): None for key in organizations for above in _above(key, vocabulary)}
     return list(used)
+
+
+def _above(organization: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the organisations that this one is part of, the nearest first."""
+    entries = vocabulary.entries["organizations"]
+    while organization := entries[organization].document.get("parent", ""):
+        yield organization
 
 
 def _linked_topics(document: Document) -> list[str]:

@@ -1,13 +1,20 @@
 """All the way to a visible release: build, the claim of a number, what is rendered for it, the switch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
-from healthtopics.errors import BuildError, JsonTextError, NoCurrentReleaseError, ReleaseExistsError
+from healthtopics.errors import (
+    BuildError,
+    ConfigurationError,
+    IntegrityError,
+    JsonTextError,
+    ReleaseError,
+    ReleaseExistsError,
+)
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.building import Maker, Progress, build
 from healthtopics.publishing.sources import Sources
@@ -18,10 +25,12 @@ from healthtopics.release import (
     Store,
     compare,
     numbers,
+    object_key,
     open_current,
     open_release,
     point_to,
     release_key,
+    verify,
 )
 from healthtopics.validation import check_public
 
@@ -47,15 +56,22 @@ def publish(
     *,
     now: datetime,
     maker: Maker,
+    repair: bool = False,
     progress: Progress = lambda _done, _total: None,
 ) -> Outcome:
     """Build a release and make it the current one if it says anything that the last one did not.
 
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
-    A publisher that died after the claim is finished first.
+    A publisher that died after the claim is finished first. With `repair`, every artifact of the last
+    release is read, and what is damaged is made again.
+
+    Raises BuildError where a document is not fit to leave, ConfigurationError where the addresses of the last
+    release would change, ReleaseExistsError where another publisher was faster.
     """
     previous = _roll_forward(sources.configuration, store, now)
-    built = build(sources, store, previous, now=now, maker=maker, progress=progress)
+    _keep_addresses(sources.configuration, previous)
+    known = _intact(store, previous) if repair and previous else previous
+    built = build(sources, store, known, now=now, maker=maker, progress=progress)
     old = previous.manifest if previous else None
     if previous is not None and built.manifest.says_the_same(old):
         _point(sources.configuration, store, previous, now)
@@ -85,6 +101,16 @@ def publish(
     )
 
 
+def _keep_addresses(configuration: Configuration, previous: Opened | None) -> None:
+    if previous is not None and previous.manifest.base_url != configuration.base_url:
+        last = previous.manifest
+        raise ConfigurationError(
+            f"healthtopics.toml: base_url is {configuration.base_url}, but release {last.number} was "
+            f"published under {last.base_url}. Addresses can never change: restore the old one, or publish "
+            "to a new folder with --exports."
+        )
+
+
 def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> Opened | None:
     """Return the last release; one that was claimed but never became current is finished first."""
     known = numbers(store)
@@ -93,12 +119,25 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
     last = open_release(store, known[-1])
     try:
         current = open_current(store)
-    except (NoCurrentReleaseError, JsonTextError):  # a damaged pointer is made anew from its manifest
+    except IntegrityError:  # the manifest is not what was published
+        raise
+    except (ReleaseError, JsonTextError):  # no pointer, or a damaged one: it is made anew from its manifest
         current = None
     if current is None or current.manifest.number < known[-1]:
         old = open_release(store, known[-2]).manifest if len(known) > 1 else None
         _finish(configuration, store, last, old, now)
     return last
+
+
+def _intact(store: Store, opened: Opened) -> Opened:
+    """Return the release without the artifacts that are damaged, as if it had never had them."""
+    damaged = {error.key for error in verify(store, opened)}
+    files = {
+        name: artifact
+        for name, artifact in opened.manifest.files.items()
+        if object_key(name, artifact.sha256) not in damaged
+    }
+    return replace(opened, manifest=replace(opened.manifest, files=files))
 
 
 def _finish(

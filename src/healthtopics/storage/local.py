@@ -6,6 +6,7 @@ a reader sees the old bytes or the new ones, and what was reported as written su
 
 import contextlib
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,7 +99,7 @@ class LocalStore:
     @contextlib.contextmanager
     def _written(self, target: Path, data: bytes) -> Iterator[Path]:
         """Give a flushed file beside the target; once it is in its place the folder is flushed."""
-        temporary = target.parent / f"{_TEMPORARY}{os.getpid()}-{target.name[:40]}"
+        temporary = target.parent / f"{_TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
         with self._told(target):
             missing = [folder for folder in target.parents if not folder.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ vocabulary/<name>.json                     optional, merged over the packaged on
 locales/<locale>/LC_MESSAGES/<id>.po
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -60,7 +61,8 @@ def open_workspace(folder: Path) -> Workspace:
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
     try:
-        document = tomllib.loads(_read(path).decode("utf-8"))
+        # As JSON, which the schema speaks of: dates of TOML, which have no place here, become strings.
+        document = json.loads(json.dumps(tomllib.loads(_read(path).decode("utf-8")), default=str))
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
@@ -91,8 +93,9 @@ def read_files(workspace: Workspace) -> Files:
                 hint="Add topics/<id>.json; `healthtopics init` shows an example.",
             )
         )
+    names = frozenset(topic_names(workspace))
     catalogues = {
-        language: _read_catalogues(workspace, language, topic_names(workspace), problems)
+        language: _read_catalogues(workspace, language, names, problems)
         for language in workspace.configuration.languages
     }
     return Files(
@@ -170,7 +173,7 @@ def _read_documents(workspace: Workspace, name: str, problems: list[Problem]) ->
 
 
 def _read_catalogues(
-    workspace: Workspace, language: LanguageTag, topics: Sequence[str], problems: list[Problem]
+    workspace: Workspace, language: LanguageTag, topics: frozenset[str], problems: list[Problem]
 ) -> dict[str, Catalogue]:
     catalogues: dict[str, Catalogue] = {}
     for name, data in read_catalogue_files(workspace, language).items():

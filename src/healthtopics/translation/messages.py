@@ -20,7 +20,8 @@ def extract(
 ) -> list[TemplateMessage]:
     """Return the messages of a document in document order, each key once, with context for the translator.
 
-    With a language: only those that its edition shows and that are translated into it. `path` names the file in the references.
+    With a language: only those that its edition shows and that are translated into it.
+    `path` names the file in the references.
     """
     found: dict[Key, list[Place]] = {}
 

@@ -89,7 +89,10 @@ class _Translator:
         message = self._catalogue.find(key)
         state = self._states.get((key, place.rule))
         if state is None:
-            state = self._states[key, place.rule] = self._judge(place, message)
+            state = self._judge(place, message)
+            if place.rule.is_optional and state in (TextState.MISSING, TextState.FUZZY):
+                state = TextState.OWN
+            self._states[key, place.rule] = state
         if message is None or state is not TextState.TRANSLATED:
             return [Text(line, SOURCE, state) for line in place.lines]
         return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]

@@ -194,9 +194,10 @@ class _Walk:
 
     def _types(self, node: Document, place: Place) -> frozenset[str]:
         types: frozenset[str] = frozenset()
-        if "@type" not in node:
+        names = _values(node.get("@type", []))
+        if not names:
             self.find("unknown-term", place, "the node has no @type.", "Say what it is.")
-        for name in _values(node.get("@type", [])):
+        for name in names:
             known = self.vocabulary.ancestors.get(name) if isinstance(name, str) else None
             if known is None:
                 self.find(

@@ -314,7 +314,7 @@ def test_a_page_that_serves_two_languages_at_one_address_is_no_twin_of_itself() 
         ("page", "WebPage"),
         ("search", "SearchResultsPage"),
         ("article", "ScholarlyArticle"),
-        ("video", "VideoObject"),
+        ("video", "WebPage"),
         ("image", "ImageObject"),
         ("audio", "AudioObject"),
         ("tool", "WebApplication"),

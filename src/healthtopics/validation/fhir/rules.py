@@ -6,21 +6,38 @@ Every problem of a document is reported, with a pointer to its place.
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import lru_cache
-from typing import Any, Final, Literal
-
-from lxml import etree
+from typing import Any, Final
 
 from healthtopics.language import SOURCE, parse_language
 from healthtopics.markup import URL
 from healthtopics.problems import Level, Problem, pointer_to
-
-Version = Literal["r4", "r5"]
-"""The FHIR release a document is in: 4.0.1 or 5.0.0."""
+from healthtopics.validation.fhir.facts import (
+    BINARY,
+    CODES,
+    CONCEPT_PROPERTIES,
+    DATE_TIME,
+    DATE_TIMES,
+    INSTANTS,
+    NAME,
+    NARRATIVE_STATUS,
+    NO_URIS,
+    PAGING,
+    REFERENCE,
+    RELATIONS_R5,
+    RELATIONS_SYSTEM,
+    REQUIRED,
+    RESOURCE_ID,
+    TARGETS,
+    TYPES,
+    URI,
+    VERSION,
+    Version,
+)
+from healthtopics.validation.fhir.narrative import read_narrative
 
 Steps = tuple[str | int, ...]
 
@@ -62,191 +79,6 @@ CHECKS: Final[Mapping[str, str]] = {
 }
 """Every check of this module, with the page of the standard that decides; empty where we do."""
 
-_XHTML = "http://www.w3.org/1999/xhtml"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-
-
-def _words(*lines: str) -> frozenset[str]:
-    return frozenset(word for line in lines for word in line.split())
-
-
-ELEMENTS = _words(
-    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6",
-    "hr i img li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var",
-)
-"""What txt-1 lets stand in a narrative."""
-
-_LOCAL_NAMES: Final[Mapping[str, str]] = {f"{{{_XHTML}}}{name}": name for name in ELEMENTS}
-
-_COMMON_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title", _XML_LANG})
-_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
-    "a": frozenset({"href", "hreflang", "name", "rel", "type"}),
-    "blockquote": frozenset({"cite"}),
-    "q": frozenset({"cite"}),
-    "img": frozenset({"alt", "height", "src", "width"}),
-    "col": frozenset({"span"}),
-    "colgroup": frozenset({"span"}),
-    "td": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
-    "th": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
-    "table": frozenset({"summary"}),
-}
-"""What txt-1 lets them carry; without `style`, which can load remote content."""
-
-_RESOURCE_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_REFERENCE = re.compile(
-    r"(?:(?P<base>https?://\S+)/)?(?P<local>(?P<type>[A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64})"
-)
-_VERSION = re.compile(r"/_history/[A-Za-z0-9\-.]{1,64}\Z")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
-_DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
-_TIME = r"T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:Z|[+-](0[0-9]|1[0-4]):([0-5][0-9]))"
-_DATE_TIME = re.compile(f"{_DATE}(?:{_TIME})?)?)?")
-_NAME = re.compile(r"[A-Z][A-Za-z0-9_]{1,254}")
-
-_TYPES = frozenset(
-    {"Bundle", "CapabilityStatement", "CodeSystem", "Composition", "DocumentReference", "Library", "List"}
-    | {"NamingSystem", "OperationOutcome", "Organization", "Practitioner", "PractitionerRole", "ValueSet"}
-)
-"""What may be of any use in these exports; a resource of another type is a slip."""
-
-_AUTHORS = frozenset(
-    {"Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"}
-)
-_SOURCES = frozenset({"Device", "Patient", "Practitioner", "PractitionerRole"})
-_SIGNATORIES = frozenset({"Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"})
-_TARGETS_R4: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
-    "Composition": {
-        "author": _AUTHORS,
-        "custodian": frozenset({"Organization"}),
-        "party": _SIGNATORIES,
-        "encounter": frozenset({"Encounter"}),
-        # The standard takes anything; ours lead to links, organisations and other topics.
-        "entry": frozenset({"Composition", "DocumentReference", "Organization"}),
-        "targetReference": frozenset({"Composition"}),
-        "resourceReference": frozenset({"Composition", "DocumentReference"}),
-    },
-    "DocumentReference": {
-        "author": _AUTHORS,
-        "custodian": frozenset({"Organization"}),
-        "target": frozenset({"DocumentReference"}),
-    },
-    "Organization": {"partOf": frozenset({"Organization"})},
-    "List": {"source": _SOURCES, "item": frozenset({"Composition", "DocumentReference", "Organization"})},
-}
-_TARGETS: Final[Mapping[Version, Mapping[str, Mapping[str, frozenset[str]]]]] = {
-    "r4": _TARGETS_R4,
-    "r5": {
-        **_TARGETS_R4,
-        "DocumentReference": {**_TARGETS_R4["DocumentReference"], "author": _AUTHORS | {"CareTeam"}},
-        "List": {
-            **_TARGETS_R4["List"],
-            "source": _SOURCES | {"CareTeam", "Organization", "RelatedPerson"},
-        },
-    },
-}
-"""By type and element: what a reference may lead to."""
-
-_Required = Mapping[str, Mapping[str, tuple[str, ...]]]
-_REQUIRED_R4: Final[_Required] = {
-    "Bundle": {"": ("id", "type", "entry"), "link": ("relation", "url")},
-    "Composition": {
-        "": ("status", "type", "date", "author", "title"),
-        "attester": ("mode",),
-        "relatesTo": ("code",),
-    },
-    "DocumentReference": {
-        "": ("status", "content"),
-        "content": ("attachment",),
-        "relatesTo": ("code", "target"),
-    },
-    "CodeSystem": {
-        "": ("status", "content"),
-        "concept": ("code",),
-        "designation": ("value",),
-        "property": ("code",),
-    },
-    "ValueSet": {"": ("status",), "compose": ("include",), "concept": ("code",)},
-    "List": {"": ("status", "mode"), "entry": ("item",)},
-}
-_REQUIRED: Final[Mapping[Version, _Required]] = {
-    "r4": _REQUIRED_R4,
-    "r5": {**_REQUIRED_R4, "Composition": {**_REQUIRED_R4["Composition"], "relatesTo": ("type",)}},
-}
-"""By type and name of the object, empty for the resource itself."""
-
-_Codes = Mapping[str, Mapping[tuple[str, str], frozenset[str]]]
-
-
-_PUBLICATION = _words("draft active retired unknown")
-_CONTACT = _words("phone fax email pager url sms other")
-_DOCUMENT_RELATIONS = _words("replaces transforms signs appends")
-_CODES_R4: Final[_Codes] = {
-    "Composition": {
-        ("", "status"): _words("preliminary final amended entered-in-error"),
-        ("relatesTo", "code"): _DOCUMENT_RELATIONS,
-        ("attester", "mode"): _words("personal professional legal official"),
-        ("section", "mode"): _words("working snapshot changes"),
-    },
-    "DocumentReference": {
-        ("", "status"): _words("current superseded entered-in-error"),
-        ("", "docStatus"): _words("preliminary final amended entered-in-error"),
-        ("relatesTo", "code"): _DOCUMENT_RELATIONS,
-    },
-    "Organization": {("telecom", "system"): _CONTACT},
-    "CodeSystem": {
-        ("", "status"): _PUBLICATION,
-        ("", "content"): _words("not-present example fragment complete supplement"),
-        ("", "hierarchyMeaning"): _words("grouped-by is-a part-of classified-with"),
-        ("property", "type"): _words("code Coding string integer boolean dateTime decimal"),
-    },
-    "ValueSet": {("", "status"): _PUBLICATION},
-    "List": {
-        ("", "status"): _words("current retired entered-in-error"),
-        ("", "mode"): _words("working snapshot changes"),
-    },
-}
-_COMPOSITION_STATUS_R5 = _words(
-    "registered partial preliminary final amended corrected appended cancelled",
-    "entered-in-error deprecated unknown",
-)
-_CODES: Final[Mapping[Version, _Codes]] = {
-    "r4": _CODES_R4,
-    "r5": {
-        **_CODES_R4,
-        "Composition": {
-            ("", "status"): _COMPOSITION_STATUS_R5,
-            ("relatesTo", "type"): _words(
-                "documentation justification citation predecessor successor derived-from depends-on",
-                "composed-of part-of amends amended-with appends appended-with cites cited-by comments-on",
-                "comment-in contains contained-in corrects correction-in replaces replaced-with retracts",
-                "retracted-by signs similar-to supports supported-with transforms transformed-into",
-                "transformed-with documents specification-of created-with cite-as",
-            ),
-        },
-        "DocumentReference": {
-            ("", "status"): _words("current superseded entered-in-error"),
-            ("", "docStatus"): _COMPOSITION_STATUS_R5,
-        },
-    },
-}
-"""By type, and by the name of the object (empty for the resource itself) and the element in it."""
-
-_RELATIONS_SYSTEM = "http://hl7.org/fhir/document-relationship-type"
-_RELATIONS_R5 = _DOCUMENT_RELATIONS | {"incorporates", "summarizes"}
-_NARRATIVE_STATUS = _words("generated extensions additional empty")
-_DATE_TIMES = frozenset({"creation", "date", "end", "start", "time", "valueDate", "valueDateTime"})
-_INSTANTS = frozenset({"lastUpdated", "timestamp", "valueInstant"})
-_BINARY = frozenset({"data", "hash", "valueBase64Binary"})
-_CONCEPT_PROPERTIES = frozenset(
-    {"child", "comment", "deprecated", "inactive", "notSelectable", "parent", "status"}
-)
-"""Properties of concepts that the standard defines itself."""
-
-_NO_URIS = frozenset({("system", "telecom"), ("url", "extension")})
-"""Elements and the objects they stand in, where the name promises a URI and the value need not be one."""
-_PAGING = frozenset({"first", "previous", "prev", "next", "last"})
-
 
 def check_bundle(bundle: Mapping[str, Any], path: str, version: Version) -> list[Problem]:
     """Return every fault of a document Bundle; `path` only names it in the problems."""
@@ -271,7 +103,7 @@ class _Resource:
     contained: frozenset[str]
     """The ids of the resources in it."""
     codes: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    """The row of `_CODES` for its type."""
+    """The row of `CODES` for its type."""
     references: list[tuple[Steps, str]] = field(default_factory=list)
     """The literal references to other resources, each with its place."""
     ids: set[str] = field(default_factory=set)
@@ -345,7 +177,7 @@ class _Checker:
             if name in bundle:
                 self._report("fhir-bundle-element", (name,), f"a document has no {name!r} (bdl-1, bdl-17).")
         for index, link in enumerate(_objects(bundle.get("link"))):
-            if str(link.get("relation")) in _PAGING:
+            if str(link.get("relation")) in PAGING:
                 self._report("fhir-bundle-element", ("link", index), "a document has no pages to turn.")
 
     def _entries(self, bundle: Mapping[str, Any], frame: _Resource) -> list[_Entry]:
@@ -425,9 +257,9 @@ class _Checker:
                 self._report("fhir-full-url", entry.steps, "the entry has no fullUrl (R5: bdl-15).")
             elif not URL.fullmatch(entry.full_url):
                 self._report("fhir-full-url", steps, f"{entry.full_url!r} is no absolute http(s) URL.")
-            elif entry.resource.type in _TYPES and not entry.full_url.endswith(f"/{entry.key}"):
+            elif entry.resource.type in TYPES and not entry.full_url.endswith(f"/{entry.key}"):
                 self._report("fhir-full-url", steps, f"{entry.full_url!r} does not end in '/{entry.key}'.")
-            elif entry.resource.type in _TYPES and entry.full_url != f"{base}/{entry.key}":
+            elif entry.resource.type in TYPES and entry.full_url != f"{base}/{entry.key}":
                 self._report(
                     "fhir-full-url",
                     steps,
@@ -503,7 +335,7 @@ class _Checker:
             if literal[1:] not in resource.contained and literal != "#":
                 self._report("fhir-reference-unresolved", place, f"{literal!r} is not contained (ref-1).")
             return
-        match = _REFERENCE.fullmatch(_VERSION.sub("", literal))
+        match = REFERENCE.fullmatch(VERSION.sub("", literal))
         if match:
             self._check_target(resource.type, element, match["type"], place)
             if isinstance(stated, str) and stated != match["type"]:
@@ -511,7 +343,7 @@ class _Checker:
         resource.references.append((place, literal))
 
     def _check_target(self, owner: str, element: str, target: str, steps: Steps) -> None:
-        allowed = _TARGETS[self._version].get(owner, {}).get(element)
+        allowed = TARGETS[self._version].get(owner, {}).get(element)
         if allowed is not None and target not in allowed:
             self._report(
                 "fhir-reference-type",
@@ -530,9 +362,9 @@ class _Checker:
             type_ if isinstance(type_, str) else "",
             language if isinstance(language, str) else "",
             frozenset(str(each.get("id")) for each in _objects(resource.get("contained"))),
-            _CODES[self._version].get(type_ if isinstance(type_, str) else "", {}),
+            CODES[self._version].get(type_ if isinstance(type_, str) else "", {}),
         )
-        if gathered.type not in _TYPES:
+        if gathered.type not in TYPES:
             self._report(
                 "fhir-resource-type",
                 (*steps, "resourceType"),
@@ -557,7 +389,7 @@ class _Checker:
         identity = resource.get("id")
         if identity is None:
             self._report("fhir-required", steps, "the resource has no 'id'.")
-        elif not isinstance(identity, str) or not _RESOURCE_ID.fullmatch(identity):
+        elif not isinstance(identity, str) or not RESOURCE_ID.fullmatch(identity):
             self._report(
                 "fhir-id",
                 (*steps, "id"),
@@ -588,7 +420,7 @@ class _Checker:
                 )
 
     def _check_required(self, type_: str, parent: str, value: Mapping[str, Any], steps: Steps) -> None:
-        for name in _REQUIRED[self._version].get(type_, {}).get(parent, ()):
+        for name in REQUIRED[self._version].get(type_, {}).get(parent, ()):
             if name not in value:
                 where = f"{type_}.{parent}" if parent else type_
                 self._report("fhir-required", steps, f"{where} needs {name!r}.")
@@ -630,12 +462,12 @@ class _Checker:
             return
         if key in ("extension", "modifierExtension"):
             self._check_extension(value, steps)
-        elif isinstance(value.get("reference"), str) or key in _TARGETS[self._version].get(resource.type, ()):
+        elif isinstance(value.get("reference"), str) or key in TARGETS[self._version].get(resource.type, ()):
             self._check_reference(value, key, steps, resource)
         self._check_required(resource.type, key, value, steps)
         if value.get("system") == "urn:ietf:rfc:3986":
             name = value.get("value")
-            if not isinstance(name, str) or not _URI.fullmatch(name):
+            if not isinstance(name, str) or not URI.fullmatch(name):
                 self._report("fhir-uri", (*steps, "value"), f"{_short(name)} is no absolute URI.")
         elif value.get("system") == "urn:ietf:bcp:47":
             self._check_tag(value.get("code"), (*steps, "code"))
@@ -652,16 +484,16 @@ class _Checker:
             self._report("fhir-code", (*steps, key), f"{_short(value)} is not one of {_listed(allowed)}.")
         if key == "language":
             self._check_tag(value, (*steps, key))
-        elif key in _DATE_TIMES or key in _INSTANTS:
-            is_instant = key in _INSTANTS or (key == "date" and resource.type == "DocumentReference")
+        elif key in DATE_TIMES or key in INSTANTS:
+            is_instant = key in INSTANTS or (key == "date" and resource.type == "DocumentReference")
             if not _is_date_time(value, is_instant=is_instant):
                 kind = "instant" if is_instant else "date"
                 self._report("fhir-date", (*steps, key), f"{value!r} is no {kind} that exists.")
         elif key == "id":
             self._check_element_id(value, (*steps, key), resource)
-        elif key in _BINARY:
+        elif key in BINARY:
             self._check_binary(value, (*steps, key))
-        elif (key, parent) not in _NO_URIS and key in ("system", "url") and not _URI.fullmatch(value):
+        elif (key, parent) not in NO_URIS and key in ("system", "url") and not URI.fullmatch(value):
             self._report("fhir-uri", (*steps, key), f"{_short(value)} is no absolute URI.")
 
     def _report_blank(self, value: str, steps: Steps) -> None:
@@ -705,18 +537,18 @@ class _Checker:
 
     def _check_narrative(self, text: Mapping[str, Any], steps: Steps, resource: _Resource) -> None:
         status = text.get("status")
-        if str(status) not in _NARRATIVE_STATUS:
+        if str(status) not in NARRATIVE_STATUS:
             self._report(
                 "fhir-code" if "status" in text else "fhir-required",
                 (*steps, "status"),
-                f"the narrative's status {_short(status)} is not one of {_listed(_NARRATIVE_STATUS)}.",
+                f"the narrative's status {_short(status)} is not one of {_listed(NARRATIVE_STATUS)}.",
             )
         div = text.get("div")
         if not isinstance(div, str):
             self._report("fhir-required", steps, "the narrative has no 'div'.")
             return
         place = (*steps, "div")
-        narrative = _read_narrative(div)
+        narrative = read_narrative(div)
         for check, message, hint in narrative.faults:
             self._report(check, place, message, hint)
         if narrative.is_readable and resource.language and narrative.languages != {resource.language}:
@@ -777,16 +609,16 @@ class _Checker:
     def _check_relation_codes(self, resource: Mapping[str, Any], steps: Steps) -> None:
         for index, relation in enumerate(_objects(resource.get("relatesTo"))):
             for coding in _objects(_object(relation.get("code")).get("coding")):
-                if coding.get("system") == _RELATIONS_SYSTEM and str(coding.get("code")) not in _RELATIONS_R5:
+                if coding.get("system") == RELATIONS_SYSTEM and str(coding.get("code")) not in RELATIONS_R5:
                     self._report(
                         "fhir-code",
                         (*steps, "relatesTo", index, "code"),
-                        f"{_short(coding.get('code'))} is not one of {_listed(_RELATIONS_R5)}.",
+                        f"{_short(coding.get('code'))} is not one of {_listed(RELATIONS_R5)}.",
                     )
 
     def _check_name(self, resource: Mapping[str, Any], steps: Steps) -> None:
         name = resource.get("name")
-        if isinstance(name, str) and not _NAME.fullmatch(name):
+        if isinstance(name, str) and not NAME.fullmatch(name):
             self._report(
                 "fhir-invariant",
                 (*steps, "name"),
@@ -814,7 +646,7 @@ class _Checker:
                 seen.add(code)
             for index, member in enumerate(_objects(concept.get("property"))):
                 name = str(member.get("code"))
-                if name not in properties and name not in _CONCEPT_PROPERTIES:
+                if name not in properties and name not in CONCEPT_PROPERTIES:
                     self._report(
                         "fhir-code-system-concept",
                         (*place, "property", index),
@@ -837,79 +669,9 @@ class _Checker:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Narrative:
-    """What there is to know of one div, whatever resource it stands in."""
-
-    is_readable: bool
-    languages: frozenset[str]
-    """lang and xml:lang of the div, an empty string for one that is missing."""
-    faults: tuple[tuple[str, str, str], ...]
-    """Check, message and hint of each."""
-
-
-@lru_cache(maxsize=4096)  # R4, R5 and many bundles hold the same divs
-def _read_narrative(div: str) -> _Narrative:
-    if "<!" in div or "<?" in div:
-        fault = ("fhir-narrative-element", "a narrative has no comments, declarations or instructions.", "")
-        return _Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
-    try:
-        root = etree.fromstring(div, _PARSER)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        message = f"the div is not well-formed: {str(error).removesuffix(' (<string>, line 1)')}."
-        fault = ("fhir-narrative-ill-formed", message, "Close every tag, and write & as &amp; and < as &lt;.")
-        return _Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
-    faults = list(_narrative_faults(root))
-    if not "".join(map(str, root.itertext())).strip() and root.find(f"{{{_XHTML}}}img") is None:
-        faults.append(("fhir-narrative-empty", "the div has nothing to read (txt-2).", ""))
-    languages = frozenset({str(root.get("lang", "")), str(root.get(_XML_LANG, ""))})
-    return _Narrative(is_readable=True, languages=languages, faults=tuple(faults))
-
-
-def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
-    if root.tag != f"{{{_XHTML}}}div":
-        hint = f'Open it with <div xmlns="{_XHTML}">.'
-        yield "fhir-narrative-element", f"the root is {root.tag!r}, not a div of XHTML.", hint
-        return
-    for element in root.iter():
-        name = _LOCAL_NAMES.get(str(element.tag))
-        if name is None:
-            unknown = str(element.tag).rpartition("}")[2]
-            yield "fhir-narrative-element", f"<{unknown}> may not stand in a narrative (txt-1).", ""
-            continue
-        if not element.attrib:
-            continue
-        for attribute, value in element.items():
-            yield from _attribute_faults(name, str(attribute), str(value))
-        language, xml_language = element.get("lang"), element.get(_XML_LANG)
-        if language != xml_language and element is not root:
-            message = f"<{name}> has lang {language!r} and xml:lang {xml_language!r}."
-            yield "fhir-narrative-language", message, "Give both, with the same tag."
-
-
-def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[tuple[str, str, str]]:
-    if attribute not in _COMMON_ATTRIBUTES and attribute not in _ATTRIBUTES.get(element, ()):
-        yield "fhir-narrative-attribute", f"<{element}> may not carry {attribute!r} (txt-1).", ""
-    elif attribute in ("href", "cite"):
-        if not (URL.fullmatch(value) or re.fullmatch(r"#\S+|mailto:\S+|tel:[0-9+().\-]+", value)):
-            hint = (
-                "Links are absolute http(s), mailto: or tel: addresses, or lead to a place in the narrative."
-            )
-            yield "fhir-narrative-href", f"{_short(value)} is no link for a narrative.", hint
-    elif attribute == "src":
-        if not re.fullmatch(r"#\S+|data:image/[a-z0-9.+\-]+;base64,[A-Za-z0-9+/=]+", value):
-            hint = "An image is contained in the resource or written as a data: URL."
-            yield "fhir-narrative-href", f"{_short(value)} is loaded from elsewhere.", hint
-    elif attribute in ("lang", "hreflang", _XML_LANG):
-        try:
-            parse_language(value)
-        except ValueError:
-            yield "fhir-narrative-language", f"{_short(value)} is no language tag.", ""
-
-
 @lru_cache(maxsize=4096)
 def _is_date_time(value: str, *, is_instant: bool) -> bool:
-    match = _DATE_TIME.fullmatch(value)
+    match = DATE_TIME.fullmatch(value)
     if match is None or (is_instant and match[4] is None):
         return False
     year, month, day, hour, minute, second = match.groups()[:6]
@@ -925,15 +687,15 @@ def _is_date_time(value: str, *, is_instant: bool) -> bool:
 def _base(entries: list[_Entry]) -> str:
     """Return what stands before `/Type/id` in the first fullUrl that has both."""
     for entry in entries:
-        if match := _REFERENCE.fullmatch(entry.full_url):
+        if match := REFERENCE.fullmatch(entry.full_url):
             return match["base"] or ""
     return ""
 
 
 def _absolute(literal: str, base: str) -> str:
     """Return the fullUrl that a literal reference asks for; it may name a version."""
-    literal = _VERSION.sub("", literal)
-    match = _REFERENCE.fullmatch(literal)
+    literal = VERSION.sub("", literal)
+    match = REFERENCE.fullmatch(literal)
     return f"{base}/{literal}" if match and not match["base"] else literal
 
 

@@ -1,5 +1,0 @@
-"""`python -m healthtopics`: the command line."""
-
-from healthtopics.cli import main
-
-main()

@@ -1,0 +1,114 @@
+"""Narratives: which XHTML may stand in a div (FHIR, Narrative; txt-1, txt-2), read once a div."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from lxml import etree
+
+from healthtopics.language import parse_language
+from healthtopics.markup import URL
+from healthtopics.validation.fhir.facts import words
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+ELEMENTS = words(
+    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6",
+    "hr i img li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var",
+)
+"""What txt-1 lets stand in a narrative."""
+
+_LOCAL_NAMES: Final[Mapping[str, str]] = {f"{{{_XHTML}}}{name}": name for name in ELEMENTS}
+
+_COMMON_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title", _XML_LANG})
+_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
+    "a": frozenset({"href", "hreflang", "name", "rel", "type"}),
+    "blockquote": frozenset({"cite"}),
+    "q": frozenset({"cite"}),
+    "img": frozenset({"alt", "height", "src", "width"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "td": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
+    "th": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
+    "table": frozenset({"summary"}),
+}
+"""What txt-1 lets them carry; without `style`, which can load remote content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """What there is to know of one div, whatever resource it stands in."""
+
+    is_readable: bool
+    languages: frozenset[str]
+    """lang and xml:lang of the div, an empty string for one that is missing."""
+    faults: tuple[tuple[str, str, str], ...]
+    """Check, message and hint of each."""
+
+
+@lru_cache(maxsize=4096)  # R4, R5 and many bundles hold the same divs
+def read_narrative(div: str) -> Narrative:
+    """Read the text of a div, and find everything in it that FHIR does not allow."""
+    if "<!" in div or "<?" in div:
+        fault = ("fhir-narrative-element", "a narrative has no comments, declarations or instructions.", "")
+        return Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
+    try:
+        root = etree.fromstring(div, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        message = f"the div is not well-formed: {str(error).removesuffix(' (<string>, line 1)')}."
+        fault = ("fhir-narrative-ill-formed", message, "Close every tag, and write & as &amp; and < as &lt;.")
+        return Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
+    faults = list(_narrative_faults(root))
+    if not "".join(map(str, root.itertext())).strip() and root.find(f"{{{_XHTML}}}img") is None:
+        faults.append(("fhir-narrative-empty", "the div has nothing to read (txt-2).", ""))
+    languages = frozenset({str(root.get("lang", "")), str(root.get(_XML_LANG, ""))})
+    return Narrative(is_readable=True, languages=languages, faults=tuple(faults))
+
+
+def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    if root.tag != f"{{{_XHTML}}}div":
+        hint = f'Open it with <div xmlns="{_XHTML}">.'
+        yield "fhir-narrative-element", f"the root is {root.tag!r}, not a div of XHTML.", hint
+        return
+    for element in root.iter():
+        name = _LOCAL_NAMES.get(str(element.tag))
+        if name is None:
+            unknown = str(element.tag).rpartition("}")[2]
+            yield "fhir-narrative-element", f"<{unknown}> may not stand in a narrative (txt-1).", ""
+            continue
+        if not element.attrib:
+            continue
+        for attribute, value in element.items():
+            yield from _attribute_faults(name, str(attribute), str(value))
+        language, xml_language = element.get("lang"), element.get(_XML_LANG)
+        if language != xml_language and element is not root:
+            message = f"<{name}> has lang {language!r} and xml:lang {xml_language!r}."
+            yield "fhir-narrative-language", message, "Give both, with the same tag."
+
+
+def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[tuple[str, str, str]]:
+    if attribute not in _COMMON_ATTRIBUTES and attribute not in _ATTRIBUTES.get(element, ()):
+        yield "fhir-narrative-attribute", f"<{element}> may not carry {attribute!r} (txt-1).", ""
+    elif attribute in ("href", "cite"):
+        if not (URL.fullmatch(value) or re.fullmatch(r"#\S+|mailto:\S+|tel:[0-9+().\-]+", value)):
+            hint = (
+                "Links are absolute http(s), mailto: or tel: addresses, or lead to a place in the narrative."
+            )
+            yield "fhir-narrative-href", f"{_short(value)} is no link for a narrative.", hint
+    elif attribute == "src":
+        if not re.fullmatch(r"#\S+|data:image/[a-z0-9.+\-]+;base64,[A-Za-z0-9+/=]+", value):
+            hint = "An image is contained in the resource or written as a data: URL."
+            yield "fhir-narrative-href", f"{_short(value)} is loaded from elsewhere.", hint
+    elif attribute in ("lang", "hreflang", _XML_LANG):
+        try:
+            parse_language(value)
+        except ValueError:
+            yield "fhir-narrative-language", f"{_short(value)} is no language tag.", ""
+
+
+def _short(value: str) -> str:
+    return repr(value if len(value) <= 60 else f"{value[:59]}…")

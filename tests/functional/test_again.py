@@ -1,0 +1,231 @@
+"""Publishing again: what is rewritten, and what is not."""
+
+import json
+from typing import Any
+
+import pytest
+
+from healthtopics.release import object_key
+from support.workspaces import LUNGS, SPANISH, TOPICS, Workspace, translate
+
+
+def _changes(workspace: Workspace) -> dict[str, set[str]]:
+    number = workspace.current().manifest.number
+    document = json.loads((workspace.exports / f"releases/{number:06d}/changes.json").read_text())
+    assert (document["number"], document["previous"]) == (number, number - 1 or None)
+    return {kind: {each["name"] for each in document[kind]} for kind in ("added", "changed", "removed")}
+
+
+def _of(topic: str, language: str) -> set[str]:
+    return {
+        f"fhir/r4/{language}/{topic}.json",
+        f"fhir/r5/{language}/{topic}.json",
+        f"schemaorg/{language}/{topic}.jsonld",
+    }
+
+
+def _shards(workspace: Workspace, topic: str, type_: str) -> set[str]:
+    """The NDJSON files of both FHIR versions in which a topic's resources of a type stand."""
+    found = set()
+    for name in workspace.current().manifest.files:
+        if f"/ndjson/{type_}" in name and any(_is_about(each, topic) for each in workspace.artifact(name)):
+            found.add(name)
+    assert len(found) == 2
+    return found
+
+
+def _is_about(resource: dict[str, Any], topic: str) -> bool:
+    return f"/topics/{topic}" in json.dumps(resource) or resource["id"].startswith(topic)
+
+
+@pytest.fixture
+def before(published: Workspace) -> dict[str, str]:
+    return published.digests()
+
+
+def _check_the_rest(workspace: Workspace, before: dict[str, str]) -> dict[str, set[str]]:
+    """Return the changes, after a proof that changes.json names exactly what differs."""
+    after = workspace.digests()
+    changes = _changes(workspace)
+    assert changes["added"] == after.keys() - before.keys()
+    assert changes["removed"] == before.keys() - after.keys()
+    assert changes["changed"] == {
+        name for name in after.keys() & before.keys() if after[name] != before[name]
+    }
+    workspace.run("release", "verify")
+    return changes
+
+
+def test_publishing_twice_publishes_once(published: Workspace) -> None:
+    objects = {path: path.stat().st_mtime_ns for path in published.exports.glob("objects/*/*/*")}
+    manifest = published.exports / "releases/000001/manifest.json"
+    objects[manifest] = manifest.stat().st_mtime_ns
+
+    done = published.publish(at="2026-11-21T06:00:00Z")
+
+    assert done.out.startswith("Nothing changed: release 1 stands.\n")
+    assert [path.name for path in published.exports.glob("releases/*")] == ["000001"]
+    assert {path: path.stat().st_mtime_ns for path in objects} == objects
+    assert len(list(published.exports.glob("objects/*/*/*"))) == len(objects) - 1
+
+
+def test_a_run_that_publishes_nothing_shows_that_the_publisher_lives(published: Workspace) -> None:
+    before = published.pointer()
+    assert (before["time"], before["expires"]) == ("2026-11-20T06:00:00Z", "2026-11-22T06:00:00Z")
+
+    done = published.publish("--json", at="2026-11-21T06:00:00Z")
+
+    assert (done.json["outcome"], done.json["release"], done.json["exported"]) == ("unchanged", 1, 0)
+    assert published.pointer() == {
+        **before,
+        "time": "2026-11-21T06:00:00Z",
+        "expires": "2026-11-23T06:00:00Z",
+    }
+    published.run("release", "verify")
+
+
+def test_one_edited_translation_rewrites_what_shows_it(published: Workspace, before: dict[str, str]) -> None:
+    published.edit_catalogue("asthma", LUNGS, msgstr="El asma afecta los <strong>pulmones</strong>.")
+    done = published.publish(at="2026-11-21T06:00:00Z")
+    assert done.out.startswith("Published release 2: 0 artifacts added, ")
+
+    changes = _check_the_rest(published, before)
+
+    assert changes == {
+        "added": set(),
+        "changed": _of("asthma", "es") | _shards(published, "asthma", "Composition"),
+        "removed": set(),
+    }
+
+
+def test_an_edited_spanish_title_rewrites_all_that_carries_the_title(
+    published: Workspace, before: dict[str, str]
+) -> None:
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    published.publish()
+
+    changes = _check_the_rest(published, before)
+
+    assert not changes["added"] | changes["removed"]
+    assert changes["changed"] >= {
+        *_of("cough", "es"),
+        "topics.json",
+        "fhir/r4/CodeSystem/health-topic.json",
+        "fhir/r5/CodeSystem/health-topic.json",
+        "schemaorg/en/cough.jsonld",  # names its translation
+        "schemaorg/es/asthma.jsonld",  # names its related topic
+    }
+    assert not [name for name in changes["changed"] if "fever" in name]
+    assert "Tos" not in json.dumps(published.artifact("fhir/r5/CodeSystem/health-topic.json"))
+    titles = [
+        card["title"] for entry in published.artifact("topics.json")["topics"] for card in entry["editions"]
+    ]
+    assert "La tos" in titles
+
+
+def test_one_edited_english_topic_holds_its_spanish_edition_only(
+    published: Workspace, before: dict[str, str]
+) -> None:
+    published.replace("topics/fever.json", "a high body temperature", "a body temperature above normal")
+    published.edit_topic("fever", lambda topic: topic["dates"].update(updated="2026-11-19"))
+    published.publish()
+
+    changes = _check_the_rest(published, before)
+
+    assert not changes["added"] | changes["removed"]
+    assert changes["changed"] >= _of("fever", "en") | _shards(published, "fever", "Composition")
+    assert not changes["changed"] & (_of("fever", "es") | _of("asthma", "en") | _of("cough", "en"))
+    assert [(each.topic, each.language) for each in published.current().manifest.held] == [("fever", "es")]
+
+
+def test_a_removed_topic_leaves_with_everything_of_it(published: Workspace, before: dict[str, str]) -> None:
+    (published.folder / "topics/fever.json").unlink()
+    (published.folder / "locales/es/LC_MESSAGES/fever.po").unlink()
+    published.publish()
+
+    changes = _check_the_rest(published, before)
+
+    assert not changes["added"]
+    assert changes["removed"] >= _of("fever", "en") | _of("fever", "es")
+    for name in published.current().manifest.files:
+        assert "fever" not in json.dumps(published.artifact(name)), name
+    assert not changes["changed"] & (_of("asthma", "en") | _of("asthma", "es"))
+
+
+def test_a_new_topic_comes_without_touching_the_others(published: Workspace, before: dict[str, str]) -> None:
+    (published.folder / "topics/fever.json").unlink()
+    published.publish()
+    middle = published.digests()
+    published.add_topic(TOPICS["fever"])
+    published.publish()
+
+    changes = _check_the_rest(published, middle)
+
+    assert changes["added"] >= _of("fever", "en") | _of("fever", "es")
+    assert not changes["removed"]
+    assert published.digests() == before, "the same topics give the same bytes, whatever was between"
+
+
+def test_a_catalogue_whose_topic_is_gone_is_reported(published: Workspace) -> None:
+    (published.folder / "topics/fever.json").unlink()
+    done = published.publish()
+    assert "locales/es/LC_MESSAGES/fever.po  warning  catalogue-without-topic" in done.err
+
+
+def test_a_damaged_object_is_replaced_when_its_artifact_is_made_again(published: Workspace) -> None:
+    old = published.digests()["schemaorg/es/asthma.jsonld"]
+    published.edit_catalogue("asthma", LUNGS, msgstr="Otra cosa <strong>aquí</strong>.")
+    published.publish()
+    damaged = published.exports / f"objects/sha256/{old[:2]}/{old}.jsonld"
+    damaged.write_bytes(b"")
+
+    published.edit_catalogue("asthma", LUNGS, msgstr=SPANISH[LUNGS])
+    published.publish()
+
+    assert published.digests()["schemaorg/es/asthma.jsonld"] == old
+    assert damaged.stat().st_size > 0
+    published.run("release", "verify")
+
+
+def test_a_damaged_store_is_repaired(published: Workspace) -> None:
+    names = ("fhir/r4/en/asthma.json", "schemaorg/es/fever.jsonld", "topics.json")
+    for name, data in zip(names, (b"", b"{}", None), strict=True):
+        path = published.exports / object_key(name, published.digests()[name])
+        if data is None:
+            path.unlink()
+        else:
+            path.write_bytes(data)
+    published.run("release", "verify", code=1)
+    done = published.publish(code=1)  # what it needs is damaged
+    assert "topics" not in done.out
+    assert ": expected " in done.err
+    assert "Run `healthtopics publish --repair`" in done.err
+
+    done = published.publish("--repair")
+
+    assert done.out.startswith("Nothing changed: release 1 stands. 3 artifacts made again.\n")
+    published.run("release", "verify")
+    assert published.publish("--repair").out.startswith("Nothing changed: release 1 stands.\n")
+
+
+def test_release_numbers_and_digests_form_a_chain(published: Workspace) -> None:
+    first = published.current()
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    published.publish(at="2026-11-21T06:00:00Z")
+    assert published.current().manifest.previous == (1, first.sha256)
+    assert published.pointer()["manifest"]["key"] == "releases/000002/manifest.json"
+    assert (published.exports / "current").readlink().as_posix() == "releases/000002/pointers"
+
+
+def test_a_new_topic_is_published_in_english_before_it_is_translated(fresh: Workspace) -> None:
+    (fresh.folder / "locales/es/LC_MESSAGES/fever.po").unlink()
+    fresh.publish()
+    assert "fhir/r4/en/fever.json" in fresh.digests()
+    assert "fhir/r4/es/fever.json" not in fresh.digests()
+    problem = fresh.current().manifest.held[0].problems[0]
+    assert problem["path"] == "locales/es/LC_MESSAGES/fever.po"
+
+    fresh.run("catalogue", "update")
+    translate(fresh, "fever")
+    fresh.publish()
+    assert "fhir/r4/es/fever.json" in fresh.digests()

@@ -1,0 +1,181 @@
+"""Bad input: every fault of every file at once, with its place and what to do; nothing is written."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.workspaces import TOPICS, Workspace, tree
+
+PO = "locales/es/LC_MESSAGES/cough.po"
+
+Break = Callable[[Workspace], object]
+
+
+def _paragraph(text: str) -> Break:
+    def edit(topic: dict[str, Any]) -> None:
+        topic["sections"][0]["body"][0]["paragraph"] = text
+
+    return lambda workspace: workspace.edit_topic("cough", edit)
+
+
+def _members(**members: object) -> Break:
+    return lambda workspace: workspace.edit_topic("cough", lambda topic: topic.update(members))
+
+
+def _prepend(path: str, text: bytes) -> Break:
+    return lambda workspace: workspace.write(path, text + (workspace.folder / path).read_bytes())
+
+
+def _append(path: str, text: bytes) -> Break:
+    return lambda workspace: workspace.write(path, (workspace.folder / path).read_bytes() + text)
+
+
+def _replace(path: str, old: str, new: str) -> Break:
+    return lambda workspace: workspace.replace(path, old, new)
+
+
+TOPIC = "topics/cough.json"
+BODY = "/sections/0/body/0/paragraph"
+# What is done to the workspace, the rule that finds it, and the place that is named.
+FAULTS: dict[str, tuple[Break, str, str]] = {
+    "malformed JSON": (_replace(TOPIC, '"kind"', "kind"), "json-syntax", f"{TOPIC}:3:3"),
+    "truncated JSON": (lambda w: w.write(TOPIC, b'{"id": "cough"'), "json-syntax", f"{TOPIC}:1:15"),
+    "empty file": (lambda w: w.write(TOPIC, b""), "json-syntax", f"{TOPIC}:1:1"),
+    "not UTF-8": (lambda w: w.write(TOPIC, b'{\n"id": "\xe9"}'), "json-encoding", f"{TOPIC}:2"),
+    "duplicate key": (
+        _replace(TOPIC, '"kind": "symptom"', '"kind": "symptom", "kind": "test"'),
+        "json-duplicate-key",
+        f"{TOPIC}#/kind",
+    ),
+    "unknown property": (_members(titel="Cough"), "topic-schema", f"{TOPIC}#/titel"),
+    "missing property": (lambda w: w.edit_topic("cough", lambda t: t.pop("title")), "topic-schema", TOPIC),
+    "not an object": (lambda w: w.write(TOPIC, b"[]"), "topic-schema", TOPIC),
+    "dangling link": (_paragraph('A <a href="topic:caugh">b</a>.'), "unknown-topic", f"{TOPIC}#{BODY}"),
+    "dangling relation": (_members(relatedTopics=["fevre"]), "unknown-topic", f"{TOPIC}#/relatedTopics/0"),
+    "dangling key": (_members(kind="symptoms"), "unknown-key", f"{TOPIC}#/kind"),
+    "duplicate topic": (
+        lambda w: w.write("topics/cough-2.json", json.dumps(TOPICS["cough"])),
+        "duplicate-id",
+        "topics/cough-2.json#/id",
+    ),
+    "duplicate section": (
+        lambda w: w.edit_topic("cough", lambda t: t["sections"].append(t["sections"][0])),
+        "duplicate-id",
+        f"{TOPIC}#/sections/1/id",
+    ),
+    "script": (_paragraph("A <script>alert(1)</script>."), "markup-element", f"{TOPIC}#{BODY}"),
+    "event handler": (_paragraph('A <em onclick="x()">b</em>.'), "markup-attribute", f"{TOPIC}#{BODY}"),
+    "ill-formed markup": (_paragraph("A <em>b."), "markup-ill-formed", f"{TOPIC}#{BODY}"),
+    "stray ampersand": (_paragraph("A & b."), "markup-ill-formed", f"{TOPIC}#{BODY}"),
+    "javascript link": (_paragraph('<a href="javascript:x()">b</a>'), "markup-href", f"{TOPIC}#{BODY}"),
+    "dates": (
+        _members(dates={"created": "2026-11-20", "updated": "2026-11-19"}),
+        "date-order",
+        f"{TOPIC}#/dates/updated",
+    ),
+    "vocabulary": (
+        lambda w: w.write("vocabulary/groups.json", b'{"id": "groups", "entries": []}'),
+        "vocabulary-schema",
+        "vocabulary/groups.json",
+    ),
+    "unknown parent": (
+        _replace("vocabulary/organizations.json", '"id": "clinic",', '"id": "clinic", "parent": "ministry",'),
+        "unknown-key",
+        "vocabulary/organizations.json",
+    ),
+    "unterminated string": (_replace(PO, 'msgstr "Tos"', 'msgstr "Tos'), "", f"{PO}:"),
+    "conflict markers": (
+        _replace(PO, 'msgstr "Tos"', '<<<<<<< HEAD\nmsgstr "Tos"\n=======\nmsgstr "La tos"\n>>>>>>> other'),
+        "",
+        f"{PO}:",
+    ),
+    "duplicate entry": (_append(PO, b'\nmsgctxt "title"\nmsgid "Cough"\nmsgstr "Otra"\n'), "", f"{PO}:"),
+    "Latin-1": (_append(PO, '\nmsgid "x"\nmsgstr "ñ"\n'.encode("latin-1")), "", f"{PO}:"),
+    "UTF-16": (lambda w: w.write(PO, 'msgid ""\n'.encode("utf-16")), "", PO),
+    "no catalogue at all": (_prepend(PO, b"Dear translator,\n"), "", f"{PO}:1"),
+}
+
+
+def _snapshot(workspace: Workspace) -> dict[str, bytes | str]:
+    return dict(tree(workspace.folder))
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_stops_the_release_and_says_where_and_what_to_do(name: str, published: Workspace) -> None:
+    spoil, check, place = FAULTS[name]
+    spoil(published)
+    before = _snapshot(published)
+
+    done = published.publish(code=1)
+
+    assert _snapshot(published) == before, "nothing is published, nothing is overwritten"
+    assert not done.out
+    lines = done.err.splitlines()
+    told = [at for at, line in enumerate(lines) if line.startswith(place) and f"  error  {check}" in line]
+    assert told, done.err
+    assert lines[told[0] + 1].startswith("  hint: ") or "did you mean" in lines[told[0]], done.err
+    assert lines[-1].endswith("Nothing was published.")
+    assert "error" in lines[-1]
+
+
+def test_all_faults_of_all_files_come_at_once(published: Workspace) -> None:
+    published.replace("topics/cough.json", '"kind"', "kind")
+    published.edit_topic("fever", lambda topic: topic.update(titel="Fever", kind="symptoms"))
+    published.edit_topic("asthma", lambda topic: topic["relatedTopics"].append("nowhere"))
+    published.replace("locales/es/LC_MESSAGES/asthma.po", 'msgstr "Asma"', 'msgstr "Asma')
+    published.replace("locales/es/LC_MESSAGES/fever.po", 'msgstr "Fiebre"', "=======")
+    published.write("vocabulary/groups.json", b"{}")
+    before = _snapshot(published)
+
+    done = published.publish("--json", code=1)
+
+    assert done.json["outcome"] == "refused"
+    assert not done.err
+    paths = {problem["path"] for problem in done.json["problems"] if problem["level"] == "error"}
+    assert paths == {
+        "topics/asthma.json",
+        "topics/cough.json",
+        "topics/fever.json",
+        "locales/es/LC_MESSAGES/asthma.po",
+        "locales/es/LC_MESSAGES/fever.po",
+        "vocabulary/groups.json",
+    }
+    assert _snapshot(published) == before
+    assert published.run("check", "--json", code=1).json["problems"] == done.json["problems"]
+
+
+def test_a_topic_that_cannot_be_read_does_not_fault_the_links_to_it(published: Workspace) -> None:
+    published.replace("topics/cough.json", '"kind"', "kind")
+    done = published.publish(code=1)
+    assert "json-syntax" in done.err
+    assert done.err.endswith("\n1 error. Nothing was published.\n")
+
+
+def test_a_workspace_without_topics_is_no_reason_to_withdraw_them_all(published: Workspace) -> None:
+    for path in (published.folder / "topics").iterdir():
+        path.unlink()
+    done = published.publish(code=1)
+    assert "topics  error  no-topics" in done.err
+
+
+def test_what_editors_leave_behind_is_no_topic(fresh: Workspace) -> None:
+    (fresh.folder / "topics/.#cough.json").symlink_to("author@laptop.1234")
+    fresh.write("topics/._cough.json", b"\x00\x05\x16\x07")
+    fresh.write("locales/es/LC_MESSAGES/.tmp-1-cough.po", b"half a catal")
+    done = fresh.publish()
+    assert not done.err
+    assert done.out.startswith("Published release 1")
+
+
+def test_a_heading_may_speak_of_a_topic_and_hold_an_ampersand(fresh: Workspace) -> None:
+    fresh.edit_topic(
+        "cough", lambda topic: topic["sections"][0].update(heading="Topic: coughs & <topic: colds>")
+    )
+    fresh.publish()
+
+
+def test_an_organisation_that_is_part_of_itself_does_not_hang_the_publisher(fresh: Workspace) -> None:
+    fresh.replace("vocabulary/organizations.json", '"id": "clinic",', '"id": "clinic", "parent": "clinic",')
+    assert "vocabulary/organizations.json#/entries/0/parent  error" in fresh.publish(code=1).err

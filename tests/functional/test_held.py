@@ -1,0 +1,164 @@
+"""Editions that are not complete: held, withheld or filled in, and said in words."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.workspaces import ABOUT, ACERCA, LUNGS, NOW, Workspace
+
+LINK = f'Read <a href="{ABOUT}">about asthma</a>.'
+SPANISH_NAMES = ("fhir/r4/es/asthma.json", "fhir/r5/es/asthma.json", "schemaorg/es/asthma.jsonld")
+
+Break = Callable[[Workspace], None]
+
+
+def _edit(msgid: str, msgstr: str | None = None, *, is_fuzzy: bool = False) -> Break:
+    return lambda workspace: workspace.edit_catalogue("asthma", msgid, msgstr=msgstr, is_fuzzy=is_fuzzy)
+
+
+BREAKS: dict[str, tuple[Break, str]] = {
+    "missing": (_edit(LUNGS, ""), "message-missing"),
+    "fuzzy": (_edit(LUNGS, is_fuzzy=True), "message-fuzzy"),
+    "lost tag": (_edit(LUNGS, "El asma es una enfermedad de los pulmones."), "tag-lost"),
+    "foreign tag": (
+        _edit(LUNGS, "El asma es una <em>enfermedad</em> de los <strong>pulmones</strong>."),
+        "tag-foreign",
+    ),
+    "foreign href": (
+        _edit(LINK, 'Lea <a href="https://www.example.com/otra">acerca del asma</a>.'),
+        "href-foreign",
+    ),
+    "unsafe href": (_edit(LINK, 'Lea <a href="javascript:alert(1)">acerca del asma</a>.'), "markup-href"),
+    "ill-formed": (_edit(LUNGS, "Los <strong>pulmones."), "markup-ill-formed"),
+}
+
+
+@pytest.fixture(params=list(BREAKS))
+def fault(request: pytest.FixtureRequest) -> tuple[Break, str]:
+    return BREAKS[request.param]
+
+
+def test_the_last_edition_stands_byte_for_byte(published: Workspace, fault: tuple[Break, str]) -> None:
+    spoil, check = fault
+    before = published.digests()
+    spoil(published)
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")  # something else is new
+
+    done = published.publish()
+
+    assert "Held: asthma (es), the edition of 2026-11-12T09:00:00Z stands. In the way:" in done.out
+    assert "locales/es/LC_MESSAGES/asthma.po:" in done.out
+    after = published.digests()
+    assert {name: after[name] for name in SPANISH_NAMES} == {name: before[name] for name in SPANISH_NAMES}
+    assert after["fhir/r4/es/cough.json"] != before["fhir/r4/es/cough.json"], "the rest is published"
+    (held,) = published.current().manifest.held
+    assert (held.topic, held.language, held.as_of) == ("asthma", "es", "2026-11-12T09:00:00Z")
+    assert check in [problem["check"] for problem in held.problems]
+    assert all(problem["line"] and problem["hint"] for problem in held.problems)
+    assert held.coverage["translated"] == held.coverage["messages"] - 1
+    published.run("release", "verify")
+
+
+def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Break, str]) -> None:
+    fault[0](fresh)
+
+    done = fresh.publish()
+
+    assert "Held: asthma (es), not published. In the way:" in done.out
+    names = fresh.digests().keys()
+    assert not names & {*SPANISH_NAMES}
+    assert names >= {"fhir/r4/en/asthma.json", "fhir/r4/es/cough.json"}
+    (held,) = fresh.current().manifest.to_dict()["held"]
+    assert (held["state"], held["asOf"]) == ("withheld", None)
+    assert "es" not in json.dumps(
+        [each for each in fresh.artifact("topics.json")["topics"] if each["id"] == "asthma"]
+    ).split('"')
+
+
+def test_a_held_edition_is_no_fault_unless_one_says_so(published: Workspace) -> None:
+    published.edit_catalogue("asthma", LUNGS, is_fuzzy=True)
+    assert "asthma (es)" in published.publish("--strict", code=1).out
+    assert (
+        published.run("check", code=0).out.splitlines()[-1]
+        == "3 topics checked: no problems, 1 edition held."
+    )
+    published.run("check", "--strict", code=1)
+    published.publish("--strict", code=1)  # the same when nothing has changed since
+    published.edit_catalogue("asthma", LUNGS, msgstr="El asma: <strong>pulmones</strong>.")
+
+
+def test_what_is_in_the_way_is_said_as_it_is_now(published: Workspace) -> None:
+    published.edit_catalogue("asthma", LUNGS, msgstr="El asma es una enfermedad de los pulmones.")
+    assert "<strong> of the English text is not in the translation" in published.publish().out
+    published.edit_catalogue("asthma", LUNGS, msgstr="Los <strong>pulmones</strong> <em>enfermos</em>.")
+
+    done = published.publish()
+
+    assert "Nothing changed" in done.out
+    assert "<em> is not in the English text" in done.out
+    assert "<strong> of the English text" not in done.out
+
+
+def test_a_mended_edition_is_published_again(published: Workspace) -> None:
+    published.edit_catalogue("asthma", LUNGS, msgstr="")
+    published.publish()
+    published.edit_catalogue("asthma", LUNGS, msgstr="Es de los <strong>pulmones</strong>.")
+    done = published.publish()
+    assert "Held" not in done.out
+    assert not published.current().manifest.held
+    assert "Es de los" in json.dumps(published.artifact("fhir/r4/es/asthma.json"), ensure_ascii=False)
+
+
+def test_a_link_may_become_its_twin(fresh: Workspace) -> None:
+    fresh.edit_catalogue("asthma", LINK, msgstr=f'Lea <a href="{ACERCA}">acerca del asma</a>.')
+    assert "Held" not in fresh.publish("--strict").out
+    narrative = json.dumps(fresh.artifact("fhir/r5/es/asthma.json"), ensure_ascii=False)
+    assert f'<a href=\\"{ACERCA}\\">acerca del asma</a>' in narrative
+
+
+def test_no_more_problems_than_a_person_reads(fresh: Workspace) -> None:
+    (fresh.folder / "locales/es/LC_MESSAGES/asthma.po").unlink()
+    done = fresh.publish()
+    assert done.out.count("has no translation") == 5
+    assert "  … `healthtopics catalogue check asthma` shows the rest." in done.out
+    (held,) = fresh.current().manifest.held
+    assert len(held.problems) == held.coverage["missing"]
+
+
+class TestFallback:
+    @pytest.fixture
+    def filled(self, fresh: Workspace) -> Workspace:
+        fresh.replace("healthtopics.toml", 'policy = "complete"', 'policy = "fallback"\nthreshold = 0.5')
+        fresh.edit_catalogue("asthma", LUNGS, msgstr="")
+        fresh.publish("--strict")
+        return fresh
+
+    def test_english_stands_in_the_gap_and_says_so_in_fhir(self, filled: Workspace) -> None:
+        for version in ("r4", "r5"):
+            document = json.dumps(filled.artifact(f"fhir/{version}/es/asthma.json"), ensure_ascii=False)
+            gap = '<p lang=\\"en\\" xml:lang=\\"en\\">Asthma is a disease of the <strong>lungs</strong>.</p>'
+            assert gap in document
+            assert "<p>Muchas personas tienen <a" in document
+
+    def test_english_stands_in_the_gap_and_says_so_in_schemaorg(self, filled: Workspace) -> None:
+        parts = filled.artifact("schemaorg/es/asthma.jsonld")["hasPart"]
+        (section,) = [part for part in parts if "Asthma is a disease" in part.get("text", "")]
+        assert section["inLanguage"] == ["es", "en"]
+
+    def test_the_manifest_counts_the_gap(self, filled: Workspace) -> None:
+        manifest = filled.current().manifest
+        assert not manifest.held
+        assert manifest.coverage["asthma"]["es"]["missing"] == 1
+
+    def test_below_the_threshold_the_edition_is_held(self, filled: Workspace) -> None:
+        filled.replace("healthtopics.toml", "threshold = 0.5", "threshold = 1")
+        assert "Held: asthma (es)" in filled.publish().out
+
+
+def test_the_state_of_the_last_release_is_what_is_carried(published: Workspace, tmp_path: Path) -> None:
+    """Where the exports were lost, an incomplete edition has nothing to stand in for it."""
+    published.edit_catalogue("asthma", LUNGS, msgstr="")
+    done = published.run("publish", "--as-of", NOW, "--exports", str(tmp_path / "other"))
+    assert "Held: asthma (es), not published." in done.out

@@ -1,0 +1,216 @@
+"""A publisher that dies between any two writes leaves the last release whole, and the next one finishes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from healthtopics.errors import NoCurrentReleaseError, StorageError
+from healthtopics.publishing import Maker, Outcome, Sources, assemble, publish
+from healthtopics.release import Opened, Store, numbers, open_current, read_artifact, verify
+from healthtopics.storage.local import LocalStore
+from healthtopics.storage.memory import MemoryStore
+from healthtopics.storage.workspace import open_workspace, read_files
+from support.workspaces import LUNGS, Workspace
+
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+MAKER = Maker(name="tests", digest="0" * 64)
+
+
+class FailingStore:
+    """A store whose n-th write fails, and every later one: the publisher is dead."""
+
+    def __init__(self, store: Store, last: int) -> None:
+        self.store = store
+        self.left = last
+        self.log: list[str] = []
+
+    def _write(self, what: str) -> None:
+        if not self.left:
+            raise StorageError(f"no more writes: {what}")
+        self.left -= 1
+        self.log.append(what)
+
+    def read(self, key: str) -> bytes:
+        return self.store.read(key)
+
+    def create(self, key: str, data: bytes) -> bool:
+        self._write(f"create {key}")
+        return self.store.create(key, data)
+
+    def replace(self, key: str, data: bytes) -> None:
+        self._write(f"replace {key}")
+        self.store.replace(key, data)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return self.store.keys(prefix)
+
+    def switch(self, number: int) -> None:
+        self._write(f"switch {number}")
+        self.store.switch(number)
+
+
+def _publish(sources: Sources, store: Store) -> Outcome:
+    return publish(sources, store, now=NOW, maker=MAKER)
+
+
+def _sources(workspace: Workspace) -> Sources:
+    return assemble(read_files(open_workspace(workspace.folder)))
+
+
+@pytest.fixture(scope="module")
+def before(sound_workspace: Workspace) -> Sources:
+    return _sources(sound_workspace)
+
+
+@pytest.fixture(scope="module")
+def after(sound_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    workspace = sound_workspace.copy(tmp_path_factory.mktemp("after") / "workspace")
+    workspace.edit_catalogue("asthma", LUNGS, msgstr="Otra cosa <strong>aquí</strong>.")
+    return _sources(workspace)
+
+
+@pytest.fixture(scope="module")
+def first(before: Sources) -> dict[str, bytes]:
+    store = MemoryStore()
+    _publish(before, store)
+    return store.objects
+
+
+def _store(objects: dict[str, bytes]) -> MemoryStore:
+    store = MemoryStore()
+    store.objects = dict(objects)
+    store.current = 1 if objects else None
+    return store
+
+
+def _writes(sources: Sources, store: Store) -> list[str]:
+    counting = FailingStore(store, 10_000)
+    _publish(sources, counting)
+    return counting.log
+
+
+def test_objects_come_first_then_the_claim_then_what_is_rendered_then_the_switch(
+    first: dict[str, bytes], after: Sources
+) -> None:
+    log = _writes(after, _store(first))
+    assert [line for line in log if "objects/" not in line] == [
+        "create releases/000002/manifest.json",
+        "replace releases/000002/changes.json",
+        "replace releases/000002/pointers/current.json",
+        "switch 2",
+    ]
+    assert all("objects/" in line for line in log[:-4])
+
+
+def test_a_death_at_any_write_leaves_the_last_release_and_the_next_publisher_finishes(
+    first: dict[str, bytes], after: Sources
+) -> None:
+    whole = _store(first)
+    writes = len(_writes(after, whole))
+    assert writes > 5
+    for last in range(writes):
+        store = _store(first)
+        with pytest.raises(StorageError):
+            _publish(after, FailingStore(store, last))
+
+        standing = open_current(store)
+        assert standing.manifest.number == 1, "the switch is the last write"
+        assert not verify(store, standing)
+
+        outcome = _publish(after, store)
+        finished = open_current(store)
+        assert (finished.manifest.number, numbers(store)) == (2, [1, 2])
+        assert outcome.manifest == finished.manifest
+        assert not verify(store, finished)
+        assert {key: data for key, data in store.objects.items() if "current" not in key} == {
+            key: data for key, data in whole.objects.items() if "current" not in key
+        }
+
+
+def test_a_death_in_the_first_publication_leaves_nothing_or_is_finished(before: Sources) -> None:
+    writes = len(_writes(before, MemoryStore()))
+    for last in (0, 1, writes - 4, writes - 3, writes - 2, writes - 1):
+        store = MemoryStore()
+        with pytest.raises(StorageError):
+            _publish(before, FailingStore(store, last))
+        with pytest.raises(NoCurrentReleaseError):
+            open_current(store)
+        _publish(before, store)
+        assert open_current(store).manifest.number == 1
+        assert not verify(store, open_current(store))
+
+
+def test_a_claimed_release_becomes_current_even_if_the_data_changed_back(
+    first: dict[str, bytes], before: Sources, after: Sources
+) -> None:
+    store = _store(first)
+    writes = len(_writes(after, _store(first)))
+    with pytest.raises(StorageError):
+        _publish(after, FailingStore(store, writes - 1))
+
+    outcome = _publish(before, store)
+
+    assert (outcome.manifest.number, outcome.is_new) == (3, True)
+    assert outcome.manifest.previous is not None
+    assert outcome.manifest.previous[0] == 2, "a claimed number is never used again"
+    assert "releases/000002/changes.json" in store.objects
+
+
+def test_a_number_that_another_publisher_claims_meanwhile_is_not_overwritten(
+    published: Workspace, tmp_path: Path
+) -> None:
+    """Two publishers on a store without a common lock: creation of the manifest decides."""
+    other = published.copy(tmp_path / "other")
+    rival = LocalStore(published.exports)
+
+    class Overtaken(LocalStore):
+        def create(self, key: str, data: bytes) -> bool:
+            if key == "releases/000002/manifest.json":
+                assert rival.create(key, b'{"theirs": true}')
+            return super().create(key, data)
+
+    other.edit_catalogue("cough", "Cough", msgstr="La tos")
+    with pytest.raises(Exception, match="release 2 exists already; another publisher was faster"):
+        _publish(_sources(other), Overtaken(published.exports))
+    assert rival.read("releases/000002/manifest.json") == b'{"theirs": true}'
+    assert open_current(rival).manifest.number == 1
+
+
+class TestDamagedPointer:
+    @pytest.mark.parametrize("text", [b"", b'{"number": 1', b"[]", b'{"manifest": {}}'])
+    def test_it_is_made_anew_from_its_manifest(
+        self, first: dict[str, bytes], before: Sources, text: bytes
+    ) -> None:
+        store = _store(first)
+        store.replace("releases/000001/pointers/current.json", text)
+        outcome = _publish(before, store)
+        assert (outcome.manifest.number, outcome.is_new) == (1, False)
+        assert open_current(store).manifest == outcome.manifest
+
+    def test_a_lost_switch_is_made_again(self, first: dict[str, bytes], before: Sources) -> None:
+        store = _store(first)
+        store.current = None
+        _publish(before, store)
+        assert store.current == 1
+
+    def test_a_manifest_that_is_not_what_was_published_is_never_built_upon(
+        self, first: dict[str, bytes], after: Sources
+    ) -> None:
+        store = _store(first)
+        key = "releases/000001/manifest.json"
+        store.replace(key, store.read(key).replace(b"Z", b"Y", 1))
+        count = len(store.objects)
+        with pytest.raises(Exception, match="damaged or not ours"):
+            _publish(after, store)
+        assert len(store.objects) == count
+
+
+def test_readers_of_the_old_release_find_all_its_bytes_after_the_next(
+    first: dict[str, bytes], after: Sources
+) -> None:
+    store = _store(first)
+    old: Opened = open_current(store)
+    _publish(after, store)
+    assert all(read_artifact(store, name, each) for name, each in old.manifest.files.items())

@@ -1,0 +1,136 @@
+"""`healthtopics catalogue`: the translator's loop through the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from support.workspaces import LUNGS, TOPICS, Workspace, run, translate, tree
+
+PO = "locales/es/LC_MESSAGES/fever.po"
+
+
+@pytest.fixture
+def new(fresh: Workspace) -> Workspace:
+    """One topic has no catalogue yet."""
+    (fresh.folder / PO).unlink()
+    return fresh
+
+
+class TestUpdate:
+    def test_a_new_topic_gets_a_catalogue(self, new: Workspace) -> None:
+        done = new.run("catalogue", "update")
+        assert done.out == f"updated {PO}\n1 catalogue changed.\n"
+        text = (new.folder / PO).read_text()
+        for words in ("Fever", "What a fever is.", "What is a fever?", "A fever is a high body temperature."):
+            assert f'msgid "{words}"\nmsgstr ""\n' in text
+        assert "#: topics/fever.json#/sections/overview/heading\n" in text
+
+    def test_twice_changes_nothing(self, new: Workspace) -> None:
+        new.run("catalogue", "update")
+        before = {path: path.stat().st_mtime_ns for path in new.folder.rglob("*")}
+        assert new.run("catalogue", "update").out == "0 catalogues changed.\n"
+        assert {path: path.stat().st_mtime_ns for path in new.folder.rglob("*")} == before
+
+    def test_translations_survive_what_comes_before_them(self, fresh: Workspace) -> None:
+        fresh.edit_topic(
+            "asthma",
+            lambda topic: topic["sections"][0]["body"].insert(0, {"paragraph": "Something quite new."}),
+        )
+        done = fresh.run("catalogue", "update")
+        assert done.out == "updated locales/es/LC_MESSAGES/asthma.po\n1 catalogue changed.\n"
+        (row,) = fresh.run("catalogue", "status", "asthma", "--json").json["catalogues"]
+        assert (row["missing"], row["fuzzy"], row["translated"]) == (1, 0, row["messages"] - 1)
+
+    def test_only_the_topics_that_are_named(self, new: Workspace) -> None:
+        assert new.run("catalogue", "update", "cough").out == "0 catalogues changed.\n"
+        assert new.run("catalogue", "update", "fever", "--language", "es").out.startswith(f"updated {PO}")
+
+    def test_the_american_spelling_is_the_same_command(self, new: Workspace) -> None:
+        assert new.run("catalog", "update").out.startswith(f"updated {PO}")
+
+    def test_a_catalogue_that_cannot_be_read_is_never_rewritten(self, fresh: Workspace) -> None:
+        fresh.replace(PO, 'msgstr "Fiebre"', 'msgstr "Fiebre')
+        before = dict(tree(fresh.folder))
+        fresh.run("catalogue", "update", code=1)
+        assert dict(tree(fresh.folder)) == before
+
+    def test_a_workspace_that_cannot_be_written(self, new: Workspace) -> None:
+        (new.folder / PO).parent.parent.rename(new.folder / "es")
+        (new.folder / "locales/es").write_bytes(b"")
+        assert "cannot be written (" in new.run("catalogue", "update", code=75).err
+
+
+class TestCheck:
+    def test_nothing_to_say(self, fresh: Workspace) -> None:
+        done = fresh.run("catalogue", "check", "--strict")
+        assert (done.out, done.err) == ("No problems.\n", "")
+
+    def test_what_is_missing_is_a_warning_with_its_line(self, fresh: Workspace) -> None:
+        fresh.edit_catalogue("fever", "Fever", msgstr="")
+        text = (fresh.folder / PO).read_text().splitlines()
+        line = text.index('msgid "Fever"')
+        done = fresh.run("catalogue", "check")
+        assert f"{PO}:{line}  warning  message-missing  “Fever” has no translation." in done.err
+        assert done.out == "1 warning.\n"
+        fresh.run("catalogue", "check", "--strict", code=1)
+
+    def test_what_is_wrong_is_an_error(self, fresh: Workspace) -> None:
+        fresh.edit_catalogue("asthma", LUNGS, msgstr="Los pulmones")
+        done = fresh.run("catalogue", "check", "asthma", "--json", code=1)
+        (problem,) = done.json["problems"]
+        assert (problem["check"], problem["level"]) == ("tag-lost", "error")
+        assert problem.keys() == {
+            *("check", "level", "path", "line", "column", "pointer", "message", "hint", "spec"),
+        }
+        assert fresh.run("catalogue", "check", "fever").out == "No problems.\n"
+
+    def test_one_file_outside_a_workspace(self, fresh: Workspace, tmp_path: Path) -> None:
+        file = tmp_path / "sent-by-mail.po"
+        file.write_bytes((fresh.folder / PO).read_bytes())
+        assert run("catalogue", "check", "--file", file.name, folder=tmp_path).out == "No problems.\n"
+        file.write_text("Dear editor,\n")
+        done = run("catalogue", "check", "--file", file.name, folder=tmp_path)
+        assert done.code == 1
+        assert "sent-by-mail.po:1" in done.err
+
+
+class TestStatus:
+    def test_a_row_a_topic(self, fresh: Workspace) -> None:
+        fresh.edit_catalogue("fever", "Fever", is_fuzzy=True)
+        lines = [line.split() for line in fresh.run("catalogue", "status").out.splitlines()]
+        assert lines[0] == [
+            *("language", "topic", "messages", "translated", "fuzzy", "missing", "blocked", "edition"),
+        ]
+        assert [(line[1], line[4], line[7]) for line in lines[1:]] == [
+            ("asthma", "0", "ready"),
+            ("cough", "0", "ready"),
+            ("fever", "1", "held"),
+        ]
+
+    def test_json(self, fresh: Workspace) -> None:
+        document = fresh.run("catalogue", "status", "--json", "--language", "es").json
+        assert document.keys() == {"catalogues"}
+        assert [row["topic"] for row in document["catalogues"]] == list(TOPICS)
+        assert document["catalogues"][0] == {
+            "language": "es",
+            "topic": "asthma",
+            "messages": document["catalogues"][0]["messages"],
+            "translated": document["catalogues"][0]["messages"],
+            "missing": 0,
+            "fuzzy": 0,
+            "blocked": 0,
+            "complete": True,
+            "publishable": True,
+        }
+
+    def test_the_loop(self, new: Workspace) -> None:
+        assert "held" in new.run("catalogue", "status", "fever").out
+        new.run("catalogue", "update")
+        translate(new, "fever")
+        assert "ready" in new.run("catalogue", "status", "fever").out
+
+
+def test_a_catalogue_is_written_in_one_step(new: Workspace) -> None:
+    new.run("catalogue", "update")
+    assert not [path for path in new.folder.rglob("*") if path.name.startswith(".tmp-")]
+    assert (new.folder / PO).stat().st_size > 500

@@ -1,0 +1,172 @@
+"""Topics: the typed view loses nothing, and what is translated is translated wholly."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from healthtopics import jsontext
+from healthtopics.catalogue import IDENTITY, Catalogue, Message
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.schema import is_own_text, packaged
+from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState, Topic
+from healthtopics.translation import po, template_of, translate, update_catalogue
+from healthtopics.translation.update import Header, TemplateMessage
+from healthtopics.validation import Collected, TopicSchema, check_configuration, check_vocabulary
+from healthtopics.validation.public import CompiledSchema
+from healthtopics.vocabulary import Vocabulary
+from property.strategies import CONFIGURATIONS, TOPICS, VOCABULARIES, Document, spoilt
+
+ES = LanguageTag("es")
+SCHEMA = TopicSchema()
+NOTHING = Collected(Vocabulary({}, {}), frozenset())
+large = settings(
+    max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None
+)
+
+
+def texts(value: Any) -> Iterator[Text]:
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, dict | list):
+        for below in value.values() if isinstance(value, dict) else value:
+            yield from texts(below)
+
+
+def has_own(value: Any) -> bool:
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return is_own_text(value) or any(map(has_own, below))
+
+
+def spanish(message: TemplateMessage) -> str:
+    """Return a translation that differs from the English but keeps tags, links and length."""
+    first = message.key.msgid[0]
+    if first.isalnum():
+        return "ü" + message.key.msgid[1:]
+    return message.key.msgid
+
+
+def full_catalogue(document: Document) -> Catalogue:
+    return Catalogue.of(
+        ES, [Message(each.key, spanish(each)) for each in template_of(SCHEMA.plan, document, ES)]
+    )
+
+
+# ── the typed view ──
+
+
+@large
+@given(TOPICS)
+def test_generated_topic_is_valid(document: Document) -> None:
+    assert CompiledSchema(packaged("topic.schema.json")).is_valid(document)
+    assert not [each for each in SCHEMA.check(document, "x.json", NOTHING) if each.check.startswith("markup")]
+
+
+@large
+@given(TOPICS)
+def test_topic_comes_back_from_its_document(document: Document) -> None:
+    topic = Topic.from_dict(document)
+    written = topic.to_dict()
+    assert Topic.from_dict(written) == topic
+    assert written == document
+    assert jsontext.parse(jsontext.dump(written), "x.json") == written
+
+
+# ── translation ──
+
+
+@large
+@given(TOPICS)
+def test_source_language_goes_through_unchanged(document: Document) -> None:
+    translation = translate(SCHEMA.plan, document, IDENTITY)
+    assert translation.coverage == Coverage()
+    if translation.document is not None:
+        localized = LocalizedTopic.from_document(translation.document, translation.language)
+        assert {text.language for text in texts(translation.document)} == {"en"}
+        if not has_own(document):
+            assert localized.to_dict() == document
+
+
+@large
+@given(TOPICS)
+def test_full_catalogue_leaves_nothing_untranslated(document: Document) -> None:
+    translation = translate(SCHEMA.plan, document, full_catalogue(document))
+    assert not translation.findings
+    assert translation.coverage.is_complete
+    for text in texts(translation.document):
+        assert text.state in (TextState.TRANSLATED, TextState.OWN)
+        if text.state is TextState.TRANSLATED:
+            assert text.language == ES
+    if translation.document is None:
+        return
+    localized = LocalizedTopic.from_document(translation.document, ES)
+    assert all(
+        resource.title.language == ES or ES not in resource.links or resource.title.state is TextState.OWN
+        for resource in localized.resources
+    )
+    in_english = [text for text in texts(translation.document) if text.language != ES]
+    by_rule = [each.title for each in localized.resources if ES not in each.links]
+    by_rule += [
+        each.title for each in localized.related_topics if not isinstance(each, str) and ES not in each.links
+    ]
+    assert all(text in by_rule for text in in_english)
+
+
+@large
+@given(TOPICS, st.randoms(use_true_random=False))
+def test_counts_and_findings_agree_with_what_is_in_the_catalogue(document: Document, random: Any) -> None:
+    full = full_catalogue(document)
+    partial = Catalogue.of(ES, [message for message in full.messages.values() if random.random() < 0.5])
+    translation = translate(SCHEMA.plan, document, partial)
+    assert translation.coverage.messages == len(full.messages)
+    assert translation.coverage.translated == len(partial.messages)
+    assert len(translation.findings) == translation.coverage.missing
+    assert translation.coverage.is_complete == (not translation.findings)
+    held = {text.state for text in texts(translation.document)} - {TextState.TRANSLATED, TextState.OWN}
+    assert held <= {TextState.MISSING}
+
+
+@large
+@given(TOPICS)
+def test_catalogue_file_holds_every_message_and_an_update_changes_nothing(document: Document) -> None:
+    template = template_of(SCHEMA.plan, document, ES)
+    header = Header(language=ES, subject="a topic", created=document["dates"]["updated"])
+    data = update_catalogue(template, None, header, "es.po")
+    assert update_catalogue(template, data, header, "es.po") == data
+    assert set(po.to_catalogue(po.parse(data, "es.po").file, ES, "es.po").messages) == {
+        each.key for each in template
+    }
+
+
+# ── two implementations of JSON Schema, one verdict ──
+
+
+def has_both_verdicts(name: str, document: Any, problems: list[Problem], check: str) -> bool:
+    """Tell whether the report (jsonschema) finds something just where the verdict (jsonschema-rs) says no."""
+    schema = CompiledSchema(packaged(name))
+    is_reported = not schema._reference.is_valid(document)
+    assert (not schema.is_valid(document)) is is_reported
+    return is_reported == any(problem.check == check for problem in problems)
+
+
+@large
+@given(TOPICS | spoilt(TOPICS))
+def test_verdict_and_report_agree_on_topics(document: Any) -> None:
+    problems = SCHEMA.check(document, "x.json", NOTHING)
+    assert has_both_verdicts("topic.schema.json", document, problems, "topic-schema")
+
+
+@large
+@given(VOCABULARIES | spoilt(VOCABULARIES))
+def test_verdict_and_report_agree_on_vocabularies(document: Any) -> None:
+    problems = check_vocabulary(document, "x.json")
+    assert has_both_verdicts("vocabulary.schema.json", document, problems, "vocabulary-schema")
+
+
+@large
+@given(CONFIGURATIONS | spoilt(CONFIGURATIONS))
+def test_verdict_and_report_agree_on_configurations(document: Any) -> None:
+    problems = check_configuration(document, "x.json")
+    assert has_both_verdicts("configuration.schema.json", document, problems, "configuration-schema")

@@ -1,0 +1,230 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from healthtopics import jsontext
+from healthtopics.catalogue import Catalogue
+from healthtopics.errors import BuildError, IntegrityError
+from healthtopics.exporters import EXPORTERS
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.publishing import INDEX, Built, Maker, Sources, assemble, build
+from healthtopics.release import Manifest, Opened, object_key, read_artifact
+from healthtopics.storage.memory import MemoryStore
+from healthtopics.storage.workspace import open_workspace, read_files
+from support import workspaces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+SPANISH = LanguageTag("es")
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+MAKER = Maker(name="tests 1", digest="1" * 64)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    folder: Path = tmp_path_factory.mktemp("building") / "workspace"
+    return assemble(read_files(open_workspace(workspaces.create(folder).folder)))
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def built(sources: Sources, store: MemoryStore) -> Built:
+    return build(sources, store, None, now=NOW, maker=MAKER)
+
+
+def _opened(manifest: Manifest) -> Opened:
+    text = jsontext.dump(manifest.to_dict())
+    return Opened(manifest, text, jsontext.digest(text), {})
+
+
+def _edited(sources: Sources, topic: str, **members: Any) -> Sources:
+    return replace(sources, topics={**sources.topics, topic: {**sources.topics[topic], **members}})
+
+
+def _without(sources: Sources, topic: str, msgid: str) -> Sources:
+    catalogue = sources.catalogue(SPANISH, topic)
+    messages = {key: each for key, each in catalogue.messages.items() if key.msgid != msgid}
+    changed = Catalogue(SPANISH, catalogue.path, messages, catalogue.revised)
+    return replace(sources, catalogues={SPANISH: {**sources.catalogues[SPANISH], topic: changed}})
+
+
+def test_every_edition_in_every_format(built: Built, store: MemoryStore) -> None:
+    for topic in ("asthma", "cough", "fever"):
+        for language in (SOURCE, SPANISH):
+            for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
+                artifact = built.manifest.files[EXPORTERS[format_].name(language, topic)]
+                assert (artifact.topic, artifact.language, artifact.format) == (topic, language, format_)
+    assert all(read_artifact(store, name, each) for name, each in built.manifest.files.items())
+    assert built.exported == len(built.manifest.files)
+
+
+def test_nothing_is_a_release_yet(built: Built, store: MemoryStore) -> None:
+    assert built.manifest.number == 1
+    assert all(key.startswith("objects/") for key in store.objects)
+
+
+def test_progress_counts_topics(sources: Sources, store: MemoryStore) -> None:
+    seen: list[tuple[int, int]] = []
+    build(sources, store, None, now=NOW, maker=MAKER, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_the_manifest_knows_its_origin(sources: Sources, built: Built) -> None:
+    previous = _opened(built.manifest)
+    again = build(sources, MemoryStore(), None, now=NOW, maker=MAKER).manifest
+    assert again == built.manifest
+    assert (again.time, again.software, again.base_url) == (
+        "2026-11-20T06:00:00Z",
+        "tests 1",
+        "https://topics.example.org",
+    )
+    assert again.previous is None
+    assert again.languages == ("en", "es")
+    assert previous.manifest.coverage["fever"]["es"]["missing"] == 0
+
+
+class TestCache:
+    def test_unchanged_sources_make_nothing(self, sources: Sources, built: Built, store: MemoryStore) -> None:
+        before = dict(store.objects)
+        again = build(sources, store, _opened(built.manifest), now=NOW, maker=MAKER)
+        assert again.exported == 0
+        assert again.manifest.files == built.manifest.files
+        assert again.manifest.previous == (1, _opened(built.manifest).sha256)
+        assert store.objects == before
+
+    def test_another_version_of_the_software_makes_everything_again(
+        self, sources: Sources, built: Built, store: MemoryStore
+    ) -> None:
+        newer = Maker(name="tests 2", digest="2" * 64)
+        again = build(sources, store, _opened(built.manifest), now=NOW, maker=newer)
+        assert again.exported == len(again.manifest.files)
+        assert {name: each.sha256 for name, each in again.manifest.files.items()} == {
+            name: each.sha256 for name, each in built.manifest.files.items()
+        }
+
+    def test_an_unchanged_document_is_not_read_unless_its_neighbour_changed(
+        self, sources: Sources, built: Built, store: MemoryStore
+    ) -> None:
+        name = "fhir/r4/en/cough.json"
+        del store.objects[object_key(name, built.manifest.files[name].sha256)]
+        build(
+            _edited(sources, "fever", kind="condition"), store, _opened(built.manifest), now=NOW, maker=MAKER
+        )
+
+    def test_a_damaged_index_is_noticed(self, sources: Sources, built: Built, store: MemoryStore) -> None:
+        store.objects[object_key(INDEX, built.manifest.files[INDEX].sha256)] = b"{}"
+        with pytest.raises(IntegrityError, match="damaged or not ours"):
+            build(sources, store, _opened(built.manifest), now=NOW, maker=MAKER)
+
+    def test_half_an_object_under_its_final_name_is_not_trusted(
+        self, sources: Sources, built: Built, store: MemoryStore
+    ) -> None:
+        """A power cut may leave that."""
+        name = "fhir/r4/en/cough.json"
+        other = MemoryStore()
+        key = object_key(name, built.manifest.files[name].sha256)
+        other.objects[key] = b""
+        build(sources, other, None, now=NOW, maker=MAKER)
+        assert other.objects == store.objects
+
+
+class TestNdjson:
+    def _lines(self, store: MemoryStore, built: Built, part: str) -> list[dict[str, Any]]:
+        return [
+            jsontext.parse(line, name)
+            for name, artifact in built.manifest.files.items()
+            if part in name
+            for line in read_artifact(store, name, artifact).splitlines()
+        ]
+
+    @pytest.mark.parametrize("version", ["r4", "r5"])
+    def test_each_resource_of_each_bundle_once(self, built: Built, store: MemoryStore, version: str) -> None:
+        bundled = {
+            (entry["resource"]["resourceType"], entry["resource"]["id"])
+            for name, artifact in built.manifest.files.items()
+            if name.startswith((f"fhir/{version}/en/", f"fhir/{version}/es/"))
+            for entry in jsontext.parse(read_artifact(store, name, artifact), name)["entry"]
+        }
+        lines = self._lines(store, built, f"fhir/{version}/ndjson/")
+        listed = [(each["resourceType"], each["id"]) for each in lines]
+        assert len(set(listed)) == len(listed)
+        assert bundled <= set(listed)
+
+    def test_one_type_a_file(self, built: Built, store: MemoryStore) -> None:
+        for name in built.manifest.files:
+            if "/ndjson/" in name:
+                type_ = name.rpartition("/")[2].partition(".")[0].partition("-")[0]
+                assert {each["resourceType"] for each in self._lines(store, built, name)} == {type_}
+
+    def test_a_changed_topic_leaves_the_other_files_alone(
+        self, sources: Sources, built: Built, store: MemoryStore
+    ) -> None:
+        changed = _edited(sources, "fever", dates={"created": "2026-11-01", "updated": "2026-11-19"})
+        again = build(changed, store, _opened(built.manifest), now=NOW, maker=MAKER)
+        compositions = [
+            name
+            for name, artifact in again.manifest.files.items()
+            if "/ndjson/Composition" in name and artifact.sha256 != built.manifest.files[name].sha256
+        ]
+        assert len(compositions) == 2, "one shard for each FHIR version"
+
+
+class TestCarriedOver:
+    def test_the_artifacts_are_those_of_the_last_release(
+        self, sources: Sources, built: Built, store: MemoryStore
+    ) -> None:
+        held = build(
+            _without(sources, "fever", "Fever"), store, _opened(built.manifest), now=NOW, maker=MAKER
+        ).manifest
+        for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
+            name = EXPORTERS[format_].name(SPANISH, "fever")
+            assert held.files[name] == built.manifest.files[name]
+        assert [(each.topic, each.as_of) for each in held.held] == [("fever", "2026-11-12T09:00:00Z")]
+
+    def test_a_format_that_the_last_release_had_not_is_left_out(
+        self, sources: Sources, built: Built, store: MemoryStore
+    ) -> None:
+        fewer = {name: each for name, each in built.manifest.files.items() if not name.startswith("fhir/r5")}
+        previous = _opened(replace(built.manifest, files=fewer))
+        files = build(
+            _without(sources, "fever", "Fever"), store, previous, now=NOW, maker=MAKER
+        ).manifest.files
+        assert "fhir/r5/es/fever.json" not in files
+        assert "fhir/r5/en/fever.json" in files
+
+    def test_the_manifest_lists_no_more_problems_than_a_person_reads(
+        self, sources: Sources, store: MemoryStore
+    ) -> None:
+        body = [{"paragraph": f"Paragraph {number}."} for number in range(30)]
+        section = {**sources.topics["fever"]["sections"][0], "body": body}
+        (held,) = build(
+            _edited(sources, "fever", sections=[section]), store, None, now=NOW, maker=MAKER
+        ).manifest.held
+        assert (len(held.problems), held.coverage["missing"]) == (20, 30)
+
+
+def test_only_the_formats_that_are_configured(sources: Sources, store: MemoryStore) -> None:
+    configuration = replace(sources.configuration, formats=("schemaorg",))
+    files = build(
+        replace(sources, configuration=configuration), store, None, now=NOW, maker=MAKER
+    ).manifest.files
+    assert {each.format for each in files.values()} == {"schemaorg", "index"}
+
+
+def test_a_document_that_breaks_its_public_schema_stops_the_release(
+    sources: Sources, store: MemoryStore
+) -> None:
+    """Whatever slipped through the checks of what comes in is caught in what goes out."""
+    codes: Sequence[Mapping[str, str]] = [{"system": "mesh", "code": " ", "display": "x"}]
+    with pytest.raises(BuildError) as raised:
+        build(_edited(sources, "fever", codes=codes), store, None, now=NOW, maker=MAKER)
+    paths = {problem.path for problem in raised.value.problems}
+    assert {"fhir/r4/en/fever.json", "fhir/r5/es/fever.json"} <= paths

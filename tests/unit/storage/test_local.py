@@ -1,0 +1,186 @@
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from healthtopics.errors import StorageError
+from healthtopics.storage.local import LocalStore
+
+KEY = "objects/sha256/ab/abcd.json"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    return LocalStore(tmp_path / "exports")
+
+
+def _debris(store: LocalStore) -> list[Path]:
+    return list(store.folder.rglob(".tmp-*"))
+
+
+class TestCreate:
+    def test_writes_what_is_not_there(self, store: LocalStore) -> None:
+        assert store.create(KEY, b"1")
+        assert store.read(KEY) == b"1"
+        assert not _debris(store)
+
+    def test_leaves_what_is_there(self, store: LocalStore) -> None:
+        store.create(KEY, b"1")
+        before = (store.folder / KEY).stat()
+        assert not store.create(KEY, b"2")
+        assert store.read(KEY) == b"1"
+        assert (store.folder / KEY).stat().st_mtime_ns == before.st_mtime_ns
+
+    def test_one_of_many_wins(self, tmp_path: Path) -> None:
+        """Creation claims a release's number: of several processes exactly one may have it."""
+        race = (
+            "import sys, pathlib; from healthtopics.storage.local import LocalStore;"
+            "store = LocalStore(pathlib.Path(sys.argv[1])); print('ready', flush=True); sys.stdin.readline();"
+            "print([n for n in range(40) if store.create(f'claims/{n}', sys.argv[2].encode())])"
+        )
+        racers = [
+            subprocess.Popen(
+                [sys.executable, "-c", race, tmp_path, str(racer)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                text=True,
+            )
+            for racer in range(3)
+        ]
+        for racer in racers:
+            assert racer.stdout is not None
+            assert racer.stdout.readline() == "ready\n"
+        won: list[tuple[int, int]] = []
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        for number, racer in enumerate(racers):
+            out, _ = racer.communicate()
+            won += [(claim, number) for claim in eval(out, {})]  # noqa: S307 - a list that our own child printed
+        assert sorted(claim for claim, _ in won) == list(range(40))
+        store = LocalStore(tmp_path)
+        assert all(store.read(f"claims/{claim}") == str(number).encode() for claim, number in won)
+
+    def test_a_file_in_the_place_of_a_folder(self, store: LocalStore) -> None:
+        store.create("objects", b"")
+        with pytest.raises(
+            StorageError, match=r"abcd.json: cannot be written \(.+\). The last release stands"
+        ):
+            store.create(KEY, b"1")
+
+    def test_a_name_that_the_file_system_refuses(self, store: LocalStore) -> None:
+        with pytest.raises(StorageError, match="File name too long"):
+            store.create("x" * 300, b"1")
+
+
+class TestReplace:
+    def test_old_or_new_never_half(self, store: LocalStore) -> None:
+        store.replace(KEY, b"1")
+        with (store.folder / KEY).open("rb") as reader:
+            store.replace(KEY, b"22")
+            assert reader.read() == b"1", "a reader keeps the bytes that it opened"
+        assert store.read(KEY) == b"22"
+        assert not _debris(store)
+
+    def test_what_cannot_be_replaced_leaves_no_debris(self, store: LocalStore) -> None:
+        (store.folder / KEY).mkdir(parents=True)
+        with pytest.raises(StorageError, match="cannot be written"):
+            store.replace(KEY, b"1")
+        assert not _debris(store)
+
+
+class TestRead:
+    @pytest.mark.parametrize("key", ["nowhere.json", "objects/below/it"])
+    def test_what_is_not_there(self, store: LocalStore, key: str) -> None:
+        store.create("objects", b"a file")
+        with pytest.raises(FileNotFoundError, match=key):
+            store.read(key)
+
+    def test_what_is_no_file(self, store: LocalStore) -> None:
+        (store.folder / "objects").mkdir(parents=True)
+        with pytest.raises(StorageError, match=r"objects: cannot be read \(Is a directory\)"):
+            store.read("objects")
+
+
+class TestKeys:
+    def test_sorted_and_without_what_is_unfinished(self, store: LocalStore) -> None:
+        for key in ("releases/000002/b", "releases/000001/a", "releases/000002/.tmp-1-c", "objects/d"):
+            store.create(key, b"")
+        assert list(store.keys("releases/")) == ["releases/000001/a", "releases/000002/b"]
+        assert list(store.keys("releases/000002/")) == ["releases/000002/b"]
+
+    def test_none_where_nothing_was_written(self, store: LocalStore) -> None:
+        assert list(store.keys("releases/")) == []
+
+
+class TestSwitch:
+    def test_current_leads_to_the_pointers(self, store: LocalStore) -> None:
+        for number in (1, 2):
+            store.create(f"releases/{number:06d}/pointers/current.json", str(number).encode())
+            store.switch(number)
+            assert store.read("current/current.json") == str(number).encode()
+        assert (store.folder / "current").is_symlink()
+        assert not _debris(store)
+
+    def test_the_link_survives_a_move_of_the_folder(self, store: LocalStore, tmp_path: Path) -> None:
+        store.create("releases/000001/pointers/current.json", b"1")
+        store.switch(1)
+        store.folder.rename(tmp_path / "moved")
+        assert LocalStore(tmp_path / "moved").read("current/current.json") == b"1"
+
+    def test_a_folder_in_the_place_of_the_link(self, store: LocalStore) -> None:
+        (store.folder / "current/below").mkdir(parents=True)
+        with pytest.raises(StorageError, match="current: cannot be written"):
+            store.switch(1)
+
+    def test_what_a_dead_publisher_left_is_no_obstacle(self, store: LocalStore) -> None:
+        store.create("releases/000001/pointers/current.json", b"1")
+        (store.folder / f".tmp-current-{os.getpid()}").symlink_to("nowhere")
+        store.switch(1)
+        assert store.read("current/current.json") == b"1"
+
+
+class TestLocked:
+    def test_one_publisher_at_a_time(self, store: LocalStore) -> None:
+        with store.locked():
+            start = time.monotonic()
+            other = LocalStore(store.folder)
+            with pytest.raises(StorageError, match="another publisher is at work here"), other.locked():
+                pass
+            assert time.monotonic() - start < 1, "it does not wait"
+        with store.locked():
+            pass
+
+    def test_the_lock_goes_when_the_work_fails(self, store: LocalStore) -> None:
+        with pytest.raises(ZeroDivisionError), store.locked():
+            _ = 1 / 0
+        with store.locked():
+            pass
+
+    def test_what_dead_publishers_left_is_swept(self, store: LocalStore) -> None:
+        store.create(KEY, b"1")
+        for left in (".tmp-1-a", "objects/sha256/ab/.tmp-2-b"):
+            (store.folder / left).write_bytes(b"half")
+        with store.locked():
+            assert not _debris(store)
+        assert store.read(KEY) == b"1"
+
+    def test_what_cannot_be_swept(self, store: LocalStore) -> None:
+        (store.folder / ".tmp-1-a").mkdir(parents=True)
+        with pytest.raises(StorageError, match="cannot be written"), store.locked():
+            pass
+
+    def test_a_file_in_the_place_of_the_folder(self, store: LocalStore) -> None:
+        store.folder.write_bytes(b"")
+        with pytest.raises(StorageError, match="cannot be written"), store.locked():
+            pass
+
+    def test_a_folder_in_the_place_of_the_lock(self, store: LocalStore) -> None:
+        (store.folder / ".lock").mkdir(parents=True)
+        with pytest.raises(StorageError, match="cannot be written"), store.locked():
+            pass

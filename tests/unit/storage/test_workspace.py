@@ -1,0 +1,194 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from healthtopics.errors import ConfigurationError, StorageError
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Level
+from healthtopics.storage.workspace import (
+    Workspace,
+    create_workspace,
+    find_workspace,
+    open_workspace,
+    read_catalogue_files,
+    read_files,
+    topic_names,
+    write_file,
+)
+from support.workspaces import CONFIGURATION, TOPICS
+
+SPANISH = LanguageTag("es")
+PO = """\
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Language: es\\n"
+
+msgid "Fever"
+msgstr "Fiebre"
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "healthtopics.toml").write_text(CONFIGURATION)
+    _write(tmp_path / "topics/fever.json", json.dumps(TOPICS["fever"]))
+    _write(tmp_path / "locales/es/LC_MESSAGES/fever.po", PO)
+    return open_workspace(tmp_path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+class TestFind:
+    def test_here_or_above(self, workspace: Workspace) -> None:
+        for below in (".", "topics", "locales/es/LC_MESSAGES"):
+            assert find_workspace((workspace.folder / below).resolve()) == workspace.folder
+
+    def test_nowhere(self, tmp_path: Path) -> None:
+        with pytest.raises(
+            ConfigurationError, match=r"no healthtopics.toml here or above. Run `healthtopics init`"
+        ):
+            find_workspace(tmp_path)
+
+
+class TestOpen:
+    def test_reads_the_configuration(self, workspace: Workspace) -> None:
+        assert workspace.configuration.base_url == "https://topics.example.org"
+        assert list(workspace.configuration.languages) == ["es"]
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            (b"base_url = ", "Invalid value"),
+            (b"\xff", "the file is not UTF-8"),
+            (b"", "healthtopics.toml"),
+            (b'base_url = "x"\ncolour = 1\n', "healthtopics.toml#/colour"),
+        ],
+    )
+    def test_says_everything_that_is_wrong(self, tmp_path: Path, text: bytes, said: str) -> None:
+        (tmp_path / "healthtopics.toml").write_bytes(text)
+        with pytest.raises(ConfigurationError) as raised:
+            open_workspace(tmp_path)
+        assert said in str(raised.value)
+
+    def test_no_file(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigurationError, match=r"there is no such file. Run `healthtopics init`"):
+            open_workspace(tmp_path)
+
+
+class TestRead:
+    def test_all_that_it_holds(self, workspace: Workspace) -> None:
+        files = read_files(workspace)
+        assert files.topics == [("topics/fever.json", TOPICS["fever"])]
+        assert not files.problems
+        assert {message.msgstr for message in files.catalogues[SPANISH]["fever"].messages.values()} == {
+            "Fiebre"
+        }
+        assert {path.split("/")[0] for path, _ in files.vocabularies} == {"schema"}
+
+    def test_its_own_vocabulary_after_the_packaged_ones(self, workspace: Workspace) -> None:
+        _write(workspace.folder / "vocabulary/groups.json", "{}")
+        assert read_files(workspace).vocabularies[-1] == ("vocabulary/groups.json", {})
+
+    def test_the_packaged_words_in_spanish(self, workspace: Workspace) -> None:
+        shipped = read_files(workspace).catalogues[SPANISH]["vocabulary"]
+        assert shipped.path == "locales/es/LC_MESSAGES/vocabulary.po"
+        words = {key.msgid: message.msgstr for key, message in shipped.messages.items()}
+        assert words["Start Here"] == "Comience aquí"
+
+    def test_its_own_words_win_over_the_packaged_ones(self, workspace: Workspace) -> None:
+        text = PO.replace('msgid "Fever"', 'msgctxt "label"\nmsgid "Start Here"').replace(
+            "Fiebre", "Empiece aquí"
+        )
+        _write(workspace.folder / "locales/es/LC_MESSAGES/vocabulary.po", text)
+        messages = read_files(workspace).catalogues[SPANISH]["vocabulary"].messages
+        words = {key.msgid: message.msgstr for key, message in messages.items()}
+        assert words["Start Here"] == "Empiece aquí"
+        assert len(words) > 10
+
+    def test_a_language_without_packaged_words(self, workspace: Workspace) -> None:
+        text = CONFIGURATION.replace("languages.es", "languages.fr")
+        (workspace.folder / "healthtopics.toml").write_text(text)
+        assert read_files(open_workspace(workspace.folder)).catalogues == {"fr": {}}
+
+    def test_every_file_that_cannot_be_parsed(self, workspace: Workspace) -> None:
+        _write(workspace.folder / "topics/a.json", "{")
+        _write(workspace.folder / "vocabulary/b.json", "]")
+        _write(workspace.folder / "locales/es/LC_MESSAGES/fever.po", "Dear translator")
+        _write(workspace.folder / "locales/es/LC_MESSAGES/a.po", PO)
+        files = read_files(workspace)
+        assert {(problem.path, problem.level) for problem in files.problems} == {
+            ("topics/a.json", Level.ERROR),
+            ("vocabulary/b.json", Level.ERROR),
+            ("locales/es/LC_MESSAGES/fever.po", Level.ERROR),
+        }, "and no word about the catalogue of a topic that cannot be read"
+
+    def test_a_catalogue_without_a_topic(self, workspace: Workspace) -> None:
+        _write(workspace.folder / "locales/es/LC_MESSAGES/cold.po", PO)
+        (problem,) = read_files(workspace).problems
+        assert (problem.check, problem.level, problem.path) == (
+            "catalogue-without-topic",
+            Level.WARNING,
+            "locales/es/LC_MESSAGES/cold.po",
+        )
+
+    def test_no_topic_at_all(self, workspace: Workspace) -> None:
+        (workspace.folder / "topics/fever.json").unlink()
+        assert ("no-topics", Level.ERROR) in [
+            (each.check, each.level) for each in read_files(workspace).problems
+        ]
+
+    def test_what_editors_leave_behind(self, workspace: Workspace) -> None:
+        (workspace.folder / "topics/.#fever.json").symlink_to("author@laptop.1234")
+        _write(workspace.folder / "topics/fever.json~", "{")
+        _write(workspace.folder / "locales/es/LC_MESSAGES/.fever.po.swp", "x")
+        _write(workspace.folder / "locales/es/LC_MESSAGES/.tmp-1-fever.po", "x")
+        assert not read_files(workspace).problems
+        assert topic_names(workspace) == ["fever"]
+        assert list(read_catalogue_files(workspace, SPANISH)) == ["fever"]
+
+    def test_a_link_that_leads_nowhere(self, workspace: Workspace) -> None:
+        (workspace.folder / "topics/cold.json").symlink_to("nowhere.json")
+        with pytest.raises(StorageError, match=r"cold.json: cannot be read \(No such file or directory\)"):
+            read_files(workspace)
+
+
+class TestWrite:
+    def test_in_one_step(self, workspace: Workspace) -> None:
+        write_file(workspace, "locales/fr/LC_MESSAGES/fever.po", b"x")
+        folder = workspace.folder / "locales/fr/LC_MESSAGES"
+        assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [("fever.po", b"x")]
+
+    def test_what_is_unchanged_is_left_alone(self, workspace: Workspace) -> None:
+        path = workspace.folder / "topics/fever.json"
+        before = path.stat()
+        write_file(workspace, "topics/fever.json", path.read_bytes())
+        assert path.stat() == before
+
+    def test_what_cannot_be_written_leaves_no_debris(self, workspace: Workspace) -> None:
+        (workspace.folder / "topics/cold.json").mkdir()
+        before = sorted(workspace.folder.rglob("*"))
+        with pytest.raises(StorageError, match=r"cold.json: cannot be written"):
+            write_file(workspace, "topics/cold.json", b"{}")
+        assert sorted(workspace.folder.rglob("*")) == before
+
+
+class TestCreate:
+    def test_all_files(self, tmp_path: Path) -> None:
+        create_workspace(tmp_path / "new", {"a": b"1", "b/c": b"2"})
+        assert (tmp_path / "new/b/c").read_bytes() == b"2"
+
+    def test_nothing_where_one_exists(self, tmp_path: Path) -> None:
+        (tmp_path / "b").write_bytes(b"mine")
+        with pytest.raises(ConfigurationError, match="b exists already"):
+            create_workspace(tmp_path, {"a": b"1", "b": b"2"})
+        assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("b", b"mine")]
+
+    def test_a_file_in_the_place_of_the_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "new").write_bytes(b"")
+        with pytest.raises(StorageError, match="cannot be written"):
+            create_workspace(tmp_path / "new", {"a": b"1"})

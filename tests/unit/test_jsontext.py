@@ -1,0 +1,75 @@
+import pytest
+
+from healthtopics import jsontext
+from healthtopics.errors import JsonTextError
+
+
+def refused(data: bytes) -> list[tuple[str, int | None, int | None, str]]:
+    with pytest.raises(JsonTextError) as caught:
+        jsontext.parse(data, "x.json")
+    return [
+        (problem.check, problem.line, problem.column, problem.pointer) for problem in caught.value.problems
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        pytest.param(b"\xef\xbb\xbf{}", ("json-bom", None, None, ""), id="byte order mark"),
+        pytest.param(b'{"a":\n"\xff"}', ("json-encoding", 2, None, ""), id="not UTF-8"),
+        pytest.param("{}".encode("utf-16"), ("json-encoding", 1, None, ""), id="UTF-16"),
+        pytest.param(b"[" * 101 + b"]" * 101, ("json-depth", None, None, ""), id="too deep"),
+        pytest.param(b"", ("json-syntax", 1, 1, ""), id="empty"),
+        pytest.param(b'{"a": 1,\n}', ("json-syntax", 1, 8, ""), id="trailing comma"),
+        pytest.param(b'{\n"a" 1}', ("json-syntax", 2, 5, ""), id="missing colon"),
+        pytest.param(b"[NaN]", ("json-syntax", 1, 2, ""), id="NaN"),
+        pytest.param(b"[1e999]", ("json-syntax", 1, 2, ""), id="infinity by overflow"),
+        pytest.param(b"[" + b"9" * 5000 + b"]", ("json-syntax", 1, 2, ""), id="endless integer"),
+        pytest.param(b'["\\ud800"]', ("json-syntax", 1, 3, ""), id="lone surrogate"),
+        pytest.param(b"{} {}", ("json-syntax", 1, 4, ""), id="two documents"),
+    ],
+)
+def test_text_that_readers_disagree_about_is_refused_with_its_place(
+    data: bytes, problem: tuple[str, int | None, int | None, str]
+) -> None:
+    assert refused(data) == [problem]
+
+
+def test_every_duplicate_key_is_reported_once_with_its_pointer() -> None:
+    data = b'{"a": [{"x": 1, "x": 2, "x": 3}], "b/c": 1, "b/c": 2, "d": {"e": 1}}'
+    assert [pointer for _, _, _, pointer in refused(data)] == ["/b~1c", "/a/0/x"]
+    with pytest.raises(JsonTextError, match="the key 'b/c' comes more than once"):
+        jsontext.parse(data, "x.json")
+
+
+def test_brackets_in_long_texts_are_no_nesting() -> None:
+    value = ["[" for _ in range(200)] + ["]" for _ in range(200)]
+    balanced = ["[]" * 200]
+    assert jsontext.parse(jsontext.dump(balanced), "x.json") == balanced
+    with pytest.raises(JsonTextError):  # erring upwards is safe
+        jsontext.parse(jsontext.dump(value), "x.json")
+
+
+def test_a_hundred_levels_are_read() -> None:
+    assert jsontext.parse(b"[" * 100 + b"]" * 100, "x.json")
+
+
+def test_same_key_in_different_objects_is_no_duplicate() -> None:
+    assert jsontext.parse(b'[{"a": 1}, {"a": {"a": 2}}]', "x.json") == [{"a": 1}, {"a": {"a": 2}}]
+
+
+def test_dump_keeps_the_order_of_keys_and_ends_in_one_newline() -> None:
+    assert jsontext.dump({"b": "ñ", "a": [1]}) == '{\n  "b": "ñ",\n  "a": [\n    1\n  ]\n}\n'.encode()
+
+
+def test_dump_line_is_one_line() -> None:
+    assert jsontext.dump_line({"b": "x\ny", "a": 1}) == b'{"b":"x\\ny","a":1}\n'
+
+
+def test_canonical_sorts_keys_and_drops_white_space() -> None:
+    assert jsontext.canonical({"b": 1, "a": {"d": 1, "c": 2}}) == b'{"a":{"c":2,"d":1},"b":1}'
+
+
+def test_digest_is_sha_256_in_hex() -> None:
+    # FIPS 180-4, the example for the message "abc".
+    assert jsontext.digest(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import pytest
+
+from healthtopics.problems import Level, Problem, has_errors, pointer_to
+
+PROBLEM = Problem(check="unknown-key", path="topics/asthma.json", message="there is no such key.")
+
+
+@pytest.mark.parametrize(
+    ("problem", "place"),
+    [
+        pytest.param(PROBLEM, "topics/asthma.json", id="file"),
+        pytest.param(replace(PROBLEM, pointer="/kind"), "topics/asthma.json#/kind", id="pointer"),
+        pytest.param(replace(PROBLEM, line=3), "topics/asthma.json:3", id="line"),
+        pytest.param(replace(PROBLEM, line=3, column=7), "topics/asthma.json:3:7", id="line and column"),
+    ],
+)
+def test_place_is_a_link_for_editors(problem: Problem, place: str) -> None:
+    assert problem.place == place
+
+
+def test_printed_problem_names_place_level_rule_hint_and_standard() -> None:
+    problem = replace(PROBLEM, level=Level.WARNING, hint="Add it.", spec="https://example.org/rule")
+    assert str(problem).splitlines() == [
+        "topics/asthma.json  warning  unknown-key  there is no such key.",
+        "  hint: Add it.",
+        "  see: https://example.org/rule",
+    ]
+
+
+def test_json_form_has_every_member_and_plain_values() -> None:
+    assert replace(PROBLEM, line=3).to_dict() == {
+        "check": "unknown-key",
+        "level": "error",
+        "path": "topics/asthma.json",
+        "line": 3,
+        "column": None,
+        "pointer": "",
+        "message": "there is no such key.",
+        "hint": "",
+        "spec": "",
+    }
+
+
+def test_only_errors_stop_a_publication() -> None:
+    assert has_errors([replace(PROBLEM, level=Level.INFO), PROBLEM])
+    assert not has_errors([replace(PROBLEM, level=Level.INFO), replace(PROBLEM, level=Level.WARNING)])
+
+
+@pytest.mark.parametrize(
+    ("steps", "pointer"),
+    [((), ""), (("a", 0, "b"), "/a/0/b"), (("a/b", "m~n"), "/a~1b/m~0n"), (("~1",), "/~01"), (("",), "/")],
+)
+def test_pointer_follows_rfc_6901(steps: tuple[str | int, ...], pointer: str) -> None:
+    assert pointer_to(*steps) == pointer

@@ -1,0 +1,269 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from healthtopics import jsontext
+from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError
+from healthtopics.release import (
+    CURRENT,
+    Held,
+    Manifest,
+    compare,
+    instant,
+    numbers,
+    object_key,
+    open_current,
+    open_release,
+    point_to,
+    put_object,
+    read_artifact,
+    release_key,
+    verify,
+)
+from support.releases import NOW, TITLES, MemoryStore, claim, publish
+
+HELD = Held(
+    topic="asthma",
+    language="es",
+    as_of=None,
+    coverage={"messages": 2, "translated": 1},
+    problems=({"check": "message-missing"},),
+)
+ASTHMA = "schemaorg/es/asthma.jsonld"
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+# ── the manifest ──
+
+
+@pytest.mark.parametrize(
+    "held", [HELD, replace(HELD, as_of="2026-11-01T00:00:00Z")], ids=["withheld", "held"]
+)
+def test_manifest_comes_back(store: MemoryStore, held: Held) -> None:
+    publish(store)
+    manifest = replace(publish(store).manifest, held=(held,), coverage={"asthma": {"es": {"messages": 2}}})
+    assert Manifest.from_dict(manifest.to_dict()) == manifest
+    assert manifest.to_dict()["held"][0]["state"] == ("held" if held.as_of else "withheld")
+
+
+def test_first_manifest_has_no_previous_and_the_next_names_it(store: MemoryStore) -> None:
+    first, second = publish(store), publish(store)
+    assert first.manifest.to_dict()["previous"] is None
+    assert second.manifest.to_dict()["previous"] == {"number": 1, "sha256": first.sha256}
+
+
+def test_files_of_a_manifest_are_sorted(store: MemoryStore) -> None:
+    manifest = publish(store).manifest
+    shuffled = replace(manifest, files=dict(reversed(list(manifest.files.items()))))
+    assert list(shuffled.to_dict()["files"]) == sorted(manifest.files)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"manifestVersion": 2}, id="later version"),
+        pytest.param({"manifestVersion": None}, id="no version"),
+        pytest.param({"files": []}, id="files of a wrong type"),
+        pytest.param({"files": {"a.json": {"length": 1}}}, id="artifact without digest"),
+        pytest.param({"previous": 3}, id="previous of a wrong type"),
+        pytest.param({"held": [{}]}, id="held without topic"),
+    ],
+)
+def test_what_is_no_manifest_is_refused(store: MemoryStore, change: dict[str, Any]) -> None:
+    with pytest.raises(ReleaseError, match=r"manifest"):
+        Manifest.from_dict({**publish(store).manifest.to_dict(), **change})
+
+
+@pytest.mark.parametrize("document", [[], "x", None, {}], ids=repr)
+def test_document_of_another_kind_is_no_manifest(document: Any) -> None:
+    with pytest.raises(ReleaseError, match="manifest"):
+        Manifest.from_dict(document)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param(
+            {"time": "2030-01-01T00:00:00Z", "software": "x", "number": 9}, True, id="when and by what"
+        ),
+        pytest.param({"languages": ("en",)}, False, id="languages"),
+        pytest.param({"base_url": "https://other.example"}, False, id="base URL"),
+        pytest.param({"held": (HELD,)}, False, id="held"),
+        pytest.param({"files": {}}, False, id="files"),
+    ],
+)
+def test_manifest_says_the_same_unless_a_reader_could_tell(
+    store: MemoryStore,
+    change: dict[str, Any],
+    expected: bool,  # noqa: FBT001 - a case's value
+) -> None:
+    manifest = publish(store).manifest
+    assert replace(manifest, **change).says_the_same(manifest) is expected
+
+
+def test_first_release_always_says_something_new(store: MemoryStore) -> None:
+    assert not publish(store).manifest.says_the_same(None)
+
+
+# ── what changed ──
+
+
+def test_changes_against_nothing_are_all_added(store: MemoryStore) -> None:
+    manifest = publish(store).manifest
+    changes = compare(manifest, None)
+    assert (changes["number"], changes["previous"]) == (1, None)
+    assert [each["name"] for each in changes["added"]] == sorted(manifest.files)
+    assert changes["changed"] == changes["removed"] == []
+
+
+def test_changes_name_what_to_fetch_and_what_to_forget(store: MemoryStore) -> None:
+    old = publish(store).manifest
+    titles = {"miscarriage": {**TITLES["miscarriage"], "es": "Pérdida del embarazo"}, "flu": {"en": "Flu"}}
+    new = publish(store, titles).manifest
+    changes = compare(new, old)
+    assert "schemaorg/en/flu.jsonld" in {each["name"] for each in changes["added"]}
+    changed = {each["name"]: each for each in changes["changed"]}
+    assert changed["schemaorg/es/miscarriage.jsonld"] == {
+        "name": "schemaorg/es/miscarriage.jsonld",
+        "format": "schemaorg",
+        "topic": "miscarriage",
+        "language": "es",
+        "sha256": new.files["schemaorg/es/miscarriage.jsonld"].sha256,
+        "previousSha256": old.files["schemaorg/es/miscarriage.jsonld"].sha256,
+    }
+    assert "schemaorg/en/miscarriage.jsonld" not in changed
+    assert {each["name"] for each in changes["removed"]} == {name for name in old.files if "asthma" in name}
+    assert all("sha256" not in each for each in changes["removed"])
+
+
+# ── keys, times, pointers ──
+
+
+def test_object_lies_under_its_digest_with_the_suffix_of_its_name() -> None:
+    assert object_key("fhir/r4/es/asthma.json", "ab" + "0" * 62) == f"objects/sha256/ab/ab{'0' * 62}.json"
+    assert object_key("a.b/c.jsonld", "f" * 64).endswith(".jsonld")
+
+
+def test_releases_are_numbered_by_their_manifests(store: MemoryStore) -> None:
+    for key in (
+        "releases/000002/manifest.json",
+        "releases/000001/manifest.json",
+        "releases/000003/changes.json",
+    ):
+        store.create(key, b"{}")
+    store.create("releases/1000000/manifest.json", b"{}")
+    assert numbers(store) == [1, 2, 1_000_000]
+    assert release_key(1_000_000, "x") == "releases/1000000/x"
+
+
+def test_instant_is_utc_in_whole_seconds() -> None:
+    moment = datetime(2026, 11, 20, 1, 2, 3, 999, tzinfo=timezone(timedelta(hours=2)))
+    assert instant(moment) == "2026-11-19T23:02:03Z"
+
+
+def test_pointer_expires_after_twice_the_cadence() -> None:
+    pointer = point_to(7, b"1234", "f" * 64, now=datetime(2026, 11, 20, tzinfo=UTC), cadence_hours=24)
+    assert pointer == {
+        "number": 7,
+        "manifest": {"key": "releases/000007/manifest.json", "sha256": "f" * 64, "length": 4},
+        "changes": {"key": "releases/000007/changes.json"},
+        "time": "2026-11-20T00:00:00Z",
+        "expires": "2026-11-22T00:00:00Z",
+    }
+
+
+# ── opening and reading ──
+
+
+def test_current_release_is_opened_with_its_pointer(store: MemoryStore) -> None:
+    publish(store)
+    published = publish(store)
+    opened = open_current(store)
+    assert (opened, opened.manifest.number) == (published, 2)
+    assert opened.pointer["time"] == instant(NOW)
+
+
+def test_older_release_is_opened_by_number(store: MemoryStore) -> None:
+    first = publish(store)
+    publish(store)
+    assert open_release(store, 1) == replace(first, pointer={})
+
+
+def test_unknown_release_names_the_known_ones(store: MemoryStore) -> None:
+    with pytest.raises(ReleaseError, match="Known releases: none"):
+        open_release(store, 3)
+    publish(store)
+    publish(store)
+    with pytest.raises(ReleaseError, match=r"no release 3\. Known releases: 1, 2"):
+        open_release(store, 3)
+
+
+def test_empty_store_has_no_current_release(store: MemoryStore) -> None:
+    with pytest.raises(NoCurrentReleaseError):
+        open_current(store)
+
+
+@pytest.mark.parametrize(
+    "pointer", [[], {}, {"manifest": {}}, {"manifest": {"key": "x", "sha256": "y"}}], ids=str
+)
+def test_pointer_to_nothing_is_refused(store: MemoryStore, pointer: object) -> None:
+    store.create(CURRENT, jsontext.dump(pointer))
+    with pytest.raises(ReleaseError, match="no pointer to a release"):
+        open_current(store)
+
+
+def test_current_manifest_that_is_missing_or_altered_is_refused(store: MemoryStore) -> None:
+    opened = publish(store)
+    key = release_key(1, "manifest.json")
+    store.replace(key, opened.text.replace(b"miscarriage", b"miscarriagX"))
+    with pytest.raises(IntegrityError, match="expected SHA-256"):
+        open_current(store)
+    store.replace(key, opened.text + b" ")
+    with pytest.raises(IntegrityError, match=r"expected [0-9]+ bytes, found [0-9]+ bytes"):
+        open_current(store)
+    del store.files[key]
+    with pytest.raises(IntegrityError, match="found nothing"):
+        open_current(store)
+
+
+def test_every_damaged_artifact_is_found(store: MemoryStore) -> None:
+    opened = publish(store)
+    assert verify(store, opened) == []
+    other = "schemaorg/en/asthma.jsonld"
+    keys = {name: object_key(name, opened.manifest.files[name].sha256) for name in (ASTHMA, other)}
+    store.replace(keys[ASTHMA], b"damaged")
+    del store.files[keys[other]]
+    assert {error.key for error in verify(store, opened)} == set(keys.values())
+
+
+def test_artifact_is_read_back_unchanged(store: MemoryStore) -> None:
+    artifact = publish(store).manifest.files[ASTHMA]
+    assert jsontext.parse(read_artifact(store, ASTHMA, artifact), ASTHMA)["title"] == "Asma"
+
+
+def test_object_left_empty_by_a_power_cut_is_replaced(store: MemoryStore) -> None:
+    key = object_key("a.json", jsontext.digest(b"{}"))
+    store.create(key, b"")
+    assert object_key("a.json", put_object(store, "a.json", b"{}")) == key
+    assert store.read(key) == b"{}"
+
+
+def test_object_that_exists_is_left_alone(store: MemoryStore) -> None:
+    before = put_object(store, "a.json", b"{}")
+    assert put_object(store, "b.json", b"{}") == before
+    assert list(store.keys("objects/")) == [object_key("a.json", before)]
+
+
+def test_manifest_of_a_later_version_is_not_opened(store: MemoryStore) -> None:
+    manifest = publish(store).manifest
+    claim(store, manifest)
+    later = jsontext.dump({**manifest.to_dict(), "manifestVersion": 2})
+    store.replace(release_key(1, "manifest.json"), later)
+    with pytest.raises(ReleaseError, match="Use a version of healthtopics that knows it"):
+        open_release(store, 1)

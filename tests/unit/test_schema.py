@@ -1,0 +1,295 @@
+from typing import Any
+
+import pytest
+
+from healthtopics.language import LanguageTag
+from healthtopics.schema import (
+    DROPPED,
+    MessagePlan,
+    Place,
+    is_own_text,
+    packaged,
+    packaged_catalogue,
+    packaged_names,
+    packaged_vocabularies,
+    plan_messages,
+    walk,
+)
+from support.documents import own, resource, section, topic
+
+TOPIC = plan_messages(packaged("topic.schema.json"))
+MESSAGE = {"role": "label", "comment": "A label."}
+
+
+def places(plan: MessagePlan, document: Any) -> list[Place]:
+    found: list[Place] = []
+    walk(plan, document, found.append, lambda place, _language: found.append(place))
+    return found
+
+
+def drop_own(plan: MessagePlan, document: Any) -> Any:
+    return walk(
+        plan,
+        document,
+        lambda place: list(place.lines) if place.rule.is_list else place.msgid,
+        lambda *_: DROPPED,
+    )
+
+
+def annotations(schema: Any) -> set[tuple[str, str]]:
+    if isinstance(schema, dict):
+        own_rule = schema.get("x-message")
+        here = {(own_rule["role"], own_rule["comment"])} if isinstance(own_rule, dict) else set()
+        return here.union(*(annotations(below) for below in schema.values()))
+    return set().union(*map(annotations, schema)) if isinstance(schema, list) else set()
+
+
+def reached(plan: MessagePlan, seen: set[int]) -> set[tuple[str, str]]:
+    if id(plan) in seen:
+        return set()
+    seen.add(id(plan))
+    below = [
+        *plan.properties.values(),
+        *plan.branches,
+        *(each for each in (plan.additional, plan.items) if each),
+    ]
+    here = {(plan.message.role, plan.message.comment)} if plan.message else set()
+    return here.union(*(reached(each, seen) for each in below))
+
+
+# ── what is packaged ──
+
+
+@pytest.mark.parametrize("name", packaged_names())
+def test_packaged_schema_is_found_by_its_name_and_id(name: str) -> None:
+    assert str(packaged(name)["$id"]).endswith(f"/{name}")
+
+
+def test_packaged_names_cover_what_authors_write_and_what_partners_get() -> None:
+    assert {"topic.schema.json", "vocabulary.schema.json", "public/manifest.schema.json"} <= set(
+        packaged_names()
+    )
+
+
+def test_vocabularies_and_their_spanish_catalogue_are_packaged() -> None:
+    assert "schema/vocabulary/aspects.json" in packaged_vocabularies()
+    assert packaged_catalogue("es", "vocabulary") is not None
+    assert packaged_catalogue("tlh", "vocabulary") is None
+
+
+# ── the plan ──
+
+
+@pytest.mark.parametrize("name", ["topic.schema.json", "vocabulary.schema.json"])
+def test_plan_reaches_every_annotation_of_the_schema(name: str) -> None:
+    schema = packaged(name)
+    assert reached(plan_messages(schema), set()) == annotations(schema) != set()
+
+
+def test_rule_has_the_limit_beside_the_reference_and_all_members() -> None:
+    rules = {place.rule.role: place.rule for place in places(TOPIC, topic(description="x", alsoCalled=["y"]))}
+    assert (rules["description"].limit, rules["paragraph"].limit) == (200, None)
+    assert (rules["also-called"].is_list, rules["title"].is_list) == (True, False)
+    assert (rules["paragraph"].markup, rules["heading"].markup) == ("inline", "")
+    vocabulary = plan_messages(packaged("vocabulary.schema.json"))
+    entries = {"id": "organizations", "title": "x", "entries": [{"id": "nih", "name": "NIH"}]}
+    assert [place.rule.is_optional for place in places(vocabulary, entries)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [
+        pytest.param({"tag": {"type": "string", "maxLength": 9, "x-message": MESSAGE}}, id="direct"),
+        pytest.param(
+            {
+                "plain": {"type": "string"},
+                "tag": {"$ref": "#/$defs/plain", "maxLength": 9, "x-message": MESSAGE},
+            },
+            id="through another definition",
+        ),
+    ],
+)
+def test_annotation_in_a_definition_counts_wherever_it_is_referred_to(definitions: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"a": {"$ref": "#/$defs/tag"}}, "$defs": definitions}
+    (place,) = places(plan_messages(schema), {"a": "Words"})
+    assert (place.msgid, place.rule.role, place.rule.limit) == ("Words", "label", 9)
+
+
+def test_limit_beside_a_reference_wins_over_that_of_the_definition() -> None:
+    schema = {
+        "properties": {"a": {"$ref": "#/$defs/tag", "maxLength": 5}},
+        "$defs": {
+            "tag": {"$ref": "#/$defs/short", "x-message": MESSAGE},
+            "short": {"type": "string", "maxLength": 9},
+        },
+    }
+    assert [place.rule.limit for place in places(plan_messages(schema), {"a": "Words"})] == [5]
+
+
+def test_messages_stand_under_free_names_and_in_open_branches() -> None:
+    schema = {
+        "additionalProperties": {
+            "oneOf": [
+                {"type": "object", "required": ["label"], "properties": {"label": {"x-message": MESSAGE}}},
+                {"type": "array", "items": {"type": "string", "x-message": MESSAGE}},
+                {"type": "string"},
+            ]
+        }
+    }
+    document = {"a": {"label": "One", "more": 1}, "b": ["Two"], "c": "no message", "d": 4}
+    assert [place.pointer for place in places(plan_messages(schema), document)] == ["/a/label", "/b/0"]
+
+
+def test_closed_branch_is_told_by_its_names() -> None:
+    first = {"type": "object", "additionalProperties": False, "properties": {"a": {"x-message": MESSAGE}}}
+    second = {"type": "object", "additionalProperties": False, "properties": {"a": {}, "b": {}}}
+    plan = plan_messages({"oneOf": [first, second]})
+    assert len(places(plan, {"a": "x"})) == 1
+    assert not places(plan, {"a": "x", "b": "y"})
+
+
+def test_branch_that_is_a_list_message_is_told_from_text() -> None:
+    of_lines = {"type": "array", "x-message": {**MESSAGE, "list": True}}
+    plan = plan_messages(
+        {"properties": {"a": {"oneOf": [of_lines, {"type": "string", "x-message": MESSAGE}]}}}
+    )
+    assert [place.lines for place in places(plan, {"a": ["x", "y"]})] == [("x", "y")]
+    assert [place.lines for place in places(plan, {"a": "x"})] == [("x",)]
+
+
+def test_reference_out_of_the_schema_is_refused() -> None:
+    with pytest.raises(ValueError, match="within the schema"):
+        plan_messages({"properties": {"a": {"$ref": "other.json#/a"}}})
+
+
+# ── the places ──
+
+
+def test_messages_come_in_the_order_of_the_schema_not_of_the_document() -> None:
+    document = dict(reversed(topic(description="About.").items()))
+    assert [place.msgctxt for place in places(TOPIC, document)] == [
+        "title",
+        "description",
+        "heading",
+        "paragraph",
+    ]
+
+
+def test_place_has_pointer_by_index_and_reference_by_id() -> None:
+    nested = {"list": [{"item": "One", "list": ["Two"]}]}
+    document = topic(sections=[section("causes", {"paragraph": "x"}, nested)])
+    found = {place.msgid: place for place in places(TOPIC, document)}
+    assert found["Two"].pointer == "/sections/0/body/1/list/0/list/0"
+    assert found["Two"].reference == ("sections", "causes", "body")
+    assert found["Two"].parents[-1] == nested["list"][0]
+    assert [found["Summary"].reference, found["Asthma"].reference] == [
+        ("sections", "causes", "heading"),
+        ("title",),
+    ]
+
+
+def test_context_of_the_nearest_object_becomes_part_of_the_key() -> None:
+    document = topic(
+        context="disease",
+        sections=[section("causes", {"paragraph": "x", "context": "first"}, {"paragraph": "x"})],
+    )
+    assert [place.msgctxt for place in places(TOPIC, document)] == [
+        "title|disease", "heading", "paragraph|first", "paragraph",
+    ]  # fmt: skip
+
+
+def test_title_of_a_link_concerns_the_languages_of_its_links() -> None:
+    links = {"en": "https://example.org/", "es": "https://example.org/es"}
+    document = topic(resources=[resource(links=links)])
+    title = next(place for place in places(TOPIC, document) if place.rule.role == "resource-title")
+    assert [title.concerns(LanguageTag(tag)) for tag in ("es", "fr")] == [True, False]
+    assert places(TOPIC, document)[0].concerns(LanguageTag("fr"))
+
+
+def test_own_text_has_its_place_too() -> None:
+    document = topic(alsoCalled=["a", own("b")], sections=[section("x", {"list": [own("c")]})])
+    assert [(place.pointer, place.lines) for place in places(TOPIC, document)[1:]] == [
+        ("/alsoCalled", ("a",)), ("/alsoCalled/1", ("b",)),
+        ("/sections/0/heading", ("Summary",)), ("/sections/0/body/0/list/0", ("c",)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(own("a"), True), ({"text": "a"}, False), ({**own("a"), "more": 1}, False), ("a", False)],
+)
+def test_own_text_is_told_by_its_two_members(value: object, expected: bool) -> None:  # noqa: FBT001 - a case's value
+    assert is_own_text(value) is expected
+
+
+# ── what is dropped goes with what cannot stand without it ──
+
+
+@pytest.mark.parametrize(
+    ("members", "path", "expected"),
+    [
+        pytest.param({"alsoCalled": ["a", own("b")]}, ("alsoCalled",), ["a"], id="one of two names"),
+        pytest.param({"description": own("a")}, ("description",), None, id="optional member"),
+        pytest.param({"alsoCalled": [own("a")]}, ("alsoCalled",), None, id="list that becomes too short"),
+        pytest.param(
+            {"resources": [resource(title=own("a"))]}, ("resources",), [], id="object that requires it"
+        ),
+        pytest.param(
+            {"sections": [section("a", {"list": ["x", {"item": own("a"), "list": ["y"]}]})]},
+            ("sections", 0, "body", 0),
+            {"list": ["x"]},
+            id="item with the list below",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"list": ["x", {"item": "b", "list": [own("y")]}]})]},
+            ("sections", 0, "body", 0),
+            {"list": ["x"]},
+            id="item whose list has gone",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"list": [own("x")]}, {"paragraph": "y"})]},
+            ("sections", 0, "body"),
+            [{"paragraph": "y"}],
+            id="block",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"paragraph": own("x")}), section("b", {"paragraph": "y"})]},
+            ("sections",),
+            [section("b", {"paragraph": "y"})],
+            id="section without a body",
+        ),
+        pytest.param(
+            {
+                "sections": [
+                    section("a", {"paragraph": "x"}, heading=own("x")),
+                    section("b", {"paragraph": "y"}),
+                ]
+            },
+            ("sections",),
+            [section("b", {"paragraph": "y"})],
+            id="section without a heading",
+        ),
+    ],
+)
+def test_dropped_text_takes_with_it_what_cannot_stand_alone(
+    members: dict[str, Any], path: tuple[str | int, ...], expected: object
+) -> None:
+    value = drop_own(TOPIC, topic(**members))
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else value[step]
+    assert value == expected
+
+
+def test_document_of_which_nothing_is_left_is_dropped() -> None:
+    assert drop_own(TOPIC, topic(sections=[section("a", {"paragraph": own("x")})])) is DROPPED
+
+
+def test_nothing_below_a_dropped_heading_is_visited() -> None:
+    document = topic(sections=[section("a", {"paragraph": "unseen"}, heading=own("x"))])
+    seen: list[str] = []
+    walk(TOPIC, document, lambda place: seen.append(place.msgid), lambda *_: DROPPED)
+    assert seen == ["Asthma"]
+
+
+def test_empty_list_that_was_empty_before_stays() -> None:
+    assert drop_own(TOPIC, topic(groups=[], relatedTopics=[]))["relatedTopics"] == []

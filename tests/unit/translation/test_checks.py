@@ -1,0 +1,97 @@
+import pytest
+
+from healthtopics.schema import MessageRule
+from healthtopics.translation.checks import Pair, Twins, check_pair, links_of
+
+PLAIN = MessageRule("title", "A title.")
+MARKED = MessageRule("paragraph", "A paragraph.", markup="inline")
+LIST = MessageRule("also-called", "Names.", is_list=True)
+SHORT = MessageRule("description", "A summary.", limit=10)
+
+EN = "https://example.org/en"
+ES = "https://example.org/es"
+TWINS = Twins.from_links([{"en": EN, "es": ES}], "es")
+
+
+def link(*hrefs: str) -> str:
+    return " ".join(f'<a href="{href}">x</a>' for href in hrefs)
+
+
+def found(rule: MessageRule, msgid: str, msgstr: str, twins: Twins = TWINS) -> list[str]:
+    findings = check_pair(Pair(rule, msgid, msgstr, twins))
+    assert all(finding.message and finding.hint for finding in findings)
+    return [finding.check for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("rule", "msgid", "msgstr"),
+    [
+        pytest.param(PLAIN, "Asthma", "Asma", id="plain"),
+        pytest.param(PLAIN, "a < b & c", "a < b & c <b>", id="plain text is no markup"),
+        pytest.param(LIST, "one", "uno\ndos\ntres", id="list with another number of lines"),
+        pytest.param(SHORT, "x", "0123456789", id="just short enough"),
+        pytest.param(
+            MARKED, "<em>a</em> <strong>b</strong>", "<strong>b</strong> <em>a</em>", id="another order"
+        ),
+        pytest.param(MARKED, "a &amp; b", "a &lt; b", id="character references"),
+        pytest.param(MARKED, link("topic:asthma"), link("topic:asthma"), id="topic link"),
+        pytest.param(MARKED, link(EN), link(ES), id="twin"),
+        pytest.param(MARKED, link(EN), link(EN), id="no twin needed"),
+        pytest.param(MARKED, link(EN, ES), link(ES, EN), id="a link and its own twin, the other way round"),
+    ],
+)
+def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr: str) -> None:
+    assert found(rule, msgid, msgstr) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "msgid", "msgstr", "expected"),
+    [
+        pytest.param(PLAIN, "a", "a\nb", ["message-line-break"], id="line break"),
+        pytest.param(PLAIN, "a", "a\n", ["message-line-break"], id="line break at the end"),
+        pytest.param(PLAIN, "a", "a\tb", ["message-tab"], id="tab"),
+        pytest.param(LIST, "a", "a\r\nb", ["message-tab"], id="carriage return in a list"),
+        pytest.param(SHORT, "x", "01234567890", ["message-too-long"], id="too long"),
+        pytest.param(MARKED, "a", "a & b", ["markup-ill-formed"], id="ill-formed"),
+        pytest.param(MARKED, "a", "<script>a</script>", ["markup-element"], id="script"),
+        pytest.param(MARKED, "<em>a</em>", "a", ["tag-lost"], id="lost tag"),
+        pytest.param(MARKED, "a", "<em>a</em>", ["tag-foreign"], id="foreign tag"),
+        pytest.param(
+            MARKED, "<em>a</em>", "<strong>a</strong>", ["tag-lost", "tag-foreign"], id="another tag"
+        ),
+        pytest.param(MARKED, link(EN), "x", ["tag-lost", "href-lost"], id="lost link"),
+        pytest.param(MARKED, "x", link(ES), ["tag-foreign", "href-foreign"], id="foreign link"),
+        pytest.param(
+            MARKED, link(EN), link("https://evil.example/"), ["href-lost", "href-foreign"], id="swapped"
+        ),
+        pytest.param(MARKED, link(ES), link(EN), ["href-lost", "href-foreign"], id="twins are no way back"),
+        pytest.param(
+            MARKED, link("topic:a", "topic:a"), link("topic:a"), ["tag-lost", "href-lost"], id="one of two"
+        ),
+        pytest.param(MARKED, link(EN), link(EN, ES), ["tag-foreign", "href-foreign"], id="the twin besides"),
+    ],
+)
+def test_fault_is_found(rule: MessageRule, msgid: str, msgstr: str, expected: list[str]) -> None:
+    assert found(rule, msgid, msgstr) == expected
+
+
+def test_one_twin_may_stand_for_two_addresses() -> None:
+    other = "https://example.org/other"
+    twins = Twins.from_links([{"en": EN, "es": ES}, {"en": other, "es": ES}], "es")
+    assert found(MARKED, link(EN, other), link(ES, EN), twins) == []
+    assert found(MARKED, link(EN, other), link(ES, ES), twins) == []
+
+
+def test_twins_are_those_of_the_language() -> None:
+    links = [{"en": EN, "es": ES, "fr": "https://example.org/fr"}, {"en": "https://example.org/only"}]
+    assert Twins.from_links(links, "es").of == {EN: {ES}, "https://example.org/fr": {ES}}
+    assert Twins.from_links(links, "ht").of == {}
+
+
+def test_addresses_by_language_are_found_anywhere() -> None:
+    document = {
+        "pages": {"en": "1"},
+        "links": "no object",
+        "resources": [{"links": {"en": "2"}}, {"below": {"links": {"es": "3"}}}, "text"],
+    }
+    assert list(links_of(document)) == [{"en": "1"}, {"en": "2"}, {"es": "3"}]

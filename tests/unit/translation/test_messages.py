@@ -1,0 +1,95 @@
+import pytest
+
+from healthtopics.catalogue import Key
+from healthtopics.language import LanguageTag
+from healthtopics.schema import packaged, plan_messages
+from healthtopics.translation.messages import extract
+from support.documents import own, resource, section, topic
+
+PLAN = plan_messages(packaged("topic.schema.json"))
+ES = LanguageTag("es")
+LINKS = {"en": "https://example.org/", "es": "https://example.org/es"}
+
+
+def test_messages_come_in_the_order_of_the_page_each_key_once() -> None:
+    document = topic(
+        alsoCalled=["Bronchial asthma", "Asthma bronchiale"],
+        sections=[section("a", {"paragraph": "x"}, {"list": ["x", "y"]}, {"paragraph": "x"})],
+    )
+    assert [message.key for message in extract(PLAN, document, "t.json")] == [
+        Key("title", "Asthma"),
+        Key("also-called", "Bronchial asthma\nAsthma bronchiale"),
+        Key("heading", "Summary"),
+        Key("paragraph", "x"),
+        Key("list-item", "x"),
+        Key("list-item", "y"),
+    ]
+
+
+def test_comments_say_what_the_text_is_and_where_it_stands() -> None:
+    document = topic(description="About.", sections=[section("a", {"paragraph": "x"}, heading="Causes")])
+    comments = {message.key.msgid: message.comments for message in extract(PLAN, document, "t.json")}
+    assert comments["x"] == ("Section “Causes”.", "A paragraph. Keep the tags and their href.")
+    assert comments["Causes"] == ("The heading of a section.", "Limit: 200 characters.")
+    assert comments["About."][-1] == "Limit: 200 characters."
+
+
+def test_section_with_an_own_heading_is_not_named() -> None:
+    document = topic(sections=[section("a", {"paragraph": "x"}, heading=own("Causas"))])
+    messages = extract(PLAN, document, "t.json")
+    assert messages[-1].comments == ("A paragraph. Keep the tags and their href.",)
+
+
+def test_reference_survives_insertions_and_other_places_are_comments() -> None:
+    document = topic(
+        sections=[
+            section("a", {"paragraph": "y"}, {"paragraph": "x"}, {"paragraph": "x"}),
+            section("b", {"paragraph": "x"}, heading="More"),
+        ]
+    )
+    message = extract(PLAN, document, "topics/asthma.json")[-2]
+    assert message.reference == "topics/asthma.json#/sections/a/body"
+    assert message.comments[-1] == "Also at: topics/asthma.json#/sections/b/body"
+    assert len(message.comments) == 3
+
+
+def test_title_of_a_link_is_extracted_only_for_languages_that_have_the_page() -> None:
+    document = topic(resources=[resource("one"), resource("two", title="Both", links=LINKS)])
+    titles = {
+        tag: [m for m in extract(PLAN, document, "t.json", tag) if m.key.msgctxt == "resource-title"]
+        for tag in (None, ES, LanguageTag("fr"))
+    }
+    assert {tag: [m.key.msgid for m in found] for tag, found in titles.items()} == {
+        None: ["About Asthma", "Both"], ES: ["Both"], "fr": [],
+    }  # fmt: skip
+    assert titles[ES][0].comments[-1] == "The page in your language: https://example.org/es"
+
+
+def test_definition_of_an_entry_tells_what_it_means() -> None:
+    plan = plan_messages(packaged("vocabulary.schema.json"))
+    entry = {"id": "outlook", "label": "Outlook", "definition": "How it will go on."}
+    (message,) = extract(plan, {"entries": [entry]}, "v.json")
+    assert message.comments[-1] == "Meaning: How it will go on."
+    assert message.reference == "v.json#/entries/outlook/label"
+
+
+def test_context_tells_homonyms_apart() -> None:
+    document = topic(sections=[section("a", {"paragraph": "x", "context": "first"}, {"paragraph": "x"})])
+    assert [message.key.msgctxt for message in extract(PLAN, document, "t.json")][-2:] == [
+        "paragraph|first",
+        "paragraph",
+    ]
+
+
+@pytest.mark.parametrize(("language", "expected"), [("es", ["heading", "paragraph"]), ("fr", ["heading"])])
+def test_what_stands_or_falls_with_own_text_is_extracted_for_its_language_only(
+    language: str, expected: list[str]
+) -> None:
+    document = topic(
+        sections=[
+            section("a", {"paragraph": "x"}),
+            section("b", {"paragraph": "Translate me."}, heading=own("Solo")),
+        ]
+    )
+    found = [message.key for message in extract(PLAN, document, "t.json", LanguageTag(language))]
+    assert [key.msgctxt for key in found if key.msgid in ("Summary", "Translate me.")] == expected

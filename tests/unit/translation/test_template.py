@@ -1,0 +1,60 @@
+import pytest
+
+from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.errors import CatalogueError
+from healthtopics.language import LanguageTag
+from healthtopics.schema import packaged, plan_messages
+from healthtopics.translation import Header, po, template_of, template_of_vocabulary, update_catalogue
+from support.documents import resource, topic, vocabulary
+
+PLAN = plan_messages(packaged("topic.schema.json"))
+ES = LanguageTag("es")
+HEADER = Header(language=ES, subject="topic “asthma”", created="2026-11-20")
+TITLE = Key("title", "Asthma")
+
+
+def translations(data: bytes) -> dict[str, tuple[str, bool]]:
+    return {entry.msgid: (entry.msgstr, entry.fuzzy) for entry in po.parse(data, "es.po").file}
+
+
+def test_template_of_a_topic_names_its_file_and_what_concerns_the_language() -> None:
+    template = template_of(PLAN, topic(resources=[resource()]), ES)
+    assert [message.key.msgctxt for message in template] == ["title", "heading", "paragraph"]
+    assert template[0].reference == "topics/asthma.json#/title"
+
+
+def test_template_of_the_vocabulary_has_titles_and_labels() -> None:
+    template = template_of_vocabulary(vocabulary(groups=[{"id": "lungs", "label": "Lungs"}]), ES)
+    assert [message.key for message in template] == [Key("vocabulary-title", "Groups"), Key("label", "Lungs")]
+
+
+def test_new_file_has_every_message_untranslated_and_a_second_update_changes_nothing() -> None:
+    template = template_of(PLAN, topic(), ES)
+    data = update_catalogue(template, None, HEADER, "es.po")
+    assert list(translations(data).values()) == [("", False)] * 3
+    assert update_catalogue(template, data, HEADER, "es.po") == data
+
+
+@pytest.mark.parametrize(
+    ("own", "shipped", "expected"),
+    [
+        pytest.param("", Message(TITLE, "Asma"), ("Asma", False), id="fills what is empty"),
+        pytest.param("El asma", Message(TITLE, "Asma"), ("El asma", False), id="leaves what is there"),
+        pytest.param("", Message(TITLE, "Asma", is_fuzzy=True), ("", False), id="never a fuzzy one"),
+        pytest.param("", Message(Key("heading", "Asthma"), "x"), ("", False), id="never another role's"),
+    ],
+)
+def test_shipped_translation_fills_only_what_is_empty(
+    own: str, shipped: Message, expected: tuple[str, bool]
+) -> None:
+    template = template_of(PLAN, topic(), ES)
+    before = update_catalogue(template, None, HEADER, "es.po").replace(
+        b'msgid "Asthma"\nmsgstr ""', f'msgid "Asthma"\nmsgstr "{own}"'.encode()
+    )
+    data = update_catalogue(template, before, HEADER, "es.po", Catalogue.of(ES, [shipped]))
+    assert translations(data)["Asthma"] == expected
+
+
+def test_file_that_cannot_be_read_is_refused_not_overwritten() -> None:
+    with pytest.raises(CatalogueError):
+        update_catalogue(template_of(PLAN, topic(), ES), b'msgid "unterminated', HEADER, "es.po")

@@ -1,0 +1,351 @@
+import copy
+from typing import Any
+
+import pytest
+
+from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Level
+from healthtopics.schema import packaged, plan_messages
+from healthtopics.topic import Coverage, Text, TextState
+from healthtopics.translation import Translation, localize, template_of, translate
+from healthtopics.validation import Collected, TopicSchema
+from healthtopics.vocabulary import Vocabulary
+from support.documents import Document, own, resource, section, topic
+
+PLAN = plan_messages(packaged("topic.schema.json"))
+ES = LanguageTag("es")
+EN_PAGE, ES_PAGE = "https://example.org/en", "https://example.org/es"
+
+MINIMAL = (
+    Message(Key("title", "Asthma"), "Asma", line=5),
+    Message(Key("heading", "Summary"), "Introducción", line=8),
+    Message(Key("paragraph", "A disease of the lungs."), "Una enfermedad de los pulmones.", line=11),
+)
+
+
+def spanish(document: Document, *messages: Message) -> Translation:
+    """Translate with these messages; those of the smallest topic are there unless given anew."""
+    return translate(PLAN, document, Catalogue.of(ES, [*messages, *MINIMAL], path="es.po"))
+
+
+def document_of(translation: Translation) -> Any:
+    assert translation.document is not None
+    return translation.document
+
+
+# ── a full catalogue, and what is in the way of one ──
+
+
+def test_every_message_is_translated_and_what_is_none_stays() -> None:
+    translation = spanish(topic())
+    assert document_of(translation) == {
+        **topic(),
+        "title": Text("Asma", ES, TextState.TRANSLATED),
+        "sections": [
+            {
+                "id": "summary",
+                "aspect": "overview",
+                "heading": Text("Introducción", ES, TextState.TRANSLATED),
+                "body": [{"paragraph": Text("Una enfermedad de los pulmones.", ES, TextState.TRANSLATED)}],
+            }
+        ],
+    }
+    assert (translation.coverage, translation.findings) == (Coverage(messages=3, translated=3), ())
+
+
+def test_document_is_not_changed() -> None:
+    document = topic(alsoCalled=["a", own("b")])
+    before = copy.deepcopy(document)
+    spanish(document)
+    assert document == before
+
+
+def test_source_language_needs_no_catalogue_and_counts_nothing() -> None:
+    translation = translate(PLAN, topic(description=own("Solo en español.")), IDENTITY)
+    assert document_of(translation)["title"] == Text("Asthma")
+    assert "description" not in document_of(translation)
+    assert (translation.coverage, translation.findings) == (Coverage(), ())
+
+
+@pytest.mark.parametrize(
+    ("message", "state", "coverage", "findings"),
+    [
+        pytest.param(
+            None,
+            TextState.MISSING, Coverage(3, 2, missing=1),
+            [("message-missing", Level.WARNING, None, "/title")], id="unknown",
+        ),
+        pytest.param(
+            Message(Key("title", "Asthma"), "", line=5),
+            TextState.MISSING, Coverage(3, 2, missing=1),
+            [("message-missing", Level.WARNING, 5, "")], id="empty",
+        ),
+        pytest.param(
+            Message(Key("title", "Asthma"), "  ", line=5),
+            TextState.MISSING, Coverage(3, 2, missing=1),
+            [("message-missing", Level.WARNING, 5, "")], id="blank",
+        ),
+        pytest.param(
+            Message(Key("title", "Asthma"), "Asma", is_fuzzy=True, line=5),
+            TextState.FUZZY, Coverage(3, 2, fuzzy=1), [("message-fuzzy", Level.WARNING, 5, "")], id="fuzzy",
+        ),
+        pytest.param(
+            Message(Key("title", "Asthma"), "As\nma\t", line=5),
+            TextState.BLOCKED, Coverage(3, 2, blocked=1),
+            [("message-line-break", Level.ERROR, 5, ""), ("message-tab", Level.ERROR, 5, "")], id="blocked",
+        ),
+    ],
+)  # fmt: skip
+def test_without_a_usable_translation_the_english_stands_and_says_why(
+    message: Message | None,
+    state: TextState,
+    coverage: Coverage,
+    findings: list[tuple[str, Level, int | None, str]],
+) -> None:
+    messages = [message] if message else []
+    translation = translate(PLAN, topic(), Catalogue.of(ES, [*messages, *MINIMAL[1:]], path="es.po"))
+    assert document_of(translation)["title"] == Text("Asthma", LanguageTag("en"), state)
+    assert translation.coverage == coverage
+    assert [(each.check, each.level, each.line, each.pointer) for each in translation.findings] == findings
+    assert {each.path for each in translation.findings} == {"es.po"}
+    assert all("“Asthma”" in each.message and each.hint for each in translation.findings)
+
+
+def test_long_text_is_cut_in_findings() -> None:
+    (finding,) = spanish(topic(title="A" * 100)).findings
+    assert finding.message == f"“{'A' * 59}…” has no translation."
+
+
+def test_message_that_stands_twice_counts_once_and_is_found_once() -> None:
+    paragraph = {"paragraph": "Again."}
+    translation = spanish(topic(sections=[section("summary", paragraph, paragraph)]))
+    assert translation.coverage == Coverage(messages=3, translated=2, missing=1)
+    assert [each.check for each in translation.findings] == ["message-missing"]
+    states = [block["paragraph"].state for block in document_of(translation)["sections"][0]["body"]]
+    assert states == [TextState.MISSING, TextState.MISSING]
+
+
+def test_spaces_at_the_ends_of_a_translation_are_no_part_of_it() -> None:
+    translation = spanish(topic(), Message(Key("title", "Asthma"), " Asma "))
+    assert document_of(translation)["title"] == Text("Asma", ES, TextState.TRANSLATED)
+
+
+def test_context_of_the_author_is_part_of_the_key() -> None:
+    document = topic(
+        sections=[section("a", {"paragraph": "Cold", "context": "illness"}, {"paragraph": "Cold"})]
+    )
+    translation = spanish(
+        document,
+        Message(Key("paragraph", "Cold"), "Frío"),
+        Message(Key("paragraph|illness", "Cold"), "Resfriado"),
+    )
+    words = [block["paragraph"].value for block in document_of(translation)["sections"][0]["body"]]
+    assert words == ["Resfriado", "Frío"]
+
+
+# ── lists ──
+
+
+@pytest.mark.parametrize(
+    ("msgstr", "expected"),
+    [
+        pytest.param("uno", ["uno"], id="fewer"),
+        pytest.param("uno\ndos\ntres", ["uno", "dos", "tres"], id="more"),
+        pytest.param(" uno \n\n dos\n", ["uno", "dos"], id="blank lines and spaces"),
+    ],
+)
+def test_list_message_has_as_many_items_as_the_language(msgstr: str, expected: list[str]) -> None:
+    key = Key("also-called", "one\ntwo")
+    translation = spanish(topic(alsoCalled=["one", "two"]), Message(key, msgstr))
+    names = document_of(translation)["alsoCalled"]
+    assert names == [Text(name, ES, TextState.TRANSLATED) for name in expected]
+
+
+def test_missing_list_is_one_message_and_stands_in_english() -> None:
+    translation = spanish(topic(alsoCalled=["one", "two"]), Message(Key("also-called", "one\ntwo"), " \n "))
+    assert [text.state for text in document_of(translation)["alsoCalled"]] == [TextState.MISSING] * 2
+    assert translation.coverage.missing == 1
+
+
+def test_own_names_of_the_language_come_after_the_translated_ones() -> None:
+    document = topic(alsoCalled=[own("Asma bronquial"), "one", own("asthme", "fr")])
+    translation = spanish(document, Message(Key("also-called", "one"), "uno"))
+    assert document_of(translation)["alsoCalled"] == [
+        Text("uno", ES, TextState.TRANSLATED),
+        Text("Asma bronquial", ES, TextState.OWN),
+    ]
+
+
+# ── text that only one language has ──
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_own_text_stands_only_in_its_own_edition_and_blocks_nothing(language: str) -> None:
+    document = topic(
+        description=own("About.", "en"),
+        sections=[
+            section(
+                "summary",
+                {"paragraph": "A disease of the lungs."},
+                {"paragraph": own("Hable con su médico.")},
+            ),
+            section("spanish", {"paragraph": own("Solo aquí.")}, heading=own("En español")),
+        ],
+        resources=[resource(title=own("El asma"), links={"es": ES_PAGE})],
+    )
+    translation = spanish(document) if language == "es" else translate(PLAN, document, IDENTITY)
+    localized = document_of(translation)
+    assert translation.coverage.is_complete
+    assert not translation.findings
+    if language == "es":
+        assert "description" not in localized
+        assert localized["sections"][0]["body"][1] == {
+            "paragraph": Text("Hable con su médico.", ES, TextState.OWN)
+        }
+        assert [each["id"] for each in localized["sections"]] == ["summary", "spanish"]
+        assert localized["resources"][0]["title"] == Text("El asma", ES, TextState.OWN)
+    else:
+        assert localized["description"] == Text("About.", LanguageTag("en"), TextState.OWN)
+        assert [each["id"] for each in localized["sections"]] == ["summary"]
+        assert [len(localized["sections"][0]["body"]), localized["resources"]] == [1, []]
+
+
+def test_topic_that_a_language_does_not_have_is_none() -> None:
+    document = topic(sections=[section("a", {"paragraph": own("x", "fr")}, heading=own("x", "fr"))])
+    assert spanish(document).document is None
+    with pytest.raises(ValueError, match="nothing of 'asthma' is in es"):
+        localize(PLAN, document, Catalogue(ES))
+
+
+def test_template_asks_for_exactly_what_translate_looks_for() -> None:
+    document = topic(
+        alsoCalled=["a", own("b")],
+        sections=[
+            section("summary", {"paragraph": "x"}, {"paragraph": own("y")}),
+            section("english", {"paragraph": "never asked for"}, heading=own("z", "en")),
+        ],
+        resources=[resource("one"), resource("two", title="Two", links={"en": EN_PAGE, "es": ES_PAGE})],
+    )
+    template = template_of(PLAN, document, ES)
+    full = Catalogue.of(ES, [Message(each.key, "x") for each in template])
+    assert translate(PLAN, document, full).coverage == Coverage(len(template), len(template))
+
+
+# ── names that may keep their own language ──
+
+
+def test_title_of_a_page_is_translated_only_where_the_page_is() -> None:
+    document = topic(
+        resources=[
+            resource("english", title="English page"),
+            resource("both", title="Both", links={"en": EN_PAGE, "es": ES_PAGE}),
+        ],
+        relatedTopics=[{"title": "Cough", "links": {"en": EN_PAGE}}],
+    )
+    unasked = Message(Key("resource-title", "English page"), "Página en inglés")
+    translation = spanish(document, unasked, Message(Key("resource-title", "Both"), "Ambos"))
+    localized = document_of(translation)
+    assert [each["title"] for each in localized["resources"]] == [
+        Text("English page", LanguageTag("en"), TextState.OWN),
+        Text("Ambos", ES, TextState.TRANSLATED),
+    ]
+    assert localized["relatedTopics"][0]["title"].state is TextState.OWN
+    assert translation.coverage == Coverage(messages=4, translated=4)
+
+
+ORGANIZATION = {"id": "nih", "name": "National Institutes of Health"}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected", "coverage", "checks"),
+    [
+        pytest.param(None, Text(ORGANIZATION["name"], state=TextState.OWN), Coverage(), [], id="missing"),
+        pytest.param(
+            ("Institutos", True), Text(ORGANIZATION["name"], state=TextState.OWN), Coverage(), [], id="fuzzy"
+        ),
+        pytest.param(
+            ("Institutos", False), Text("Institutos", ES, TextState.TRANSLATED), Coverage(1, 1), [],
+            id="translated",
+        ),
+        pytest.param(
+            ("a\nb", False), Text(ORGANIZATION["name"], state=TextState.BLOCKED), Coverage(1, blocked=1),
+            ["message-line-break"], id="blocked",
+        ),
+    ],
+)  # fmt: skip
+def test_optional_name_stays_as_it_is_and_blocks_nothing(
+    message: tuple[str, bool] | None, expected: Text, coverage: Coverage, checks: list[str]
+) -> None:
+    plan = plan_messages(packaged("vocabulary.schema.json"))
+    messages = (
+        [Message(Key("organization", ORGANIZATION["name"]), message[0], is_fuzzy=message[1])]
+        if message
+        else []
+    )
+    translation = translate(plan, {"entries": [ORGANIZATION]}, Catalogue.of(ES, messages))
+    assert document_of(translation)["entries"][0]["name"] == expected
+    assert translation.coverage == coverage
+    assert [each.check for each in translation.findings] == checks
+
+
+# ── links ──
+
+
+@pytest.mark.parametrize(
+    ("href", "state"), [(ES_PAGE, TextState.TRANSLATED), ("https://x.example/", TextState.BLOCKED)]
+)
+def test_link_may_become_the_twin_that_a_resource_names(href: str, state: TextState) -> None:
+    text = f'See <a href="{EN_PAGE}">this</a>.'
+    document = topic(
+        sections=[section("summary", {"paragraph": text})],
+        resources=[resource(title=own("x"), links={"en": EN_PAGE, "es": ES_PAGE})],
+    )
+    translation = spanish(document, Message(Key("paragraph", text), f'Vea <a href="{href}">esto</a>.'))
+    assert document_of(translation)["sections"][0]["body"][0]["paragraph"].state is state
+
+
+# ── a field that only the schema knows ──
+
+
+def extended_schema() -> dict[str, Any]:
+    schema: dict[str, Any] = copy.deepcopy(dict(packaged("topic.schema.json")))
+    tagline = {"$ref": "#/$defs/text", "x-message": {"role": "tagline", "comment": "A line below the title."}}
+    tip = {"$ref": "#/$defs/tip"}
+    schema["properties"]["tagline"] = tagline
+    schema["properties"]["sections"]["items"]["properties"]["aside"] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"tips": {"type": "array", "minItems": 1, "items": tip}},
+    }
+    schema["$defs"]["tip"] = {
+        "$ref": "#/$defs/text",
+        "x-message": {"role": "tip", "comment": "A tip.", "markup": "inline"},
+    }
+    return schema
+
+
+def test_translatable_field_added_to_the_schema_needs_no_code() -> None:
+    schema = TopicSchema(extended_schema())
+    first = section(
+        "summary",
+        {"paragraph": "A disease of the lungs."},
+        aside={"tips": ["Do <em>not</em> smoke.", own("Solo")]},
+    )
+    document = topic(tagline="Breathe freely.", sections=[first])
+    problems = schema.check(document, "topics/asthma.json", Collected(Vocabulary({}, {}), ()))
+    assert {problem.check for problem in problems} == {"unknown-key"}  # valid, but for our empty vocabulary
+
+    template = {message.key: message for message in template_of(schema.plan, document, ES)}
+    tagline, tip = Key("tagline", "Breathe freely."), Key("tip", "Do <em>not</em> smoke.")
+    assert template[tagline].reference == "topics/asthma.json#/tagline"
+    assert template[tip].comments == ("Section “Summary”.", "A tip.")
+
+    messages = [Message(tagline, "Respire libremente."), Message(tip, "<em>No</em> fume."), *MINIMAL]
+    localized = localize(schema.plan, document, Catalogue.of(ES, messages))
+    assert localized.coverage == Coverage(5, 5)
+    assert localized.extra["tagline"] == Text("Respire libremente.", ES, TextState.TRANSLATED)
+    assert localized.sections[0].extra["aside"]["tips"] == [
+        Text("<em>No</em> fume.", ES, TextState.TRANSLATED),
+        Text("Solo", ES, TextState.OWN),
+    ]

@@ -1,0 +1,252 @@
+import copy
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from healthtopics import jsontext
+from healthtopics.errors import JsonTextError
+from healthtopics.problems import Problem
+from healthtopics.schema import packaged_vocabularies
+from healthtopics.validation import (
+    Collected,
+    TopicSchema,
+    check_configuration,
+    check_duplicate_topics,
+    check_vocabulary,
+    check_vocabulary_references,
+)
+from healthtopics.vocabulary import Vocabulary
+from support.documents import Document, own, resource, section, topic, vocabulary
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+KINDS = ("configurations", "topics", "vocabularies")
+
+
+@cache
+def collected() -> Collected:
+    """Return the packaged vocabularies, and the topics to which the examples may refer."""
+    documents = [(path, json.loads(data)) for path, data in packaged_vocabularies().items()]
+    return Collected(Vocabulary.merge(documents), frozenset({"asthma", "copd", "lung-cancer"}))
+
+
+@cache
+def schema() -> TopicSchema:
+    return TopicSchema()
+
+
+def check(**members: Any) -> list[Problem]:
+    return schema().check(topic(**members), "topics/asthma.json", collected())
+
+
+# ── examples: dropping a file in is adding a test ──
+
+
+def problems_of(path: Path) -> list[Problem]:
+    """Judge an example by the folder that it lies in.
+
+    A topic's file is named `<check>-<case>.<id>.json`, and judged as if it were `<id>.json`.
+    """
+    kind = path.parents[1].name
+    if kind == "configurations":
+        return check_configuration(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    try:
+        document = jsontext.parse(path.read_bytes(), path.name)
+    except JsonTextError as error:
+        return list(error.problems)
+    if kind == "vocabularies":
+        return check_vocabulary(document, path.name)
+    return schema().check(document, f"{path.stem.rpartition('.')[2]}.json", collected())
+
+
+def examples(verdict: str, *suffixes: str) -> list[Any]:
+    paths = [path for kind in KINDS for path in sorted((EXAMPLES / kind / verdict).iterdir())]
+    return [
+        pytest.param(path, id=f"{path.parents[1].name}-{path.stem}")
+        for path in paths
+        if path.suffix in suffixes
+    ]
+
+
+@pytest.mark.parametrize("path", examples("valid", ".json", ".toml"))
+def test_valid_example_has_no_problems(path: Path) -> None:
+    assert problems_of(path) == []
+
+
+@pytest.mark.parametrize("path", examples("invalid", ".json", ".toml"))
+def test_invalid_example_has_the_problems_beside_it(path: Path) -> None:
+    problems = problems_of(path)
+    printed = "\n".join(map(str, problems))
+    for line in path.with_name(f"{path.stem}.problems.txt").read_text(encoding="utf-8").splitlines():
+        assert line in printed
+    assert any(path.stem.startswith(problem.check) for problem in problems), (
+        f"named after none of its checks: {printed}"
+    )
+    assert all(problem.hint for problem in problems if not problem.check.endswith("-schema"))
+
+
+@pytest.mark.parametrize("path", examples("invalid", ".txt"))
+def test_list_of_problems_has_its_example(path: Path) -> None:
+    name = path.name.removesuffix(".problems.txt")
+    assert any(path.with_name(name + suffix).exists() for suffix in (".json", ".toml"))
+
+
+# ── topics ──
+
+
+def test_schema_faults_come_alone_and_all_at_once() -> None:
+    problems = check(kind=3, title="", dates={"created": "x"}, relatedTopics=["nowhere"])
+    assert {problem.check for problem in problems} == {"topic-schema"}
+    assert {problem.pointer for problem in problems} == {"/kind", "/title", "/dates", "/dates/created"}
+
+
+@pytest.mark.parametrize("document", [None, [], "topic", 3], ids=repr)
+def test_document_that_is_no_object_is_a_problem(document: object) -> None:
+    problems = schema().check(document, "topics/asthma.json", collected())
+    assert [problem.check for problem in problems] == ["topic-schema"]
+
+
+def test_faults_beyond_the_schema_are_all_reported() -> None:
+    problems = check(
+        id="flu",
+        kind="malady",
+        relatedTopics=["nowhere"],
+        dates={"created": "2026-11-20", "updated": "2026-11-01"},
+        sections=[section("a", {"paragraph": "a & b"}), section("a", {"paragraph": "c"})],
+    )
+    assert sorted(problem.check for problem in problems) == [
+        "date-order", "duplicate-id", "markup-ill-formed", "topic-file-name", "unknown-key", "unknown-topic",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer"),
+    [
+        pytest.param(
+            {"sections": [section("a", {"list": ["x", {"item": "&", "list": ["y"]}]})]},
+            "/sections/0/body/0/list/1/item",
+            id="item",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"attribution": "<b>x</b>"})]},
+            "/sections/0/body/0/attribution",
+            id="attribution",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"paragraph": own("uno & dos")})]},
+            "/sections/0/body/0/paragraph",
+            id="own text",
+        ),
+    ],
+)
+def test_markup_is_checked_wherever_it_may_stand(members: Mapping[str, Any], pointer: str) -> None:
+    assert [problem.pointer for problem in check(**members)] == [pointer]
+
+
+def test_plain_text_may_hold_what_would_be_markup() -> None:
+    assert check(title="Pain < 3 & fever", resources=[resource(title=own("Dosis < 5 mg"))]) == []
+
+
+def test_links_and_related_topics_must_be_known() -> None:
+    text = '<a href="topic:astma">x</a> <a href="topic:copd">y</a>'
+    problems = check(sections=[section("a", {"paragraph": text})], relatedTopics=["copd", "zzz"])
+    assert [(problem.check, problem.pointer, problem.hint) for problem in problems] == [
+        ("unknown-topic", "/sections/0/body/0/paragraph", "Did you mean 'asthma'?"),
+        ("unknown-topic", "/relatedTopics/1", "Link to a page elsewhere by its address instead."),
+    ]
+
+
+def test_unknown_key_says_which_was_meant_or_where_to_add_it() -> None:
+    problems = check(kind="conditon", groups=["zzz"])
+    assert [(problem.pointer, problem.hint) for problem in problems] == [
+        ("/kind", "Did you mean 'condition'?"),
+        ("/groups/0", "Add it to vocabulary/groups.json."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ({"updated": "2026-11-01"}, []),
+        ({"publishFrom": "2026-12-01", "withdrawFrom": "2026-12-02"}, []),
+        ({"publishFrom": "2026-12-01", "withdrawFrom": "2026-12-01"}, ["/dates/withdrawFrom"]),
+        ({"updated": "2026-10-31"}, ["/dates/updated"]),
+    ],
+    ids=["same day", "one day", "no day", "before it was created"],
+)
+def test_dates_are_in_order(dates: dict[str, str], expected: list[str]) -> None:
+    problems = check(dates={"created": "2026-11-01", "updated": "2026-11-20", **dates})
+    assert [problem.pointer for problem in problems] == expected
+
+
+def test_two_files_with_one_id_are_both_reported() -> None:
+    ids = {"topics/b.json": "asthma", "topics/a.json": "asthma", "topics/copd.json": "copd"}
+    problems = check_duplicate_topics(ids)
+    assert [(problem.path, problem.message) for problem in problems] == [
+        ("topics/a.json", "'asthma' is also the id of topics/b.json."),
+        ("topics/b.json", "'asthma' is also the id of topics/a.json."),
+    ]
+
+
+def test_checking_changes_nothing() -> None:
+    document = topic(alsoCalled=["a", own("b")])
+    before = copy.deepcopy(document)
+    schema().check(document, "topics/asthma.json", collected())
+    assert document == before
+
+
+# ── vocabularies ──
+
+
+@pytest.mark.parametrize("path", sorted(packaged_vocabularies()))
+def test_packaged_vocabulary_is_valid(path: str) -> None:
+    assert check_vocabulary(json.loads(packaged_vocabularies()[path]), path) == []
+
+
+def test_packaged_entries_refer_to_each_other_well() -> None:
+    assert check_vocabulary_references(collected().vocabulary) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "missing"),
+    [
+        ("kinds", {"label": "Drug"}, ["schemaType"]),
+        ("code-systems", {"label": "MeSH"}, ["system", "codingSystem"]),
+        ("notices", {"label": "Disclaimer"}, ["text"]),
+        ("groups", {"name": "Lungs"}, ["label"]),
+        ("organizations", {"label": "NIH"}, ["name"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_entry_has_what_the_exports_need(name: str, entry: Document, missing: list[str]) -> None:
+    document = {"id": name, "title": "Words", "entries": [{"id": "x", **entry}]}
+    problems = check_vocabulary(document, "v.json")
+    assert [problem.check for problem in problems] == ["vocabulary-member"] * len(missing)
+    assert all(repr(member) in problem.message for member, problem in zip(missing, problems, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        ({"a": "b", "b": ""}, []),
+        ({"a": "zzz"}, [("unknown-key", "/entries/0/parent")]),
+        ({"a": "a"}, [("vocabulary-circle", "/entries/0/parent")]),
+        (
+            {"x": "a", "a": "b", "b": "a"},
+            [("vocabulary-circle", "/entries/1/parent"), ("vocabulary-circle", "/entries/2/parent")],
+        ),
+    ],
+    ids=["known", "unknown", "itself", "a circle"],
+)
+def test_organisation_stands_under_a_known_one_and_never_under_itself(
+    parents: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    entries = [
+        {"id": key, "name": key, **({"parent": parent} if parent else {})} for key, parent in parents.items()
+    ]
+    problems = check_vocabulary_references(vocabulary(organizations=entries))
+    assert [(problem.check, problem.pointer) for problem in problems] == expected
