@@ -39,8 +39,3 @@ def direction(language: LanguageTag) -> Literal["ltr", "rtl"]:
 def posix_locale(language: LanguageTag) -> str:
     """Return the name of the language's folder under `locales/`: `es`, `es_US`, `zh_Hans`."""
     return language.replace("-", "_")
-
-
-def from_posix_locale(name: str) -> LanguageTag:
-    """Return the tag for the name of a folder under `locales/`; raises ValueError where it is none."""
-    return parse_language(name.replace("_", "-"))

@@ -29,7 +29,9 @@ def documented(name: str) -> str:
 
 
 def check_ids() -> list[str]:
-    pattern = re.compile(rf'"((?:{PREFIXES})-[a-z0-9-]+|(?:vocabulary|configuration)-schema)"')
+    pattern = re.compile(
+        rf'"((?:{PREFIXES})-[a-z0-9-]+|vocabulary-(?:schema|member|circle)|configuration-schema)"'
+    )
     found = set(chain.from_iterable(map(pattern.findall, SOURCES)))
     return sorted(found - OTHERS)
 
