@@ -14,7 +14,14 @@ from healthtopics.publishing.editions import Editions, collection_of, edition_of
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Manifest, Opened, Store, instant, put_object, read_artifact
 from healthtopics.topic import Card
-from healthtopics.validation import check_editions, check_format, check_public
+from healthtopics.validation import (
+    Systems,
+    check_codes,
+    check_editions,
+    check_format,
+    check_public,
+    systems_of,
+)
 
 Document = Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -131,6 +138,8 @@ class _Builder:
     """By topic; under the empty name what concerns all of them."""
     dates: dict[tuple[str, str], str] = field(default_factory=dict)
     """(topic, language) → the date of the edition in the last release."""
+    systems: Systems = field(default_factory=dict)
+    """What our own code systems define."""
     made_anew: set[str] = field(default_factory=set)
     """The topics of which nothing was taken over."""
     exported: int = 0
@@ -249,7 +258,9 @@ class _Builder:
         for format_ in self._fhir_formats:
             exporter = COLLECTION_EXPORTERS[format_]
             by_type: dict[str, list[Document]] = {}
-            for name, document in exporter.export(collection).items():
+            companions = exporter.export(collection)
+            self.systems = systems_of(companions.values())
+            for name, document in companions.items():
                 topic = fhir.topic_of_companion(document)
                 if topic:
                     lists.setdefault(format_, {})[topic] = document
@@ -326,6 +337,7 @@ class _Builder:
         document = make()
         self._report(topic, check_public(exporter.schema, document, name))
         self._report(topic, check_format(exporter.format, document, name))
+        self._report(topic, check_codes(document, self.systems, name))
         facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": wanted}
         self._put(name, jsontext.dump(document), topic=topic, language=language, **facts)
         return document

@@ -10,7 +10,7 @@ from typing import Any
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.validation.agreement import check_agreement
-from healthtopics.validation.fhir import check_bundle, check_resource
+from healthtopics.validation.fhir import Systems, check_bundle, check_codes, check_resource, systems_of
 from healthtopics.validation.public import check_public
 from healthtopics.validation.schemaorg import check_document, check_reciprocity
 from healthtopics.validation.topics import (
@@ -24,7 +24,9 @@ from healthtopics.validation.topics import (
 
 __all__ = [
     "Collected",
+    "Systems",
     "TopicSchema",
+    "check_codes",
     "check_configuration",
     "check_duplicate_topics",
     "check_editions",
@@ -32,6 +34,7 @@ __all__ = [
     "check_public",
     "check_vocabulary",
     "check_vocabulary_references",
+    "systems_of",
 ]
 
 Document = Mapping[str, Any]

@@ -93,7 +93,8 @@ class _View:
     subject: str
     """The @id of the subject; empty in FHIR."""
     title: str
-    codes: tuple[str, ...]
+    codes: tuple[tuple[str, str], ...]
+    """Each with its system, as the format calls it."""
     sections: Mapping[str, _Section]
     """By id, in the document's order."""
     links: Mapping[str, tuple[str, ...]]
@@ -129,7 +130,7 @@ def _check_formats(one: _View, other: _View, name: str, found: _Findings) -> Non
             found.report(check, f"{what}: {_short(actual)}, but {_short(expected)} in {name}.")
 
     compare("agreement-title", "the title", one.title, other.title)
-    compare("agreement-codes", "the codes", one.codes, other.codes)
+    compare("agreement-codes", "the codes", *([code for _, code in view.codes] for view in (one, other)))
     compare("agreement-sections", "the ids of the sections", list(one.sections), list(other.sections))
     for key in one.sections.keys() & other.sections.keys():
         heading = other.sections[key].heading
@@ -224,7 +225,7 @@ def _read_fhir(bundle: Document) -> _View:
         subject="",
         title=str(composition.get("title", "")),
         codes=tuple(
-            str(coding.get("code"))
+            (str(coding.get("system")), str(coding.get("code")))
             for concept in _subjects(composition)
             for coding in _objects(concept.get("coding"))
         ),
@@ -318,7 +319,9 @@ def _read_schemaorg(page: Document) -> _View:
         address=address,
         subject=str(about.get("@id", "")),
         title=str(page.get("name", "")),
-        codes=tuple(str(code.get("codeValue")) for code in _nodes(about.get("code"))),
+        codes=tuple(
+            (str(code.get("codingSystem")), str(code.get("codeValue"))) for code in _nodes(about.get("code"))
+        ),
         sections=sections,
         links=links,
         original=next(iter(_addresses(page.get("translationOfWork"))), ""),
