@@ -21,7 +21,7 @@ URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
 """An absolute http(s) URL, everything but ASCII percent-encoded, as the schemas have it."""
 
 _DEEPEST = 20
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What no XML document can hold (XML 1.0 §2.2)."""
 
 
@@ -90,7 +90,7 @@ def parse(text: str) -> Inline:
     Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`
     and `markup-href` at once.
     """
-    if control := _CONTROL.search(text):
+    if control := NO_CHARACTER.search(text):
         fault = f"the text holds the character U+{ord(control.group()):04X}, which no XML document can hold."
         raise MarkupError((Fault("markup-ill-formed", fault, "Remove it."),))
     if "<" not in text and "&" not in text:

@@ -12,13 +12,14 @@ No file system and no clock here; a `Store` is handed in.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError
 from healthtopics.jsontext import digest, parse
+from healthtopics.problems import Problem
 
 MANIFEST_VERSION: Final = 1
 """Grows when a reader of the old form could misunderstand the new one."""
@@ -213,6 +214,9 @@ def release_key(number: int, name: str = "") -> str:
 CURRENT: Final = "current/current.json"
 """The key of the pointer to the current release."""
 
+_SHOWN: Final = 10
+"""Problems of a document that nobody here can mend."""
+
 _RELEASE = re.compile(r"releases/([0-9]{6,})/manifest\.json")
 
 
@@ -260,13 +264,17 @@ def instant(moment: datetime) -> str:
 
 
 def point_to(
-    number: int, manifest: bytes, sha256: str, *, now: datetime, cadence_hours: int
+    number: int, *, manifest: bytes, changes: bytes, now: datetime, cadence_hours: int
 ) -> dict[str, Any]:
     """Return the pointer to a release, `current.json`: stale after twice the cadence."""
+
+    def promise(name: str, data: bytes) -> dict[str, Any]:
+        return {"key": release_key(number, name), "sha256": digest(data), "length": len(data)}
+
     return {
         "number": number,
-        "manifest": {"key": release_key(number, "manifest.json"), "sha256": sha256, "length": len(manifest)},
-        "changes": {"key": release_key(number, "changes.json")},
+        "manifest": promise("manifest.json", manifest),
+        "changes": promise("changes.json", changes),
         "time": instant(now),
         "expires": instant(now + timedelta(hours=2 * cadence_hours)),
     }
@@ -295,16 +303,20 @@ def open_current(store: Store) -> Opened:
     except FileNotFoundError:
         raise NoCurrentReleaseError(CURRENT) from None
     try:
-        promised = pointer["manifest"]
-        key, sha256, length = promised["key"], promised["sha256"], promised["length"]
-    except (KeyError, TypeError) as error:
+        # The key is composed, not taken from the pointer: no data leads out of the releases.
+        key = release_key(pointer["number"], "manifest.json")
+        sha256, length = pointer["manifest"]["sha256"], pointer["manifest"]["length"]
+    except (KeyError, TypeError, ValueError) as error:
         raise ReleaseError(f"{CURRENT} is no pointer to a release: {error!r}.") from None
     try:
         text = store.read(key)
     except FileNotFoundError:
         raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
     check_bytes(key, text, sha256=sha256, length=length)
-    return Opened(Manifest.from_dict(parse(text, key)), text, sha256, pointer)
+    manifest = Manifest.from_dict(parse(text, key))
+    if manifest.number != pointer["number"]:
+        raise ReleaseError(f"{key} says that it is release {manifest.number}.")
+    return Opened(manifest, text, sha256, pointer)
 
 
 def open_release(store: Store, number: int) -> Opened:
@@ -348,6 +360,13 @@ def verify(store: Store, opened: Opened) -> list[IntegrityError]:
         except IntegrityError as error:
             found.append(error)
     return found
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise ReleaseError with the problems of what somebody offers as part of a release, where it has any."""
+    if problems:
+        more = f"\n… and {len(problems) - _SHOWN} more." if len(problems) > _SHOWN else ""
+        raise ReleaseError("\n".join(map(str, problems[:_SHOWN])) + more)
 
 
 def check_bytes(key: str, data: bytes, *, sha256: str, length: int) -> None:

@@ -18,7 +18,8 @@ from starlette.types import Receive, Scope, Send
 from healthtopics.delivery import FIELDS, Index, Request, Response, problem, respond
 from healthtopics.errors import HealthTopicsError, StorageError
 from healthtopics.jsontext import parse
-from healthtopics.release import CURRENT, Opened, Store, check_bytes, open_current, read_artifact
+from healthtopics.release import CURRENT, Opened, Store, check_bytes, open_current, read_artifact, refuse
+from healthtopics.validation import check_public
 
 _TOPICS: Final = "topics.json"
 _CHECK_EVERY_S: Final = 1.0
@@ -103,6 +104,7 @@ class Service:
             return
         try:
             release = open_current(self._store)
+            _check(release)
             # Where the pointer was switched between the two reads, the next check finds it.
             if release.pointer == parse(pointer, CURRENT):
                 self._current = _Served(Index.build(release, pointer, self._topics(release)))
@@ -118,6 +120,13 @@ class Service:
             sha256 = key.rpartition("/")[2].partition(".")[0]
             check_bytes(key, data, sha256=sha256, length=len(data))
         return data
+
+
+def _check(release: Opened) -> None:
+    """Raise ReleaseError for what answers could not be made from, whoever wrote it."""
+    refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
+    manifest = parse(release.text, "manifest.json")
+    refuse(check_public("public/manifest.schema.json", manifest, "manifest.json"))
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -376,6 +376,8 @@ class Card:
     groups: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     """Ids of related topics of the collection."""
+    content: str = ""
+    """The first 16 hex digits of a digest of all that the edition says, but for its dates."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form that the index of topics carries."""
@@ -392,6 +394,7 @@ class Card:
                 "codes": [_code_to_dict(code) for code in self.codes],
                 "groups": list(self.groups),
                 "related": list(self.related),
+                "content": self.content,
             }
         )
 
@@ -410,6 +413,7 @@ class Card:
             codes=tuple(_Reader("").code(code) for code in document.get("codes", ())),
             groups=tuple(document.get("groups", ())),
             related=tuple(document.get("related", ())),
+            content=document.get("content", ""),
         )
 
 

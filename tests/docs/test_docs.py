@@ -13,7 +13,7 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|catalogue|date|duplicate|fhir|href|json|markup|message|no|po|public|schemaorg|stale|tag"
+    "accept|agreement|catalogue|date|duplicate|edition|fhir|href|json|markup|message|no|po|public|schemaorg|stale|tag"
     "|topic|unknown"
 )
 # Written like the ids of checks, but something else.

@@ -1,6 +1,9 @@
 """Publishing again: what is rewritten, and what is not."""
 
 import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,7 +96,7 @@ def test_one_edited_translation_rewrites_what_shows_it(published: Workspace, bef
 
     assert changes == {
         "added": set(),
-        "changed": _of("asthma", "es") | _shards(published, "asthma", "Composition"),
+        "changed": {*_of("asthma", "es"), *_shards(published, "asthma", "Composition"), "topics.json"},
         "removed": set(),
     }
 
@@ -206,6 +209,90 @@ def test_a_damaged_store_is_repaired(published: Workspace) -> None:
     assert done.out.startswith("Nothing changed: release 1 stands. 3 artifacts made again.\n")
     published.run("release", "verify")
     assert published.publish("--repair").out.startswith("Nothing changed: release 1 stands.\n")
+
+
+def test_whatever_artifact_is_damaged_is_made_again_under_its_name(published: Workspace) -> None:
+    digests = published.digests()
+    names = sorted(digests)[:: max(1, len(digests) // 12)]
+    for name in [*names, *(each for each in digests if each.endswith(".ndjson"))]:
+        (published.exports / object_key(name, digests[name])).write_bytes(b"damaged")
+        published.publish("--repair")
+        assert published.digests() == digests, name
+        published.run("release", "verify")
+
+
+@pytest.mark.parametrize("name", ["fhir/r4/es/asthma.json", "topics.json"])
+def test_the_only_copy_of_a_held_edition_is_never_dropped(published: Workspace, name: str) -> None:
+    published.edit_catalogue("asthma", LUNGS, msgstr="")
+    published.publish()
+    digests = published.digests()
+    (published.exports / object_key(name, digests[name])).write_bytes(b"damaged")
+    done = published.publish("--repair", code=1)
+    assert "Restore them from a copy, or complete the translations." in done.err
+    assert published.digests() == digests
+
+
+def _reverse_categories(workspace: Workspace) -> None:
+    path = workspace.folder / "topics/asthma.json"
+    topic = json.loads(path.read_text())
+    for resource in topic["resources"]:
+        resource["links"] = dict(reversed(resource["links"].items()))
+    path.write_text(json.dumps(topic, ensure_ascii=False))
+
+
+def _own_categories(workspace: Workspace, *keys: str) -> None:
+    entries = [{"id": key, "label": key.title()} for key in keys]
+    document = {"id": "categories", "title": "Own", "entries": entries}
+    workspace.write("vocabulary/categories.json", json.dumps(document))
+
+
+EDITS: dict[str, Callable[[Workspace], object]] = {
+    "order of links": _reverse_categories,
+    "a translation": lambda each: each.edit_catalogue("asthma", LUNGS, msgstr="El <strong>asma</strong>."),
+    "a heading": lambda each: each.edit_topic(
+        "cough", lambda topic: topic["sections"][0].update(heading="What is it?")
+    ),
+    "a topic that goes": lambda each: (each.folder / "topics/fever.json").unlink(),
+    "a vocabulary": lambda each: _own_categories(each, "one", "two"),
+    "its order": lambda each: _own_categories(each, "two", "one"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_a_publication_after_an_edit_is_one_from_nothing(
+    published: Workspace, tmp_path: Path, edit: Callable[[Workspace], object]
+) -> None:
+    edit(published)
+    # Held editions are the one thing that only a history has.
+    published.replace("healthtopics.toml", '"complete"', '"fallback"')
+    published.publish()
+    clean = published.copy(tmp_path / "clean")
+    shutil.rmtree(clean.exports)
+    clean.publish()
+    assert clean.digests() == published.digests()
+
+
+def test_an_edition_that_goes_is_named(published: Workspace) -> None:
+    published.replace("healthtopics.toml", "[languages.es]", "[languages.fr]")
+    done = published.publish()
+    assert (
+        "topics/asthma.json  warning  edition-removed  the es edition of the last release is gone."
+        in done.err
+    )
+
+
+def test_a_release_is_never_older_than_the_one_before(published: Workspace) -> None:
+    before = published.pointer()
+    done = published.publish(code=1, at="2020-01-01T00:00:00Z")
+    assert "is before" in done.err
+    assert published.pointer() == before
+
+
+def test_a_date_is_stale_only_where_the_edition_itself_says_something_else(published: Workspace) -> None:
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    done = published.publish()
+    assert "locales/es/LC_MESSAGES/cough.po  warning  stale-date" in done.err
+    assert done.err.count("stale-date") == 1, "others only name the title"
 
 
 def test_release_numbers_and_digests_form_a_chain(published: Workspace) -> None:

@@ -78,7 +78,7 @@ class TestWrongConfiguration:
         fresh.replace("healthtopics.toml", old, new)
         done = fresh.publish(code=78)
         assert said in done.err
-        assert not fresh.exports.exists()
+        assert not (fresh.exports / "releases").exists()
 
     def test_an_address_that_was_published_never_changes(self, published: Workspace) -> None:
         published.replace("healthtopics.toml", 'base_url = "https://', 'base_url = "https://new.')

@@ -61,6 +61,24 @@ def test_the_last_edition_stands_byte_for_byte(published: Workspace, fault: tupl
     published.run("release", "verify")
 
 
+def test_a_format_that_is_new_names_no_edition_that_it_lacks(fresh: Workspace) -> None:
+    fresh.replace("healthtopics.toml", "cadence", 'formats = ["fhir-r4"]\ncadence')
+    fresh.publish()
+    fresh.edit_catalogue("asthma", LUNGS, msgstr="")
+    fresh.replace("healthtopics.toml", 'formats = ["fhir-r4"]\n', "")
+    fresh.publish()
+    names = fresh.digests()
+    assert "fhir/r4/es/asthma.json" in names
+    assert not names.keys() & {"fhir/r5/es/asthma.json", "schemaorg/es/asthma.jsonld"}
+    assert "asthma-es" in json.dumps(fresh.artifact("fhir/r4/List/asthma-translations.json"))
+    for name in names:
+        if name.startswith(("fhir/r5/", "schemaorg/")) and name.endswith(("json", "jsonld")):
+            text = json.dumps(fresh.artifact(name))
+            assert "asthma-es" not in text, name
+            assert "asthma/es" not in text, name
+            assert "/es/asthma" not in text, name
+
+
 def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Break, str]) -> None:
     fault[0](fresh)
 

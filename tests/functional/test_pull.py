@@ -1,6 +1,8 @@
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -15,6 +17,7 @@ from healthtopics.release import object_key, open_current, read_artifact, verify
 from healthtopics.server import Service, create_app
 from healthtopics.storage.local import LocalStore
 from support.releases import TITLES, MemoryStore, publish
+from support.workspaces import run
 
 REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
 
@@ -140,3 +143,23 @@ def test_an_interrupted_pull_is_taken_up_again(site: Site, tmp_path: Path) -> No
         result = pull(client, site.url, here)
     assert result.reused == arrived
     assert verify(here, open_current(here)) == []
+
+
+@pytest.mark.parametrize(("hours", "is_expired"), [(-49, True), (-47, False)])
+def test_what_has_expired_is_told_by_the_clock(
+    site: Site, store: MemoryStore, tmp_path: Path, hours: int, *, is_expired: bool
+) -> None:
+    publish(store, REVISED, now=datetime.now(UTC) + timedelta(hours=hours))
+    done = run("pull", "--json", site.url, "copy", folder=tmp_path)
+    assert (done.code, done.json["expired"], "expired at" in done.err) == (0, is_expired, is_expired)
+
+
+def test_a_dead_host_is_told_in_words_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    done = run("pull", url, "copy", folder=tmp_path)
+    assert done.code == 75
+    assert done.err.count("trying again.") == 1
+    assert "Run this again later." in done.err
+    assert "stamina" not in done.err
+    assert list(tmp_path.iterdir()) == []

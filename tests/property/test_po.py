@@ -11,10 +11,19 @@ from hypothesis import strategies as st
 from healthtopics.errors import CatalogueError
 from healthtopics.translation.po import parse, serialize
 
-CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters='\t\n\r\x85\u2028"\\')
+CHARACTERS = st.characters(
+    exclude_categories=["Cs", "Cc"],
+    include_characters='\t\n\r\x85\u2028"\\',
+    exclude_characters="\ufffe\uffff",
+)
 HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 TEXTS = st.text(CHARACTERS, max_size=20)
-LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\u2028"), max_size=20)
+LINES = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], include_characters="\t\u2028", exclude_characters="\ufffe\uffff"
+    ),
+    max_size=20,
+)
 COMMENTS = st.lists(LINES, max_size=3).map("\n".join)
 NAMES = st.from_regex(r"X-[A-Za-z0-9_-]{0,8}", fullmatch=True)
 PLACES = st.from_regex(r"[a-z][a-z#/.\u00a0\u2028-]{0,8}", fullmatch=True)
@@ -139,6 +148,44 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
 def test_any_order_of_syntax_is_read_or_refused_with_places(body: str) -> None:
     assert is_read_or_refused_with_places(HEADER + body.encode())
+
+
+FIELDS = [
+    b'"Content-Type: text/plain; charset=latin1\\n"',
+    b'"Con"',
+    b'"tent-Type: text/plain; charset=latin1\\n"',
+    b'"PO-Revision-Date: yesterday\\n"',
+    b'"PO-Revision-"',
+    b'"Date: 2026-99-99\\n"',
+    b'"Plural-Forms: nplurals=' + b"9" * 5000 + b';\\n"',
+    b'"\\103ontent-Type: latin1"',
+    b"msgstr[" + b"9" * 5000 + b'] "x"',
+    b'msgstr[0] "x"',
+    b'msgid ""',
+]
+"""Lines that what reads a header, or counts, could stumble over."""
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A file that was well formed, with lines and bytes deleted, repeated and replaced, in its header too."""
+    lines = serialize(draw(files())).splitlines(keepends=True)
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, min(len(lines), 8)))
+        count = draw(st.integers(0, 2))
+        other = st.sampled_from([field + b"\n" for field in FIELDS] + lines[max(at - 1, 0) : at])
+        lines[at : at + count] = draw(st.lists(other, max_size=2))
+    data = b"".join(lines)
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(data)))
+        data = data[:at] + draw(st.binary(max_size=3)) + data[at + draw(st.integers(0, 3)) :]
+    return data
+
+
+@settings(max_examples=500)
+@given(damaged())
+def test_a_damaged_file_is_read_or_refused_with_places(data: bytes) -> None:
+    assert is_read_or_refused_with_places(data)
 
 
 @pytest.mark.gettext

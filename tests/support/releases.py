@@ -87,7 +87,7 @@ def publish(
             sha256=put_object(store, name, data),
             length=len(data),
             media_type=media_type,
-            inputs="",
+            inputs=jsontext.digest(b"all that it was made from"),
             format=format_,
             topic=topic,
             language=language,
@@ -96,7 +96,10 @@ def publish(
     for topic, by_language in titles.items():
         for language, title in by_language.items():
             for format_, folder, suffix, media_type in FORMATS:
-                document = {"format": format_, "language": language, "title": title}
+                composition = {"resourceType": "Composition", "id": f"{topic}-{language}", "title": title}
+                document: dict[str, object] = {"format": format_, "language": language, "title": title}
+                if folder.startswith("fhir/"):
+                    document["entry"] = [{"resource": composition}]
                 put(f"{folder}/{language}/{topic}{suffix}", document, media_type, format_, topic, language)
         # A companion belongs to a topic and to no language.
         put(f"fhir/r4/List/{topic}-links.json", {"list": topic}, "application/fhir+json", "fhir-r4", topic)
@@ -137,8 +140,9 @@ def claim(store: MemoryStore, manifest: Manifest, *, now: datetime = NOW) -> Ope
     earlier = [each for each in numbers(store) if each < number]
     old = open_release(store, earlier[-1]).manifest if earlier else None
     store.replace(release_key(number, "manifest.json"), text)
-    store.replace(release_key(number, "changes.json"), jsontext.dump(compare(manifest, old)))
-    pointer = point_to(number, text, jsontext.digest(text), now=now, cadence_hours=24)
+    changes = jsontext.dump(compare(manifest, old))
+    store.replace(release_key(number, "changes.json"), changes)
+    pointer = point_to(number, manifest=text, changes=changes, now=now, cadence_hours=24)
     store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
     store.switch(number)
     return open_current(store)

@@ -6,6 +6,7 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError
+from healthtopics.problems import Problem
 from healthtopics.release import (
     CURRENT,
     Held,
@@ -19,6 +20,7 @@ from healthtopics.release import (
     point_to,
     put_object,
     read_artifact,
+    refuse,
     release_key,
     verify,
 )
@@ -168,11 +170,16 @@ def test_instant_is_utc_in_whole_seconds() -> None:
 
 
 def test_pointer_expires_after_twice_the_cadence() -> None:
-    pointer = point_to(7, b"1234", "f" * 64, now=datetime(2026, 11, 20, tzinfo=UTC), cadence_hours=24)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    pointer = point_to(7, manifest=b"1234", changes=b"12", now=now, cadence_hours=24)
     assert pointer == {
         "number": 7,
-        "manifest": {"key": "releases/000007/manifest.json", "sha256": "f" * 64, "length": 4},
-        "changes": {"key": "releases/000007/changes.json"},
+        "manifest": {
+            "key": "releases/000007/manifest.json",
+            "sha256": jsontext.digest(b"1234"),
+            "length": 4,
+        },
+        "changes": {"key": "releases/000007/changes.json", "sha256": jsontext.digest(b"12"), "length": 2},
         "time": "2026-11-20T00:00:00Z",
         "expires": "2026-11-22T00:00:00Z",
     }
@@ -210,12 +217,49 @@ def test_empty_store_has_no_current_release(store: MemoryStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "pointer", [[], {}, {"manifest": {}}, {"manifest": {"key": "x", "sha256": "y"}}], ids=str
+    "pointer",
+    [
+        [],
+        {},
+        {"manifest": {}},
+        {"number": 1, "manifest": {"key": "x", "sha256": "y"}},
+        {"number": "1", "manifest": {"sha256": "y", "length": 1}},
+        {"number": 1.0, "manifest": {"sha256": "y", "length": 1}},
+        {"number": None, "manifest": {"sha256": "y", "length": 1}},
+    ],
+    ids=str,
 )
 def test_pointer_to_nothing_is_refused(store: MemoryStore, pointer: object) -> None:
     store.create(CURRENT, jsontext.dump(pointer))
     with pytest.raises(ReleaseError, match="no pointer to a release"):
         open_current(store)
+
+
+def test_key_in_a_pointer_leads_nowhere(store: MemoryStore) -> None:
+    published = publish(store)
+    key = release_key(1, "pointers/current.json")
+    for elsewhere in (b"../../etc/passwd", b"releases/000002/manifest.json"):
+        store.replace(
+            key, jsontext.dump(published.pointer).replace(b"releases/000001/manifest.json", elsewhere)
+        )
+        assert open_current(store).manifest == published.manifest
+
+
+def test_manifest_in_the_place_of_another_is_refused(store: MemoryStore) -> None:
+    text = publish(store).text
+    pointer = point_to(2, manifest=text, changes=b"", now=NOW, cadence_hours=24)
+    store.replace(release_key(2, "manifest.json"), text)
+    store.replace(release_key(2, "pointers/current.json"), jsontext.dump(pointer))
+    store.switch(2)
+    with pytest.raises(ReleaseError, match="says that it is release 1"):
+        open_current(store)
+
+
+def test_problems_of_what_is_offered_are_told_but_not_without_end() -> None:
+    problem = Problem(check="public-schema", path="manifest.json", message="it is none.")
+    refuse([])
+    with pytest.raises(ReleaseError, match=r"(manifest\.json.*\n){10}… and 15 more\.$"):
+        refuse([problem] * 25)
 
 
 def test_current_manifest_that_is_missing_or_altered_is_refused(store: MemoryStore) -> None:

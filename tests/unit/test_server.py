@@ -2,15 +2,17 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import httpx
 import pytest
 from starlette.types import Message
 
 from healthtopics.errors import StorageError
-from healthtopics.release import CURRENT, object_key
+from healthtopics.jsontext import digest, dump
+from healthtopics.release import CURRENT, object_key, point_to, put_object
 from healthtopics.server import Service, create_app
-from support.releases import TITLES, MemoryStore, publish
+from support.releases import NOW, TITLES, MemoryStore, claim, publish
 
 Headers = Sequence[tuple[str, str]]
 
@@ -186,6 +188,9 @@ def test_a_release_that_cannot_be_opened_leaves_the_last_one_in_service(
         (pointer, b"[]"),
         (pointer, b"{}"),
         (pointer, b"<p>"),
+        (pointer, leading.replace(b'"time": "2026', b'"time": "9999-99')),
+        (pointer, leading.replace(b'"time": "2026', b'"Zeit": "2026')),
+        (pointer, leading.replace(b'"expires": "2026', b'"expires": "x\\r\\ny')),
     ):
         store.files |= {manifest: intact, pointer: leading}
         if damaged is None:
@@ -202,6 +207,42 @@ def test_a_release_that_cannot_be_opened_leaves_the_last_one_in_service(
     store.files |= {manifest: intact, pointer: leading}
     clock.seconds += 1
     assert client.get("/health/live").json()["release"] == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"coverage": 5},
+        {"time": "2026-99-99T99:99:99Z"},
+        {"languages": ["en\r\nX: y"]},
+        {"baseUrl": "https://[::1/"},
+        {"files": {}},
+        {"files": {"topics.json": {"sha256": "../../etc/passwd"}}},
+    ],
+)
+def test_a_store_with_a_hostile_release_has_none_to_serve(clock: Clock, change: dict[str, object]) -> None:
+    store = MemoryStore()
+    published = publish(store)
+    manifest = dump({**published.manifest.to_dict(), **change})
+    changes = store.read("releases/000001/changes.json")
+    pointer = point_to(1, manifest=manifest, changes=changes, now=NOW, cadence_hours=24)
+    store.replace("releases/000001/manifest.json", manifest)
+    store.replace("releases/000001/pointers/current.json", dump(pointer))
+    client = client_of(store, clock)
+    for path in ("/current.json", "/manifest.json", "/", "/topics/asthma", "/es"):
+        assert client.get(path).status_code == 503
+
+
+def test_a_bundle_that_is_none_has_no_composition(clock: Clock) -> None:
+    store = MemoryStore()
+    published = publish(store)
+    name = "fhir/r4/es/asthma.json"
+    for data in (b"[]", b"{}", b'{"entry": 5}', b'{"entry": [5]}', b'{"entry": []}'):
+        artifact = replace(published.manifest.files[name], sha256=digest(data), length=len(data))
+        files = {**published.manifest.files, name: artifact}
+        put_object(store, name, data)
+        claim(store, replace(published.manifest, files=files))
+        assert client_of(store, clock).get("/fhir/r4/Composition/asthma-es").status_code == 404
 
 
 def test_a_store_that_cannot_be_read_is_a_matter_of_time(clock: Clock) -> None:

@@ -46,11 +46,13 @@ def publish(
     store = store_at(exports, opened.folder)
     now = moment(as_of)
     try:
-        sources = sources_of(opened)
-        with store.locked(), progress_bar("Publishing") as progress:
-            outcome = publish_release(
-                sources, store, now=now, maker=software.maker(), repair=repair, progress=progress
-            )
+        # Read only once no other publisher is at work: newer texts must never be followed by older ones.
+        with store.locked():
+            sources = sources_of(opened)
+            with progress_bar("Publishing") as progress:
+                outcome = publish_release(
+                    sources, store, now=now, maker=software.maker(), repair=repair, progress=progress
+                )
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error
     except DataError as error:
@@ -101,11 +103,13 @@ def _tell(outcome: "Outcome", folder: "Path") -> None:
         state = f"the edition of {held.as_of} stands" if held.as_of else "not published"
         typer.echo(f"Held: {held.topic} ({held.language}), {state}. In the way:")
         for problem in held.problems[:5]:
-            typer.echo(f"  {problem['path']}:{problem['line'] or 1}  {problem['message']}")
+            place = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
+            typer.echo(f"  {place}  {problem['message']}")
+            if problem["hint"] and not problem["line"]:
+                typer.echo(f"    hint: {problem['hint']}")
         if len(held.problems) > 5:
             typer.echo(f"  … `healthtopics catalogue check {held.topic}` shows the rest.")
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
-    typer.echo(f"Browse:   healthtopics serve --exports {folder}")
 
 
 def _editions(manifest: "Manifest") -> str:

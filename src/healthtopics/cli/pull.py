@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli.common import JsonOption, print_json, progress_bar
+from healthtopics.cli.common import JsonOption, moment, print_json, progress_bar
+from healthtopics.release import instant
 
 
 def pull(
@@ -15,18 +16,30 @@ def pull(
 ) -> None:
     """Fetch the current release: only what is new, every byte checked, whole releases only."""
     import httpx
+    from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
     from healthtopics.network.pull import TIMEOUT, USER_AGENT
     from healthtopics.network.pull import pull as pull_release
     from healthtopics.storage.local import LocalStore
 
+    def tell(details: RetryDetails) -> None:
+        reason = str(details.caused_by) or type(details.caused_by).__name__
+        typer.echo(f"{url}: {reason}; trying again.", err=True)
+
+    set_on_retry_hooks([tell])
     store = LocalStore(folder)
     with (
         httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}) as client,
-        store.locked(),
         progress_bar("Pulling") as progress,
     ):
-        result = pull_release(client, url, store, progress=progress)
+        result = pull_release(client, url, store, hold=store.locked, progress=progress)
+    is_expired = result.expires < instant(moment(None))
+    if is_expired:
+        typer.echo(
+            f"Release {result.number} expired at {result.expires}: by then its publisher should have "
+            "confirmed or replaced it. Ask whether it is still at work.",
+            err=True,
+        )
     if as_json:
         print_json(
             {
@@ -35,6 +48,8 @@ def pull(
                 "reused": result.reused,
                 "bytes": result.bytes,
                 "unchanged": result.unchanged,
+                "expires": result.expires,
+                "expired": is_expired,
             }
         )
     elif result.unchanged:

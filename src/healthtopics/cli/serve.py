@@ -14,10 +14,24 @@ def serve(
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the current release: topics by Accept and Accept-Language, and every artifact by name."""
+    import socket
+
     import uvicorn
 
+    from healthtopics.errors import NetworkError
     from healthtopics.server import create_app
 
     store = store_at(exports, workspace)
-    typer.echo(f"Serving {store.folder} on http://{host}:{port}/ (stop with Ctrl-C)")
-    uvicorn.run(create_app(store), host=host, port=port, log_level="warning", server_header=False)
+    try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NetworkError(
+            f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
+        ) from error
+    with listening:
+        typer.echo(
+            f"Serving {store.folder} on http://{host}:{listening.getsockname()[1]}/ (stop with Ctrl-C)"
+        )
+        config = uvicorn.Config(create_app(store), log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])

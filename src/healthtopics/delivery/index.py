@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -114,17 +113,18 @@ class Index:
             editions=[self._entry(topic, each) for each in self.topics[topic]],
         )
 
-    @cached_property
-    def home(self) -> bytes:
-        """The page that lists all topics."""
+    def home(self, language: str = "") -> bytes:
+        """Return the page that lists all topics, or those that there are in one language."""
         return pages.home_page(
             base_url=self.manifest.base_url,
+            language=language or SOURCE,
             number=self.manifest.number,
             time=self.manifest.time,
             links=[self.address(name) for name in ("topics.json", "manifest.json", "current.json")],
             topics=[
-                (self.address(f"topics/{topic}"), [self._entry(topic, language) for language in languages])
+                (self.address(f"topics/{topic}"), [self._entry(topic, each) for each in shown])
                 for topic, languages in self.topics.items()
+                if (shown := [each for each in languages if language in ("", each)])
             ],
         )
 

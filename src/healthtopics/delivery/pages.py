@@ -42,13 +42,21 @@ def topic_page(*, base_url: str, home: str, shown: Entry, editions: Sequence[Ent
 def home_page(
     *,
     base_url: str,
+    language: str,
     number: int,
     time: str,
     links: Sequence[str],
     topics: Sequence[tuple[str, Sequence[Entry]]],
 ) -> bytes:
-    """Return the page of all topics; each comes with its negotiated address."""
-    values = {"number": number, "time": time, "links": links, "topics": topics}
+    """Return the page of topics; each comes with its negotiated address and its editions."""
+    values = {
+        "language": language,
+        "direction": direction(LanguageTag(language)),
+        "number": number,
+        "time": time,
+        "links": links,
+        "topics": topics,
+    }
     return _render("home.html", values, base_url)
 
 

@@ -3,10 +3,12 @@
 Addresses come from the index or from two closed patterns; no path of a request is ever joined to a folder.
 
     /                                      a page that lists the topics
+    /{language}                            the same in one language
     /topics/{topic}                        negotiated by Accept and Accept-Language
     /{language}/{topic}                    the page; other formats by Accept
     /{name of an artifact}                 one variant
     /fhir/r4/Bundle/{topic}-{language}     a FHIR instance that is an artifact
+    /fhir/r4/Composition/{topic}-{language}  the Composition in that Bundle
     /fhir/CodeSystem/{id}                  a canonical: its R4 instance
     /manifest.json /current.json           the current release
     /current/… /releases/… /objects/…      the store, for those who pull
@@ -29,6 +31,7 @@ from healthtopics.delivery.index import PAGE, Index, Variant
 from healthtopics.delivery.message import ALLOWED, COMMON, Headers, Request, Response, problem
 from healthtopics.delivery.negotiation import choose_language, choose_media_type
 from healthtopics.errors import IntegrityError
+from healthtopics.language import SOURCE
 from healthtopics.release import CURRENT, object_key, release_key
 
 Read = Callable[[str], bytes]
@@ -133,6 +136,7 @@ def _find(request: Request, index: Index, path: str, read: Read) -> _Representat
         _find_file(index, path)
         or _find_topic(request, index, path)
         or _find_instance(index, path)
+        or _find_composition(index, path, read)
         or _find_stored(path, read)
         or _not_found(request.path)
     )
@@ -144,7 +148,9 @@ def _find_file(index: Index, path: str) -> _Representation | None:
         return _represent(index, index.variant(path))
     match path:
         case "":
-            return _computed(index.home, _PAGE_TYPE, modified=manifest.time, language="en")
+            return _computed(index.home(), _PAGE_TYPE, modified=manifest.time, language=SOURCE)
+        case language if language in manifest.languages:
+            return _computed(index.home(language), _PAGE_TYPE, modified=manifest.time, language=language)
         case "manifest.json":
             found = _computed(index.release.text, "application/json", modified=manifest.time)
             return replace(found, location=index.address(release_key(manifest.number, "manifest.json")))
@@ -254,17 +260,39 @@ def _find_instance(index: Index, path: str) -> _Representation | None:
     if match is None:
         return None
     version, type_, identity = match["version"] or "r4", match["type"], match["id"]
-    names = [f"fhir/{version}/{type_}/{identity}.json"]
+    name: str | None = f"fhir/{version}/{type_}/{identity}.json"
     if type_ == "Bundle" and match["version"]:
-        names += [
-            f"fhir/{version}/{language}/{identity.removesuffix(f'-{language}')}.json"
-            for language in index.manifest.languages
-            if identity.endswith(f"-{language}")
-        ]
-    for name in names:
-        if name in index.manifest.files:
-            return replace(_represent(index, index.variant(name)), location=index.address(name))
-    return None
+        name = _bundle(index, version, identity)
+    if name is None or name not in index.manifest.files:
+        return None
+    return replace(_represent(index, index.variant(name)), location=index.address(name))
+
+
+def _bundle(index: Index, version: str, identity: str) -> str | None:
+    """Return the name of the artifact that is the edition `{topic}-{language}` as a FHIR document."""
+    names = (
+        f"fhir/{version}/{language}/{identity.removesuffix(f'-{language}')}.json"
+        for language in index.manifest.languages
+        if identity.endswith(f"-{language}")
+    )
+    return next((name for name in names if name in index.manifest.files), None)
+
+
+def _find_composition(index: Index, path: str, read: Read) -> _Representation | None:
+    """Take a Composition out of its Bundle. What else is in there has ids that name no topic."""
+    match = _INSTANCE.fullmatch(path)
+    if match is None or match["version"] is None or match["type"] != "Composition":
+        return None
+    name = _bundle(index, match["version"], match["id"])
+    if name is None:
+        return None
+    bundle = _represent(index, index.variant(name))
+    try:
+        # A document's first resource is its Composition (FHIR, documents.html).
+        content = jsontext.dump(jsontext.parse(_content(bundle, read), name)["entry"][0]["resource"])
+    except (LookupError, TypeError):
+        return None
+    return replace(bundle, content=content, length=len(content), sha256=jsontext.digest(content))
 
 
 def _find_stored(path: str, read: Read) -> _Representation | None:

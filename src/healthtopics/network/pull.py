@@ -10,12 +10,12 @@ Files keep their content-addressed places. Their names are looked up in the mani
     data = read_artifact(store, name, release.manifest.files[name])
 """
 
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 import httpx
 import stamina
@@ -36,8 +36,10 @@ from healthtopics.release import (
     check_bytes,
     object_key,
     put_object,
+    refuse,
     release_key,
 )
+from healthtopics.validation import check_public
 
 Progress = Callable[[int, int], None]
 """Told how many objects of how many have arrived."""
@@ -54,10 +56,6 @@ _AT_ONCE: Final = 8
 """Objects that are fetched at the same time."""
 _ATTEMPTS: Final = 5
 
-_NAME = re.compile(r"(?:[A-Za-z0-9_$][A-Za-z0-9._$-]*/)*[A-Za-z0-9_$][A-Za-z0-9._$-]*\.[A-Za-z0-9]+")
-"""Of an artifact. No part is empty or starts with a dot, so no name leads out of a folder."""
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullResult:
@@ -65,6 +63,8 @@ class PullResult:
 
     number: int
     """Of the release that is current now."""
+    expires: str
+    """An instant; after it the publisher must be taken for dead, or the one who serves this for a fraud."""
     fetched: int = 0
     """Objects that came over the network."""
     reused: int = 0
@@ -76,17 +76,23 @@ class PullResult:
 
 
 def pull(
-    client: httpx.Client, url: str, store: Store, *, progress: Progress = lambda _done, _total: None
+    client: httpx.Client,
+    url: str,
+    store: Store,
+    *,
+    hold: Callable[[], AbstractContextManager[object]] = nullcontext,
+    progress: Progress = lambda _done, _total: None,
 ) -> PullResult:
     """Bring the current release at `url` into the store and make it current there.
 
-    The store must have no other writer meanwhile (`LocalStore.locked`).
+    `hold` keeps other writers out of the store (`LocalStore.locked`); it is entered once the other side
+    has offered a release.
 
     Raises NetworkError where the other side cannot be reached, fails or is too slow; IntegrityError for
-    bytes that are not what was promised; ReleaseError for what is no release, and for a release that is older
-    than the one in the store.
+    bytes that are not what was promised; ReleaseError for what is no release, and for a release or a pointer
+    that is older than the one in the store.
     """
-    return _Pull(client, _base(url), store, progress).run()
+    return _Pull(client, _base(url), store, hold, progress).run()
 
 
 def _base(url: str) -> str:
@@ -102,12 +108,21 @@ def _base(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Promise:
+    """What a file must be."""
+
+    sha256: str
+    length: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Pointer:
     number: int
-    sha256: str
-    """Of the manifest."""
-    length: int
-    """Of the manifest, in bytes."""
+    manifest: _Promise
+    changes: _Promise
+    time: str
+    expires: str
     data: bytes
     """The pointer's own bytes."""
 
@@ -117,13 +132,18 @@ class _Pull:
     client: httpx.Client
     base: str
     store: Store
+    hold: Callable[[], AbstractContextManager[object]]
     progress: Progress
     writing: Lock = field(default_factory=Lock)
     """Objects arrive at the same time; a store is used by one thread at a time."""
 
     def run(self) -> PullResult:
+        there = self._pointer_there(self._pointer_here())
+        with self.hold():
+            return self._bring(there)
+
+    def _bring(self, there: _Pointer) -> PullResult:
         here = self._pointer_here()
-        there = self._pointer_there(here)
         if here is not None and there.number <= here.number:
             return self._renew(here, there)
         text, manifest = self._manifest(there, here)
@@ -135,6 +155,7 @@ class _Pull:
         self._complete(there, text)
         return PullResult(
             number=there.number,
+            expires=there.expires,
             fetched=len(missing),
             reused=len(objects) - len(missing),
             bytes=sum(artifact.length for _, artifact in missing.values()),
@@ -164,21 +185,27 @@ class _Pull:
                 f"{self.base} offers release {there.number}, but release {here.number} is here already. "
                 "An old copy is served there, or somebody pretends to be the publisher."
             )
-        if there.sha256 != here.sha256:
+        if (there.manifest, there.changes) != (here.manifest, here.changes):
             raise _forked(self.base, there.number)
+        if there.time < here.time:
+            raise ReleaseError(
+                f"{self.base} offers release {there.number} as it was confirmed at {there.time}, but here it "
+                f"was confirmed at {here.time} already. An old copy is served there, or somebody pretends to "
+                "be the publisher."
+            )
         if there.data != here.data:
             self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
-        return PullResult(number=here.number, unchanged=True)
+        return PullResult(number=there.number, expires=there.expires, unchanged=True)
 
     def _manifest(self, there: _Pointer, here: _Pointer | None) -> tuple[bytes, Manifest]:
         key = release_key(there.number, "manifest.json")
-        text = self._get_promised(key, sha256=there.sha256, length=there.length)
+        text = self._get_promised(key, there.manifest)
         manifest = _parse_manifest(text, f"{self.base}/{key}")
         if manifest.number != there.number:
             raise ReleaseError(f"{self.base}/{key}: says that it is release {manifest.number}.")
         if here is not None and manifest.previous is not None:
             number, sha256 = manifest.previous
-            if number == here.number and sha256 != here.sha256:
+            if number == here.number and sha256 != here.manifest.sha256:
                 raise _forked(self.base, number)
         try:
             if self.store.read(key) != text:
@@ -205,26 +232,26 @@ class _Pull:
 
     def _fetch_object(self, key: str, named: tuple[str, Artifact]) -> None:
         name, artifact = named
-        data = self._get_promised(key, sha256=artifact.sha256, length=artifact.length)
+        data = self._get_promised(key, _Promise(artifact.sha256, artifact.length))
         with self.writing:
             put_object(self.store, name, data)
 
     def _complete(self, there: _Pointer, text: bytes) -> None:
-        changes = release_key(there.number, "changes.json")
-        status, data = self._get(changes, _MOST_BYTES)
-        if status == httpx.codes.OK:
-            if _parse_object(data, f"{self.base}/{changes}").get("number") != there.number:
-                raise ReleaseError(f"{self.base}/{changes}: tells the changes of another release.")
-            self.store.replace(changes, data)
+        key = release_key(there.number, "changes.json")
+        changes = self._get_promised(key, there.changes)
+        document = _parse("changes", changes, f"{self.base}/{key}")
+        if document["number"] != there.number:
+            raise ReleaseError(f"{self.base}/{key}: tells the changes of release {document['number']}.")
+        self.store.replace(key, changes)
         self.store.create(release_key(there.number, "manifest.json"), text)
         self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
         self.store.switch(there.number)
 
-    def _get_promised(self, key: str, *, sha256: str, length: int) -> bytes:
-        status, data = self._get(key, length)
+    def _get_promised(self, key: str, promise: _Promise) -> bytes:
+        status, data = self._get(key, promise.length)
         if status != httpx.codes.OK:
-            raise IntegrityError(f"{self.base}/{key}", expected=f"{length} bytes", actual="nothing")
-        check_bytes(f"{self.base}/{key}", data, sha256=sha256, length=length)
+            raise IntegrityError(f"{self.base}/{key}", expected=f"{promise.length} bytes", actual="nothing")
+        check_bytes(f"{self.base}/{key}", data, sha256=promise.sha256, length=promise.length)
         return data
 
     def _get(self, key: str, most: int, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
@@ -298,49 +325,46 @@ def _forked(base: str, number: int) -> ReleaseError:
     )
 
 
-def _parse_object(data: bytes, where: str) -> Mapping[str, Any]:
+def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:
+    """Return the document; raises ReleaseError unless it is what the kind's public schema describes."""
     try:
         document = parse(data, where)
     except JsonTextError as error:
         raise ReleaseError(f"{where}: this is no JSON, so it is not of a release.\n{error}") from None
-    if not isinstance(document, dict):
-        raise ReleaseError(f"{where}: this is no JSON object, so it is not of a release.")
-    return document
+    refuse(check_public(f"public/{kind}.schema.json", document, where))
+    found: Mapping[str, Any] = document
+    return found
 
 
 def _parse_pointer(data: bytes, where: str) -> _Pointer:
-    document = _parse_object(data, where)
-    number, manifest = document.get("number"), document.get("manifest")
-    promised = manifest if isinstance(manifest, dict) else {}
-    sha256, length = promised.get("sha256"), promised.get("length")
-    if not (_is_count(number) and _is_count(length) and _is_digest(sha256)):
-        raise ReleaseError(f"{where}: this does not point to a release.")
-    if length > _MOST_BYTES:
-        raise ReleaseError(
-            f"{where}: promises a manifest of {length} bytes. More than {_MOST_BYTES} is refused."
-        )
-    return _Pointer(number, sha256, length, data)
+    document = _parse("current", data, where)
+    number = document["number"]
+    if not isinstance(number, int):  # to JSON Schema 1.0 is an integer, too
+        raise ReleaseError(f"{where}: {number!r} is no number of a release.")
+    return _Pointer(
+        number=number,
+        manifest=_promised(document["manifest"], release_key(number, "manifest.json"), where),
+        changes=_promised(document["changes"], release_key(number, "changes.json"), where),
+        time=document["time"],
+        expires=document["expires"],
+        data=data,
+    )
+
+
+def _promised(promise: Mapping[str, Any], key: str, where: str) -> _Promise:
+    if promise["key"] != key:
+        raise ReleaseError(f"{where}: leads to {promise['key']} where {key} is due.")
+    _check_length(promise["length"], f"{where}: {key}")
+    return _Promise(promise["sha256"], promise["length"])
 
 
 def _parse_manifest(text: bytes, where: str) -> Manifest:
-    document = _parse_object(text, where)
-    try:
-        manifest = Manifest.from_dict(document)
-    except (AttributeError, ValueError) as error:
-        raise ReleaseError(f"{where}: this is no manifest: {error}.") from None
+    manifest = Manifest.from_dict(_parse("manifest", text, where))
     for name, artifact in manifest.files.items():
-        if not _NAME.fullmatch(name):
-            raise ReleaseError(f"{where}: {name!r} is no name of an artifact.")
-        if not (
-            _is_digest(artifact.sha256) and _is_count(artifact.length) and artifact.length <= _MOST_BYTES
-        ):
-            raise ReleaseError(f"{where}: {name} has no digest, or no length up to {_MOST_BYTES} bytes.")
+        _check_length(artifact.length, f"{where}: {name}")
     return manifest
 
 
-def _is_count(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_digest(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and _SHA256.fullmatch(value) is not None
+def _check_length(length: int, what: str) -> None:
+    if length > _MOST_BYTES:
+        raise ReleaseError(f"{what} would have {length} bytes. More than {_MOST_BYTES} is refused.")

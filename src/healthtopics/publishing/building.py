@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from healthtopics import jsontext
-from healthtopics.errors import BuildError
+from healthtopics.errors import BuildError, ReleaseError
 from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.editions import Editions, collection_of, edition_of, prepare
+from healthtopics.publishing.editions import Cards, Editions, collection_of, edition_of, prepare
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Manifest, Opened, Store, instant, put_object, read_artifact
 from healthtopics.topic import Card
@@ -64,13 +65,17 @@ def build(
     *,
     now: datetime,
     maker: Maker,
+    damaged: frozenset[str] = frozenset(),
     progress: Progress = lambda _done, _total: None,
 ) -> Built:
     """Make every artifact, check it, and put it into the store; nothing is visible yet.
 
-    Raises BuildError with the problems of every document that is not fit to leave.
+    `damaged` names artifacts of the last release that must not be taken over.
+
+    Raises BuildError with the problems of every document that is not fit to leave, ReleaseError where an
+    edition would have to be carried over that is damaged.
     """
-    builder = _Builder(sources, store, previous, maker)
+    builder = _Builder(sources, store, previous.manifest.files if previous else {}, damaged, maker)
     earlier = builder.earlier_cards()
     editions = prepare(sources, today=now.astimezone(UTC).date().isoformat(), earlier=earlier)
     builder.export(editions, progress)
@@ -127,17 +132,22 @@ def _manifest(
     )
 
 
-@dataclass(slots=True)
+@dataclass
 class _Builder:
     sources: Sources
     store: Store
-    previous: Opened | None
+    recorded: Mapping[str, Artifact]
+    """The artifacts of the last release."""
+    damaged: frozenset[str]
+    """Those of them that must not be taken over."""
     maker: Maker
     files: dict[str, Artifact] = field(default_factory=dict)
     found: dict[str, list[Problem]] = field(default_factory=dict)
     """By topic; under the empty name what concerns all of them."""
-    dates: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(topic, language) → the date of the edition in the last release."""
+    earlier: dict[str, dict[LanguageTag, Card]] = field(default_factory=dict)
+    """The cards of the last release, by topic and language."""
+    cards: dict[str, Cards] = field(default_factory=dict)
+    """By format: the editions that there are in it."""
     systems: Systems = field(default_factory=dict)
     """What our own code systems define."""
     made_anew: set[str] = field(default_factory=set)
@@ -145,24 +155,23 @@ class _Builder:
     exported: int = 0
 
     def earlier_cards(self) -> dict[str, dict[LanguageTag, Card]]:
-        """Return the cards of the last release by topic and language."""
-        known = self._known.get(INDEX)
-        if known is None:
-            return {}
-        index = jsontext.parse(read_artifact(self.store, INDEX, known), INDEX)
-        cards = {
-            entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
-            for entry in index["topics"]
-        }
-        self.dates = {
-            (topic, language): card.updated
-            for topic, by_language in cards.items()
-            for language, card in by_language.items()
-        }
-        return cards
+        """Read the cards of the last release."""
+        if INDEX in self.recorded and INDEX not in self.damaged:
+            index = jsontext.parse(read_artifact(self.store, INDEX, self.recorded[INDEX]), INDEX)
+            self.earlier = {
+                entry["id"]: {
+                    LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]
+                }
+                for entry in index["topics"]
+            }
+        return self.earlier
 
     def export(self, editions: Editions, progress: Progress) -> None:
         """Make or take over every artifact; the topics of one NDJSON file at a time, to keep memory flat."""
+        self._refuse_what_cannot_be_made_again(editions)
+        self.cards = {
+            format_: self._cards(editions, format_) for format_ in self.sources.configuration.formats
+        }
         lists = self._export_collection(editions)
         done = 0
         for shard, topics in _by_shard(editions.cards).items():
@@ -174,10 +183,58 @@ class _Builder:
             for format_ in self._fhir_formats:
                 self._export_shard(format_, shard, topics, documents, lists.get(format_, {}))
         self._export_index(editions)
+        self._report_removed(editions)
 
-    @property
-    def _known(self) -> Mapping[str, Artifact]:
-        return self.previous.manifest.files if self.previous else {}
+    def _refuse_what_cannot_be_made_again(self, editions: Editions) -> None:
+        """Raise ReleaseError where the only copy of an edition that is held today is damaged."""
+        held = {(held.topic, held.language) for held in editions.held}
+        lost = [
+            name
+            for name, artifact in self.recorded.items()
+            if (artifact.topic, artifact.language) in held and not self.damaged.isdisjoint({name, INDEX})
+        ]
+        if lost:
+            raise ReleaseError(
+                f"{', '.join(lost)}: these editions are held, so that they cannot be made again from today's "
+                "texts, and they or the index that describes them are damaged. Restore them from a copy, or "
+                "complete the translations."
+            )
+
+    def _report_removed(self, editions: Editions) -> None:
+        for topic, cards in self.earlier.items():
+            self._report(
+                topic,
+                (
+                    Problem(
+                        check="edition-removed",
+                        level=Level.WARNING,
+                        path=f"topics/{topic}.json",
+                        message=f"the {language} edition of the last release is gone.",
+                        hint="Readers that link to it find nothing. Was that meant?",
+                    )
+                    for language in cards
+                    if language not in editions.cards.get(topic, {})
+                ),
+            )
+
+    def _cards(self, editions: Editions, format_: str) -> Cards:
+        """Return the cards of the editions that there are in a format; what is carried over may lack one."""
+        return {
+            topic: {
+                language: card
+                for language, card in cards.items()
+                if language in editions.prepared.get(topic, {})
+                or EXPORTERS[format_].name(language, topic) in self.recorded
+            }
+            for topic, cards in editions.cards.items()
+        }
+
+    @cached_property
+    def _recorded_by_inputs(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for name, artifact in self.recorded.items():
+            names.setdefault(artifact.inputs, []).append(name)
+        return names
 
     @property
     def _fhir_formats(self) -> list[str]:
@@ -197,11 +254,11 @@ class _Builder:
                     document = self._export_edition(editions, exporter, topic, language)
                     if document is not None:
                         made[name] = document
-                        self._check_date(name, prepared[language].card)
-                elif name in self._known:  # the last complete edition is carried over, byte for byte
-                    self.files[name] = self._known[name]
+                elif name in self.recorded:  # the last complete edition is carried over, byte for byte
+                    self.files[name] = self.recorded[name]
                 if name in self.files:
                     names[format_, language] = name
+        self._report(topic, (found for each in prepared.values() for found in self._check_date(each.card)))
         if len(made) == len(names):
             self.made_anew.add(topic)
         if made:
@@ -210,38 +267,29 @@ class _Builder:
             self._report(topic, check_editions(documents, topic, carried))
         return made
 
-    def _check_date(self, name: str, card: Card) -> None:
-        """Report bytes that changed under an unchanged date; a new version of the software may do that."""
-        before = self._known.get(name)
-        if (
-            self.previous is None
-            or before is None
-            or before.sha256 == self.files[name].sha256
-            or self.previous.manifest.software != self.maker.name
-            or self.dates.get((card.topic, card.language)) != card.updated
-        ):
+    def _check_date(self, card: Card) -> Iterator[Problem]:
+        """Yield a warning where an edition says something else than it did, under the same date."""
+        before = self.earlier.get(card.topic, {}).get(card.language)
+        if before is None or before.updated != card.updated or before.content in ("", card.content):
             return
         is_source = card.language == SOURCE
-        warning = Problem(
+        catalogue = self.sources.catalogue(card.language, card.topic)
+        yield Problem(
             check="stale-date",
             level=Level.WARNING,
-            path=f"topics/{card.topic}.json"
-            if is_source
-            else self.sources.catalogue(card.language, card.topic).path,
+            path=f"topics/{card.topic}.json" if is_source else catalogue.path,
             pointer="/dates/updated" if is_source else "",
             message=f"the {card.language} edition changed, its date is still {card.updated}.",
             hint="Set dates.updated to the day of the change."
             if is_source
             else "Set PO-Revision-Date in the header of the catalogue; most editors do so when they save.",
         )
-        if warning not in self.found[card.topic]:
-            self._report(card.topic, [warning])
 
     def _export_edition(
         self, editions: Editions, exporter: Exporter, topic: str, language: LanguageTag
     ) -> Document | None:
         localized = editions.prepared[topic][language].topic
-        edition = edition_of(self.sources, editions, topic, language)
+        edition = edition_of(self.sources, editions, topic, language, self.cards[exporter.format])
         return self._offer(
             exporter,
             exporter.name(language, topic),
@@ -253,12 +301,11 @@ class _Builder:
 
     def _export_collection(self, editions: Editions) -> dict[str, dict[str, Document]]:
         """Export what spans all topics; return what is about one topic each, by format and topic."""
-        collection = collection_of(self.sources, editions)
         lists: dict[str, dict[str, Document]] = {}
         for format_ in self._fhir_formats:
             exporter = COLLECTION_EXPORTERS[format_]
             by_type: dict[str, list[Document]] = {}
-            companions = exporter.export(collection)
+            companions = exporter.export(collection_of(self.sources, editions, self.cards[format_]))
             self.systems = systems_of(companions.values())
             for name, document in companions.items():
                 topic = fhir.topic_of_companion(document)
@@ -290,9 +337,9 @@ class _Builder:
         inputs = self._inputs(
             format_, "ndjson", shard, [self.files[name].sha256 for name in names], companions
         )
-        unchanged = [name for name, artifact in self._known.items() if artifact.inputs == inputs]
-        if unchanged:
-            self.files |= {name: self._known[name] for name in unchanged}
+        unchanged = self._recorded_by_inputs.get(inputs, [])
+        if unchanged and self.damaged.isdisjoint(unchanged):
+            self.files |= {name: self.recorded[name] for name in unchanged}
             return
         resources = list(companions)
         for name in names:
@@ -352,11 +399,12 @@ class _Builder:
         self.found.setdefault(topic, []).extend(problems)
 
     def _inputs(self, *parts: object) -> str:
-        return jsontext.digest(jsontext.canonical([self.maker.digest, *parts]))
+        # In the order of the documents, which decides the order in the exports.
+        return jsontext.digest(jsontext.dump_line([self.maker.digest, *parts]))
 
     def _take_over(self, name: str, inputs: str) -> bool:
-        known = self._known.get(name)
-        if known is None or known.inputs != inputs:
+        known = self.recorded.get(name)
+        if known is None or known.inputs != inputs or name in self.damaged:
             return False
         self.files[name] = known
         return True

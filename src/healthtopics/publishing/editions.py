@@ -7,6 +7,7 @@ from typing import Any
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
+from healthtopics.jsontext import digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.sources import VOCABULARY, Sources
@@ -17,6 +18,9 @@ from healthtopics.translation import LocalizedTerms, localize_terms, translate
 from healthtopics.vocabulary import Vocabulary
 
 Document = Mapping[str, Any]
+
+Cards = Mapping[str, Mapping[LanguageTag, Card]]
+"""Topic → language → card of an edition that readers get."""
 
 _SHARED_VOCABULARIES = ("parts", "content-types", "list-kinds")
 """Words that every edition uses."""
@@ -36,7 +40,7 @@ class Editions:
 
     terms: Mapping[LanguageTag, LocalizedTerms]
     prepared: Mapping[str, Mapping[LanguageTag, Prepared]]
-    cards: Mapping[str, Mapping[LanguageTag, Card]]
+    cards: Cards
     """Of all editions that readers get, the carried-over ones included."""
     held: tuple[Held, ...]
     coverage: Mapping[str, Mapping[LanguageTag, Coverage]]
@@ -101,8 +105,14 @@ def prepare(
     )
 
 
-def edition_of(sources: Sources, editions: Editions, topic_id: str, language: LanguageTag) -> Edition:
-    """Compose what the exporters need besides the topic: only what this topic really uses."""
+def edition_of(
+    sources: Sources, editions: Editions, topic_id: str, language: LanguageTag, cards: Cards | None = None
+) -> Edition:
+    """Compose what the exporters need besides the topic: only what this topic really uses.
+
+    `cards` names the editions that may be referred to; all of them if left out.
+    """
+    cards = editions.cards if cards is None else cards
     prepared = editions.prepared[topic_id][language]
     topic = prepared.topic
     terms = editions.terms[language].terms
@@ -117,7 +127,7 @@ def edition_of(sources: Sources, editions: Editions, topic_id: str, language: La
     linked = {
         target: by_language.get(language) or by_language[SOURCE]
         for target in _linked_topics(sources.topics[topic_id])
-        if (by_language := editions.cards.get(target))
+        if (by_language := cards.get(target))
     }
     return Edition(
         base_url=sources.configuration.base_url,
@@ -125,20 +135,20 @@ def edition_of(sources: Sources, editions: Editions, topic_id: str, language: La
         publisher=terms["organizations"][topic.publisher or sources.configuration.publisher],
         data_publisher=terms["organizations"][sources.configuration.publisher],
         terms=ordered,
-        editions=editions.cards[topic_id],
+        editions=cards[topic_id],
         topics=linked,
     )
 
 
-def collection_of(sources: Sources, editions: Editions) -> Collection:
-    """Compose what the exporters of the whole collection need."""
+def collection_of(sources: Sources, editions: Editions, cards: Cards | None = None) -> Collection:
+    """Compose what the exporters of the whole collection need; `cards` as for `edition_of`."""
     source_terms = editions.terms[SOURCE]
     languages = sources.configuration.all_languages
     return Collection(
         base_url=sources.configuration.base_url,
         publisher=source_terms.terms["organizations"][sources.configuration.publisher],
         languages=languages,
-        cards=editions.cards,
+        cards=editions.cards if cards is None else cards,
         terms=source_terms.terms,
         titles={
             name: {
@@ -219,4 +229,12 @@ def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalo
         codes=topic.codes,
         groups=topic.groups,
         related=tuple(related for related in topic.related_topics if isinstance(related, str)),
+        content=_content(topic),
     )
+
+
+def _content(topic: LocalizedTopic) -> str:
+    """Return a digest of all that the edition says, but for its dates."""
+    document = topic.to_dict()
+    del document["dates"]
+    return digest(dump_line(document))[:16]

@@ -1,7 +1,7 @@
 """All the way to a visible release: build, the claim of a number, what is rendered for it, the switch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from healthtopics.release import (
     Opened,
     Store,
     compare,
+    instant,
     numbers,
     object_key,
     open_current,
@@ -70,8 +71,14 @@ def publish(
     """
     previous = _roll_forward(sources.configuration, store, now)
     _keep_addresses(sources.configuration, previous)
-    known = _intact(store, previous) if repair and previous else previous
-    built = build(sources, store, known, now=now, maker=maker, progress=progress)
+    if previous is not None and instant(now) < previous.manifest.time:
+        last = previous.manifest
+        raise ReleaseError(
+            f"{instant(now)} is before {last.time}, the time of release {last.number}. "
+            "Readers would take what is new for old. Mend the clock, or the moment after --as-of."
+        )
+    damaged = _damaged(store, previous) if repair and previous else frozenset()
+    built = build(sources, store, previous, now=now, maker=maker, damaged=damaged, progress=progress)
     old = previous.manifest if previous else None
     if previous is not None and built.manifest.says_the_same(old):
         _point(sources.configuration, store, previous, now)
@@ -129,15 +136,12 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
     return last
 
 
-def _intact(store: Store, opened: Opened) -> Opened:
-    """Return the release without the artifacts that are damaged, as if it had never had them."""
-    damaged = {error.key for error in verify(store, opened)}
-    files = {
-        name: artifact
-        for name, artifact in opened.manifest.files.items()
-        if object_key(name, artifact.sha256) not in damaged
-    }
-    return replace(opened, manifest=replace(opened.manifest, files=files))
+def _damaged(store: Store, opened: Opened) -> frozenset[str]:
+    """Return the names of the artifacts that are not what the manifest says."""
+    keys = {error.key for error in verify(store, opened)}
+    return frozenset(
+        name for name, artifact in opened.manifest.files.items() if object_key(name, artifact.sha256) in keys
+    )
 
 
 def _finish(
@@ -153,7 +157,14 @@ def _finish(
 
 def _point(configuration: Configuration, store: Store, opened: Opened, now: datetime) -> None:
     number = opened.manifest.number
-    pointer = point_to(number, opened.text, opened.sha256, now=now, cadence_hours=configuration.cadence_hours)
+    key = release_key(number, "changes.json")
+    try:
+        changes = store.read(key)
+    except FileNotFoundError:
+        raise IntegrityError(key, expected="the changes", actual="nothing") from None
+    pointer = point_to(
+        number, manifest=opened.text, changes=changes, now=now, cadence_hours=configuration.cadence_hours
+    )
     _refuse(check_public("public/current.schema.json", pointer, "current.json"))
     store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
 

@@ -1,11 +1,13 @@
 """A store in a folder, durable and atomic on a local file system.
 
-Every file is written beside its place, flushed to the disk and renamed, and its folder flushed after it:
-a reader sees the old bytes or the new ones, and what was reported as written survives a power cut.
+Every file is written at the top of the store, flushed to the disk and moved to its place, and its folder
+flushed after it: a reader sees the old bytes or the new ones, and what was reported as written survives a
+power cut. The store is one file system.
 """
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from filelock import FileLock, Timeout
 from healthtopics.errors import StorageError
 from healthtopics.release import release_key
 
-_TEMPORARY = ".tmp-"
+_UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
 
 
 class LocalStore:
@@ -54,17 +56,16 @@ class LocalStore:
             temporary.replace(target)
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """Yield the keys that start with the prefix, sorted; unfinished files are none."""
+        """Yield the keys that start with the prefix, sorted."""
         start = self.folder / prefix.rpartition("/")[0]
         found = (path.relative_to(self.folder).as_posix() for path in start.rglob("*") if path.is_file())
-        yield from sorted(key for key in found if key.startswith(prefix) and _TEMPORARY not in key)
+        yield from sorted(key for key in found if key.startswith(prefix))
 
     def switch(self, number: int) -> None:
         """Make `current` lead to the release's pointers, in one step."""
         current = self.folder / "current"
-        temporary = self.folder / f"{_TEMPORARY}current-{os.getpid()}"
+        temporary = self._temporary()
         with self._told(current):
-            temporary.unlink(missing_ok=True)
             temporary.symlink_to(release_key(number, "pointers"))
             temporary.replace(current)
             _flush_folder(self.folder)
@@ -92,14 +93,18 @@ class LocalStore:
             lock.release()
 
     def _sweep(self) -> None:
-        """Remove what a publisher that died has left unfinished."""
-        for left in self.folder.rglob(f"{_TEMPORARY}*"):
-            left.unlink(missing_ok=True)
+        """Remove what a publisher that died has left unfinished; what only looks like it is not ours."""
+        for left in self.folder.iterdir():
+            if _UNFINISHED.fullmatch(left.name) and (left.is_symlink() or left.is_file()):
+                left.unlink(missing_ok=True)
+
+    def _temporary(self) -> Path:
+        return self.folder / f".tmp-{secrets.token_hex(8)}"
 
     @contextlib.contextmanager
     def _written(self, target: Path, data: bytes) -> Iterator[Path]:
-        """Give a flushed file beside the target; once it is in its place the folder is flushed."""
-        temporary = target.parent / f"{_TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
+        """Give a flushed file on the same file system; once it is in its place the folder is flushed."""
+        temporary = self._temporary()
         with self._told(target):
             missing = [folder for folder in target.parents if not folder.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ import polib
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
+from healthtopics.markup import NO_CHARACTER
 from healthtopics.problems import Level, Problem, has_errors
 
 
@@ -183,7 +184,7 @@ def _flag_order(flag: str) -> int:
 
 _SPACE = " \t\r\f\v"
 _STATEMENT = re.compile(
-    r"(?:(msgctxt|msgid_plural|msgid|msgstr)\b(?:[ \t]*\[[ \t]*([0-9]+)[ \t]*\])?[ \t\r\f\v]*)?"
+    r"(?:(msgctxt|msgid_plural|msgid|msgstr)\b(?:[ \t]*\[[ \t]*([0-9]{1,9})[ \t]*\])?[ \t\r\f\v]*)?"
     r'(?:"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\r\f\v]*)?'
 )
 _AFTER: dict[str, set[str]] = {
@@ -197,11 +198,10 @@ _AFTER: dict[str, set[str]] = {
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ESCAPE = re.compile(r"(?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+|\\(.)", re.DOTALL)
 _CODE = re.compile(r"\\(?:([0-7]+)|x([0-9A-Fa-f]+))")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):(?!//) ?(.*)", re.DOTALL)
 _CHARSET = re.compile(r"charset=\s*([^\s;]+)")
-_NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]+)")
+_NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]{1,9})")
 
 _CONTENT_TYPE = "Content-Type: text/plain; charset=UTF-8"
 
@@ -245,7 +245,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.entries: list[polib.POEntry] = []
         # The line that is being read: its number, whether it starts with #~ or #|, and whether
-        # any line of the file has control characters.
+        # any line of the file has characters that no text can hold.
         self.number = 0
         self.is_obsolete = False
         self.is_previous = False
@@ -296,7 +296,7 @@ class _Reader:
                 data.count(b"\n", 0, error.start) + 1,
             )
             text = data.decode("utf-8", "replace")
-        self.has_controls = _CONTROL.search(text) is not None
+        self.has_controls = NO_CHARACTER.search(text) is not None
         return text
 
     def read(self, line: str) -> None:
@@ -551,11 +551,11 @@ class _Reader:
     # ── checks ──
 
     def _check_control(self, text: str, column: int) -> None:
-        for match in _CONTROL.finditer(text):
+        for match in NO_CHARACTER.finditer(text):
             self.report(
                 "po-control",
                 column + match.start(),
-                f"The control character U+{ord(match[0]):04X} has no place in a text.",
+                f"The character U+{ord(match[0]):04X} has no place in a text.",
                 "Delete it; editors show it when they show invisible characters.",
             )
 
@@ -670,8 +670,12 @@ class _Reader:
         return fields
 
     def _check_header(self, file: polib.POFile, start: int, lines: list[str]) -> None:
+        end = next((entry.linenum for entry in self.entries if (entry.linenum or 0) > start), None)
+        own = lines[start - 1 : end and end - 1]
+
         def line_of(name: str) -> int:
-            return next(number for number, line in enumerate(lines[start - 1 :], start) if name in line)
+            # A name that is parted over two strings, or written with escapes, is in no line.
+            return next((number for number, line in enumerate(own, start) if name in line), start)
 
         content_type = file.metadata.get("Content-Type")
         charset = _CHARSET.search(content_type or "")

@@ -213,6 +213,17 @@ def test_other_addresses_lead_to_the_file(path: str, location: str) -> None:
     assert response.body == ask(location).body
 
 
+@pytest.mark.parametrize("version", ["r4", "r5"])
+def test_a_composition_is_taken_out_of_its_bundle(version: str) -> None:
+    response = ask(f"/fhir/{version}/Composition/asthma-es")
+    assert (response.status, fields(response)["Content-Type"]) == (200, R4 if version == "r4" else R5)
+    composition = {"resourceType": "Composition", "id": "asthma-es", "title": "Asma"}
+    assert json.loads(response.body) == composition
+    assert fields(response)["ETag"] == f'"{hashlib.sha256(response.body).hexdigest()}"'
+    assert fields(response)["Content-Length"] == str(len(response.body))
+    assert fields(response)["Content-Language"] == "es"
+
+
 @pytest.mark.parametrize(
     ("path", "cache"),
     [
@@ -347,6 +358,12 @@ def test_pages_of_any_origin_may_ask() -> None:
         "/fhir/r4/Bundle/asthma-fr",
         "/fhir/r6/Bundle/asthma-en",
         "/fhir/Bundle/asthma-en",
+        "/fhir/Composition/asthma-en",
+        "/fhir/r4/Composition/asthma-fr",
+        "/fhir/r4/Composition/asthma",
+        "/fhir/r4/DocumentReference/link-0123456789abcdef0123",
+        "/fr",
+        "/es/",
         "/fhir/r4/CodeSystem/../en/asthma",
         "/etc/passwd",
         "/\\..\\manifest.json",
@@ -398,6 +415,22 @@ def test_a_base_url_with_a_path_works_behind_a_proxy_that_strips_it_or_not() -> 
         assert fields(response)["Content-Location"] == "/health/fhir/r4/en/asthma.json"
         assert fields(response)["Link"].startswith("</health/fhir/r5/en/asthma.json>")
     assert respond(Request("GET", "/healthtopics.json"), index, store.read).status == 404
+
+
+def test_a_language_has_a_page_of_what_there_is_in_it() -> None:
+    store = MemoryStore()
+    publish(store, {"asthma": {"en": "Asthma", "es": "Asma"}, "cough": {"en": "Cough"}})
+    index = index_of(store)
+    for path, language, titles in (
+        ("/", "en", ["Asthma", "Asma", "Cough"]),
+        ("/en", "en", ["Asthma", "Cough"]),
+        ("/es", "es", ["Asma"]),
+    ):
+        response = respond(Request("GET", path), index, store.read)
+        assert (response.status, fields(response)["Content-Language"]) == (200, language)
+        page = page_of(response.body)
+        assert page.xpath("/html/@lang") == [language]
+        assert page.xpath("//li[@lang]/a[1]/text()") == titles
 
 
 HOSTILE = '"><script>alert("x")</script>&amp; <b>\'{{ 7*7 }}'

@@ -1,11 +1,15 @@
+import asyncio
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 import stamina
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from healthtopics.errors import (
     HealthTopicsError,
@@ -14,11 +18,13 @@ from healthtopics.errors import (
     NoCurrentReleaseError,
     ReleaseError,
 )
-from healthtopics.jsontext import digest
+from healthtopics.jsontext import digest, dump
 from healthtopics.network.pull import TIMEOUT, PullResult, pull
-from healthtopics.release import CURRENT, object_key, open_current, verify
-from support.releases import TITLES, MemoryStore, claim, publish
+from healthtopics.release import CURRENT, object_key, open_current, point_to, release_key, verify
+from healthtopics.server import create_app
+from support.releases import NOW, TITLES, MemoryStore, claim, publish
 
+EXPIRES = "2026-11-22T12:30:15Z"
 URL = "https://publisher.example/health"
 REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
 
@@ -55,6 +61,17 @@ class Publisher:
     def pull(self, store: MemoryStore, url: str = URL) -> PullResult:
         self.asked.clear()
         return pull(self.client, url, store)
+
+    def rewrite(self, number: int, name: str, change: Callable[[Any], Any]) -> None:
+        """Change a file of a release; the pointer vouches for it."""
+        key, pointer = release_key(number, name), release_key(number, "pointers/current.json")
+        self.store.files[key] = dump(change(json.loads(self.store.files[key])))
+        if key != pointer:
+            manifest, changes = (
+                self.store.files[release_key(number, part)] for part in ("manifest.json", "changes.json")
+            )
+            pointed = point_to(number, manifest=manifest, changes=changes, now=NOW, cadence_hours=24)
+            self.store.files[pointer] = dump(pointed)
 
     def tamper(self, change: Callable[[dict[str, Any]], object], key: str = CURRENT) -> None:
         """Serve a changed document in the place of a file."""
@@ -95,7 +112,9 @@ def test_the_first_pull_brings_everything(publisher: Publisher, here: MemoryStor
     assert here.files == publisher.store.files
     assert verify(here, open_current(here)) == []
     objects = {object_key(name, each.sha256): each.length for name, each in manifest.files.items()}
-    assert result == PullResult(number=1, fetched=len(objects), reused=0, bytes=sum(objects.values()))
+    assert result == PullResult(
+        number=1, expires=EXPIRES, fetched=len(objects), reused=0, bytes=sum(objects.values())
+    )
 
 
 def test_a_release_that_is_here_costs_one_conditional_request(
@@ -109,7 +128,7 @@ def test_a_release_that_is_here_costs_one_conditional_request(
         return httpx.Response(304)
 
     publisher.answer = answer
-    assert publisher.pull(here) == PullResult(number=1, unchanged=True)
+    assert publisher.pull(here) == PullResult(number=1, expires=EXPIRES, unchanged=True)
     assert publisher.asked == [CURRENT]
 
 
@@ -118,7 +137,8 @@ def test_a_renewed_pointer_is_taken_over(publisher: Publisher, here: MemoryStore
     key = "releases/000001/pointers/current.json"
     renewed = publisher.store.read(key).replace(b"2026-11-22", b"2026-11-29")
     publisher.store.replace(key, renewed)
-    assert publisher.pull(here) == PullResult(number=1, unchanged=True)
+    renewal = PullResult(number=1, expires="2026-11-29T12:30:15Z", unchanged=True)
+    assert publisher.pull(here) == renewal
     assert here.read(CURRENT) == renewed
 
 
@@ -212,6 +232,17 @@ def test_an_older_release_is_refused(publisher: Publisher, here: MemoryStore) ->
     assert "release 2 is here already" in refused(publisher, here)
 
 
+def test_an_older_pointer_to_the_same_release_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+    key = "releases/000001/pointers/current.json"
+    old = publisher.store.read(key)
+    publisher.store.replace(key, old.replace(b'"time": "2026-11-20', b'"time": "2026-11-21'))
+    publisher.pull(here)
+    renewed = here.read(CURRENT)
+    publisher.store.replace(key, old)
+    assert "confirmed at 2026-11-21T12:30:15Z already" in refused(publisher, here)
+    assert here.read(CURRENT) == renewed
+
+
 def test_another_release_of_the_same_number_is_refused(publisher: Publisher, here: MemoryStore) -> None:
     publisher.pull(here)
     other = Publisher()
@@ -238,11 +269,28 @@ def test_a_manifest_here_that_differs_is_never_replaced(publisher: Publisher, he
         lambda pointer: pointer["manifest"].update(length=10**15),
         lambda pointer: pointer["manifest"].update(length=1.5),
         lambda pointer: pointer.pop("manifest"),
+        lambda pointer: pointer.update(number=1.0),
+        lambda pointer: pointer.update(number=2),
+        lambda pointer: pointer.pop("time"),
+        lambda pointer: pointer.pop("expires"),
+        lambda pointer: pointer.update(time="2026-99-99T99:99:99Z"),
+        lambda pointer: pointer.update(time="2026-11-20T12:30:15Z\r\nX: y"),
+        lambda pointer: pointer.update(expires=5),
+        lambda pointer: pointer["manifest"].update(key="../../../etc/passwd"),
+        lambda pointer: pointer["manifest"].update(key="releases/000002/manifest.json"),
+        lambda pointer: pointer["manifest"].update(key=7),
+        lambda pointer: pointer["changes"].update(key="releases/000002/changes.json"),
+        lambda pointer: pointer["changes"].update(length=10**15),
+        lambda pointer: pointer["changes"].pop("sha256"),
     ],
 )
 def test_a_pointer_that_is_none_is_refused(
     publisher: Publisher, here: MemoryStore, change: Callable[[dict[str, Any]], object]
 ) -> None:
+    publisher.tamper(change)
+    assert CURRENT in refused(publisher, here)
+    publisher.answer = lambda _request: None
+    publisher.pull(here)
     publisher.tamper(change)
     assert CURRENT in refused(publisher, here)
 
@@ -266,7 +314,7 @@ def test_a_name_that_leads_out_of_a_folder_is_refused(
     manifest = open_current(publisher.store).manifest
     artifact = manifest.files["topics.json"]
     claim(publisher.store, replace(manifest, number=2, files={**manifest.files, name: artifact}))
-    assert repr(name) in refused(publisher, here)
+    assert f"“{name}” cannot be the name" in refused(publisher, here)
     assert here.files == {}
 
 
@@ -278,9 +326,13 @@ def test_a_name_that_leads_out_of_a_folder_is_refused(
         {"sha256": "A" * 64},
         {"length": -1},
         {"length": 10**15},
+        {"media_type": "text/html\r\nSet-Cookie: a=b"},
+        {"media_type": "json"},
+        {"language": "es\r\nSet-Cookie: a=b"},
+        {"topic": "../asthma"},
     ],
 )
-def test_an_artifact_without_a_digest_or_length_is_refused(
+def test_an_artifact_that_is_not_described_as_it_should_be_is_refused(
     publisher: Publisher, here: MemoryStore, fault: dict[str, Any]
 ) -> None:
     manifest = open_current(publisher.store).manifest
@@ -293,7 +345,8 @@ def test_an_artifact_without_a_digest_or_length_is_refused(
 def test_a_manifest_in_the_place_of_another_is_refused(publisher: Publisher, here: MemoryStore) -> None:
     pointer = json.loads(publisher.store.read(CURRENT))
     publish(publisher.store, REVISED)
-    publisher.tamper(lambda document: document.update(manifest=pointer["manifest"]))
+    promised = {name: pointer["manifest"][name] for name in ("sha256", "length")}
+    publisher.tamper(lambda document: document["manifest"].update(promised))
     refused(publisher, here, IntegrityError)
     publisher.store.replace(
         "releases/000002/manifest.json", publisher.store.read("releases/000001/manifest.json")
@@ -301,9 +354,121 @@ def test_a_manifest_in_the_place_of_another_is_refused(publisher: Publisher, her
     assert "says that it is release 1" in refused(publisher, here)
 
 
-def test_changes_of_another_release_are_refused(publisher: Publisher, here: MemoryStore) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"coverage": 5},
+        {"coverage": {"asthma": {"es": {"messages": -1}}}},
+        {"languages": ["es\r\nX: y"]},
+        {"languages": []},
+        {"time": "2026-99-99T99:99:99Z"},
+        {"baseUrl": "javascript:alert(1)"},
+        {"software": 5},
+    ],
+)
+def test_a_manifest_that_is_none_is_refused(
+    publisher: Publisher, here: MemoryStore, change: dict[str, Any]
+) -> None:
+    publisher.rewrite(1, "manifest.json", lambda manifest: manifest | change)
+    assert "releases/000001/manifest.json#/" in refused(publisher, here)
+    assert here.files == {}
+
+
+def test_changes_other_than_promised_are_refused(publisher: Publisher, here: MemoryStore) -> None:
     publisher.tamper(lambda document: document.update(number=7), "releases/000001/changes.json")
-    assert "another release" in refused(publisher, here)
+    assert "releases/000001/changes.json" in refused(publisher, here, IntegrityError)
+    publisher.store.files.pop("releases/000001/changes.json")
+    publisher.answer = lambda _request: None
+    assert "releases/000001/changes.json" in refused(publisher, here, IntegrityError)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"number": 7}, {"added": 5}, {"added": [{"name": "../x.json"}]}, {"previous": "1"}],
+)
+def test_changes_that_are_none_are_refused(
+    publisher: Publisher, here: MemoryStore, change: dict[str, Any]
+) -> None:
+    publisher.rewrite(1, "changes.json", lambda changes: changes | change)
+    assert "releases/000001/changes.json" in refused(publisher, here)
+
+
+def test_the_same_release_with_other_changes_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    publisher.rewrite(1, "changes.json", lambda _changes: {})
+    assert "another release 1" in refused(publisher, here)
+
+
+def test_a_store_is_held_only_once_there_is_something_to_bring(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    held: list[str] = []
+
+    @contextmanager
+    def hold() -> Iterator[None]:
+        held.append("in")
+        yield
+        held.append("out")
+
+    with pytest.raises(NoCurrentReleaseError):
+        pull(Publisher().client, URL, here, hold=hold)
+    assert held == []
+    pull(publisher.client, URL, here, hold=hold)
+    assert held == ["in", "out"]
+
+
+VALUES: tuple[object, ...] = (None, True, 0, 1, 1.0, 2, -1, 10**18, "", "x", "\r\n", "../x", [], {}, [[]])
+
+
+@st.composite
+def mutations(draw: st.DrawFn) -> tuple[str, Callable[[Any], Any]]:
+    """A file of a release, and how one value in it is replaced or dropped."""
+    kind = draw(st.sampled_from(["pointers/current.json", "manifest.json", "changes.json"]))
+    values = st.sampled_from(VALUES)
+    steps, value, drops = draw(st.lists(st.integers(0, 20), max_size=5)), draw(values), draw(st.booleans())
+
+    def change(document: Any) -> Any:
+        inner = document
+        for last, step in enumerate(steps, start=1 - len(steps)):
+            names = list(inner) if isinstance(inner, dict) else range(len(inner))
+            if not names:
+                return document
+            name = names[step % len(names)]
+            if not isinstance(inner[name], dict | list) or not last:
+                if drops:
+                    del inner[name]
+                else:
+                    inner[name] = value
+                return document
+            inner = inner[name]
+        return value
+
+    return kind, change
+
+
+@settings(max_examples=300)
+@given(mutations())
+def test_what_is_pulled_can_be_served_and_the_rest_is_refused(
+    mutation: tuple[str, Callable[[Any], Any]],
+) -> None:
+    kind, change = mutation
+    publisher, here = Publisher(), MemoryStore()
+    publish(publisher.store)
+    publisher.rewrite(1, kind, change)
+    try:
+        publisher.pull(here)
+    except ReleaseError:
+        assert here.current is None
+        return
+    service = create_app(here)
+    transport = httpx.ASGITransport(app=service)
+
+    async def ask(path: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.get(path)
+
+    assert asyncio.run(ask("/current.json")).content == here.read(CURRENT)
+    assert {asyncio.run(ask(path)).status_code for path in ("/", "/manifest.json")} == {200}
 
 
 def test_a_failure_midway_leaves_the_earlier_release_and_is_taken_up_again(

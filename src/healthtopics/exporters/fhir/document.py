@@ -303,7 +303,7 @@ class _Document:
         return line + self._in_english(card.language), {
             "type": "Composition",
             "identifier": edition_identifier(self._edition.base_url, card),
-            "display": card.title,
+            **texts(self._language, display=Text(card.title, card.language)),
         }
 
     def _other_language(self, other: OtherLanguage) -> tuple[str, Resource]:
@@ -395,7 +395,7 @@ class _Document:
         self.links[identity] = versioned(
             resource, self._shared_date if is_shared else self._edition.card.updated
         )
-        return {"reference": f"DocumentReference/{identity}", "display": title.value}
+        return {"reference": f"DocumentReference/{identity}", **texts(self._language, display=title)}
 
 
 def attachment(source: Source) -> Resource:
