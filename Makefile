@@ -7,17 +7,20 @@ PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema loc
 
 .DEFAULT_GOAL := help
 
-.PHONY: help publish test lint types floors tests goldens lock clean
+.PHONY: help publish test lint types floors tests conformance goldens lock clean
 
 help:
 	@echo 'make publish   publish the bundled topics to exports/'
 	@echo 'make test      lint, types, import floors and every test'
+	@echo 'make conformance  tools of others on every export; needs Node 20, Java 17 and Maven'
 	@echo 'make goldens   rewrite exports/examples/ after a change that is meant'
 	@echo 'make lock      resolve the newest dependencies into constraints.txt'
-	@echo 'make clean     remove the environment, caches and generated releases'
+	@echo 'make clean     remove the environment and caches; releases stay'
 
 publish: .venv/installed
 	@$(BIN)/healthtopics publish
+	@echo 'Look at:  exports/examples/ (the same artifacts by name), or'
+	@echo '          $(BIN)/healthtopics serve and http://127.0.0.1:8000/'
 
 test: .venv/tested lint types floors tests
 
@@ -38,15 +41,22 @@ tests: .venv/tested
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
+# Offline once its tools are installed: no terminology server, no package server, no context from the network.
+conformance: .venv/conformed
+	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/fhir
+	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/schemaorg
+	mvn -q -B -f tests/conformance/hapi/pom.xml prepare-package
+	$(BIN)/python -m pytest tests/conformance
+	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
+
 goldens: .venv/tested
 	HEALTHTOPICS_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden
 
-lock: .venv/tested
+lock: .venv/conformed
 	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt
 
 clean:
 	rm -rf .venv build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf exports/objects exports/releases exports/current exports/.lock
 
 .venv/created:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "healthtopics needs Python 3.11 or later; set PYTHON=…")'
@@ -61,4 +71,8 @@ clean:
 
 .venv/tested: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group test
+	@touch $@
+
+.venv/conformed: .venv/tested
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group conformance
 	@touch $@

@@ -1,0 +1,108 @@
+"""Valid documents of every kind that our schemas are about, rich enough that each rule meets something."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
+
+from conformance.schemaorg.documents import MAKER, NOW, varied_sources
+from healthtopics import jsontext
+from healthtopics.language import LanguageTag
+from healthtopics.publishing import publish
+from healthtopics.release import open_release, read_artifact
+from healthtopics.storage.memory import MemoryStore
+from support.samples import ROOT, sources
+
+Document = dict[str, Any]
+
+_LARGEST: Final = 60_000
+"""Of an export, in bytes: the reference implementation takes its time over the larger ones."""
+
+
+def _read(pattern: str) -> Iterator[Document]:
+    for path in sorted(ROOT.glob(pattern)):
+        yield json.loads(path.read_bytes())
+
+
+def _topics() -> Iterator[Document]:
+    yield from _read("topics/*.json")
+    for topic in _read("tests/examples/topics/valid/*.json"):
+        yield topic
+        yield _with_context({**topic, "publisher": "nih"})
+
+
+def _with_context(value: Any) -> Any:
+    """Return a topic with a `context` wherever an author may give one."""
+    if isinstance(value, list):
+        return [_with_context(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    bears = value.keys() & {"heading", "paragraph", "list", "attribution", "item", "name", "title", "note"}
+    is_own = bears & {"paragraph", "attribution"} and all(isinstance(value[each], dict) for each in bears)
+    context = {"context": "disease"} if bears and not is_own else {}
+    return {**{name: _with_context(each) for name, each in value.items()}, **context}
+
+
+def _vocabularies() -> Iterator[Document]:
+    yield from _read("schema/vocabulary/*.json")
+    yield from _read("vocabulary/*.json")
+    yield from _read("tests/examples/vocabularies/valid/*.json")
+
+
+def _configurations() -> Iterator[Document]:
+    for path in sorted(ROOT.glob("tests/examples/configurations/valid/*.toml")):
+        yield tomllib.loads(path.read_text("utf-8"))
+
+
+@cache
+def _store() -> MemoryStore:
+    """Return four releases: the bundled topics, more topics, changed ones, and fewer, some held."""
+    store = MemoryStore()
+    bundled = sources()
+    spanish = {
+        name: each for name, each in bundled.catalogues[LanguageTag("es")].items() if name == "vocabulary"
+    }
+    held = replace(bundled, catalogues={LanguageTag("es"): spanish})
+    for each in (bundled, varied_sources(), varied_sources(are_words_translated=False), held):
+        publish(each, store, now=NOW, maker=MAKER)
+    return store
+
+
+def _files(name: str) -> Iterator[Document]:
+    store = _store()
+    yield from (json.loads(store.read(key)) for key in store.keys("releases/") if key.endswith(name))
+
+
+def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
+    store = _store()
+    seen = set()
+    for number in (1, 3):
+        for name, artifact in open_release(store, number).manifest.files.items():
+            if not (name.startswith(prefix) and name.endswith(suffixes)) or artifact.sha256 in seen:
+                continue
+            seen.add(artifact.sha256)
+            lines = read_artifact(store, name, artifact)
+            for line in lines.splitlines() if name.endswith(".ndjson") else [lines]:
+                if len(line) <= _LARGEST:
+                    yield jsontext.parse(line, name)
+
+
+_EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
+    "configuration.schema.json": _configurations,
+    "public/changes.schema.json": lambda: _files("/changes.json"),
+    "public/current.schema.json": lambda: _files("/current.json"),
+    "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),
+    "public/fhir-r5.schema.json": lambda: _artifacts("fhir/r5/", ".json", ".ndjson"),
+    "public/manifest.schema.json": lambda: _files("/manifest.json"),
+    "public/schemaorg.schema.json": lambda: _artifacts("schemaorg/", ".jsonld"),
+    "public/topics.schema.json": lambda: _artifacts("topics", ".json"),
+    "topic.schema.json": _topics,
+    "vocabulary.schema.json": _vocabularies,
+}
+
+
+def examples(schema_name: str) -> list[Document]:
+    """Return valid documents for a packaged schema, the smallest first."""
+    return sorted(_EXAMPLES[schema_name](), key=lambda document: len(str(document)))
