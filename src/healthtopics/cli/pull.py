@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli.common import JsonOption, moment, print_json, progress_bar
+from healthtopics.cli.exits import count
 from healthtopics.release import instant
 
 
@@ -56,6 +57,6 @@ def pull(
         typer.echo(f"Nothing new: release {result.number} is here already.")
     else:
         typer.echo(
-            f"Release {result.number} is in {folder}: {result.fetched} artifacts fetched "
+            f"Release {result.number} is in {folder}: {count(result.fetched, 'file')} fetched "
             f"({result.bytes:,} bytes), {result.reused} were here already."
         )

@@ -24,7 +24,6 @@ from healthtopics.errors import (
     IntegrityError,
     JsonTextError,
     NetworkError,
-    NoCurrentReleaseError,
     ReleaseError,
 )
 from healthtopics.jsontext import digest, parse
@@ -35,6 +34,7 @@ from healthtopics.release import (
     Store,
     check_bytes,
     object_key,
+    open_current,
     put_object,
     refuse,
     release_key,
@@ -176,7 +176,7 @@ class _Pull:
                 return here
             if status == httpx.codes.OK:
                 return _parse_pointer(data, f"{self.base}/{key}")
-        raise NoCurrentReleaseError(self.base)
+        raise ReleaseError(f"{self.base}/{CURRENT}: there is no release. Is the address right?")
 
     def _renew(self, here: _Pointer, there: _Pointer) -> PullResult:
         """Take over a pointer that is newer than its release; refuse one that leads to another release."""
@@ -203,6 +203,11 @@ class _Pull:
         manifest = _parse_manifest(text, f"{self.base}/{key}")
         if manifest.number != there.number:
             raise ReleaseError(f"{self.base}/{key}: says that it is release {manifest.number}.")
+        if here is not None and (base_url := open_current(self.store).manifest.base_url) != manifest.base_url:
+            raise ReleaseError(
+                f"{self.base} publishes {manifest.base_url}, but this folder holds {base_url}. "
+                "Use another folder."
+            )
         if here is not None and manifest.previous is not None:
             number, sha256 = manifest.previous
             if number == here.number and sha256 != here.manifest.sha256:

@@ -15,7 +15,6 @@ from healthtopics.errors import (
     HealthTopicsError,
     IntegrityError,
     NetworkError,
-    NoCurrentReleaseError,
     ReleaseError,
 )
 from healthtopics.jsontext import digest, dump
@@ -178,7 +177,15 @@ def test_a_static_host_may_offer_the_pointer_at_its_root(publisher: Publisher, h
 
 
 def test_where_nothing_is_published_it_says_so(here: MemoryStore) -> None:
-    assert URL in refused(Publisher(), here, NoCurrentReleaseError)
+    assert f"{URL}/{CURRENT}: there is no release. Is the address right?" in refused(Publisher(), here)
+
+
+def test_a_folder_stays_with_its_publisher(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    other = Publisher()
+    for _ in range(2):
+        publish(other.store, base_url="https://other.example")
+    assert "publishes https://other.example, but this folder holds" in refused(other, here)
 
 
 @pytest.mark.parametrize(
@@ -410,7 +417,7 @@ def test_a_store_is_held_only_once_there_is_something_to_bring(
         yield
         held.append("out")
 
-    with pytest.raises(NoCurrentReleaseError):
+    with pytest.raises(ReleaseError):
         pull(Publisher().client, URL, here, hold=hold)
     assert held == []
     pull(publisher.client, URL, here, hold=hold)
