@@ -6,6 +6,7 @@ http(s) URL. The block markup of larger units is not here.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -87,8 +88,8 @@ def escape(text: str) -> str:
 def parse(text: str) -> Inline:
     """Parse inline markup.
 
-    Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`
-    and `markup-href` at once.
+    Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`,
+    `markup-href` and `markup-empty-link` at once.
     """
     if control := NO_CHARACTER.search(text):
         fault = f"the text holds the character U+{ord(control.group()):04X}, which no XML document can hold."
@@ -156,10 +157,23 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
                     "Use topic:<id> or an absolute https:// URL.",
                 )
             )
+        if name == "a" and is_blank("".join(map(str, child.itertext()))):
+            faults.append(
+                Fault(
+                    "markup-empty-link",
+                    f"the link to {href!r} has no words.",
+                    "Put the words between <a> and </a>, or remove the link.",
+                )
+            )
         children.append(Element(name, href if name == "a" else "", _children(child, faults, depth + 1)))
         if child.tail:
             children.append(child.tail)
     return tuple(children)
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a reader sees nothing of a plain text: white space and format characters alone."""
+    return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
 
 
 def is_safe(href: str) -> bool:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from healthtopics import markup
 from healthtopics.errors import InvalidTopicError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, pointer_to
 
 Document = Mapping[str, Any]
+_LONGEST_BY_CHANCE: Final = 40
+"""Characters; a name or a dose may well be the same in two languages."""
 _T = TypeVar("_T")
 _D = TypeVar("_D")
 
@@ -45,6 +48,11 @@ class Text:
     value: str
     language: LanguageTag = SOURCE
     state: TextState = TextState.SOURCE
+
+
+def is_copy(text: str, original: str) -> bool:
+    """Tell whether a translation only repeats the original: the same, and too long to be so by chance."""
+    return text == original and len(text) > _LONGEST_BY_CHANCE and any(map(str.isalpha, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,14 @@ class Section:
     extra: Document = field(default_factory=dict)
 
 
+def choose_link(links: Mapping[LanguageTag, str], language: LanguageTag) -> tuple[LanguageTag, str]:
+    """Return the page for an edition, and its language: its own, else English, else the first by tag."""
+    choice = next((tag for tag in (language, SOURCE, *sorted(links)) if tag in links), None)
+    if choice is None:
+        raise ValueError("there is no link to choose from")
+    return choice, links[choice]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A page elsewhere, in every language it has."""
@@ -140,11 +156,8 @@ class Resource:
         return self.categories.get(language, self.categories.get(SOURCE, ()))
 
     def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
-        """Return the page that this edition links to, and its language: its own, else English, else any."""
-        for choice in (language, SOURCE, *self.links):
-            if choice in self.links:
-                return choice, self.links[choice]
-        raise ValueError(f"resource {self.id!r} has no link")
+        """Return the page that this edition links to, and its language; see `choose_link`."""
+        return choose_link(self.links, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +169,8 @@ class RelatedTopic:
     extra: Document = field(default_factory=dict)
 
     def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
-        """Return the page that this edition links to, and its language."""
-        for choice in (language, SOURCE, *self.links):
-            if choice in self.links:
-                return choice, self.links[choice]
-        raise ValueError("a related topic has no link")
+        """Return the page that this edition links to, and its language; see `choose_link`."""
+        return choose_link(self.links, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +294,34 @@ class Topic:
         for vocabulary, key, member in single:
             if key:
                 yield vocabulary, key, (member,)
+
+
+def strings(value: object, *steps: str | int) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Yield every string of a JSON value, and the way to it."""
+    if isinstance(value, str):
+        yield value, steps
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from strings(member, *steps, name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from strings(item, *steps, index)
+
+
+def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the id behind every `topic:` link and every related topic of the collection, with its pointer."""
+    for text, steps in strings(document):
+        if "topic:" in text and "<" in text:
+            try:
+                hrefs = markup.parse(text).hrefs()
+            except markup.MarkupError:  # plain text, a heading perhaps, in which `<` and `&` are themselves
+                continue
+            yield from (
+                (match[1], pointer_to(*steps)) for href in hrefs if (match := markup.TOPIC.fullmatch(href))
+            )
+    for index, related in enumerate(document.get("relatedTopics", ())):
+        if isinstance(related, str):
+            yield related, pointer_to("relatedTopics", index)
 
 
 @dataclass(frozen=True, slots=True)

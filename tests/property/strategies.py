@@ -47,7 +47,7 @@ def _link(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 _ESCAPED = LINES.map(markup.escape)
 _MARKED = st.recursive(
-    _ESCAPED, lambda below: _element(st.lists(below, max_size=2).map("".join)), max_leaves=3
+    _ESCAPED, lambda below: _element(st.lists(below, min_size=1, max_size=2).map("".join)), max_leaves=3
 )
 MARKUP = (
     st.lists(_ESCAPED | _MARKED | _link(_MARKED), min_size=1, max_size=3)
@@ -98,9 +98,10 @@ _RESOURCES = optional(
     ),
     **_CONTEXT,
 )
+_CODE = st.from_regex(r"[A-Z0-9.-]{1,8}", fullmatch=True)
 _CODES = optional(
-    {"system": KEYS, "code": LINES, "display": LINES},
-    qualifiers=st.lists(st.fixed_dictionaries({"code": LINES, "display": LINES}), min_size=1, max_size=2),
+    {"system": KEYS, "code": _CODE, "display": LINES},
+    qualifiers=st.lists(st.fixed_dictionaries({"code": _CODE, "display": LINES}), min_size=1, max_size=2),
 )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from healthtopics.markup import Element, Inline, MarkupError, escape, is_safe, parse
+from healthtopics.markup import Element, Inline, MarkupError, escape, is_blank, is_safe, parse
 
 
 def checks(text: str) -> list[str]:
@@ -58,6 +58,11 @@ def test_element_of_the_allow_list_comes_back(name: str) -> None:
         pytest.param("<?php a ?>", ["markup-element"], id="processing instruction"),
         pytest.param("a\x0bb", ["markup-ill-formed"], id="control character"),
         pytest.param("<em>a\x00b</em>", ["markup-ill-formed"], id="NUL"),
+        pytest.param("a\ufffeb", ["markup-ill-formed"], id="noncharacter"),
+        pytest.param('<a href="https://a.example/"></a>', ["markup-empty-link"], id="link without words"),
+        pytest.param(
+            '<a href="topic:asthma"><em>\u00a0\u200b</em></a>', ["markup-empty-link"], id="link of blanks"
+        ),
         pytest.param("&#11;", ["markup-ill-formed"], id="control character by reference"),
         pytest.param("<em>" * 30 + "</em>" * 30, ["markup-element"], id="too deep"),
         pytest.param("<em>" * 300 + "</em>" * 300, ["markup-ill-formed"], id="much too deep"),
@@ -80,6 +85,21 @@ def test_what_is_not_ours_is_refused(text: str, expected: list[str]) -> None:
 def test_wrong_character_reference_is_quoted() -> None:
     with pytest.raises(MarkupError, match="'&nbsp;' is no character reference"):
         parse("a&nbsp;b &amp; c")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", True),
+        (" \t\n\u00a0\u2028", True),
+        ("\u200b\ufeff\u00ad\u200f", True),
+        ("\u200fا", False),
+        ("-", False),
+    ],
+    ids=["empty", "white space", "format characters", "a letter after a mark", "punctuation"],
+)
+def test_blank_is_what_nobody_sees(text: str, *, expected: bool) -> None:
+    assert is_blank(text) is expected
 
 
 def test_serialize_escapes_and_resolves() -> None:

@@ -20,11 +20,16 @@ from healthtopics.topic import (
     Text,
     TextState,
     Topic,
+    choose_link,
+    is_copy,
+    linked_topics,
+    strings,
 )
 from support.documents import own, resource, section, topic
 
 ES = LanguageTag("es")
 FR = LanguageTag("fr")
+DE = LanguageTag("de")
 
 FULL = topic(
     alsoCalled=["Bronchial asthma", own("Asma bronquial")],
@@ -242,8 +247,9 @@ def test_categories_of_an_edition(categories: Any, language: LanguageTag, expect
         ({SOURCE: "https://en", ES: "https://es"}, (ES, "https://es")),
         ({FR: "https://fr", SOURCE: "https://en"}, (SOURCE, "https://en")),
         ({FR: "https://fr"}, (FR, "https://fr")),
+        ({FR: "https://fr", DE: "https://de"}, (DE, "https://de")),
     ],
-    ids=["its own", "else English", "else any"],
+    ids=["its own", "else English", "else any", "of several the first by tag"],
 )
 def test_link_of_an_edition(links: dict[LanguageTag, str], expected: tuple[LanguageTag, str]) -> None:
     page = Resource(id="a", categories=(), title=Text("A"), kind="page", links=links)
@@ -252,10 +258,46 @@ def test_link_of_an_edition(links: dict[LanguageTag, str], expected: tuple[Langu
 
 
 def test_without_any_link_there_is_none() -> None:
-    with pytest.raises(ValueError, match="'a' has no link"):
-        Resource(id="a", categories=(), title=Text("A"), kind="page", links={}).link_in(ES)
     with pytest.raises(ValueError, match="no link"):
-        RelatedTopic(title=Text("A"), links={}).link_in(ES)
+        choose_link({}, ES)
+
+
+def test_linked_topics_are_those_of_the_text_and_the_related_ones() -> None:
+    document = topic(
+        title='Plain < text & <a href="topic:none">',
+        sections=[
+            section(
+                "a",
+                {"paragraph": 'See <a href="topic:copd">x</a> and <a href="https://example.org/">y</a>.'},
+                {"list": ["topic:none", {"item": own('<em><a href="topic:flu">z</a></em>'), "list": ["w"]}]},
+            )
+        ],
+        relatedTopics=[{"title": "Cough", "links": {"en": "https://example.org/"}}, "asthma"],
+    )
+    assert list(linked_topics(document)) == [
+        ("copd", "/sections/0/body/0/paragraph"),
+        ("flu", "/sections/0/body/1/list/1/item/text"),
+        ("asthma", "/relatedTopics/1"),
+    ]
+    assert list(linked_topics({})) == []
+
+
+def test_strings_come_with_the_way_to_them() -> None:
+    assert list(strings({"a": ["x", {"b": "y"}, 1, None]})) == [("x", ("a", 0)), ("y", ("a", 1, "b"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "original", "expected"),
+    [
+        ("a" * 41, "a" * 41, True),
+        ("a" * 40, "a" * 40, False),
+        ("a" * 41, "b" * 41, False),
+        ("1" * 41, "1" * 41, False),
+    ],
+    ids=["long", "short", "another", "without letters"],
+)
+def test_a_copy_is_too_long_to_be_the_same_by_chance(text: str, original: str, *, expected: bool) -> None:
+    assert is_copy(text, original) is expected
 
 
 def test_coverage_adds_up_and_is_complete_when_all_is_translated() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from healthtopics import markup
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line
@@ -13,7 +12,16 @@ from healthtopics.problems import Problem
 from healthtopics.publishing.sources import VOCABULARY, Sources
 from healthtopics.release import Held
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.topic import Card, Collection, Coverage, Edition, LocalizedTopic, Term, Topic
+from healthtopics.topic import (
+    Card,
+    Collection,
+    Coverage,
+    Edition,
+    LocalizedTopic,
+    Term,
+    Topic,
+    linked_topics,
+)
 from healthtopics.translation import LocalizedTerms, localize_terms, translate
 from healthtopics.vocabulary import Vocabulary
 
@@ -126,7 +134,7 @@ def edition_of(
     }
     linked = {
         target: by_language.get(language) or by_language[SOURCE]
-        for target in _linked_topics(sources.topics[topic_id])
+        for target in sorted({target for target, _pointer in linked_topics(sources.topics[topic_id])})
         if (by_language := cards.get(target))
     }
     return Edition(
@@ -191,28 +199,6 @@ def _above(organization: str, vocabulary: Vocabulary) -> Iterator[str]:
     entries = vocabulary.entries["organizations"]
     while organization := entries[organization].document.get("parent", ""):
         yield organization
-
-
-def _linked_topics(document: Document) -> list[str]:
-    """Return the ids of the topics that this one links to in its text or is related to, each once, sorted."""
-    found = {related for related in document.get("relatedTopics", ()) if isinstance(related, str)}
-    found.update(_links_in(document["sections"]))
-    return sorted(found)
-
-
-def _links_in(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for member in value.values():
-            yield from _links_in(member)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _links_in(item)
-    elif isinstance(value, str) and "topic:" in value and "<" in value:
-        try:
-            hrefs = markup.parse(value).hrefs()
-        except markup.MarkupError:  # plain text, a heading perhaps, in which `<` and `&` are themselves
-            return
-        yield from (match[1] for href in hrefs if (match := markup.TOPIC.fullmatch(href)))
 
 
 def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:

@@ -3,6 +3,7 @@
 Each check is a generator of findings; a finding holds the topic's edition in that language, nothing else.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,10 @@ from typing import Any
 
 from healthtopics import markup
 from healthtopics.schema import MessageRule
+from healthtopics.topic import is_copy
+
+_CONTROL = re.compile(rf"{markup.NO_CHARACTER.pattern}|[\x7f-\x9f]")
+"""What the schemas allow in no English text either; white space is another check's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,15 @@ def _one_line(pair: Pair) -> Iterator[Finding]:
         )
 
 
+def _control(pair: Pair) -> Iterator[Finding]:
+    for character in dict.fromkeys(_CONTROL.findall(pair.msgstr)):
+        yield Finding(
+            "message-control",
+            f"the translation holds the character U+{ord(character):04X}, which no text may hold.",
+            "Remove it; most editors do not show it.",
+        )
+
+
 def _length(pair: Pair) -> Iterator[Finding]:
     limit = pair.rule.limit
     if limit is not None and len(pair.msgstr) > limit:
@@ -81,13 +95,37 @@ def _length(pair: Pair) -> Iterator[Finding]:
         )
 
 
+def _copied(pair: Pair) -> Iterator[Finding]:
+    if pair.rule.languages or pair.rule.is_optional:
+        return  # a name; it may be the same in both languages
+    lines = _plain_lines(pair.rule, pair.msgstr)
+    if any(is_copy(line, original) for original in _plain_lines(pair.rule, pair.msgid) for line in lines):
+        yield Finding(
+            "message-untranslated",
+            "the translation is the English text.",
+            "Translate it; empty the translation where you cannot yet.",
+        )
+
+
+def _plain_lines(rule: MessageRule, text: str) -> list[str]:
+    """Return the lines without markup, white space made even; none where the markup is not sound."""
+    try:
+        plain = markup.parse(text).plain() if rule.markup else text
+    except markup.MarkupError:
+        return []
+    return [" ".join(line.split()) for line in plain.split("\n")]
+
+
 def _markup(pair: Pair) -> Iterator[Finding]:
-    if not pair.rule.markup:
+    if not pair.rule.markup or _CONTROL.search(pair.msgstr):
         return
     try:
         target = markup.parse(pair.msgstr)
     except markup.MarkupError as error:
         yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        return
+    if markup.is_blank(target.plain()):
+        yield Finding("text-blank", "the translation has no words.", "Translate the words too.")
         return
     source = markup.parse(pair.msgid)
     wanted = Counter(element.name for element in source.elements())
@@ -129,7 +167,7 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
         )
 
 
-CHECKS: tuple[Callable[[Pair], Iterator[Finding]], ...] = (_one_line, _length, _markup)
+CHECKS: tuple[Callable[[Pair], Iterator[Finding]], ...] = (_one_line, _control, _length, _copied, _markup)
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:

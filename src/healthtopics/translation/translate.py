@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
@@ -136,4 +137,4 @@ class _Translator:
 
 def _lines(rule: MessageRule, msgstr: str) -> list[str]:
     lines = msgstr.split("\n") if rule.is_list else [msgstr]
-    return [line.strip() for line in lines if line.strip()]
+    return [line.strip() for line in lines if not markup.is_blank(line)]

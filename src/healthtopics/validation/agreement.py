@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level, Problem
+from healthtopics.topic import is_copy
 
 Document = Mapping[str, Any]
 Facts = tuple[str, str]
@@ -30,9 +31,6 @@ CHECKS: Final = (
     "agreement-untranslated",
 )
 """Every check of this module."""
-
-_LONG_ENOUGH = 40
-"""Characters; a shorter text may well be the same in two languages."""
 
 _TAGS = re.compile(r"<[^>]*>")
 _LANGUAGE = re.compile(r'\slang="([^"]*)"')
@@ -77,8 +75,8 @@ class _Section:
 
     heading: str
     aspect: str
-    text: str
-    """Plain, white space made even."""
+    lines: tuple[str, ...]
+    """The text, plain, white space made even; what a tag or a line end parts is on two lines."""
     languages: frozenset[str]
     """All languages that the text says it is in."""
 
@@ -103,9 +101,9 @@ class _View:
     """The address of the edition that this one says it translates; empty where it names none."""
     translations: Mapping[str, str]
     """The addresses of its translations, by language; in FHIR only the translation names the other."""
-    originals_of_links: Mapping[str, str]
-    """Links to pages that translate another: URL → the original's URL."""
-    translations_of_links: Mapping[str, frozenset[str]]
+    originals_of_links: Mapping[str, set[str]]
+    """Links to pages that translate others: URL → the originals' URLs."""
+    translations_of_links: Mapping[str, set[str]]
     """Links to pages that have translations: URL → their URLs."""
 
 
@@ -119,6 +117,10 @@ class _Findings:
 
     def report(self, check: str, message: str, hint: str = "", level: Level = Level.ERROR) -> None:
         path = "/".join((*self.facts, self.topic))
+        hint = hint or (
+            f"Both are made from topics/{self.topic}.json and its catalogues: look there for what the "
+            "message quotes. If it is right there, an exporter is wrong; please report it."
+        )
         self.problems.append(Problem(check=check, level=level, path=path, message=message, hint=hint))
 
 
@@ -173,7 +175,8 @@ def _check_languages(source: _View, view: _View, found: _Findings) -> None:
         if before.aspect != after.aspect:
             message = f"the aspect of {key!r}: {after.aspect!r}, but {before.aspect!r} in {SOURCE!r}."
             found.report("agreement-aspects", message)
-        if len(after.text) > _LONG_ENOUGH and after.text == before.text and SOURCE not in after.languages:
+        is_same = after.lines == before.lines and any(map(is_copy, after.lines, before.lines))
+        if is_same and SOURCE not in after.languages:
             message = f"the text of {key!r} is the {SOURCE!r} one, and nothing says so."
             found.report("agreement-untranslated", message, "Translate it, or mark its language.")
 
@@ -191,13 +194,14 @@ def _check_reciprocity(source: _View, view: _View, found: _Findings) -> None:
         found.report("agreement-translation", message)
     here = {url for urls in view.links.values() for url in urls}
     there = {url for urls in source.links.values() for url in urls}
-    for url, original in view.originals_of_links.items():
-        if original in there and url not in source.translations_of_links.get(original, ()):
-            message = f"the link {url!r} translates {original!r}, which does not name it."
-            found.report("agreement-translation", message)
+    for url, originals in view.originals_of_links.items():
+        for original in sorted(originals & there):
+            if url not in source.translations_of_links.get(original, ()):
+                message = f"the link {url!r} translates {original!r}, which does not name it."
+                found.report("agreement-translation", message)
     for original, urls in source.translations_of_links.items():
         for url in sorted(urls & here):
-            if view.originals_of_links.get(url) != original:
+            if original not in view.originals_of_links.get(url, ()):
                 message = f"the link {url!r} translates {original!r}, and does not name it."
                 found.report("agreement-translation", message)
 
@@ -244,7 +248,7 @@ def _read_question(section: Document) -> _Section:
     return _Section(
         heading=str(section.get("title", "")),
         aspect=_coding(section)[1],
-        text=_plain(_TAGS.sub(" ", div)),
+        lines=_lines(_TAGS.sub("\n", div)),
         languages=frozenset(_LANGUAGE.findall(div, start)),
     )
 
@@ -290,8 +294,8 @@ def _read_schemaorg(page: Document) -> _View:
     address = str(page.get("@id", ""))
     sections: dict[str, _Section] = {}
     links: dict[str, tuple[str, ...]] = {}
-    originals: dict[str, str] = {}
-    translations: dict[str, frozenset[str]] = {}
+    originals: dict[str, set[str]] = {}
+    translations: dict[str, set[str]] = {}
     for part in _nodes(page.get("hasPart")):
         key = str(part.get("@id", "")).rpartition("#")[2]
         if part.get("@type") == "HealthTopicContent":
@@ -299,7 +303,7 @@ def _read_schemaorg(page: Document) -> _View:
             sections[key] = _Section(
                 heading=str(part.get("headline", "")),
                 aspect=str(part.get("hasHealthAspect", "")),
-                text=_plain(str(part.get("text", ""))),
+                lines=_lines(str(part.get("text", ""))),
                 languages=frozenset({language}),
             )
         elif part.get("@type") == "WebPageElement":
@@ -310,10 +314,9 @@ def _read_schemaorg(page: Document) -> _View:
             # A prefix may keep the fragments of categories apart from those of sections.
             links[key.rpartition("_")[2]] = tuple(str(item.get("url")) for item in items)
             for item in items:
-                if original := _addresses(item.get("translationOfWork")):
-                    originals[str(item.get("url"))] = original[0]
-                if others := _addresses(item.get("workTranslation")):
-                    translations[str(item.get("url"))] = frozenset(others)
+                url = str(item.get("url"))
+                originals.setdefault(url, set()).update(_addresses(item.get("translationOfWork")))
+                translations.setdefault(url, set()).update(_addresses(item.get("workTranslation")))
     return _View(
         language=str(page.get("inLanguage", "")),
         address=address,
@@ -344,8 +347,8 @@ _READERS: Final[Mapping[str, Callable[[Document], _View]]] = {
 }
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
 
 def _object(value: object) -> Document:

@@ -10,13 +10,17 @@ from functools import cache
 from typing import Any, Final
 
 from healthtopics import markup
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, pointer_to
-from healthtopics.schema import MessagePlan, Place, packaged, plan_messages, walk
-from healthtopics.topic import Topic
+from healthtopics.schema import DROPPED, MessagePlan, Place, packaged, plan_messages, walk
+from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
 from healthtopics.validation.public import CompiledSchema
 from healthtopics.vocabulary import Vocabulary
 
 Document = Mapping[str, Any]
+
+_OTHERS: Final = LanguageTag("und")
+"""Stands for every language of which a topic has no text of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,12 @@ class TopicSchema:
         problems = self._compiled.problems(document, path, "topic-schema")
         if problems or not isinstance(document, Mapping):
             return problems
-        return [*check_markup(self.plan, document, path), *_check_topic(document, path, collected)]
+        return [
+            *check_markup(self.plan, document, path),
+            *_blank_texts(document, path),
+            *_check_editions(self.plan, document, path),
+            *_check_topic(document, path, collected),
+        ]
 
 
 def check_vocabulary(document: object, path: str) -> list[Problem]:
@@ -52,7 +61,11 @@ def check_vocabulary(document: object, path: str) -> list[Problem]:
     problems = _packaged("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
-    return [*_repeated(document, path, "entries"), *_members(document, path)]
+    return [
+        *_blank_texts(document, path),
+        *_repeated(document, path, "entries"),
+        *_members(document, path),
+    ]
 
 
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -148,12 +161,82 @@ def check_markup(plan: MessagePlan, document: Document, path: str) -> list[Probl
 
 def _check_text(text: str, path: str, pointer: str) -> Iterator[Problem]:
     try:
-        markup.parse(text)
+        plain = markup.parse(text).plain()
     except markup.MarkupError as error:
         for fault in error.faults:
             yield Problem(
                 check=fault.check, path=path, pointer=pointer, message=fault.message, hint=fault.hint
             )
+        return
+    if markup.is_blank(plain) and not markup.is_blank(text):
+        yield _blank_text(path, pointer)
+
+
+def _blank_texts(document: Document, path: str) -> Iterator[Problem]:
+    for text, steps in strings(document):
+        if markup.is_blank(text):
+            yield _blank_text(path, pointer_to(*steps))
+
+
+def _blank_text(path: str, pointer: str) -> Problem:
+    return Problem(
+        check="text-blank",
+        path=path,
+        pointer=pointer,
+        message="a reader sees nothing of this text.",
+        hint="Write it, or remove what it stands in; white space and empty tags are no text.",
+    )
+
+
+def _check_editions(plan: MessagePlan, document: Document, path: str) -> Iterator[Problem]:
+    """Check what is left of a topic in each language, once the text that only others have is gone."""
+    own_languages: set[LanguageTag] = set()
+    walk(plan, document, lambda _place: None, lambda _place, own: own_languages.add(own))
+    if not own_languages:
+        editions: dict[LanguageTag, Document | None] = {SOURCE: document}
+    else:
+        languages = {SOURCE: None, **dict.fromkeys(sorted(own_languages)), _OTHERS: None}
+        editions = {language: _edition(plan, document, language) for language in languages}
+    if editions[SOURCE] is None:
+        yield Problem(
+            check="no-source-text",
+            path=path,
+            pointer="/sections",
+            message="nothing of this topic is in English.",
+            hint="Give at least one section its heading and its text in English.",
+        )
+    yield from _empty_sections(document, editions, path)
+
+
+def _edition(plan: MessagePlan, document: Document, language: LanguageTag) -> Document | None:
+    """Return what there is of a topic in a language, still in English; None where that is nothing."""
+    edition: Document = walk(
+        plan,
+        document,
+        lambda place: list(place.lines) if place.rule.is_list else place.lines[0],
+        lambda place, own: place.lines[0] if own == language else DROPPED,
+    )
+    return None if edition is DROPPED else edition
+
+
+def _empty_sections(
+    document: Document, editions: Mapping[LanguageTag, Document | None], path: str
+) -> Iterator[Problem]:
+    indices = {section["id"]: index for index, section in enumerate(document["sections"])}
+    empty: dict[str, LanguageTag] = {}
+    for language, edition in editions.items():
+        for section in edition["sections"] if edition else ():
+            if all("attribution" in block for block in section["body"]):
+                empty.setdefault(section["id"], language)
+    for key, language in empty.items():
+        where = "in languages without text of their own" if language == _OTHERS else f"in {language!r}"
+        yield Problem(
+            check="section-empty",
+            path=path,
+            pointer=pointer_to("sections", indices[key], "body"),
+            message=f"the section {key!r} has nothing but attributions {where}.",
+            hint="Give it a paragraph or a list, or let the attribution stand in another section.",
+        )
 
 
 def _check_topic(document: Document, path: str, collected: Collected) -> Iterator[Problem]:
@@ -172,7 +255,7 @@ def _check_topic(document: Document, path: str, collected: Collected) -> Iterato
     yield from _repeated(document, path, "sources")
     for vocabulary, key, steps in topic.references():
         yield from _known(collected.vocabulary, vocabulary, key, path, pointer_to(*steps))
-    for target, pointer in _topic_references(document):
+    for target, pointer in linked_topics(document):
         if target not in collected.topics:
             yield Problem(
                 check="unknown-topic",
@@ -181,7 +264,54 @@ def _check_topic(document: Document, path: str, collected: Collected) -> Iterato
                 message=f"there is no topic {target!r}.",
                 hint=_nearest(target, collected.topics) or "Link to a page elsewhere by its address instead.",
             )
+    yield from _url_languages(topic, path)
     yield from _dates(topic, path)
+
+
+def _url_languages(topic: Topic, path: str) -> Iterator[Problem]:
+    """Yield a problem for every page that one edition would describe in two languages."""
+    links = (each.links for each in (*topic.resources, *topic.related_topics) if not isinstance(each, str))
+    languages = dict.fromkeys([SOURCE, *topic.pages, *(tag for by_language in links for tag in by_language)])
+    conflicts: dict[str, Problem] = {}
+    for language in languages:
+        known: dict[str, tuple[LanguageTag, str]] = {}
+        for url, tag, pointer in _described_pages(topic, language):
+            other, first = known.setdefault(url, (tag, pointer))
+            if other != tag:
+                conflicts.setdefault(
+                    pointer,
+                    Problem(
+                        check="url-language-conflict",
+                        path=path,
+                        pointer=pointer,
+                        message=f"{url} is in {tag!r} here, and in {other!r} at {first}.",
+                        hint="Mend the wrong one; a page in two languages needs an address for each.",
+                    ),
+                )
+    yield from conflicts.values()
+
+
+def _described_pages(topic: Topic, language: LanguageTag) -> Iterator[tuple[str, LanguageTag, str]]:
+    """Yield address, language and pointer of the pages about which the edition says something."""
+    for tag, url in topic.pages.items():
+        yield url, tag, pointer_to("pages", tag)
+    for index, resource in enumerate(topic.resources):
+        if _stands_in(resource.title, language) and resource.categories_in(language):
+            shown, page = resource.link_in(language)
+            for tag, url in resource.links.items():
+                if tag == shown or url != page:  # a page in both languages is described in the edition's
+                    yield url, tag, pointer_to("resources", index, "links", tag)
+    for index, related in enumerate(topic.related_topics):
+        if isinstance(related, RelatedTopic) and _stands_in(related.title, language):
+            tag, url = related.link_in(language)
+            yield url, tag, pointer_to("relatedTopics", index, "links", tag)
+    for index, source in enumerate(topic.sources):
+        if source.url and source.url != topic.pages.get(language):
+            yield source.url, source.language, pointer_to("sources", index, "url")
+
+
+def _stands_in(text: Text, language: LanguageTag) -> bool:
+    return text.state is not TextState.OWN or text.language == language
 
 
 def _dates(topic: Topic, path: str) -> Iterator[Problem]:
@@ -218,28 +348,6 @@ def _known(vocabulary: Vocabulary, name: str, key: str, path: str, pointer: str)
 def _nearest(wrong: str, right: Collection[str]) -> str:
     near = difflib.get_close_matches(wrong, right, n=1)
     return f"Did you mean {near[0]!r}?" if near else ""
-
-
-def _topic_references(value: object, *steps: str | int) -> Iterator[tuple[str, str]]:
-    """Yield the id behind every `topic:` link and every related topic, with its pointer."""
-    if isinstance(value, Mapping):
-        for name, member in value.items():
-            if name == "relatedTopics" and not steps:
-                for index, related in enumerate(member):
-                    if isinstance(related, str):
-                        yield related, pointer_to(name, index)
-            yield from _topic_references(member, *steps, name)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _topic_references(item, *steps, index)
-    elif isinstance(value, str) and "topic:" in value and "<" in value:
-        try:
-            hrefs = markup.parse(value).hrefs()
-        except markup.MarkupError:
-            return
-        for href in hrefs:
-            if match := markup.TOPIC.fullmatch(href):
-                yield match[1], pointer_to(*steps)
 
 
 def _repeated(document: Document, path: str, member: str) -> Iterator[Problem]:

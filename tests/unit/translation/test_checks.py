@@ -6,10 +6,13 @@ from healthtopics.translation.checks import Pair, Twins, check_pair, links_of
 PLAIN = MessageRule("title", "A title.")
 MARKED = MessageRule("paragraph", "A paragraph.", markup="inline")
 LIST = MessageRule("also-called", "Names.", is_list=True)
+PAGE = MessageRule("resource-title", "A page.", languages="links")
+OPTIONAL = MessageRule("organization", "A name.", is_optional=True)
 SHORT = MessageRule("description", "A summary.", limit=10)
 
 EN = "https://example.org/en"
 ES = "https://example.org/es"
+LONG = "The lungs take up oxygen from the air we breathe."
 TWINS = Twins.from_links([{"en": EN, "es": ES}], "es")
 
 
@@ -34,6 +37,11 @@ def found(rule: MessageRule, msgid: str, msgstr: str, twins: Twins = TWINS) -> l
             MARKED, "<em>a</em> <strong>b</strong>", "<strong>b</strong> <em>a</em>", id="another order"
         ),
         pytest.param(MARKED, "a &amp; b", "a &lt; b", id="character references"),
+        pytest.param(PLAIN, LONG[:40], LONG[:40], id="short enough to be the same"),
+        pytest.param(PLAIN, "1 234 " * 10, "1 234 " * 10, id="numbers are the same"),
+        pytest.param(PAGE, LONG, LONG, id="title that the page itself has"),
+        pytest.param(OPTIONAL, LONG, LONG, id="name that stays"),
+        pytest.param(LIST, "AMI\nMI\n" * 10, "AMI\nMI\n" * 10, id="short names, many of them"),
         pytest.param(MARKED, link("topic:asthma"), link("topic:asthma"), id="topic link"),
         pytest.param(MARKED, link(EN), link(ES), id="twin"),
         pytest.param(MARKED, link(EN), link(EN), id="no twin needed"),
@@ -52,6 +60,22 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
         pytest.param(PLAIN, "a", "a\tb", ["message-tab"], id="tab"),
         pytest.param(LIST, "a", "a\r\nb", ["message-tab"], id="carriage return in a list"),
         pytest.param(SHORT, "x", "01234567890", ["message-too-long"], id="too long"),
+        pytest.param(PLAIN, "a", "a\ufffe", ["message-control"], id="noncharacter"),
+        pytest.param(PLAIN, "a", "\x85a\x0b", ["message-control"] * 2, id="control characters"),
+        pytest.param(MARKED, "a", "a\x00", ["message-control"], id="control character in markup, once"),
+        pytest.param(PLAIN, LONG, LONG, ["message-untranslated"], id="copy"),
+        pytest.param(
+            MARKED,
+            f"<em>{LONG}</em>",
+            f"<em>The</em>  {LONG[4:]}",
+            ["message-untranslated"],
+            id="copy with tags elsewhere",
+        ),
+        pytest.param(LIST, f"a\n{LONG}", f"{LONG}\nb", ["message-untranslated"], id="copy of one line"),
+        pytest.param(MARKED, "<em>a</em>", "<em></em>", ["text-blank"], id="tags without words"),
+        pytest.param(
+            MARKED, link(EN), f'<a href="{EN}"> </a>', ["markup-empty-link"], id="link without words"
+        ),
         pytest.param(MARKED, "a", "a & b", ["markup-ill-formed"], id="ill-formed"),
         pytest.param(MARKED, "a", "<script>a</script>", ["markup-element"], id="script"),
         pytest.param(MARKED, "<em>a</em>", "a", ["tag-lost"], id="lost tag"),

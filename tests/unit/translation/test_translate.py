@@ -87,6 +87,11 @@ def test_source_language_needs_no_catalogue_and_counts_nothing() -> None:
             [("message-missing", Level.WARNING, 5, "")], id="blank",
         ),
         pytest.param(
+            Message(Key("title", "Asthma"), "\u200b\ufeff\u00a0", line=5),
+            TextState.MISSING, Coverage(3, 2, missing=1),
+            [("message-missing", Level.WARNING, 5, "")], id="invisible",
+        ),
+        pytest.param(
             Message(Key("title", "Asthma"), "Asma", is_fuzzy=True, line=5),
             TextState.FUZZY, Coverage(3, 2, fuzzy=1), [("message-fuzzy", Level.WARNING, 5, "")], id="fuzzy",
         ),

@@ -239,6 +239,53 @@ def test_a_short_text_and_a_title_may_be_the_same_in_both_languages() -> None:
     assert check(changed) == []
 
 
+def test_a_section_of_short_lines_may_be_the_same_in_both_languages() -> None:
+    changed = documents()
+    names = ["Mifepristone", "Misoprostol", "Paracetamol", "Ibuprofen"]
+    for language in ("en", "es"):
+        changed["schemaorg", language]["hasPart"][0]["text"] = "\n".join(names)
+        for version in ("fhir-r4", "fhir-r5"):
+            div = f'<div lang="{language}"><ul>{"".join(f"<li>{name}</li>" for name in names)}</ul></div>'
+            questions(changed[version, language])[0]["text"]["div"] = div
+    assert check(changed) == []
+
+
+def list_links(page: dict[str, Any], *items: dict[str, Any]) -> None:
+    page["hasPart"][2]["mainEntity"]["itemListElement"] = [{"item": item} for item in items]
+
+
+def node(url: str, **members: Any) -> dict[str, Any]:
+    return {"@id": url, "url": url, **members}
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        pytest.param(
+            [node("a:1", workTranslation=[node("b:1")]), node("a:2", workTranslation=[node("b:1")])],
+            [node("b:1", translationOfWork=node("a:1")), node("b:1", translationOfWork=node("a:2"))],
+            id="two pages with one twin",
+        ),
+        pytest.param(
+            [node("a:1", workTranslation=[node("b:1")]), node("a:1", workTranslation=[node("b:2")])],
+            [node("b:1", translationOfWork=node("a:1")), node("b:2", translationOfWork=node("a:1"))],
+            id="one page with two twins",
+        ),
+    ],
+)
+def test_links_may_share_their_pages(english: list[dict[str, Any]], spanish: list[dict[str, Any]]) -> None:
+    changed = {facts: document for facts, document in documents().items() if facts[0] == "schemaorg"}
+    list_links(changed["schemaorg", "en"], *english)
+    list_links(changed["schemaorg", "es"], *spanish)
+    assert check(changed) == []
+
+
+def test_every_contradiction_says_where_to_look() -> None:
+    changed = documents()
+    changed["schemaorg", "en"].update(name="Miscarriages")
+    assert all("topics/miscarriage.json" in problem.hint for problem in check(changed))
+
+
 def test_a_section_that_only_one_language_has_is_worth_a_word() -> None:
     changed = documents()
     without_section(changed, "es")

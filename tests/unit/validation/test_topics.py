@@ -132,13 +132,13 @@ def test_faults_beyond_the_schema_are_all_reported() -> None:
             id="item",
         ),
         pytest.param(
-            {"sections": [section("a", {"attribution": "<b>x</b>"})]},
-            "/sections/0/body/0/attribution",
+            {"sections": [section("a", {"paragraph": "x"}, {"attribution": "<b>x</b>"})]},
+            "/sections/0/body/1/attribution",
             id="attribution",
         ),
         pytest.param(
-            {"sections": [section("a", {"paragraph": own("uno & dos")})]},
-            "/sections/0/body/0/paragraph",
+            {"sections": [section("a", {"paragraph": "x"}, {"paragraph": own("uno & dos")})]},
+            "/sections/0/body/1/paragraph",
             id="own text",
         ),
     ],
@@ -149,6 +149,169 @@ def test_markup_is_checked_wherever_it_may_stand(members: Mapping[str, Any], poi
 
 def test_plain_text_may_hold_what_would_be_markup() -> None:
     assert check(title="Pain < 3 & fever", resources=[resource(title=own("Dosis < 5 mg"))]) == []
+
+
+def places(problems: list[Problem]) -> list[tuple[str, str]]:
+    return [(problem.check, problem.pointer) for problem in problems]
+
+
+SPANISH = section("a", {"paragraph": own("uno")}, heading=own("Uno"))
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        pytest.param([SPANISH], ["/sections"], id="all of it"),
+        pytest.param([section("a", {"paragraph": own("uno")})], ["/sections"], id="all but the heading"),
+        pytest.param([section("a", {"list": [own("uno")]})], ["/sections"], id="every item"),
+        pytest.param([section("a", {"paragraph": own("one", "en")})], [], id="English of its own"),
+        pytest.param([SPANISH, section("b", {"paragraph": "two"})], [], id="another section is in English"),
+    ],
+)
+def test_something_of_a_topic_is_in_english(sections: list[Document], expected: list[str]) -> None:
+    assert places(check(sections=sections)) == [("no-source-text", pointer) for pointer in expected]
+
+
+BASED_ON = {"attribution": "Based on x."}
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        pytest.param([BASED_ON], "in 'en'", id="everywhere"),
+        pytest.param([{"paragraph": own("uno")}, BASED_ON], "in 'en'", id="in English"),
+        pytest.param(
+            [{"paragraph": "one"}, {"attribution": own("x")}, {"list": [own("un", "fr")]}],
+            "", id="nowhere, with own text",
+        ),
+        pytest.param(
+            [{"paragraph": own("one", "en")}, {"attribution": own("x")}], "in 'es'", id="in Spanish",
+        ),
+        pytest.param([{"paragraph": own("one", "en")}, BASED_ON], "in languages without", id="in all others"),
+        pytest.param([{"paragraph": "one"}, BASED_ON], "", id="nowhere"),
+    ],
+)  # fmt: skip
+def test_a_section_says_more_than_who_stands_behind_it(body: list[Document], language: str) -> None:
+    problems = check(sections=[section("first", {"paragraph": "x"}), section("a", *body)])
+    assert places(problems) == ([("section-empty", "/sections/1/body")] if language else [])
+    assert all(language in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer"),
+    [
+        pytest.param({"title": "\u00a0"}, "/title", id="no-break space"),
+        pytest.param({"alsoCalled": ["x", "\u200b\ufeff"]}, "/alsoCalled/1", id="format characters"),
+        pytest.param({"description": own("\u2003")}, "/description/text", id="own text"),
+        pytest.param(
+            {"sources": [{"id": "a", "title": "\u2060", "language": "en"}]},
+            "/sources/0/title",
+            id="no message",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"paragraph": "\u00a0"})]},
+            "/sections/0/body/0/paragraph",
+            id="marked up, once",
+        ),
+        pytest.param(
+            {"sections": [section("a", {"paragraph": "<em></em>"})]}, "/sections/0/body/0/paragraph", id="tag"
+        ),
+        pytest.param(
+            {"sections": [section("a", {"list": ["x", "&#160;"]})]},
+            "/sections/0/body/0/list/1",
+            id="reference",
+        ),
+    ],
+)
+def test_text_that_nobody_sees_is_none(members: Mapping[str, Any], pointer: str) -> None:
+    assert places(check(**members)) == [("text-blank", pointer)]
+
+
+EN, ES = "https://example.org/en", "https://example.org/es"
+
+
+def source(language: str, url: str) -> Document:
+    return {"id": "source", "title": "x", "language": language, "url": url}
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        pytest.param(
+            {"resources": [resource(links={"en": EN})], "sources": [source("es", EN)]},
+            ["/sources/0/url"],
+            id="link and source",
+        ),
+        pytest.param({"pages": {"en": EN, "es": EN}}, ["/pages/es"], id="own pages"),
+        pytest.param(
+            {"pages": {"en": EN}, "resources": [resource(links={"es": EN})]},
+            ["/resources/0/links/es"],
+            id="own page and link",
+        ),
+        pytest.param(
+            {"resources": [resource("a", links={"en": EN, "es": ES}), resource("b", links={"en": ES})]},
+            ["/resources/1/links/en"],
+            id="twin and link",
+        ),
+        pytest.param(
+            {
+                "resources": [resource(links={"en": EN})],
+                "relatedTopics": ["copd", {"title": "x", "links": {"es": EN}}],
+            },
+            ["/relatedTopics/1/links/es"],
+            id="link and related topic",
+        ),
+        pytest.param(
+            {"resources": [resource(links={"en": EN, "es": EN})], "sources": [source("en", EN)]},
+            ["/sources/0/url"],
+            id="only in the Spanish edition",
+        ),
+        pytest.param(
+            {"resources": [resource(links={"en": EN, "es": EN})]}, [], id="a page in both languages"
+        ),
+        pytest.param(
+            {"resources": [resource(links={"en": EN})], "sources": [source("en", EN)]}, [], id="the same"
+        ),
+        pytest.param(
+            {
+                "resources": [
+                    resource("a", categories={"en": ["start-here"], "es": []}, links={"en": EN}),
+                    resource("b", categories={"en": [], "es": ["start-here"]}, links={"es": EN}),
+                ]
+            },
+            [],
+            id="each in another edition",
+        ),
+        pytest.param(
+            {
+                "resources": [
+                    resource("a", title=own("one", "en"), links={"en": EN}),
+                    resource("b", title=own("uno"), links={"es": EN}),
+                ]
+            },
+            [],
+            id="each with a title for another edition",
+        ),
+    ],
+)
+def test_a_page_has_one_language(members: Mapping[str, Any], expected: list[str]) -> None:
+    assert places(check(**members)) == [("url-language-conflict", pointer) for pointer in expected]
+
+
+@pytest.mark.parametrize("code", ["O03", "C12.345-6", "1A2B/XY&7"])
+def test_code_of_a_classification_is_taken(code: str) -> None:
+    assert check(codes=[{"system": "mesh", "code": code, "display": "x"}]) == []
+
+
+@pytest.mark.parametrize("code", ["O 03", "<O03", "O03>", "É1", "O\u00a003", "{1}"])
+def test_code_that_no_address_may_hold_is_refused(code: str) -> None:
+    problems = check(codes=[{"system": "mesh", "code": code, "display": "x"}])
+    assert places(problems) == [("topic-schema", "/codes/0/code")]
+
+
+@pytest.mark.parametrize("title", ["a\ufffe", "\uffff", "a\ufffeb"])
+def test_noncharacters_are_refused(title: str) -> None:
+    assert places(check(title=title)) == [("topic-schema", "/title")]
 
 
 def test_links_and_related_topics_must_be_known() -> None:
@@ -227,6 +390,11 @@ def test_entry_has_what_the_exports_need(name: str, entry: Document, missing: li
     problems = check_vocabulary(document, "v.json")
     assert [problem.check for problem in problems] == ["vocabulary-member"] * len(missing)
     assert all(repr(member) in problem.message for member, problem in zip(missing, problems, strict=True))
+
+
+def test_blank_label_is_none() -> None:
+    document = {"id": "groups", "title": "Words", "entries": [{"id": "x", "label": "\u200b"}]}
+    assert places(check_vocabulary(document, "v.json")) == [("text-blank", "/entries/0/label")]
 
 
 @pytest.mark.parametrize(
