@@ -1,299 +1,37 @@
-"""Topics: the typed view of a topic's JSON document, and what exporters get to see of it.
-
-`Topic` is what an author wrote; `LocalizedTopic` is one edition of it, made only by `translation`.
-What has an `extra` keeps there the members that it does not know. Every text knows its language and state.
-"""
+"""Topics as JSON documents: read into values, written back, and walked as they are."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from healthtopics import markup
 from healthtopics.errors import InvalidTopicError
-from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem, pointer_to
+from healthtopics.topic.values import (
+    Attribution,
+    Block,
+    Code,
+    Dates,
+    Document,
+    Identifier,
+    List,
+    ListItem,
+    OtherLanguage,
+    Paragraph,
+    RelatedTopic,
+    Resource,
+    Review,
+    Section,
+    Source,
+    Text,
+    TextState,
+)
 
-Document = Mapping[str, Any]
-_LONGEST_BY_CHANCE: Final = 40
-"""Characters; a name or a dose may well be the same in two languages."""
+if TYPE_CHECKING:
+    from healthtopics.topic.model import Topic
+
 _T = TypeVar("_T")
 _D = TypeVar("_D")
-
-
-class TextState(StrEnum):
-    """How a text came into the edition that it stands in."""
-
-    SOURCE = "source"
-    """As the author wrote it, in the source language."""
-    TRANSLATED = "translated"
-    OWN = "own"
-    """Only this language has it; or a name or title that keeps its own language by rule."""
-    MISSING = "missing"
-    """English in the place of a translation that does not exist."""
-    FUZZY = "fuzzy"
-    """English in the place of a translation that nobody has confirmed."""
-    BLOCKED = "blocked"
-    """English in the place of a translation that has a blocking problem."""
-
-
-HELD: Final = frozenset({TextState.MISSING, TextState.FUZZY, TextState.BLOCKED})
-"""The states that keep an edition from being complete."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text that a reader sees, with the language that it is really in."""
-
-    value: str
-    language: LanguageTag = SOURCE
-    state: TextState = TextState.SOURCE
-
-
-def is_copy(text: str, original: str) -> bool:
-    """Tell whether a translation only repeats the original: the same, and too long to be so by chance."""
-    return text == original and len(text) > _LONGEST_BY_CHANCE and any(map(str.isalpha, text))
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code in a medical classification."""
-
-    system: str
-    """A key of the vocabulary `code-systems`."""
-    code: str
-    display: str
-    """The system's official English name; never translated."""
-    qualifiers: tuple[tuple[str, str], ...] = ()
-    """Pairs of code and display."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """A name that another system has for the thing."""
-
-    system: str
-    value: str
-    language: LanguageTag | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph; `text` is in the inline markup."""
-
-    text: Text
-    extra: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who stands behind the text; `text` is in the inline markup."""
-
-    text: Text
-    extra: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ListItem:
-    """An item; `text` is in the inline markup, `below` is the list under it."""
-
-    text: Text
-    below: "List | None" = None
-    extra: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """A list of at least one item."""
-
-    items: tuple[ListItem, ...]
-    is_ordered: bool = False
-    extra: Document = field(default_factory=dict)
-
-
-Block = Paragraph | List | Attribution
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A question and its answer."""
-
-    id: str
-    aspect: str
-    """A key of the vocabulary `aspects`."""
-    heading: Text
-    body: tuple[Block, ...]
-    extra: Document = field(default_factory=dict)
-
-
-def choose_link(links: Mapping[LanguageTag, str], language: LanguageTag) -> tuple[LanguageTag, str]:
-    """Return the page for an edition, and its language: its own, else English, else the first by tag."""
-    choice = next((tag for tag in (language, SOURCE, *sorted(links)) if tag in links), None)
-    if choice is None:
-        raise ValueError("there is no link to choose from")
-    return choice, links[choice]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """A page elsewhere, in every language it has."""
-
-    id: str
-    categories: tuple[str, ...] | Mapping[LanguageTag, tuple[str, ...]]
-    """Keys of the vocabulary `categories`: the same for all editions, or by language."""
-    title: Text
-    kind: str
-    """page, article, search, video, image, audio or tool."""
-    links: Mapping[LanguageTag, str]
-    organizations: tuple[str, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
-    extra: Document = field(default_factory=dict)
-
-    def categories_in(self, language: LanguageTag) -> tuple[str, ...]:
-        """Return under which headings the link stands in that edition; empty where it is hidden there."""
-        if isinstance(self.categories, tuple):
-            return self.categories
-        return self.categories.get(language, self.categories.get(SOURCE, ()))
-
-    def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
-        """Return the page that this edition links to, and its language; see `choose_link`."""
-        return choose_link(self.links, language)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedTopic:
-    """A related topic outside the collection; one inside it is just its id."""
-
-    title: Text
-    links: Mapping[LanguageTag, str]
-    extra: Document = field(default_factory=dict)
-
-    def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
-        """Return the page that this edition links to, and its language; see `choose_link`."""
-        return choose_link(self.links, language)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherLanguage:
-    """Where the information stands in a language that has no edition here."""
-
-    name: Text
-    url: str
-    vernacular_name: str = ""
-    language: LanguageTag | None = None
-    extra: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """A review by somebody with the knowledge to do it."""
-
-    date: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
-    """What happened when; each an ISO day, YYYY-MM-DD, or empty."""
-
-    created: str
-    updated: str
-    reviewed: Review | None = None
-    review_by: str = ""
-    publish_from: str = ""
-    withdraw_from: str = ""
-    extra: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A document on which the topic rests; its title stays in its own language."""
-
-    id: str
-    title: str
-    language: LanguageTag
-    publisher: str = ""
-    url: str = ""
-    published: str = ""
-    retrieved: str = ""
-    note: Text | None = None
-    extra: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A topic as its author wrote it."""
-
-    id: str
-    kind: str
-    title: Text
-    sections: tuple[Section, ...]
-    dates: Dates
-    sources: tuple[Source, ...]
-    also_called: tuple[Text, ...] = ()
-    see_references: tuple[Text, ...] = ()
-    description: Text | None = None
-    pages: Mapping[LanguageTag, str] = field(default_factory=dict)
-    identifiers: tuple[Identifier, ...] = ()
-    codes: tuple[Code, ...] = ()
-    groups: tuple[str, ...] = ()
-    primary_institute: str = ""
-    publisher: str = ""
-    """A key of the vocabulary `organizations`; empty where the workspace's publisher answers for the text."""
-    resources: tuple[Resource, ...] = ()
-    related_topics: tuple[str | RelatedTopic, ...] = ()
-    """Ids of topics of the collection, or topics elsewhere, in the author's order."""
-    other_languages: tuple[OtherLanguage, ...] = ()
-    licence: str = ""
-    disclaimer: str = ""
-    quality_criteria: str = ""
-    accept: tuple[tuple[str, str], ...] = ()
-    """Pairs of a check's id and the reason why its finding is right here."""
-    extra: Document = field(default_factory=dict)
-
-    @classmethod
-    def from_dict(cls, document: Document, path: str = "") -> "Topic":
-        """Make the typed view of a topic's JSON document; the document stays untouched.
-
-        Raises InvalidTopicError, with the JSON pointer, where the document lacks what a topic needs;
-        `validation` tells everything that is wrong with it.
-        """
-        return cls(**_Reader(path).topic(document))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON document, keys in the schema's order, unknown members last."""
-        return _topic_to_dict(self)
-
-    def references(self) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
-        """Yield every reference to a vocabulary: vocabulary, key, and the way to it in the document."""
-        yield "kinds", self.kind, ("kind",)
-        for index, code in enumerate(self.codes):
-            yield "code-systems", code.system, ("codes", index, "system")
-        for index, group in enumerate(self.groups):
-            yield "groups", group, ("groups", index)
-        for index, section in enumerate(self.sections):
-            yield "aspects", section.aspect, ("sections", index, "aspect")
-        for index, resource in enumerate(self.resources):
-            for each, organization in enumerate(resource.organizations):
-                yield "organizations", organization, ("resources", index, "organizations", each)
-            by_language = resource.categories
-            if isinstance(by_language, tuple):
-                for each, category in enumerate(by_language):
-                    yield "categories", category, ("resources", index, "categories", each)
-            else:
-                for language, categories in by_language.items():
-                    for each, category in enumerate(categories):
-                        yield "categories", category, ("resources", index, "categories", language, each)
-        single = (
-            ("organizations", self.primary_institute, "primaryInstitute"),
-            ("organizations", self.publisher, "publisher"),
-            ("licences", self.licence, "licence"),
-            ("notices", self.disclaimer, "disclaimer"),
-            ("notices", self.quality_criteria, "qualityCriteria"),
-        )
-        for vocabulary, key, member in single:
-            if key:
-                yield vocabulary, key, (member,)
 
 
 def strings(value: object, *steps: str | int) -> Iterator[tuple[str, tuple[str | int, ...]]]:
@@ -324,190 +62,18 @@ def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
             yield related, pointer_to("relatedTopics", index)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far the translation of an edition has come; counts of messages."""
-
-    messages: int = 0
-    translated: int = 0
-    missing: int = 0
-    fuzzy: int = 0
-    blocked: int = 0
-
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether every message is translated, confirmed and free of blocking problems."""
-        return self.translated == self.messages
-
-    def to_dict(self) -> dict[str, int]:
-        """Return the counts by name."""
-        return {
-            "messages": self.messages,
-            "translated": self.translated,
-            "missing": self.missing,
-            "fuzzy": self.fuzzy,
-            "blocked": self.blocked,
-        }
-
-    def __add__(self, other: "Coverage") -> "Coverage":
-        return Coverage(
-            self.messages + other.messages,
-            self.translated + other.translated,
-            self.missing + other.missing,
-            self.fuzzy + other.fuzzy,
-            self.blocked + other.blocked,
-        )
+def topic_from_dict(document: object, path: str) -> dict[str, Any]:
+    """Return the members of a `Topic`; raises InvalidTopicError with the JSON pointer of what is no topic."""
+    return _Reader(path).topic(document)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalizedTopic(Topic):
-    """One edition of a topic: every text translated, or marked with the language that it is in.
-
-    Text that only another language has is gone, and so is what stood or fell with it.
-    """
-
-    language: LanguageTag
-    coverage: Coverage = Coverage()
-
-    @classmethod
-    def from_document(
-        cls, document: Document, language: LanguageTag, coverage: Coverage = Coverage()
-    ) -> "LocalizedTopic":
-        """Make the typed view of a localized document, in which every message is a `Text`."""
-        return cls(**_Reader("").topic(document), language=language, coverage=coverage)
+def code_from_dict(document: object) -> Code:
+    """Return a code; raises InvalidTopicError."""
+    return _Reader("").code(document)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A vocabulary entry in one language."""
-
-    id: str
-    label: Text
-    """What readers see; an organisation's name."""
-    labels: Mapping[LanguageTag, str]
-    """The same in every language that has it, the source language first."""
-    text: Text | None = None
-    """Notices only: the whole of the notice."""
-    url: str = ""
-    definition: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    """What else the vocabulary says about it, by the names of its schema:
-    `type`, `parent`, `schemaType`, `healthAspect`, `system`, `oid`, `codingSystem`, `iri`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What others need to know of one edition of a topic: enough for links, lists and the code system."""
-
-    topic: str
-    language: LanguageTag
-    title: str
-    page: str
-    """The canonical page URL of this edition."""
-    updated: str
-    """The edition's date, as an instant, UTC."""
-    kind: str
-    description: str = ""
-    synonyms: tuple[str, ...] = ()
-    """alsoCalled and seeReferences of this edition."""
-    codes: tuple[Code, ...] = ()
-    groups: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-    """Ids of related topics of the collection."""
-    content: str = ""
-    """The first 16 hex digits of a digest of all that the edition says, but for its dates."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form that the index of topics carries."""
-        return _drop_empty(
-            {
-                "topic": self.topic,
-                "language": self.language,
-                "title": self.title,
-                "page": self.page,
-                "updated": self.updated,
-                "kind": self.kind,
-                "description": self.description,
-                "synonyms": list(self.synonyms),
-                "codes": [_code_to_dict(code) for code in self.codes],
-                "groups": list(self.groups),
-                "related": list(self.related),
-                "content": self.content,
-            }
-        )
-
-    @classmethod
-    def from_dict(cls, document: Document) -> "Card":
-        """Read back what `to_dict` gave."""
-        return cls(
-            topic=document["topic"],
-            language=LanguageTag(document["language"]),
-            title=document["title"],
-            page=document["page"],
-            updated=document["updated"],
-            kind=document["kind"],
-            description=document.get("description", ""),
-            synonyms=tuple(document.get("synonyms", ())),
-            codes=tuple(_Reader("").code(code) for code in document.get("codes", ())),
-            groups=tuple(document.get("groups", ())),
-            related=tuple(document.get("related", ())),
-            content=document.get("content", ""),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """What an exporter needs besides the topic."""
-
-    base_url: str
-    """Without a slash at the end."""
-    card: Card
-    """The card of the edition that is exported."""
-    publisher: Term
-    """Who answers for the text."""
-    data_publisher: Term
-    """Who answers for the exports: the workspace's publisher."""
-    terms: Mapping[str, Mapping[str, Term]]
-    """Vocabulary → key → entry in the edition's language; at least all that the topic refers to."""
-    editions: Mapping[LanguageTag, Card]
-    """All published editions of the topic, this one included, by language."""
-    topics: Mapping[str, Card]
-    """Topics that this one links to or is related to, by id: the edition in this language,
-    or the English one where there is none. A topic that is not published today is not among them."""
-
-    def term(self, vocabulary: str, key: str) -> Term:
-        """Return an entry; raises KeyError where the topic refers to none (`validation` sees to that)."""
-        return self.terms[vocabulary][key]
-
-    def resolve(self, href: str) -> str:
-        """Return the URL behind an href of the inline markup: a topic's page in this language, or itself.
-
-        Empty where the topic is not published today: the words stay, the link goes.
-        """
-        if not href.startswith("topic:"):
-            return href
-        card = self.topics.get(href.removeprefix("topic:"))
-        return card.page if card else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
-    """All topics together: what spans them is exported from this."""
-
-    base_url: str
-    """Without a slash at the end."""
-    publisher: Term
-    languages: tuple[LanguageTag, ...]
-    """The source language first."""
-    cards: Mapping[str, Mapping[LanguageTag, Card]]
-    """Topic id → language → card of each published edition; ids sorted, the source language first."""
-    terms: Mapping[str, Mapping[str, Term]]
-    """The whole vocabulary, vocabulary → key → entry in the source language, `labels` in all."""
-    titles: Mapping[str, Mapping[LanguageTag, str]]
-    """The titles of the vocabularies themselves: vocabulary → language → title."""
-
-
-def _drop_empty(members: dict[str, Any]) -> dict[str, Any]:
+def drop_empty(members: dict[str, Any]) -> dict[str, Any]:
+    """Return the members that say something: absent and empty are the same in our documents."""
     return {name: value for name, value in members.items() if value not in ("", None, [], {}, ())}
 
 
@@ -761,7 +327,8 @@ def _text_to_dict(text: Text) -> str | dict[str, str]:
     return text.value
 
 
-def _code_to_dict(code: Code) -> dict[str, Any]:
+def code_to_dict(code: Code) -> dict[str, Any]:
+    """Return what `code_from_dict` reads."""
     members: dict[str, Any] = {"system": code.system, "code": code.code, "display": code.display}
     if code.qualifiers:
         members["qualifiers"] = [{"code": key, "display": display} for key, display in code.qualifiers]
@@ -769,7 +336,7 @@ def _code_to_dict(code: Code) -> dict[str, Any]:
 
 
 def _identifier_to_dict(identifier: Identifier) -> dict[str, Any]:
-    return _drop_empty(
+    return drop_empty(
         {"system": identifier.system, "value": identifier.value, "language": identifier.language}
     )
 
@@ -818,10 +385,10 @@ def _resource_to_dict(resource: Resource) -> dict[str, Any]:
         "id": resource.id,
         "categories": categories,
         "title": _text_to_dict(resource.title),
-        **_drop_empty({"organizations": list(resource.organizations)}),
+        **drop_empty({"organizations": list(resource.organizations)}),
         "kind": resource.kind,
         "links": dict(resource.links),
-        **_drop_empty({"identifiers": [_identifier_to_dict(each) for each in resource.identifiers]}),
+        **drop_empty({"identifiers": [_identifier_to_dict(each) for each in resource.identifiers]}),
         **resource.extra,
     }
 
@@ -835,7 +402,7 @@ def _related_to_dict(related: str | RelatedTopic) -> Any:  # noqa: ANN401 - a JS
 def _other_language_to_dict(other: OtherLanguage) -> dict[str, Any]:
     return {
         "name": _text_to_dict(other.name),
-        **_drop_empty({"vernacularName": other.vernacular_name, "language": other.language}),
+        **drop_empty({"vernacularName": other.vernacular_name, "language": other.language}),
         "url": other.url,
         **other.extra,
     }
@@ -846,7 +413,7 @@ def _dates_to_dict(dates: Dates) -> dict[str, Any]:
     return {
         "created": dates.created,
         "updated": dates.updated,
-        **_drop_empty(
+        **drop_empty(
             {
                 "reviewed": reviewed,
                 "reviewBy": dates.review_by,
@@ -862,9 +429,9 @@ def _source_to_dict(source: Source) -> dict[str, Any]:
     return {
         "id": source.id,
         "title": source.title,
-        **_drop_empty({"publisher": source.publisher, "url": source.url}),
+        **drop_empty({"publisher": source.publisher, "url": source.url}),
         "language": source.language,
-        **_drop_empty(
+        **drop_empty(
             {
                 "published": source.published,
                 "retrieved": source.retrieved,
@@ -875,26 +442,27 @@ def _source_to_dict(source: Source) -> dict[str, Any]:
     }
 
 
-def _topic_to_dict(topic: Topic) -> dict[str, Any]:
+def topic_to_dict(topic: "Topic") -> dict[str, Any]:
+    """Return the JSON document, keys in the schema's order, unknown members last."""
     return {
         "id": topic.id,
         "kind": topic.kind,
         "title": _text_to_dict(topic.title),
-        **_drop_empty(
+        **drop_empty(
             {
                 "alsoCalled": [_text_to_dict(text) for text in topic.also_called],
                 "seeReferences": [_text_to_dict(text) for text in topic.see_references],
                 "description": _text_to_dict(topic.description) if topic.description else None,
                 "pages": dict(topic.pages),
                 "identifiers": [_identifier_to_dict(each) for each in topic.identifiers],
-                "codes": [_code_to_dict(code) for code in topic.codes],
+                "codes": [code_to_dict(code) for code in topic.codes],
                 "groups": list(topic.groups),
                 "primaryInstitute": topic.primary_institute,
                 "publisher": topic.publisher,
             }
         ),
         "sections": [_section_to_dict(section) for section in topic.sections],
-        **_drop_empty(
+        **drop_empty(
             {
                 "resources": [_resource_to_dict(resource) for resource in topic.resources],
                 "relatedTopics": [_related_to_dict(related) for related in topic.related_topics],
@@ -903,7 +471,7 @@ def _topic_to_dict(topic: Topic) -> dict[str, Any]:
         ),
         "dates": _dates_to_dict(topic.dates),
         "sources": [_source_to_dict(source) for source in topic.sources],
-        **_drop_empty(
+        **drop_empty(
             {
                 "licence": topic.licence,
                 "disclaimer": topic.disclaimer,

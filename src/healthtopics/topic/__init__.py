@@ -1,0 +1,63 @@
+"""Topics: the typed view of a topic's JSON document, and what exporters get to see of it.
+
+`Topic` is what an author wrote; `LocalizedTopic` is one edition of it, made only by `translation`.
+What has an `extra` keeps there the members that it does not know. Every text knows its language and state.
+"""
+
+from healthtopics.topic.document import linked_topics, strings
+from healthtopics.topic.edition import Card, Collection, Edition, Term
+from healthtopics.topic.model import Coverage, LocalizedTopic, Topic
+from healthtopics.topic.values import (
+    HELD,
+    Attribution,
+    Block,
+    Code,
+    Dates,
+    Document,
+    Identifier,
+    List,
+    ListItem,
+    OtherLanguage,
+    Paragraph,
+    RelatedTopic,
+    Resource,
+    Review,
+    Section,
+    Source,
+    Text,
+    TextState,
+    choose_link,
+    is_copy,
+)
+
+__all__ = [
+    "HELD",
+    "Attribution",
+    "Block",
+    "Card",
+    "Code",
+    "Collection",
+    "Coverage",
+    "Dates",
+    "Document",
+    "Edition",
+    "Identifier",
+    "List",
+    "ListItem",
+    "LocalizedTopic",
+    "OtherLanguage",
+    "Paragraph",
+    "RelatedTopic",
+    "Resource",
+    "Review",
+    "Section",
+    "Source",
+    "Term",
+    "Text",
+    "TextState",
+    "Topic",
+    "choose_link",
+    "is_copy",
+    "linked_topics",
+    "strings",
+]

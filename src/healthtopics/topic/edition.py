@@ -1,0 +1,139 @@
+"""What exporters need besides a topic: the words, the other editions, the whole collection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from healthtopics.language import LanguageTag
+from healthtopics.topic.document import code_from_dict, code_to_dict, drop_empty
+from healthtopics.topic.values import Code, Document, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A vocabulary entry in one language."""
+
+    id: str
+    label: Text
+    """What readers see; an organisation's name."""
+    labels: Mapping[LanguageTag, str]
+    """The same in every language that has it, the source language first."""
+    text: Text | None = None
+    """Notices only: the whole of the notice."""
+    url: str = ""
+    definition: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What else the vocabulary says about it, by the names of its schema:
+    `type`, `parent`, `schemaType`, `healthAspect`, `system`, `oid`, `codingSystem`, `iri`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What others need to know of one edition of a topic: enough for links, lists and the code system."""
+
+    topic: str
+    language: LanguageTag
+    title: str
+    page: str
+    """The canonical page URL of this edition."""
+    updated: str
+    """The edition's date, as an instant, UTC."""
+    kind: str
+    description: str = ""
+    synonyms: tuple[str, ...] = ()
+    """alsoCalled and seeReferences of this edition."""
+    codes: tuple[Code, ...] = ()
+    groups: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    """Ids of related topics of the collection."""
+    content: str = ""
+    """The first 16 hex digits of a digest of all that the edition says, but for its dates."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form that the index of topics carries."""
+        return drop_empty(
+            {
+                "topic": self.topic,
+                "language": self.language,
+                "title": self.title,
+                "page": self.page,
+                "updated": self.updated,
+                "kind": self.kind,
+                "description": self.description,
+                "synonyms": list(self.synonyms),
+                "codes": [code_to_dict(code) for code in self.codes],
+                "groups": list(self.groups),
+                "related": list(self.related),
+                "content": self.content,
+            }
+        )
+
+    @classmethod
+    def from_dict(cls, document: Document) -> "Card":
+        """Read back what `to_dict` gave."""
+        return cls(
+            topic=document["topic"],
+            language=LanguageTag(document["language"]),
+            title=document["title"],
+            page=document["page"],
+            updated=document["updated"],
+            kind=document["kind"],
+            description=document.get("description", ""),
+            synonyms=tuple(document.get("synonyms", ())),
+            codes=tuple(code_from_dict(code) for code in document.get("codes", ())),
+            groups=tuple(document.get("groups", ())),
+            related=tuple(document.get("related", ())),
+            content=document.get("content", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What an exporter needs besides the topic."""
+
+    base_url: str
+    """Without a slash at the end."""
+    card: Card
+    """The card of the edition that is exported."""
+    publisher: Term
+    """Who answers for the text."""
+    data_publisher: Term
+    """Who answers for the exports: the workspace's publisher."""
+    terms: Mapping[str, Mapping[str, Term]]
+    """Vocabulary → key → entry in the edition's language; at least all that the topic refers to."""
+    editions: Mapping[LanguageTag, Card]
+    """All published editions of the topic, this one included, by language."""
+    topics: Mapping[str, Card]
+    """Topics that this one links to or is related to, by id: the edition in this language,
+    or the English one where there is none. A topic that is not published today is not among them."""
+
+    def term(self, vocabulary: str, key: str) -> Term:
+        """Return an entry; raises KeyError where the topic refers to none (`validation` sees to that)."""
+        return self.terms[vocabulary][key]
+
+    def resolve(self, href: str) -> str:
+        """Return the URL behind an href of the inline markup: a topic's page in this language, or itself.
+
+        Empty where the topic is not published today: the words stay, the link goes.
+        """
+        if not href.startswith("topic:"):
+            return href
+        card = self.topics.get(href.removeprefix("topic:"))
+        return card.page if card else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """All topics together: what spans them is exported from this."""
+
+    base_url: str
+    """Without a slash at the end."""
+    publisher: Term
+    languages: tuple[LanguageTag, ...]
+    """The source language first."""
+    cards: Mapping[str, Mapping[LanguageTag, Card]]
+    """Topic id → language → card of each published edition; ids sorted, the source language first."""
+    terms: Mapping[str, Mapping[str, Term]]
+    """The whole vocabulary, vocabulary → key → entry in the source language, `labels` in all."""
+    titles: Mapping[str, Mapping[LanguageTag, str]]
+    """The titles of the vocabularies themselves: vocabulary → language → title."""

@@ -1,0 +1,211 @@
+"""What topics are made of: texts that know their language, blocks, links, dates, sources. No JSON here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from healthtopics.language import SOURCE, LanguageTag
+
+Document = Mapping[str, Any]
+_LONGEST_BY_CHANCE: Final = 40
+"""Characters; a name or a dose may well be the same in two languages."""
+
+
+class TextState(StrEnum):
+    """How a text came into the edition that it stands in."""
+
+    SOURCE = "source"
+    """As the author wrote it, in the source language."""
+    TRANSLATED = "translated"
+    OWN = "own"
+    """Only this language has it; or a name or title that keeps its own language by rule."""
+    MISSING = "missing"
+    """English in the place of a translation that does not exist."""
+    FUZZY = "fuzzy"
+    """English in the place of a translation that nobody has confirmed."""
+    BLOCKED = "blocked"
+    """English in the place of a translation that has a blocking problem."""
+
+
+HELD: Final = frozenset({TextState.MISSING, TextState.FUZZY, TextState.BLOCKED})
+"""The states that keep an edition from being complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that a reader sees, with the language that it is really in."""
+
+    value: str
+    language: LanguageTag = SOURCE
+    state: TextState = TextState.SOURCE
+
+
+def is_copy(text: str, original: str) -> bool:
+    """Tell whether a translation only repeats the original: the same, and too long to be so by chance."""
+    return text == original and len(text) > _LONGEST_BY_CHANCE and any(map(str.isalpha, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code in a medical classification."""
+
+    system: str
+    """A key of the vocabulary `code-systems`."""
+    code: str
+    display: str
+    """The system's official English name; never translated."""
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    """Pairs of code and display."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A name that another system has for the thing."""
+
+    system: str
+    value: str
+    language: LanguageTag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `text` is in the inline markup."""
+
+    text: Text
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who stands behind the text; `text` is in the inline markup."""
+
+    text: Text
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """An item; `text` is in the inline markup, `below` is the list under it."""
+
+    text: Text
+    below: "List | None" = None
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list of at least one item."""
+
+    items: tuple[ListItem, ...]
+    is_ordered: bool = False
+    extra: Document = field(default_factory=dict)
+
+
+Block = Paragraph | List | Attribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A question and its answer."""
+
+    id: str
+    aspect: str
+    """A key of the vocabulary `aspects`."""
+    heading: Text
+    body: tuple[Block, ...]
+    extra: Document = field(default_factory=dict)
+
+
+def choose_link(links: Mapping[LanguageTag, str], language: LanguageTag) -> tuple[LanguageTag, str]:
+    """Return the page for an edition, and its language: its own, else English, else the first by tag."""
+    choice = next((tag for tag in (language, SOURCE, *sorted(links)) if tag in links), None)
+    if choice is None:
+        raise ValueError("there is no link to choose from")
+    return choice, links[choice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A page elsewhere, in every language it has."""
+
+    id: str
+    categories: tuple[str, ...] | Mapping[LanguageTag, tuple[str, ...]]
+    """Keys of the vocabulary `categories`: the same for all editions, or by language."""
+    title: Text
+    kind: str
+    """page, article, search, video, image, audio or tool."""
+    links: Mapping[LanguageTag, str]
+    organizations: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    extra: Document = field(default_factory=dict)
+
+    def categories_in(self, language: LanguageTag) -> tuple[str, ...]:
+        """Return under which headings the link stands in that edition; empty where it is hidden there."""
+        if isinstance(self.categories, tuple):
+            return self.categories
+        return self.categories.get(language, self.categories.get(SOURCE, ()))
+
+    def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
+        """Return the page that this edition links to, and its language; see `choose_link`."""
+        return choose_link(self.links, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedTopic:
+    """A related topic outside the collection; one inside it is just its id."""
+
+    title: Text
+    links: Mapping[LanguageTag, str]
+    extra: Document = field(default_factory=dict)
+
+    def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
+        """Return the page that this edition links to, and its language; see `choose_link`."""
+        return choose_link(self.links, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLanguage:
+    """Where the information stands in a language that has no edition here."""
+
+    name: Text
+    url: str
+    vernacular_name: str = ""
+    language: LanguageTag | None = None
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review by somebody with the knowledge to do it."""
+
+    date: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """What happened when; each an ISO day, YYYY-MM-DD, or empty."""
+
+    created: str
+    updated: str
+    reviewed: Review | None = None
+    review_by: str = ""
+    publish_from: str = ""
+    withdraw_from: str = ""
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A document on which the topic rests; its title stays in its own language."""
+
+    id: str
+    title: str
+    language: LanguageTag
+    publisher: str = ""
+    url: str = ""
+    published: str = ""
+    retrieved: str = ""
+    note: Text | None = None
+    extra: Document = field(default_factory=dict)
