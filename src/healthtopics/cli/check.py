@@ -1,6 +1,7 @@
 """`healthtopics check`: everything that publish would do, but the writing."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 import typer
 
@@ -39,7 +40,7 @@ def check(
     opened = workspace_at(workspace)
     known = topic_names(opened)
     names = known_topics(topics, known)
-    held: list[dict[str, object]] = []
+    held: list[dict[str, Any]] = []
     problems: list[Problem] = []
     try:
         built = build(sources_of(opened), MemoryStore(), None, now=now, maker=software.maker())
@@ -60,7 +61,7 @@ def check(
             {
                 "problems": [
                     *(problem.to_dict() for problem in problems),
-                    *(problem for each in held for problem in each["problems"]),  # type: ignore[attr-defined]
+                    *(problem for each in held for problem in each["problems"]),
                 ],
                 "held": held,
                 "topics": names,
@@ -76,6 +77,10 @@ def check(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _way(held: dict[str, object]) -> str:
-    found = held["problems"]
-    return "".join(f"\n  {each['path']}:{each['line'] or 1}  {each['message']}" for each in found)  # type: ignore[attr-defined]
+def _way(held: dict[str, Any]) -> str:
+    lines = []
+    for problem in held["problems"]:
+        place = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
+        hint = "" if problem["line"] else f" {problem['hint']}"
+        lines.append(f"\n  {place}  {problem['message']}{hint}")
+    return "".join(lines)
