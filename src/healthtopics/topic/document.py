@@ -1,7 +1,7 @@
 """Topics as JSON documents: read into values, written back, and walked as they are."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from healthtopics import markup
 from healthtopics.errors import InvalidTopicError
@@ -26,9 +26,6 @@ from healthtopics.topic.values import (
     Text,
     TextState,
 )
-
-if TYPE_CHECKING:
-    from healthtopics.topic.model import Topic
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
@@ -321,7 +318,8 @@ _TOPIC_MEMBERS = (
 )  # fmt: skip
 
 
-def _text_to_dict(text: Text) -> str | dict[str, str]:
+def text_to_dict(text: Text) -> str | dict[str, str]:
+    """Return the JSON form of a text."""
     if text.state is TextState.OWN:
         return {"text": text.value, "language": text.language}
     return text.value
@@ -335,7 +333,8 @@ def code_to_dict(code: Code) -> dict[str, Any]:
     return members
 
 
-def _identifier_to_dict(identifier: Identifier) -> dict[str, Any]:
+def identifier_to_dict(identifier: Identifier) -> dict[str, Any]:
+    """Return the JSON form of an identifier."""
     return drop_empty(
         {"system": identifier.system, "value": identifier.value, "language": identifier.language}
     )
@@ -343,8 +342,8 @@ def _identifier_to_dict(identifier: Identifier) -> dict[str, Any]:
 
 def _item_to_dict(item: ListItem) -> Any:  # noqa: ANN401 - a JSON value
     if item.below is None:
-        return _text_to_dict(item.text)
-    return {"item": _text_to_dict(item.text), **_list_to_dict(item.below), **item.extra}
+        return text_to_dict(item.text)
+    return {"item": text_to_dict(item.text), **_list_to_dict(item.below), **item.extra}
 
 
 def _list_to_dict(block: List) -> dict[str, Any]:
@@ -357,24 +356,26 @@ def _list_to_dict(block: List) -> dict[str, Any]:
 def _block_to_dict(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph(text, extra):
-            return {"paragraph": _text_to_dict(text), **extra}
+            return {"paragraph": text_to_dict(text), **extra}
         case Attribution(text, extra):
-            return {"attribution": _text_to_dict(text), **extra}
+            return {"attribution": text_to_dict(text), **extra}
         case List():
             return _list_to_dict(block)
 
 
-def _section_to_dict(section: Section) -> dict[str, Any]:
+def section_to_dict(section: Section) -> dict[str, Any]:
+    """Return the JSON form of a section."""
     return {
         "id": section.id,
         "aspect": section.aspect,
-        "heading": _text_to_dict(section.heading),
+        "heading": text_to_dict(section.heading),
         "body": [_block_to_dict(block) for block in section.body],
         **section.extra,
     }
 
 
-def _resource_to_dict(resource: Resource) -> dict[str, Any]:
+def resource_to_dict(resource: Resource) -> dict[str, Any]:
+    """Return the JSON form of a resource."""
     categories: Any = resource.categories
     categories = (
         list(categories)
@@ -384,31 +385,34 @@ def _resource_to_dict(resource: Resource) -> dict[str, Any]:
     return {
         "id": resource.id,
         "categories": categories,
-        "title": _text_to_dict(resource.title),
+        "title": text_to_dict(resource.title),
         **drop_empty({"organizations": list(resource.organizations)}),
         "kind": resource.kind,
         "links": dict(resource.links),
-        **drop_empty({"identifiers": [_identifier_to_dict(each) for each in resource.identifiers]}),
+        **drop_empty({"identifiers": [identifier_to_dict(each) for each in resource.identifiers]}),
         **resource.extra,
     }
 
 
-def _related_to_dict(related: str | RelatedTopic) -> Any:  # noqa: ANN401 - a JSON value
+def related_to_dict(related: str | RelatedTopic) -> Any:  # noqa: ANN401 - a JSON value
+    """Return the JSON form of a related."""
     if isinstance(related, str):
         return related
-    return {"title": _text_to_dict(related.title), "links": dict(related.links), **related.extra}
+    return {"title": text_to_dict(related.title), "links": dict(related.links), **related.extra}
 
 
-def _other_language_to_dict(other: OtherLanguage) -> dict[str, Any]:
+def other_language_to_dict(other: OtherLanguage) -> dict[str, Any]:
+    """Return the JSON form of an other language."""
     return {
-        "name": _text_to_dict(other.name),
+        "name": text_to_dict(other.name),
         **drop_empty({"vernacularName": other.vernacular_name, "language": other.language}),
         "url": other.url,
         **other.extra,
     }
 
 
-def _dates_to_dict(dates: Dates) -> dict[str, Any]:
+def dates_to_dict(dates: Dates) -> dict[str, Any]:
+    """Return the JSON form of the dates."""
     reviewed = {"date": dates.reviewed.date, "by": dates.reviewed.by} if dates.reviewed else None
     return {
         "created": dates.created,
@@ -425,7 +429,8 @@ def _dates_to_dict(dates: Dates) -> dict[str, Any]:
     }
 
 
-def _source_to_dict(source: Source) -> dict[str, Any]:
+def source_to_dict(source: Source) -> dict[str, Any]:
+    """Return the JSON form of a source."""
     return {
         "id": source.id,
         "title": source.title,
@@ -435,49 +440,8 @@ def _source_to_dict(source: Source) -> dict[str, Any]:
             {
                 "published": source.published,
                 "retrieved": source.retrieved,
-                "note": _text_to_dict(source.note) if source.note else None,
+                "note": text_to_dict(source.note) if source.note else None,
             }
         ),
         **source.extra,
-    }
-
-
-def topic_to_dict(topic: "Topic") -> dict[str, Any]:
-    """Return the JSON document, keys in the schema's order, unknown members last."""
-    return {
-        "id": topic.id,
-        "kind": topic.kind,
-        "title": _text_to_dict(topic.title),
-        **drop_empty(
-            {
-                "alsoCalled": [_text_to_dict(text) for text in topic.also_called],
-                "seeReferences": [_text_to_dict(text) for text in topic.see_references],
-                "description": _text_to_dict(topic.description) if topic.description else None,
-                "pages": dict(topic.pages),
-                "identifiers": [_identifier_to_dict(each) for each in topic.identifiers],
-                "codes": [code_to_dict(code) for code in topic.codes],
-                "groups": list(topic.groups),
-                "primaryInstitute": topic.primary_institute,
-                "publisher": topic.publisher,
-            }
-        ),
-        "sections": [_section_to_dict(section) for section in topic.sections],
-        **drop_empty(
-            {
-                "resources": [_resource_to_dict(resource) for resource in topic.resources],
-                "relatedTopics": [_related_to_dict(related) for related in topic.related_topics],
-                "otherLanguages": [_other_language_to_dict(other) for other in topic.other_languages],
-            }
-        ),
-        "dates": _dates_to_dict(topic.dates),
-        "sources": [_source_to_dict(source) for source in topic.sources],
-        **drop_empty(
-            {
-                "licence": topic.licence,
-                "disclaimer": topic.disclaimer,
-                "qualityCriteria": topic.quality_criteria,
-                "accept": [{"check": check, "reason": reason} for check, reason in topic.accept],
-            }
-        ),
-        **topic.extra,
     }

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics.language import LanguageTag
-from healthtopics.topic.document import topic_from_dict, topic_to_dict
+from healthtopics.topic.document import (
+    code_to_dict,
+    dates_to_dict,
+    drop_empty,
+    identifier_to_dict,
+    other_language_to_dict,
+    related_to_dict,
+    resource_to_dict,
+    section_to_dict,
+    source_to_dict,
+    text_to_dict,
+    topic_from_dict,
+)
 from healthtopics.topic.values import (
     Code,
     Dates,
@@ -62,7 +74,43 @@ class Topic:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document, keys in the schema's order, unknown members last."""
-        return topic_to_dict(self)
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": text_to_dict(self.title),
+            **drop_empty(
+                {
+                    "alsoCalled": [text_to_dict(text) for text in self.also_called],
+                    "seeReferences": [text_to_dict(text) for text in self.see_references],
+                    "description": text_to_dict(self.description) if self.description else None,
+                    "pages": dict(self.pages),
+                    "identifiers": [identifier_to_dict(each) for each in self.identifiers],
+                    "codes": [code_to_dict(code) for code in self.codes],
+                    "groups": list(self.groups),
+                    "primaryInstitute": self.primary_institute,
+                    "publisher": self.publisher,
+                }
+            ),
+            "sections": [section_to_dict(section) for section in self.sections],
+            **drop_empty(
+                {
+                    "resources": [resource_to_dict(resource) for resource in self.resources],
+                    "relatedTopics": [related_to_dict(related) for related in self.related_topics],
+                    "otherLanguages": [other_language_to_dict(other) for other in self.other_languages],
+                }
+            ),
+            "dates": dates_to_dict(self.dates),
+            "sources": [source_to_dict(source) for source in self.sources],
+            **drop_empty(
+                {
+                    "licence": self.licence,
+                    "disclaimer": self.disclaimer,
+                    "qualityCriteria": self.quality_criteria,
+                    "accept": [{"check": check, "reason": reason} for check, reason in self.accept],
+                }
+            ),
+            **self.extra,
+        }
 
     def references(self) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
         """Yield every reference to a vocabulary: vocabulary, key, and the way to it in the document."""

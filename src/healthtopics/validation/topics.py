@@ -341,7 +341,8 @@ def _known(vocabulary: Vocabulary, name: str, key: str, path: str, pointer: str)
             path=path,
             pointer=pointer,
             message=f"the vocabulary {name!r} has no entry {key!r}.",
-            hint=_nearest(key, vocabulary.keys(name)) or f"Add it to vocabulary/{name}.json.",
+            hint=_nearest(key, vocabulary.keys(name))
+            or f"Known are {', '.join(vocabulary.keys(name))}; your own go into vocabulary/{name}.json.",
         )
 
 

@@ -327,7 +327,11 @@ def test_unknown_key_says_which_was_meant_or_where_to_add_it() -> None:
     problems = check(kind="conditon", groups=["zzz"])
     assert [(problem.pointer, problem.hint) for problem in problems] == [
         ("/kind", "Did you mean 'condition'?"),
-        ("/groups/0", "Add it to vocabulary/groups.json."),
+        (
+            "/groups/0",
+            "Known are pregnancy-and-reproduction, female-reproductive-system, symptoms, diagnostic-tests; "
+            "your own go into vocabulary/groups.json.",
+        ),
     ]
 
 
