@@ -295,6 +295,23 @@ def test_a_date_is_stale_only_where_the_edition_itself_says_something_else(publi
     assert done.err.count("stale-date") == 1, "others only name the title"
 
 
+def test_an_accepted_warning_is_silent_and_an_acceptance_that_nothing_needs_is_not(
+    fresh: Workspace,
+) -> None:
+    accept = [{"check": "stale-date", "reason": "A matter of wording."}]
+    fresh.edit_topic("cough", lambda topic: topic.update(accept=accept))
+    assert "topics/cough.json#/accept/0  warning  accept-unneeded" in fresh.publish().err
+
+    fresh.edit_catalogue("cough", "Cough", msgstr="La tos")
+    assert "stale-date" not in fresh.publish().err
+
+
+def test_a_release_without_its_changes_is_not_confirmed(published: Workspace) -> None:
+    (published.exports / "releases/000001/changes.json").unlink()
+    done = published.publish(code=1)
+    assert "releases/000001/changes.json" in done.err
+
+
 def test_release_numbers_and_digests_form_a_chain(published: Workspace) -> None:
     first = published.current()
     published.edit_catalogue("cough", "Cough", msgstr="La tos")

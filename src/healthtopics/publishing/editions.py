@@ -220,7 +220,8 @@ def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalo
 
 
 def _content(topic: LocalizedTopic) -> str:
-    """Return a digest of all that the edition says, but for its dates."""
+    """Return a digest of all that the edition says to readers, but for its dates."""
     document = topic.to_dict()
     del document["dates"]
+    document.pop("accept", None)
     return digest(dump_line(document))[:16]
