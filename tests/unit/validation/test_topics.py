@@ -329,8 +329,10 @@ def test_unknown_key_says_which_was_meant_or_where_to_add_it() -> None:
         ("/kind", "Did you mean 'condition'?"),
         (
             "/groups/0",
-            "Known are pregnancy-and-reproduction, female-reproductive-system, symptoms, diagnostic-tests; "
-            "your own go into vocabulary/groups.json.",
+            (
+                "Known are pregnancy-and-reproduction, female-reproductive-system, symptoms, "
+                "diagnostic-tests; your own go into vocabulary/groups.json."
+            ),
         ),
     ]
 
