@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from typing import Any, Never, TypeAlias
 
 import orjson
@@ -27,8 +28,8 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(members) == len(pairs):
         return members
     repeating = _Repeating(members)
-    seen: set[str] = set()
-    repeating.repeated = tuple({key: None for key, _ in pairs if key in seen or seen.add(key)})  # type: ignore[func-returns-value]
+    counts = Counter(key for key, _ in pairs)
+    repeating.repeated = tuple(key for key, count in counts.items() if count > 1)
     return repeating
 
 

@@ -57,6 +57,16 @@ class Vocabulary:
         """Return the keys of a vocabulary in its order; empty for an unknown one."""
         return list(self.entries.get(vocabulary, {}))
 
+    def above(self, organization: str) -> list[str]:
+        """Return the organisations that this one is part of, nearest first; a circle ends where it closes."""
+        entries = self.entries["organizations"]
+        found: list[str] = []
+        key = organization
+        while key in entries and (parent := entries[key].document.get("parent")) and parent not in found:
+            found.append(parent)
+            key = parent
+        return found
+
     def walk(self) -> Iterator[tuple[str, Entry]]:
         """Yield every entry with the id of its vocabulary."""
         for vocabulary, entries in self.entries.items():

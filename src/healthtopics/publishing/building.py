@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from healthtopics import jsontext
@@ -313,7 +313,7 @@ class _Builder:
                     lists.setdefault(format_, {})[topic] = document
                 else:
                     by_type.setdefault(document["resourceType"], []).append(document)
-                self._offer(exporter, name, (document,), lambda made=document: made, topic=topic)  # type: ignore[misc]
+                self._offer(exporter, name, (document,), partial(dict, document), topic=topic)
             for type_, resources in by_type.items():
                 self._put_ndjson(format_, type_, resources, self._inputs(format_, "ndjson", resources))
         return lists

@@ -1,6 +1,6 @@
 """Which editions there are, what an exporter needs for each, and which are held and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,15 +190,8 @@ def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tu
     used |= {(name, key): None for name, key, _ in topic.references()}
     used["organizations", topic.publisher or publisher] = None
     organizations = [key for name, key in used if name == "organizations"]
-    used |= {("organizations", above): None for key in organizations for above in _above(key, vocabulary)}
+    used |= {("organizations", above): None for key in organizations for above in vocabulary.above(key)}
     return list(used)
-
-
-def _above(organization: str, vocabulary: Vocabulary) -> Iterator[str]:
-    """Yield the organisations that this one is part of, the nearest first."""
-    entries = vocabulary.entries["organizations"]
-    while organization := entries[organization].document.get("parent", ""):
-        yield organization
 
 
 def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:

@@ -1,6 +1,7 @@
 """Topics as JSON documents: read into values, written back, and walked as they are."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from healthtopics import markup
@@ -117,7 +118,7 @@ class _Reader:
         def read_all(values: object) -> tuple[_T, ...]:
             if not isinstance(values, list | tuple):
                 raise self._refuse("an array is expected here.")
-            return tuple(self._at(index, lambda v=value: read(v)) for index, value in enumerate(values))  # type: ignore[misc]
+            return tuple(self._at(index, partial(read, value)) for index, value in enumerate(values))
 
         return read_all
 

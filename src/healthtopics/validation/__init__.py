@@ -10,7 +10,14 @@ from typing import Any
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.validation.agreement import check_agreement
-from healthtopics.validation.fhir import Systems, check_bundle, check_codes, check_resource, systems_of
+from healthtopics.validation.fhir import (
+    Systems,
+    Version,
+    check_bundle,
+    check_codes,
+    check_resource,
+    systems_of,
+)
 from healthtopics.validation.public import check_public
 from healthtopics.validation.schemaorg import check_document, check_reciprocity
 from healthtopics.validation.topics import (
@@ -40,7 +47,7 @@ __all__ = [
 Document = Mapping[str, Any]
 
 
-def _check_fhir(document: Document, path: str, *, version: Any) -> list[Problem]:  # noqa: ANN401 - "r4" or "r5"
+def _check_fhir(document: Document, path: str, *, version: Version) -> list[Problem]:
     check = check_bundle if document["resourceType"] == "Bundle" else check_resource
     return check(document, path, version=version)
 

@@ -6,7 +6,6 @@ A document that breaks its schema is not looked at further; what refers to what 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from healthtopics import markup
@@ -14,7 +13,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, packaged, plan_messages, walk
 from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
-from healthtopics.validation.public import CompiledSchema
+from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
 
 Document = Mapping[str, Any]
@@ -58,7 +57,7 @@ class TopicSchema:
 
 def check_vocabulary(document: object, path: str) -> list[Problem]:
     """Return everything that is wrong with one vocabulary file."""
-    problems = _packaged("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
+    problems = compiled("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
     return [
@@ -92,7 +91,7 @@ def _members(document: Document, path: str) -> Iterator[Problem]:
 
 def check_configuration(document: object, path: str) -> list[Problem]:
     """Return everything that is wrong with healthtopics.toml."""
-    return _packaged("configuration.schema.json").problems(document, path, "configuration-schema")
+    return compiled("configuration.schema.json").problems(document, path, "configuration-schema")
 
 
 def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
@@ -104,7 +103,7 @@ def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
         key, parent = entry.document["id"], entry.document["parent"]
         pointer = f"{entry.pointer}/parent"
         problems += _known(vocabulary, "organizations", parent, entry.path, pointer)
-        if name == "organizations" and key in _above(vocabulary, key):
+        if name == "organizations" and key in vocabulary.above(key):
             problems.append(
                 Problem(
                     check="vocabulary-circle",
@@ -115,16 +114,6 @@ def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
                 )
             )
     return problems
-
-
-def _above(vocabulary: Vocabulary, key: str) -> list[str]:
-    """Return the organisations above one, the nearest first, each once."""
-    entries = vocabulary.entries["organizations"]
-    above: list[str] = []
-    while key in entries and (parent := entries[key].document.get("parent")) and parent not in above:
-        above.append(parent)
-        key = parent
-    return above
 
 
 def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
@@ -363,8 +352,3 @@ def _repeated(document: Document, path: str, member: str) -> Iterator[Problem]:
                 hint="Ids are unique within their list; give one of the two another.",
             )
         seen.setdefault(item["id"], index)
-
-
-@cache
-def _packaged(name: str) -> CompiledSchema:
-    return CompiledSchema(packaged(name))
