@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli import catalogue, check, publish, pull, release, serve, start
+from healthtopics.cli import catalogue, check, imports, publish, pull, release, serve, start
 from healthtopics.cli.exits import exit_code, explain
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("check")(check.check)
 app.command("publish")(publish.publish)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(catalogue.app, name="catalog", hidden=True)
+app.add_typer(imports.app, name="import")
 app.add_typer(release.app, name="release")
 app.command("serve")(serve.serve)
 app.command("pull")(pull.pull)

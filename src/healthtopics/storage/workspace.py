@@ -113,6 +113,47 @@ def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[st
     return {path.stem: _read(path) for path in _files(folder, "*.po")}
 
 
+def read_bytes(workspace: Workspace, path: str) -> bytes | None:
+    """Return the bytes of one file of the workspace, or None where there is none."""
+    target = workspace.folder / path
+    return _read(target) if target.is_file() else None
+
+
+def read_document(workspace: Workspace, path: str) -> dict[str, Any] | None:
+    """Return one JSON document, or None where there is none; raises JsonTextError."""
+    data = read_bytes(workspace, path)
+    return None if data is None else jsontext.parse(data, path)
+
+
+def read_vocabularies(workspace: Workspace) -> list[tuple[str, Any]]:
+    """Return (path, document) of every vocabulary, the packaged ones first; raises JsonTextError."""
+    problems: list[Problem] = []
+    own = _read_documents(workspace, "vocabulary", problems)
+    if problems:
+        raise JsonTextError(problems)
+    return [*((path, jsontext.parse(data, path)) for path, data in packaged_vocabularies().items()), *own]
+
+
+def read_vocabulary_catalogue(workspace: Workspace, language: LanguageTag) -> Catalogue:
+    """Return the words of a language, the workspace's own over the packaged ones; raises CatalogueError."""
+    path = catalogue_path(language, VOCABULARY)
+    data = read_bytes(workspace, path)
+    own = po.to_catalogue(po.parse(data, path).file, language, path) if data is not None else None
+    shipped = shipped_catalogue(language)
+    if own and shipped:
+        return own.over(shipped)
+    return own or shipped or Catalogue(language, path)
+
+
+def shipped_catalogue(language: LanguageTag) -> Catalogue | None:
+    """Return the packaged words of a language, or None where it has none."""
+    packaged = packaged_catalogue(posix_locale(language), VOCABULARY)
+    if packaged is None:
+        return None
+    path = catalogue_path(language, VOCABULARY)
+    return po.to_catalogue(po.parse(packaged, path).file, language, path)
+
+
 def write_file(workspace: Workspace, path: str, data: bytes) -> None:
     """Write one file of the workspace in one step; an unchanged one is left alone."""
     target = workspace.folder / path
@@ -195,9 +236,7 @@ def _read_catalogues(
             continue
         problems.extend(text.warnings)
         catalogues[name] = po.to_catalogue(text.file, language, path)
-    if (packaged := packaged_catalogue(posix_locale(language), VOCABULARY)) is not None:
-        path = catalogue_path(language, VOCABULARY)
-        shipped = po.to_catalogue(po.parse(packaged, path).file, language, path)
+    if (shipped := shipped_catalogue(language)) is not None:
         own = catalogues.get(VOCABULARY)
         catalogues[VOCABULARY] = own.over(shipped) if own else shipped
     return catalogues

@@ -3,7 +3,9 @@
 The only code that knows polib and Babel.
 """
 
-from healthtopics.translation.messages import extract
+from healthtopics.translation.imported import Imported, ImportedCatalogue, import_translations
+from healthtopics.translation.languages import find_language
+from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
 from healthtopics.translation.translate import Translation, localize, translate
@@ -11,10 +13,15 @@ from healthtopics.translation.update import Header
 
 __all__ = [
     "Header",
+    "Imported",
+    "ImportedCatalogue",
     "LocalizedTerms",
     "Translation",
     "extract",
     "extract_terms",
+    "find_language",
+    "import_translations",
+    "key_of",
     "localize",
     "localize_terms",
     "template_of",

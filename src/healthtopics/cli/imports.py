@@ -1,0 +1,311 @@
+"""`healthtopics import …`: foreign collections into the workspace."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from healthtopics.cli.common import (
+    ExportsOption,
+    JsonOption,
+    WorkspaceOption,
+    print_json,
+    print_problems,
+    print_table,
+    progress_bar,
+    store_at,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from healthtopics.importers.medlineplus import Collection, Import
+    from healthtopics.problems import Problem
+    from healthtopics.storage.workspace import Workspace
+
+app = typer.Typer(help="Import topics of others, with their translations.", no_args_is_help=True)
+
+
+@app.callback()
+def _imports() -> None:
+    """Keep `medlineplus` a command of its own although it is the only one."""
+
+
+@app.command()
+def medlineplus(
+    file: Annotated[str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")],
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="Only this topic (its id or MedlinePlus id) and those that it is related to."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Import nothing: compare the current release with the file, block by block."),
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Import the sound topics even if others have faults; exit 1 all the same.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Write a report, as JSON, to this file.")] = None,
+    workspace: WorkspaceOption = None,
+    exports: ExportsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
+    import tempfile
+
+    from healthtopics.errors import DataError
+    from healthtopics.importers.medlineplus import read_collection
+    from healthtopics.jsontext import dump
+    from healthtopics.problems import has_errors
+
+    opened = workspace_at(workspace)
+    with tempfile.TemporaryFile() as spool, _open(file) as stream:
+        try:
+            collection = read_collection(stream, spool, _name(file))
+            wanted = _closure(collection, only or [], opened)
+            if verify:
+                result, problems = _verify(opened, exports, collection, wanted)
+            else:
+                result, problems = _import(opened, collection, wanted, is_dry=dry_run, keep_going=keep_going)
+        except DataError as error:
+            result, problems = {"outcome": "refused"}, list(error.problems)
+    document = {**result, "problems": [problem.to_dict() for problem in problems]}
+    if report:
+        _write_report(report, dump(document))
+    if as_json:
+        print_json(document)
+    else:
+        print_problems(problems)
+        _tell(result, problems)
+    if has_errors(problems):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _open(file: str) -> "AbstractContextManager[Any]":
+    from contextlib import nullcontext
+
+    if file == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(file).open("rb")
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else Path(file).name
+
+
+def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -> "frozenset[str]":
+    """Return the MedlinePlus ids of the English records that the user means; empty for all."""
+    from healthtopics.importers.medlineplus import topics_by_id
+
+    if not only:
+        return frozenset()
+    by_id = topics_by_id(collection, _state(opened))
+    unknown = [name for name in only if name not in by_id]
+    if unknown:
+        raise typer.BadParameter(
+            f"the file has no topic {', '.join(map(repr, unknown))}. Use an id as `topics/` has it, or MedlinePlus' own."
+        )
+    return collection.closure(by_id[name] for name in only)
+
+
+def _state(opened: "Workspace") -> "dict[str, Any] | None":
+    from healthtopics.importers.medlineplus import STATE
+    from healthtopics.storage.workspace import read_document
+
+    return read_document(opened, STATE)
+
+
+def _import(
+    opened: "Workspace", collection: "Collection", wanted: "frozenset[str]", *, is_dry: bool, keep_going: bool
+) -> "tuple[dict[str, Any], list[Problem]]":
+    from healthtopics.importers.medlineplus import STATE, Import, totals
+    from healthtopics.jsontext import dump
+    from healthtopics.problems import has_errors
+    from healthtopics.storage.staging import staging
+    from healthtopics.storage.workspace import read_bytes
+
+    started = Import(collection, _Existing(opened), _surroundings(opened), _state(opened), only=wanted)
+    is_refused = has_errors(collection.problems) and not keep_going
+    if is_refused:
+        return {"outcome": "refused", **_head(collection)}, started.problems
+    changed: list[str] = []
+    previous = read_bytes(opened, STATE)
+    with staging(opened.folder) as waiting, progress_bar("Importing") as progress:
+        for change in started.changes(progress):
+            changed.append(change.path)
+            if not is_dry:
+                waiting.put(change.path, change.data)
+        state = dump(started.state)
+        if not is_dry:
+            if state != previous:
+                waiting.put(STATE, state)
+            waiting.commit()
+    outcome = "imported" if changed else "unchanged"
+    return {
+        "outcome": "dry-run" if is_dry else outcome,
+        **_head(collection),
+        "totals": totals(started.topics),
+        "changed": changed,
+        "topics": [topic.to_dict() for topic in started.topics],
+    }, started.problems
+
+
+def _head(collection: "Collection") -> "dict[str, Any]":
+    return {
+        "file": collection.path,
+        "generated": collection.generated,
+        "records": {"english": collection.count("en"), "spanish": collection.count("es")},
+    }
+
+
+class _Existing:
+    """The workspace as an import sees it."""
+
+    def __init__(self, opened: "Workspace") -> None:
+        from healthtopics.storage.workspace import topic_names
+
+        self._opened = opened
+        self._names = frozenset(topic_names(opened))
+
+    def topic(self, topic_id: str) -> "dict[str, Any] | None":
+        from healthtopics.storage.workspace import read_document
+
+        return read_document(self._opened, f"topics/{topic_id}.json")
+
+    def topic_ids(self) -> "frozenset[str]":
+        return self._names
+
+    def catalogue(self, language: "LanguageTag", name: str) -> bytes | None:
+        from healthtopics.publishing import catalogue_path
+        from healthtopics.storage.workspace import read_bytes
+
+        return read_bytes(self._opened, catalogue_path(language, name))
+
+    def vocabulary(self, name: str) -> "dict[str, Any] | None":
+        from healthtopics.storage.workspace import read_document
+
+        return read_document(self._opened, f"vocabulary/{name}.json")
+
+
+def _surroundings(opened: "Workspace") -> "Surroundings":
+    from healthtopics.errors import ConfigurationError
+    from healthtopics.importers.medlineplus import Surroundings
+    from healthtopics.language import SOURCE, LanguageTag
+    from healthtopics.publishing import catalogue_path
+    from healthtopics.schema import packaged, plan_messages
+    from healthtopics.storage import software
+    from healthtopics.storage.workspace import read_vocabularies, read_vocabulary_catalogue, shipped_catalogue
+    from healthtopics.catalogue import IDENTITY
+    from healthtopics.translation import localize_terms
+    from healthtopics.vocabulary import Vocabulary
+
+    spanish = LanguageTag("es")
+    if spanish not in opened.configuration.languages:
+        raise ConfigurationError("healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish.")
+    vocabularies = read_vocabularies(opened)
+    catalogues = [IDENTITY, read_vocabulary_catalogue(opened, spanish)]
+    plan = plan_messages(packaged("vocabulary.schema.json"))
+    terms = localize_terms(plan, Vocabulary.merge(vocabularies), catalogues)
+    return Surroundings(
+        plan=plan_messages(packaged("topic.schema.json")),
+        packaged=[(path, document) for path, document in vocabularies if path.startswith("schema/")],
+        terms=terms[SOURCE].terms,
+        shipped=shipped_catalogue(spanish),
+        catalogue_path=catalogue_path,
+        software=software.maker().digest,
+    )
+
+
+def _verify(
+    opened: "Workspace", exports: Path | None, collection: "Collection", wanted: "frozenset[str]"
+) -> "tuple[dict[str, Any], list[Problem]]":
+    """Compare what partners get from the current release with the file."""
+    from healthtopics import jsontext
+    from healthtopics.exporters import EXPORTERS
+    from healthtopics.importers.medlineplus import check_bundle, check_web_page
+    from healthtopics.language import SOURCE
+    from healthtopics.problems import Level, Problem
+    from healthtopics.release import open_current, read_artifact
+
+    store = store_at(exports, opened.folder)
+    files = open_current(store).manifest.files
+    labels = _aspect_labels(opened)
+    state = (_state(opened) or {}).get("topics", {})
+    checks = {"fhir-r4": check_bundle, "fhir-r5": check_bundle, "schemaorg": check_web_page}
+    problems = list(collection.problems)
+    editions = faithful = 0
+    for english, spanish in collection.pairs():
+        if (wanted and english.id not in wanted) or english.id not in state:
+            continue
+        topic = state[english.id]["id"]
+        source = collection.record(english.id)
+        for entry in filter(None, (english, spanish if source.summary else None)):
+            record = collection.record(entry.id)
+            if not record.summary:
+                continue
+            editions += 1
+            found: list[Problem] = []
+            for format_ in opened.configuration.formats:
+                name = EXPORTERS[format_].name(record.language, topic)
+                if name not in files:
+                    message = f"the {record.language} edition of {topic!r} is not in the current release."
+                    hint = "Publish it; `healthtopics catalogue status` tells what holds it."
+                    found.append(Problem(check="medlineplus-not-published", path=name, message=message, hint=hint))
+                    continue
+                document = jsontext.parse(read_artifact(store, name, files[name]), name)
+                found += checks[format_](record, document, name, labels[record.language])
+            faithful += not found
+            problems += found
+    return {
+        "outcome": "verified",
+        **_head(collection),
+        "editions": editions,
+        "faithful": faithful,
+        "share": faithful / editions if editions else None,
+    }, problems
+
+
+def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
+    """Return the words that stand as titles of sections without a heading, by language."""
+    aspects = _surroundings(opened).terms["aspects"].values()
+    return {tag: frozenset(t.labels[tag] for t in aspects if tag in t.labels) for tag in ("en", "es")}
+
+
+def _write_report(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}.") from None
+
+
+def _tell(result: "dict[str, Any]", problems: "list[Problem]") -> None:
+    if result["outcome"] == "refused":
+        typer.echo(f"{tally(problems).capitalize()}. Nothing was imported; --keep-going imports the sound topics.")
+        return
+    if result["outcome"] == "verified":
+        share = "nothing to compare" if result["share"] is None else f"{result['share']:.2%} faithful"
+        typer.echo(f"{result['faithful']:,} of {count(result['editions'], 'edition')}: {share}.")
+        return
+    totals = result["totals"]
+    sums = {"topics": totals["topics"], **totals["outcomes"]}
+    typer.echo(", ".join(f"{number:,} {name}" for name, number in sums.items()) + ".")
+    rows = [
+        *((f"messages: {unit}", number) for unit, number in totals["messages"].items()),
+        ("doubtful pairings", totals["doubts"]),
+        *((f"repaired: {check.removeprefix('medlineplus-')}", number) for check, number in totals["repaired"].items()),
+        ("clashes with local work", totals["clashes"]),
+    ]
+    print_table(("what", "how many"), rows)
+    for topic in result["topics"]:
+        for clash in topic["clashes"]:
+            typer.echo(f"Local work stands, MedlinePlus changed too: {clash}", err=True)
+    written = count(len(result["changed"]), "file")
+    typer.echo(f"{written} would change." if result["outcome"] == "dry-run" else f"{written} changed.")

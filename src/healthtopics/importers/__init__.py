@@ -1,0 +1,1 @@
+"""Foreign collections → topics and catalogues. Streams are handed in; no disk, no clock, no network."""

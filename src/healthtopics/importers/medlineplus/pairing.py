@@ -1,0 +1,347 @@
+"""The English and the Spanish summary of a topic → sections of one topic.
+
+Spanish summaries are texts of their own, not translations block by block. Where a block surely says what
+another one says, the two are a message and its translation. Where that is in doubt the unit grows: the
+section, then the whole summary (`unit` in the topic schema). What only one language has stays text of
+that language, in its place. So an edition says all that its original says, in its order.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from healthtopics import markup
+from healthtopics.importers.alignment import Alignment, Segment, align, likeness
+from healthtopics.importers.medlineplus.summary import Part
+from healthtopics.language import LanguageTag
+
+Document = dict[str, Any]
+
+ENGLISH: Final = LanguageTag("en")
+SPANISH: Final = LanguageTag("es")
+
+
+class Bilingual(str):
+    """An English text of a document that knows its Spanish counterpart; as JSON it is the English."""
+
+    spanish: str
+
+    def __new__(cls, english: str, spanish: str) -> "Bilingual":
+        """Make an English text that carries its translation."""
+        text = super().__new__(cls, english)
+        text.spanish = spanish
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A translation that restructures a section or the whole summary."""
+
+    spanish: str
+    """In block markup."""
+    note: str
+    """Why the unit is as large as it is, for translators."""
+
+
+@dataclass(slots=True)
+class Paired:
+    """One text in two languages."""
+
+    sections: list[Document] = field(default_factory=list)
+    """As the topic schema has them; translated texts are `Bilingual`."""
+    units: dict[str, Unit] = field(default_factory=dict)
+    """By section id; under the empty key that of the whole summary."""
+    doubts: int = 0
+    """Pairings that were not certain."""
+
+    @property
+    def is_one_unit(self) -> bool:
+        """Tell whether the whole summary is one message."""
+        return "" in self.units
+
+
+Identify = Callable[[str, str], str]
+"""Gives the id of a section from its aspect and heading; each is asked for once, in order."""
+
+
+def pair_summaries(
+    english: Sequence[Part],
+    spanish: Sequence[Part] | None,
+    identify: Identify,
+    twins: Mapping[str, str],
+    *,
+    smallest: Mapping[str, str] = {},
+) -> Paired:
+    """Align the two, or take the English alone where there is no Spanish.
+
+    `twins` gives the English page of a Spanish one, so that links to either count as the same.
+    `smallest` forces sections, by id, to be units of at least a section.
+    """
+    return _Pairing(identify, twins, frozenset(smallest)).pair(english, spanish)
+
+
+class _Pairing:
+    def __init__(self, identify: Identify, twins: Mapping[str, str], forced: frozenset[str]) -> None:
+        self._identify = identify
+        self._twins = twins
+        self._forced = forced
+        self._paired = Paired()
+
+    def pair(self, english: Sequence[Part], spanish: Sequence[Part] | None) -> Paired:
+        if spanish is None:
+            self._paired.sections = [self._section(part, list(part.blocks)) for part in english]
+            return self._paired
+        alignment = align(*([self._segment(part) for part in parts] for parts in (english, spanish)))
+        if alignment.is_certain:
+            for bead in alignment.beads:
+                here = [english[index] for index in bead.source]
+                there = [spanish[index] for index in bead.target]
+                if here and there:
+                    self._paired.sections.append(self._pair_section(here[0], there[0]))
+                else:
+                    language = ENGLISH if here else SPANISH
+                    self._paired.sections.append(self._own_section((here or there)[0], language))
+        else:
+            self._paired.doubts += alignment.doubts
+            self._pair_whole(english, spanish, alignment)
+        return self._paired
+
+    # Sections
+
+    def _section(self, part: Part, body: list[Document]) -> Document:
+        aspect = aspect_of(part.heading)
+        heading = {"heading": part.heading} if part.heading else {}
+        return {"id": self._identify(aspect, part.heading), "aspect": aspect, **heading, "body": body}
+
+    def _own_section(self, part: Part, language: LanguageTag) -> Document:
+        section = self._section(part, [_own(block, language) for block in part.blocks])
+        if part.heading:
+            section["heading"] = {"text": part.heading, "language": language}
+        return section
+
+    def _pair_section(self, english: Part, spanish: Part) -> Document:
+        section = self._section(english, [])
+        if english.heading and spanish.heading:
+            section["heading"] = Bilingual(english.heading, spanish.heading)
+        elif english.heading or spanish.heading:
+            language = ENGLISH if english.heading else SPANISH
+            # The heading stands before the body, whichever of the two languages has it.
+            heading = {"text": english.heading or spanish.heading, "language": language}
+            section = {"id": section["id"], "aspect": section["aspect"], "heading": heading, "body": []}
+        here, credit = _parted(english.blocks)
+        there, spanish_credit = _parted(spanish.blocks)
+        alignment = align([self._block(block) for block in here], [self._block(block) for block in there])
+        blocks = self._pair_blocks(here, there, alignment) if section["id"] not in self._forced else None
+        if blocks is None:
+            self._paired.doubts += max(alignment.doubts, 1)
+            section["unit"] = "section"
+            blocks = list(here)
+            self._paired.units[section["id"]] = Unit(markup.serialize_body(there), _note(here, there))
+        section["body"] = [*blocks, *_pair_credits(credit, spanish_credit)]
+        return section
+
+    def _pair_blocks(
+        self, english: Sequence[Document], spanish: Sequence[Document], alignment: Alignment
+    ) -> list[Document] | None:
+        """Return the blocks in both languages; None where their pairing is in doubt."""
+        if not alignment.is_certain:
+            return None
+        blocks: list[Document] = []
+        for bead in alignment.beads:
+            here = [english[index] for index in bead.source]
+            there = [spanish[index] for index in bead.target]
+            if here and there:
+                block = self._pair_block(here[0], there[0])
+                if block is None:
+                    return None
+                blocks.append(block)
+            else:
+                blocks.append(_own((here or there)[0], ENGLISH if here else SPANISH))
+        return blocks
+
+    def _pair_block(self, english: Document, spanish: Document) -> Document | None:
+        for member in ("paragraph", "subheading"):
+            if member in english and member in spanish:
+                return {member: Bilingual(english[member], spanish[member])}
+        if "list" in english and "list" in spanish and english.get("ordered") == spanish.get("ordered"):
+            items = self._pair_items(english["list"], spanish["list"])
+            return None if items is None else {**english, "list": items}
+        return None
+
+    def _pair_items(self, english: Sequence[Any], spanish: Sequence[Any]) -> list[Any] | None:
+        alignment = align([self._item(item) for item in english], [self._item(item) for item in spanish])
+        if not alignment.is_certain:
+            self._paired.doubts += alignment.doubts - 1
+            return None
+        items: list[Any] = []
+        for bead in alignment.beads:
+            here = [english[index] for index in bead.source]
+            there = [spanish[index] for index in bead.target]
+            if not here or not there:
+                items.append(_own_item((here or there)[0], ENGLISH if here else SPANISH))
+                continue
+            item = self._pair_item(here[0], there[0])
+            if item is None:
+                return None
+            items.append(item)
+        return items
+
+    def _pair_item(self, english: Any, spanish: Any) -> Any:  # noqa: ANN401 - items are strings or objects
+        if isinstance(english, str) and isinstance(spanish, str):
+            return Bilingual(english, spanish)
+        if isinstance(english, str) or isinstance(spanish, str):
+            return None
+        below = self._pair_block({**english, "item": None}, {**spanish, "item": None})
+        return None if below is None else {**below, "item": Bilingual(english["item"], spanish["item"])}
+
+    # The whole summary
+
+    def _pair_whole(self, english: Sequence[Part], spanish: Sequence[Part], alignment: Alignment) -> None:
+        sections = [self._section(part, list(part.blocks)) for part in english]
+        counterparts = self._counterparts(english, spanish, alignment)
+        translated: list[Document] = []
+        for index, part in enumerate(spanish):
+            body, _ = _parted(part.blocks)
+            if index in counterparts or not translated:
+                free = [at for at in range(len(english)) if at not in counterparts.values()]
+                at = counterparts.get(index, free[0] if free else 0)
+                if index not in counterparts:  # the first one needs a name; what had it becomes a part of another
+                    counterparts = {i: a for i, a in counterparts.items() if a != at}
+                heading = {"heading": part.heading} if part.heading else {}
+                translated.append({"id": sections[at]["id"], **heading, "body": list(body)})
+                continue
+            if part.heading:
+                translated[-1]["body"].append({"subheading": part.heading})
+            translated[-1]["body"] += body
+        credits_ = [_parted(part.blocks)[1] for part in english]
+        spanish_credits = [block for part in spanish for block in _parted(part.blocks)[1]]
+        last = len(sections) - 1
+        for section, part, credit in zip(sections, english, credits_, strict=True):
+            # All of the Spanish credits follow the text, so the last section of the English has them.
+            own = spanish_credits if section is sections[last] else []
+            section["body"] = [*_parted(part.blocks)[0], *_pair_credits(credit, own)]
+        note = (
+            f"The summary is one unit: its {len(spanish)} sections in Spanish and {len(english)} in English "
+            "do not surely correspond one by one."
+        )
+        self._paired.sections = sections
+        self._paired.units[""] = Unit(markup.serialize_sections(translated), note)
+
+    def _counterparts(
+        self, english: Sequence[Part], spanish: Sequence[Part], alignment: Alignment
+    ) -> dict[int, int]:
+        """Return for Spanish parts the English part that is most alike, each at most once."""
+        here = [self._segment(part) for part in english]
+        there = [self._segment(part) for part in spanish]
+        found = {bead.target[0]: bead.source[0] for bead in alignment.beads if bead.is_pair}
+        pairs = sorted(
+            (
+                (-likeness(one, other), i, j)
+                for i, one in enumerate(here)
+                for j, other in enumerate(there)
+                if i not in found.values() and j not in found
+            ),
+        )
+        for score, i, j in pairs:
+            if score < 0 and j not in found and i not in found.values():
+                found[j] = i
+        return found
+
+    # Segments
+
+    def _segment(self, part: Part) -> Segment:
+        blocks = [self._block(block) for block in part.blocks]
+        aspect = aspect_of(part.heading)
+        marks = (f"aspect:{aspect}",) * 2 if aspect not in (_FIRST, _OTHER) else ()
+        return Segment(
+            "section" if part.heading else "opening",
+            " ".join([part.heading, *(block.text for block in blocks)]),
+            (*marks, *(anchor for block in blocks for anchor in block.anchors)),
+        )
+
+    def _block(self, block: Document) -> Segment:
+        if "list" in block:
+            items = [self._item(item) for item in block["list"]]
+            anchors = tuple(anchor for item in items for anchor in item.anchors)
+            return Segment("list", " ".join(item.text for item in items), anchors)
+        if "subheading" in block:
+            return Segment("subheading", block["subheading"])
+        return self._marked_up("paragraph", block.get("paragraph") or block["attribution"])
+
+    def _item(self, item: Any) -> Segment:  # noqa: ANN401 - items are strings or objects
+        if isinstance(item, str):
+            return self._marked_up("item", item)
+        own, below = self._marked_up("item", item["item"]), self._block({"list": item["list"]})
+        return Segment("item-with-list", f"{own.text} {below.text}", own.anchors + below.anchors)
+
+    def _marked_up(self, kind: str, text: str) -> Segment:
+        inline = markup.parse(text)
+        return Segment(kind, inline.plain(), tuple(self._twins.get(href, href) for href in inline.hrefs()))
+
+
+def _parted(blocks: Iterable[Document]) -> tuple[list[Document], list[Document]]:
+    """Part the text from the attributions, which are messages of their own in every unit."""
+    text = [block for block in blocks if "attribution" not in block]
+    return text, [block for block in blocks if "attribution" in block]
+
+
+def _pair_credits(english: Sequence[Document], spanish: Sequence[Document]) -> list[Document]:
+    if len(english) == len(spanish) == 1:
+        return [{"attribution": Bilingual(english[0]["attribution"], spanish[0]["attribution"])}]
+    return [*(_own(each, ENGLISH) for each in english), *(_own(each, SPANISH) for each in spanish)]
+
+
+def _own(block: Document, language: LanguageTag) -> Document:
+    """Return a block that stands in one language only."""
+    if "list" in block:
+        return {**block, "list": [_own_item(item, language) for item in block["list"]]}
+    return {member: {"text": text, "language": language} for member, text in block.items()}
+
+
+def _own_item(item: Any, language: LanguageTag) -> Any:  # noqa: ANN401 - items are strings or objects
+    if isinstance(item, str):
+        return {"text": item, "language": language}
+    return {**_own({"list": item["list"]}, language), "item": {"text": item["item"], "language": language}} | (
+        {"ordered": True} if item.get("ordered") else {}
+    )
+
+
+def _note(english: Sequence[Document], spanish: Sequence[Document]) -> str:
+    return (
+        f"The section is one unit: its {_count(spanish)} in Spanish and {_count(english)} in English do not "
+        "surely correspond one by one."
+    )
+
+
+def _count(blocks: Sequence[Document]) -> str:
+    items = sum(len(block["list"]) for block in blocks if "list" in block)
+    return f"{len(blocks)} blocks" + (f" ({items} items)" if items else "")
+
+
+# What a section is about, by its heading in either language.
+
+_FIRST: Final = "overview"
+_OTHER: Final = "other"
+_ASPECTS: Final = (
+    ("prevention", r"prevent|lower (?:my|your|the) risk|preveni|prevenci|evitar|reducir (?:mi|su|el) riesgo"),
+    ("screening", r"screening|detecci[oó]n|tamizaje"),
+    ("risk-factors", r"at risk|risk factors?|more likely|raise|riesgo|m[aá]s probab|mayor probabilidad"),
+    ("symptoms", r"symptoms?|signs?\b|s[ií]ntomas?|signos?"),
+    ("diagnosis", r"diagnos|diagn[oó]stic|tests? (?:for|show)"),
+    ("treatment", r"treat|therap|cured?\b|trata|terapi|cura\b"),
+    ("causes", r"causes?\b|caused|\bwhy\b|causas?\b|causan?\b|por qu[eé]"),
+    ("types", r"types?\b|kinds?\b|tipos?\b|clases\b"),
+    ("see-a-doctor", r"call (?:my|your|a)|see a doctor|medical help|llamar|ver a un m[eé]dico|acudir"),
+    ("living-with", r"liv(?:e|ing) with|cope|vivir con|convivir|sobrellevar"),
+    ("outlook", r"outlook|prognosis|complications?|expect|pron[oó]stic|complicaci|esperar"),
+    (_FIRST, r"^what (?:is|are)\b|^¿\s*qu[eé] (?:es|son)\b|^¿\s*en qu[eé] consist"),
+)
+
+
+def aspect_of(heading: str) -> str:
+    """Return the key of the vocabulary `aspects` that a heading asks for; `overview` where there is none."""
+    if not heading:
+        return _FIRST
+    text = heading.casefold()
+    return next((aspect for aspect, pattern in _ASPECTS if re.search(pattern, text)), _OTHER)

@@ -1,0 +1,208 @@
+"""Groups, categories and organisations of the collection → entries of the vocabularies, in both languages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from healthtopics.importers.medlineplus.records import Record
+from healthtopics.importers.medlineplus.slugs import slug
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Term
+
+Document = dict[str, Any]
+
+_SPANISH: Final = LanguageTag("es")
+_TECHNICAL: Final = re.compile(r"NON-DISPLAY\b|Spanish/Español$", re.IGNORECASE)
+"""Categories that NLM's own pages never show."""
+_SHARE: Final = 0.6
+"""How often, of all times that a Spanish name could be seen beside an English one, it must be the same."""
+
+CATEGORIES: Final = "categories"
+GROUPS: Final = "groups"
+ORGANIZATIONS: Final = "organizations"
+
+
+def is_shown(category: str) -> bool:
+    """Tell whether readers get to see a category; technical ones steer NLM's own pages."""
+    return not _TECHNICAL.match(category)
+
+
+@dataclass(slots=True)
+class _Names:
+    """The names of one vocabulary as the collection uses them."""
+
+    english: dict[str, str] = field(default_factory=dict)
+    """Name → address, mostly empty, in the order in which they came."""
+    spanish: dict[str, None] = field(default_factory=dict)
+    votes: dict[str, Counter[str]] = field(default_factory=dict)
+    """Spanish name → the English names in whose place it stood."""
+
+    def pair(self, english: Sequence[str], spanish: Sequence[str]) -> None:
+        """Note the names that one site carries in both languages; what is left over of each side pairs up."""
+        here = [name for name in english if name not in spanish]
+        there = [name for name in spanish if name not in english]
+        if len(here) == len(there) == 1:
+            self.votes.setdefault(there[0], Counter())[here[0]] += 1
+
+    def counterparts(self) -> dict[str, str]:
+        """Return the English name of each Spanish one that surely has one; each English name once."""
+        sure = {
+            spanish: (votes.most_common(1)[0][1], votes.most_common(1)[0][0])
+            for spanish, votes in self.votes.items()
+            if votes.most_common(1)[0][1] >= _SHARE * votes.total()
+        }
+        found: dict[str, str] = {}
+        for spanish, (_, english) in sorted(sure.items(), key=lambda item: (-item[1][0], item[0])):
+            if english not in found.values():
+                found[spanish] = english
+        return found
+
+
+class Survey:
+    """Collects the names of the whole collection, one topic at a time."""
+
+    def __init__(self) -> None:
+        self._names = {CATEGORIES: _Names(), ORGANIZATIONS: _Names()}
+        self._groups: dict[str, tuple[str, str, str]] = {}
+        """NLM's id → English name, Spanish name, address."""
+
+    def add(self, english: Record, spanish: Record | None) -> None:
+        """Take in a topic."""
+        for record in filter(None, (english, spanish)):
+            for group in record.groups:
+                name, twin, url = self._groups.get(group.id, ("", "", ""))
+                is_english = record.language == SOURCE
+                self._groups[group.id] = (
+                    (name or group.name, twin, url or group.url) if is_english else (name, twin or group.name, url)
+                )
+            self._add_sites(record)
+        if english.institute:
+            organizations = self._names[ORGANIZATIONS]
+            known = organizations.english.get(english.institute.name)
+            organizations.english[english.institute.name] = known or english.institute.url
+            if spanish and spanish.institute:
+                organizations.spanish.setdefault(spanish.institute.name)
+                organizations.pair([english.institute.name], [spanish.institute.name])
+        if spanish:
+            there = {site.url: site for site in spanish.sites}
+            for site in english.sites:
+                if twin := there.get(site.twin_url or ""):
+                    shown = ([name for name in each.categories if is_shown(name)] for each in (site, twin))
+                    self._names[CATEGORIES].pair(*shown)
+                    self._names[ORGANIZATIONS].pair(site.organizations, twin.organizations)
+
+    def _add_sites(self, record: Record) -> None:
+        for site in record.sites:
+            used = {CATEGORIES: filter(is_shown, site.categories), ORGANIZATIONS: site.organizations}
+            for vocabulary, names in used.items():
+                for name in names:
+                    if record.language == SOURCE:
+                        self._names[vocabulary].english.setdefault(name, "")
+                    else:
+                        self._names[vocabulary].spanish.setdefault(name)
+
+    def settle(self, terms: Mapping[str, Mapping[str, Term]], known: Mapping[str, str]) -> "Terms":
+        """Give every name its key.
+
+        `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells which
+        key the last import gave to which name (`categories/Start Here`); such a key stays for ever.
+        """
+        settled = Terms(known=dict(known))
+        for vocabulary, names in self._names.items():
+            _Settling(settled, vocabulary, terms.get(vocabulary, {})).names(names)
+        groups = _Settling(settled, GROUPS, terms.get(GROUPS, {}))
+        for key, (english, spanish, url) in self._groups.items():
+            groups.group(key, english or spanish, spanish, url)
+        return settled
+
+
+@dataclass(slots=True)
+class Terms:
+    """Which key stands for which name, and what the vocabularies need to know of it."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    """`vocabulary/name` → key, also for names that the file no longer has."""
+    entries: dict[str, list[Document]] = field(default_factory=dict)
+    """Vocabulary → entries that are this import's, in the order in which the names came."""
+    spanish: dict[str, str] = field(default_factory=dict)
+    """English label or name → its Spanish, for the catalogue of the vocabulary."""
+
+    def category(self, name: str) -> str:
+        """Return the key of a category by its name in either language."""
+        return self.known[f"{CATEGORIES}/{name}"]
+
+    def organization(self, name: str) -> str:
+        """Return the key of an organisation by its name in either language."""
+        return self.known[f"{ORGANIZATIONS}/{name}"]
+
+    def group(self, id_: str) -> str:
+        """Return the key of a group by NLM's id."""
+        return self.known[f"{GROUPS}/{id_}"]
+
+
+class _Settling:
+    """Gives keys to the names of one vocabulary."""
+
+    def __init__(self, settled: Terms, vocabulary: str, terms: Mapping[str, Term]) -> None:
+        self._settled = settled
+        self._vocabulary = vocabulary
+        self._terms = terms
+        self._member = "name" if vocabulary == ORGANIZATIONS else "label"
+        prefix = f"{vocabulary}/"
+        self._ours = {key for name, key in settled.known.items() if name.startswith(prefix)}
+        self._taken = {*terms, *self._ours}
+        self._by_label = {label.casefold(): key for key, term in terms.items() for label in term.labels.values()}
+
+    def names(self, names: _Names) -> None:
+        counterparts = names.counterparts()
+        spanish_of = {english: spanish for spanish, english in counterparts.items()}
+        for name, url in names.english.items():
+            self._add(name, name, spanish_of.get(name, ""), url, SOURCE)
+        for name in names.spanish:
+            english = counterparts.get(name)
+            if english in names.english:
+                key = self._settled.known[f"{self._vocabulary}/{english}"]
+                self._settled.known.setdefault(f"{self._vocabulary}/{name}", key)
+            elif name not in names.english:
+                self._add(name, name, "", "", _SPANISH)
+
+    def group(self, id_: str, english: str, spanish: str, url: str) -> None:
+        self._add(id_, english, spanish, url, SOURCE)
+
+    def _add(self, name: str, label: str, spanish: str, url: str, language: LanguageTag) -> None:
+        place = f"{self._vocabulary}/{name}"
+        key = self._settled.known.get(place) or self._by_label.get(label.casefold()) or self._by_key(label)
+        is_ours = key is None or key in self._ours
+        if key is None:
+            key = slug(label, 64, self._taken)
+            self._taken.add(key)
+            self._ours.add(key)
+            self._by_label[label.casefold()] = key
+        self._settled.known[place] = key
+        if spanish:
+            self._settled.spanish.setdefault(label, spanish)
+        entries = self._settled.entries.setdefault(self._vocabulary, [])
+        if is_ours and all(entry["id"] != key for entry in entries):
+            entries.append({"id": key, self._member: self._text(label, spanish, language)} | ({"url": url} if url else {}))
+
+    def _by_key(self, label: str) -> str | None:
+        """Return the key of an entry that is called otherwise here but is the same by its key: Encyclopedia."""
+        key = slug(label, 64)
+        return key if self._vocabulary != ORGANIZATIONS and key in self._terms else None
+
+    def _text(self, label: str, spanish: str, language: LanguageTag) -> str | dict[str, str]:
+        """Return the words as an entry has them: what only one language has is that language's own text.
+
+        An organisation's name may stay as it is in every language, so an English one is never that.
+        """
+        if language == SOURCE and (spanish or self._vocabulary == ORGANIZATIONS):
+            return label
+        return {"text": label, "language": language}
+
+
+def merged_entries(existing: Iterable[Document], offered: Iterable[Document]) -> list[Document]:
+    """Return the entries with the new ones at the end."""
+    known = {entry["id"]: entry for entry in existing}
+    return [*known.values(), *(entry for entry in offered if entry["id"] not in known)]

@@ -1,0 +1,101 @@
+"""A foreign document meets what the workspace has made of its last version: local work wins.
+
+A document is merged part by part: each member of the object, and of a list of objects with ids each item.
+A digest of every part that the last import offered tells who changed what since (three-way, with the
+digest in the place of the common ancestor).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from healthtopics import jsontext
+
+Document = Mapping[str, Any]
+Digests = Mapping[str, str]
+"""Part → the first 16 hex digits of the SHA-256 of its canonical JSON. A part is `title`,
+`resources/abdominal-mass` or, for the order of a list with ids, `resources`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What the workspace shall have."""
+
+    document: dict[str, Any]
+    clashes: tuple[str, ...]
+    """Parts that both sides changed since the last import; the local one stands."""
+    local: tuple[str, ...]
+    """Parts in which the workspace differs from what is offered, the clashes among them."""
+
+
+def digests_of(document: Document) -> dict[str, str]:
+    """Return the digest of every part of a document."""
+    found: dict[str, str] = {}
+    for member, value in document.items():
+        if _has_ids(value):
+            found |= {f"{member}/{item['id']}": _digest(item) for item in value}
+            found[member] = _digest([item["id"] for item in value])
+        else:
+            found[member] = _digest(value)
+    return found
+
+
+def merge(offered: Document, current: Document, base: Digests) -> Merged:
+    """Merge what an import offers into the document of the workspace.
+
+    `base` holds the digests of what the last import offered; a part that it does not know and that the
+    workspace has is local work.
+    """
+    return _Merge(base).document(offered, current)
+
+
+class _Merge:
+    def __init__(self, base: Digests) -> None:
+        self._base = base
+        self._clashes: list[str] = []
+        self._local: list[str] = []
+
+    def document(self, offered: Document, current: Document) -> Merged:
+        merged: dict[str, Any] = {}
+        # The offered order first: it is the schema's. What only the workspace has follows.
+        for member in [*offered, *(name for name in current if name not in offered)]:
+            here, there = current.get(member), offered.get(member)
+            if _has_ids(here) or _has_ids(there):
+                value = self._items(member, there, here) or None
+            else:
+                value = self._choose(member, there, here)
+            if value is not None:
+                merged[member] = value
+        return Merged(merged, tuple(self._clashes), tuple(self._local))
+
+    def _items(
+        self, member: str, offered: list[Document] | None, current: list[Document] | None
+    ) -> list[Any]:
+        here, there = (
+            {item["id"]: item for item in items} if items is not None else None for items in (current, offered)
+        )
+        order = self._choose(member, there and list(there), here and list(here)) or []
+        keys = dict.fromkeys([*order, *(there or ()), *(here or ())])
+        items = [self._choose(f"{member}/{key}", (there or {}).get(key), (here or {}).get(key)) for key in keys]
+        return [item for item in items if item is not None]
+
+    def _choose(self, part: str, offered: Any, current: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """Return the offered value, or the workspace's where it was changed there."""
+        if current == offered:
+            return offered
+        known = self._base.get(part)
+        is_local = (_digest(current) if current is not None else None) != known
+        if not is_local:
+            return offered
+        self._local.append(part)
+        if (_digest(offered) if offered is not None else None) != known:
+            self._clashes.append(part)
+        return current
+
+
+def _has_ids(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "id" in i for i in value)
+
+
+def _digest(value: object) -> str:
+    return jsontext.digest(jsontext.canonical(value))[:16]

@@ -1,0 +1,81 @@
+"""Many files of a workspace changed together: all of them in the end, or none before that.
+
+New bytes wait in a folder of their own, in the same file system. Only when all are there and flushed do
+they move to their places, in the order in which they were given. A power cut during the moves leaves whole
+files, some old and some new; the same command, run again, finishes.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from healthtopics.errors import StorageError
+
+_PREFIX = ".tmp-staging-"
+
+
+class Staging:
+    """Files that wait for their places; use `staging` to make one."""
+
+    def __init__(self, workspace: Path, waiting: Path) -> None:
+        self._workspace = workspace
+        self._waiting = waiting
+        self.paths: list[str] = []
+        """Relative to the workspace, in the order in which they were given."""
+
+    def put(self, path: str, data: bytes) -> None:
+        """Let new bytes wait; of one path the last ones count."""
+        target = self._waiting / path
+        with _told(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        if path not in self.paths:
+            self.paths.append(path)
+
+    def commit(self) -> None:
+        """Flush everything that waits, then move it to its places."""
+        folders = {(self._workspace / path).parent for path in self.paths}
+        for path in self.paths:
+            _flush(self._waiting / path)
+        with _told(self._workspace):
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True)
+        for path in self.paths:
+            with _told(self._workspace / path):
+                (self._waiting / path).replace(self._workspace / path)
+        for folder in folders:
+            _flush(folder)
+
+
+@contextmanager
+def staging(workspace: Path) -> Iterator[Staging]:
+    """Give a place where new files of a workspace wait; what was not committed is gone afterwards."""
+    with _told(workspace):
+        for left in workspace.glob(f"{_PREFIX}*"):  # of a run that was killed
+            shutil.rmtree(left)
+        waiting = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workspace))
+    try:
+        yield Staging(workspace, waiting)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    with _told(path):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageError(f"{path}: cannot be written ({reason}). Nothing was imported.") from error

@@ -1,0 +1,141 @@
+"""A catalogue file meets translations that an importer brings: what a translator did wins.
+
+Each imported entry carries a comment `# origin: <source> <digest>`. While the digest fits, nobody has
+edited the entry since, and the next import may replace it. No disk, no clock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polib
+
+from healthtopics.catalogue import Catalogue, Key
+from healthtopics.translation import po
+from healthtopics.translation.origin import is_imported, origin_of
+from healthtopics.translation.update import Header, TemplateMessage, update
+
+_NOTE: Final = "unit: "
+"""Begins the translator comment that tells why a unit is larger than a block."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The translation of one message."""
+
+    msgstr: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedCatalogue:
+    """The file that results."""
+
+    data: bytes
+    is_changed: bool
+    """Whether any message or translation differs from before; comments alone are no change."""
+    clashes: tuple[Key, ...]
+    """Messages whose translation both the translator and the source changed; the translator's stands."""
+
+
+def import_translations(
+    template: Sequence[TemplateMessage],
+    data: bytes | None,
+    header: Header,
+    translations: Mapping[Key, Imported],
+    *,
+    source: str,
+    translator: str,
+    day: str,
+    path: str,
+    shipped: Catalogue | None = None,
+) -> ImportedCatalogue:
+    """Bring a catalogue up to date with its template and with the translations of a source.
+
+    `source` is one word, `translator` the Last-Translator of a file that names none. `day` (YYYY-MM-DD) becomes the PO-Revision-Date where anything changed.
+    Imported entries that nobody edited and that the template no longer has are removed: they are nobody's
+    work. An imported translation is never fuzzy. `shipped` fills what neither file nor source translates.
+    Raises CatalogueError where the file cannot be read.
+    """
+    existing = po.parse(data, path).file if data is not None else None
+    before = _messages(existing)
+    wanted = {message.key for message in template}
+    kept = _without_unedited(existing, wanted) if existing is not None else None
+    file = update(template, kept, header)
+    clashes = [entry for entry in file if not entry.obsolete and _put(entry, translations, source)]
+    for entry in file:
+        _fill(entry, shipped)
+    is_changed = _messages(file) != before
+    if is_changed:
+        file.metadata["PO-Revision-Date"] = f"{day} 00:00+0000"
+        file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or translator
+    return ImportedCatalogue(
+        data=po.serialize(file), is_changed=is_changed, clashes=tuple(_key(entry) for entry in clashes)
+    )
+
+
+def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str) -> bool:
+    """Put the source's translation into an entry that is not local work; tell whether there is a clash."""
+    imported = translations.get(_key(entry))
+    is_suggestion = entry.fuzzy and entry.previous_msgid is not None
+    if imported is None:
+        return False
+    origin = origin_of(_key(entry), imported.msgstr, source)
+    last = _origin_line(entry)
+    is_local = bool(entry.msgstr) and not is_suggestion and not _is_unedited(entry)
+    if is_local and entry.msgstr != imported.msgstr:
+        # The comment tells what was offered last, so that a clash is reported once.
+        if last and last != origin:
+            _set_comments(entry, origin, "")
+            return True
+        return False
+    if is_local:
+        return False  # the translator wrote the same: it stays theirs
+    entry.msgstr = imported.msgstr
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    _set_comments(entry, origin, imported.note)
+    return False
+
+
+def _fill(entry: polib.POEntry, shipped: Catalogue | None) -> None:
+    message = shipped.find(_key(entry)) if shipped else None
+    if message is not None and not entry.msgstr and not entry.obsolete and not message.is_fuzzy:
+        entry.msgstr = message.msgstr
+
+
+def _without_unedited(existing: polib.POFile, wanted: set[Key]) -> polib.POFile:
+    kept = polib.POFile()
+    kept.header, kept.metadata = existing.header, existing.metadata
+    kept.metadata_is_fuzzy = existing.metadata_is_fuzzy
+    kept.extend(
+        entry
+        for entry in existing
+        if _key(entry) in wanted or not _is_unedited(entry)
+    )
+    return kept
+
+
+def _messages(file: polib.POFile | None) -> list[tuple[Key, str, bool]]:
+    return [(_key(entry), entry.msgstr, entry.fuzzy) for entry in file or () if not entry.obsolete]
+
+
+def _key(entry: polib.POEntry) -> Key:
+    return Key(entry.msgctxt or "", entry.msgid)
+
+
+def _is_unedited(entry: polib.POEntry) -> bool:
+    return not entry.fuzzy and is_imported(entry.tcomment, _key(entry), entry.msgstr)
+
+
+def _origin_line(entry: polib.POEntry) -> str:
+    return next((line for line in entry.tcomment.split("\n") if line.startswith("origin: ")), "")
+
+
+def _set_comments(entry: polib.POEntry, origin: str, note: str) -> None:
+    own = [
+        line
+        for line in entry.tcomment.split("\n")
+        if line and not line.startswith(("origin: ", _NOTE))
+    ]
+    entry.tcomment = "\n".join([*own, origin, *([f"{_NOTE}{note}"] if note else [])])

@@ -1,0 +1,122 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthtopics.importers.alignment import CERTAIN, Segment, align, likeness
+
+ENGLISH = [
+    "Miscarriage is a loss of pregnancy before the 20th week.",
+    "Most miscarriages happen very early, often before a woman knows that she is pregnant.",
+    "Vaginal bleeding or spotting, with or without pain",
+    "Pain or cramping in your abdomen or lower back",
+    "Fluid or tissue that passes from your vagina",
+    "Call your health care provider at once if you have a temperature above 100.4 °F.",
+]
+SPANISH = [
+    "Un aborto espontáneo es la pérdida del embarazo antes de la semana 20.",
+    "La mayoría ocurre muy temprano, a menudo antes de que la mujer sepa que está embarazada.",
+    "Sangrado o manchado vaginal, con o sin dolor",
+    "Dolor o cólicos en el abdomen o en la parte baja de la espalda",
+    "Líquido o tejido que sale de la vagina",
+    "Llame de inmediato a su profesional de la salud si tiene una temperatura mayor de 100.4 °F.",
+]
+KINDS = ["paragraph", "paragraph", "item", "item", "item", "paragraph"]
+
+
+def segments(texts, kinds=KINDS):
+    return [Segment(kind, text) for kind, text in zip(kinds, texts, strict=True)]
+
+
+def shape(alignment):
+    return [(list(bead.source), list(bead.target)) for bead in alignment.beads]
+
+
+def test_the_same_structure_pairs_one_by_one_and_is_certain():
+    alignment = align(segments(ENGLISH), segments(SPANISH))
+    assert alignment.is_certain
+    assert alignment.doubts == 0
+    assert shape(alignment) == [([i], [i]) for i in range(6)]
+
+
+@pytest.mark.parametrize("gone", range(6))
+def test_a_block_that_spanish_lacks_stands_alone(gone):
+    kept = [text for index, text in enumerate(SPANISH) if index != gone]
+    kinds = [kind for index, kind in enumerate(KINDS) if index != gone]
+    alignment = align(segments(ENGLISH), segments(kept, kinds))
+    assert ([gone], []) in shape(alignment) or not alignment.is_certain
+    assert [bead.source for bead in alignment.beads if not bead.target] in ([range(gone, gone + 1)], [])
+
+
+@pytest.mark.parametrize("gone", [1, 5])
+def test_a_paragraph_that_english_lacks_stands_alone_for_certain(gone):
+    kept = [text for index, text in enumerate(ENGLISH) if index != gone]
+    kinds = [kind for index, kind in enumerate(KINDS) if index != gone]
+    alignment = align(segments(kept, kinds), segments(SPANISH))
+    assert alignment.is_certain
+    assert ([], [gone]) in shape(alignment)
+
+
+def test_two_paragraphs_made_one_are_a_doubt():
+    joined = [f"{SPANISH[0]} {SPANISH[1]}", *SPANISH[2:]]
+    alignment = align(segments(ENGLISH), segments(joined, KINDS[1:]))
+    assert not alignment.is_certain
+    assert ([0, 1], [0]) in shape(alignment)
+
+
+def test_a_list_in_the_place_of_a_sentence_is_a_doubt():
+    alignment = align(
+        [Segment("paragraph", ENGLISH[0]), Segment("paragraph", "Call if you have bleeding, pain or fluid.")],
+        [Segment("paragraph", SPANISH[0]), Segment("list", "Sangrado Dolor Líquido Llame si los tiene")],
+    )
+    assert not alignment.is_certain
+
+
+def test_what_was_moved_is_a_doubt():
+    moved = [SPANISH[5], *SPANISH[:5]]
+    kinds = [KINDS[5], *KINDS[:5]]
+    assert not align(segments(ENGLISH), segments(moved, kinds)).is_certain
+
+
+def test_another_number_makes_two_segments_less_alike():
+    one = Segment("paragraph", "Take 2 tablets every 8 hours.")
+    right = Segment("paragraph", "Tome 2 tabletas cada 8 horas.")
+    wrong = Segment("paragraph", "Tome 8 tabletas cada 2 meses.")
+    other = Segment("paragraph", "Tome 3 tabletas cada 6 horas.")
+    assert likeness(one, right) > likeness(one, other)
+    assert likeness(one, wrong) > likeness(one, other)  # the digits alone do not tell these two apart
+
+
+def test_thousands_and_decimals_are_the_same_number_in_both_notations():
+    assert Segment("", "1,000 or 0.5 or 20\u202f000").numbers == Segment("", "1.000 o 0,5 o 20\u00a0000").numbers
+
+
+def test_links_weigh_more_than_words():
+    one = Segment("item", "Read more", ("topic:pain",))
+    assert likeness(one, Segment("item", "Lea más", ("topic:pain",))) > likeness(one, Segment("item", "Read more")) - 1
+
+
+def test_nothing_aligns_with_nothing():
+    assert align([], []).is_certain
+    assert shape(align([], segments(SPANISH[:1], KINDS[:1]))) == [([], [0])]
+
+
+texts = st.lists(
+    st.builds(
+        Segment,
+        st.sampled_from(["paragraph", "item"]),
+        st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=80),
+        st.lists(st.sampled_from(["topic:a", "topic:b"]), max_size=2).map(tuple),
+    ),
+    max_size=7,
+)
+
+
+@given(texts, texts)
+def test_beads_cover_both_sides_in_order(source, target):
+    alignment = align(source, target)
+    assert [i for bead in alignment.beads for i in bead.source] == list(range(len(source)))
+    assert [j for bead in alignment.beads for j in bead.target] == list(range(len(target)))
+    assert all(0 <= bead.certainty <= 1 for bead in alignment.beads)
+    if alignment.is_certain:
+        assert all(bead.certainty >= CERTAIN for bead in alignment.beads)
+        assert all(len(bead.source) <= 1 and len(bead.target) <= 1 for bead in alignment.beads)

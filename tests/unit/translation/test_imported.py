@@ -1,0 +1,120 @@
+from healthtopics.catalogue import Key
+from healthtopics.language import LanguageTag
+from healthtopics.translation import Header, Imported, import_translations, po
+from healthtopics.translation.update import TemplateMessage
+
+PAIN = Key("title", "Pain")
+CALL = Key("paragraph", "Call if it lasts 2 weeks.")
+HEADER = Header(language=LanguageTag("es"), subject="topic “pain”", created="2026-09-29")
+
+
+def imported(translations, data=None, keys=(PAIN, CALL), day="2026-09-29"):
+    template = [TemplateMessage(key, ("A comment.",), "topics/pain.json#/x") for key in keys]
+    return import_translations(
+        template,
+        data,
+        HEADER,
+        {key: Imported(msgstr=msgstr) for key, msgstr in translations.items()},
+        source="medlineplus",
+        translator="MedlinePlus",
+        day=day,
+        path="locales/es/LC_MESSAGES/pain.po",
+    )
+
+
+def entries(result):
+    return {entry.msgid: entry for entry in po.parse(result.data, "pain.po").file}
+
+
+FIRST = {PAIN: "Dolor", CALL: "Llame si dura 2 semanas."}
+
+
+def edited(result, old, new):
+    text = result.data.decode()
+    assert old in text
+    return text.replace(old, new).encode()
+
+
+def test_a_new_catalogue_has_every_translation_confirmed_and_with_its_origin():
+    result = imported(FIRST)
+    found = entries(result)
+    assert {msgid: entry.msgstr for msgid, entry in found.items()} == {
+        "Pain": "Dolor",
+        "Call if it lasts 2 weeks.": "Llame si dura 2 semanas.",
+    }
+    assert all(entry.tcomment.startswith("origin: medlineplus ") for entry in found.values())
+    assert not any(entry.fuzzy for entry in found.values())
+    assert po.parse(result.data, "").file.metadata["PO-Revision-Date"] == "2026-09-29 00:00+0000"
+    assert result.is_changed
+
+
+def test_the_same_import_on_another_day_changes_no_byte():
+    once = imported(FIRST)
+    again = imported(FIRST, once.data, day="2026-09-30")
+    assert again.data == once.data
+    assert not again.is_changed
+
+
+def test_an_unedited_translation_follows_the_source():
+    again = imported({**FIRST, PAIN: "El dolor"}, imported(FIRST).data, day="2026-10-01")
+    assert entries(again)["Pain"].msgstr == "El dolor"
+    assert po.parse(again.data, "").file.metadata["PO-Revision-Date"] == "2026-10-01 00:00+0000"
+    assert again.clashes == ()
+
+
+def test_a_translators_edit_stays_while_the_source_does_not_change():
+    data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
+    again = imported(FIRST, data)
+    assert again.data == data
+    assert again.clashes == ()
+
+
+def test_an_edit_that_the_source_overtakes_is_a_clash_reported_once():
+    data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
+    new = {**FIRST, CALL: "Llame si dura dos semanas."}
+    again = imported(new, data)
+    assert entries(again)[CALL.msgid].msgstr == "Llame si le dura 2 semanas."
+    assert again.clashes == (CALL,)
+    third = imported(new, again.data)
+    assert third.clashes == ()
+    assert third.data == again.data
+
+
+def test_a_translation_of_ones_own_is_never_replaced():
+    template_only = imported({PAIN: "Dolor"})
+    data = edited(template_only, 'msgid "Call if it lasts 2 weeks."\nmsgstr ""', 'msgid "Call if it lasts 2 weeks."\nmsgstr "Llame."')
+    assert entries(imported(FIRST, data))[CALL.msgid].msgstr == "Llame."
+
+
+def test_what_the_source_no_longer_has_goes_and_is_suggested_for_nothing():
+    once = imported(FIRST)
+    other = Key("paragraph", "Call if it lasts 2 weeks or more.")
+    again = imported({PAIN: "Dolor"}, once.data, keys=(PAIN, other))
+    found = entries(again)
+    assert list(found) == ["Pain", other.msgid]
+    assert found[other.msgid].msgstr == ""
+    assert not found[other.msgid].fuzzy
+
+
+def test_an_edited_translation_of_a_text_that_changed_is_kept_for_the_translator():
+    data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
+    other = Key("paragraph", "Call if it lasts 2 weeks or more.")
+    found = entries(imported({PAIN: "Dolor"}, data, keys=(PAIN, other)))
+    assert found[other.msgid].fuzzy
+    assert found[other.msgid].msgstr == "Llame si le dura 2 semanas."
+
+
+def test_a_suggestion_gives_way_to_the_source():
+    data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
+    other = Key("paragraph", "Call if it lasts 2 weeks or more.")
+    suggested = imported({PAIN: "Dolor"}, data, keys=(PAIN, other))
+    found = entries(imported({PAIN: "Dolor", other: "Llame si dura 2 semanas o más."}, suggested.data, keys=(PAIN, other)))
+    assert found[other.msgid].msgstr == "Llame si dura 2 semanas o más."
+    assert not found[other.msgid].fuzzy
+    assert found[other.msgid].previous_msgid is None
+
+
+def test_a_comment_of_the_translator_stays_beside_the_origin():
+    data = edited(imported(FIRST), "# origin: medlineplus", "# Ask the clinic.\n# origin: medlineplus")
+    found = entries(imported({**FIRST, PAIN: "El dolor"}, data))
+    assert found["Pain"].tcomment.startswith("Ask the clinic.\norigin: medlineplus ")
