@@ -56,6 +56,30 @@ MARKUP = (
 )
 """Well-formed inline markup on one line."""
 
+_PLAIN_ITEMS = st.recursive(
+    st.lists(MARKUP, min_size=1, max_size=3),
+    lambda below: st.lists(
+        MARKUP | optional({"item": MARKUP, "list": below}, ordered=st.just(value=True)),
+        min_size=1,
+        max_size=3,
+    ),
+    max_leaves=4,
+)
+UNIT_BODIES: st.SearchStrategy[list[Document]] = st.lists(
+    st.fixed_dictionaries({"paragraph": MARKUP})
+    | st.fixed_dictionaries({"subheading": LINES})
+    | optional({"list": _PLAIN_ITEMS}, ordered=st.just(value=True)),
+    min_size=1,
+    max_size=4,
+)
+"""Blocks of which all text is in one language, without attributions."""
+UNIT_SECTIONS: st.SearchStrategy[list[Document]] = st.lists(
+    optional({"id": KEYS, "body": UNIT_BODIES}, heading=LINES),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda section: section["id"],
+)
+
 _TEXTS = texts(LINES)
 _INLINE = texts(MARKUP)
 _CONTEXT = {"context": LINES}

@@ -1,8 +1,8 @@
-"""The inline markup of topics: parse, serialise, plain text, and what may stand in it.
+"""The inline markup: parse, serialise, plain text, and what may stand in it.
 
 A small well-formed XHTML subset: `a[href]`, `em`, `strong`, `sub`, `sup`, `abbr`; `&amp;` and `&lt;`
 (`&gt;`, `&quot;`, `&apos;` and numeric references too). An `href` is `topic:<id>` or an absolute
-http(s) URL. The block markup of larger units is not here.
+http(s) URL. The block markup of larger units is in `blocks`.
 """
 
 import re
@@ -16,6 +16,8 @@ from lxml import etree
 from healthtopics.errors import HealthTopicsError
 
 ELEMENTS = frozenset({"a", "em", "strong", "sub", "sup", "abbr"})
+BLOCK_ELEMENTS = frozenset({"p", "ul", "ol", "li", "h3"})
+"""What the block markup has besides."""
 TOPIC = re.compile(r"topic:([a-z0-9]+(?:-[a-z0-9]+)*)")
 """A link to another topic of the collection."""
 URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
@@ -91,24 +93,36 @@ def parse(text: str) -> Inline:
     Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`,
     `markup-href` and `markup-empty-link` at once.
     """
+    if "<" not in text and "&" not in text and not NO_CHARACTER.search(text):
+        return Inline((text,) if text else ())
+    faults: list[Fault] = []
+    inline = read_inline(read_xml(text), faults)
+    if faults:
+        raise MarkupError(tuple(faults))
+    return inline
+
+
+def read_xml(text: str) -> etree._Element:
+    """Return an element around the text, nothing of which can reach beyond the text itself.
+
+    Raises MarkupError with the one reason why it is no XML, or none that is safe to read.
+    """
     if control := NO_CHARACTER.search(text):
         fault = f"the text holds the character U+{ord(control.group()):04X}, which no XML document can hold."
         raise MarkupError((Fault("markup-ill-formed", fault, "Remove it."),))
-    if "<" not in text and "&" not in text:
-        return Inline((text,) if text else ())
     if "<!" in text or "<?" in text:
         fault = "comments, declarations and CDATA are not allowed."
         raise MarkupError((Fault("markup-element", fault, "Remove them, and write < as &lt;."),))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(f"<_>{text}</_>", parser)
+        return etree.fromstring(f"<_>{text}</_>", parser)
     except etree.XMLSyntaxError as error:
         raise MarkupError((_ill_formed(text, error),)) from None
-    faults: list[Fault] = []
-    children = _children(root, faults, 0)
-    if faults:
-        raise MarkupError(tuple(faults))
-    return Inline(children)
+
+
+def read_inline(node: etree._Element, faults: list[Fault]) -> Inline:
+    """Return what an element holds as inline markup; what is wrong with it joins `faults`."""
+    return Inline(_children(node, faults, 0))
 
 
 def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
@@ -120,9 +134,11 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
             "Write & as &amp;, and any other character as itself.",
         )
     reason = re.sub(r", line [0-9]+, column [0-9]+.*| \(<string>.*", "", error.msg or "not well-formed")
+    reason = re.sub(r"\b_(?: line 1)?(?=\s|$)", "the text", reason)
+    where = f" in line {error.lineno}" if "\n" in text else ""
     return Fault(
         "markup-ill-formed",
-        f"the markup is not well-formed: {reason.replace('_ line 1', 'the text')}.",
+        f"the markup is not well-formed{where}: {reason}.",
         "Close every tag in the reverse order of opening, and write < as &lt;.",
     )
 
@@ -136,7 +152,9 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
         name = str(child.tag)
         if name not in ELEMENTS:
             allowed = ", ".join(sorted(ELEMENTS))
-            faults.append(Fault("markup-element", f"<{name}> is not allowed.", f"Allowed are {allowed}."))
+            inside = f" inside <{node.tag}>" if name in BLOCK_ELEMENTS and node.tag != "_" else ""
+            message = f"<{name}> is not allowed{inside}."
+            faults.append(Fault("markup-element", message, f"Allowed are {allowed}."))
         faults += [
             Fault(
                 "markup-attribute", f"<{name}> may not carry {attribute!r}.", "Only href on <a> is allowed."

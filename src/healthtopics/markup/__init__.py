@@ -1,0 +1,46 @@
+"""The markup of topics: inline in a paragraph or an item, in blocks for a text that is translated as a whole.
+
+Parse, serialise, plain text, and what may stand in it. No file system, no language.
+"""
+
+from healthtopics.markup.blocks import (
+    Block,
+    parse_body,
+    parse_sections,
+    serialize_body,
+    serialize_sections,
+)
+from healthtopics.markup.inline import (
+    ELEMENTS,
+    NO_CHARACTER,
+    TOPIC,
+    URL,
+    Element,
+    Fault,
+    Inline,
+    MarkupError,
+    escape,
+    is_blank,
+    is_safe,
+    parse,
+)
+
+__all__ = [
+    "ELEMENTS",
+    "NO_CHARACTER",
+    "TOPIC",
+    "URL",
+    "Block",
+    "Element",
+    "Fault",
+    "Inline",
+    "MarkupError",
+    "escape",
+    "is_blank",
+    "is_safe",
+    "parse",
+    "parse_body",
+    "parse_sections",
+    "serialize_body",
+    "serialize_sections",
+]

@@ -1,0 +1,237 @@
+"""The block markup: a section, or a whole topic, as one text that a translator may restructure.
+
+Besides the inline set there are `p`, `ul`, `ol`, `li` and `h3`. An `h3` with an `id` opens a section of the
+topic, one without is a heading within a section. It is written one block a line, in a list each start, item
+and end on a line of its own, so that a diff shows the item that changed; white space between blocks is
+nothing.
+
+Blocks are those of topic.schema.json, as JSON. An attribution has no form here: it is translated by itself.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lxml import etree
+
+from healthtopics.markup.inline import Fault, Inline, MarkupError, is_blank, read_inline, read_xml
+
+Block = dict[str, Any]
+"""`{"paragraph": inline}`, `{"subheading": plain text}`, `{"list": [...], "ordered"?: true}`; an item is a
+string of inline markup, or `{"item": inline, "list": [...], "ordered"?: true}`."""
+
+_DEEPEST = 20
+_LISTS = ("ul", "ol")
+_KEY = re.compile(r"(?=.{1,64}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+_LINE_BREAK = re.compile(r" *[\t\r\n][ \t\r\n]*")
+
+
+def serialize_body(body: Iterable[Mapping[str, Any]]) -> str:
+    """Write blocks in the block markup, attributions left out; every text must be one language's."""
+    return "\n".join(_body_lines(body))
+
+
+def serialize_sections(sections: Iterable[Mapping[str, Any]]) -> str:
+    """Write whole sections, objects with `id`, `body` and perhaps `heading`; attributions are left out."""
+    return "\n".join(line for section in sections for line in _section_lines(section))
+
+
+def parse_body(text: str) -> list[Block]:
+    """Read what `serialize_body` writes; a line break within a block becomes a space.
+
+    Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`,
+    `markup-text`, `markup-empty`, `markup-href` and `markup-empty-link` at once.
+    """
+    return _parse(text, _read_body)
+
+
+def parse_sections(text: str) -> list[Block]:
+    """Read what `serialize_sections` writes: an object with `id`, `body` and perhaps `heading` a section.
+
+    Raises MarkupError as `parse_body` does, and for every `markup-id`.
+    """
+    return _parse(text, _read_sections)
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _section_lines(section: Mapping[str, Any]) -> Iterator[str]:
+    yield f'<h3 id="{section["id"]}">{_escape(section.get("heading", ""))}</h3>'
+    yield from _body_lines(section["body"])
+
+
+def _body_lines(body: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for block in body:
+        if "paragraph" in block:
+            yield f"<p>{block['paragraph']}</p>"
+        elif "subheading" in block:
+            yield f"<h3>{_escape(block['subheading'])}</h3>"
+        elif "list" in block:
+            yield from _list_lines(block)
+
+
+def _list_lines(block: Mapping[str, Any]) -> Iterator[str]:
+    name = "ol" if block.get("ordered") else "ul"
+    yield f"<{name}>"
+    for item in block["list"]:
+        if isinstance(item, str):
+            yield f"<li>{item}</li>"
+        else:
+            yield f"<li>{item['item']}"
+            yield from _list_lines(item)
+            yield "</li>"
+    yield f"</{name}>"
+
+
+def _escape(text: str) -> str:
+    return Inline((text,)).serialize()
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_Faults = list[Fault]
+
+
+def _parse(text: str, read: Callable[[etree._Element, _Faults], list[Block]]) -> list[Block]:
+    root = read_xml(text)
+    for node in root.iter():
+        node.text = node.text and _LINE_BREAK.sub(" ", node.text)
+        node.tail = node.tail and _LINE_BREAK.sub(" ", node.tail)
+    faults: _Faults = []
+    found = read(root, faults)
+    if not found and not faults:
+        faults.append(Fault("markup-empty", "there is no block in the text.", "Put it between <p> and </p>."))
+    if faults:
+        raise MarkupError(tuple(faults))
+    return found
+
+
+def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:
+    _refuse_text_between(root, faults)
+    sections: list[Block] = []
+    for node in root:
+        if node.tag == "h3" and "id" in node.attrib:
+            _refuse_attributes(node, faults, "id")
+            key, heading = str(node.get("id")), _read_heading(node, faults)
+            _check_id(node, key, [section["id"] for section in sections], faults)
+            sections.append({"id": key, **({"heading": heading} if heading else {}), "body": []})
+        elif sections:
+            sections[-1]["body"] += _read_block(node, faults)
+        elif node is root[0]:
+            hint = 'Open each section with its <h3 id="…">, as the English text does.'
+            _add(faults, node, "markup-element", f"<{node.tag}> stands before the first section.", hint)
+    if not faults:
+        faults += [
+            Fault("markup-empty", f"the section {section['id']!r} is empty.", "Write it, or remove the h3.")
+            for section in sections
+            if not section["body"]
+        ]
+    return sections
+
+
+def _check_id(node: etree._Element, key: str, before: list[str], faults: _Faults) -> None:
+    hint = "Each section has the id that it has in the English text, once."
+    if not _KEY.fullmatch(key):
+        _add(faults, node, "markup-id", f"{key!r} is no id of a section.", hint)
+    elif key in before:
+        _add(faults, node, "markup-id", f"the id {key!r} comes a second time.", hint)
+
+
+def _read_body(root: etree._Element, faults: _Faults) -> list[Block]:
+    _refuse_text_between(root, faults)
+    return [block for node in root for block in _read_block(node, faults)]
+
+
+def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
+    """Return the block that an element is; none where it is no block."""
+    if node.tag not in ("p", "h3", *_LISTS):
+        hint = "Blocks are <p>, <ul>, <ol> and <h3>; everything else stands inside one."
+        _add(faults, node, "markup-element", f"<{node.tag}> is no block.", hint)
+        return []
+    if node.tag in _LISTS:
+        return [_read_list(node, faults, 0)]
+    _refuse_attributes(node, faults)
+    if node.tag == "p":
+        return [{"paragraph": _read_text(node, faults)}]
+    heading = _read_heading(node, faults)
+    if not heading:
+        _add(faults, node, "markup-empty", "the heading has no words.", "Write it, or remove the h3.")
+    return [{"subheading": heading}]
+
+
+def _read_list(node: etree._Element, faults: _Faults, depth: int) -> Block:
+    _refuse_attributes(node, faults)
+    _refuse_text_between(node, faults)
+    if depth > _DEEPEST:
+        _add(faults, node, "markup-element", f"lists more than {_DEEPEST} levels deep.", "Nest them less.")
+        return {}
+    items: list[Any] = []
+    for child in node:
+        if child.tag == "li":
+            items.append(_read_item(child, faults, depth))
+        else:
+            message = f"<{child.tag}> is not allowed inside <{node.tag}>."
+            _add(faults, child, "markup-element", message, "A list holds nothing but <li>.")
+    if not len(node):
+        _add(faults, node, "markup-empty", "the list has no items.", "Write them, or remove the list.")
+    return {"list": items, **({"ordered": True} if node.tag == "ol" else {})}
+
+
+def _read_item(node: etree._Element, faults: _Faults, depth: int) -> Any:  # noqa: ANN401 - a JSON value
+    _refuse_attributes(node, faults)
+    lists = [child for child in node if child.tag in _LISTS]
+    if lists and (len(lists) > 1 or node[-1] is not lists[0] or not is_blank(lists[0].tail or "")):
+        hint = "An item is its text, then at most one list."
+        _add(faults, node, "markup-element", "something follows the list inside an item.", hint)
+    below = [_read_list(each, faults, depth + 1) for each in lists]
+    for each in lists:
+        node.remove(each)
+    text = _read_text(node, faults)
+    return {"item": text, **below[0]} if below else text
+
+
+def _read_text(node: etree._Element, faults: _Faults) -> str:
+    found: _Faults = []
+    inline = read_inline(node, found)
+    faults += [replace(fault, message=f"line {node.sourceline}: {fault.message}") for fault in found]
+    if is_blank(inline.plain()):
+        _add(faults, node, "markup-empty", f"the <{node.tag}> has no words.", "Write it, or remove the tags.")
+    return inline.serialize().strip(" ")
+
+
+def _read_heading(node: etree._Element, faults: _Faults) -> str:
+    """Return the plain text; empty where a reader sees nothing of it."""
+    for child in node:
+        message = f"<{child.tag}> is not allowed inside <h3>."
+        _add(
+            faults,
+            child,
+            "markup-element",
+            message,
+            "Remove the tag, keep the words.",
+        )
+    text = "".join(map(str, node.itertext())).strip(" ")
+    return "" if is_blank(text) else text
+
+
+def _refuse_text_between(node: etree._Element, faults: _Faults) -> None:
+    """Find fault with text that stands where only elements may."""
+    for text in filter(None, (node.text, *(child.tail for child in node))):
+        if not is_blank(text):
+            words = text.strip()
+            excerpt = words if len(words) <= 40 else f"{words[:39]}…"
+            hint = "Put it between <p> and </p>, or <li> and </li> in a list."
+            _add(faults, node, "markup-text", f"“{excerpt}” stands outside a block.", hint)
+
+
+def _refuse_attributes(node: etree._Element, faults: _Faults, *allowed: str) -> None:
+    for attribute in (*map(str, node.attrib), *(["xmlns"] if node.nsmap else [])):
+        if attribute not in allowed:
+            hint = "Only href on <a> is allowed, and the id that opens a section of a whole topic."
+            _add(faults, node, "markup-attribute", f"<{node.tag}> may not carry {attribute!r}.", hint)
+
+
+def _add(faults: _Faults, node: etree._Element, check: str, message: str, hint: str) -> None:
+    faults.append(Fault(check, f"line {node.sourceline}: {message}", hint))
