@@ -1,6 +1,8 @@
 """`healthtopics import …`: foreign collections into the workspace."""
 
 import sys
+from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +23,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
+    from typing import IO
 
     from healthtopics.importers.medlineplus import Collection, Import
     from healthtopics.problems import Problem
@@ -59,14 +61,15 @@ def medlineplus(
     import tempfile
 
     from healthtopics.errors import DataError
-    from healthtopics.importers.medlineplus import read_collection
+    from healthtopics.importers.medlineplus import open_source, read_collection
     from healthtopics.jsontext import dump
     from healthtopics.problems import has_errors
 
     opened = workspace_at(workspace)
-    with tempfile.TemporaryFile() as spool, _open(file) as stream:
+    name = "standard input" if file == "-" else Path(file).name
+    with tempfile.TemporaryFile() as spool, _opened(file) as stream:
         try:
-            collection = read_collection(stream, spool, _name(file))
+            collection = read_collection(open_source(stream, name), spool, name)
             wanted = _closure(collection, only or [], opened)
             if verify:
                 result, problems = _verify(opened, exports, collection, wanted)
@@ -86,19 +89,24 @@ def medlineplus(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _open(file: str) -> "AbstractContextManager[Any]":
-    from contextlib import nullcontext
+@contextmanager
+def _opened(file: str) -> "Iterator[IO[bytes]]":
+    """Open the file; standard input is copied, because a zip is read from its end."""
+    import shutil
+    import tempfile
 
-    if file == "-":
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
-
-
-def _name(file: str) -> str:
-    return "standard input" if file == "-" else Path(file).name
+    if file != "-":
+        try:
+            opened = Path(file).open("rb")
+        except OSError as error:
+            raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+        with opened:
+            yield opened
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.seek(0)
+        yield copy
 
 
 def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -> "frozenset[str]":
@@ -113,7 +121,7 @@ def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -
         raise typer.BadParameter(
             f"the file has no topic {', '.join(map(repr, unknown))}. Use an id as `topics/` has it, or MedlinePlus' own."
         )
-    return collection.closure(by_id[name] for name in only)
+    return frozenset(collection.closure(by_id[name] for name in only))
 
 
 def _state(opened: "Workspace") -> "dict[str, Any] | None":
@@ -162,7 +170,7 @@ def _head(collection: "Collection") -> "dict[str, Any]":
     return {
         "file": collection.path,
         "generated": collection.generated,
-        "records": {"english": collection.count("en"), "spanish": collection.count("es")},
+        "records": dict(Counter(entry.language for entry in collection.entries.values())),
     }
 
 

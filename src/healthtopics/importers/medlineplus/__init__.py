@@ -20,7 +20,7 @@ from healthtopics.importers.medlineplus.importing import (
     topics_by_id,
     totals,
 )
-from healthtopics.importers.medlineplus.records import Collection, read_collection
+from healthtopics.importers.medlineplus.records import Collection, open_source, read_collection
 
 __all__ = [
     "STATE",
@@ -32,6 +32,7 @@ __all__ = [
     "TopicReport",
     "check_bundle",
     "check_web_page",
+    "open_source",
     "read_collection",
     "topics_by_id",
     "totals",

@@ -144,6 +144,7 @@ class Import:
         self._names: dict[str, str] = dict(state.get("names", {}))
         self._entries: dict[str, dict[str, str]] = dict(state.get("vocabularies", {}))
         self._ids: dict[str, str] = {}
+        self._here = {*collection.entries, *collection.left_out}
         self._pairs = [(one, other) for one, other in collection.pairs() if not only or one.id in only]
         self._give_ids()
 
@@ -167,7 +168,7 @@ class Import:
         for done, (english, spanish) in enumerate(self._pairs, 1):
             yield from self._topic(english, spanish, collected)
             progress(done, len(self._pairs))
-        if not self._only and self._collection.is_whole:
+        if not self._only and self._collection.is_complete:
             yield from self._withdrawn()
 
     # Names
@@ -366,7 +367,7 @@ class Import:
         """Mark the topics that the file no longer has; nothing is deleted."""
         for english, known in self._topics.items():
             current = self._existing.topic(known["id"])
-            if english in self._collection.seen or known.get("withdrawn") or current is None:
+            if english in self._here or known.get("withdrawn") or current is None:
                 continue
             day = self._collection.generated
             self.topics.append(TopicReport(known["id"], english, known.get("spanish"), "withdrawn"))

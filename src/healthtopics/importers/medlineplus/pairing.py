@@ -7,14 +7,17 @@ that language, in its place. So an edition says all that its original says, in i
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from healthtopics import markup
+from healthtopics.catalogue import Key
 from healthtopics.importers.alignment import Alignment, Segment, align, likeness
 from healthtopics.importers.medlineplus.summary import Part
 from healthtopics.language import LanguageTag
+from healthtopics.schema import DROPPED, MessagePlan, Place, walk
+from healthtopics.translation import key_of
 
 Document = dict[str, Any]
 
@@ -71,14 +74,14 @@ def pair_summaries(
     identify: Identify,
     twins: Mapping[str, str],
     *,
-    smallest: Mapping[str, str] = {},
+    whole: Collection[str] = (),
 ) -> Paired:
     """Align the two, or take the English alone where there is no Spanish.
 
     `twins` gives the English page of a Spanish one, so that links to either count as the same.
-    `smallest` forces sections, by id, to be units of at least a section.
+    `whole` names sections, by id, that are one unit in any case.
     """
-    return _Pairing(identify, twins, frozenset(smallest)).pair(english, spanish)
+    return _Pairing(identify, twins, frozenset(whole)).pair(english, spanish)
 
 
 class _Pairing:
@@ -317,6 +320,48 @@ def _note(english: Sequence[Document], spanish: Sequence[Document]) -> str:
 def _count(blocks: Sequence[Document]) -> str:
     items = sum(len(block["list"]) for block in blocks if "list" in block)
     return f"{len(blocks)} blocks" + (f" ({items} items)" if items else "")
+
+
+# Messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """The Spanish of one message."""
+
+    msgstr: str
+    note: str = ""
+    """For translators: why the unit is as large as it is."""
+
+
+def translations_of(
+    plan: MessagePlan, document: Document, paired: Paired
+) -> tuple[dict[Key, Translated], list[Place]]:
+    """Return the Spanish of every message of a document that has `Bilingual` texts.
+
+    Also the places whose English has another Spanish elsewhere: they need a context to tell them apart.
+    """
+    found: dict[Key, Translated] = {}
+    conflicts: list[Place] = []
+
+    def visit(place: Place) -> object:
+        translated = _translated(place, paired)
+        if translated is not None:
+            known = found.setdefault(key_of(place), translated)
+            if known.msgstr != translated.msgstr:
+                conflicts.append(place)
+        return None
+
+    walk(plan, document, visit, lambda _place, _language: DROPPED)
+    return found, conflicts
+
+
+def _translated(place: Place, paired: Paired) -> Translated | None:
+    if place.rule.markup == "block":
+        unit = paired.units.get("" if paired.is_one_unit else place.parents[-1]["id"])
+        return Translated(msgstr=unit.spanish, note=unit.note) if unit else None
+    text = place.lines[0]
+    return Translated(msgstr=text.spanish) if isinstance(text, Bilingual) else None
 
 
 # What a section is about, by its heading in either language.

@@ -15,16 +15,16 @@ from healthtopics.importers.medlineplus.pairing import (
     Bilingual,
     Document,
     Paired,
+    Translated,
     pair_summaries,
+    translations_of,
 )
 from healthtopics.importers.medlineplus.records import Record, Site
 from healthtopics.importers.medlineplus.slugs import slug
 from healthtopics.importers.medlineplus.summary import Part, Repair, read_summary
 from healthtopics.importers.medlineplus.terms import Terms, is_shown
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.schema import DROPPED, MessagePlan, Place, walk
-from healthtopics.topic import strings
-from healthtopics.translation import key_of
+from healthtopics.schema import MessagePlan, Place
 
 PUBLISHER: Final = "nlm"
 """Who answers for the text: a key of the vocabulary `organizations`."""
@@ -38,15 +38,6 @@ _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.n
 _TRIAL = re.compile(r"https?://(?:www\.)?clinicaltrials\.gov/(?:ct2/show|show|study)/(NCT[0-9]{8})\b.*")
 _KINDS_OF_TOPIC: Final = {"symptoms": "symptom", "diagnostic-tests": "test"}
 """The groups whose every topic is of one kind; of all other topics the file does not tell."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translated:
-    """The Spanish of one message."""
-
-    msgstr: str
-    note: str = ""
-    """For translators: why the unit is as large as it is."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,18 +92,18 @@ class _Composer:
         spanish = self._parts(self._spanish) if self._spanish and english else None
         resources = self._resources()
         twins = {each["links"][SPANISH]: each["links"][ENGLISH] for each in resources if len(each["links"]) > 1}
-        smallest: set[str] = set()
+        whole: set[str] = set()
         contexts: dict[tuple[str | int, ...], str] = {}
         while True:
-            paired = pair_summaries(english, spanish or None, self._identifier(), twins, smallest=smallest)
+            paired = pair_summaries(english, spanish or None, self._identifier(), twins, whole=whole)
             document = self._document(paired, resources)
             for steps, context in contexts.items():
                 _at(document, steps)["context"] = context
-            translations, conflicts = self._translations(document, paired)
+            translations, conflicts = translations_of(self._collected.plan, document, paired)
             if not conflicts:
                 break
             for place in conflicts:
-                self._tell_apart(place, document, contexts, smallest)
+                self._tell_apart(place, document, contexts, whole)
         return ImportedTopic(
             document=document,
             translations=translations,
@@ -130,7 +121,7 @@ class _Composer:
         terms = self._collected.terms
         groups = list(dict.fromkeys(terms.group(group.id) for group in english.groups))
         institute = english.institute
-        pages = {record.language: record.url for record in (english, spanish) if record}
+        pages = {record.language: record.url for record in (english, spanish) if record and record.url}
         members: Document = {
             "id": self._id,
             "kind": next((kind for group, kind in _KINDS_OF_TOPIC.items() if group in groups), "other"),
@@ -149,9 +140,9 @@ class _Composer:
             "codes": [
                 {
                     "system": "mesh",
-                    "code": heading.id,
-                    "display": heading.text,
-                    "qualifiers": [{"code": key, "display": text} for key, text in heading.qualifiers],
+                    "code": heading.descriptor.id,
+                    "display": heading.descriptor.text,
+                    "qualifiers": [{"code": each.id, "display": each.text} for each in heading.qualifiers],
                 }
                 for heading in english.mesh
             ],
@@ -209,7 +200,7 @@ class _Composer:
             "id": key,
             "title": record.title,
             "publisher": "MedlinePlus",
-            "url": record.url,
+            **({"url": record.url} if record.url else {}),
             "language": record.language,
         }
 
@@ -322,11 +313,10 @@ class _Composer:
         for record in filter(None, (self._english, self._spanish)):
             for related in record.related:
                 key = self._collected.find(f"tid:{related.id}", record.language)
-                if key is None and record.language == SOURCE:
-                    yield {"title": self._own(related.title, ENGLISH), "links": {ENGLISH: related.url}}
-                elif key is None:
-                    yield {"title": self._own(related.title, SPANISH), "links": {SPANISH: related.url}}
-                elif key not in seen:
+                if key is None and related.url:
+                    title = self._own(related.title, record.language)
+                    yield {"title": title, "links": {record.language: related.url}}
+                elif key is not None and key not in seen:
                     seen.add(key)
                     yield key
 
@@ -336,8 +326,8 @@ class _Composer:
     def _other_languages(self) -> Any:  # noqa: ANN401 - objects
         own_pages = {record.url for record in (self._english, self._spanish) if record}
         for other in self._english.other_languages:
-            if other.url in own_pages:
-                continue  # the Spanish edition itself
+            if not other.url or other.url in own_pages:
+                continue  # the Spanish edition itself, or an address that could not be repaired and was reported
             tag, spanish = find_other_language(other.name)
             name = self._both(other.name, spanish) if self._spanish else other.name
             yield {
@@ -349,30 +339,12 @@ class _Composer:
 
     # Messages
 
-    def _translations(
-        self, document: Document, paired: Paired
-    ) -> tuple[dict[Key, Translated], list[Place]]:
-        """Return the Spanish of every message, and the places whose English has another Spanish elsewhere."""
-        found: dict[Key, Translated] = {}
-        conflicts: list[Place] = []
-
-        def visit(place: Place) -> object:
-            translated = _spanish_of(place, paired)
-            if translated is not None:
-                known = found.setdefault(key_of(place), translated)
-                if known.msgstr != translated.msgstr:
-                    conflicts.append(place)
-            return None
-
-        walk(self._collected.plan, document, visit, lambda _place, _language: DROPPED)
-        return found, conflicts
-
     def _tell_apart(
         self,
         place: Place,
         document: Document,
         contexts: dict[tuple[str | int, ...], str],
-        smallest: set[str],
+        whole: set[str],
     ) -> None:
         """Make two texts that are the same in English different messages: by a context, or as a larger unit."""
         steps = place.steps[:-1]
@@ -381,22 +353,13 @@ class _Composer:
         bearer = _at(document, steps)
         if place.steps[0] == "sections" and (len(place.steps) > 5 or steps in contexts):
             # Two items of one list: nothing between them could carry a context.
-            smallest.add(document["sections"][place.steps[1]]["id"])
+            whole.add(document["sections"][place.steps[1]]["id"])
             contexts.clear()
             return
         contexts[steps] = _context(bearer, contexts)
 
 
 _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attribution"}
-
-
-def _spanish_of(place: Place, paired: Paired) -> Translated | None:
-    if place.rule.markup == "block":
-        section = place.parents[-1].get("id", "") if place.rule.role == "section" else ""
-        unit = paired.units.get(section)
-        return Translated(msgstr=unit.spanish, note=unit.note) if unit else None
-    text = place.lines[0]
-    return Translated(msgstr=text.spanish) if isinstance(text, Bilingual) else None
 
 
 def _context(bearer: Mapping[str, Any], contexts: Mapping[tuple[str | int, ...], str]) -> str:

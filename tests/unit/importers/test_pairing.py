@@ -1,0 +1,190 @@
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from healthtopics import markup
+from healthtopics.catalogue import Catalogue, Message
+from healthtopics.importers.medlineplus.pairing import Paired, aspect_of, pair_summaries, translations_of
+from healthtopics.importers.medlineplus.summary import Part
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.schema import packaged, plan_messages
+from healthtopics.topic import Attribution, List, LocalizedTopic, Text
+from healthtopics.translation import localize
+
+ES = LanguageTag("es")
+PLAN = plan_messages(packaged("topic.schema.json"))
+
+
+def paired(english: list[Part], spanish: list[Part] | None) -> Paired:
+    numbers = count(1)
+    return pair_summaries(english, spanish, lambda aspect, _heading: f"{aspect}-{next(numbers)}", {})
+
+
+def document_of(result: Paired) -> dict[str, Any]:
+    return {
+        "id": "pain",
+        "kind": "other",
+        "title": {"text": "Pain", "language": "en"},
+        **({"unit": "topic"} if result.is_one_unit else {}),
+        "sections": result.sections,
+        "dates": {"created": "2020-01-01", "updated": "2020-01-01"},
+        "sources": [],
+    }
+
+
+def edition(result: Paired, language: LanguageTag) -> LocalizedTopic:
+    document = document_of(result) | {"title": "Pain"}
+    translations, conflicts = translations_of(PLAN, document, result)
+    assume(not conflicts)
+    messages = [Message(key, each.msgstr) for key, each in translations.items()]
+    return localize(PLAN, document, Catalogue.of(language, messages))
+
+
+def lines_of_list(block: List) -> Iterator[Text]:
+    for item in block.items:
+        yield item.text
+        if item.below:
+            yield from lines_of_list(item.below)
+
+
+def said(topic: LocalizedTopic) -> list[str]:
+    """Return what an edition says, the attributions last, as the exports have them."""
+    lines: list[str] = []
+    credits_: list[str] = []
+    for section in topic.sections:
+        if section.heading:
+            lines.append(section.heading.value)
+        for block in section.body:
+            if isinstance(block, Attribution):
+                credits_.append(block.text.value)
+            elif isinstance(block, List):
+                lines += [text.value for text in lines_of_list(block)]
+            else:
+                lines.append(block.text.value)
+    return lines + credits_
+
+
+def original(parts: list[Part]) -> list[str]:
+    lines: list[str] = []
+    credits_: list[str] = []
+
+    def items(values: list[Any]) -> None:
+        for value in values:
+            lines.append(value if isinstance(value, str) else value["item"])
+            if not isinstance(value, str):
+                items(value["list"])
+
+    for part in parts:
+        if part.heading:
+            lines.append(part.heading)
+        for block in part.blocks:
+            if "list" in block:
+                items(block["list"])
+            else:
+                (text,) = block.values()
+                (credits_ if "attribution" in block else lines).append(text)
+    return lines + credits_
+
+
+words = st.sampled_from(
+    "dolor pain abdominal hospital 20 100 weeks semanas not no médico doctor ¿por? a&amp;b <em>muy</em> "
+    '<a_href="topic:pain">pain</a> infection infección'.split()
+).map(lambda word: word.replace("a_href", "a href"))
+texts = st.lists(words, min_size=1, max_size=6).map(" ".join)
+plain = st.lists(st.sampled_from(["What", "causes", "pain?", "¿Qué", "causa", "síntomas", "<5", "&"]), min_size=1, max_size=5).map(" ".join)
+items = st.recursive(
+    texts, lambda below: st.fixed_dictionaries({"item": texts, "list": st.lists(below, min_size=1, max_size=3)}), max_leaves=4
+)
+blocks = st.one_of(
+    st.fixed_dictionaries({"paragraph": texts}),
+    st.fixed_dictionaries({"paragraph": texts}),
+    st.fixed_dictionaries({"list": st.lists(items, min_size=1, max_size=4)}),
+    st.fixed_dictionaries({"list": st.lists(items, min_size=1, max_size=4), "ordered": st.just(True)}),
+    st.fixed_dictionaries({"subheading": plain}),
+)
+bodies = st.lists(blocks, min_size=1, max_size=4).map(tuple)
+
+
+@st.composite
+def summaries(draw: st.DrawFn) -> list[Part]:
+    first = [Part("", draw(bodies))] if draw(st.booleans()) else []
+    parts = first + [Part(heading, draw(bodies)) for heading in draw(st.lists(plain, max_size=3))]
+    assume(parts)
+    if draw(st.booleans()):
+        parts[-1] = Part(parts[-1].heading, (*parts[-1].blocks, {"attribution": draw(texts)}))
+    return parts
+
+
+@given(summaries(), summaries())
+def test_each_edition_says_what_its_original_says_in_its_order(english: list[Part], spanish: list[Part]) -> None:
+    result = paired(english, spanish)
+    assert said(edition(result, SOURCE)) == original(english)
+    assert said(edition(result, ES)) == original(spanish)
+
+
+@given(summaries())
+def test_english_alone_says_what_its_original_says(english: list[Part]) -> None:
+    assert said(edition(paired(english, None), SOURCE)) == original(english)
+
+
+@given(summaries())
+def test_a_text_beside_itself_is_one_message_a_block(english: list[Part]) -> None:
+    result = paired(english, english)
+    assert not result.units or result.doubts
+
+
+def part(heading: str, *paragraphs: str) -> Part:
+    return Part(heading, tuple({"paragraph": text} for text in paragraphs))
+
+
+CAUSES = part("What causes it?", "An infection of the abdomen causes most cases.", "It is not your fault.")
+CAUSAS = part("¿Cuáles son las causas?", "Una infección del abdomen causa la mayoría de los casos.", "No es su culpa.")
+SIGNS = part("What are the symptoms?", "You may have a temperature of 101 °F or more.", "Call a hospital.")
+SIGNOS = part("¿Cuáles son los síntomas?", "Puede tener una temperatura de 101 °F o más.", "Llame a un hospital.")
+
+
+def test_what_corresponds_is_one_message_a_block() -> None:
+    result = paired([CAUSES, SIGNS], [CAUSAS, SIGNOS])
+    assert (result.units, result.doubts) == ({}, 0)
+    assert result.sections[0]["heading"].spanish == "¿Cuáles son las causas?"
+
+
+def test_two_paragraphs_made_one_make_the_section_a_unit() -> None:
+    joined = part(SIGNOS.heading, " ".join(block["paragraph"] for block in SIGNOS.blocks))
+    result = paired([CAUSES, SIGNS], [CAUSAS, joined])
+    assert [section.get("unit") for section in result.sections] == [None, "section"]
+    assert list(result.units) == ["symptoms-2"]
+    assert "1 blocks in Spanish and 2 blocks in English" in result.units["symptoms-2"].note
+
+
+def test_sections_in_another_order_make_the_summary_a_unit() -> None:
+    result = paired([CAUSES, SIGNS], [SIGNOS, CAUSAS])
+    assert result.is_one_unit
+    translated = markup.parse_sections(result.units[""].spanish)
+    assert [section["id"] for section in translated] == ["symptoms-2", "causes-1"]
+
+
+def test_a_section_that_only_one_language_has_is_text_of_that_language() -> None:
+    result = paired([CAUSES, SIGNS], [CAUSAS])
+    assert not result.units
+    assert result.sections[1]["heading"] == {"text": "What are the symptoms?", "language": "en"}
+
+
+def test_headings_ask_the_same_in_both_languages() -> None:
+    pairs = {
+        "What is diabetes?": "¿Qué es la diabetes?",
+        "What causes diabetes?": "¿Qué causa la diabetes?",
+        "Who is at risk for diabetes?": "¿Quién corre el riesgo de desarrollar diabetes?",
+        "What are the symptoms of diabetes?": "¿Cuáles son los síntomas de la diabetes?",
+        "How is diabetes diagnosed?": "¿Cómo se diagnostica la diabetes?",
+        "What are the treatments for diabetes?": "¿Cuáles son los tratamientos para la diabetes?",
+        "Can diabetes be prevented?": "¿Se puede prevenir la diabetes?",
+        "What are the types of diabetes?": "¿Cuáles son los tipos de diabetes?",
+    }
+    assert {aspect_of(english) for english in pairs} == {
+        "overview", "causes", "risk-factors", "symptoms", "diagnosis", "treatment", "prevention", "types",
+    }  # fmt: skip
+    assert all(aspect_of(english) == aspect_of(spanish) for english, spanish in pairs.items())
