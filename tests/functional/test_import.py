@@ -1,0 +1,353 @@
+"""MedlinePlus files into a workspace, through the command line: first, every day, and with bad input."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from healthtopics.language import LanguageTag
+from healthtopics.publishing import catalogue_path
+from healthtopics.translation import po
+from support.samples import ROOT
+from support.workspaces import CONFIGURATION, ORGANIZATIONS, Run, Workspace, tree
+
+EXAMPLE = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
+TOPIC = "topics/abdominal-pain.json"
+CATALOGUE = catalogue_path(LanguageTag("es"), "abdominal-pain")
+STATE = "imports/medlineplus.json"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Workspace:
+    """A workspace without topics."""
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.write("healthtopics.toml", CONFIGURATION)
+    workspace.write("vocabulary/organizations.json", json.dumps(ORGANIZATIONS, indent=2))
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated collection, small: every structure and every kind of dirt."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for name, more in (("first.xml", ()), ("next.xml", ("--edit", "3"))):
+        command = [sys.executable, ROOT / "benchmarks/corpus.py", folder / name, "--topics", "120", "--seed", "7"]
+        subprocess.run([*map(str, command), *more], check=True, capture_output=True)  # noqa: S603
+    return folder
+
+
+def imported(workspace: Workspace, file: Path = EXAMPLE, *arguments: str, code: int = 0) -> Run:
+    return workspace.run("import", "medlineplus", str(file), *arguments, code=code)
+
+
+def document(workspace: Workspace, path: str = TOPIC) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((workspace.folder / path).read_text())
+    return loaded
+
+
+def spanish(workspace: Workspace, msgid: str) -> str:
+    file = po.parse((workspace.folder / CATALOGUE).read_bytes(), CATALOGUE).file
+    return next(entry.msgstr for entry in file if entry.msgid == msgid and not entry.obsolete)
+
+
+def later(tmp_path: Path, day: str, *replacements: tuple[str, str]) -> Path:
+    """Return the example as it might be on a later day."""
+    text = EXAMPLE.read_text().replace("07/21/2012 02:32:56", f"{day} 02:32:56")
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / f"on-{day.replace('/', '-')}.xml"
+    path.write_text(text)
+    return path
+
+
+# The first time
+
+
+def test_two_records_become_one_topic_with_its_catalogue(empty: Workspace) -> None:
+    imported(empty)
+    topic = document(empty)
+    assert (topic["title"], topic["publisher"], topic["kind"]) == ("Abdominal Pain", "nlm", "symptom")
+    assert topic["pages"].keys() == {"en", "es"}
+    assert [each["value"] for each in topic["identifiers"]] == ["3061", "3062"]
+    assert topic["dates"] == {"created": "2003-01-07", "updated": "2012-07-21"}
+    assert topic["codes"] == [{"system": "mesh", "code": "D015746", "display": "Abdominal Pain"}]
+    assert spanish(empty, "Abdominal Pain") == "Dolor abdominal"
+    assert spanish(empty, "Bellyache") == "Dolor de barriga\nDolor de estómago\nDolor de panza"
+
+
+def test_every_link_of_both_records_is_there(empty: Workspace) -> None:
+    imported(empty)
+    links = [url for resource in document(empty)["resources"] for url in resource["links"].values()]
+    sites = re.findall(r'<site\s[^>]*?url="([^"]*)"', EXAMPLE.read_text())
+    assert len(sites) == 79
+    assert {url.replace("&amp;", "&") for url in sites if "pubmed?" not in url} <= set(links)
+    assert sum("pubmed?" in url for url in links) == 3
+
+
+def test_what_is_imported_is_published_and_faithful(empty: Workspace) -> None:
+    imported(empty)
+    done = empty.publish("--strict")
+    assert "1 in en, 1 in es" in done.out
+    verified = imported(empty, EXAMPLE, "--verify", "--json").json
+    assert (verified["editions"], verified["faithful"], verified["share"]) == (2, 2, 1.0)
+    assert verified["problems"] == []
+
+
+def test_technical_categories_never_show(empty: Workspace) -> None:
+    imported(empty)
+    empty.publish()
+    everything = b"".join(data for _, data in tree(empty.folder) if isinstance(data, bytes))
+    assert b"NON-DISPLAY" not in everything
+    assert "Spanish/Español".encode() not in everything
+
+
+@pytest.mark.gettext
+def test_the_catalogues_please_gettexts_own_tools(empty: Workspace, synthetic: Path) -> None:
+    imported(empty, synthetic / "first.xml")
+    for path in sorted((empty.folder / "locales/es/LC_MESSAGES").glob("*.po")):
+        subprocess.run(["msgfmt", "--check", "-o", os.devnull, path], check=True)
+        again = subprocess.run(["msgcat", "--no-wrap", path], check=True, capture_output=True).stdout
+        assert again == path.read_bytes()
+
+
+def test_a_zip_and_standard_input_give_the_same(empty: Workspace, tmp_path: Path) -> None:
+    zipped = Path(shutil.make_archive(str(tmp_path / "topics"), "zip", EXAMPLE.parent, EXAMPLE.name))
+    imported(empty, zipped)
+    first = dict(tree(empty.folder))
+    command = [sys.executable, "-c", "from healthtopics.cli import main; main()", "import", "medlineplus", "-", "-C", str(empty.folder)]
+    with zipped.open("rb") as stream:
+        done = subprocess.run(command, stdin=stream, check=True, capture_output=True, text=True)  # noqa: S603
+    assert "0 files changed" in done.stdout
+    assert dict(tree(empty.folder)) == first
+
+
+def test_a_dry_run_writes_nothing_and_says_what_would_change(empty: Workspace) -> None:
+    before = dict(tree(empty.folder))
+    done = imported(empty, EXAMPLE, "--dry-run", "--json").json
+    assert TOPIC in done["changed"]
+    assert done["outcome"] == "dry-run"
+    assert dict(tree(empty.folder)) == before
+
+
+def test_the_report_tells_topic_by_topic(empty: Workspace, tmp_path: Path) -> None:
+    imported(empty, EXAMPLE, "--report", str(tmp_path / "report.json"))
+    report = json.loads((tmp_path / "report.json").read_text())
+    (topic,) = report["topics"]
+    assert topic["outcome"] == "added"
+    assert topic["messages"] == {"blocks": 7, "sections": 0, "summaries": 0}
+    assert report["totals"]["messages"] == topic["messages"]
+
+
+# The generated collection
+
+
+def test_the_generated_collection_is_published_and_faithful(empty: Workspace, synthetic: Path) -> None:
+    done = imported(empty, synthetic / "first.xml", "--json").json
+    assert done["totals"]["messages"]["sections"] > 5
+    assert done["totals"]["messages"]["summaries"] > 2
+    assert done["totals"]["messages"]["blocks"] > 2000
+    empty.publish()
+    verified = imported(empty, synthetic / "first.xml", "--verify", "--json").json
+    assert [problem for problem in verified["problems"] if problem["level"] == "error"] == []
+    assert verified["share"] == 1.0
+    assert verified["editions"] > 220
+
+
+def test_the_next_day_changes_only_what_changed(empty: Workspace, synthetic: Path) -> None:
+    imported(empty, synthetic / "first.xml")
+    empty.publish()
+    before = dict(tree(empty.folder / "topics"))
+    done = imported(empty, synthetic / "next.xml", "--json").json
+    outcomes = done["totals"]["outcomes"]
+    assert (outcomes["added"], outcomes["withdrawn"]) == (1, 1)
+    assert 3 <= outcomes["changed"] <= 7
+    after = dict(tree(empty.folder / "topics"))
+    changed = {name for name in before if before[name] != after[name]}
+    dates = {name: json.loads(after[name])["dates"] for name in changed}
+    assert all(each["updated"] == done["generated"] or "withdrawFrom" in each for each in dates.values())
+    assert sum("withdrawFrom" in each for each in dates.values()) == 1
+    empty.publish(at="2027-01-01T06:00:00Z")
+    verified = imported(empty, synthetic / "next.xml", "--verify", "--json").json
+    assert verified["share"] == 1.0
+
+
+# Every day
+
+
+def test_the_same_file_again_changes_no_byte(empty: Workspace, tmp_path: Path) -> None:
+    imported(empty)
+    before = dict(tree(empty.folder))
+    assert imported(empty, EXAMPLE, "--json").json["outcome"] == "unchanged"
+    assert dict(tree(empty.folder)) == before
+    # Another day, nothing new: only the day of the file is noted.
+    imported(empty, later(tmp_path, "07/24/2012"))
+    after = dict(tree(empty.folder))
+    assert {name for name in after if after[name] != before[name]} <= {STATE}
+
+
+def test_a_change_in_english_touches_the_date_of_the_topic(empty: Workspace, tmp_path: Path) -> None:
+    imported(empty)
+    imported(empty, later(tmp_path, "07/24/2012", ("mild pain goes on for", "mild pain lasts")))
+    assert document(empty)["dates"]["updated"] == "2012-07-24"
+
+
+def test_a_change_in_spanish_alone_touches_the_catalogue_alone(empty: Workspace, tmp_path: Path) -> None:
+    imported(empty)
+    before = (empty.folder / TOPIC).read_bytes()
+    imported(empty, later(tmp_path, "07/24/2012", ("repentino y agudo", "repentino e intenso")))
+    assert (empty.folder / TOPIC).read_bytes() == before
+    assert spanish(empty, "The pain in your abdomen is sudden and sharp") == "El dolor del abdomen es repentino e intenso"
+    header = po.parse((empty.folder / CATALOGUE).read_bytes(), CATALOGUE).file.metadata
+    assert header["PO-Revision-Date"] == "2012-07-24 00:00+0000"
+
+
+def test_local_work_wins_and_a_clash_is_told_once(empty: Workspace, tmp_path: Path) -> None:
+    imported(empty)
+    empty.edit_topic("abdominal-pain", lambda topic: topic.update(kind="condition", title="Pain in the Abdomen"))
+    empty.edit_catalogue("abdominal-pain", "Bellyache", msgstr="Dolor de barriga")
+    on_24 = later(tmp_path, "07/24/2012", ('"Abdominal Pain"\n', '"Belly Pain"\n'), ("Dolor de panza", "Dolor de guata"))
+    first = imported(empty, on_24, "--json").json
+    topic = document(empty)
+    assert (topic["kind"], topic["title"]) == ("condition", "Pain in the Abdomen")
+    assert spanish(empty, "Bellyache") == "Dolor de barriga"
+    clashes = first["topics"][0]["clashes"]
+    assert len(clashes) == 2
+    assert any("title" in clash for clash in clashes)
+    assert any("also-called" in clash for clash in clashes)
+    again = imported(empty, on_24, "--json").json
+    assert again["topics"][0]["clashes"] == []
+
+
+def test_a_topic_that_is_gone_is_marked_and_comes_back(empty: Workspace, synthetic: Path, tmp_path: Path) -> None:
+    imported(empty)
+    gone = tmp_path / "gone.xml"
+    gone.write_text(
+        '<health-topics total="0" date-generated="07/25/2012 02:30:00"></health-topics>'
+    )
+    assert imported(empty, gone, "--json").json["totals"]["outcomes"] == {"withdrawn": 1}
+    assert document(empty)["dates"]["withdrawFrom"] == "2012-07-25"
+    assert imported(empty, gone, "--json").json["outcome"] == "unchanged"
+    back = later(tmp_path, "07/26/2012")
+    assert imported(empty, back, "--json").json["totals"]["outcomes"] == {"returned": 1}
+    assert "withdrawFrom" not in document(empty)["dates"]
+
+
+def test_a_topic_deleted_here_stays_deleted(empty: Workspace) -> None:
+    imported(empty)
+    (empty.folder / TOPIC).unlink()
+    done = imported(empty, EXAMPLE, "--json").json
+    assert done["totals"]["outcomes"] == {"deleted here": 1}
+    assert not (empty.folder / TOPIC).exists()
+
+
+def test_a_topic_of_the_workspace_is_never_overwritten(empty: Workspace) -> None:
+    own = {"id": "abdominal-pain", "kind": "other", "title": "Our own"}
+    empty.write(TOPIC, json.dumps(own))
+    done = imported(empty)
+    assert document(empty) == own
+    assert "medlineplus-id-taken" in done.err
+    assert (empty.folder / "topics/abdominal-pain-3061.json").exists()
+
+
+def test_only_takes_a_topic_and_what_belongs_to_it(empty: Workspace, synthetic: Path) -> None:
+    everything = imported(empty, synthetic / "first.xml", "--dry-run", "--json").json
+    wanted = everything["topics"][5]["id"]
+    done = imported(empty, synthetic / "first.xml", "--only", wanted, "--json").json
+    ids = {topic["id"] for topic in done["topics"]}
+    assert wanted in ids
+    assert 1 <= len(ids) < len(everything["topics"]) / 2
+    empty.publish()
+    assert "medlineplus" in imported(empty, synthetic / "first.xml", "--only", "no-such", code=2).err
+
+
+# Bad input: clear, exit 1, nothing half-written
+
+
+RECORD = (
+    '<health-topic title="{title}" url="https://medlineplus.gov/{title}.html" id="{id}" language="{language}"'
+    ' date-created="01/07/2003"><full-summary>&lt;p&gt;{title} text.&lt;/p&gt;</full-summary>{twin}</health-topic>'
+)
+TWIN = '<language-mapped-topic url="https://medlineplus.gov/x.html" id="{}" language="{}">x</language-mapped-topic>'
+
+
+def record(id_: str, title: str, language: str = "English", *twins: str) -> str:
+    other = "Spanish" if language == "English" else "English"
+    return RECORD.format(id=id_, title=title, language=language, twin="".join(TWIN.format(twin, other) for twin in twins))
+
+
+def collection(*records: str, start: str = "", end: str = "</health-topics>") -> str:
+    return f'{start}<health-topics total="{len(records)}" date-generated="11/10/2026 02:30:32">{"".join(records)}{end}'
+
+
+GOOD = record("1", "good")
+BAD = {
+    "truncated": (collection(GOOD, record("2", "lost")[:200], end=""), True),
+    "wrong root": ("<topics/>", False),
+    "no xml": ("Not XML at all", False),
+    "entity bomb": (
+        collection(GOOD, start='<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'),
+        False,
+    ),
+    "1,000 deep": (collection(GOOD, "<deep>" * 1000 + "</deep>" * 1000), True),
+    "1,000 deep in a summary": (
+        collection(GOOD, record("2", "deep").replace("deep text.", "&lt;div&gt;" * 1000 + "deep text.")),
+        True,
+    ),
+    "two twins": (
+        collection(GOOD, record("2", "two", "English", "3", "4"), record("3", "tres", "Spanish", "2"), record("4", "cuatro", "Spanish", "2")),
+        True,
+    ),
+    "duplicate ids": (collection(GOOD, record("2", "one"), record("2", "other")), True),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_with_its_place_and_nothing_is_written(name: str, empty: Workspace, tmp_path: Path) -> None:
+    text, has_good = BAD[name]
+    file = tmp_path / "bad.xml"
+    file.write_text(text)
+    before = dict(tree(empty.folder))
+    done = imported(empty, file, code=1)
+    assert "error" in done.err
+    assert "medlineplus-" in done.err
+    assert dict(tree(empty.folder)) == before
+    kept = imported(empty, file, "--keep-going", code=1)
+    assert "error" in kept.err
+    topics = sorted(path.name for path in (empty.folder / "topics").glob("*"))
+    assert topics == (["good.json"] if has_good else [])
+
+
+def test_a_truncated_file_withdraws_nothing(empty: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "whole.xml"
+    file.write_text(collection(GOOD, record("2", "second")))
+    imported(empty, file)
+    file.write_text(collection(GOOD, end="<health-topic"))
+    imported(empty, file, "--keep-going", code=1)
+    assert "withdrawFrom" not in document(empty, "topics/second.json")["dates"]
+
+
+def test_every_day_warnings_exit_with_0(empty: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "daily.xml"
+    without_summary = re.sub("<full-summary>.*?</full-summary>", "", record("2", "links"))
+    file.write_text(collection(GOOD, without_summary, record("9", "solo", "Spanish", "8")))
+    done = imported(empty, file)
+    assert done.err.count("warning") >= 3
+    assert "sections" not in document(empty, "topics/links.json")
+    assert sorted(path.stem for path in (empty.folder / "topics").glob("*")) == ["good", "links"]
+    assert "2 in en, 0 in es" in empty.publish().out
+
+
+def test_a_workspace_without_spanish_is_told_what_to_add(empty: Workspace) -> None:
+    empty.write("healthtopics.toml", CONFIGURATION.partition("[languages")[0] + "[languages]\n")
+    assert "[languages.es]" in imported(empty, code=78).err
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(empty: Workspace) -> None:
+    imported(empty, empty.folder / "none.xml", code=2)
