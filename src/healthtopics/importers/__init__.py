@@ -1,0 +1,1 @@
+"""Foreign bytes → topics and catalogues; one package a source."""
