@@ -10,6 +10,7 @@ _LONGEST = 2000
 """Characters, as the topic schema has it."""
 _ALLOWED = "!#$%&'()*+,-./:;=?@_~"
 """What `markup.URL` allows beside letters and digits."""
+_HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?")
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
 """What the URL standard takes away before it reads an address (https://url.spec.whatwg.org/#url-parsing)."""
 
@@ -32,19 +33,21 @@ def repair_url(text: str, page: str = "") -> Address | None:
     """
     trimmed = _IGNORED.sub("", text)
     try:
-        absolute = urljoin(page, trimmed)
+        is_relative = bool(trimmed) and not urlsplit(trimmed).scheme
+        absolute = urljoin(page, trimmed) if is_relative else trimmed
         parts = urlsplit(absolute)
         host = parts.hostname or ""
-        if not trimmed or parts.scheme not in {"http", "https"} or not host or parts.port == 0:
+        if parts.scheme not in {"http", "https"} or not parts.port and parts.port is not None:
             return None
-        is_relative = not urlsplit(trimmed).scheme
-        if not (host.isascii() and URL.fullmatch(absolute)):
-            name = host.encode("idna").decode("ascii")
-            port = f":{parts.port}" if parts.port else ""
-            absolute = urlunsplit(parts._replace(netloc=name + port))
-    except ValueError:  # UnicodeError is a subclass
+        url = absolute
+        if not host.isascii():
+            if "@" in parts.netloc:
+                return None
+            host = host.encode("idna").decode("ascii")
+            url = urlunsplit(parts._replace(netloc=host + (f":{parts.port}" if parts.port else "")))
+    except ValueError:  # UnicodeError is one, too
         return None
-    url = quote(absolute, safe=_ALLOWED)
-    if len(url) > _LONGEST or not URL.fullmatch(url):
+    url = parts.scheme + quote(url[len(parts.scheme) :], safe=_ALLOWED)
+    if not _HOST.fullmatch(host) or len(url) > _LONGEST or not URL.fullmatch(url):
         return None
-    return Address(url, is_relative, is_encoded=url != (urljoin(page, text) if is_relative else text))
+    return Address(url, is_relative, is_encoded=url != absolute or trimmed != text)
