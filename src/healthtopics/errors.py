@@ -5,6 +5,7 @@ HealthTopicsError
 │  ├─ JsonTextError          not JSON, or JSON that two readers could read differently
 │  ├─ InvalidTopicError      a document that is no topic
 │  ├─ CatalogueError         a .po file that cannot be read without guessing
+│  ├─ ImportDataError        foreign data that cannot be read
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
 ├─ ReleaseError              a release is missing or not what it says
@@ -47,6 +48,10 @@ class InvalidTopicError(DataError):
 
 class CatalogueError(DataError):
     """A .po file that cannot be read without guessing."""
+
+
+class ImportDataError(DataError):
+    """Foreign data that cannot be read, or not without losing some of it."""
 
 
 class BuildError(DataError):

@@ -1,0 +1,181 @@
+"""What a reader sees of a summary's HTML, read a second time to prove the import against.
+
+On purpose this shares no code with `summary`, and no parser: the two agree on the text, or one of them is wrong.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final, Literal
+from urllib.parse import quote, urljoin, urlsplit
+
+_HIDDEN: Final = ("head", "script", "style", "template", "title")
+_LISTS: Final = ("ul", "ol", "menu", "dir")
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CONTAINERS: Final = (
+    "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "nav", "option", "pre",
+    "search", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+)  # fmt: skip
+_BREAKS: Final = (*_CONTAINERS, "body", "col", "colgroup", "hr", "html", "p")
+_URL_CHARACTERS: Final = "!#$%&'()*+,-./:;=?@_~"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text that a reader sees as a unit, the text of an item without that of the items below it."""
+
+    kind: Literal["heading", "text", "item"]
+    text: str
+    """White space of every sort made one space, none at the ends."""
+    hrefs: tuple[str, ...]
+    """The absolute http(s) addresses that its words lead to, in order, percent-encoded."""
+
+
+def read_original(html: str, page: str) -> tuple[Line, ...]:
+    """Return the texts of a summary in reading order; `page` makes relative links absolute."""
+    reader = _Reader(page)
+    reader.feed(html)
+    reader.close()
+    reader.end_line()
+    return tuple(reader.lines)
+
+
+class _Reader(HTMLParser):
+    """Follows the tags as they come, without a tree."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = page
+        self.lines: list[Line] = []
+        self.pieces: list[tuple[str, int]] = []
+        """Texts, each with the link it stands in: an index of `links`, or -1."""
+        self.links: list[str] = []
+        self.link = -1
+        self.open: list[str] = []
+        """Containers that are open; each list, item and heading by its sort."""
+        self.hidden = 0
+
+    # ── events ──
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self.hidden += 1
+        elif tag == "a":
+            self.links.append(self._target(dict(attrs).get("href") or ""))
+            self.link = len(self.links) - 1
+        elif tag == "img":
+            self._put(f" {dict(attrs).get('alt') or ''} ")
+        elif tag == "br":
+            self._line_break()
+        elif tag in _LISTS:
+            self.end_line()
+            self._leave_heading()
+            self.open.append("list")
+        elif tag == "li":
+            self.end_line()
+            self._leave_heading()
+            self._close("item", within="list")
+            self.open.append("item")
+        elif tag in _HEADINGS and not self._is_in("item"):
+            self.end_line()
+            self._leave_heading()
+            self.open.append("heading")
+        elif tag in _HEADINGS or tag in _BREAKS:
+            self._block()
+            if tag in _CONTAINERS:
+                self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self.hidden = max(0, self.hidden - 1)
+        elif tag == "a":
+            self.link = -1
+        elif tag == "br":
+            self._line_break()
+        elif tag in _LISTS:
+            self.end_line()
+            self._close("list")
+        elif tag == "li":
+            self._block()
+            self._close("item", within="list")
+        elif tag in _HEADINGS or tag in _BREAKS:
+            self._block()
+            self._close(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self._put(data)
+
+    # ── where we are ──
+
+    def _is_in(self, sort: str) -> bool:
+        """Tell whether the nearest list, item or heading around is of this sort."""
+        return next((each for each in reversed(self.open) if each in {"list", "item", "heading"}), "") == sort
+
+    def _close(self, sort: str, within: str = "") -> None:
+        """Close the innermost container of a sort and what is open in it, unless `within` lies between."""
+        for index in range(len(self.open) - 1, -1, -1):
+            if self.open[index] == sort:
+                del self.open[index:]
+                return
+            if self.open[index] == within:
+                return
+
+    def _leave_heading(self) -> None:
+        if self._is_in("heading"):
+            self._close("heading")
+
+    # ── lines ──
+
+    def _put(self, text: str) -> None:
+        self.pieces.append((text, self.link))
+
+    def _block(self) -> None:
+        """Meet the edge of a block: in an item the text goes on, a heading ends."""
+        if self._is_in("item"):
+            self._put(" ")
+        else:
+            self.end_line()
+            self._leave_heading()
+
+    def _line_break(self) -> None:
+        if self._is_in("item") or self._is_in("heading"):
+            self._put(" ")
+        else:
+            self.end_line()
+
+    def end_line(self) -> None:
+        """End the text that is open."""
+        text = _even("".join(piece for piece, _ in self.pieces))
+        if _is_seen(text):
+            kind: Literal["heading", "text", "item"] = "text"
+            if self._is_in("heading"):
+                kind = "heading"
+            elif self._is_in("item") or self._is_in("list"):
+                kind = "item"
+            words = {
+                link: "".join(piece for piece, other in self.pieces if other == link) for _, link in self.pieces
+            }
+            hrefs = [self.links[link] for link in words if link >= 0 and _is_seen(words[link])]
+            self.lines.append(Line(kind, text, tuple(filter(None, hrefs))))
+        self.pieces.clear()
+
+    def _target(self, href: str) -> str:
+        """Return the address that a link leads to; empty where it is none of the web."""
+        href = "".join(each for each in href.strip() if each not in "\t\r\n")
+        try:
+            url = urljoin(self.page, href) if href else ""
+            is_web = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
+        except ValueError:
+            return ""
+        return quote(url, safe=_URL_CHARACTERS) if is_web else ""
+
+
+def _even(text: str) -> str:
+    kept = (each for each in text if each.isspace() or unicodedata.category(each) != "Cc")
+    return " ".join("".join(kept).replace("\ufeff", "").split())
+
+
+def _is_seen(text: str) -> bool:
+    return any(not each.isspace() and unicodedata.category(each) not in {"Cc", "Cf"} for each in text)

@@ -1,0 +1,859 @@
+"""NLM's health-topic XML → records, in one pass and in constant memory. No disk, no clock, no network.
+
+Nothing outside the file is ever read: its document type is not fetched, entities are refused.
+What a record's summary says is not looked into here.
+"""
+
+import re
+import zipfile
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from html import escape
+from typing import IO, Any, Final
+from xml.parsers import expat
+
+import orjson
+from lxml import etree
+
+from healthtopics.errors import ImportDataError
+from healthtopics.importers.medlineplus.urls import repair_url
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Level, Problem
+
+LANGUAGES: Final[Mapping[str, LanguageTag]] = {"English": LanguageTag("en"), "Spanish": LanguageTag("es")}
+"""How a record names its language."""
+ENGLISH: Final = LANGUAGES["English"]
+
+_CHUNK = 1 << 16
+"""Bytes read at a time."""
+_LONGEST_PROLOGUE = 1 << 20
+"""Bytes before the root element; a real one has about 200."""
+_LARGEST = 2 << 30
+"""Bytes that an entry of a zip may declare: 2 GiB, about 70 times the real file."""
+_KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    name: (frozenset(attributes.split()), frozenset(children.split()))
+    for name, attributes, children in (
+        (
+            "health-topic",
+            "meta-desc title url id language date-created",
+            "also-called full-summary group language-mapped-topic mesh-heading other-language"
+            " primary-institute related-topic see-reference site",
+        ),
+        ("also-called", "", ""),
+        ("full-summary", "", ""),
+        ("group", "url id", ""),
+        ("language-mapped-topic", "url id language", ""),
+        ("mesh-heading", "", "descriptor qualifier"),
+        ("descriptor", "id", ""),
+        ("qualifier", "id", ""),
+        ("other-language", "vernacular-name url", ""),
+        ("primary-institute", "url", ""),
+        ("related-topic", "url id", ""),
+        ("see-reference", "", ""),
+        ("site", "title url language-mapped-url", "information-category organization standard-description"),
+        ("information-category", "", ""),
+        ("organization", "", ""),
+        ("standard-description", "", ""),
+    )
+}
+"""Element → its attributes and child elements, as the document type of 2012 and the files of 2026 have them."""
+_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""What our schemas' plain text cannot hold and no reader sees; what is white space stays a space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of topics; `id` is the same in both languages."""
+
+    id: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The record of the same topic in the other language, as this one names it."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A MeSH descriptor or qualifier."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeshHeading:
+    """A MeSH descriptor with its qualifiers."""
+
+    descriptor: Term
+    qualifiers: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """Where the information stands in a further language."""
+
+    name: str
+    """In English."""
+    vernacular_name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Institute:
+    """The NIH institute chiefly responsible."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A related topic; `id` is that of its record in the same language."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A page elsewhere."""
+
+    title: str
+    url: str
+    twin_url: str
+    """The same page in the other language; empty where none is named."""
+    categories: tuple[str, ...]
+    organizations: tuple[str, ...]
+    descriptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One health topic in one language.
+
+    Every text is on one line; URLs are absolute http(s) ones, or empty where there is none.
+    """
+
+    id: str
+    language: LanguageTag
+    title: str
+    url: str
+    description: str
+    created: str
+    """ISO day; empty where the record has none."""
+    line: int
+    """Where its start tag ends, counted from 1."""
+    summary: str | None
+    """HTML, untouched."""
+    twin: Twin | None
+    institute: Institute | None
+    also_called: tuple[str, ...]
+    see_references: tuple[str, ...]
+    groups: tuple[Group, ...]
+    mesh: tuple[MeshHeading, ...]
+    other_languages: tuple[OtherLanguage, ...]
+    related: tuple[Related, ...]
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the index keeps of a record."""
+
+    id: str
+    language: LanguageTag
+    title: str
+    url: str
+    twin: str | None
+    """The id of its record in the other language, where the collection has it, whichever of the two says so."""
+    related: tuple[str, ...]
+    line: int
+    offset: int
+    """In the spool, in bytes."""
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """The good records of a file. Reads its spool: not for two threads at once."""
+
+    path: str
+    generated: str
+    """ISO day on which NLM made the file; empty where it does not say so."""
+    total: int | None
+    """The number of records that the file claims."""
+    entries: Mapping[str, Entry]
+    """By id, in the order of the file; faulty records and their twins left out."""
+    left_out: frozenset[str]
+    """The ids that the file has but `entries` has not: faulty, or the twin is, or has not been read."""
+    is_complete: bool
+    """The file was read to its end."""
+    problems: tuple[Problem, ...]
+    spool: IO[bytes] = field(repr=False, compare=False)
+
+    def record(self, record_id: str) -> Record:
+        """Return the record; KeyError where `entries` has none of that id."""
+        entry = self.entries[record_id]
+        self.spool.seek(entry.offset)
+        return _from_dict(orjson.loads(self.spool.read(entry.length)))
+
+    def pairs(self) -> Iterator[tuple[Entry, Entry | None]]:
+        """Yield the English records in the order of the file, each with the Spanish one, where there is one."""
+        for entry in self.entries.values():
+            if entry.language == ENGLISH:
+                yield entry, self.entries[entry.twin] if entry.twin else None
+
+    def closure(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return what a self-contained subset around these records needs, in the order of the file.
+
+        The records, their twins, what either of them names as related, and the twins of that.
+        One step of relation only: more of them lead to nearly the whole collection.
+        Ids that `entries` does not have are left out.
+        """
+
+        def with_twins(chosen: Iterable[str]) -> set[str]:
+            known = {each for each in chosen if each in self.entries}
+            return known | {twin for each in known if (twin := self.entries[each].twin)}
+
+        seeds = with_twins(ids)
+        wanted = seeds | with_twins(related for each in seeds for related in self.entries[each].related)
+        return tuple(each for each in self.entries if each in wanted)
+
+
+def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
+    """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip, inflated as read.
+
+    What it is, its first bytes tell. `path` only names it in the problems.
+
+    Raises ImportDataError: `medlineplus-zip` where a zip is damaged or encrypted, has no .xml entry or several,
+    or one that declares more than 2 GiB.
+    """
+    start = stream.tell()
+    magic = stream.read(4)
+    stream.seek(start)
+    if magic not in {b"PK\x03\x04", b"PK\x05\x06"}:
+        return stream
+    hint = "Take the zip from medlineplus.gov again, or unpack it and give the .xml file."
+    try:
+        archive = zipfile.ZipFile(stream)
+        files = [each for each in archive.infolist() if each.filename.lower().endswith(".xml")]
+        if len(files) != 1:
+            names = ", ".join(each.filename for each in files[:5]) or "none"
+            message = f"the zip must hold exactly one .xml file, and holds {len(files)}: {names}."
+        elif files[0].file_size > _LARGEST:
+            message = f"{files[0].filename} declares {files[0].file_size:,} bytes; more than 2 GiB are refused."
+        elif files[0].flag_bits & 1:
+            message = f"{files[0].filename} is encrypted."
+        else:
+            return archive.open(files[0])
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        message = f"the zip cannot be read: {error}."
+    raise ImportDataError([Problem(check="medlineplus-zip", path=path, message=message, hint=hint)])
+
+
+def read_collection(stream: IO[bytes], spool: IO[bytes], path: str) -> Collection:
+    """Read a file of health topics; whatever is wrong with it is in `problems`.
+
+    `spool` takes the records, one after another from where it stands, and must be able to seek;
+    it belongs to the collection from then on. `path` only names the file in the problems.
+    """
+    reading = _Reading(path, spool)
+    reading.read(stream)
+    return reading.collection()
+
+
+class _RefusedError(Exception):
+    """The file is not to be read any further; the problem says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class _Prologue:
+    """What stands before the first record: expat alone tells an internal subset before reading it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.root: dict[str, str] | None = None
+        """The attributes of the root element, once it was seen."""
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._element
+        self.length = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes; raise _RefusedError for a file that is not to be read."""
+        self.length += len(data)
+        try:
+            self.parser.Parse(data, not data)
+        except expat.ExpatError as error:
+            if self.root is None:
+                raise _RefusedError(_not_xml(self.path, expat.ErrorString(error.code), error.lineno)) from None
+        if self.root is None and self.length > _LONGEST_PROLOGUE:
+            raise _RefusedError(_not_xml(self.path, "no element in the first MiB", None))
+
+    def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: bool) -> None:  # noqa: FBT001  expat's order
+        if has_internal_subset:
+            raise _RefusedError(
+                Problem(
+                    check="medlineplus-doctype",
+                    path=self.path,
+                    line=self.parser.CurrentLineNumber,
+                    message=f"the document type {name!r} declares something of its own, entities perhaps.",
+                    hint="NLM's files only name their document type. Take the file from medlineplus.gov again.",
+                )
+            )
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        if self.root is not None:
+            return
+        if name != "health-topics":
+            raise _RefusedError(
+                Problem(
+                    check="medlineplus-root",
+                    path=self.path,
+                    line=self.parser.CurrentLineNumber,
+                    message=f"the root element is <{name}>, not <health-topics>.",
+                    hint="Give the file mplus_topics_….xml of medlineplus.gov/xml.html, or its zip.",
+                )
+            )
+        self.root = attributes
+
+
+def _not_xml(path: str, reason: str, line: int | None) -> Problem:
+    return Problem(
+        check="medlineplus-xml",
+        path=path,
+        line=line,
+        message=f"the file is no XML, or is cut off here: {reason}.",
+        hint="Take the file from medlineplus.gov again; what stands before this place is good.",
+    )
+
+
+class _Reading:
+    """One pass over a file: what was found so far."""
+
+    def __init__(self, path: str, spool: IO[bytes]) -> None:
+        self.path = path
+        self.spool = spool
+        self.problems: list[Problem] = []
+        self.entries: list[Entry] = []
+        """Good ones so far; an id may come twice."""
+        self.lines: defaultdict[str, list[int]] = defaultdict(list)
+        """Every id → the lines of its records, the faulty ones, too."""
+        self.namers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        """The id of a twin → the ids of the records that name it, and their lines."""
+        self.faulty: set[str] = set()
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        self.first_line: dict[tuple[str, str], int] = {}
+        self.count = 0
+        self.root: Mapping[str, str] = {}
+        self.is_complete = False
+
+    # ── the pass ──
+
+    def read(self, stream: IO[bytes]) -> None:
+        prologue = _Prologue(self.path)
+        parser = etree.XMLPullParser(
+            events=("end",),
+            tag="health-topic",
+            load_dtd=False,
+            no_network=True,
+            resolve_entities=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        waiting = b""
+        try:
+            while data := stream.read(_CHUNK):
+                if prologue.root is None:
+                    prologue.feed(data)
+                    waiting += data
+                    if prologue.root is None:
+                        continue
+                    data, waiting = waiting, b""  # noqa: PLW2901  lxml sees nothing that expat has not let through
+                self._feed(parser, data)
+            if prologue.root is None:
+                prologue.feed(b"")
+            for left in parser.close():
+                self._unknown_element(left, "health-topics")
+            self.is_complete = True
+        except _RefusedError as error:
+            self.problems.append(error.problem)
+        except etree.XMLSyntaxError as error:
+            self.problems.append(self._syntax(error))
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            hint = "Take the zip from medlineplus.gov again."
+            self._problem("medlineplus-zip", None, f"the zip cannot be read to its end: {error}.", hint)
+        self.root = prologue.root or {}
+        self._check_entities(parser)
+
+    def _feed(self, parser: "etree.XMLPullParser", data: bytes) -> None:
+        try:
+            parser.feed(data)
+        finally:  # what stands before a fault is good
+            for _, element in parser.read_events():
+                root = element.getparent()
+                if root is not None and root.getparent() is None:
+                    self._take(element)
+                    element.clear()
+                    while (before := element.getprevious()) is not None:
+                        self._unknown_element(before, "health-topics")
+                        root.remove(before)
+
+    def _syntax(self, error: etree.XMLSyntaxError) -> Problem:
+        reason = re.sub(r", line [0-9]+, column [0-9]+.*", "", error.msg or "not well-formed")
+        if "depth" not in reason:
+            return _not_xml(self.path, reason, error.lineno)
+        return Problem(
+            check="medlineplus-depth",
+            path=self.path,
+            line=error.lineno,
+            message="elements are nested more than 256 levels deep; a record needs four.",
+            hint="The file is damaged here. Take it from medlineplus.gov again.",
+        )
+
+    def _check_entities(self, parser: "etree.XMLPullParser") -> None:
+        """Find records that lose text to an entity which only a document type could explain.
+
+        Where its parser says so is all that libxml2 tells of those in attributes, and a start tag is placed
+        at its end: the records on both sides of the line are suspected.
+        """
+        lines = {each.line for each in parser.feed_error_log if each.type_name == "WAR_UNDECLARED_ENTITY"}
+        for line in sorted(lines):
+            before = max((each.line for each in self.entries if each.line <= line), default=0)
+            after = min((each.line for each in self.entries if each.line > line), default=0)
+            self.faulty.update(each.id for each in self.entries if each.line in {before, after})
+            message = "a named entity stands here, and its text would be lost; the records around it are left out."
+            hint = "Only &amp; &lt; &gt; &quot; &apos; and numbers need no document type."
+            self._problem("medlineplus-entity", line, message, hint)
+
+    # ── one record ──
+
+    def _take(self, element: etree._Element) -> None:
+        self.count += 1
+        record, is_good = _RecordReader(self, element).read()
+        if record.id:
+            self.lines[record.id].append(record.line)
+        if not is_good:
+            self.faulty.add(record.id)
+        if record.twin:
+            self.namers[record.twin.id][record.id] = record.line
+        document = orjson.dumps(record)
+        self.entries.append(
+            Entry(
+                id=record.id,
+                language=record.language,
+                title=record.title,
+                url=record.url,
+                twin=record.twin.id if record.twin else None,
+                related=tuple(each.id for each in record.related),
+                line=record.line,
+                offset=self.spool.tell(),
+                length=len(document),
+            )
+        )
+        self.spool.write(document)
+
+    def _unknown_element(self, element: etree._Element, parent: str) -> None:
+        if element.tag != "health-topic" or parent != "health-topics":
+            self.unknown_thing("element", f"<{element.tag}> in <{parent}>", element.sourceline)
+
+    def unknown_thing(self, kind: str, name: str, line: int | None) -> None:
+        """Count what the format does not have: an `element`, an `attribute` or a `text`."""
+        self.unknown[kind, name] += 1
+        self.first_line.setdefault((kind, name), line or 0)
+
+    def _problem(
+        self, check: str, line: int | None, message: str, hint: str = "", level: Level = Level.ERROR
+    ) -> None:
+        self.problems.append(
+            Problem(check=check, level=level, path=self.path, line=line, message=message, hint=hint)
+        )
+
+    # ── all records together ──
+
+    def collection(self) -> Collection:
+        generated = self._generated() if self.root else ""
+        total = self._total() if self.root else None
+        self._report_unknown()
+        self._find_duplicates()
+        self._find_rivals()
+        twins = self._pair()
+        self._leave_out_with_twins(twins)
+        good = {
+            each.id: replace(each, twin=twins.get(each.id))
+            for each in self.entries
+            if each.id not in self.faulty
+        }
+        return Collection(
+            path=self.path,
+            generated=generated,
+            total=total,
+            entries=good,
+            left_out=frozenset(self.faulty & set(self.lines)),
+            is_complete=self.is_complete,
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.line or 0)),
+            spool=self.spool,
+        )
+
+    def _generated(self) -> str:
+        text = self.root.get("date-generated", "")
+        day = parse_day(re.sub(r" [0-9]{2}:[0-9]{2}:[0-9]{2}$", "", text.strip()))
+        if day is None:
+            message = f"date-generated is {text!r}, not of the form MM/DD/YYYY HH:MM:SS."
+            hint = "It is the date of every change that this file brings; write the day on which NLM made it."
+            self._problem("medlineplus-date", None, message, hint)
+        return day or ""
+
+    def _total(self) -> int | None:
+        text = self.root.get("total", "").strip()
+        total = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+        if self.is_complete and total != self.count:
+            self._problem(
+                "medlineplus-total",
+                None,
+                f"the file says total={text!r} and holds {self.count} records.",
+                "Records may be missing: compare with the file on medlineplus.gov.",
+                Level.WARNING,
+            )
+        return total
+
+    def _report_unknown(self) -> None:
+        for (kind, name), count in self.unknown.items():
+            self._problem(
+                f"medlineplus-unknown-{kind}",
+                self.first_line[kind, name] or None,
+                f"the {kind} {name} is not in the format that we know; seen {count:,} times, here first.",
+                "It was not imported. NLM may have changed the format.",
+                Level.WARNING,
+            )
+
+    def _find_duplicates(self) -> None:
+        for record_id, lines in self.lines.items():
+            if len(lines) > 1:
+                self.faulty.add(record_id)
+                for line in lines:
+                    others = ", ".join(str(each) for each in lines if each != line) or str(line)
+                    message = f"the id {record_id} comes more than once, also on line {others}."
+                    hint = "None of these records is imported; take the file from medlineplus.gov again."
+                    self._problem("medlineplus-duplicate-id", line, message, hint)
+
+    def _find_rivals(self) -> None:
+        for twin, namers in self.namers.items():
+            if len(namers) > 1:
+                self.faulty.update(namers, {twin})
+                for record_id, line in namers.items():
+                    others = ", ".join(each for each in namers if each != record_id)
+                    message = f"record {record_id} names {twin} as its twin, and so does {others}."
+                    hint = "Two texts cannot be the translation of one; none of them is imported."
+                    self._problem("medlineplus-two-twins", line, message, hint)
+
+    def _pair(self) -> dict[str, str]:
+        """Judge what the good records say of their twins; return the twins of one another, both ways."""
+        twins: dict[str, str] = {}
+        known = {each.id: each for each in self.entries}
+        for entry in [each for each in self.entries if each.id not in self.faulty]:
+            twin = known.get(entry.twin or "")
+            if twin is None:
+                self._lonely(entry)
+            elif twin.id in self.faulty:
+                continue  # said there; left out with it
+            elif twin.language == entry.language:
+                self.faulty.update((entry.id, twin.id))
+                message = f"record {entry.id} names {twin.id} as its twin, which is in the same language."
+                hint = "Neither of them is imported."
+                self._problem("medlineplus-twin-language", entry.line, message, hint)
+            elif twin.twin not in {entry.id, None}:
+                self.faulty.update((entry.id, twin.id))
+                message = f"record {entry.id} names {twin.id} as its twin, but that one names {twin.twin}."
+                hint = "Which belong together is in doubt; neither of them is imported."
+                self._problem("medlineplus-twin-not-mutual", entry.line, message, hint)
+            else:
+                twins |= {entry.id: twin.id, twin.id: entry.id}
+                if twin.twin is None:
+                    message = f"record {entry.id} names {twin.id} as its twin, which names none; they are a pair."
+                    self._problem("medlineplus-twin-one-sided", entry.line, message, level=Level.WARNING)
+        return twins
+
+    def _lonely(self, entry: Entry) -> None:
+        if self.namers.get(entry.id):
+            return  # its twin names it, and speaks for both
+        if entry.twin and not self.is_complete:
+            self.faulty.add(entry.id)  # its twin may stand where the file is cut off
+            return
+        named = f"its twin {entry.twin} is not in the file" if entry.twin else "it names no twin"
+        if entry.language == ENGLISH:
+            message = f"record {entry.id}, “{entry.title}”, has no Spanish: {named}."
+            hint = "It is imported in English alone."
+            self._problem("medlineplus-no-twin", entry.line, message, hint, Level.WARNING)
+        else:
+            self.faulty.add(entry.id)
+            message = f"record {entry.id}, “{entry.title}”, has no English: {named}."
+            hint = "It is not imported: a topic starts from its English record."
+            self._problem("medlineplus-spanish-only", entry.line, message, hint, Level.WARNING)
+
+    def _leave_out_with_twins(self, twins: Mapping[str, str]) -> None:
+        """Leave out a good record with its faulty twin: half a topic must not replace a whole one."""
+        for entry in [each for each in self.entries if each.id in self.faulty]:
+            partners = (entry.twin, twins.get(entry.id), *self.namers.get(entry.id, ()))
+            self.faulty.update(filter(None, partners))
+
+
+class _RecordReader:
+    """Reads one <health-topic>."""
+
+    def __init__(self, reading: _Reading, element: etree._Element) -> None:
+        self.reading = reading
+        self.element = element
+        self.line = element.sourceline or 0
+        self.id = self.text(element.get("id"))
+        self.title = self.text(element.get("title"))
+        self.url = ""
+        self.is_good = True
+
+    def read(self) -> tuple[Record, bool]:
+        """Return the record, and whether it may be imported."""
+        self._check_format()
+        self._check_identity()
+        children: defaultdict[str, list[etree._Element]] = defaultdict(list)
+        for child in self.element:
+            children[str(child.tag)].append(child)
+        element = self.element
+        record = Record(
+            id=self.id,
+            language=LANGUAGES.get(self.text(element.get("language")), ENGLISH),
+            title=self.title,
+            url=self.url,
+            description=self.text(element.get("meta-desc")),
+            created=self._created(),
+            line=self.line,
+            summary=self._summary(children["full-summary"]),
+            twin=self._twin(children["language-mapped-topic"]),
+            institute=self._institute(children["primary-institute"]),
+            also_called=self._texts(children["also-called"]),
+            see_references=self._texts(children["see-reference"]),
+            groups=tuple(Group(*each) for each in self._named(children["group"])),
+            mesh=tuple(self._mesh(children["mesh-heading"])),
+            other_languages=tuple(self._other_languages(children["other-language"])),
+            related=tuple(Related(*each) for each in self._named(children["related-topic"])),
+            sites=tuple(self._sites(children["site"])),
+        )
+        return record, self.is_good
+
+    # ── what is said of it ──
+
+    def _say(self, check: str, message: str, hint: str, level: Level = Level.WARNING) -> None:
+        name = f"record {self.id or '?'}" + (f", “{self.title}”" if self.title else "")
+        self.reading.problems.append(
+            Problem(
+                check=check,
+                level=level,
+                path=self.reading.path,
+                line=self.line,
+                message=f"{name}: {message}",
+                hint=hint,
+            )
+        )
+        self.is_good = self.is_good and level is not Level.ERROR
+
+    def _check_format(self) -> None:
+        unknown = self.reading.unknown_thing
+        for element in self.element.iter():
+            tag = str(element.tag)
+            if tag not in _KNOWN:
+                continue  # told of where its parent was
+            attributes, children = _KNOWN[tag]
+            for name in element.keys():  # noqa: SIM118  an element is no dict
+                if name not in attributes:
+                    unknown("attribute", f"{name} of <{tag}>", element.sourceline)
+            for child in element:
+                if isinstance(child.tag, str) and child.tag not in children and tag != "full-summary":
+                    unknown("element", f"<{child.tag}> in <{tag}>", child.sourceline)
+            if children and any((each or "").strip() for each in (element.text, *(c.tail for c in element))):
+                unknown("text", f"directly in <{tag}>", element.sourceline)
+
+    def _check_identity(self) -> None:
+        element = self.element
+        for name in ("id", "title", "url", "language"):
+            if not self.text(element.get(name)):
+                message = f"the attribute {name} is missing or empty."
+                self._say("medlineplus-attribute-missing", message, "It is not imported.", Level.ERROR)
+        if self.id and not re.fullmatch(r"[0-9]{1,18}", self.id):
+            message = f"the id {self.id!r} is no number."
+            self._say("medlineplus-id", message, "It is not imported.", Level.ERROR)
+        language = self.text(element.get("language"))
+        if language and language not in LANGUAGES:
+            message = f"the language {language!r} is neither English nor Spanish."
+            self._say("medlineplus-language", message, "It is not imported.", Level.ERROR)
+        if url := self.text(element.get("url")):
+            if repair_url(url):
+                self.url = self._url(url)
+            else:
+                message = f"its own url {url!r} is no absolute web address."
+                self._say("medlineplus-url", message, "It is not imported.", Level.ERROR)
+
+    # ── values ──
+
+    def text(self, raw: str | None) -> str:
+        """Return a text on one line."""
+        if not raw:
+            return ""
+        if not raw.isascii() or "\x7f" in raw:
+            cleaned = _DROPPED.sub("", raw)
+            if cleaned != raw:
+                message = f"invisible characters removed from {' '.join(cleaned.split())!r}."
+                self._say("medlineplus-control", message, "Nothing is to be done.")
+            raw = cleaned
+        return " ".join(raw.split())
+
+    def _texts(self, elements: Sequence[etree._Element]) -> tuple[str, ...]:
+        return tuple(filter(None, (self.text(each.text) for each in elements)))
+
+    def _url(self, text: str | None) -> str:
+        """Return an address as our schemas allow it, or nothing; say what was done to it."""
+        if not text or not text.strip():
+            return ""
+        address = repair_url(text, self.url)
+        if address is None:
+            self._say("medlineplus-url-dropped", f"{text!r} is no web address.", "It was left out.")
+            return ""
+        if address.is_relative or address.is_encoded:
+            message = f"the address {text!r} became {address.url!r}."
+            self._say("medlineplus-url-repaired", message, "Nothing is to be done; look whether it still leads there.")
+        return address.url
+
+    def _created(self) -> str:
+        text = self.text(self.element.get("date-created"))
+        day = parse_day(text)
+        if text and day is None:
+            message = f"date-created is {text!r}, not of the form MM/DD/YYYY."
+            self._say("medlineplus-date", message, "It is not imported.", Level.ERROR)
+        return day or ""
+
+    def _summary(self, elements: Sequence[etree._Element]) -> str | None:
+        html = "".join(_inside(each) for each in elements)
+        if not re.sub(r"<(?!img\b)[^>]*>|&nbsp;|\s", "", html):
+            self._say("medlineplus-no-summary", "it has no summary.", "Nothing is to be done.")
+        return html if elements else None
+
+    def _twin(self, elements: Sequence[etree._Element]) -> Twin | None:
+        if len(elements) > 1:
+            ids = ", ".join(each.get("id", "?") for each in elements)
+            message = f"it names more than one record as its twin: {ids}."
+            self._say("medlineplus-two-twins", message, "It is not imported.", Level.ERROR)
+        for element in elements[:1]:
+            if key := self.text(element.get("id")):
+                return Twin(key, self.text(element.text), self._url(element.get("url")))
+            self._incomplete("<language-mapped-topic> without id", self.text(element.text))
+        return None
+
+    def _institute(self, elements: Sequence[etree._Element]) -> Institute | None:
+        for element in elements[1:]:
+            self._incomplete("a second <primary-institute>", self.text(element.text))
+        if elements and (name := self.text(elements[0].text)):
+            return Institute(name, self._url(elements[0].get("url")))
+        return None
+
+    def _named(self, elements: Sequence[etree._Element]) -> Iterator[tuple[str, str, str]]:
+        """Yield id, text and URL of elements that have an id."""
+        for element in elements:
+            key, name = self.text(element.get("id")), self.text(element.text)
+            if key and name:
+                yield key, name, self._url(element.get("url"))
+            else:
+                self._incomplete(f"<{element.tag}> without id or text", key or name)
+
+    def _incomplete(self, what: str, value: str) -> None:
+        self._say("medlineplus-incomplete", f"{what}, {value!r}, was left out.", "Look at it in the file.")
+
+    def _mesh(self, elements: Sequence[etree._Element]) -> Iterator[MeshHeading]:
+        for element in elements:
+            descriptors = self._terms(element.findall("descriptor"))
+            qualifiers = self._terms(element.findall("qualifier"))
+            if len(descriptors) == 1:
+                yield MeshHeading(descriptors[0], qualifiers)
+            else:
+                ids = " ".join(each.id for each in (*descriptors, *qualifiers))
+                self._incomplete("<mesh-heading> without exactly one descriptor", ids)
+
+    def _terms(self, elements: Sequence[etree._Element]) -> tuple[Term, ...]:
+        return tuple(Term(key, name) for key, name, _ in self._named(elements))
+
+    def _other_languages(self, elements: Sequence[etree._Element]) -> Iterator[OtherLanguage]:
+        for element in elements:
+            name, url = self.text(element.text), self._url(element.get("url"))
+            if name and url:
+                yield OtherLanguage(name, self.text(element.get("vernacular-name")), url)
+            else:
+                self._incomplete("<other-language> without name or address", name or url)
+
+    def _sites(self, elements: Sequence[etree._Element]) -> Iterator[Site]:
+        for element in elements:
+            title, url = self.text(element.get("title")), self._url(element.get("url"))
+            if not title or not url:
+                self._incomplete("<site> without title or address", title or url)
+                continue
+            yield Site(
+                title=title,
+                url=url,
+                twin_url=self._url(element.get("language-mapped-url")),
+                categories=self._texts(element.findall("information-category")),
+                organizations=self._texts(element.findall("organization")),
+                descriptions=self._texts(element.findall("standard-description")),
+            )
+
+
+def parse_day(text: str) -> str | None:
+    """Turn MM/DD/YYYY into an ISO day; None where it is no day."""
+    match = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", text)
+    if match is None:
+        return None
+    month, day, year = map(int, match.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _inside(element: etree._Element) -> str:
+    """Return the HTML that an element holds: escaped, as NLM writes it, or as elements."""
+    text = element.text or ""
+    if len(element) == 0:
+        return text
+    return escape(text, quote=False) + "".join(
+        etree.tostring(child, encoding="unicode", method="html") for child in element
+    )
+
+
+def _from_dict(document: dict[str, Any]) -> Record:
+    """Return the record that was written to the spool."""
+    one = {"twin": Twin, "institute": Institute}
+    many = {"groups": Group, "other_languages": OtherLanguage, "related": Related}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
+    }
+    values |= {name: kind(**document[name]) for name, kind in one.items() if document[name]}
+    values |= {name: tuple(kind(**each) for each in document[name]) for name, kind in many.items()}
+    values["mesh"] = tuple(
+        MeshHeading(Term(**each["descriptor"]), tuple(Term(**term) for term in each["qualifiers"]))
+        for each in document["mesh"]
+    )
+    values["sites"] = tuple(
+        Site(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})
+        for each in document["sites"]
+    )
+    return Record(**values)

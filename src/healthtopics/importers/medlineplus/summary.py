@@ -1,0 +1,508 @@
+"""The HTML of a summary → sections and blocks of a topic, with a word on every repair.
+
+Nothing that a reader sees is lost: what has no form here becomes a paragraph, never nothing.
+Which topic a link leads to, the caller knows. Nothing of how sections are named or aligned is here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final, Literal, Never, TypeAlias
+
+from lxml import etree
+
+from healthtopics.errors import ImportDataError
+from healthtopics.importers.medlineplus.urls import repair_url
+from healthtopics.markup import Element, Inline, is_blank
+from healthtopics.problems import Problem
+
+Block: TypeAlias = dict[str, Any]
+"""One block document of the topic schema."""
+
+_DEEPEST: Final = 100
+"""Levels of elements; real summaries have about six."""
+_DEEPEST_MARKS: Final = 20
+"""Levels of inline markup that a topic may have."""
+_LONGEST_HEADING: Final = 200
+"""Characters, as the topic schema has it."""
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LISTS = frozenset({"ul", "ol", "menu", "dir"})
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center col colgroup dd details dialog div dl dt fieldset"
+    " figcaption figure footer form header hgroup hr html legend main nav option p pre search section select"
+    " summary table tbody td tfoot th thead tr".split()
+)
+"""Elements that a reader sees as paragraphs of their own."""
+_UNSEEN = frozenset({"head", "link", "meta", "script", "style", "template", "title"})
+_MARKS: Final = {
+    "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong", "sub": "sub", "sup": "sup",
+}  # fmt: skip
+_EXPECTED = frozenset({"html", "body", "p", "br", "hr", "ul", "ol", "li", *_HEADINGS, *_MARKS})
+
+_BLOCK_END = re.compile(
+    rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>|</br\s*>", re.IGNORECASE
+)
+_SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
+"""White space that means no more than one space; U+00A0 means more."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""What plain text of our schemas cannot hold and no reader sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and what stands under it; before the first heading, `heading` is empty."""
+
+    heading: str
+    """Plain text."""
+    blocks: tuple[Block, ...]
+    """`paragraph`, `list`, `subheading` and `attribution` blocks, at least one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was done to the text on its way, once for all places where it was done in the same way."""
+
+    check: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary, read."""
+
+    sections: tuple[Part, ...]
+    repairs: tuple[Repair, ...]
+
+
+def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) -> Summary:
+    """Read the summary of the record whose page is `page`, against which relative links are resolved.
+
+    `find_topic` takes an absolute URL, or `tid:` with a MedlinePlus id, and gives the id of our topic
+    or None. An HTML without any text gives no sections.
+
+    Raises ImportDataError with `medlineplus-depth`, path `page`, where elements are nested more than
+    100 levels deep, inline markup more than 20, or the HTML is beyond what its parser takes.
+    """
+    reading = _Reading(page, find_topic)
+    root = _parse(html, reading)
+    if root is not None:
+        flow = _Context("text")
+        reading.walk(root, flow, (), 0)
+        reading.flush(flow)
+        reading.tell_lost_links()
+    sections = tuple(_to_parts(reading.lines))
+    return Summary(sections, reading.repairs())
+
+
+def _parse(html: str, reading: "_Reading") -> etree._Element | None:
+    # The parser passes over an end tag that closes nothing, and what stands on both sides would run together.
+    # Readers see a break there: <hr> makes one, and closes no more than the end tag did.
+    marked = _BLOCK_END.sub(lambda end: end.group() + "<hr>", html.replace("\x00", ""))
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(b"<body>" + marked.encode(), parser)
+    if any(each.level_name == "FATAL" for each in parser.error_log):
+        reading.refuse("elements are nested too deep, or a text is too long")
+    for each in parser.error_log:
+        if "tag" in each.message:
+            reading.repair("medlineplus-html-syntax", f"the parser mended tags: {each.message.strip()}.")
+    return root
+
+
+# ── texts with their marks ──
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """An open inline element; equal only to itself."""
+
+    name: str
+    href: str
+    serial: int
+
+
+_Marks: TypeAlias = tuple[_Mark, ...]
+_Span: TypeAlias = tuple[str, _Marks]
+"""A text, and the inline elements that are open around it, the outermost first."""
+
+
+def _trim(spans: Iterable[_Span]) -> list[_Span]:
+    """Make each run of white space one space, across spans, and strip both ends."""
+    trimmed: list[_Span] = []
+    ends_in_space = True
+    for raw, marks in spans:
+        text = _SPACES.sub(" ", raw)
+        text = text.removeprefix(" ") if ends_in_space else text
+        text = text if trimmed else text.lstrip()
+        if text:
+            trimmed.append((text, marks))
+            ends_in_space = text.endswith(" ")
+    while trimmed and not (last := trimmed[-1][0].rstrip()):
+        trimmed.pop()
+    if trimmed:
+        trimmed[-1] = (last, trimmed[-1][1])
+    return trimmed
+
+
+def _drop_blank_marks(spans: list[_Span]) -> list[_Span]:
+    """Take away marks around nothing that a reader sees; the white space inside them stays."""
+    texts: Counter[_Mark] = Counter()
+    for text, marks in spans:
+        texts.update({mark: len(text) for mark in marks if not is_blank(text)})
+    return [(text, tuple(mark for mark in marks if texts[mark])) for text, marks in spans]
+
+
+def _to_children(spans: Sequence[_Span], depth: int = 0) -> Iterator[Element | str]:
+    for mark, group in groupby(spans, lambda span: span[1][depth] if len(span[1]) > depth else None):
+        if mark is None:
+            yield "".join(text for text, _ in group)
+        else:
+            yield Element(mark.name, mark.href, tuple(_to_children(list(group), depth + 1)))
+
+
+# ── lines: one text that a reader sees as a unit ──
+
+
+@dataclass(slots=True)
+class _Items:
+    """A list that is open; two lists share one where the inner has no item to hang from."""
+
+    path: tuple[int, ...]
+    """The serials of the lists around it, itself last."""
+    has_item: bool = False
+
+
+@dataclass(slots=True)
+class _Context:
+    """Where text stands: in the flow, a heading, a list item, or directly in a list."""
+
+    kind: Literal["text", "heading", "item", "list"]
+    items: _Items | None = None
+    has_text: bool = False
+    """Of an item: its own text was read."""
+    closing: int = 0
+    """Of a paragraph that could be the attribution: its serial."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    kind: Literal["text", "heading", "item"]
+    inline: Inline
+    path: tuple[int, ...] = ()
+    is_ordered: bool = False
+    closing: int = 0
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One walk over a summary."""
+
+    page: str
+    find_topic: Callable[[str], str | None]
+    lines: list[_Line] = field(default_factory=list)
+    spans: list[_Span] = field(default_factory=list)
+    done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    ordered: set[int] = field(default_factory=set)
+    """The serials of ordered lists."""
+    implied: dict[etree._Element, _Items] = field(default_factory=dict)
+    """Elements with items of no list → the list that is made for these."""
+    links: dict[_Mark, bool] = field(default_factory=dict)
+    """Every link, and whether words of it were kept."""
+    serial: int = 0
+
+    # ── repairs ──
+
+    def repair(self, check: str, message: str) -> None:
+        self.done[check, message] += 1
+
+    def repairs(self) -> tuple[Repair, ...]:
+        return tuple(
+            Repair(check, f"{message.removesuffix('.')} ({count} times)." if count > 1 else message)
+            for (check, message), count in self.done.items()
+        )
+
+    def tell_lost_links(self) -> None:
+        for mark, is_kept in self.links.items():
+            if not is_kept:
+                self.repair("medlineplus-link-empty", f"a link to {mark.href!r} had no words and was dropped.")
+
+    def refuse(self, reason: str) -> Never:
+        raise ImportDataError(
+            [
+                Problem(
+                    check="medlineplus-depth",
+                    path=self.page,
+                    message=f"the HTML of the summary cannot be read: {reason}.",
+                    hint="Nothing of this record is imported; look at its full-summary.",
+                )
+            ]
+        )
+
+    # ── the walk ──
+
+    def walk(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+        """Read an element in its context; what is open when it ends, the caller goes on with."""
+        if depth > _DEEPEST:
+            self.refuse(f"elements are nested more than {_DEEPEST} levels deep")
+        name = str(element.tag)
+        if name in _UNSEEN:
+            self.repair("medlineplus-html-element", f"<{name}>, which no reader sees, was dropped.")
+            return
+        self._note(element, name)
+        if name == "br":
+            self._break(context, marks)
+        elif name == "img":
+            self._add(f" {element.get('alt') or ''} ", marks)
+        elif name in _HEADINGS and context.kind != "item":
+            self.flush(context)
+            self._inside(element, _Context("heading"), marks, depth)
+        elif name in _LISTS:
+            self._list(element, context, marks, depth)
+        elif name == "li":
+            self._item(element, context, marks, depth)
+        elif name in _BLOCKS or name in _HEADINGS:
+            self._block(element, context, marks, depth)
+        else:
+            self._children(element, context, self._mark(element, name, marks), depth)
+
+    def _children(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+        self._add(element.text, marks)
+        for child in element:
+            self.walk(child, context, marks, depth + 1)
+            self._add(child.tail, marks)
+
+    def _inside(self, element: etree._Element, inner: _Context, marks: _Marks, depth: int) -> None:
+        self._children(element, inner, marks, depth)
+        self.flush(inner)
+
+    def _block(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+        if context.kind in {"item", "list"}:
+            self._boundary(context, marks)
+            self._children(element, context, marks, depth)
+            self._boundary(context, marks)
+            return
+        self.flush(context)
+        context.kind = "text"  # a heading ends where a block begins
+        closing = 0
+        if element.tag == "p" and ("style" in element.attrib or "class" in element.attrib):
+            self.serial += 1
+            closing = self.serial
+        self._inside(element, _Context("text", closing=closing or context.closing), marks, depth)
+
+    def _boundary(self, context: _Context, marks: _Marks) -> None:
+        if context.kind == "item":
+            self._add(" ", marks)
+        else:
+            self.flush(context)
+
+    def _break(self, context: _Context, marks: _Marks) -> None:
+        if context.kind == "heading":
+            self._add(" ", marks)
+        else:
+            self._boundary(context, marks)
+
+    def _list(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+        self.flush(context)
+        items = self._open(context)
+        if element.tag == "ol" and not items.has_item:
+            self.ordered.add(items.path[-1])
+        if context.kind == "heading":
+            context.kind = "text"
+        self._inside(element, _Context("list", items), marks, depth)
+
+    def _open(self, context: _Context) -> _Items:
+        """Open a list: under the item before it, or in the place of an item that has no text."""
+        outer = context.items
+        hangs = context.has_text if context.kind == "item" else outer is not None and outer.has_item
+        if outer is not None and not hangs:
+            return outer
+        self.serial += 1
+        return _Items((*(outer.path if outer else ()), self.serial))
+
+    def _item(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+        self.flush(context)
+        if context.kind == "list" and context.items:
+            items = context.items
+        else:
+            parent = element.getparent()
+            key = element if parent is None else parent
+            items = self.implied.get(key) or self.implied.setdefault(key, self._open(context))
+        if context.kind == "heading":
+            context.kind = "text"
+        self._inside(element, _Context("item", items), marks, depth)
+
+    # ── inline ──
+
+    def _mark(self, element: etree._Element, name: str, marks: _Marks) -> _Marks:
+        """Return the marks inside an inline element."""
+        mapped = _MARKS.get(name)
+        if mapped is None or (mapped not in {"sub", "sup"} and any(mark.name == mapped for mark in marks)):
+            return marks
+        href = self._href(element) if mapped == "a" else ""
+        if mapped == "a" and not href:
+            return marks
+        if len(marks) == _DEEPEST_MARKS:
+            self.refuse(f"inline markup is nested more than {_DEEPEST_MARKS} levels deep")
+        self.serial += 1
+        mark = _Mark(mapped, href, self.serial)
+        if href:
+            self.links[mark] = False
+        return (*marks, mark)
+
+    def _href(self, element: etree._Element) -> str:
+        for name in ("tid", "data-tid"):
+            number = (element.get(name) or "").strip()
+            if number and (topic := self.find_topic(f"tid:{number}")):
+                return f"topic:{topic}"
+        raw = element.get("href")
+        if raw is None:
+            return ""
+        address = repair_url(raw, self.page)
+        if address is None:
+            self.repair("medlineplus-link-dropped", f"the link to {raw!r} went, its words stay.")
+            return ""
+        if topic := self.find_topic(address.url):
+            return f"topic:{topic}"
+        if address.is_relative:
+            self.repair("medlineplus-link-relative", f"the link to {raw!r} now leads to {address.url!r}.")
+        elif address.is_encoded:
+            self.repair("medlineplus-link-repaired", f"the link to {raw!r} now leads to {address.url!r}.")
+        return address.url
+
+    def _add(self, text: str | None, marks: _Marks) -> None:
+        if text:
+            self.spans.append((text, marks))
+
+    # ── lines ──
+
+    def flush(self, context: _Context) -> None:
+        """End the text that is open; it stood in `context`."""
+        spans, self.spans = self.spans, []
+        spans = _drop_blank_marks(_trim(self._cleaned(spans)))
+        if is_blank("".join(text for text, _ in spans)):
+            return
+        self.links.update({mark: True for _, marks in spans for mark in marks if mark.href})
+        inline = Inline(tuple(_to_children(spans)))
+        if context.kind == "heading":
+            self._heading(inline)
+        elif context.items is None:
+            self.lines.append(_Line("text", inline, closing=context.closing))
+        else:
+            context.has_text = context.items.has_item = True
+            path = context.items.path
+            self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
+
+    def _cleaned(self, spans: list[_Span]) -> Iterator[_Span]:
+        """Take away what must not stand in a text, and say so; white space between blocks is no text."""
+        is_text = any(not is_blank(text) for text, _ in spans)
+        for raw, marks in spans:
+            text = _CONTROLS.sub("", raw).replace("\u202f", "\u00a0")
+            if is_text and "\t" in raw:
+                self.repair("medlineplus-tab", "a tab became a space.")
+            if is_text and "\u202f" in raw:
+                self.repair("medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0).")
+            for character in _CONTROLS.findall(raw):
+                self.repair("medlineplus-control", f"the invisible character U+{ord(character):04X} was removed.")
+            yield text, marks
+
+    def _heading(self, inline: Inline) -> None:
+        powers = any(each.name == "sup" and re.search("[0-9]", _plain(each)) for each in inline.elements())
+        if powers or len(inline.plain()) > _LONGEST_HEADING:
+            reason = "raised digits, which a heading cannot have" if powers else "more than 200 characters"
+            message = f"the heading {inline.plain()!r} became a paragraph: {reason}."
+            self.repair("medlineplus-html-heading", message)
+            self.lines.append(_Line("text", inline))
+            return
+        if any(True for _ in inline.elements()):
+            message = f"the heading {inline.plain()!r} lost its inline markup: a heading is plain text."
+            self.repair("medlineplus-html-heading", message)
+        self.lines.append(_Line("heading", inline))
+
+    # ── what is said of elements ──
+
+    def _note(self, element: etree._Element, name: str) -> None:
+        """Say what an element loses by being read."""
+        if name not in _EXPECTED:
+            what = "read as paragraphs" if name in _BLOCKS else "read for its words alone"
+            self.repair("medlineplus-html-element", f"<{name}> was {what}.")
+        taken = {"a": {"href", "tid", "data-tid"}, "p": {"class", "style"}, "img": {"alt", "src"}}.get(name, set())
+        for attribute in map(str, element.attrib):
+            if attribute not in taken or attribute.endswith("tid"):
+                self.repair("medlineplus-html-attribute", f"the attribute {attribute} of <{name}> was dropped.")
+        is_textual = name in {"p", "li"} or name in _HEADINGS
+        if is_textual and is_blank("".join(map(str, element.itertext()))) and element.find(".//img") is None:
+            self.repair("medlineplus-html-empty", f"an empty <{name}> was dropped.")
+
+
+def _plain(element: Element) -> str:
+    return Inline((element,)).plain()
+
+
+# ── lines → parts ──
+
+
+def _to_parts(lines: Sequence[_Line]) -> Iterator[Part]:
+    """Give each heading what follows it.
+
+    Of headings in a row the first opens the part, the others become subheadings; headings at the very
+    end become subheadings of the part before, or paragraphs where there is none.
+    """
+    end = len(lines)
+    while end and lines[end - 1].kind == "heading":
+        end -= 1
+    if end == 0:
+        if lines:
+            yield Part("", tuple({"paragraph": line.inline.serialize()} for line in lines))
+        return
+    starts = [
+        index
+        for index, line in enumerate(lines[:end])
+        if index == 0 or (line.kind == "heading" and lines[index - 1].kind != "heading")
+    ]
+    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+        is_headed = lines[start].kind == "heading"
+        heading = lines[start].inline.plain() if is_headed else ""
+        yield Part(heading, tuple(_to_blocks(lines[start + is_headed : stop], is_last=stop == len(lines))))
+
+
+def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[Block]:
+    attributed = _attributed(lines) if is_last else 0
+    for outermost, group in groupby(lines, lambda line: line.path[:1]):
+        if outermost:
+            yield _to_list(list(group))
+            continue
+        for line in group:
+            if line.kind == "heading":
+                yield {"subheading": line.inline.plain()}
+            else:
+                is_attribution = any(line is each for each in lines[len(lines) - attributed :])
+                yield {"attribution" if is_attribution else "paragraph": line.inline.serialize()}
+
+
+def _attributed(lines: Sequence[_Line]) -> int:
+    """Count the lines at the end that name who stands behind the text: none where nothing else is left."""
+    closing = lines[-1].closing if lines else 0
+    count = 0
+    while closing and count < len(lines) and lines[-1 - count].closing == closing:
+        count += 1
+    return count if any(line.kind != "heading" for line in lines[: len(lines) - count]) else 0
+
+
+def _to_list(lines: Sequence[_Line]) -> Block:
+    """Compose the lists of a run of items; a list hangs from the item before it."""
+    top: Block = {"list": []}
+    open_lists = [top]
+    for line in lines:
+        depth = min(len(line.path), len(open_lists) + 1)
+        del open_lists[depth:]
+        if depth > len(open_lists):
+            items = open_lists[-1]["list"]
+            if isinstance(items[-1], str):
+                items[-1] = {"item": items[-1], "list": []}
+            open_lists.append(items[-1])
+        if line.is_ordered and not open_lists[-1]["list"]:
+            open_lists[-1]["ordered"] = True
+        open_lists[-1]["list"].append(line.inline.serialize())
+    return top

@@ -1,0 +1,53 @@
+"""Addresses as MedlinePlus has them → addresses as our schemas allow them. Nothing is fetched or guessed."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from healthtopics.markup import URL
+
+_LONGEST = 2000
+"""Characters, as the topic schema has it."""
+_ALLOWED = "!#$%&'()*+,-./:;=?@_~"
+"""What `markup.URL` allows beside letters and digits."""
+_HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?")
+_IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
+"""What the URL standard takes away before it reads an address (https://url.spec.whatwg.org/#url-parsing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An absolute http(s) address that our schemas accept, and how it came about."""
+
+    url: str
+    is_relative: bool = False
+    """It was relative, and has been made absolute against its page."""
+    is_encoded: bool = False
+    """It held what no address may hold: percent-encoded now, white space at its ends removed."""
+
+
+def repair_url(text: str, page: str = "") -> Address | None:
+    """Make an address absolute against `page`, and percent-encode what must not stand in it.
+
+    None where no http(s) address of at most 2,000 characters can be made of it without guessing.
+    """
+    trimmed = _IGNORED.sub("", text)
+    try:
+        is_relative = bool(trimmed) and not urlsplit(trimmed).scheme
+        absolute = urljoin(page, trimmed) if is_relative else trimmed
+        parts = urlsplit(absolute)
+        host = parts.hostname or ""
+        if parts.scheme not in {"http", "https"} or not parts.port and parts.port is not None:
+            return None
+        url = absolute
+        if not host.isascii():
+            if "@" in parts.netloc:
+                return None
+            host = host.encode("idna").decode("ascii")
+            url = urlunsplit(parts._replace(netloc=host + (f":{parts.port}" if parts.port else "")))
+    except ValueError:  # UnicodeError is one, too
+        return None
+    url = parts.scheme + quote(url[len(parts.scheme) :], safe=_ALLOWED)
+    if not _HOST.fullmatch(host) or len(url) > _LONGEST or not URL.fullmatch(url):
+        return None
+    return Address(url, is_relative, is_encoded=url != absolute or trimmed != text)
