@@ -7,13 +7,14 @@ PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema loc
 
 .DEFAULT_GOAL := help
 
-.PHONY: help publish test lint types floors tests conformance goldens lock clean
+.PHONY: help publish test lint types floors tests conformance goldens bench lock clean
 
 help:
 	@echo 'make publish   publish the bundled topics to exports/'
 	@echo 'make test      lint, types, import floors and every test'
 	@echo 'make conformance  tools of others on every export; needs Node 20, Java 17 and Maven'
 	@echo 'make goldens   rewrite exports/examples/ after a change that is meant'
+	@echo 'make bench     measure each step on a synthetic collection, beside its floor; Linux'
 	@echo 'make lock      resolve the newest dependencies into constraints.txt'
 	@echo 'make clean     remove the environment and caches; releases stay'
 
@@ -52,7 +53,11 @@ conformance: .venv/conformed
 goldens: .venv/tested
 	HEALTHTOPICS_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden
 
-lock: .venv/conformed
+# The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
+bench: .venv/benched
+	$(BIN)/python benchmarks/run.py
+
+lock: .venv/conformed .venv/benched
 	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt
 
 clean:
@@ -75,4 +80,8 @@ clean:
 
 .venv/conformed: .venv/tested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group conformance
+	@touch $@
+
+.venv/benched: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
 	@touch $@
