@@ -141,9 +141,6 @@ def _import(
     from healthtopics.storage.workspace import read_bytes
 
     started = Import(collection, _Existing(opened), _surroundings(opened), _state(opened), only=wanted)
-    is_refused = has_errors(collection.problems) and not keep_going
-    if is_refused:
-        return {"outcome": "refused", **_head(collection)}, started.problems
     changed: list[str] = []
     previous = read_bytes(opened, STATE)
     with staging(opened.folder) as waiting, progress_bar("Importing") as progress:
@@ -151,6 +148,8 @@ def _import(
             changed.append(change.path)
             if not is_dry:
                 waiting.put(change.path, change.data)
+        if has_errors(started.problems) and not keep_going:
+            return {"outcome": "refused", **_head(collection)}, started.problems
         state = dump(started.state)
         if not is_dry:
             if state != previous:

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Catalogue, Key
+from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus import records
 from healthtopics.importers.medlineplus.pairing import SPANISH, Document
 from healthtopics.importers.medlineplus.slugs import slug
@@ -81,7 +82,7 @@ class TopicReport:
     english: str
     spanish: str | None
     outcome: str = "unchanged"
-    """added, changed, unchanged, withdrawn, returned, deleted here."""
+    """added, changed, unchanged, withdrawn, returned, deleted here, faulty."""
     blocks: int = 0
     sections: int = 0
     summaries: int = 0
@@ -310,7 +311,12 @@ class Import:
         if known and known.get("inputs") == inputs and not known.get("withdrawn"):
             report.take_counts(known)  # the file says nothing new of this topic; whatever was done here stays
             return
-        imported = compose(key, *self._records(english, spanish), current, collected)
+        try:
+            imported = compose(key, *self._records(english, spanish), current, collected)
+        except ImportDataError as error:
+            report.outcome = "faulty"
+            self.problems += [replace(each, path=self._collection.path, line=english.line) for each in error.problems]
+            return
         _tell(report, imported)
         document, is_changed = self._merged(english.id, imported.document, current, report)
         self._topics[english.id] = {

@@ -31,7 +31,6 @@ PUBLISHER: Final = "nlm"
 IDENTIFIER_SYSTEM: Final = "medlineplus"
 
 _LONGEST_TITLE: Final = 120
-_LONGEST_HEADING: Final = 200
 _LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]+)/?")
@@ -215,12 +214,7 @@ class _Composer:
 
         summary = read_summary(record.summary, record.url, find)
         self._repairs += summary.repairs
-        return [
-            part
-            if len(part.heading) <= _LONGEST_HEADING
-            else Part("", ({"paragraph": markup.escape(part.heading)}, *part.blocks))
-            for part in summary.sections
-        ]
+        return list(summary.sections)
 
     def _identifier(self) -> Callable[[str, str], str]:
         """Return what gives sections their ids: those of the last import, else by what they are about."""
