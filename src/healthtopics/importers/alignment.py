@@ -246,9 +246,7 @@ def _roots(one: Segment, other: Segment) -> float:
 
 
 def _bare(text: str) -> str:
-    return "".join(
-        character for character in unicodedata.normalize("NFD", text) if not unicodedata.combining(character)
-    )
+    return unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
 
 
 def _log_sum(values: Iterable[float]) -> float:

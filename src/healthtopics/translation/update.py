@@ -146,6 +146,8 @@ def _as_obsolete(old: polib.POEntry) -> polib.POEntry:
 
 def _suggest(new: Iterable[Key], gone: Sequence[polib.POEntry]) -> dict[Key, polib.POEntry]:
     """Match new messages with old translations, the most alike first, each at most once."""
+    if not gone:
+        return {}
     pairs: list[tuple[float, int, int, Key]] = []
     matcher = SequenceMatcher(autojunk=False)
     for place, key in enumerate(new):

@@ -1,0 +1,114 @@
+from typing import Any
+
+from healthtopics.importers.medlineplus.records import Group, Institute, Record, Site, Twin
+from healthtopics.importers.medlineplus.terms import CATEGORIES, GROUPS, ORGANIZATIONS, Survey, Terms, is_shown
+from healthtopics.language import LanguageTag
+from healthtopics.topic import Term, Text
+
+EN, ES = LanguageTag("en"), LanguageTag("es")
+
+
+def site(url: str, categories: tuple[str, ...], organizations: tuple[str, ...] = (), twin: str = "") -> Site:
+    return Site(
+        title=url,
+        url=f"https://example.org/{url}",
+        twin_url=f"https://example.org/{twin}" if twin else "",
+        categories=categories,
+        organizations=organizations,
+        descriptions=(),
+    )
+
+
+def record(language: LanguageTag, *sites: Site, **more: Any) -> Record:
+    empty: dict[str, Any] = {
+        "id": "1", "title": "Pain", "url": "", "description": "", "created": "", "line": 1, "summary": None,
+        "twin": None, "institute": None, "also_called": (), "see_references": (), "groups": (), "mesh": (),
+        "other_languages": (), "related": (),
+    }  # fmt: skip
+    return Record(language=language, sites=sites, **{**empty, **more})
+
+
+def term(key: str, **labels: str) -> Term:
+    return Term(id=key, label=Text(labels["en"]), labels={LanguageTag(tag): text for tag, text in labels.items()})
+
+
+KNOWN = {
+    CATEGORIES: {"start-here": term("start-here", en="Start Here", es="Comience aquí"), "encyclopedia": term("encyclopedia", en="Medical Encyclopedia")},
+    ORGANIZATIONS: {"nih": term("nih", en="National Institutes of Health")},
+    GROUPS: {},
+}
+
+
+def settle(*pairs: tuple[Record, Record | None], known: dict[str, str] | None = None) -> Terms:
+    survey = Survey()
+    for english, spanish in pairs:
+        survey.add(english, spanish)
+    return survey.settle(KNOWN, known or {})
+
+
+def test_words_that_the_vocabulary_has_keep_their_keys_in_either_language() -> None:
+    terms = settle(
+        (
+            record(EN, site("a", ("Start Here", "Encyclopedia"), ("National Institutes of Health",))),
+            record(ES, site("b", ("Comience aquí",))),
+        )
+    )
+    assert terms.category("Start Here") == terms.category("Comience aquí") == "start-here"
+    assert terms.category("Encyclopedia") == "encyclopedia"
+    assert terms.organization("National Institutes of Health") == "nih"
+    assert terms.entries == {CATEGORIES: [], ORGANIZATIONS: []}
+
+
+def test_names_beside_one_another_are_a_label_and_its_translation() -> None:
+    terms = settle(
+        (
+            record(EN, site("a", ("Specifics", "Start Here"), ("Mayo Clinic",), "b")),
+            record(ES, site("b", ("Comience aquí", "Asuntos específicos"), ("Clínica Mayo",))),
+        )
+    )
+    # Two names on each side tell nothing of which belongs to which.
+    assert terms.category("Asuntos específicos") != terms.category("Specifics")
+    assert terms.organization("Clínica Mayo") == terms.organization("Mayo Clinic") == "mayo-clinic"
+    assert terms.spanish == {"Mayo Clinic": "Clínica Mayo"}
+
+
+def test_the_majority_decides_and_a_tie_does_not() -> None:
+    def pair(english: str, spanish: str) -> tuple[Record, Record]:
+        return record(EN, site("a", (english,), (), "b")), record(ES, site("b", (spanish,)))
+
+    terms = settle(*[pair("Specifics", "Asuntos específicos")] * 3, pair("Genetics", "Asuntos específicos"))
+    assert terms.category("Asuntos específicos") == terms.category("Specifics")
+    tied = settle(pair("Specifics", "Asuntos específicos"), pair("Genetics", "Asuntos específicos"))
+    assert tied.category("Asuntos específicos") == "asuntos-especificos"
+    assert {"id": "asuntos-especificos", "label": {"text": "Asuntos específicos", "language": "es"}} in tied.entries[CATEGORIES]
+
+
+def test_groups_pair_by_their_id_and_have_the_english_address() -> None:
+    terms = settle(
+        (
+            record(EN, groups=(Group("2", "Digestive System", "https://example.org/en"),)),
+            record(ES, groups=(Group("2", "Sistema digestivo", "https://example.org/es"),)),
+        )
+    )
+    assert terms.entries[GROUPS] == [{"id": "digestive-system", "label": "Digestive System", "url": "https://example.org/en"}]
+    assert terms.spanish == {"Digestive System": "Sistema digestivo"}
+    assert terms.group("2") == "digestive-system"
+
+
+def test_an_institute_is_an_organisation_with_its_address() -> None:
+    terms = settle((record(EN, institute=Institute("Institute of Aging", "https://nia.example.org/")), None))
+    assert terms.entries[ORGANIZATIONS] == [
+        {"id": "institute-of-aging", "name": "Institute of Aging", "url": "https://nia.example.org/"}
+    ]
+
+
+def test_a_key_once_given_stays() -> None:
+    given = settle((record(EN, site("a", ("Start Here",), ("Old Name",))), None), known={"organizations/Old Name": "first-name"})
+    assert given.organization("Old Name") == "first-name"
+    assert given.entries[ORGANIZATIONS] == [{"id": "first-name", "name": "Old Name"}]
+
+
+def test_technical_categories_are_not_shown() -> None:
+    assert not is_shown("NON-DISPLAY (Patient Handout)")
+    assert not is_shown("Spanish/Español")
+    assert is_shown("Start Here")
