@@ -3,6 +3,7 @@
 The only code that knows polib and Babel.
 """
 
+from healthtopics.translation.checks import CHECKS, Checks
 from healthtopics.translation.messages import extract
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
@@ -10,6 +11,8 @@ from healthtopics.translation.translate import Translation, localize, translate
 from healthtopics.translation.update import Header
 
 __all__ = [
+    "CHECKS",
+    "Checks",
     "Header",
     "LocalizedTerms",
     "Translation",
