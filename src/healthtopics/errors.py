@@ -17,13 +17,19 @@ HealthTopicsError
    └─ NetworkError
 """
 
+import copyreg
 from collections.abc import Sequence
+from typing import Any
 
 from healthtopics.problems import Problem
 
 
 class HealthTopicsError(Exception):
     """The root of all that this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # So that one that a worker process raises arrives as it was, whatever its class is made from.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def diagnostics(self) -> str:
         """Tell a person what happened, where, and what to do next."""

@@ -1,8 +1,9 @@
 """Faults in data, as values: found all at once, reported together, never raised one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Level(StrEnum):
@@ -65,6 +66,11 @@ class Problem:
             "hint": self.hint,
             "spec": self.spec,
         }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Problem":
+        """Read back what `to_dict` gave."""
+        return cls(**{**document, "level": Level(document["level"])})
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -36,8 +36,16 @@ class Store(Protocol):
         """Write bytes that must not exist yet, durably; return False, changing nothing, where they do."""
         ...
 
+    def stage(self, key: str, data: bytes) -> bool:
+        """Do what `create` does with bytes whose key is their digest; they are durable after `flush`."""
+        ...
+
+    def flush(self) -> None:
+        """Return when all that was written, in whatever process, would survive a power cut."""
+        ...
+
     def replace(self, key: str, data: bytes) -> None:
-        """Write bytes in the place of what is there, in one step."""
+        """Write bytes in the place of what is there, durably, in one step."""
         ...
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -342,11 +350,14 @@ def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
 
 
 def put_object(store: Store, name: str, data: bytes) -> str:
-    """Store an artifact's bytes under their digest and return it; damaged bytes there are replaced."""
+    """Store an artifact's bytes under their digest and return it; damaged bytes there are replaced.
+
+    They are durable once the store has been flushed.
+    """
     sha256 = digest(data)
     key = object_key(name, sha256)
     # An object that exists is not trusted: a power cut may have left it empty under its final name.
-    if not store.create(key, data) and store.read(key) != data:
+    if not store.stage(key, data) and store.read(key) != data:
         store.replace(key, data)
     return sha256
 

@@ -1,7 +1,7 @@
 """The controlled vocabularies as values: what may be referred to by key. No files, no languages."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics.problems import pointer_to
@@ -33,6 +33,7 @@ class Vocabulary:
     """Vocabulary → an object with its `title`."""
     entries: Mapping[str, Mapping[str, Entry]]
     """Vocabulary → key → entry, in the order in which exports show them."""
+    _ranks: dict[str, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def merge(cls, documents: Iterable[tuple[str, Document]]) -> "Vocabulary":
@@ -56,6 +57,12 @@ class Vocabulary:
     def keys(self, vocabulary: str) -> list[str]:
         """Return the keys of a vocabulary in its order; empty for an unknown one."""
         return list(self.entries.get(vocabulary, {}))
+
+    def ranks(self, vocabulary: str) -> Mapping[str, int]:
+        """Return the place of every key in the order of its vocabulary."""
+        if vocabulary not in self._ranks:
+            self._ranks[vocabulary] = {key: rank for rank, key in enumerate(self.keys(vocabulary))}
+        return self._ranks[vocabulary]
 
     def above(self, organization: str) -> list[str]:
         """Return the organisations that this one is part of, nearest first; a circle ends where it closes."""

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from healthtopics.errors import NoCurrentReleaseError, StorageError
-from healthtopics.publishing import Maker, Outcome, Sources, assemble, publish
+from healthtopics.publishing import Files, Maker, Outcome, publish
 from healthtopics.release import Opened, Store, numbers, open_current, read_artifact, verify
 from healthtopics.storage.local import LocalStore
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
+from support.files import MemoryFiles
 from support.workspaces import LUNGS, Workspace
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -43,6 +44,14 @@ class FailingStore:
         self._write(f"replace {key}")
         self.store.replace(key, data)
 
+    def stage(self, key: str, data: bytes) -> bool:
+        self._write(f"create {key}")
+        return self.store.stage(key, data)
+
+    def flush(self) -> None:
+        self._write("flush")
+        self.store.flush()
+
     def keys(self, prefix: str) -> Iterator[str]:
         return self.store.keys(prefix)
 
@@ -51,28 +60,28 @@ class FailingStore:
         self.store.switch(number)
 
 
-def _publish(sources: Sources, store: Store) -> Outcome:
-    return publish(sources, store, now=NOW, maker=MAKER)
+def _publish(files: Files, store: Store) -> Outcome:
+    return publish(files, store, now=NOW, maker=MAKER)
 
 
-def _sources(workspace: Workspace) -> Sources:
-    return assemble(read_files(open_workspace(workspace.folder)))
-
-
-@pytest.fixture(scope="module")
-def before(sound_workspace: Workspace) -> Sources:
-    return _sources(sound_workspace)
+def _files(workspace: Workspace) -> Files:
+    return MemoryFiles.of(read_files(open_workspace(workspace.folder)))
 
 
 @pytest.fixture(scope="module")
-def after(sound_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def before(sound_workspace: Workspace) -> Files:
+    return _files(sound_workspace)
+
+
+@pytest.fixture(scope="module")
+def after(sound_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Files:
     workspace = sound_workspace.copy(tmp_path_factory.mktemp("after") / "workspace")
     workspace.edit_catalogue("asthma", LUNGS, msgstr="Otra cosa <strong>aquí</strong>.")
-    return _sources(workspace)
+    return _files(workspace)
 
 
 @pytest.fixture(scope="module")
-def first(before: Sources) -> dict[str, bytes]:
+def first(before: Files) -> dict[str, bytes]:
     store = MemoryStore()
     _publish(before, store)
     return store.objects
@@ -85,27 +94,28 @@ def _store(objects: dict[str, bytes]) -> MemoryStore:
     return store
 
 
-def _writes(sources: Sources, store: Store) -> list[str]:
+def _writes(files: Files, store: Store) -> list[str]:
     counting = FailingStore(store, 10_000)
-    _publish(sources, counting)
+    _publish(files, counting)
     return counting.log
 
 
 def test_objects_come_first_then_the_claim_then_what_is_rendered_then_the_switch(
-    first: dict[str, bytes], after: Sources
+    first: dict[str, bytes], after: Files
 ) -> None:
     log = _writes(after, _store(first))
     assert [line for line in log if "objects/" not in line] == [
+        "flush",
         "create releases/000002/manifest.json",
         "replace releases/000002/changes.json",
         "replace releases/000002/pointers/current.json",
         "switch 2",
     ]
-    assert all("objects/" in line for line in log[:-4])
+    assert all("objects/" in line for line in log[:-5])
 
 
 def test_a_death_at_any_write_leaves_the_last_release_and_the_next_publisher_finishes(
-    first: dict[str, bytes], after: Sources
+    first: dict[str, bytes], after: Files
 ) -> None:
     whole = _store(first)
     writes = len(_writes(after, whole))
@@ -129,7 +139,7 @@ def test_a_death_at_any_write_leaves_the_last_release_and_the_next_publisher_fin
         }
 
 
-def test_a_death_in_the_first_publication_leaves_nothing_or_is_finished(before: Sources) -> None:
+def test_a_death_in_the_first_publication_leaves_nothing_or_is_finished(before: Files) -> None:
     writes = len(_writes(before, MemoryStore()))
     for last in (0, 1, writes - 4, writes - 3, writes - 2, writes - 1):
         store = MemoryStore()
@@ -143,7 +153,7 @@ def test_a_death_in_the_first_publication_leaves_nothing_or_is_finished(before: 
 
 
 def test_a_claimed_release_becomes_current_even_if_the_data_changed_back(
-    first: dict[str, bytes], before: Sources, after: Sources
+    first: dict[str, bytes], before: Files, after: Files
 ) -> None:
     store = _store(first)
     writes = len(_writes(after, _store(first)))
@@ -173,7 +183,7 @@ def test_a_number_that_another_publisher_claims_meanwhile_is_not_overwritten(
 
     other.edit_catalogue("cough", "Cough", msgstr="La tos")
     with pytest.raises(Exception, match="release 2 exists already; another publisher was faster"):
-        _publish(_sources(other), Overtaken(published.exports))
+        _publish(_files(other), Overtaken(published.exports))
     assert rival.read("releases/000002/manifest.json") == b'{"theirs": true}'
     assert open_current(rival).manifest.number == 1
 
@@ -181,7 +191,7 @@ def test_a_number_that_another_publisher_claims_meanwhile_is_not_overwritten(
 class TestDamagedPointer:
     @pytest.mark.parametrize("text", [b"", b'{"number": 1', b"[]", b'{"manifest": {}}'])
     def test_it_is_made_anew_from_its_manifest(
-        self, first: dict[str, bytes], before: Sources, text: bytes
+        self, first: dict[str, bytes], before: Files, text: bytes
     ) -> None:
         store = _store(first)
         store.replace("releases/000001/pointers/current.json", text)
@@ -189,14 +199,14 @@ class TestDamagedPointer:
         assert (outcome.manifest.number, outcome.is_new) == (1, False)
         assert open_current(store).manifest == outcome.manifest
 
-    def test_a_lost_switch_is_made_again(self, first: dict[str, bytes], before: Sources) -> None:
+    def test_a_lost_switch_is_made_again(self, first: dict[str, bytes], before: Files) -> None:
         store = _store(first)
         store.current = None
         _publish(before, store)
         assert store.current == 1
 
     def test_a_manifest_that_is_not_what_was_published_is_never_built_upon(
-        self, first: dict[str, bytes], after: Sources
+        self, first: dict[str, bytes], after: Files
     ) -> None:
         store = _store(first)
         key = "releases/000001/manifest.json"
@@ -208,7 +218,7 @@ class TestDamagedPointer:
 
 
 def test_readers_of_the_old_release_find_all_its_bytes_after_the_next(
-    first: dict[str, bytes], after: Sources
+    first: dict[str, bytes], after: Files
 ) -> None:
     store = _store(first)
     old: Opened = open_current(store)

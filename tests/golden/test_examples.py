@@ -25,7 +25,7 @@ MAKER = Maker(name="golden", digest="0" * 64)
 @cache
 def made() -> dict[str, bytes]:
     store = MemoryStore()
-    manifest = build(samples.sources(), store, None, now=NOW, maker=MAKER).manifest
+    manifest = build(samples.files(), store, None, now=NOW, maker=MAKER).manifest
     return {name: read_artifact(store, name, artifact) for name, artifact in manifest.files.items()}
 
 

@@ -56,6 +56,12 @@ class MemoryStore:
     def create(self, key: str, data: bytes) -> bool:
         return self.files.setdefault(key, data) is data
 
+    def stage(self, key: str, data: bytes) -> bool:
+        return self.create(key, data)
+
+    def flush(self) -> None:
+        pass
+
     def replace(self, key: str, data: bytes) -> None:
         self.files[key] = data
 

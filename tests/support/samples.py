@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import Editions, Sources, assemble, collection_of, edition_of, prepare
+from healthtopics.publishing import Editions, Files, Sources, assemble, collection_of, edition_of, prepare
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.topic import Collection, Edition, LocalizedTopic
 
@@ -15,9 +15,15 @@ LANGUAGES = (LanguageTag("en"), LanguageTag("es"))
 
 
 @cache
+def files() -> Files:
+    """The bundled workspace, as its files are."""
+    return read_files(open_workspace(ROOT))
+
+
+@cache
 def sources() -> Sources:
     """The bundled workspace, judged."""
-    return assemble(read_files(open_workspace(ROOT)))
+    return assemble(files())
 
 
 @cache

@@ -15,7 +15,7 @@ from healthtopics.cli.common import (
     moment,
     print_json,
     print_problems,
-    sources_of,
+    processes,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
@@ -31,10 +31,10 @@ def check(
     """Check topics, catalogues and the exports they would give; write nothing."""
     from healthtopics.errors import DataError
     from healthtopics.problems import Level, Problem, has_errors
-    from healthtopics.publishing import build
+    from healthtopics.publishing import Engine, build
     from healthtopics.storage import software
-    from healthtopics.storage.memory import MemoryStore
-    from healthtopics.storage.workspace import topic_names
+    from healthtopics.storage.memory import ForgetfulStore
+    from healthtopics.storage.workspace import read_files, topic_names
 
     now = moment(as_of)
     opened = workspace_at(workspace)
@@ -43,7 +43,11 @@ def check(
     held: list[dict[str, Any]] = []
     problems: list[Problem] = []
     try:
-        built = build(sources_of(opened), MemoryStore(), None, now=now, maker=software.maker())
+        with processes() as executor:
+            engine = Engine(executor=executor)
+            built = build(
+                read_files(opened), ForgetfulStore(), None, now=now, maker=software.maker(), engine=engine
+            )
         problems += built.warnings
         held = [each.to_dict() for each in built.manifest.held if each.topic in names]
     except DataError as error:

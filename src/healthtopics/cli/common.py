@@ -14,6 +14,8 @@ import typer
 from healthtopics.problems import Problem
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from healthtopics.publishing import Progress, Sources
     from healthtopics.storage.local import LocalStore
     from healthtopics.storage.workspace import Workspace
@@ -48,6 +50,15 @@ def sources_of(workspace: "Workspace") -> "Sources":
     from healthtopics.storage.workspace import read_files
 
     return assemble(read_files(workspace))
+
+
+@contextmanager
+def processes() -> Iterator["Executor"]:
+    """Give an executor that starts a process for each processor at its first task, and none without one."""
+    from healthtopics.storage.processes import Processes
+
+    with Processes() as executor:
+        yield executor
 
 
 def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":

@@ -126,21 +126,35 @@ def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -
 
 def _state(opened: "Workspace") -> "dict[str, Any] | None":
     from healthtopics.importers.medlineplus import STATE
-    from healthtopics.storage.workspace import read_document
+    from healthtopics.jsontext import parse
+    from healthtopics.storage.workspace import read_bytes
 
-    return read_document(opened, STATE)
+    data = read_bytes(opened, STATE)
+    return None if data is None else parse(data, STATE)
 
 
 def _import(
     opened: "Workspace", collection: "Collection", wanted: "frozenset[str]", *, is_dry: bool, keep_going: bool
 ) -> "tuple[dict[str, Any], list[Problem]]":
-    from healthtopics.importers.medlineplus import STATE, Import, totals
+    from healthtopics.errors import ConfigurationError
+    from healthtopics.importers.medlineplus import SPANISH, STATE, Import, totals
     from healthtopics.jsontext import dump
     from healthtopics.problems import has_errors
+    from healthtopics.publishing import catalogue_path
+    from healthtopics.storage import software
     from healthtopics.storage.staging import staging
-    from healthtopics.storage.workspace import read_bytes
+    from healthtopics.storage.workspace import read_bytes, read_files
 
-    started = Import(collection, _Existing(opened), _surroundings(opened), _state(opened), only=wanted)
+    if SPANISH not in opened.configuration.languages:
+        raise ConfigurationError("healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish.")
+    started = Import(
+        collection,
+        read_files(opened),
+        _state(opened),
+        software=software.maker().digest,
+        catalogue_path=catalogue_path,
+        only=wanted,
+    )
     changed: list[str] = []
     previous = read_bytes(opened, STATE)
     with staging(opened.folder) as waiting, progress_bar("Importing") as progress:
@@ -171,64 +185,6 @@ def _head(collection: "Collection") -> "dict[str, Any]":
         "generated": collection.generated,
         "records": dict(Counter(entry.language for entry in collection.entries.values())),
     }
-
-
-class _Existing:
-    """The workspace as an import sees it."""
-
-    def __init__(self, opened: "Workspace") -> None:
-        from healthtopics.storage.workspace import topic_names
-
-        self._opened = opened
-        self._names = frozenset(topic_names(opened))
-
-    def topic(self, topic_id: str) -> "dict[str, Any] | None":
-        from healthtopics.storage.workspace import read_document
-
-        return read_document(self._opened, f"topics/{topic_id}.json")
-
-    def topic_ids(self) -> "frozenset[str]":
-        return self._names
-
-    def catalogue(self, language: "LanguageTag", name: str) -> bytes | None:
-        from healthtopics.publishing import catalogue_path
-        from healthtopics.storage.workspace import read_bytes
-
-        return read_bytes(self._opened, catalogue_path(language, name))
-
-    def vocabulary(self, name: str) -> "dict[str, Any] | None":
-        from healthtopics.storage.workspace import read_document
-
-        return read_document(self._opened, f"vocabulary/{name}.json")
-
-
-def _surroundings(opened: "Workspace") -> "Surroundings":
-    from healthtopics.errors import ConfigurationError
-    from healthtopics.importers.medlineplus import Surroundings
-    from healthtopics.language import SOURCE, LanguageTag
-    from healthtopics.publishing import catalogue_path
-    from healthtopics.schema import packaged, plan_messages
-    from healthtopics.storage import software
-    from healthtopics.storage.workspace import read_vocabularies, read_vocabulary_catalogue, shipped_catalogue
-    from healthtopics.catalogue import IDENTITY
-    from healthtopics.translation import localize_terms
-    from healthtopics.vocabulary import Vocabulary
-
-    spanish = LanguageTag("es")
-    if spanish not in opened.configuration.languages:
-        raise ConfigurationError("healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish.")
-    vocabularies = read_vocabularies(opened)
-    catalogues = [IDENTITY, read_vocabulary_catalogue(opened, spanish)]
-    plan = plan_messages(packaged("vocabulary.schema.json"))
-    terms = localize_terms(plan, Vocabulary.merge(vocabularies), catalogues)
-    return Surroundings(
-        plan=plan_messages(packaged("topic.schema.json")),
-        packaged=[(path, document) for path, document in vocabularies if path.startswith("schema/")],
-        terms=terms[SOURCE].terms,
-        shipped=shipped_catalogue(spanish),
-        catalogue_path=catalogue_path,
-        software=software.maker().digest,
-    )
 
 
 def _verify(
@@ -282,8 +238,14 @@ def _verify(
 
 def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
     """Return the words that stand as titles of sections without a heading, by language."""
-    aspects = _surroundings(opened).terms["aspects"].values()
-    return {tag: frozenset(t.labels[tag] for t in aspects if tag in t.labels) for tag in ("en", "es")}
+    from healthtopics.publishing import gather
+    from healthtopics.storage.workspace import read_files
+
+    basis, _ = gather(read_files(opened))
+    return {
+        language: frozenset(term.label.value for term in words.terms["aspects"].values())
+        for language, words in basis.terms.items()
+    }
 
 
 def _write_report(path: Path, data: bytes) -> None:

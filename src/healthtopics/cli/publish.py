@@ -13,8 +13,8 @@ from healthtopics.cli.common import (
     moment,
     print_json,
     print_problems,
+    processes,
     progress_bar,
-    sources_of,
     store_at,
     workspace_at,
 )
@@ -39,8 +39,10 @@ def publish(
 ) -> None:
     """Build a release and publish it if anything changed."""
     from healthtopics.errors import DataError, IntegrityError, ReleaseError
+    from healthtopics.publishing import Engine
     from healthtopics.publishing import publish as publish_release
     from healthtopics.storage import software
+    from healthtopics.storage.workspace import read_files
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
@@ -48,10 +50,11 @@ def publish(
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with store.locked():
-            sources = sources_of(opened)
-            with progress_bar("Publishing") as progress:
+            files = read_files(opened)
+            with progress_bar("Publishing") as progress, processes() as executor:
+                engine = Engine(executor=executor, cache=store.cache, progress=progress)
                 outcome = publish_release(
-                    sources, store, now=now, maker=software.maker(), repair=repair, progress=progress
+                    files, store, now=now, maker=software.maker(), repair=repair, engine=engine
                 )
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error

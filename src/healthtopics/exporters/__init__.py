@@ -42,7 +42,9 @@ class CollectionExporter:
     media_type: str
     schema: str
     export: Callable[[Collection], Mapping[str, Exported]]
-    """Gives documents by the name of their artifact."""
+    """Gives what spans all topics, by the name of its artifact."""
+    export_topics: Callable[[Collection], Mapping[str, Exported]]
+    """Gives what is about one topic each, beside its editions, by the name of its artifact."""
 
 
 EXPORTERS: Mapping[str, Exporter] = {
@@ -83,12 +85,14 @@ COLLECTION_EXPORTERS: Mapping[str, CollectionExporter] = {
             media_type="application/fhir+json",
             schema="public/fhir-r4.schema.json",
             export=fhir.to_r4_companions,
+            export_topics=fhir.to_r4_editions,
         ),
         CollectionExporter(
             format="fhir-r5",
             media_type="application/fhir+json",
             schema="public/fhir-r5.schema.json",
             export=fhir.to_r5_companions,
+            export_topics=fhir.to_r5_editions,
         ),
     )
 }

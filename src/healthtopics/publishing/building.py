@@ -1,422 +1,481 @@
-"""From sources to the artifacts of a release: made, checked and stored; the unchanged are taken over."""
+"""From a workspace's files to the artifacts of a release, topic by topic, in as many processes as there are.
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+    examine     every topic by itself → its cards, coverage, links and problems          examining
+    decide      all of that together → which editions readers get, which are held
+    export      the topics of one shard after the other → artifacts in the store         exporting
+    manifest    of all that was made and all that was taken over
+
+Between the passes only cards and digests are kept, so that memory hardly grows with the collection. What is
+known of an unchanged topic comes from the record of the last publication.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property, partial
-from typing import Any
+from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, ReleaseError
-from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
+from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.editions import Cards, Editions, collection_of, edition_of, prepare
-from healthtopics.publishing.sources import Sources
-from healthtopics.release import Artifact, Manifest, Opened, Store, instant, put_object, read_artifact
-from healthtopics.topic import Card
-from healthtopics.validation import (
-    Systems,
-    check_codes,
-    check_editions,
-    check_format,
-    check_public,
-    systems_of,
-)
+from healthtopics.publishing.editions import Cards, compose_collection, hold, is_current
+from healthtopics.publishing.examining import Examined, Reading, examine_each
+from healthtopics.publishing.exporting import Exported, Exporting, Shard, ShardTopic, Workshop, export_shard
+from healthtopics.publishing.files import Files, TopicBytes, catalogue_path, topic_path
+from healthtopics.publishing.record import UNKNOWN, Known
+from healthtopics.publishing.sources import Basis, check_together, gather, read_topic
+from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
+from healthtopics.publishing.workers import Shared, spread
+from healthtopics.release import Artifact, Held, Manifest, Opened, Store, instant, read_artifact
+from healthtopics.topic import Card, Coverage
+from healthtopics.translation import CHECKS
+from healthtopics.validation import Systems, check_public, systems_of
 
-Document = Mapping[str, Any]
-Progress = Callable[[int, int], None]
-"""Told how many topics of how many are done."""
-
-INDEX = "topics.json"
-"""The artifact that lists all topics with the card of each edition."""
 INDEX_FORMAT = "index"
 
 _SHARDS = 64
 """NDJSON files a resource type. Fixed for ever: a topic's resources stay in the same file."""
-_MOST_PROBLEMS = 20
-"""What the manifest lists of the problems that hold one edition; the counts tell the rest."""
+_CHUNK: Final = 16
+"""Topics that a worker examines at a time."""
+_FEW: Final = 24
+"""As many topics are made before other processes could have started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Maker:
-    """Which software builds the release."""
+class Entry:
+    """What is known of one topic."""
 
-    name: str
-    """Name and version, as the manifest says it."""
-    digest: str
-    """Stands for every byte of code and schema that could change an artifact."""
+    examined: Examined
+    key: str = ""
+    """The digest of all that its artifacts are made from; empty where it has none."""
+    made: str = ""
+    """The digest of the names of its artifacts, each with its `inputs`."""
+    warnings: tuple[Problem, ...] = ()
+    """What was found when they were made."""
+
+    @classmethod
+    def parse(cls, text: bytes) -> "Entry":
+        """Read what `serialize` gave."""
+        document = jsontext.load(text)
+        return cls(
+            examined=Examined.from_dict(document["examined"]),
+            key=document["key"],
+            made=document["made"],
+            warnings=tuple(map(Problem.from_dict, document["warnings"])),
+        )
+
+    def serialize(self) -> bytes:
+        """Return JSON on one line, without the line feed."""
+        warnings = [warning.to_dict() for warning in self.warnings]
+        members = {"examined": self.examined.to_dict(), "key": self.key, "made": self.made}
+        return jsontext.dump_line({**members, "warnings": warnings}).rstrip(b"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """A manifest whose artifacts are in the store, not yet a release."""
+class Standing:
+    """What readers get, and what they do not get yet."""
 
-    manifest: Manifest
-    exported: int
-    """Artifacts that were made in this run; all others were taken over from the last release."""
-    warnings: tuple[Problem, ...]
+    cards: Cards
+    """Of all editions that readers get, the carried-over ones included; ids sorted."""
+    held: tuple[Held, ...]
+    coverage: Mapping[str, Mapping[LanguageTag, Coverage]]
 
 
 def build(
-    sources: Sources,
+    files: Files,
     store: Store,
     previous: Opened | None,
     *,
     now: datetime,
     maker: Maker,
     damaged: frozenset[str] = frozenset(),
-    progress: Progress = lambda _done, _total: None,
+    known: Known = UNKNOWN,
+    engine: Engine = PLAIN,
 ) -> Built:
     """Make every artifact, check it, and put it into the store; nothing is visible yet.
 
-    `damaged` names artifacts of the last release that must not be taken over.
+    `damaged` names artifacts of the last release that must not be taken over. `known` is what the last
+    publication learnt.
 
-    Raises BuildError with the problems of every document that is not fit to leave, ReleaseError where an
-    edition would have to be carried over that is damaged.
+    Raises BuildError with the problems of every file, or of every document that is not fit to leave,
+    ConfigurationError where the workspace's publisher is not in the vocabulary, ReleaseError where an edition
+    would have to be carried over that is damaged, StorageError where a file changes meanwhile.
     """
-    builder = _Builder(sources, store, previous.manifest.files if previous else {}, damaged, maker)
-    earlier = builder.earlier_cards()
-    editions = prepare(sources, today=now.astimezone(UTC).date().isoformat(), earlier=earlier)
-    builder.export(editions, progress)
-    problems = [problem for found in builder.found.values() for problem in found]
+    today = now.astimezone(UTC).date().isoformat()
+    recorded = previous.manifest.files if previous else {}
+    basis, problems = gather(
+        files, schema=engine.schema, checks=CHECKS if engine.checks is None else engine.checks
+    )
+    entries = _entries(known)
+    examined = _examine(basis, files, entries, engine.executor)
+    problems += _judge_together(basis, files, examined)
     if has_errors(problems):
         raise BuildError(problems)
-    manifest = _manifest(sources, editions, previous, builder.files, now=now, maker=maker)
-    warnings = (*sources.warnings, *_accept(sources, builder))
-    return Built(manifest=manifest, exported=builder.exported, warnings=warnings)
-
-
-def _accept(sources: Sources, builder: "_Builder") -> Iterator[Problem]:
-    """Yield the warnings that no topic accepts, and a warning for each acceptance that nothing needs.
-
-    What was taken over was not checked again, so only a topic that was made anew tells what it needs.
-    """
-    for topic, problems in builder.found.items():
-        accepted = [each["check"] for each in sources.topics.get(topic, {}).get("accept", ())]
-        yield from (problem for problem in problems if problem.check not in accepted)
-        for index, check in enumerate(accepted):
-            if topic in builder.made_anew and all(problem.check != check for problem in problems):
-                yield Problem(
-                    check="accept-unneeded",
-                    level=Level.WARNING,
-                    path=f"topics/{topic}.json",
-                    pointer=f"/accept/{index}",
-                    message=f"nothing here is found by {check!r}.",
-                    hint="Remove the entry; it would hide the next real finding.",
-                )
-
-
-def _manifest(
-    sources: Sources,
-    editions: Editions,
-    previous: Opened | None,
-    files: Mapping[str, Artifact],
-    *,
-    now: datetime,
-    maker: Maker,
-) -> Manifest:
-    return Manifest(
-        number=previous.manifest.number + 1 if previous else 1,
-        previous=(previous.manifest.number, previous.sha256) if previous else None,
-        time=instant(now),
-        base_url=sources.configuration.base_url,
-        software=maker.name,
-        languages=sources.configuration.all_languages,
-        coverage={
-            topic: {language: counts.to_dict() for language, counts in by_language.items()}
-            for topic, by_language in editions.coverage.items()
-        },
-        held=tuple(replace(held, problems=held.problems[:_MOST_PROBLEMS]) for held in editions.held),
-        files=dict(sorted(files.items())),
+    earlier = _earlier_cards(store, recorded, damaged)
+    standing = _decide(examined, today, earlier)
+    _refuse_what_cannot_be_made_again(standing, recorded, damaged)
+    builder = _Builder(
+        basis=basis,
+        files=files,
+        store=store,
+        software=maker.digest,
+        recorded=recorded,
+        damaged=damaged,
+        known=known,
+        entries=entries,
+        examined=examined,
+        standing=standing,
+    )
+    exported = builder.export(engine)
+    found = {name: list(each) for name, each in sorted(exported.found.items())}
+    for name, cards in standing.cards.items():
+        found[name] += _check_dates(cards, earlier.get(name, {}))
+    for name, cards in earlier.items():
+        found.setdefault(name, []).extend(_check_removed(cards, standing.cards.get(name, {})))
+    if has_errors(problem for each in found.values() for problem in each):
+        raise BuildError([problem for each in found.values() for problem in each])
+    warnings = {name: _accept(each, examined.get(name), exported) for name, each in found.items()}
+    return Built(
+        manifest=Manifest(
+            number=previous.manifest.number + 1 if previous else 1,
+            previous=(previous.manifest.number, previous.sha256) if previous else None,
+            time=instant(now),
+            base_url=basis.configuration.base_url,
+            software=maker.name,
+            languages=basis.configuration.all_languages,
+            coverage={
+                topic: {language: counts.to_dict() for language, counts in by_language.items()}
+                for topic, by_language in standing.coverage.items()
+            },
+            held=standing.held,
+            files=dict(sorted(exported.files.items())),
+        ),
+        exported=len(exported.made),
+        warnings=(*problems, *(warning for each in warnings.values() for warning in each)),
+        digests={name: each.digest for name, each in examined.items()},
+        topics=builder.entries_of(warnings),
+        until=min((day for each in examined.values() for day in each.days if day > today), default=""),
     )
 
 
-@dataclass
-class _Builder:
-    sources: Sources
-    store: Store
-    recorded: Mapping[str, Artifact]
-    """The artifacts of the last release."""
-    damaged: frozenset[str]
-    """Those of them that must not be taken over."""
-    maker: Maker
-    files: dict[str, Artifact] = field(default_factory=dict)
-    found: dict[str, list[Problem]] = field(default_factory=dict)
-    """By topic; under the empty name what concerns all of them."""
-    earlier: dict[str, dict[LanguageTag, Card]] = field(default_factory=dict)
-    """The cards of the last release, by topic and language."""
-    cards: dict[str, Cards] = field(default_factory=dict)
-    """By format: the editions that there are in it."""
-    systems: Systems = field(default_factory=dict)
-    """What our own code systems define."""
-    made_anew: set[str] = field(default_factory=set)
-    """The topics of which nothing was taken over."""
-    exported: int = 0
+def _entries(known: Known) -> dict[str, Entry]:
+    """Return what is known of each topic whose files are those of then."""
+    entries = {name: Entry.parse(known.topics[name]) for name in known.digests if name in known.topics}
+    return {name: each for name, each in entries.items() if each.examined.digest == known.digests[name]}
 
-    def earlier_cards(self) -> dict[str, dict[LanguageTag, Card]]:
-        """Read the cards of the last release."""
-        if INDEX in self.recorded and INDEX not in self.damaged:
-            index = jsontext.parse(read_artifact(self.store, INDEX, self.recorded[INDEX]), INDEX)
-            self.earlier = {
-                entry["id"]: {
-                    LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]
-                }
-                for entry in index["topics"]
-            }
-        return self.earlier
 
-    def export(self, editions: Editions, progress: Progress) -> None:
-        """Make or take over every artifact; the topics of one NDJSON file at a time, to keep memory flat."""
-        self._refuse_what_cannot_be_made_again(editions)
-        self.cards = {
-            format_: self._cards(editions, format_) for format_ in self.sources.configuration.formats
-        }
-        lists = self._export_collection(editions)
-        done = 0
-        for shard, topics in _by_shard(editions.cards).items():
-            documents: dict[str, Document] = {}
-            for topic in topics:
-                documents |= self._export_topic(editions, topic)
-                done += 1
-                progress(done, len(editions.cards))
-            for format_ in self._fhir_formats:
-                self._export_shard(format_, shard, topics, documents, lists.get(format_, {}))
-        self._export_index(editions)
-        self._report_removed(editions)
+def _examine(
+    basis: Basis, files: Files, entries: Mapping[str, Entry], executor: Executor | None
+) -> dict[str, Examined]:
+    """Return what is known of every topic; what is not known yet is found out. Names are sorted."""
+    found = {
+        name: entry.examined
+        for name, entry in entries.items()
+        if basis.topics.issuperset(entry.examined.links)  # a link to a topic that is gone is an error now
+    }
+    left = [name for name in files.topic_names() if name not in found]
+    chunks = [left[start : start + _CHUNK] for start in range(0, len(left), _CHUNK)]
+    reading = Shared(Reading(basis=basis, files=files))
+    for each in spread(executor if len(left) > _FEW else None, examine_each, reading, chunks):
+        found |= {examined.name: examined for examined in each}
+    return dict(sorted(found.items()))
 
-    def _refuse_what_cannot_be_made_again(self, editions: Editions) -> None:
-        """Raise ReleaseError where the only copy of an edition that is held today is damaged."""
-        held = {(held.topic, held.language) for held in editions.held}
-        lost = [
-            name
-            for name, artifact in self.recorded.items()
-            if (artifact.topic, artifact.language) in held and not self.damaged.isdisjoint({name, INDEX})
-        ]
-        if lost:
-            raise ReleaseError(
-                f"{', '.join(lost)}: these editions are held, so that they cannot be made again from today's "
-                "texts, and they or the index that describes them are damaged. Restore them from a copy, or "
-                "complete the translations."
-            )
 
-    def _report_removed(self, editions: Editions) -> None:
-        for topic, cards in self.earlier.items():
-            self._report(
-                topic,
-                (
-                    Problem(
-                        check="edition-removed",
-                        level=Level.WARNING,
-                        path=f"topics/{topic}.json",
-                        message=f"the {language} edition of the last release is gone.",
-                        hint="Readers that link to it find nothing. Was that meant?",
-                    )
-                    for language in cards
-                    if language not in editions.cards.get(topic, {})
-                ),
-            )
+def _judge_together(basis: Basis, files: Files, examined: Mapping[str, Examined]) -> list[Problem]:
+    return check_together(
+        basis,
+        {name: each.id for name, each in examined.items()},
+        {name: each.problems for name, each in examined.items()},
+        lambda known, name: read_topic(known, name, TopicBytes.of(files, name)).problems,
+    )
 
-    def _cards(self, editions: Editions, format_: str) -> Cards:
-        """Return the cards of the editions that there are in a format; what is carried over may lack one."""
-        return {
-            topic: {
-                language: card
-                for language, card in cards.items()
-                if language in editions.prepared.get(topic, {})
-                or EXPORTERS[format_].name(language, topic) in self.recorded
-            }
-            for topic, cards in editions.cards.items()
-        }
 
-    @cached_property
-    def _recorded_by_inputs(self) -> dict[str, list[str]]:
-        names: dict[str, list[str]] = {}
-        for name, artifact in self.recorded.items():
-            names.setdefault(artifact.inputs, []).append(name)
-        return names
+def _earlier_cards(
+    store: Store, recorded: Mapping[str, Artifact], damaged: frozenset[str]
+) -> dict[str, dict[LanguageTag, Card]]:
+    """Read the cards of the last release."""
+    if INDEX not in recorded or INDEX in damaged:
+        return {}
+    index = jsontext.load(read_artifact(store, INDEX, recorded[INDEX]))
+    return {
+        entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
+        for entry in index["topics"]
+    }
 
-    @property
-    def _fhir_formats(self) -> list[str]:
-        return [format_ for format_ in self.sources.configuration.formats if format_ in COLLECTION_EXPORTERS]
 
-    def _export_topic(self, editions: Editions, topic: str) -> dict[str, Document]:
-        """Make, or take over, every format of every edition; return those that were made, by name."""
-        names: dict[tuple[str, str], str] = {}
-        made: dict[str, Document] = {}
-        prepared = editions.prepared.get(topic, {})
-        self._report(topic, ())
-        for language in editions.cards[topic]:
-            for format_ in self.sources.configuration.formats:
-                exporter = EXPORTERS[format_]
-                name = exporter.name(language, topic)
-                if language in prepared:
-                    document = self._export_edition(editions, exporter, topic, language)
-                    if document is not None:
-                        made[name] = document
-                elif name in self.recorded:  # the last complete edition is carried over, byte for byte
-                    self.files[name] = self.recorded[name]
-                if name in self.files:
-                    names[format_, language] = name
-        self._report(topic, (found for each in prepared.values() for found in self._check_date(each.card)))
-        if len(made) == len(names):
-            self.made_anew.add(topic)
-        if made:
-            documents = {facts: made.get(name) or self._read(name) for facts, name in names.items()}
-            carried = frozenset(editions.cards[topic]) - prepared.keys()
-            self._report(topic, check_editions(documents, topic, carried))
-        return made
+def _decide(
+    examined: Mapping[str, Examined], today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]]
+) -> Standing:
+    """Decide which editions readers get; that of the last release stands in the place of one that is held."""
+    cards: dict[str, dict[LanguageTag, Card]] = {}
+    held: list[Held] = []
+    coverage: dict[str, dict[LanguageTag, Coverage]] = {}
+    for name, topic in examined.items():
+        if not is_current(topic.publish_from, topic.withdraw_from, today):
+            continue
+        last = earlier.get(name, {})
+        for language, verdict in topic.verdicts.items():
+            coverage.setdefault(name, {})[language] = verdict.coverage
+            card = verdict.card or last.get(language)
+            if card is not None:
+                cards.setdefault(name, {})[language] = card
+            if verdict.card is None:
+                held.append(hold(name, language, verdict.coverage, verdict.findings, last.get(language)))
+    return Standing(cards=cards, held=tuple(held), coverage=coverage)
 
-    def _check_date(self, card: Card) -> Iterator[Problem]:
-        """Yield a warning where an edition says something else than it did, under the same date."""
-        before = self.earlier.get(card.topic, {}).get(card.language)
+
+def _refuse_what_cannot_be_made_again(
+    standing: Standing, recorded: Mapping[str, Artifact], damaged: frozenset[str]
+) -> None:
+    """Raise ReleaseError where the only copy of an edition that is held today is damaged."""
+    held = {(held.topic, held.language) for held in standing.held}
+    lost = [
+        name
+        for name, artifact in recorded.items()
+        if (artifact.topic, artifact.language) in held and not damaged.isdisjoint({name, INDEX})
+    ]
+    if lost:
+        raise ReleaseError(
+            f"{', '.join(lost)}: these editions are held, so that they cannot be made again from today's "
+            "texts, and they or the index that describes them are damaged. Restore them from a copy, or "
+            "complete the translations."
+        )
+
+
+_ABOUT_CHANGE: Final = ("edition-removed", "stale-date")
+"""Checks that compare with the last release: what they find is said once."""
+
+
+def _check_dates(cards: Mapping[LanguageTag, Card], earlier: Mapping[LanguageTag, Card]) -> Iterator[Problem]:
+    """Yield a warning where an edition says something else than it did, under the same date."""
+    for language, card in cards.items():
+        before = earlier.get(language)
         if before is None or before.updated != card.updated or before.content in ("", card.content):
-            return
-        is_source = card.language == SOURCE
-        catalogue = self.sources.catalogue(card.language, card.topic)
+            continue
+        is_source = language == SOURCE
         yield Problem(
             check="stale-date",
             level=Level.WARNING,
-            path=f"topics/{card.topic}.json" if is_source else catalogue.path,
+            path=topic_path(card.topic) if is_source else catalogue_path(language, card.topic),
             pointer="/dates/updated" if is_source else "",
-            message=f"the {card.language} edition changed, its date is still {card.updated}.",
+            message=f"the {language} edition changed, its date is still {card.updated}.",
             hint="Set dates.updated to the day of the change."
             if is_source
             else "Set PO-Revision-Date in the header of the catalogue; most editors do so when they save.",
         )
 
-    def _export_edition(
-        self, editions: Editions, exporter: Exporter, topic: str, language: LanguageTag
-    ) -> Document | None:
-        localized = editions.prepared[topic][language].topic
-        edition = edition_of(self.sources, editions, topic, language, self.cards[exporter.format])
-        return self._offer(
-            exporter,
-            exporter.name(language, topic),
-            (localized, edition),
-            lambda: exporter.export(localized, edition),
-            topic=topic,
-            language=language,
-        )
 
-    def _export_collection(self, editions: Editions) -> dict[str, dict[str, Document]]:
-        """Export what spans all topics; return what is about one topic each, by format and topic."""
-        lists: dict[str, dict[str, Document]] = {}
-        for format_ in self._fhir_formats:
-            exporter = COLLECTION_EXPORTERS[format_]
-            by_type: dict[str, list[Document]] = {}
-            companions = exporter.export(collection_of(self.sources, editions, self.cards[format_]))
-            self.systems = systems_of(companions.values())
-            for name, document in companions.items():
-                topic = fhir.topic_of_companion(document)
-                if topic:
-                    lists.setdefault(format_, {})[topic] = document
-                else:
-                    by_type.setdefault(document["resourceType"], []).append(document)
-                self._offer(exporter, name, (document,), partial(dict, document), topic=topic)
-            for type_, resources in by_type.items():
-                self._put_ndjson(format_, type_, resources, self._inputs(format_, "ndjson", resources))
-        return lists
+def _check_removed(
+    earlier: Mapping[LanguageTag, Card], cards: Mapping[LanguageTag, Card]
+) -> Iterator[Problem]:
+    for language, card in earlier.items():
+        if language not in cards:
+            yield Problem(
+                check="edition-removed",
+                level=Level.WARNING,
+                path=topic_path(card.topic),
+                message=f"the {language} edition of the last release is gone.",
+                hint="Readers that link to it find nothing. Was that meant?",
+            )
 
-    def _export_shard(
-        self,
-        format_: str,
-        shard: int,
-        topics: Sequence[str],
-        made: Mapping[str, Document],
-        lists: Mapping[str, Document],
-    ) -> None:
-        """Write the resources of some topics as NDJSON, one file a type."""
-        names = [
-            name
-            for topic in topics
-            for language in self.sources.configuration.all_languages
-            if (name := EXPORTERS[format_].name(language, topic)) in self.files
+
+def _accept(problems: Sequence[Problem], topic: Examined | None, exported: Exported) -> tuple[Problem, ...]:
+    """Return the warnings that the topic does not accept, and one for each acceptance that nothing needs.
+
+    What was taken over was not checked again, so only a topic that was made anew tells what it needs.
+    """
+    if topic is None:
+        return tuple(problems)
+    left = [problem for problem in problems if problem.check not in topic.accepted]
+    found = {problem.check for problem in problems}
+    if topic.name in exported.made_anew:
+        left += [
+            Problem(
+                check="accept-unneeded",
+                level=Level.WARNING,
+                path=topic_path(topic.name),
+                pointer=f"/accept/{index}",
+                message=f"nothing here is found by {check!r}.",
+                hint="Remove the entry; it would hide the next real finding.",
+            )
+            for index, check in enumerate(topic.accepted)
+            if check not in found
         ]
-        companions = [lists[topic] for topic in topics if topic in lists]
-        inputs = self._inputs(
-            format_, "ndjson", shard, [self.files[name].sha256 for name in names], companions
-        )
-        unchanged = self._recorded_by_inputs.get(inputs, [])
-        if unchanged and self.damaged.isdisjoint(unchanged):
-            self.files |= {name: self.recorded[name] for name in unchanged}
-            return
-        resources = list(companions)
-        for name in names:
-            resources += fhir.bundle_resources(made.get(name) or self._read(name))
-        by_type: dict[str, dict[str, Document]] = {}
-        for resource in resources:
-            # Organisations are shared by all topics and exported with the collection. The editions of a topic
-            # share other resources; each stands here once, and of two versions that of the English edition.
-            if resource["resourceType"] != "Organization":
-                by_type.setdefault(resource["resourceType"], {}).setdefault(resource["id"], resource)
-        for type_, by_id in by_type.items():
-            self._put_ndjson(format_, f"{type_}-{shard:02x}", list(by_id.values()), inputs)
+    return tuple(left)
 
-    def _export_index(self, editions: Editions) -> None:
+
+@dataclass(kw_only=True)
+class _Builder:
+    basis: Basis
+    files: Files
+    store: Store
+    software: str
+    recorded: Mapping[str, Artifact]
+    """The artifacts of the last release."""
+    damaged: frozenset[str]
+    known: Known
+    entries: Mapping[str, Entry]
+    examined: Mapping[str, Examined]
+    standing: Standing
+    exported: Exported = field(default_factory=Exported)
+
+    def __post_init__(self) -> None:
+        self._cards = {format_: self._cards_in(format_) for format_ in self.basis.configuration.formats}
+        """By format: the editions that there are in it."""
+        self._keys = {name: self._key(name) for name in self.standing.cards}
+        self._own = _by_topic(self.recorded)
+        self._unchanged = frozenset(name for name in self._keys if self._is_unchanged(name))
+
+    def export(self, engine: Engine) -> Exported:
+        """Make or take over every artifact."""
+        systems = self._export_together()
+        workshop = Workshop(
+            basis=self.basis, files=self.files, store=self.store, software=self.software, systems=systems
+        )
+        executor = engine.executor if len(self._keys) - len(self._unchanged) > _FEW else None
+        done = 0
+        for made in spread(executor, export_shard, Shared(workshop), self._shards()):
+            self.exported.add(made)
+            for _ in made.found:
+                done += 1
+                engine.progress(done, len(self._keys))
+        return self.exported
+
+    def entries_of(self, warnings: Mapping[str, Sequence[Problem]]) -> dict[str, bytes]:
+        """Return what the record shall say of each topic."""
+        own = _by_topic(self.exported.files)
+        entries: dict[str, bytes] = {}
+        for name, examined in self.examined.items():
+            if name in self._unchanged:
+                entries[name] = self.known.topics[name]
+                continue
+            entry = Entry(
+                examined=examined,
+                key=self._keys.get(name, ""),
+                made=_made(own.get(name, {})),
+                warnings=tuple(each for each in warnings.get(name, ()) if each.check not in _ABOUT_CHANGE),
+            )
+            entries[name] = entry.serialize()
+        return entries
+
+    def _cards_in(self, format_: str) -> Cards:
+        """Return the cards of the editions that there are in a format; what is carried over may lack one."""
+        lacking = {
+            (name, language)
+            for name, cards in self.standing.cards.items()
+            for language in cards
+            if self.examined[name].verdicts[language].card is None
+            and EXPORTERS[format_].name(language, name) not in self.recorded
+        }
+        if not lacking:
+            return self.standing.cards  # the same object, so that it is handed over only once
+        return {
+            name: {language: card for language, card in cards.items() if (name, language) not in lacking}
+            for name, cards in self.standing.cards.items()
+        }
+
+    def _around(self, names: Iterable[str]) -> dict[str, Cards]:
+        """Return, by format, the cards of topics and of those that they link to."""
+        wanted = sorted({*names, *(link for each in names for link in self.examined[each].links)})
+        parts: dict[int, Cards] = {}
+        for cards in self._cards.values():
+            if id(cards) not in parts:
+                parts[id(cards)] = {name: cards[name] for name in wanted if name in cards}
+        return {format_: parts[id(cards)] for format_, cards in self._cards.items()}
+
+    def _key(self, name: str) -> str:
+        """Return the digest of all that the artifacts of a topic are made from."""
+        published = [language for language, each in self.examined[name].verdicts.items() if each.card]
+        parts = [self.known.basis, self.examined[name].digest, published, self._around([name])]
+        return jsontext.digest(jsontext.dump_line(parts))
+
+    def _is_unchanged(self, name: str) -> bool:
+        entry, own = self.entries.get(name), self._own.get(name, {})
+        return (
+            entry is not None
+            and entry.key == self._keys[name]
+            and entry.made == _made(own)
+            and self.damaged.isdisjoint(own)
+        )
+
+    def _shards(self) -> Iterator[Shard]:
+        for number, names in _by_shard(self.standing.cards).items():
+            bulk = f"-{number:02x}.ndjson"
+            recorded = {name: each for name, each in self._own.get("", {}).items() if name.endswith(bulk)}
+            for name in names:
+                recorded |= self._own.get(name, {})
+            yield Shard(
+                number=number,
+                topics=tuple(map(self._topic, names)),
+                cards=self._around(names),
+                recorded=recorded,
+                damaged=self.damaged.intersection(recorded),
+            )
+
+    def _topic(self, name: str) -> ShardTopic:
+        examined = self.examined[name]
+        return ShardTopic(
+            name=name,
+            digest=examined.digest,
+            links=examined.links,
+            coverage={language: each.coverage for language, each in examined.verdicts.items() if each.card},
+            is_unchanged=name in self._unchanged,
+            warnings=self.entries[name].warnings if name in self.entries else (),
+        )
+
+    def _export_together(self) -> Systems:
+        """Export what spans all topics; return what the code systems define."""
+        exporting = Exporting(self.store, self.software, self.recorded, self.damaged)
+        systems: Systems = {}
+        for format_ in self.basis.configuration.formats:
+            if format_ not in COLLECTION_EXPORTERS:
+                continue
+            exporter = COLLECTION_EXPORTERS[format_]
+            documents = exporter.export(
+                compose_collection(self._cards[format_], self.basis.terms, self.basis.configuration)
+            )
+            exporting.systems = systems = systems_of(documents.values())
+            by_type: dict[str, list[bytes]] = {}
+            for name, document in documents.items():
+                by_type.setdefault(document["resourceType"], []).append(jsontext.dump_line(document))
+                inputs = exporting.inputs(format_, document)
+                if not exporting.take_over(name, inputs):
+                    exporting.offer(exporter, name, document, inputs)
+            for type_, lines in by_type.items():
+                inputs = exporting.inputs(format_, "ndjson", list(map(jsontext.digest, lines)))
+                exporting.put_ndjson(format_, type_, lines, inputs)
+        self._export_index(exporting)
+        self.exported.add(exporting.exported)
+        return systems
+
+    def _export_index(self, exporting: Exporting) -> None:
         document = {
-            "baseUrl": self.sources.configuration.base_url,
+            "baseUrl": self.basis.configuration.base_url,
             "topics": [
                 {"id": topic, "editions": [card.to_dict() for card in cards.values()]}
-                for topic, cards in editions.cards.items()
+                for topic, cards in self.standing.cards.items()
             ],
         }
-        inputs = self._inputs(INDEX_FORMAT, document)
-        if not self._take_over(INDEX, inputs):
-            self._report("", check_public("public/topics.schema.json", document, INDEX))
+        inputs = exporting.inputs(INDEX_FORMAT, document)
+        if not exporting.take_over(INDEX, inputs):
+            exporting.report("", check_public("public/topics.schema.json", document, INDEX))
             facts = {"media_type": "application/json", "format": INDEX_FORMAT, "inputs": inputs}
-            self._put(INDEX, jsontext.dump(document), **facts)
+            exporting.put(INDEX, jsontext.dump(document), **facts)
 
-    def _offer(
-        self,
-        exporter: Exporter | CollectionExporter,
-        name: str,
-        inputs: Iterable[object],
-        make: Callable[[], Document],
-        *,
-        topic: str = "",
-        language: str = "",
-    ) -> Document | None:
-        """Take an artifact over where its inputs are the same; else make, check, store and return it."""
-        wanted = self._inputs(exporter.format, *inputs)
-        if self._take_over(name, wanted):
-            return None
-        document = make()
-        self._report(topic, check_public(exporter.schema, document, name))
-        self._report(topic, check_format(exporter.format, document, name))
-        self._report(topic, check_codes(document, self.systems, name))
-        facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": wanted}
-        self._put(name, jsontext.dump(document), topic=topic, language=language, **facts)
-        return document
 
-    def _put_ndjson(self, format_: str, stem: str, resources: Sequence[Document], inputs: str) -> None:
-        name = f"{EXPORTERS[format_].folder}/ndjson/{stem}.ndjson"
-        if not self._take_over(name, inputs):
-            facts = {"media_type": "application/fhir+ndjson", "format": format_, "inputs": inputs}
-            self._put(name, b"".join(map(jsontext.dump_line, resources)), **facts)
+def _by_topic(files: Mapping[str, Artifact]) -> dict[str, dict[str, Artifact]]:
+    """Group artifacts by their topic; those that span all topics stand under the empty name."""
+    found: dict[str, dict[str, Artifact]] = {}
+    for name, artifact in files.items():
+        found.setdefault(artifact.topic, {})[name] = artifact
+    return found
 
-    def _report(self, topic: str, problems: Iterable[Problem]) -> None:
-        self.found.setdefault(topic, []).extend(problems)
 
-    def _inputs(self, *parts: object) -> str:
-        # In the order of the documents, which decides the order in the exports.
-        return jsontext.digest(jsontext.dump_line([self.maker.digest, *parts]))
-
-    def _take_over(self, name: str, inputs: str) -> bool:
-        known = self.recorded.get(name)
-        if known is None or known.inputs != inputs or name in self.damaged:
-            return False
-        self.files[name] = known
-        return True
-
-    def _put(self, name: str, data: bytes, **facts: str) -> None:
-        self.exported += 1
-        sha256 = put_object(self.store, name, data)
-        self.files[name] = Artifact(sha256=sha256, length=len(data), **facts)
-
-    def _read(self, name: str) -> Document:
-        document: Document = jsontext.parse(read_artifact(self.store, name, self.files[name]), name)
-        return document
+def _made(files: Mapping[str, Artifact]) -> str:
+    pairs = sorted((name, artifact.inputs) for name, artifact in files.items())
+    return jsontext.digest(jsontext.dump_line(pairs))
 
 
 def _by_shard(topics: Iterable[str]) -> dict[int, list[str]]:

@@ -1,31 +1,27 @@
 """Which editions there are, what an exporter needs for each, and which are held and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.publishing.sources import VOCABULARY, Sources
+from healthtopics.publishing.files import VOCABULARY
+from healthtopics.publishing.sources import Sources, translate_terms
 from healthtopics.release import Held
-from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import (
     Card,
     Collection,
     Coverage,
     Edition,
     LocalizedTopic,
-    Term,
     Topic,
     linked_topics,
 )
-from healthtopics.translation import LocalizedTerms, localize_terms, translate
+from healthtopics.translation import LocalizedTerms, Translation, translate
 from healthtopics.vocabulary import Vocabulary
-
-Document = Mapping[str, Any]
 
 Cards = Mapping[str, Mapping[LanguageTag, Card]]
 """Topic → language → card of an edition that readers get."""
@@ -43,8 +39,20 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One edition of one topic as its files have it."""
+
+    coverage: Coverage
+    """Of its own messages and of the words that it uses."""
+    findings: tuple[Problem, ...]
+    """What is in the way of a complete edition."""
+    prepared: Prepared | None
+    """None where it is not published: it is not complete, or nothing of the topic is in the language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Editions:
-    """All editions of all topics: what is published today, what is held and why."""
+    """All editions of all topics, in memory: what is published today, what is held and why."""
 
     terms: Mapping[LanguageTag, LocalizedTerms]
     prepared: Mapping[str, Mapping[LanguageTag, Prepared]]
@@ -66,50 +74,91 @@ def prepare(
     that are not complete.
     """
     configuration = sources.configuration
-    catalogues = [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages]
-    terms = localize_terms(plan_messages(packaged("vocabulary.schema.json")), sources.vocabulary, catalogues)
-    prepared: dict[str, dict[LanguageTag, Prepared]] = {}
-    cards: dict[str, dict[LanguageTag, Card]] = {}
-    coverage: dict[str, dict[LanguageTag, Coverage]] = {}
-    held: list[Held] = []
-    found: dict[tuple[str, LanguageTag], tuple[Problem, ...]] = {}
-    for topic_id, document in sources.topics.items():
+    terms = translate_terms(
+        sources.vocabulary,
+        [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages],
+    )
+    judged: dict[str, dict[LanguageTag, Judged]] = {}
+    for name, document in sources.topics.items():
         topic = Topic.from_dict(document)
-        if today is not None and not _is_current(topic, today):
-            continue
-        for language in configuration.all_languages:
-            catalogue = sources.catalogue(language, topic_id)
-            translation = translate(sources.plan, document, catalogue)
-            counts, findings = translation.coverage, translation.findings
-            for vocabulary, key in _used_terms(topic, configuration.publisher, sources.vocabulary):
-                counts += terms[language].coverage[vocabulary, key]
-                findings += terms[language].findings[vocabulary, key]
-            coverage.setdefault(topic_id, {})[language] = counts
-            found[topic_id, language] = tuple(dict.fromkeys(findings))
-            localized = (
-                LocalizedTopic.from_document(translation.document, language, counts)
-                if translation.document is not None
-                else None
-            )
-            if localized is not None and _is_publishable(configuration, localized):
-                card = _card(localized, configuration, catalogue)
-                prepared.setdefault(topic_id, {})[language] = Prepared(topic=localized, card=card)
-                cards.setdefault(topic_id, {})[language] = card
-                continue
-            last = (earlier or {}).get(topic_id, {}).get(language)
-            if last is not None:
-                cards.setdefault(topic_id, {})[language] = last
-            held.append(
-                Held(
-                    topic=topic_id,
-                    language=language,
-                    as_of=last.updated if last else None,
-                    coverage=counts.to_dict(),
-                    problems=tuple(finding.to_dict() for finding in found[topic_id, language]),
+        if today is None or is_current(topic.dates.publish_from, topic.dates.withdraw_from, today):
+            used = used_terms(topic, configuration.publisher, sources.vocabulary)
+            judged[name] = {
+                language: judge(
+                    translate(sources.plan, document, catalogue),
+                    used,
+                    terms[language],
+                    configuration,
+                    catalogue,
                 )
-            )
+                for language in configuration.all_languages
+                for catalogue in (sources.catalogue(language, name),)
+            }
+    prepared = {
+        name: {language: each.prepared for language, each in by_language.items() if each.prepared}
+        for name, by_language in judged.items()
+    }
+    cards: dict[str, dict[LanguageTag, Card]] = {}
+    held: list[Held] = []
+    for name, by_language in judged.items():
+        last = (earlier or {}).get(name, {})
+        for language, each in by_language.items():
+            card = each.prepared.card if each.prepared else last.get(language)
+            if card is not None:
+                cards.setdefault(name, {})[language] = card
+            if each.prepared is None:
+                held.append(hold(name, language, each.coverage, each.findings, last.get(language)))
     return Editions(
-        terms=terms, prepared=prepared, cards=cards, held=tuple(held), coverage=coverage, findings=found
+        terms=terms,
+        prepared={name: each for name, each in prepared.items() if each},
+        cards=cards,
+        held=tuple(held),
+        coverage={
+            name: {language: each.coverage for language, each in by_language.items()}
+            for name, by_language in judged.items()
+        },
+        findings={
+            (name, language): each.findings
+            for name, by_language in judged.items()
+            for language, each in by_language.items()
+        },
+    )
+
+
+def judge(
+    translation: Translation,
+    used: Iterable[tuple[str, str]],
+    terms: LocalizedTerms,
+    configuration: Configuration,
+    catalogue: Catalogue,
+) -> Judged:
+    """Decide from a topic's translation, and from the words that it uses, whether readers get the edition."""
+    coverage, findings = translation.coverage, list(translation.findings)
+    for vocabulary, key in used:
+        coverage += terms.coverage[vocabulary, key]
+        findings += terms.findings[vocabulary, key]
+    prepared = None
+    if translation.document is not None:
+        topic = LocalizedTopic.from_document(translation.document, translation.language, coverage)
+        if _is_publishable(configuration, topic):
+            prepared = Prepared(topic=topic, card=_card(topic, configuration, catalogue))
+    return Judged(coverage=coverage, findings=tuple(dict.fromkeys(findings)), prepared=prepared)
+
+
+def hold(
+    topic: str,
+    language: LanguageTag,
+    coverage: Coverage,
+    findings: Iterable[Problem],
+    last: Card | None,
+) -> Held:
+    """Describe an edition that is not published today; `last` is the card of the one in its place."""
+    return Held(
+        topic=topic,
+        language=language,
+        as_of=last.updated if last else None,
+        coverage=coverage.to_dict(),
+        problems=tuple(finding.to_dict() for finding in findings),
     )
 
 
@@ -120,58 +169,78 @@ def edition_of(
 
     `cards` names the editions that may be referred to; all of them if left out.
     """
-    cards = editions.cards if cards is None else cards
-    prepared = editions.prepared[topic_id][language]
-    topic = prepared.topic
-    terms = editions.terms[language].terms
-    used: dict[str, dict[str, Term]] = {}
-    for vocabulary, key in _used_terms(topic, sources.configuration.publisher, sources.vocabulary):
-        used.setdefault(vocabulary, {})[key] = terms[vocabulary][key]
-    # Exporters list categories and the like in the order of the vocabulary.
-    ordered = {
-        name: {key: keys[key] for key in sources.vocabulary.keys(name) if key in keys}
-        for name, keys in used.items()
-    }
-    linked = {
-        target: by_language.get(language) or by_language[SOURCE]
-        for target in sorted({target for target, _pointer in linked_topics(sources.topics[topic_id])})
-        if (by_language := cards.get(target))
-    }
-    return Edition(
-        base_url=sources.configuration.base_url,
-        card=prepared.card,
-        publisher=terms["organizations"][topic.publisher or sources.configuration.publisher],
-        data_publisher=terms["organizations"][sources.configuration.publisher],
-        terms=ordered,
-        editions=cards[topic_id],
-        topics=linked,
+    return compose_edition(
+        editions.prepared[topic_id][language],
+        {target for target, _pointer in linked_topics(sources.topics[topic_id])},
+        editions.cards if cards is None else cards,
+        editions.terms[language],
+        sources.vocabulary,
+        sources.configuration,
     )
 
 
-def collection_of(sources: Sources, editions: Editions, cards: Cards | None = None) -> Collection:
-    """Compose what the exporters of the whole collection need; `cards` as for `edition_of`."""
-    source_terms = editions.terms[SOURCE]
-    languages = sources.configuration.all_languages
-    return Collection(
-        base_url=sources.configuration.base_url,
-        publisher=source_terms.terms["organizations"][sources.configuration.publisher],
-        languages=languages,
-        cards=editions.cards if cards is None else cards,
-        terms=source_terms.terms,
-        titles={
-            name: {
-                language: editions.terms[language].titles[name].value
-                for language in languages
-                if editions.terms[language].titles[name].language == language
-            }
-            for name in source_terms.titles
+def compose_edition(
+    prepared: Prepared,
+    links: Iterable[str],
+    cards: Cards,
+    words: LocalizedTerms,
+    vocabulary: Vocabulary,
+    configuration: Configuration,
+) -> Edition:
+    """Compose what the exporters need besides the topic; `cards` has its own and the linked ones."""
+    topic, terms = prepared.topic, words.terms
+    used: dict[str, list[str]] = {}
+    for name, key in used_terms(topic, configuration.publisher, vocabulary):
+        used.setdefault(name, []).append(key)
+    return Edition(
+        base_url=configuration.base_url,
+        card=prepared.card,
+        publisher=terms["organizations"][topic.publisher or configuration.publisher],
+        data_publisher=terms["organizations"][configuration.publisher],
+        # Exporters list categories and the like in the order of the vocabulary.
+        terms={
+            name: {key: terms[name][key] for key in sorted(keys, key=vocabulary.ranks(name).__getitem__)}
+            for name, keys in used.items()
+        },
+        editions=cards[topic.id],
+        topics={
+            target: by_language.get(topic.language) or by_language[SOURCE]
+            for target in sorted(links)
+            if (by_language := cards.get(target))
         },
     )
 
 
-def _is_current(topic: Topic, today: str) -> bool:
-    dates = topic.dates
-    return dates.publish_from <= today and (not dates.withdraw_from or today < dates.withdraw_from)
+def collection_of(sources: Sources, editions: Editions) -> Collection:
+    """Compose what the exporters of the whole collection need."""
+    return compose_collection(editions.cards, editions.terms, sources.configuration)
+
+
+def compose_collection(
+    cards: Cards, words: Mapping[LanguageTag, LocalizedTerms], configuration: Configuration
+) -> Collection:
+    """Compose what the exporters of a collection need; `cards` are those of the topics that it has."""
+    languages = configuration.all_languages
+    return Collection(
+        base_url=configuration.base_url,
+        publisher=words[SOURCE].terms["organizations"][configuration.publisher],
+        languages=languages,
+        cards=cards,
+        terms=words[SOURCE].terms,
+        titles={
+            name: {
+                language: words[language].titles[name].value
+                for language in languages
+                if words[language].titles[name].language == language
+            }
+            for name in words[SOURCE].titles
+        },
+    )
+
+
+def is_current(publish_from: str, withdraw_from: str, today: str) -> bool:
+    """Tell whether readers get the topic on that day; each an ISO day, the first two may be empty."""
+    return publish_from <= today and (not withdraw_from or today < withdraw_from)
 
 
 def _is_publishable(configuration: Configuration, topic: LocalizedTopic) -> bool:
@@ -184,8 +253,8 @@ def _is_publishable(configuration: Configuration, topic: LocalizedTopic) -> bool
     return coverage.translated / coverage.messages >= rule.threshold
 
 
-def _used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Return the vocabulary entries whose words an edition of the topic shows, each once."""
+def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Return (vocabulary, key) of the entries whose words an edition of the topic shows, each once."""
     used = {(name, key): None for name in _SHARED_VOCABULARIES for key in vocabulary.keys(name)}
     used |= {(name, key): None for name, key, _ in topic.references()}
     used["organizations", topic.publisher or publisher] = None

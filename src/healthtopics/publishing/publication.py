@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
@@ -16,8 +16,11 @@ from healthtopics.errors import (
     ReleaseExistsError,
 )
 from healthtopics.problems import Problem, has_errors
-from healthtopics.publishing.building import Maker, Progress, build
-from healthtopics.publishing.sources import Sources
+from healthtopics.publishing.files import Files, TopicBytes, digest_of_basis
+from healthtopics.publishing.record import Known, Record
+from healthtopics.publishing.record import parse as parse_record
+from healthtopics.publishing.record import serialize as serialize_record
+from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
 from healthtopics.release import (
     Held,
     Manifest,
@@ -30,10 +33,14 @@ from healthtopics.release import (
     open_current,
     open_release,
     point_to,
+    read_artifact,
     release_key,
     verify,
 )
 from healthtopics.validation import check_public
+
+RECORD: Final = "record.ndjson"
+"""The key of the record in the cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +59,13 @@ class Outcome:
 
 
 def publish(
-    sources: Sources,
+    files: Files,
     store: Store,
     *,
     now: datetime,
     maker: Maker,
     repair: bool = False,
-    progress: Progress = lambda _done, _total: None,
+    engine: Engine = PLAIN,
 ) -> Outcome:
     """Build a release and make it the current one if it says anything that the last one did not.
 
@@ -66,11 +73,12 @@ def publish(
     A publisher that died after the claim is finished first. With `repair`, every artifact of the last
     release is read, and what is damaged is made again.
 
-    Raises BuildError where a document is not fit to leave, ConfigurationError where the addresses of the last
-    release would change, ReleaseExistsError where another publisher was faster.
+    Raises what `build` raises, ConfigurationError where the addresses of the last release would change,
+    ReleaseExistsError where another publisher was faster.
     """
-    previous = _roll_forward(sources.configuration, store, now)
-    _keep_addresses(sources.configuration, previous)
+    configuration = files.configuration
+    previous = _roll_forward(configuration, store, now)
+    _keep_addresses(configuration, previous)
     if previous is not None and instant(now) < previous.manifest.time:
         last = previous.manifest
         raise ReleaseError(
@@ -78,26 +86,41 @@ def publish(
             "Readers would take what is new for old. Mend the clock, or the moment after --as-of."
         )
     damaged = _damaged(store, previous) if repair and previous else frozenset()
-    built = build(sources, store, previous, now=now, maker=maker, damaged=damaged, progress=progress)
-    old = previous.manifest if previous else None
-    if previous is not None and built.manifest.says_the_same(old):
-        _point(sources.configuration, store, previous, now)
-        return Outcome(
-            manifest=previous.manifest,
-            is_new=False,
-            changes=compare(previous.manifest, previous.manifest),
-            exported=built.exported,
-            held=built.manifest.held,
-            warnings=built.warnings,
-        )
+    basis = _digest_of_basis(files, maker, engine)
+    record = _read_record(engine.cache, basis)
+    known = _known(files, basis, record)
+    if previous and record and not damaged and record.stands(known.state, previous.sha256, _day(now)):
+        # Every later publication builds upon the index: that it is damaged is told today, not then.
+        read_artifact(store, INDEX, previous.manifest.files[INDEX])
+        _point(configuration, store, previous, now)
+        held = tuple(map(Held.from_dict, record.held))
+        return _unchanged(previous.manifest, held, 0, tuple(map(Problem.from_dict, record.warnings)))
+    from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
+
+    built = build(
+        files,
+        store,
+        previous,
+        now=now,
+        maker=maker,
+        damaged=damaged,
+        known=known,
+        engine=engine,
+    )
+    store.flush()
+    if previous is not None and built.manifest.says_the_same(previous.manifest):
+        _write_record(engine.cache, basis, built, previous.sha256, now)
+        _point(configuration, store, previous, now)
+        return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
     document = manifest.to_dict()
     _refuse(check_public("public/manifest.schema.json", document, "manifest.json"))
     text = jsontext.dump(document)
+    opened = Opened(manifest, text, jsontext.digest(text), {})
+    _write_record(engine.cache, basis, built, opened.sha256, now)
     if not store.create(release_key(manifest.number, "manifest.json"), text):
         raise ReleaseExistsError(manifest.number)
-    opened = Opened(manifest, text, jsontext.digest(text), {})
-    changes = _finish(sources.configuration, store, opened, old, now)
+    changes = _finish(configuration, store, opened, previous.manifest if previous else None, now)
     return Outcome(
         manifest=manifest,
         is_new=True,
@@ -106,6 +129,63 @@ def publish(
         held=manifest.held,
         warnings=built.warnings,
     )
+
+
+def _unchanged(
+    manifest: Manifest, held: tuple[Held, ...], exported: int, warnings: tuple[Problem, ...]
+) -> Outcome:
+    return Outcome(
+        manifest=manifest,
+        is_new=False,
+        changes=compare(manifest, manifest),
+        exported=exported,
+        held=held,
+        warnings=warnings,
+    )
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def _digest_of_basis(files: Files, maker: Maker, engine: Engine) -> str:
+    asked = None if engine.checks is None else [repr(check) for check in engine.checks]
+    schema = None if engine.schema is None else jsontext.digest(jsontext.canonical(engine.schema.schema))
+    return jsontext.digest(jsontext.dump_line([maker.digest, asked, schema, digest_of_basis(files)]))
+
+
+def _read_record(cache: Store | None, basis: str) -> Record | None:
+    """Return the record of the last publication, if it rests on the same."""
+    if cache is None:
+        return None
+    try:
+        record = parse_record(cache.read(RECORD))
+    except FileNotFoundError:
+        return None
+    return record if record is not None and record.basis == basis else None
+
+
+def _known(files: Files, basis: str, record: Record | None) -> Known:
+    if record is None:
+        return Known(basis=basis)
+    digests = {name: TopicBytes.of(files, name).digest for name in files.topic_names()}
+    return Known(basis=basis, digests=digests, topics=record.topics)
+
+
+def _write_record(cache: Store | None, basis: str, built: Built, release: str, now: datetime) -> None:
+    if cache is None:
+        return
+    record = Record(
+        basis=basis,
+        state=Known(basis=basis, digests=built.digests).state,
+        release=release,
+        since=_day(now),
+        until=built.until,
+        warnings=[warning.to_dict() for warning in built.warnings],
+        held=[held.to_dict() for held in built.manifest.held],
+        topics=built.topics,
+    )
+    cache.replace(RECORD, serialize_record(record))
 
 
 def _keep_addresses(configuration: Configuration, previous: Opened | None) -> None:
@@ -123,13 +203,15 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
     known = numbers(store)
     if not known:
         return None
-    last = open_release(store, known[-1])
     try:
         current = open_current(store)
     except IntegrityError:  # the manifest is not what was published
         raise
     except (ReleaseError, JsonTextError):  # no pointer, or a damaged one: it is made anew from its manifest
         current = None
+    if current is not None and current.manifest.number == known[-1]:
+        return current
+    last = open_release(store, known[-1])
     if current is None or current.manifest.number < known[-1]:
         old = open_release(store, known[-2]).manifest if len(known) > 1 else None
         _finish(configuration, store, last, old, now)

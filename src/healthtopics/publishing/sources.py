@@ -1,15 +1,22 @@
-"""A workspace's files, judged: documents and catalogues in, `Sources` or every problem out."""
+"""A workspace's files, judged: bytes in, values or every problem out.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+`gather` reads what all topics share, `read_topic` one topic with its catalogues: so a collection of any size
+passes by one topic at a time. `assemble` keeps it all, for those who look at a collection as a whole.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
-from healthtopics.errors import BuildError, ConfigurationError
-from healthtopics.language import SOURCE, LanguageTag, posix_locale
-from healthtopics.problems import Problem, has_errors
-from healthtopics.schema import MessagePlan
+from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.publishing.files import VOCABULARY, Files, TopicBytes, catalogue_path, topic_path
+from healthtopics.schema import MessagePlan, packaged, plan_messages
+from healthtopics.translation import CHECKS, Checks, LocalizedTerms, localize_terms, po
 from healthtopics.validation import (
     Collected,
     TopicSchema,
@@ -21,28 +28,38 @@ from healthtopics.vocabulary import Vocabulary
 
 Document = Mapping[str, Any]
 
-VOCABULARY = "vocabulary"
-"""The name of the catalogue of the fixed words."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What every topic of a collection rests on. Other processes get a pickled copy."""
+
+    configuration: Configuration
+    vocabulary: Vocabulary
+    catalogues: Mapping[LanguageTag, Catalogue]
+    """Of the vocabulary."""
+    terms: Mapping[LanguageTag, LocalizedTerms]
+    """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
+    topics: frozenset[str]
+    """The names of all topics, which are their ids."""
+    schema: TopicSchema
+    checks: Checks
+    """What is asked of every translation of a topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """What a workspace holds, parsed but not judged."""
+class TopicFiles:
+    """The files of one topic, parsed and judged."""
 
-    configuration: Configuration
-    vocabularies: Sequence[tuple[str, Any]]
-    """(path, document): the packaged ones first, then the workspace's own."""
-    topics: Sequence[tuple[str, Any]]
-    """(path, document)."""
-    catalogues: Mapping[LanguageTag, Mapping[str, Catalogue]]
-    """Language → topic id or `vocabulary` → catalogue."""
-    problems: Sequence[Problem] = ()
-    """What could not even be parsed."""
+    document: Any
+    """Fit to be translated where there is no error among the problems; None where it is no JSON."""
+    catalogues: Mapping[LanguageTag, Catalogue]
+    """Of every language, the source language first; an empty one where there is no file."""
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What a release is made from, free of errors."""
+    """A whole collection in memory, free of errors."""
 
     configuration: Configuration
     vocabulary: Vocabulary
@@ -62,57 +79,196 @@ class Sources:
         )
 
 
-def catalogue_path(language: LanguageTag, name: str) -> str:
-    """Return where the catalogue of a topic or of the vocabulary lies, relative to the workspace."""
-    return f"locales/{posix_locale(language)}/LC_MESSAGES/{name}.po"
+def gather(
+    files: Files, *, schema: TopicSchema | None = None, checks: Checks = CHECKS
+) -> tuple[Basis, list[Problem]]:
+    """Read what all topics rest on; the problems are those of all files that are no topic's.
 
-
-def assemble(files: Files, schema: TopicSchema | None = None) -> Sources:
-    """Judge everything that a workspace holds.
-
-    Raises BuildError with every problem of every file, ConfigurationError where the workspace's
-    publisher is not in the vocabulary.
+    Raises ConfigurationError where a vocabulary without errors does not know the workspace's publisher.
     """
-    schema = schema or TopicSchema()
-    problems = list(files.problems)
+    configuration = files.configuration
+    names = frozenset(files.topic_names())
+    vocabulary, problems = _read_vocabulary(files.vocabularies())
+    catalogues = {SOURCE: IDENTITY}
+    for language in configuration.languages:
+        problems += _check_orphans(files, language, names)
+        if language != SOURCE:
+            catalogues[language], found = _read_words(files, language)
+            problems += found
+    if not names:
+        problems.append(
+            Problem(
+                check="no-topics",
+                path="topics",
+                message="there is no topic here.",
+                hint="Add topics/<id>.json; `healthtopics init` shows an example.",
+            )
+        )
+    is_sound = not has_errors(problems)
+    if is_sound and not vocabulary.has("organizations", configuration.publisher):
+        raise ConfigurationError(
+            f"healthtopics.toml: publisher {configuration.publisher!r} is no entry of the vocabulary "
+            "`organizations`. Add it to vocabulary/organizations.json."
+        )
+    basis = Basis(
+        configuration=configuration,
+        vocabulary=vocabulary,
+        catalogues=catalogues,
+        terms=translate_terms(vocabulary, catalogues.values()) if is_sound else {},
+        topics=names,
+        schema=schema or TopicSchema(),
+        checks=checks,
+    )
+    return basis, problems
+
+
+def translate_terms(
+    vocabulary: Vocabulary, catalogues: Iterable[Catalogue]
+) -> dict[LanguageTag, LocalizedTerms]:
+    """Translate the vocabulary into the language of each catalogue."""
+    return localize_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, list(catalogues))
+
+
+def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
+    problems: list[Problem] = []
     sound: list[tuple[str, Document]] = []
-    for path, document in files.vocabularies:
+    for path, data in texts.items():
+        try:
+            document = jsontext.parse(data, path)
+        except JsonTextError as error:
+            problems += error.problems
+            continue
         found = check_vocabulary(document, path)
         problems += found
         sound += [] if has_errors(found) else [(path, document)]
     vocabulary = Vocabulary.merge(sound)
-    problems += check_vocabulary_references(vocabulary)
-    ids = {path: document["id"] for path, document in files.topics if _has_id(document)}
-    problems += check_duplicate_topics(ids)
-    # A topic that cannot be read is no reason to fault the links to it.
-    unread = {_stem(problem.path) for problem in files.problems if problem.path.startswith("topics/")}
-    unread |= {_stem(path) for path, _ in files.topics if path not in ids}
-    collected = Collected(vocabulary, frozenset({*ids.values(), *unread}))
-    for path, document in files.topics:
-        problems += schema.check(document, path, collected)
+    return vocabulary, [*problems, *check_vocabulary_references(vocabulary)]
+
+
+def _read_words(files: Files, language: LanguageTag) -> tuple[Catalogue, Sequence[Problem]]:
+    catalogue, problems = _read_catalogue(files.catalogue(language, VOCABULARY), language, VOCABULARY)
+    shipped = files.shipped(language)
+    if shipped is not None:
+        catalogue = catalogue.over(_read_catalogue(shipped, language, VOCABULARY)[0])
+    return catalogue, problems
+
+
+def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
+    """Return the problems of the catalogues that no topic uses."""
+    problems: list[Problem] = []
+    for name in files.catalogue_names(language):
+        if name in names or name == VOCABULARY:
+            continue
+        problems.append(
+            Problem(
+                check="catalogue-without-topic",
+                level=Level.WARNING,
+                path=catalogue_path(language, name),
+                message=f"there is no topic {name!r}; nothing uses this catalogue.",
+                hint="Remove the file, or rename it to the id of its topic.",
+            )
+        )
+        problems += _read_catalogue(files.catalogue(language, name), language, name)[1]
+    return problems
+
+
+def _read_catalogue(
+    data: bytes | None, language: LanguageTag, name: str
+) -> tuple[Catalogue, Sequence[Problem]]:
+    """Parse a catalogue; an empty one stands for none, and for one that cannot be read."""
+    path = catalogue_path(language, name)
+    if data is None:
+        return Catalogue(language, path), ()
+    try:
+        text = po.parse(data, path)
+    except CatalogueError as error:
+        return Catalogue(language, path), error.problems
+    return po.to_catalogue(text.file, language, path), text.warnings
+
+
+def read_topic(basis: Basis, name: str, data: TopicBytes) -> TopicFiles:
+    """Parse and judge the files of one topic."""
+    parsed = parse_topic(name, data)
+    if has_errors(parsed.problems) and parsed.document is None:
+        return parsed
+    collected = Collected(basis.vocabulary, basis.topics)
+    found = basis.schema.check(parsed.document, topic_path(name), collected)
+    return replace(parsed, problems=(*found, *parsed.problems))
+
+
+def parse_topic(name: str, data: TopicBytes) -> TopicFiles:
+    """Parse the files of one topic; whether the document is a sound topic is not asked."""
+    document: Any = None
+    problems: list[Problem] = []
+    try:
+        document = jsontext.parse(data.topic, topic_path(name))
+    except JsonTextError as error:
+        problems += error.problems
+    catalogues = {SOURCE: IDENTITY}
+    for language, text in data.catalogues.items():
+        catalogues[language], found = _read_catalogue(text, language, name)
+        problems += found
+    return TopicFiles(document=document, catalogues=catalogues, problems=tuple(problems))
+
+
+def id_of(document: object) -> str:
+    """Return what a document calls itself; empty where it has no id."""
+    identity = document.get("id") if isinstance(document, Mapping) else None
+    return identity if isinstance(identity, str) else ""
+
+
+def check_together(
+    basis: Basis,
+    ids: Mapping[str, str],
+    problems: Mapping[str, Sequence[Problem]],
+    judge: Callable[[Basis, str], Sequence[Problem]],
+) -> list[Problem]:
+    """Return the problems of all topics, and those that only all of them together have.
+
+    `ids` gives what each topic calls itself, by the name of its file. A link to a topic whose file has
+    another name is no fault of its own: the topics with such links are judged again.
+    """
+    known = replace(basis, topics=basis.topics | {identity for identity in ids.values() if identity})
+    found = check_duplicate_topics({topic_path(name): each for name, each in ids.items() if each})
+    for name, own in problems.items():
+        is_doubtful = known != basis and any(problem.check == "unknown-topic" for problem in own)
+        found += judge(known, name) if is_doubtful else own
+    return found
+
+
+def assemble(files: Files) -> Sources:
+    """Read and judge everything that a workspace holds.
+
+    Raises BuildError with every problem of every file, ConfigurationError where the workspace's
+    publisher is not in the vocabulary.
+    """
+    basis, problems = gather(files)
+    data = {name: TopicBytes.of(files, name) for name in files.topic_names()}
+    read = {name: read_topic(basis, name, each) for name, each in data.items()}
+    problems += check_together(
+        basis,
+        {name: id_of(each.document) for name, each in read.items()},
+        {name: each.problems for name, each in read.items()},
+        lambda known, name: read_topic(known, name, data[name]).problems,
+    )
     if has_errors(problems):
         raise BuildError(problems)
-    publisher = files.configuration.publisher
-    if not vocabulary.has("organizations", publisher):
-        raise ConfigurationError(
-            f"healthtopics.toml: publisher {publisher!r} is no entry of the vocabulary `organizations`. "
-            "Add it to vocabulary/organizations.json."
-        )
     return Sources(
         configuration=files.configuration,
-        vocabulary=vocabulary,
-        topics={
-            document["id"]: document for _, document in sorted(files.topics, key=lambda pair: pair[1]["id"])
+        vocabulary=basis.vocabulary,
+        topics={name: each.document for name, each in sorted(read.items())},
+        catalogues={
+            language: {
+                **({VOCABULARY: words} if words.messages else {}),
+                **{
+                    name: each.catalogues[language]
+                    for name, each in read.items()
+                    if data[name].catalogues[language] is not None
+                },
+            }
+            for language, words in basis.catalogues.items()
+            if language != SOURCE
         },
-        catalogues=files.catalogues,
-        plan=schema.plan,
+        plan=basis.schema.plan,
         warnings=tuple(problems),
     )
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".json")
-
-
-def _has_id(document: object) -> bool:
-    return isinstance(document, Mapping) and isinstance(document.get("id"), str)

@@ -1,11 +1,13 @@
 """A store in a folder, durable and atomic on a local file system.
 
-Every file is written at the top of the store, flushed to the disk and moved to its place, and its folder
-flushed after it: a reader sees the old bytes or the new ones, and what was reported as written survives a
-power cut. The store is one file system.
+Every file is written at the top of the store and moved to its place: a reader sees the old bytes or the new
+ones. It is flushed to the disk before, and its folder after it, so that what was reported as written survives
+a power cut; staged objects are flushed together, and nothing refers to them before. The store is one file
+system.
 """
 
 import contextlib
+import ctypes
 import os
 import re
 import secrets
@@ -25,6 +27,11 @@ class LocalStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def cache(self) -> "LocalStore":
+        """Beside the releases, what the next publication can do without."""
+        return LocalStore(self.folder / ".cache")
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError where there are none."""
@@ -48,6 +55,32 @@ class LocalStore:
             except FileExistsError:
                 return False
         return True
+
+    def stage(self, key: str, data: bytes) -> bool:
+        """Write bytes whose key is their digest; return False where it exists. `flush` makes it durable."""
+        target = self.folder / key
+        temporary = self._temporary()
+        with self._told(target):
+            if target.exists():
+                return False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with temporary.open("xb") as file:
+                    file.write(data)
+                temporary.replace(target)  # another publisher's bytes under this key would be the same
+            finally:
+                temporary.unlink(missing_ok=True)
+        return True
+
+    def flush(self) -> None:
+        """Return when everything that was written to this file system has reached the disk.
+
+        Also what another process wrote, or a publisher that died: what stands under its name and was
+        compared need not be on the disk yet.
+        """
+        with self._told(self.folder):
+            if self.folder.exists():
+                _flush_file_system(self.folder)
 
     def replace(self, key: str, data: bytes) -> None:
         """Write bytes in the place of what is there, in one step."""
@@ -127,6 +160,20 @@ class LocalStore:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise StorageError(f"{path}: cannot be written ({reason}). The last release stands.") from error
+
+
+def _flush_file_system(folder: Path) -> None:
+    """Call syncfs(2), which Python does not have; where the system has none either, flush all of them."""
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if syncfs(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    finally:
+        os.close(descriptor)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A store that forgets: for looking at what a release would be."""
+"""Stores without a disk: for looking at what a release would be."""
 
 from collections.abc import Iterator
 
@@ -26,6 +26,13 @@ class MemoryStore:
         self.objects[key] = data
         return True
 
+    def stage(self, key: str, data: bytes) -> bool:
+        """Keep bytes, as `create` does."""
+        return self.create(key, data)
+
+    def flush(self) -> None:
+        """Nothing here survives anything."""
+
     def replace(self, key: str, data: bytes) -> None:
         """Keep bytes in the place of what is there."""
         self.objects[key] = data
@@ -37,3 +44,11 @@ class MemoryStore:
     def switch(self, number: int) -> None:
         """Make the release's pointers the current ones."""
         self.current = number
+
+
+class ForgetfulStore(MemoryStore):
+    """A store that keeps nothing: for judging what would be stored."""
+
+    def create(self, key: str, data: bytes) -> bool:  # noqa: ARG002 - the signature of a store
+        """Take bytes and let them go."""
+        return True

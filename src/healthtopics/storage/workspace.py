@@ -9,20 +9,15 @@ locales/<locale>/LC_MESSAGES/<id>.po
 import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from healthtopics import jsontext
-from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
-from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError, StorageError
+from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.problems import Level, Problem
-from healthtopics.publishing import VOCABULARY, Files, catalogue_path
+from healthtopics.publishing import VOCABULARY, catalogue_path, topic_path
 from healthtopics.schema import packaged_catalogue, packaged_vocabularies
-from healthtopics.translation import po
 from healthtopics.validation import check_configuration
 
 CONFIGURATION = "healthtopics.toml"
@@ -78,33 +73,48 @@ def topic_names(workspace: Workspace) -> list[str]:
     return [path.stem for path in _files(workspace.folder / "topics", "*.json")]
 
 
-def read_files(workspace: Workspace) -> Files:
-    """Read topics, vocabularies and catalogues; what cannot be parsed is among the problems."""
-    problems: list[Problem] = []
-    own = _read_documents(workspace, "vocabulary", problems)
-    packaged = [(path, jsontext.parse(data, path)) for path, data in packaged_vocabularies().items()]
-    topics = _read_documents(workspace, "topics", problems)
-    if not topics and not problems:
-        problems.append(
-            Problem(
-                check="no-topics",
-                path="topics",
-                message="there is no topic here.",
-                hint="Add topics/<id>.json; `healthtopics init` shows an example.",
-            )
-        )
-    names = frozenset(topic_names(workspace))
-    catalogues = {
-        language: _read_catalogues(workspace, language, names, problems)
-        for language in workspace.configuration.languages
-    }
-    return Files(
-        configuration=workspace.configuration,
-        vocabularies=[*packaged, *own],
-        topics=topics,
-        catalogues=catalogues,
-        problems=problems,
-    )
+@dataclass(frozen=True, slots=True)
+class WorkspaceFiles:
+    """The files of a workspace, read when they are asked for; it implements `publishing.Files`."""
+
+    workspace: Workspace
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the workspace has decided."""
+        return self.workspace.configuration
+
+    def vocabularies(self) -> dict[str, bytes]:
+        """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
+        own = _files(self.workspace.folder / "vocabulary", "*.json")
+        return {**packaged_vocabularies(), **{self.workspace.relative(path): _read(path) for path in own}}
+
+    def shipped(self, language: LanguageTag) -> bytes | None:
+        """Return the packaged catalogue of the vocabulary."""
+        return packaged_catalogue(posix_locale(language), VOCABULARY)
+
+    def topic_names(self) -> list[str]:
+        """Return the names of all topic files, readable or not."""
+        return topic_names(self.workspace)
+
+    def catalogue_names(self, language: LanguageTag) -> list[str]:
+        """Return the names of all catalogue files of a language, readable or not."""
+        folder = (self.workspace.folder / catalogue_path(language, VOCABULARY)).parent
+        return [path.stem for path in _files(folder, "*.po")]
+
+    def topic(self, name: str) -> bytes:
+        """Return the bytes of a topic."""
+        return _read(self.workspace.folder / topic_path(name))
+
+    def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
+        """Return the bytes of a catalogue, or None where there is none."""
+        path = self.workspace.folder / catalogue_path(language, name)
+        return _read(path) if path.is_file() or path.is_symlink() else None
+
+
+def read_files(workspace: Workspace) -> WorkspaceFiles:
+    """Return the files of a workspace; nothing is read yet."""
+    return WorkspaceFiles(workspace)
 
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:
@@ -117,41 +127,6 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
     """Return the bytes of one file of the workspace, or None where there is none."""
     target = workspace.folder / path
     return _read(target) if target.is_file() else None
-
-
-def read_document(workspace: Workspace, path: str) -> dict[str, Any] | None:
-    """Return one JSON document, or None where there is none; raises JsonTextError."""
-    data = read_bytes(workspace, path)
-    return None if data is None else jsontext.parse(data, path)
-
-
-def read_vocabularies(workspace: Workspace) -> list[tuple[str, Any]]:
-    """Return (path, document) of every vocabulary, the packaged ones first; raises JsonTextError."""
-    problems: list[Problem] = []
-    own = _read_documents(workspace, "vocabulary", problems)
-    if problems:
-        raise JsonTextError(problems)
-    return [*((path, jsontext.parse(data, path)) for path, data in packaged_vocabularies().items()), *own]
-
-
-def read_vocabulary_catalogue(workspace: Workspace, language: LanguageTag) -> Catalogue:
-    """Return the words of a language, the workspace's own over the packaged ones; raises CatalogueError."""
-    path = catalogue_path(language, VOCABULARY)
-    data = read_bytes(workspace, path)
-    own = po.to_catalogue(po.parse(data, path).file, language, path) if data is not None else None
-    shipped = shipped_catalogue(language)
-    if own and shipped:
-        return own.over(shipped)
-    return own or shipped or Catalogue(language, path)
-
-
-def shipped_catalogue(language: LanguageTag) -> Catalogue | None:
-    """Return the packaged words of a language, or None where it has none."""
-    packaged = packaged_catalogue(posix_locale(language), VOCABULARY)
-    if packaged is None:
-        return None
-    path = catalogue_path(language, VOCABULARY)
-    return po.to_catalogue(po.parse(packaged, path).file, language, path)
 
 
 def write_file(workspace: Workspace, path: str, data: bytes) -> None:
@@ -200,43 +175,3 @@ def _read(path: Path) -> bytes:
 def _files(folder: Path, pattern: str) -> list[Path]:
     """Return the files of a folder, sorted; hidden ones are what editors and systems leave there."""
     return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
-
-
-def _read_documents(workspace: Workspace, name: str, problems: list[Problem]) -> Sequence[tuple[str, Any]]:
-    documents: list[tuple[str, Any]] = []
-    for path in _files(workspace.folder / name, "*.json"):
-        relative = workspace.relative(path)
-        try:
-            documents.append((relative, jsontext.parse(_read(path), relative)))
-        except JsonTextError as error:
-            problems.extend(error.problems)
-    return documents
-
-
-def _read_catalogues(
-    workspace: Workspace, language: LanguageTag, topics: frozenset[str], problems: list[Problem]
-) -> dict[str, Catalogue]:
-    catalogues: dict[str, Catalogue] = {}
-    for name, data in read_catalogue_files(workspace, language).items():
-        path = catalogue_path(language, name)
-        if name not in topics and name != VOCABULARY:
-            problems.append(
-                Problem(
-                    check="catalogue-without-topic",
-                    level=Level.WARNING,
-                    path=path,
-                    message=f"there is no topic {name!r}; nothing uses this catalogue.",
-                    hint="Remove the file, or rename it to the id of its topic.",
-                )
-            )
-        try:
-            text = po.parse(data, path)
-        except CatalogueError as error:
-            problems.extend(error.problems)
-            continue
-        problems.extend(text.warnings)
-        catalogues[name] = po.to_catalogue(text.file, language, path)
-    if (shipped := shipped_catalogue(language)) is not None:
-        own = catalogues.get(VOCABULARY)
-        catalogues[VOCABULARY] = own.over(shipped) if own else shipped
-    return catalogues

@@ -169,6 +169,11 @@ class Coverage:
             "blocked": self.blocked,
         }
 
+    @classmethod
+    def from_dict(cls, document: Mapping[str, int]) -> "Coverage":
+        """Read back what `to_dict` gave."""
+        return cls(**document)
+
     def __add__(self, other: "Coverage") -> "Coverage":
         return Coverage(
             self.messages + other.messages,

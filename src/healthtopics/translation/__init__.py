@@ -3,6 +3,7 @@
 The only code that knows polib and Babel.
 """
 
+from healthtopics.translation.checks import CHECKS, Checks
 from healthtopics.translation.imported import Imported, ImportedCatalogue, import_translations
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
@@ -12,6 +13,8 @@ from healthtopics.translation.translate import Translation, localize, translate
 from healthtopics.translation.update import Header
 
 __all__ = [
+    "CHECKS",
+    "Checks",
     "Header",
     "Imported",
     "ImportedCatalogue",

@@ -5,9 +5,9 @@ Each check is a generator of findings; a finding holds the topic's edition in th
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from healthtopics import markup
 from healthtopics.schema import MessageRule
@@ -58,9 +58,8 @@ class Pair:
     twins: Twins = Twins()
 
 
-def check_pair(pair: Pair) -> list[Finding]:
-    """Return every finding on a translation that is there and not fuzzy."""
-    return [finding for check in CHECKS for finding in check(pair)]
+Checks: TypeAlias = Sequence[Callable[[Pair], Iterable[Finding]]]
+"""What is asked of a translation that is there and not fuzzy."""
 
 
 def _one_line(pair: Pair) -> Iterator[Finding]:
@@ -167,7 +166,12 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
         )
 
 
-CHECKS: tuple[Callable[[Pair], Iterator[Finding]], ...] = (_one_line, _control, _length, _copied, _markup)
+CHECKS: Checks = (_one_line, _control, _length, _copied, _markup)
+
+
+def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
+    """Return every finding on a translation that is there and not fuzzy."""
+    return [finding for check in checks for finding in check(pair)]
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:

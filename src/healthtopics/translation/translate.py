@@ -11,7 +11,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
-from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, links_of
+from healthtopics.translation.checks import CHECKS, Checks, Finding, Pair, Twins, check_pair, links_of
 from healthtopics.translation.messages import key_of
 
 
@@ -28,14 +28,16 @@ class Translation:
     an error each for what is wrong with a translation. They name the catalogue's file and line."""
 
 
-def translate(plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogue) -> Translation:
+def translate(
+    plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogue, *, checks: Checks = CHECKS
+) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
     Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
     text stands, with the state that says why. Text that another language alone has is dropped,
-    with what cannot stand without it.
+    with what cannot stand without it. `checks` are asked of every translation.
     """
-    translator = _Translator(catalogue, Twins.from_links(links_of(document), catalogue.language))
+    translator = _Translator(catalogue, Twins.from_links(links_of(document), catalogue.language), checks)
     tree = walk(plan, document, translator.visit, translator.visit_own)
     return Translation(
         catalogue.language,
@@ -54,10 +56,11 @@ def localize(plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogu
 
 
 class _Translator:
-    def __init__(self, catalogue: Catalogue, twins: Twins) -> None:
+    def __init__(self, catalogue: Catalogue, twins: Twins, checks: Checks) -> None:
         self._catalogue = catalogue
         self._language = catalogue.language
         self._twins = twins
+        self._checks = checks
         self._states: dict[tuple[Key, MessageRule], TextState] = {}
         self.findings: list[Problem] = []
 
@@ -113,7 +116,7 @@ class _Translator:
                 place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint)
             )
             return TextState.FUZZY
-        found = check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins))
+        found = check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins), self._checks)
         for finding in found:
             sentence = f"in the translation of “{excerpt}”: {finding.message}"
             self._find(place, message, Level.ERROR, replace(finding, message=sentence))

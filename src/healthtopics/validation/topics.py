@@ -42,6 +42,9 @@ class TopicSchema:
         self.plan: MessagePlan = plan_messages(self.schema)
         self._compiled = CompiledSchema(self.schema)
 
+    def __reduce__(self) -> tuple[type["TopicSchema"], tuple[Document]]:
+        return TopicSchema, (self.schema,)  # what is compiled stays in its process
+
     def check(self, document: object, path: str, collected: Collected) -> list[Problem]:
         """Return everything that is wrong with one topic's document."""
         problems = self._compiled.problems(document, path, "topic-schema")

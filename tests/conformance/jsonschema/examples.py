@@ -3,17 +3,16 @@
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from conformance.schemaorg.documents import MAKER, NOW, varied_sources
+from conformance.schemaorg.documents import MAKER, NOW, varied_files
 from healthtopics import jsontext
-from healthtopics.language import LanguageTag
 from healthtopics.publishing import publish
 from healthtopics.release import open_release, read_artifact
 from healthtopics.storage.memory import MemoryStore
-from support.samples import ROOT, sources
+from support.files import MemoryFiles
+from support.samples import ROOT, files
 
 Document = dict[str, Any]
 
@@ -60,12 +59,13 @@ def _configurations() -> Iterator[Document]:
 def _store() -> MemoryStore:
     """Return four releases: the bundled topics, more topics, changed ones, and fewer, some held."""
     store = MemoryStore()
-    bundled = sources()
-    spanish = {
-        name: each for name, each in bundled.catalogues[LanguageTag("es")].items() if name == "vocabulary"
-    }
-    held = replace(bundled, catalogues={LanguageTag("es"): spanish})
-    for each in (bundled, varied_sources(), varied_sources(are_words_translated=False), held):
+    bundled = MemoryFiles.of(files())
+    for each in (
+        bundled,
+        varied_files(),
+        varied_files(are_words_translated=False),
+        bundled.without_catalogues(),
+    ):
         publish(each, store, now=NOW, maker=MAKER)
     return store
 

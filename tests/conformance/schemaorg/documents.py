@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from healthtopics.catalogue import Catalogue, Key, Message
+import polib
+
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import VOCABULARY, Maker, Sources, assemble, build
+from healthtopics.publishing import VOCABULARY, Maker, build
 from healthtopics.release import read_artifact
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
+from support.files import MemoryFiles
 from support.samples import ROOT
 
 Document = dict[str, Any]
@@ -38,13 +40,13 @@ def pairs() -> Mapping[str, tuple[Document, Document]]:
 
 
 @cache
-def varied_sources(*, are_words_translated: bool = True) -> Sources:
+def varied_files(*, are_words_translated: bool = True) -> MemoryFiles:
     """Return a workspace with one topic more for each kind, each with links of every kind.
 
     One of them has a Spanish edition too: its title is translated, and the policy lets the rest stand in
     English; the fixed words as well, where these are not translated.
     """
-    files = read_files(open_workspace(ROOT))
+    files = MemoryFiles.of(read_files(open_workspace(ROOT)))
     written = (ROOT / "tests/examples/topics/valid/nearly-everything.asthma.json").read_text("utf-8")
     model = json.loads(written.replace("copd", "miscarriage"))  # a topic that is there
     reviewers = ("National Institutes of Health", "Dr. Ng")  # an organisation that we know, and a person
@@ -70,20 +72,15 @@ def varied_sources(*, are_words_translated: bool = True) -> Sources:
         for number, kind in enumerate(kinds)
     ]
     spanish = LanguageTag("es")
-    title = Message(Key(f"title|{model['context']}", model["title"]), "Asma")
-    catalogues = {topics[0]["id"]: Catalogue.of(spanish, [title])}
+    entry = polib.POEntry(msgctxt=f"title|{model['context']}", msgid=model["title"], msgstr="Asma")
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\n'
+    files = files.with_catalogue(spanish, topics[0]["id"], f"{header}{entry}".encode())
     if not are_words_translated:
-        catalogues[VOCABULARY] = Catalogue(spanish)
+        files = replace(files.with_catalogue(spanish, VOCABULARY, header.encode()), has_shipped_words=False)
     fallback = LanguagePolicy(policy="fallback", threshold=0.0)
-    configuration = replace(files.configuration, languages={spanish: fallback})
-    return assemble(
-        replace(
-            files,
-            configuration=configuration,
-            catalogues={spanish: {**files.catalogues[spanish], **catalogues}},
-            topics=[*files.topics, *((f"topics/{topic['id']}.json", topic) for topic in topics)],
-        )
-    )
+    for topic in topics:
+        files = files.with_topic(topic)
+    return files.configured(languages={spanish: fallback})
 
 
 def _links(kind: str) -> dict[str, str]:
@@ -94,7 +91,7 @@ def _links(kind: str) -> dict[str, str]:
 def variations() -> Mapping[str, Document]:
     """Return the JSON-LD documents of the varied topics, by the artifact's name."""
     store = MemoryStore()
-    manifest = build(varied_sources(), store, None, now=NOW, maker=MAKER).manifest
+    manifest = build(varied_files(), store, None, now=NOW, maker=MAKER).manifest
     return {
         name: json.loads(read_artifact(store, name, artifact))
         for name, artifact in manifest.files.items()

@@ -1,3 +1,4 @@
+import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -5,18 +6,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.catalogue import Catalogue
 from healthtopics.errors import BuildError, IntegrityError
 from healthtopics.exporters import EXPORTERS
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing import INDEX, Built, Maker, Sources, assemble, build
+from healthtopics.publishing import INDEX, Built, Engine, Maker, build
 from healthtopics.release import Manifest, Opened, object_key, read_artifact
+from healthtopics.schema import packaged
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
+from healthtopics.validation import TopicSchema
 from support import workspaces
+from support.files import MemoryFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 SPANISH = LanguageTag("es")
@@ -25,9 +27,9 @@ MAKER = Maker(name="tests 1", digest="1" * 64)
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def files(tmp_path_factory: pytest.TempPathFactory) -> MemoryFiles:
     folder: Path = tmp_path_factory.mktemp("building") / "workspace"
-    return assemble(read_files(open_workspace(workspaces.create(folder).folder)))
+    return MemoryFiles.of(read_files(open_workspace(workspaces.create(folder).folder)))
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def built(sources: Sources, store: MemoryStore) -> Built:
-    return build(sources, store, None, now=NOW, maker=MAKER)
+def built(files: MemoryFiles, store: MemoryStore) -> Built:
+    return build(files, store, None, now=NOW, maker=MAKER)
 
 
 def _opened(manifest: Manifest) -> Opened:
@@ -45,15 +47,8 @@ def _opened(manifest: Manifest) -> Opened:
     return Opened(manifest, text, jsontext.digest(text), {})
 
 
-def _edited(sources: Sources, topic: str, **members: Any) -> Sources:
-    return replace(sources, topics={**sources.topics, topic: {**sources.topics[topic], **members}})
-
-
-def _without(sources: Sources, topic: str, msgid: str) -> Sources:
-    catalogue = sources.catalogue(SPANISH, topic)
-    messages = {key: each for key, each in catalogue.messages.items() if key.msgid != msgid}
-    changed = Catalogue(SPANISH, catalogue.path, messages, catalogue.revised)
-    return replace(sources, catalogues={SPANISH: {**sources.catalogues[SPANISH], topic: changed}})
+def _without(files: MemoryFiles, topic: str, msgid: str) -> MemoryFiles:
+    return files.translated(SPANISH, topic, msgid, "")
 
 
 def test_every_edition_in_every_format(built: Built, store: MemoryStore) -> None:
@@ -71,15 +66,22 @@ def test_nothing_is_a_release_yet(built: Built, store: MemoryStore) -> None:
     assert all(key.startswith("objects/") for key in store.objects)
 
 
-def test_progress_counts_topics(sources: Sources, store: MemoryStore) -> None:
+def test_progress_counts_topics(files: MemoryFiles, store: MemoryStore) -> None:
     seen: list[tuple[int, int]] = []
-    build(sources, store, None, now=NOW, maker=MAKER, progress=lambda done, total: seen.append((done, total)))
+    build(
+        files,
+        store,
+        None,
+        now=NOW,
+        maker=MAKER,
+        engine=Engine(progress=lambda done, total: seen.append((done, total))),
+    )
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_the_manifest_knows_its_origin(sources: Sources, built: Built) -> None:
+def test_the_manifest_knows_its_origin(files: MemoryFiles, built: Built) -> None:
     previous = _opened(built.manifest)
-    again = build(sources, MemoryStore(), None, now=NOW, maker=MAKER).manifest
+    again = build(files, MemoryStore(), None, now=NOW, maker=MAKER).manifest
     assert again == built.manifest
     assert (again.time, again.software, again.base_url) == (
         "2026-11-20T06:00:00Z",
@@ -92,47 +94,45 @@ def test_the_manifest_knows_its_origin(sources: Sources, built: Built) -> None:
 
 
 class TestCache:
-    def test_unchanged_sources_make_nothing(self, sources: Sources, built: Built, store: MemoryStore) -> None:
+    def test_unchanged_files_make_nothing(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         before = dict(store.objects)
-        again = build(sources, store, _opened(built.manifest), now=NOW, maker=MAKER)
+        again = build(files, store, _opened(built.manifest), now=NOW, maker=MAKER)
         assert again.exported == 0
         assert again.manifest.files == built.manifest.files
         assert again.manifest.previous == (1, _opened(built.manifest).sha256)
         assert store.objects == before
 
     def test_another_version_of_the_software_makes_everything_again(
-        self, sources: Sources, built: Built, store: MemoryStore
+        self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         newer = Maker(name="tests 2", digest="2" * 64)
-        again = build(sources, store, _opened(built.manifest), now=NOW, maker=newer)
+        again = build(files, store, _opened(built.manifest), now=NOW, maker=newer)
         assert again.exported == len(again.manifest.files)
         assert {name: each.sha256 for name, each in again.manifest.files.items()} == {
             name: each.sha256 for name, each in built.manifest.files.items()
         }
 
     def test_an_unchanged_document_is_not_read_unless_its_neighbour_changed(
-        self, sources: Sources, built: Built, store: MemoryStore
+        self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         name = "fhir/r4/en/cough.json"
         del store.objects[object_key(name, built.manifest.files[name].sha256)]
-        build(
-            _edited(sources, "fever", kind="condition"), store, _opened(built.manifest), now=NOW, maker=MAKER
-        )
+        build(files.edited("fever", kind="condition"), store, _opened(built.manifest), now=NOW, maker=MAKER)
 
-    def test_a_damaged_index_is_noticed(self, sources: Sources, built: Built, store: MemoryStore) -> None:
+    def test_a_damaged_index_is_noticed(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         store.objects[object_key(INDEX, built.manifest.files[INDEX].sha256)] = b"{}"
         with pytest.raises(IntegrityError, match="damaged or not ours"):
-            build(sources, store, _opened(built.manifest), now=NOW, maker=MAKER)
+            build(files, store, _opened(built.manifest), now=NOW, maker=MAKER)
 
     def test_half_an_object_under_its_final_name_is_not_trusted(
-        self, sources: Sources, built: Built, store: MemoryStore
+        self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         """A power cut may leave that."""
         name = "fhir/r4/en/cough.json"
         other = MemoryStore()
         key = object_key(name, built.manifest.files[name].sha256)
         other.objects[key] = b""
-        build(sources, other, None, now=NOW, maker=MAKER)
+        build(files, other, None, now=NOW, maker=MAKER)
         assert other.objects == store.objects
 
 
@@ -165,9 +165,9 @@ class TestNdjson:
                 assert {each["resourceType"] for each in self._lines(store, built, name)} == {type_}
 
     def test_a_changed_topic_leaves_the_other_files_alone(
-        self, sources: Sources, built: Built, store: MemoryStore
+        self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
-        changed = _edited(sources, "fever", dates={"created": "2026-11-01", "updated": "2026-11-19"})
+        changed = files.edited("fever", dates={"created": "2026-11-01", "updated": "2026-11-19"})
         again = build(changed, store, _opened(built.manifest), now=NOW, maker=MAKER)
         compositions = [
             name
@@ -179,10 +179,10 @@ class TestNdjson:
 
 class TestCarriedOver:
     def test_the_artifacts_are_those_of_the_last_release(
-        self, sources: Sources, built: Built, store: MemoryStore
+        self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         held = build(
-            _without(sources, "fever", "Fever"), store, _opened(built.manifest), now=NOW, maker=MAKER
+            _without(files, "fever", "Fever"), store, _opened(built.manifest), now=NOW, maker=MAKER
         ).manifest
         for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
             name = EXPORTERS[format_].name(SPANISH, "fever")
@@ -190,41 +190,40 @@ class TestCarriedOver:
         assert [(each.topic, each.as_of) for each in held.held] == [("fever", "2026-11-12T09:00:00Z")]
 
     def test_a_format_that_the_last_release_had_not_is_left_out(
-        self, sources: Sources, built: Built, store: MemoryStore
+        self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         fewer = {name: each for name, each in built.manifest.files.items() if not name.startswith("fhir/r5")}
         previous = _opened(replace(built.manifest, files=fewer))
-        files = build(
-            _without(sources, "fever", "Fever"), store, previous, now=NOW, maker=MAKER
-        ).manifest.files
-        assert "fhir/r5/es/fever.json" not in files
-        assert "fhir/r5/en/fever.json" in files
+        without = _without(files, "fever", "Fever")
+        made = build(without, store, previous, now=NOW, maker=MAKER).manifest.files
+        assert "fhir/r5/es/fever.json" not in made
+        assert "fhir/r5/en/fever.json" in made
 
     def test_the_manifest_lists_no_more_problems_than_a_person_reads(
-        self, sources: Sources, store: MemoryStore
+        self, files: MemoryFiles, store: MemoryStore
     ) -> None:
         body = [{"paragraph": f"Paragraph {number}."} for number in range(30)]
-        section = {**sources.topics["fever"]["sections"][0], "body": body}
+        section = {**files.document("fever")["sections"][0], "body": body}
         (held,) = build(
-            _edited(sources, "fever", sections=[section]), store, None, now=NOW, maker=MAKER
+            files.edited("fever", sections=[section]), store, None, now=NOW, maker=MAKER
         ).manifest.held
         assert (len(held.problems), held.coverage["missing"]) == (20, 30)
 
 
-def test_only_the_formats_that_are_configured(sources: Sources, store: MemoryStore) -> None:
-    configuration = replace(sources.configuration, formats=("schemaorg",))
-    files = build(
-        replace(sources, configuration=configuration), store, None, now=NOW, maker=MAKER
-    ).manifest.files
-    assert {each.format for each in files.values()} == {"schemaorg", "index"}
+def test_only_the_formats_that_are_configured(files: MemoryFiles, store: MemoryStore) -> None:
+    built = build(files.configured(formats=("schemaorg",)), store, None, now=NOW, maker=MAKER)
+    assert {each.format for each in built.manifest.files.values()} == {"schemaorg", "index"}
 
 
 def test_a_document_that_breaks_its_public_schema_stops_the_release(
-    sources: Sources, store: MemoryStore
+    files: MemoryFiles, store: MemoryStore
 ) -> None:
     """Whatever slipped through the checks of what comes in is caught in what goes out."""
-    codes: Sequence[Mapping[str, str]] = [{"system": "mesh", "code": " ", "display": "x"}]
+    schema = copy.deepcopy(dict(packaged("topic.schema.json")))
+    schema["properties"]["codes"]["items"]["properties"]["code"] = {"type": "string"}
+    edited = files.edited("fever", codes=[{"system": "mesh", "code": "a\nb", "display": "x"}])
+    engine = Engine(schema=TopicSchema(schema))
     with pytest.raises(BuildError) as raised:
-        build(_edited(sources, "fever", codes=codes), store, None, now=NOW, maker=MAKER)
+        build(edited, store, None, now=NOW, maker=MAKER, engine=engine)
     paths = {problem.path for problem in raised.value.problems}
     assert {"fhir/r4/en/fever.json", "fhir/r5/es/fever.json"} <= paths

@@ -1,18 +1,20 @@
 import copy
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from healthtopics.catalogue import Catalogue
-from healthtopics.configuration import Configuration, LanguagePolicy
-from healthtopics.jsontext import parse
+from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing import Files, Sources, assemble, edition_of, prepare
+from healthtopics.publishing import Sources, assemble, edition_of, prepare
 from healthtopics.publishing.editions import Editions
 from healthtopics.schema import packaged_vocabularies
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
+from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 
 if TYPE_CHECKING:
@@ -23,9 +25,14 @@ TODAY = "2026-11-20"
 
 
 @pytest.fixture(scope="module")
-def complete(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def files(tmp_path_factory: pytest.TempPathFactory) -> MemoryFiles:
     folder: Path = tmp_path_factory.mktemp("editions") / "workspace"
-    return assemble(read_files(open_workspace(workspaces.create(folder).folder)))
+    return MemoryFiles.of(read_files(open_workspace(workspaces.create(folder).folder)))
+
+
+@pytest.fixture(scope="module")
+def complete(files: MemoryFiles) -> Sources:
+    return assemble(files)
 
 
 def _sources(
@@ -37,25 +44,17 @@ def _sources(
     **topics: Mapping[str, Any],
 ) -> Sources:
     """The complete sources with other topics, policy or organisations, or without one Spanish message."""
+    files = MemoryFiles(
+        configuration=replace(complete.configuration, languages={SPANISH: policy or LanguagePolicy()}),
+        own_topics={name: json.dumps(each).encode() for name, each in {**TOPICS, **topics}.items()},
+        own_catalogues={},
+        own_vocabularies=packaged_vocabularies(),
+    ).with_vocabulary(organizations)
     catalogues = dict(complete.catalogues[SPANISH])
     for name, catalogue in catalogues.items():
         messages = {key: each for key, each in catalogue.messages.items() if key.msgid != without}
         catalogues[name] = Catalogue(SPANISH, catalogue.path, messages, catalogue.revised)
-    return assemble(
-        Files(
-            configuration=Configuration(
-                base_url="https://topics.example.org",
-                publisher="clinic",
-                languages={SPANISH: policy or LanguagePolicy()},
-            ),
-            vocabularies=[
-                *((path, parse(data, path)) for path, data in packaged_vocabularies().items()),
-                ("vocabulary/organizations.json", organizations),
-            ],
-            topics=[(f"topics/{name}.json", each) for name, each in {**TOPICS, **topics}.items()],
-            catalogues={SPANISH: catalogues},
-        )
-    )
+    return replace(assemble(files), catalogues={SPANISH: catalogues})
 
 
 def _states(editions: Editions) -> dict[tuple[str, str], str | None]:

@@ -1,4 +1,5 @@
-import copy
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,11 +7,10 @@ import pytest
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError, ConfigurationError
-from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem
-from healthtopics.publishing import Files, assemble, catalogue_path
+from healthtopics.publishing import assemble, catalogue_path
 from healthtopics.schema import packaged_vocabularies
+from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 
 SPANISH = LanguageTag("es")
@@ -19,23 +19,17 @@ CONFIGURATION = Configuration(
 )
 
 
-def _files(*topics: Any, problems: tuple[Problem, ...] = (), publisher: str = "clinic") -> Files:
-    named = topics or tuple(copy.deepcopy(TOPICS).values())
-    return Files(
-        configuration=Configuration(
-            base_url=CONFIGURATION.base_url, publisher=publisher, languages=CONFIGURATION.languages
-        ),
-        vocabularies=[
-            *((path, parse(data, path)) for path, data in packaged_vocabularies().items()),
-            ("vocabulary/organizations.json", ORGANIZATIONS),
-        ],
-        topics=[(f"topics/{each['id']}.json", each) for each in named],
-        catalogues={},
-        problems=problems,
-    )
+def _files(*topics: Any) -> MemoryFiles:
+    named = topics or tuple(TOPICS.values())
+    return MemoryFiles(
+        configuration=CONFIGURATION,
+        own_topics={each["id"]: json.dumps(each).encode() for each in named},
+        own_catalogues={},
+        own_vocabularies=packaged_vocabularies(),
+    ).with_vocabulary(ORGANIZATIONS)
 
 
-def _found(files: Files) -> list[tuple[str, str]]:
+def _found(files: MemoryFiles) -> list[tuple[str, str]]:
     with pytest.raises(BuildError) as raised:
         assemble(files)
     return [(problem.check, problem.path) for problem in raised.value.problems]
@@ -48,32 +42,72 @@ def test_topics_come_sorted_by_id() -> None:
 
 
 def test_warnings_are_kept_and_stop_nothing() -> None:
-    warning = Problem(check="x", level=Level.WARNING, path="a", message="b.")
-    assert assemble(_files(problems=(warning,))).warnings == (warning,)
+    files = _files().with_catalogue(
+        SPANISH, "cold", b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n'
+    )
+    (warning,) = assemble(files).warnings
+    assert (warning.check, warning.path) == ("catalogue-without-topic", "locales/es/LC_MESSAGES/cold.po")
 
 
 def test_what_could_not_be_parsed_is_among_the_problems() -> None:
-    fault = Problem(check="json-syntax", path="topics/fever.json", message="b.")
-    assert _found(_files(TOPICS["asthma"], TOPICS["cough"], problems=(fault,))) == [
-        ("json-syntax", "topics/fever.json")
-    ]
+    files = replace(_files(), own_topics={**_files().own_topics, "fever": b"{"})
+    assert _found(files) == [("json-syntax", "topics/fever.json")]
+
+
+def test_every_file_that_cannot_be_parsed() -> None:
+    files = _files()
+    files = replace(
+        files,
+        own_topics={**files.own_topics, "fever": b"{"},
+        own_vocabularies={**files.own_vocabularies, "vocabulary/b.json": b"]"},
+    )
+    for name in ("asthma", "cold", "fever"):
+        files = files.with_catalogue(SPANISH, name, b"Dear translator")
+    assert {path for _, path in _found(files)} == {
+        "topics/fever.json",
+        "vocabulary/b.json",
+        *(f"locales/es/LC_MESSAGES/{name}.po" for name in ("asthma", "cold", "fever")),
+    }
+
+
+def test_no_topic_at_all() -> None:
+    assert _found(replace(_files(), own_topics={})) == [("no-topics", "topics")]
+
+
+def test_the_packaged_words_and_over_them_its_own() -> None:
+    own = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\n'
+    own += 'msgctxt "label"\nmsgid "Start Here"\nmsgstr "Empiece aquí"\n'
+    for files, expected in (
+        (_files(), "Comience aquí"),
+        (_files().with_catalogue(SPANISH, "vocabulary", own.encode()), "Empiece aquí"),
+    ):
+        messages = assemble(files).catalogues[SPANISH]["vocabulary"].messages
+        words = {key.msgid: message.msgstr for key, message in messages.items()}
+        assert words["Start Here"] == expected
+        assert len(words) > 10
 
 
 def test_links_to_a_topic_that_cannot_be_read_are_no_faults() -> None:
-    fault = Problem(check="json-syntax", path="topics/cough.json", message="b.")
-    assert _found(_files(TOPICS["asthma"], problems=(fault,))) == [("json-syntax", "topics/cough.json")]
+    files = replace(_files(), own_topics={"asthma": _files().own_topics["asthma"], "cough": b"{"})
+    assert _found(files) == [("json-syntax", "topics/cough.json")]
 
 
 def test_links_to_a_topic_without_an_id_are_no_faults() -> None:
-    files = _files(TOPICS["asthma"])
     cough = {key: value for key, value in TOPICS["cough"].items() if key != "id"}
-    files = Files(
-        configuration=files.configuration,
-        vocabularies=files.vocabularies,
-        topics=[*files.topics, ("topics/cough.json", cough), ("topics/list.json", [])],
-        catalogues={},
-    )
+    files = _files(TOPICS["asthma"]).with_topic(cough, "cough")
+    files = replace(files, own_topics={**files.own_topics, "list": b"[]"})
     assert {path for _, path in _found(files)} == {"topics/cough.json", "topics/list.json"}
+
+
+def test_links_to_a_topic_in_a_file_of_another_name_are_no_faults() -> None:
+    files = _files(TOPICS["asthma"]).with_topic(TOPICS["cough"], "tos")
+    assert _found(files) == [("topic-file-name", "topics/tos.json")]
+
+
+def test_one_id_in_two_files() -> None:
+    files = _files().with_topic(TOPICS["cough"], "tos")
+    assert ("duplicate-id", "topics/tos.json") in _found(files)
+    assert ("duplicate-id", "topics/cough.json") in _found(files)
 
 
 def test_links_to_a_topic_that_is_nowhere_are() -> None:
@@ -82,19 +116,13 @@ def test_links_to_a_topic_that_is_nowhere_are() -> None:
 
 def test_a_publisher_that_nobody_knows_is_wrong_configuration() -> None:
     with pytest.raises(ConfigurationError, match="'nobody' is no entry of the vocabulary `organizations`"):
-        assemble(_files(publisher="nobody"))
+        assemble(_files().configured(publisher="nobody"))
 
 
 def test_a_broken_vocabulary_is_left_out_and_reported() -> None:
-    files = _files()
-    broken = {"id": "groups"}
-    files = Files(
-        configuration=files.configuration,
-        vocabularies=[*files.vocabularies, ("vocabulary/groups.json", broken)],
-        topics=files.topics,
-        catalogues={},
-    )
-    assert {path for _, path in _found(files)} == {"vocabulary/groups.json"}
+    assert {path for _, path in _found(_files().with_vocabulary({"id": "groups"}))} == {
+        "vocabulary/groups.json"
+    }
 
 
 class TestCatalogue:

@@ -5,7 +5,6 @@ import pytest
 
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.language import LanguageTag
-from healthtopics.problems import Level
 from healthtopics.storage.workspace import (
     Workspace,
     create_workspace,
@@ -83,78 +82,38 @@ class TestOpen:
 class TestRead:
     def test_all_that_it_holds(self, workspace: Workspace) -> None:
         files = read_files(workspace)
-        assert files.topics == [("topics/fever.json", TOPICS["fever"])]
-        assert not files.problems
-        assert {message.msgstr for message in files.catalogues[SPANISH]["fever"].messages.values()} == {
-            "Fiebre"
-        }
-        assert {path.split("/")[0] for path, _ in files.vocabularies} == {"schema"}
+        assert files.topic_names() == ["fever"]
+        assert json.loads(files.topic("fever")) == TOPICS["fever"]
+        assert files.catalogue_names(SPANISH) == ["fever"]
+        assert files.catalogue(SPANISH, "fever") == PO.encode()
+        assert {path.split("/")[0] for path in files.vocabularies()} == {"schema"}
 
     def test_its_own_vocabulary_after_the_packaged_ones(self, workspace: Workspace) -> None:
         _write(workspace.folder / "vocabulary/groups.json", "{}")
-        assert read_files(workspace).vocabularies[-1] == ("vocabulary/groups.json", {})
+        assert list(read_files(workspace).vocabularies().items())[-1] == ("vocabulary/groups.json", b"{}")
 
     def test_the_packaged_words_in_spanish(self, workspace: Workspace) -> None:
-        shipped = read_files(workspace).catalogues[SPANISH]["vocabulary"]
-        assert shipped.path == "locales/es/LC_MESSAGES/vocabulary.po"
-        words = {key.msgid: message.msgstr for key, message in shipped.messages.items()}
-        assert words["Start Here"] == "Comience aquí"
-
-    def test_its_own_words_win_over_the_packaged_ones(self, workspace: Workspace) -> None:
-        text = PO.replace('msgid "Fever"', 'msgctxt "label"\nmsgid "Start Here"').replace(
-            "Fiebre", "Empiece aquí"
-        )
-        _write(workspace.folder / "locales/es/LC_MESSAGES/vocabulary.po", text)
-        messages = read_files(workspace).catalogues[SPANISH]["vocabulary"].messages
-        words = {key.msgid: message.msgstr for key, message in messages.items()}
-        assert words["Start Here"] == "Empiece aquí"
-        assert len(words) > 10
+        assert "Comience aquí" in (read_files(workspace).shipped(SPANISH) or b"").decode()
 
     def test_a_language_without_packaged_words(self, workspace: Workspace) -> None:
-        text = CONFIGURATION.replace("languages.es", "languages.fr")
-        (workspace.folder / "healthtopics.toml").write_text(text)
-        assert read_files(open_workspace(workspace.folder)).catalogues == {"fr": {}}
+        assert read_files(workspace).shipped(LanguageTag("fr")) is None
 
-    def test_every_file_that_cannot_be_parsed(self, workspace: Workspace) -> None:
-        _write(workspace.folder / "topics/a.json", "{")
-        _write(workspace.folder / "vocabulary/b.json", "]")
-        _write(workspace.folder / "locales/es/LC_MESSAGES/fever.po", "Dear translator")
-        _write(workspace.folder / "locales/es/LC_MESSAGES/a.po", PO)
-        files = read_files(workspace)
-        assert {(problem.path, problem.level) for problem in files.problems} == {
-            ("topics/a.json", Level.ERROR),
-            ("vocabulary/b.json", Level.ERROR),
-            ("locales/es/LC_MESSAGES/fever.po", Level.ERROR),
-        }, "and no word about the catalogue of a topic that cannot be read"
-
-    def test_a_catalogue_without_a_topic(self, workspace: Workspace) -> None:
-        _write(workspace.folder / "locales/es/LC_MESSAGES/cold.po", PO)
-        (problem,) = read_files(workspace).problems
-        assert (problem.check, problem.level, problem.path) == (
-            "catalogue-without-topic",
-            Level.WARNING,
-            "locales/es/LC_MESSAGES/cold.po",
-        )
-
-    def test_no_topic_at_all(self, workspace: Workspace) -> None:
-        (workspace.folder / "topics/fever.json").unlink()
-        assert ("no-topics", Level.ERROR) in [
-            (each.check, each.level) for each in read_files(workspace).problems
-        ]
+    def test_a_catalogue_that_is_not_there(self, workspace: Workspace) -> None:
+        assert read_files(workspace).catalogue(SPANISH, "cold") is None
 
     def test_what_editors_leave_behind(self, workspace: Workspace) -> None:
         (workspace.folder / "topics/.#fever.json").symlink_to("author@laptop.1234")
         _write(workspace.folder / "topics/fever.json~", "{")
         _write(workspace.folder / "locales/es/LC_MESSAGES/.fever.po.swp", "x")
         _write(workspace.folder / "locales/es/LC_MESSAGES/.tmp-1-fever.po", "x")
-        assert not read_files(workspace).problems
-        assert topic_names(workspace) == ["fever"]
+        assert read_files(workspace).topic_names() == topic_names(workspace) == ["fever"]
+        assert read_files(workspace).catalogue_names(SPANISH) == ["fever"]
         assert list(read_catalogue_files(workspace, SPANISH)) == ["fever"]
 
     def test_a_link_that_leads_nowhere(self, workspace: Workspace) -> None:
         (workspace.folder / "topics/cold.json").symlink_to("nowhere.json")
         with pytest.raises(StorageError, match=r"cold.json: cannot be read \(No such file or directory\)"):
-            read_files(workspace)
+            read_files(workspace).topic("cold")
 
 
 class TestWrite:

@@ -5,7 +5,7 @@ Versions come from the content: a topic has a date, so the code system of topics
 vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from healthtopics.exporters.fhir.datatypes import (
     CODE_SYSTEMS,
@@ -31,20 +31,27 @@ _TOPICS = "health-topic"
 
 
 def to_r4_companions(collection: Collection) -> dict[str, Resource]:
-    """Return the companions by the name of their artifact: `fhir/r4/CodeSystem/health-topic.json`."""
-    return _named("fhir/r4", collection, r4_contact)
+    """Return what spans all topics by the name of its artifact: `fhir/r4/CodeSystem/health-topic.json`."""
+    return _named("fhir/r4", _companions(collection, r4_contact))
 
 
 def to_r5_companions(collection: Collection) -> dict[str, Resource]:
-    """Return the companions by the name of their artifact: `fhir/r5/CodeSystem/health-topic.json`."""
-    return _named("fhir/r5", collection, r5_contact)
+    """Return what spans all topics by the name of its artifact: `fhir/r5/CodeSystem/health-topic.json`."""
+    return _named("fhir/r5", _companions(collection, r5_contact))
 
 
-def _named(folder: str, collection: Collection, to_contact: ToContact) -> dict[str, Resource]:
-    return {
-        f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource
-        for resource in _companions(collection, to_contact)
-    }
+def to_r4_editions(collection: Collection) -> dict[str, Resource]:
+    """Return a list of the editions of each topic: `fhir/r4/List/miscarriage-translations.json`."""
+    return _named("fhir/r4", _editions(collection))
+
+
+def to_r5_editions(collection: Collection) -> dict[str, Resource]:
+    """Return a list of the editions of each topic: `fhir/r5/List/miscarriage-translations.json`."""
+    return _named("fhir/r5", _editions(collection))
+
+
+def _named(folder: str, resources: Iterable[Resource]) -> dict[str, Resource]:
+    return {f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource for resource in resources}
 
 
 def _companions(collection: Collection, to_contact: ToContact) -> Iterator[Resource]:
@@ -54,8 +61,6 @@ def _companions(collection: Collection, to_contact: ToContact) -> Iterator[Resou
         yield to_organization(organization, organizations, to_contact)
     for vocabulary in CODE_SYSTEMS:
         yield from _vocabulary(collection, vocabulary)
-    for topic, cards in collection.cards.items():
-        yield _editions(collection, topic, cards)
 
 
 def _published(
@@ -178,7 +183,12 @@ def _topic(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]
     return found
 
 
-def _editions(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
+def _editions(collection: Collection) -> Iterator[Resource]:
+    for topic, cards in collection.cards.items():
+        yield _list_editions(collection, topic, cards)
+
+
+def _list_editions(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
     words = collection.terms["list-kinds"]["translations"].labels
     titles = {
         language: f"{card.title}: {words[language]}" for language, card in cards.items() if language in words

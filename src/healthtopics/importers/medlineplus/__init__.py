@@ -13,22 +13,22 @@ from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_
 from healthtopics.importers.medlineplus.importing import (
     STATE,
     Change,
-    Existing,
+    Files,
     Import,
-    Surroundings,
     TopicReport,
     topics_by_id,
     totals,
 )
+from healthtopics.importers.medlineplus.pairing import SPANISH
 from healthtopics.importers.medlineplus.records import Collection, open_source, read_collection
 
 __all__ = [
+    "SPANISH",
     "STATE",
     "Change",
     "Collection",
-    "Existing",
+    "Files",
     "Import",
-    "Surroundings",
     "TopicReport",
     "check_bundle",
     "check_web_page",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from healthtopics import jsontext
-from healthtopics.catalogue import Catalogue, Key
+from healthtopics.catalogue import IDENTITY, Catalogue, Key
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus import records
 from healthtopics.importers.medlineplus.pairing import SPANISH, Document
@@ -14,56 +14,52 @@ from healthtopics.importers.medlineplus.slugs import slug
 from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, Survey, Terms, merged_entries
 from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, compose
 from healthtopics.importers.merge import digests_of, merge
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
-from healthtopics.schema import MessagePlan
+from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Term
-from healthtopics.translation import Header, Imported, import_translations, template_of, template_of_vocabulary
+from healthtopics.translation import (
+    Header,
+    Imported,
+    import_translations,
+    localize_terms,
+    po,
+    template_of,
+    template_of_vocabulary,
+)
 from healthtopics.vocabulary import Vocabulary
 
+VOCABULARY: Final = "vocabulary"
+"""The name of the catalogue of the fixed words."""
 SOURCE_NAME: Final = "medlineplus"
 TRANSLATOR: Final = "MedlinePlus, U.S. National Library of Medicine"
 STATE: Final = "imports/medlineplus.json"
 """Where the workspace keeps what the last import offered."""
 _KINDS: Final = (CATEGORIES, ORGANIZATIONS)
-_TAKEN: Final = ("vocabulary", "interface")
+_TAKEN: Final = (VOCABULARY, "interface")
 """No ids of topics: catalogues have these names."""
 
 Progress = Callable[[int, int], None]
 """Told how many topics of how many are done."""
 
 
-class Existing(Protocol):
-    """What an import needs to see of the workspace."""
+class Files(Protocol):
+    """What a workspace holds, as bytes."""
 
-    def topic(self, topic_id: str) -> Document | None:
-        """Return the document of a topic, or None where there is none."""
+    def vocabularies(self) -> Mapping[str, bytes]:
+        """Return the vocabularies by path: the packaged ones, under `schema/`, then the workspace's own."""
 
-    def topic_ids(self) -> Collection[str]:
-        """Return the ids of all topics."""
+    def shipped(self, language: LanguageTag) -> bytes | None:
+        """Return the packaged catalogue of the vocabulary."""
+
+    def topic_names(self) -> Sequence[str]:
+        """Return the names of all topic files, which are the ids of the topics."""
+
+    def topic(self, name: str) -> bytes:
+        """Return the bytes of a topic."""
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
-        """Return the text of a catalogue, or None where there is none."""
-
-    def vocabulary(self, name: str) -> Document | None:
-        """Return the workspace's own document of a vocabulary, or None where it has none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What is fixed besides the topics."""
-
-    plan: MessagePlan
-    """Of the topic schema."""
-    packaged: Sequence[tuple[str, Document]]
-    """The packaged vocabularies: (path, document)."""
-    terms: Mapping[str, Mapping[str, Term]]
-    """The whole vocabulary as it is, with labels in both languages."""
-    shipped: Catalogue | None
-    """The Spanish of the packaged vocabularies."""
-    catalogue_path: Callable[[LanguageTag, str], str]
-    software: str
-    """Stands for the code: another version may read the same file differently."""
+        """Return the bytes of a catalogue, or None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +124,30 @@ class Import:
     def __init__(
         self,
         collection: records.Collection,
-        existing: Existing,
-        surroundings: Surroundings,
-        state: Document | None = None,
+        files: Files,
+        state: Document | None,
         *,
+        software: str,
+        catalogue_path: Callable[[LanguageTag, str], str],
         only: Collection[str] = (),
     ) -> None:
+        """Prepare it. `state` is what the last import left, None for the first one.
+
+        `software` stands for the code: another version may read the same file differently. `only` names English
+        records by their MedlinePlus ids; all of them if empty. Raises JsonTextError or CatalogueError where the
+        words of the workspace cannot be read.
+        """
         self.topics: list[TopicReport] = []
         self.problems: list[Problem] = list(collection.problems)
         self._collection = collection
-        self._existing = existing
-        self._surroundings = surroundings
+        self._files = files
+        self._names_of_topics = frozenset(files.topic_names())
+        self._software = software
+        self._catalogue_path = catalogue_path
+        self._plan = plan_messages(packaged("topic.schema.json"))
+        self._vocabularies = {path: jsontext.parse(data, path) for path, data in files.vocabularies().items()}
+        shipped = files.shipped(SPANISH)
+        self._shipped = self._words(shipped) if shipped is not None else None
         self._only = frozenset(only)
         state = state or {}
         self._topics: dict[str, Document] = dict(state.get("topics", {}))
@@ -162,9 +171,9 @@ class Import:
     def changes(self, progress: Progress = lambda _done, _total: None) -> Iterator[Change]:
         """Yield every file that changes; the state, which must be written last, is not among them."""
         terms = self._survey()
-        yield from self._vocabularies(terms)
+        yield from self._merge_vocabularies(terms)
         collected = Collected(
-            terms=terms, plan=self._surroundings.plan, find=self._find, day=self._collection.generated
+            terms=terms, plan=self._plan, find=self._find, day=self._collection.generated
         )
         for done, (english, spanish) in enumerate(self._pairs, 1):
             yield from self._topic(english, spanish, collected)
@@ -172,11 +181,30 @@ class Import:
         if not self._only and self._collection.is_complete:
             yield from self._withdrawn()
 
+    def _document(self, name: str) -> Document | None:
+        if name not in self._names_of_topics:
+            return None
+        path = f"topics/{name}.json"
+        document: Document = jsontext.parse(self._files.topic(name), path)
+        return document
+
     # Names
+
+    def _words(self, data: bytes) -> Catalogue:
+        path = self._catalogue_path(SPANISH, VOCABULARY)
+        return po.to_catalogue(po.parse(data, path).file, SPANISH, path)
+
+    def _terms(self) -> Mapping[str, Mapping[str, Term]]:
+        """Return the vocabulary as it is, with the labels of both languages."""
+        own = self._files.catalogue(SPANISH, VOCABULARY)
+        words = self._words(own) if own is not None else Catalogue(SPANISH)
+        words = words.over(self._shipped) if self._shipped else words
+        plan = plan_messages(packaged("vocabulary.schema.json"))
+        return localize_terms(plan, Vocabulary.merge(self._vocabularies.items()), [IDENTITY, words])[SOURCE].terms
 
     def _give_ids(self) -> None:
         """Give every topic its id: that of the last import, else one made of its title."""
-        taken = {*_TAKEN, *self._existing.topic_ids(), *(each["id"] for each in self._topics.values())}
+        taken = {*_TAKEN, *self._names_of_topics, *(each["id"] for each in self._topics.values())}
         for english, _ in self._pairs:
             known = self._topics.get(english.id)
             if known:
@@ -184,7 +212,7 @@ class Import:
                 continue
             plain = slug(english.title, 50)
             key = slug(english.title, 50, taken, english.id)
-            if key != plain and plain in self._existing.topic_ids():
+            if key != plain and plain in self._names_of_topics:
                 self.problems.append(
                     Problem(
                         check="medlineplus-id-taken",
@@ -221,7 +249,7 @@ class Import:
         survey = Survey()
         for english, spanish in self._pairs:
             survey.add(*self._records(english, spanish))
-        return survey.settle(self._surroundings.terms, self._names)
+        return survey.settle(self._terms(), self._names)
 
     def _records(
         self, english: records.Entry, spanish: records.Entry | None
@@ -229,13 +257,14 @@ class Import:
         record = self._collection.record
         return record(english.id), record(spanish.id) if spanish else None
 
-    def _vocabularies(self, terms: Terms) -> Iterator[Change]:
+    def _merge_vocabularies(self, terms: Terms) -> Iterator[Change]:
         self._names = terms.known
-        titles = {document["id"]: document for _, document in self._surroundings.packaged}
-        own: list[tuple[str, Document]] = []
+        packaged_ones = {path: each for path, each in self._vocabularies.items() if path.startswith("schema/")}
+        titles = {document["id"]: document for document in packaged_ones.values()}
+        merged_ones = dict(self._vocabularies)
         for name in sorted(titles):
             path = f"vocabulary/{name}.json"
-            current = self._existing.vocabulary(name)
+            current = self._vocabularies.get(path)
             offered = terms.entries.get(name, [])
             if current is None and not offered:
                 continue
@@ -251,8 +280,8 @@ class Import:
                 if changed != current:
                     document = changed
                     yield Change(path, jsontext.dump(document))
-            own.append((path, document))
-        vocabulary = Vocabulary.merge([*self._surroundings.packaged, *own])
+            merged_ones[path] = document
+        vocabulary = Vocabulary.merge(merged_ones.items())
         yield from self._vocabulary_catalogue(vocabulary, terms)
 
     def _vocabulary_catalogue(self, vocabulary: Vocabulary, terms: Terms) -> Iterator[Change]:
@@ -263,7 +292,7 @@ class Import:
         }
         template = template_of_vocabulary(vocabulary, SPANISH)
         header = Header(language=SPANISH, subject="the vocabulary", created=self._collection.generated)
-        yield from self._catalogue("vocabulary", template, header, translations, self._surroundings.shipped)
+        yield from self._catalogue(VOCABULARY, template, header, translations, self._shipped)
 
     def _catalogue(
         self,
@@ -274,8 +303,8 @@ class Import:
         shipped: Catalogue | None = None,
         report: TopicReport | None = None,
     ) -> Iterator[Change]:
-        path = self._surroundings.catalogue_path(SPANISH, name)
-        data = self._existing.catalogue(SPANISH, name)
+        path = self._catalogue_path(SPANISH, name)
+        data = self._files.catalogue(SPANISH, name)
         if data is None and not translations:
             return
         result = import_translations(
@@ -303,7 +332,7 @@ class Import:
         known = self._topics.get(english.id)
         report = TopicReport(key, english.id, spanish.id if spanish else None)
         self.topics.append(report)
-        current = self._existing.topic(key) if known else None
+        current = self._document(key) if known else None
         if known and current is None:
             report.outcome = "deleted here"
             return
@@ -328,7 +357,7 @@ class Import:
         }
         if is_changed:
             yield Change(f"topics/{key}.json", jsontext.dump(document))
-        template = template_of(self._surroundings.plan, document, SPANISH)
+        template = template_of(self._plan, document, SPANISH)
         header = Header(language=SPANISH, subject=f"topic “{key}”", created=document["dates"]["updated"])
         translations = {
             message: Imported(msgstr=each.msgstr, note=each.note)
@@ -346,7 +375,7 @@ class Import:
         both = [record for record in (english, spanish) if record]
         names = {name for record in both for site in record.sites for name in (*site.categories, *site.organizations)}
         keys = [(name, collected.terms.known.get(f"{kind}/{name}")) for name in sorted(names) for kind in _KINDS]
-        parts = [self._surroundings.software, self._targets_digest, keys, both]
+        parts = [self._software, self._targets_digest, keys, both]
         return jsontext.digest(jsontext.canonical(parts))[:16]
 
     def _merged(
@@ -372,7 +401,7 @@ class Import:
     def _withdrawn(self) -> Iterator[Change]:
         """Mark the topics that the file no longer has; nothing is deleted."""
         for english, known in self._topics.items():
-            current = self._existing.topic(known["id"])
+            current = self._document(known["id"])
             if english in self._here or known.get("withdrawn") or current is None:
                 continue
             day = self._collection.generated

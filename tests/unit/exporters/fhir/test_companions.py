@@ -5,8 +5,9 @@ from healthtopics.exporters.fhir import (
     bundle_resources,
     to_r4_bundle,
     to_r4_companions,
+    to_r4_editions,
     to_r5_companions,
-    topic_of_companion,
+    to_r5_editions,
 )
 from healthtopics.exporters.fhir.datatypes import machine_name
 from healthtopics.language import SOURCE
@@ -16,8 +17,16 @@ BASE = "https://healthtopics.example.org"
 SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
 
 
+def fourth(collection: Collection) -> dict[str, dict[str, Any]]:
+    return {**to_r4_companions(collection), **to_r4_editions(collection)}
+
+
+def fifth(collection: Collection) -> dict[str, dict[str, Any]]:
+    return {**to_r5_companions(collection), **to_r5_editions(collection)}
+
+
 def companion(collection: Collection, name: str) -> dict[str, Any]:
-    return to_r4_companions(collection)[f"fhir/r4/{name}.json"]
+    return fourth(collection)[f"fhir/r4/{name}.json"]
 
 
 def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
@@ -34,7 +43,7 @@ def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
         "topic-section",
     ]
     topics = ["back-pain-translations", "miscarriage-translations"]
-    assert sorted(to_r4_companions(collection)) == [
+    assert sorted(fourth(collection)) == [
         *(f"fhir/r4/CodeSystem/{name}.json" for name in vocabularies),
         *(f"fhir/r4/List/{name}.json" for name in topics),
         *(f"fhir/r4/Organization/{key}.json" for key in sorted(collection.terms["organizations"])),
@@ -43,10 +52,10 @@ def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
 
 
 def test_both_versions_have_the_same_bodies_but_for_an_organisations_contact(collection: Collection) -> None:
-    fourth, fifth = to_r4_companions(collection), to_r5_companions(collection)
-    assert [name.replace("/r4/", "/r5/") for name in fourth] == list(fifth)
-    for name, body in fourth.items():
-        other = fifth[name.replace("/r4/", "/r5/")]
+    ours, theirs = fourth(collection), fifth(collection)
+    assert [name.replace("/r4/", "/r5/") for name in ours] == list(theirs)
+    for name, body in ours.items():
+        other = theirs[name.replace("/r4/", "/r5/")]
         if body["resourceType"] == "Organization" and "telecom" in body:
             assert other["contact"] == [{"telecom": body["telecom"]}]
         else:
@@ -66,8 +75,11 @@ def test_an_organisation_is_the_same_alone_and_in_a_document(
 
 
 def test_only_a_list_is_about_one_topic(collection: Collection) -> None:
-    topics = {topic_of_companion(each) for each in to_r4_companions(collection).values()}
-    assert topics == {"", *collection.cards}
+    assert {each["resourceType"] for each in to_r4_editions(collection).values()} == {"List"}
+    assert "List" not in {each["resourceType"] for each in to_r4_companions(collection).values()}
+    one = replace(collection, cards={"miscarriage": collection.cards["miscarriage"]})
+    name = "fhir/r4/List/miscarriage-translations.json"
+    assert to_r4_editions(one) == {name: to_r4_editions(collection)[name]}
 
 
 def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: Collection) -> None:

@@ -13,8 +13,10 @@ from healthtopics.exporters.fhir import (
     bundle_resources,
     to_r4_bundle,
     to_r4_companions,
+    to_r4_editions,
     to_r5_bundle,
     to_r5_companions,
+    to_r5_editions,
 )
 from healthtopics.schema import packaged
 from healthtopics.topic import Collection, Edition, LocalizedTopic
@@ -22,7 +24,10 @@ from healthtopics.validation.public import check_public
 
 Input = tuple[LocalizedTopic, Edition]
 EXPORTS = {"r4": to_r4_bundle, "r5": to_r5_bundle}
-COMPANIONS = {"r4": to_r4_companions, "r5": to_r5_companions}
+COMPANIONS = {
+    "r4": (to_r4_companions, to_r4_editions),
+    "r5": (to_r5_companions, to_r5_editions),
+}
 MODELS = {"r4": r4_model, "r5": r5_model}
 
 
@@ -53,7 +58,7 @@ def test_documents_and_the_resources_in_them_fit(version: str, english: Input, s
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_companions_fit(version: str, collection: Collection) -> None:
-    for resource in COMPANIONS[version](collection).values():
+    for resource in (each for export in COMPANIONS[version] for each in export(collection).values()):
         assert_fits(version, resource)
 
 

@@ -1,0 +1,49 @@
+"""Tasks for any `concurrent.futures.Executor`: threads, processes, a cluster, or none."""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from functools import cached_property
+from itertools import repeat
+from typing import Any, Generic, TypeVar
+
+from healthtopics.jsontext import digest
+
+_T = TypeVar("_T")
+_J = TypeVar("_J")
+_R = TypeVar("_R")
+
+
+class Shared(Generic[_T]):
+    """What all tasks have in common: pickled once, and unpickled once in each process."""
+
+    def __init__(self, value: _T) -> None:
+        self.value = value
+
+    @cached_property
+    def _pickled(self) -> tuple[str, bytes]:
+        data = pickle.dumps(self.value, pickle.HIGHEST_PROTOCOL)
+        return digest(data), data
+
+    def __reduce__(self) -> tuple[Callable[[str, bytes], "Shared[Any]"], tuple[str, bytes]]:
+        return _restore, self._pickled
+
+
+_restored: dict[str, Shared[Any]] = {}
+"""The last one only: a pass has one, and the next pass another."""
+
+
+def _restore(name: str, data: bytes) -> Shared[Any]:
+    if name not in _restored:
+        _restored.clear()
+        _restored[name] = Shared(pickle.loads(data))  # noqa: S301 - the process that asks for the work wrote it
+    return _restored[name]
+
+
+def spread(
+    executor: Executor | None, task: Callable[[Shared[_T], _J], _R], shared: Shared[_T], jobs: Iterable[_J]
+) -> Iterator[_R]:
+    """Yield what the task gives for each job, in the order of the jobs; without an executor, one by one."""
+    if executor is None:
+        return (task(shared, job) for job in jobs)
+    return executor.map(task, repeat(shared), jobs)

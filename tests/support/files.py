@@ -1,0 +1,103 @@
+"""A workspace's files in memory: what the publishing of edited collections is tried with."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from healthtopics.configuration import Configuration
+from healthtopics.language import LanguageTag, posix_locale
+from healthtopics.publishing import Files, catalogue_path
+from healthtopics.publishing.files import VOCABULARY
+from healthtopics.schema import packaged_catalogue
+from healthtopics.translation import po
+
+
+@dataclass(frozen=True)
+class MemoryFiles:
+    """Implements `publishing.Files`."""
+
+    configuration: Configuration
+    own_topics: Mapping[str, bytes]
+    own_catalogues: Mapping[LanguageTag, Mapping[str, bytes]]
+    own_vocabularies: Mapping[str, bytes]
+    has_shipped_words: bool = True
+    log: list[str] = field(default_factory=list, compare=False)
+    """Every file that was read, in order."""
+
+    @classmethod
+    def of(cls, files: Files) -> "MemoryFiles":
+        return cls(
+            configuration=files.configuration,
+            own_topics={name: files.topic(name) for name in files.topic_names()},
+            own_catalogues={
+                language: {
+                    name: data
+                    for name in files.catalogue_names(language)
+                    if (data := files.catalogue(language, name)) is not None
+                }
+                for language in files.configuration.languages
+            },
+            own_vocabularies=files.vocabularies(),
+        )
+
+    def vocabularies(self) -> Mapping[str, bytes]:
+        return self.own_vocabularies
+
+    def shipped(self, language: LanguageTag) -> bytes | None:
+        return packaged_catalogue(posix_locale(language), VOCABULARY) if self.has_shipped_words else None
+
+    def topic_names(self) -> list[str]:
+        return sorted(self.own_topics)
+
+    def catalogue_names(self, language: LanguageTag) -> list[str]:
+        return sorted(self.own_catalogues.get(language, {}))
+
+    def topic(self, name: str) -> bytes:
+        self.log.append(f"topics/{name}.json")
+        return self.own_topics[name]
+
+    def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
+        self.log.append(catalogue_path(language, name))
+        return self.own_catalogues.get(language, {}).get(name)
+
+    # Edits; each gives another workspace.
+
+    def configured(self, **members: Any) -> "MemoryFiles":
+        return replace(self, configuration=replace(self.configuration, **members))
+
+    def document(self, topic: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.own_topics[topic])
+        return document
+
+    def with_topic(self, document: Mapping[str, Any], name: str = "") -> "MemoryFiles":
+        data = json.dumps(document, ensure_ascii=False).encode()
+        return replace(self, own_topics={**self.own_topics, name or document["id"]: data})
+
+    def edited(self, topic: str, **members: Any) -> "MemoryFiles":
+        return self.with_topic({**self.document(topic), **members})
+
+    def without_topic(self, topic: str) -> "MemoryFiles":
+        return replace(
+            self, own_topics={name: each for name, each in self.own_topics.items() if name != topic}
+        )
+
+    def with_catalogue(self, language: LanguageTag, name: str, data: bytes) -> "MemoryFiles":
+        own = {**self.own_catalogues.get(language, {}), name: data}
+        return replace(self, own_catalogues={**self.own_catalogues, language: own})
+
+    def without_catalogues(self) -> "MemoryFiles":
+        return replace(self, own_catalogues={})
+
+    def translated(self, language: LanguageTag, name: str, msgid: str, msgstr: str) -> "MemoryFiles":
+        """Give a message of a catalogue another translation; an empty one is none."""
+        file = po.parse(self.own_catalogues[language][name], name).file
+        for entry in file:
+            if entry.msgid == msgid:
+                entry.msgstr = msgstr
+        return self.with_catalogue(language, name, po.serialize(file))
+
+    def with_vocabulary(self, document: Mapping[str, Any]) -> "MemoryFiles":
+        data = json.dumps(document, ensure_ascii=False).encode()
+        path = f"vocabulary/{document['id']}.json"
+        return replace(self, own_vocabularies={**self.own_vocabularies, path: data})
