@@ -4,6 +4,7 @@ The only code that knows polib and Babel.
 """
 
 from healthtopics.translation.messages import extract
+from healthtopics.translation.origin import origin_of
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
 from healthtopics.translation.translate import Translation, localize, translate
@@ -17,6 +18,7 @@ __all__ = [
     "extract_terms",
     "localize",
     "localize_terms",
+    "origin_of",
     "template_of",
     "template_of_vocabulary",
     "translate",
