@@ -264,7 +264,8 @@ class _Builder:
         if made:
             documents = {facts: made.get(name) or self._read(name) for facts, name in names.items()}
             carried = frozenset(editions.cards[topic]) - prepared.keys()
-            self._report(topic, check_editions(documents, topic, carried))
+            is_free = self.sources.topics[topic].get("unit") == "topic"
+            self._report(topic, check_editions(documents, topic, carried, is_free=is_free))
         return made
 
     def _check_date(self, card: Card) -> Iterator[Problem]:

@@ -134,7 +134,7 @@ def edition_of(
     }
     linked = {
         target: by_language.get(language) or by_language[SOURCE]
-        for target in sorted({target for target, _pointer in linked_topics(sources.topics[topic_id])})
+        for target in sorted({target for target, _pointer in linked_topics(topic.to_dict())})
         if (by_language := cards.get(target))
     }
     return Edition(
