@@ -22,6 +22,8 @@ class Message:
     msgstr: str = ""
     """Empty where there is no translation yet. One item a line where the message is a list."""
     is_fuzzy: bool = False
+    is_imported: bool = False
+    """Whether an importer wrote it and nobody has edited it since."""
     line: int | None = None
     """Where the entry starts in its file, counted from 1."""
 

@@ -9,9 +9,13 @@ The members of `x-message`:
     role       the message's kind, its msgctxt in the catalogue
     comment    tells the translator what the text is
     list       true: the array is one message, one item a line
-    markup     "inline": the text is marked up (see `markup`); left out, it is plain
+    markup     "inline" or "block": the text is marked up (see `markup`); left out, it is plain
+    unit       the array, of blocks or sections, is one message where the object around it has this as its
+               `unit`; else the messages are below it
     languages  the name of a sibling object: the text is translated only for languages that are keys of it
     optional   true: without a translation the text stays as it is, and that blocks nothing
+    essential  true: where an edition does not have it, the object around it goes too, required or not
+    everywhere true: text that only one language has stands in every edition, in its own language
 """
 
 import json
@@ -22,6 +26,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from healthtopics import markup
 from healthtopics.language import LanguageTag
 from healthtopics.problems import pointer_to
 
@@ -58,6 +63,9 @@ class MessageRule:
     markup: str = ""
     languages: str = ""
     is_optional: bool = False
+    is_everywhere: bool = False
+    unit: str = ""
+    """Of a message in block markup: "section" for its blocks, "topic" for all sections."""
     limit: int | None = None
     """The longest that a text may be, in characters, from `maxLength`."""
 
@@ -67,6 +75,10 @@ class MessagePlan:
     """One place of a schema, with the way to the messages below it."""
 
     message: MessageRule | None = None
+    unit: MessageRule | None = None
+    """The rule of an array that is a message only where the object around it says so."""
+    is_essential: bool = False
+    """Whether the object around it goes where an edition does not have this."""
     required: frozenset[str] = frozenset()
     properties: dict[str, "MessagePlan"] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -157,16 +169,23 @@ class _Compiler:
             plan.items = self.plan(schema["items"])
         if "properties" not in schema:  # beside them, `oneOf` only tells which of them are required
             plan.branches = tuple(self.plan(branch) for branch in schema.get("oneOf", ()))
-        if rule := schema.get("x-message"):
-            plan.message = MessageRule(
-                role=rule["role"],
-                comment=rule["comment"],
-                is_list=rule.get("list", False),
-                markup=rule.get("markup", ""),
-                languages=rule.get("languages", ""),
-                is_optional=rule.get("optional", False),
+        if annotation := schema.get("x-message"):
+            rule = MessageRule(
+                role=annotation["role"],
+                comment=annotation["comment"],
+                is_list=annotation.get("list", False),
+                markup=annotation.get("markup", ""),
+                languages=annotation.get("languages", ""),
+                is_optional=annotation.get("optional", False),
+                is_everywhere=annotation.get("everywhere", False),
+                unit=annotation.get("unit", ""),
                 limit=schema.get("maxLength"),
             )
+            plan.is_essential = annotation.get("essential", False)
+            if rule.unit:
+                plan.unit = rule
+            else:
+                plan.message = rule
         return plan
 
 
@@ -210,6 +229,8 @@ class Place:
     """The same way by ids, up to the first item that has none: it survives insertions."""
     parents: tuple[Mapping[str, Any], ...]
     """The objects around the message, the nearest last."""
+    unit: tuple[Mapping[str, Any], ...] = ()
+    """Of a message in block markup: its blocks, or its sections with `id`, `body` and perhaps `heading`."""
 
     @property
     def msgctxt(self) -> str:
@@ -232,7 +253,7 @@ class Place:
 
 
 Visit = Callable[[Place], object]
-"""Gives what shall stand in the place of a message."""
+"""Gives what shall stand in the place of a message: of one in block markup, a list like `Place.unit`."""
 VisitOwn = Callable[[Place, LanguageTag], object]
 """Gives what shall stand in the place of text that only this language has, or DROPPED."""
 
@@ -242,6 +263,8 @@ def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -
 
     Messages come in the order of the schema. Where a visitor drops a text, what cannot stand without it
     goes too: the object that requires it, the list that becomes too short.
+    The attributions of what is one message stand at its end. Sections that take the place of others keep
+    nothing of them but what is neither heading nor body.
     """
     return _Walk(visit, visit_own).value(plan, document, _Here())
 
@@ -262,6 +285,10 @@ class _Here:
         has_id = self.is_exact and isinstance(item, Mapping) and "id" in item
         reference = (*self.reference, item["id"]) if has_id else self.reference
         return replace(self, steps=(*self.steps, index), reference=reference, is_exact=has_id)
+
+
+def _blocks(body: list[Any]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(block for block in body if "attribution" not in block)
 
 
 def _place(rule: MessageRule, lines: tuple[str, ...], here: _Here) -> Place:
@@ -285,20 +312,77 @@ class _Walk:
             return self._kept(plan, value, items)
         return value
 
-    def _object(self, plan: MessagePlan, value: Mapping[str, Any], here: _Here) -> Tree:
+    def _object(
+        self, plan: MessagePlan, value: Mapping[str, Any], here: _Here, without: tuple[str, ...] = ()
+    ) -> Tree:
         names = [name for name in plan.properties if name in value]
         names += [name for name in value if name not in plan.properties]
         members: dict[str, Any] = {}
         for name in names:
+            if name in without:
+                continue
             below = plan.properties.get(name, plan.additional)
-            member = (
-                value[name] if below is None else self.value(below, value[name], here.member(name, value))
-            )
+            if below is None:
+                members[name] = value[name]
+                continue
+            if below.unit is not None and value.get("unit") == below.unit.unit:
+                # The reference is that of the section, or `/sections`.
+                at = replace(here.member(name, value), reference=here.reference or (name,))
+                member = self._unit(below, below.unit, value[name], at)
+            else:
+                member = self.value(below, value[name], here.member(name, value))
             if member is not DROPPED:
                 members[name] = member
-            elif name in plan.required:
+            elif name in plan.required or below.is_essential:
                 return DROPPED
         return members
+
+    def _unit(self, plan: MessagePlan, rule: MessageRule, value: Tree, here: _Here) -> Tree:
+        visit = self._sections if rule.unit == "topic" else self._body
+        return visit(plan, rule, value, here)
+
+    def _body(self, plan: MessagePlan, rule: MessageRule, body: list[Any], here: _Here) -> Tree:
+        blocks = _blocks(body)
+        found = self._visit_unit(rule, markup.serialize_body(blocks), blocks, here)
+        attributions = self._attributions(plan, body, here)
+        return self._kept(plan, body, [*found, *attributions]) if isinstance(found, list) else found
+
+    def _sections(self, plan: MessagePlan, rule: MessageRule, sections: list[Any], here: _Here) -> Tree:
+        each = plan.items or MessagePlan()
+        unit = tuple(
+            {**{name: section[name] for name in ("id", "heading") if name in section}, "body": blocks}
+            for section in sections
+            if (blocks := _blocks(section["body"]))
+        )
+        found = self._visit_unit(rule, markup.serialize_sections(unit), unit, here)
+        others: dict[str, Any] = {}
+        attributions: list[Any] = []
+        for index, section in enumerate(sections):
+            at = here.item(index, section)
+            others[section["id"]] = self._object(each, section, at, without=("heading", "body"))
+            attributions += self._attributions(
+                each.properties["body"], section["body"], at.member("body", section)
+            )
+        if not isinstance(found, list):
+            return found
+        kept = [
+            {**others[section["id"]], **section} for section in found if others[section["id"]] is not DROPPED
+        ]
+        if kept:
+            kept[-1]["body"] = [*kept[-1]["body"], *attributions]
+        return self._kept(plan, sections, kept)
+
+    def _visit_unit(self, rule: MessageRule, text: str, unit: tuple[Any, ...], here: _Here) -> object:
+        return self.visit(replace(_place(rule, (text,), here), unit=unit)) if unit else []
+
+    def _attributions(self, plan: MessagePlan, body: list[Any], here: _Here) -> list[Any]:
+        items = plan.items or MessagePlan()
+        walked = [
+            self.value(items, block, here.item(index, block))
+            for index, block in enumerate(body)
+            if "attribution" in block
+        ]
+        return [block for block in walked if block is not DROPPED]
 
     def _message(self, plan: MessagePlan, rule: MessageRule, value: Tree, here: _Here) -> Tree:
         if is_own_text(value):

@@ -21,8 +21,9 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The English label; of an organisation, its own name."""
-        return str(self.document.get("label") or self.document["name"])
+        """The label as its author wrote it; of an organisation, its own name."""
+        label = self.document.get("label") or self.document["name"]
+        return str(label["text"] if isinstance(label, Mapping) else label)
 
 
 @dataclass(frozen=True, slots=True)

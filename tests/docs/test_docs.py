@@ -14,7 +14,7 @@ from support.samples import ROOT
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
     "accept|agreement|catalogue|date|duplicate|edition|fhir|href|json|markup|message|no|po|public|schemaorg|section|stale|tag"
-    "|text|topic|unknown|url"
+    "|text|topic|unit|unknown|url"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {

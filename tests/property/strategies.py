@@ -95,14 +95,29 @@ _ITEMS = st.recursive(
 )
 _BLOCKS = (
     optional({"paragraph": _INLINE}, **_CONTEXT)
+    | optional({"subheading": _TEXTS}, **_CONTEXT)
     | optional({"list": _ITEMS}, ordered=_TRUE, **_CONTEXT)
     | optional({"attribution": _INLINE}, **_CONTEXT)
 )
 _NAMES = st.lists(_TEXTS, min_size=1, max_size=3, unique_by=canonical)
+_ATTRIBUTIONS = st.lists(optional({"attribution": _INLINE}, **_CONTEXT), max_size=2)
+_UNIT_BODIES = st.tuples(UNIT_BODIES, _ATTRIBUTIONS).map(lambda pair: [*pair[0], *pair[1]])
 _SECTIONS = optional(
-    {"id": KEYS, "aspect": KEYS, "heading": _TEXTS, "body": st.lists(_BLOCKS, min_size=1, max_size=3)},
+    {"id": KEYS, "aspect": KEYS, "body": st.lists(_BLOCKS, min_size=1, max_size=3)},
+    heading=_TEXTS,
     **_CONTEXT,
+) | optional(
+    {"id": KEYS, "aspect": KEYS, "unit": st.just("section"), "body": _UNIT_BODIES}, heading=_TEXTS, **_CONTEXT
 )
+_UNIT_TOPIC_SECTIONS = st.tuples(
+    st.lists(
+        optional({"id": KEYS, "aspect": KEYS, "body": UNIT_BODIES}, heading=LINES, **_CONTEXT),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda section: section["id"],
+    ),
+    _ATTRIBUTIONS,
+).map(lambda pair: [*pair[0][:-1], {**pair[0][-1], "body": [*pair[0][-1]["body"], *pair[1]]}])
 _CATEGORIES = st.lists(KEYS, min_size=1, max_size=2, unique=True) | st.dictionaries(
     LANGUAGES, st.lists(KEYS, max_size=2, unique=True), min_size=1, max_size=2
 )
@@ -133,12 +148,11 @@ def _some(items: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(items, min_size=1, max_size=2)
 
 
-TOPICS: st.SearchStrategy[Document] = optional(
+_TOPICS = optional(
     {
         "id": KEYS,
         "kind": KEYS,
         "title": LINES,
-        "sections": _some(_SECTIONS),
         "dates": optional(
             {"created": DATES, "updated": DATES},
             reviewed=st.fixed_dictionaries({"date": DATES, "by": LINES}),
@@ -178,6 +192,15 @@ TOPICS: st.SearchStrategy[Document] = optional(
     accept=_some(st.fixed_dictionaries({"check": KEYS, "reason": LINES})),
     **_CONTEXT,
 )
+UNIT_TOPICS: st.SearchStrategy[Document] = st.tuples(_TOPICS, _UNIT_TOPIC_SECTIONS).map(
+    lambda pair: {**pair[0], "unit": "topic", "sections": pair[1]}
+)
+"""Topics that are translated as a whole."""
+TOPICS: st.SearchStrategy[Document] = (
+    st.tuples(_TOPICS, _some(_SECTIONS)).map(lambda pair: {**pair[0], "sections": pair[1]})
+    | _TOPICS
+    | UNIT_TOPICS
+)
 """Documents that are valid under topic.schema.json; what they refer to does not exist."""
 
 VOCABULARIES: st.SearchStrategy[Document] = st.fixed_dictionaries(
@@ -186,9 +209,9 @@ VOCABULARIES: st.SearchStrategy[Document] = st.fixed_dictionaries(
         "title": LINES,
         "entries": st.lists(
             optional(
-                {"id": KEYS, "label": LINES}, definition=LINES, text=LINES, url=URLS, parent=KEYS, **_CONTEXT
+                {"id": KEYS, "label": _TEXTS}, definition=LINES, text=LINES, url=URLS, parent=KEYS, **_CONTEXT
             )
-            | optional({"id": KEYS, "name": LINES}, type=st.just("NGO"), oid=st.just("2.16.1"), **_CONTEXT),
+            | optional({"id": KEYS, "name": _TEXTS}, type=st.just("NGO"), oid=st.just("2.16.1"), **_CONTEXT),
             max_size=3,
         ),
     }

@@ -1,13 +1,14 @@
 """Topics: the typed view loses nothing, and what is translated is translated wholly."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from healthtopics import jsontext
-from healthtopics.catalogue import IDENTITY, Catalogue, Message
+from healthtopics import jsontext, markup
+from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import is_own_text, packaged
@@ -17,7 +18,15 @@ from healthtopics.translation.update import Header, TemplateMessage
 from healthtopics.validation import Collected, TopicSchema, check_configuration, check_vocabulary
 from healthtopics.validation.public import CompiledSchema
 from healthtopics.vocabulary import Vocabulary
-from property.strategies import CONFIGURATIONS, TOPICS, VOCABULARIES, Document, spoilt
+from property.strategies import (
+    CONFIGURATIONS,
+    TOPICS,
+    UNIT_BODIES,
+    UNIT_TOPICS,
+    VOCABULARIES,
+    Document,
+    spoilt,
+)
 
 ES = LanguageTag("es")
 SCHEMA = TopicSchema()
@@ -42,6 +51,8 @@ def has_own(value: Any) -> bool:
 
 def spanish(message: TemplateMessage) -> str:
     """Return a translation that differs from the English but keeps tags, links and, nearly, length."""
+    if message.key.msgctxt.partition("|")[0] in ("section", "summary"):
+        return re.sub(r"(<(?:p|li|h3[^>]*)>)", r"\1ü", message.key.msgid)
     first = message.key.msgid[0]
     if first.isalnum():
         return "ü" + message.key.msgid[1:]
@@ -138,6 +149,60 @@ def test_catalogue_file_holds_every_message_and_an_update_changes_nothing(docume
     assert set(po.to_catalogue(po.parse(data, "es.po").file, ES, "es.po").messages) == {
         each.key for each in template
     }
+
+
+# ── translated as a whole ──
+
+
+def plain(value: Any) -> Any:
+    """Return a document in which every `Text` is its words alone, as the parser writes them."""
+    if isinstance(value, Text):
+        return value.value
+    if isinstance(value, dict):
+        return {name: plain(below) for name, below in value.items()}
+    return list(map(plain, value)) if isinstance(value, list) else value
+
+
+@large
+@given(UNIT_TOPICS, st.lists(UNIT_BODIES, min_size=3, max_size=3), st.randoms(use_true_random=False))
+def test_edition_has_exactly_the_blocks_of_the_translation(
+    document: Document, bodies: list[list[Document]], random: Any
+) -> None:
+    english = {section["id"]: section for section in document["sections"]}
+    ids = random.sample(list(english), random.randint(1, len(english)))
+    sections = [
+        {"id": key, **({"heading": "¿Qué?"} if random.random() < 0.5 else {}), "body": body}
+        for key, body in zip(ids, bodies, strict=False)
+    ]
+    (key,) = (each.key for each in template_of(SCHEMA.plan, document, ES) if is_summary(each.key))
+    text = markup.serialize_sections(sections)
+    translation = translate(SCHEMA.plan, document, Catalogue.of(ES, [Message(key, text, is_imported=True)]))
+    assert translation.document is not None
+    found = [
+        {**section, "body": [block for block in section["body"] if "attribution" not in block]}
+        for section in translation.document["sections"]
+    ]
+    assert markup.parse_sections(text) == [
+        {name: member for name, member in plain(section).items() if name in ("id", "heading", "body")}
+        for section in found
+    ]
+    assert {text.state for text in texts(found)} == {TextState.TRANSLATED}
+    assert [section["aspect"] for section in found] == [english[key]["aspect"] for key in ids]
+    credits_ = [
+        block for section in document["sections"] for block in section["body"] if "attribution" in block
+    ]
+    shown = [block for section in translation.document["sections"] for block in section["body"]]
+    assert len([block for block in shown if "attribution" in block]) == len(
+        [
+            each
+            for each in credits_
+            if isinstance(each["attribution"], str) or each["attribution"]["language"] == ES
+        ]
+    )
+
+
+def is_summary(key: Key) -> bool:
+    return key.msgctxt.partition("|")[0] == "summary"
 
 
 # ── two implementations of JSON Schema, one verdict ──

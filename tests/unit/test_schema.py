@@ -53,7 +53,7 @@ def reached(plan: MessagePlan, seen: set[int]) -> set[tuple[str, str]]:
         *plan.branches,
         *(each for each in (plan.additional, plan.items) if each),
     ]
-    here = {(plan.message.role, plan.message.comment)} if plan.message else set()
+    here = {(rule.role, rule.comment) for rule in (plan.message, plan.unit) if rule}
     return here.union(*(reached(each, seen) for each in below))
 
 
@@ -293,3 +293,114 @@ def test_nothing_below_a_dropped_heading_is_visited() -> None:
 
 def test_empty_list_that_was_empty_before_stays() -> None:
     assert drop_own(TOPIC, topic(groups=[], relatedTopics=[]))["relatedTopics"] == []
+
+
+# ── what is translated as a whole ──
+
+BLOCKS: list[dict[str, Any]] = [
+    {"paragraph": "x"},
+    {"subheading": "y"},
+    {"list": ["z", {"item": "a", "list": ["b"]}]},
+]
+TEXT = "<p>x</p>\n<h3>y</h3>\n<ul>\n<li>z</li>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"
+BY = {"attribution": "Based on w."}
+
+
+def test_blocks_of_a_section_are_one_message_beside_its_heading_and_attributions() -> None:
+    document = topic(sections=[section("causes", BLOCKS[0], BY, *BLOCKS[1:], unit="section")])
+    heading, unit, attribution = places(TOPIC, document)[1:]
+    assert (heading.msgctxt, attribution.msgid) == ("heading", "Based on w.")
+    assert (unit.msgctxt, unit.msgid, unit.unit) == ("section", TEXT, tuple(BLOCKS))
+    assert (unit.pointer, unit.reference) == ("/sections/0/body", ("sections", "causes"))
+    assert (unit.rule.markup, unit.rule.unit) == ("block", "section")
+    assert attribution.pointer == "/sections/0/body/1/attribution"
+
+
+def test_sections_of_a_topic_are_one_message_beside_their_attributions() -> None:
+    first = section("a", *BLOCKS, BY, context="first")
+    del first["heading"]
+    document = topic(unit="topic", context="lungs", sections=[first, section("b", {"paragraph": "c & d"})])
+    unit, attribution = places(TOPIC, document)[1:]
+    text = f'<h3 id="a"></h3>\n{TEXT}\n<h3 id="b">Summary</h3>\n<p>c & d</p>'
+    assert (unit.msgctxt, unit.msgid) == ("summary|lungs", text)
+    assert (unit.pointer, unit.reference) == ("/sections", ("sections",))
+    assert [part["id"] for part in unit.unit] == ["a", "b"]
+    assert unit.unit[0] == {"id": "a", "body": tuple(BLOCKS)}
+    assert attribution.reference == ("sections", "a", "body")
+
+
+@pytest.mark.parametrize("unit", ["section", "topic"])
+def test_unit_of_another_size_counts_only_where_it_stands(unit: str) -> None:
+    in_section = {"unit": unit} if unit == "topic" else {}
+    in_topic = {"unit": unit} if unit == "section" else {}
+    document = topic(sections=[section("a", {"paragraph": "x"}, **in_section)], **in_topic)
+    assert [place.rule.role for place in places(TOPIC, document)] == ["title", "heading", "paragraph"]
+
+
+def test_what_the_visitor_gives_replaces_the_body_and_attributions_follow() -> None:
+    document = topic(sections=[section("causes", BY, *BLOCKS, {"attribution": own("v")}, unit="section")])
+    found = walk(
+        TOPIC,
+        document,
+        lambda place: [{"paragraph": "new"}] if place.rule.unit else place.msgid.upper(),
+        lambda *_: DROPPED,
+    )
+    assert found["sections"] == [
+        {
+            "id": "causes", "aspect": "overview", "heading": "SUMMARY", "unit": "section",
+            "body": [{"paragraph": "new"}, {"attribution": "BASED ON W."}],
+        }
+    ]  # fmt: skip
+
+
+def test_sections_of_the_visitor_keep_the_rest_of_the_sections_that_they_replace() -> None:
+    document = topic(
+        unit="topic",
+        sections=[
+            section("a", BY, *BLOCKS),
+            section("b", *BLOCKS, {"attribution": "Also v."}) | {"aspect": "causes"},
+            section("c", *BLOCKS),
+        ],
+    )
+    new = [
+        {"id": "b", "heading": "B", "body": [{"paragraph": "1"}]},
+        {"id": "a", "body": [{"paragraph": "2"}]},
+    ]
+    found = walk(
+        TOPIC, document, lambda place: new if place.rule.unit else place.msgid.upper(), lambda *_: DROPPED
+    )
+    assert found["sections"] == [
+        {"id": "b", "aspect": "causes", "heading": "B", "body": [{"paragraph": "1"}]},
+        {
+            "id": "a", "aspect": "overview",
+            "body": [{"paragraph": "2"}, {"attribution": "BASED ON W."}, {"attribution": "ALSO V."}],
+        },
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("members", [{"unit": "topic"}, {}])
+def test_unit_without_blocks_is_no_message(members: dict[str, Any]) -> None:
+    unit = {} if members else {"unit": "section"}
+    document = topic(sections=[section("a", BY, **unit)], **members)
+    assert {place.rule.role for place in places(TOPIC, document)} <= {"title", "heading", "attribution"}
+
+
+@pytest.mark.parametrize("unit", [{"sections": "section"}, {"topic": "topic"}], ids=["section", "topic"])
+def test_dropped_unit_takes_the_topic_with_it(unit: dict[str, str]) -> None:
+    in_section = {"unit": "section"} if "sections" in unit else {}
+    in_topic = {"unit": "topic"} if "topic" in unit else {}
+    document = topic(sections=[section("a", *BLOCKS, **in_section)], **in_topic)
+    found = walk(TOPIC, document, lambda place: DROPPED if place.rule.unit else "", lambda *_: DROPPED)
+    assert found is DROPPED
+
+
+def test_topic_without_sections_stands() -> None:
+    document = topic(resources=[resource()])
+    del document["sections"]
+    assert drop_own(TOPIC, document) == document
+
+
+def test_section_without_a_heading_stands() -> None:
+    first = section("a", {"paragraph": "x"})
+    del first["heading"]
+    assert drop_own(TOPIC, topic(sections=[first]))["sections"] == [first]

@@ -176,7 +176,7 @@ def test_what_is_no_topic_is_refused_with_its_pointer(members: dict[str, Any], p
     assert (problem.path, problem.pointer) == ("topics/asthma.json", pointer)
 
 
-@pytest.mark.parametrize("name", ["id", "kind", "title", "sections", "dates", "sources"])
+@pytest.mark.parametrize("name", ["id", "kind", "title", "dates", "sources"])
 def test_missing_member_is_named(name: str) -> None:
     document = topic()
     del document[name]

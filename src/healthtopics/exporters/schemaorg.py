@@ -23,6 +23,7 @@ from healthtopics.topic import (
     Resource,
     Section,
     Source,
+    Subheading,
     Term,
     Text,
 )
@@ -68,9 +69,9 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         # `abstract` would say the same, but is pending in schema.org; `description` is core.
         "description": _words(topic.description) if topic.description else None,
         "about": _subject(topic, edition, subject),
-        "keywords": [_words(edition.term("groups", group).label) for group in topic.groups],
+        "keywords": [_label(edition.term("groups", group), topic.language) for group in topic.groups],
         "isPartOf": _web_site(edition, topic.language),
-        "publisher": _organization(edition.publisher, edition.base_url),
+        "publisher": _organization(edition.publisher, edition),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "isAccessibleForFree": True,
         "license": _terms_of_use(licence),
@@ -82,7 +83,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "mentions": [*_related_pages(topic, edition), *_primary_institute(topic, edition, subject)],
         "hasPart": [*_sections(topic, edition, subject), *_link_groups(topic, edition)],
         "isBasedOn": [_source(source) for source in topic.sources if source.url != card.page],
-        "sdPublisher": _organization(edition.data_publisher, edition.base_url),
+        "sdPublisher": _organization(edition.data_publisher, edition),
         "sdDatePublished": updated,
         "sdLicense": licence.url if licence else "",
         **_translations(edition),
@@ -98,6 +99,13 @@ def _words(text: Text) -> str | Node:
     if text.state in HELD:
         return {"@value": text.value, "@language": text.language}
     return text.value
+
+
+def _label(term: Term, language: LanguageTag) -> str | Node:
+    """Return the label for a document in that language; one that only another language has says so."""
+    if term.label.language != language:
+        return {"@value": term.label.value, "@language": term.label.language}
+    return term.label.value
 
 
 def _plain(text: Text) -> Text:
@@ -170,17 +178,19 @@ def _medical_code(code: Code, system: Term) -> Node:
 
 def _web_site(edition: Edition, language: LanguageTag) -> Node:
     site = f"{edition.base_url}/{language}"
-    name = _words(edition.term("parts", "home").label)
+    name = _label(edition.term("parts", "home"), language)
     return {"@type": "WebSite", "@id": f"{site}#website", "url": site, "name": name, "inLanguage": language}
 
 
-def _organization(term: Term, base_url: str) -> Node:
-    home = term.url or f"{base_url}/organizations/{term.id}"
+def _organization(term: Term, edition: Edition) -> Node:
+    home = term.url or f"{edition.base_url}/organizations/{term.id}"
+    # A name in English needs no mark: organisations keep theirs by rule.
+    by_rule = term.label.language == SOURCE
     return _drop_empty(
         {
             "@type": term.facts.get("type", "Organization"),
             "@id": f"{home}#organization",
-            "name": _words(term.label),
+            "name": _words(term.label) if by_rule else _label(term, edition.card.language),
             "url": term.url,
         }
     )
@@ -189,7 +199,7 @@ def _organization(term: Term, base_url: str) -> Node:
 def _reviewer(name: str, edition: Edition) -> Node:
     for organization in edition.terms["organizations"].values():
         if name in organization.labels.values():
-            return _organization(organization, edition.base_url)
+            return _organization(organization, edition)
     return {"@type": "Person", "name": name}
 
 
@@ -197,10 +207,10 @@ def _primary_institute(topic: LocalizedTopic, edition: Edition, subject: str) ->
     institute = _term(edition, "organizations", topic.primary_institute)
     if institute is None:
         return
-    node = {**_organization(institute, edition.base_url), "knowsAbout": {"@id": subject}}
+    node = {**_organization(institute, edition), "knowsAbout": {"@id": subject}}
     parent = edition.terms["organizations"].get(institute.facts.get("parent", ""))
     if parent:
-        node["parentOrganization"] = _organization(parent, edition.base_url)
+        node["parentOrganization"] = _organization(parent, edition)
     yield node
 
 
@@ -230,7 +240,9 @@ def _related_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
 
 
 def _texts(block: Block) -> Iterator[Text]:
-    """Yield the texts of a block in reading order, still marked up."""
+    """Yield the texts of a block in reading order, still marked up; a heading is plain, and none of them."""
+    if isinstance(block, Subheading):
+        return
     if not isinstance(block, List):
         yield block.text
         return
@@ -238,6 +250,13 @@ def _texts(block: Block) -> Iterator[Text]:
         yield item.text
         if item.below:
             yield from _texts(item.below)
+
+
+def _lines(block: Block) -> Iterator[Text]:
+    """Yield what a reader sees of a block, a line each heading, paragraph and item, without markup."""
+    if isinstance(block, Subheading):
+        yield block.text
+    yield from map(_plain, _texts(block))
 
 
 def _attributions(sections: Iterable[Section]) -> list[Text]:
@@ -255,20 +274,22 @@ def _in_text_links(topic: LocalizedTopic, edition: Edition) -> list[str]:
 def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator[Node]:
     for position, section in enumerate(topic.sections, start=1):
         address = f"{edition.card.page}#{section.id}"
-        aspect = edition.term("aspects", section.aspect).facts.get("healthAspect")
+        aspect = edition.term("aspects", section.aspect)
+        heading = section.heading or aspect.label
+        health_aspect = aspect.facts.get("healthAspect")
         blocks = [block for block in section.body if not isinstance(block, Attribution)]
-        texts = [_plain(text) for block in blocks for text in _texts(block)]
+        texts = [line for block in blocks for line in _lines(block)]
         yield _drop_empty(
             {
                 "@type": "HealthTopicContent",
                 "@id": address,
                 "url": address,
                 "position": position,
-                "headline": section.heading.value,
-                "inLanguage": _in_language([section.heading, *texts]),
+                "headline": heading.value,
+                "inLanguage": _in_language([heading, *texts]),
                 "about": {"@id": subject},
                 "text": "\n".join(text.value for text in texts),
-                "hasHealthAspect": f"{_SCHEMA}/{aspect}HealthAspect" if aspect else None,
+                "hasHealthAspect": f"{_SCHEMA}/{health_aspect}HealthAspect" if health_aspect else None,
             }
         )
 
@@ -281,18 +302,18 @@ def _link_groups(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
     filled = {key: resources for key, resources in groups.items() if resources}
     for position, (key, resources) in enumerate(filled.items(), start=len(topic.sections) + 1):
         address = f"{edition.card.page}#links_{key}"
-        label = edition.term("categories", key).label
+        category = edition.term("categories", key)
         yield {
             "@type": "WebPageElement",
             "@id": address,
             "url": address,
             "position": position,
-            "name": label.value,
-            "inLanguage": label.language,
+            "name": category.label.value,
+            "inLanguage": category.label.language,
             "mainEntity": {
                 "@type": "ItemList",
                 "@id": f"{address}_list",
-                "name": _words(label),
+                "name": _label(category, topic.language),
                 "numberOfItems": len(resources),
                 "itemListOrder": f"{_SCHEMA}/ItemListOrderAscending",
                 "itemListElement": [
@@ -307,7 +328,7 @@ def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> No
     language, url = resource.link_in(topic.language)
     page_type = _RESOURCE_TYPES[resource.kind]
     publishers = [
-        _organization(edition.term("organizations", key), edition.base_url) for key in resource.organizations
+        _organization(edition.term("organizations", key), edition) for key in resource.organizations
     ]
     # The edition knows the title in its own language only: a twin goes without a name.
     twins = {

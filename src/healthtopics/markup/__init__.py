@@ -7,6 +7,7 @@ from healthtopics.markup.blocks import (
     Block,
     parse_body,
     parse_sections,
+    plain_lines,
     serialize_body,
     serialize_sections,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "parse",
     "parse_body",
     "parse_sections",
+    "plain_lines",
     "serialize_body",
     "serialize_sections",
 ]

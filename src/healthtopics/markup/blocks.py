@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from healthtopics.markup.inline import Fault, Inline, MarkupError, is_blank, read_inline, read_xml
+from healthtopics.markup.inline import Fault, Inline, MarkupError, is_blank, parse, read_inline, read_xml
 
 Block = dict[str, Any]
 """`{"paragraph": inline}`, `{"subheading": plain text}`, `{"list": [...], "ordered"?: true}`; an item is a
@@ -52,6 +52,15 @@ def parse_sections(text: str) -> list[Block]:
     Raises MarkupError as `parse_body` does, and for every `markup-id`.
     """
     return _parse(text, _read_sections)
+
+
+def plain_lines(parts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what a reader sees of blocks or sections: a line a heading, paragraph and item, no markup."""
+    for part in parts:
+        yield from (part[name] for name in ("heading", "subheading") if name in part)
+        yield from (parse(part[name]).plain() for name in ("paragraph", "item") if name in part)
+        for below in (*part.get("body", ()), *part.get("list", ())):
+            yield from [parse(below).plain()] if isinstance(below, str) else plain_lines([below])
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -171,12 +171,18 @@ def edition_of(
     """
     return compose_edition(
         editions.prepared[topic_id][language],
-        {target for target, _pointer in linked_topics(sources.topics[topic_id])},
+        links_of_editions(sources.topics[topic_id], (each.topic for each in editions.prepared[topic_id].values())),
         editions.cards if cards is None else cards,
         editions.terms[language],
         sources.vocabulary,
         sources.configuration,
     )
+
+
+def links_of_editions(document: Document, editions: Iterable[LocalizedTopic]) -> set[str]:
+    """Return the ids of the topics that a topic links or relates to, in English or in a translation."""
+    documents = [document, *(each.to_dict() for each in editions if each.language != SOURCE)]
+    return {target for each in documents for target, _pointer in linked_topics(each)}
 
 
 def compose_edition(

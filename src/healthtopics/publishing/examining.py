@@ -10,11 +10,11 @@ from typing import Any
 
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem, has_errors
-from healthtopics.publishing.editions import judge, used_terms
+from healthtopics.publishing.editions import Judged, judge, links_of_editions, used_terms
 from healthtopics.publishing.files import Files, TopicBytes
 from healthtopics.publishing.sources import Basis, TopicFiles, id_of, read_topic
 from healthtopics.publishing.workers import Shared
-from healthtopics.topic import Card, Coverage, Topic, linked_topics
+from healthtopics.topic import Card, Coverage, Topic
 from healthtopics.translation import translate
 
 MOST_PROBLEMS = 20
@@ -120,6 +120,8 @@ def examine(basis: Basis, name: str, data: TopicBytes) -> Examined:
     if has_errors(read.problems) or not basis.terms:
         return Examined(name=name, id=id_of(read.document), digest=data.digest, problems=read.problems)
     topic = Topic.from_dict(read.document)
+    judged = _judge(basis, read, topic)
+    editions = [each.prepared.topic for each in judged.values() if each.prepared]
     return Examined(
         name=name,
         id=topic.id,
@@ -127,23 +129,25 @@ def examine(basis: Basis, name: str, data: TopicBytes) -> Examined:
         problems=read.problems,
         publish_from=topic.dates.publish_from,
         withdraw_from=topic.dates.withdraw_from,
-        links=tuple(sorted({target for target, _pointer in linked_topics(read.document)})),
+        links=tuple(sorted(links_of_editions(read.document, editions))),
         accepted=tuple(check for check, _reason in topic.accept),
-        verdicts=_verdicts(basis, read, topic),
+        verdicts={
+            language: Verdict(
+                coverage=each.coverage,
+                card=each.prepared.card if each.prepared else None,
+                findings=() if each.prepared else each.findings[:MOST_PROBLEMS],
+            )
+            for language, each in judged.items()
+        },
     )
 
 
-def _verdicts(basis: Basis, read: TopicFiles, topic: Topic) -> dict[LanguageTag, Verdict]:
+def _judge(basis: Basis, read: TopicFiles, topic: Topic) -> dict[LanguageTag, Judged]:
     configuration = basis.configuration
     used = used_terms(topic, configuration.publisher, basis.vocabulary)
-    verdicts: dict[LanguageTag, Verdict] = {}
+    judged: dict[LanguageTag, Judged] = {}
     for language in configuration.all_languages:
         catalogue = read.catalogues[language]
         translation = translate(basis.schema.plan, read.document, catalogue, checks=basis.checks)
-        judged = judge(translation, used, basis.terms[language], configuration, catalogue)
-        verdicts[language] = Verdict(
-            coverage=judged.coverage,
-            card=judged.prepared.card if judged.prepared else None,
-            findings=() if judged.prepared else judged.findings[:MOST_PROBLEMS],
-        )
-    return verdicts
+        judged[language] = judge(translation, used, basis.terms[language], configuration, catalogue)
+    return judged

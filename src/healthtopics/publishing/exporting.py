@@ -196,7 +196,9 @@ class _ShardExporting(Exporting):
     def _export_topic(self, topic: ShardTopic) -> None:
         """Make, or take over, every format of every edition, and what stands beside them."""
         made: dict[str, Document] = {}
+        is_free = False
         for prepared in self._localize(topic):
+            is_free = prepared.topic.extra.get("unit") == "topic"
             self._export_edition(prepared, topic, made)
         editions = {
             (format_, language): EXPORTERS[format_].name(language, topic.name)
@@ -214,7 +216,7 @@ class _ShardExporting(Exporting):
                 place: made.get(name) or self.read(name) for place, name in editions.items()
             }
             carried = frozenset(language for _, language in editions) - topic.coverage.keys()
-            self.report(topic.name, check_editions(documents, topic.name, carried))
+            self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
         if made:
             self._lines[topic.name] = {

@@ -24,6 +24,7 @@ from healthtopics.topic.values import (
     Review,
     Section,
     Source,
+    Subheading,
     Text,
     TextState,
 )
@@ -187,6 +188,8 @@ class _Reader:
         document = self._object(value)
         if "paragraph" in document:
             return Paragraph(self._need(document, "paragraph", self.text), _rest(document, "paragraph"))
+        if "subheading" in document:
+            return Subheading(self._need(document, "subheading", self.text), _rest(document, "subheading"))
         if "attribution" in document:
             return Attribution(self._need(document, "attribution", self.text), _rest(document, "attribution"))
         return List(
@@ -200,7 +203,7 @@ class _Reader:
         return Section(
             id=self._need(document, "id", self.string),
             aspect=self._need(document, "aspect", self.string),
-            heading=self._need(document, "heading", self.text),
+            heading=self._may(document, "heading", self.text, None),
             body=self._need(document, "body", self._each(self.block)),
             extra=_rest(document, "id", "aspect", "heading", "body"),
         )
@@ -288,7 +291,7 @@ class _Reader:
             "id": self._need(document, "id", self.string),
             "kind": self._need(document, "kind", self.string),
             "title": self._need(document, "title", self.text),
-            "sections": self._need(document, "sections", self._each(self.section)),
+            "sections": self._may(document, "sections", self._each(self.section), ()),
             "dates": self._need(document, "dates", self.dates),
             "sources": self._need(document, "sources", self._each(self.source)),
             "also_called": self._may(document, "alsoCalled", texts, ()),
@@ -358,6 +361,8 @@ def _block_to_dict(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph(text, extra):
             return {"paragraph": text_to_dict(text), **extra}
+        case Subheading(text, extra):
+            return {"subheading": text_to_dict(text), **extra}
         case Attribution(text, extra):
             return {"attribution": text_to_dict(text), **extra}
         case List():
@@ -369,7 +374,7 @@ def section_to_dict(section: Section) -> dict[str, Any]:
     return {
         "id": section.id,
         "aspect": section.aspect,
-        "heading": text_to_dict(section.heading),
+        **drop_empty({"heading": text_to_dict(section.heading) if section.heading else None}),
         "body": [_block_to_dict(block) for block in section.body],
         **section.extra,
     }

@@ -17,7 +17,8 @@ class Term:
     label: Text
     """What readers see; an organisation's name."""
     labels: Mapping[LanguageTag, str]
-    """The same in every language that has it, the source language first."""
+    """The same in every language that has it, the source language first; one that only another
+    language has, in that one alone."""
     text: Text | None = None
     """Notices only: the whole of the notice."""
     url: str = ""

@@ -39,9 +39,9 @@ class Topic:
     id: str
     kind: str
     title: Text
-    sections: tuple[Section, ...]
     dates: Dates
     sources: tuple[Source, ...]
+    sections: tuple[Section, ...] = ()
     also_called: tuple[Text, ...] = ()
     see_references: tuple[Text, ...] = ()
     description: Text | None = None
@@ -89,11 +89,7 @@ class Topic:
                     "groups": list(self.groups),
                     "primaryInstitute": self.primary_institute,
                     "publisher": self.publisher,
-                }
-            ),
-            "sections": [section_to_dict(section) for section in self.sections],
-            **drop_empty(
-                {
+                    "sections": [section_to_dict(section) for section in self.sections],
                     "resources": [resource_to_dict(resource) for resource in self.resources],
                     "relatedTopics": [related_to_dict(related) for related in self.related_topics],
                     "otherLanguages": [other_language_to_dict(other) for other in self.other_languages],

@@ -77,6 +77,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Subheading:
+    """A heading within a section; `text` is plain."""
+
+    text: Text
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Who stands behind the text; `text` is in the inline markup."""
 
@@ -102,7 +110,7 @@ class List:
     extra: Document = field(default_factory=dict)
 
 
-Block = Paragraph | List | Attribution
+Block = Paragraph | Subheading | List | Attribution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +120,9 @@ class Section:
     id: str
     aspect: str
     """A key of the vocabulary `aspects`."""
-    heading: Text
     body: tuple[Block, ...]
+    heading: Text | None = None
+    """None where readers see none; the label of the aspect stands in where a format needs one."""
     extra: Document = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from healthtopics.translation.checks import CHECKS, Checks
 from healthtopics.translation.imported import Imported, ImportedCatalogue, import_translations
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
+from healthtopics.translation.origin import origin_of
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
 from healthtopics.translation.translate import Translation, localize, translate
@@ -27,6 +28,7 @@ __all__ = [
     "key_of",
     "localize",
     "localize_terms",
+    "origin_of",
     "template_of",
     "template_of_vocabulary",
     "translate",

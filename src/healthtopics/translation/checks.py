@@ -16,6 +16,10 @@ from healthtopics.topic import is_copy
 _CONTROL = re.compile(rf"{markup.NO_CHARACTER.pattern}|[\x7f-\x9f]")
 """What the schemas allow in no English text either; white space is another check's."""
 
+_UNFIT = frozenset({"message-control", "text-blank", "unit-section"})
+"""Besides what is wrong with its markup: findings on text of which no sound document can be made."""
+_SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -62,8 +66,19 @@ Checks: TypeAlias = Sequence[Callable[[Pair], Iterable[Finding]]]
 """What is asked of a translation that is there and not fuzzy."""
 
 
+def read_unit(rule: MessageRule, text: str) -> list[markup.Block]:
+    """Return the blocks, or the sections, that a text in block markup is; raises MarkupError."""
+    return markup.parse_sections(text) if rule.unit == "topic" else markup.parse_body(text)
+
+
+def is_unfit(finding: Finding) -> bool:
+    """Tell whether a text with this finding cannot be published at all, whoever stands behind it."""
+    return finding.check.startswith("markup-") or finding.check in _UNFIT
+
+
 def _one_line(pair: Pair) -> Iterator[Finding]:
-    if not pair.rule.is_list and "\n" in pair.msgstr:
+    may_break = pair.rule.is_list or pair.rule.markup == "block"
+    if not may_break and "\n" in pair.msgstr:
         yield Finding(
             "message-line-break",
             "the translation has a line break, the text is one line.",
@@ -109,14 +124,36 @@ def _copied(pair: Pair) -> Iterator[Finding]:
 def _plain_lines(rule: MessageRule, text: str) -> list[str]:
     """Return the lines without markup, white space made even; none where the markup is not sound."""
     try:
-        plain = markup.parse(text).plain() if rule.markup else text
+        if rule.markup == "block":
+            lines = list(markup.plain_lines(read_unit(rule, text)))
+        else:
+            lines = (markup.parse(text).plain() if rule.markup else text).split("\n")
     except markup.MarkupError:
         return []
-    return [" ".join(line.split()) for line in plain.split("\n")]
+    return [" ".join(line.split()) for line in lines]
 
 
-def _markup(pair: Pair) -> Iterator[Finding]:
-    if not pair.rule.markup or _CONTROL.search(pair.msgstr):
+def _block_markup(pair: Pair) -> Iterator[Finding]:
+    """Yield what makes a restructured text unsafe or unreadable; it need not have the tags of the English."""
+    if pair.rule.markup != "block" or _CONTROL.search(pair.msgstr):
+        return
+    try:
+        parts = read_unit(pair.rule, pair.msgstr)
+    except markup.MarkupError as error:
+        yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        return
+    known = _SECTION_ID.findall(pair.msgid)
+    for part in parts:
+        if pair.rule.unit == "topic" and part["id"] not in known:
+            yield Finding(
+                "unit-section",
+                f"the section {part['id']!r} is not in the English text.",
+                f"Use the ids that stand there: {', '.join(known)}.",
+            )
+
+
+def _inline_markup(pair: Pair) -> Iterator[Finding]:
+    if pair.rule.markup != "inline" or _CONTROL.search(pair.msgstr):
         return
     try:
         target = markup.parse(pair.msgstr)
@@ -166,7 +203,7 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
         )
 
 
-CHECKS: Checks = (_one_line, _control, _length, _copied, _markup)
+CHECKS: Checks = (_one_line, _control, _length, _copied, _inline_markup, _block_markup)
 
 
 def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:

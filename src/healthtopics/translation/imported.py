@@ -12,7 +12,7 @@ import polib
 
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.translation import po
-from healthtopics.translation.origin import is_imported, origin_of
+from healthtopics.translation.origin import is_as_imported, origin_of
 from healthtopics.translation.update import Header, TemplateMessage, update
 
 _NOTE: Final = "unit: "
@@ -125,7 +125,7 @@ def _key(entry: polib.POEntry) -> Key:
 
 
 def _is_unedited(entry: polib.POEntry) -> bool:
-    return not entry.fuzzy and is_imported(entry.tcomment, _key(entry), entry.msgstr)
+    return not entry.fuzzy and is_as_imported(_key(entry), entry.msgstr, entry.tcomment)
 
 
 def _origin_line(entry: polib.POEntry) -> str:

@@ -1,27 +1,28 @@
-"""Where an entry of a catalogue comes from, if an importer wrote it: `# origin: medlineplus 3f2a9c…`.
+"""The mark of text that an importer wrote: it tells, later on, whether somebody has edited it since.
 
-The digest is of the entry as it was imported. While it fits, nobody has edited the entry since.
+The mark is a translator comment of the entry, `# origin: <source> <digest>`; the digest is the first 16 hex
+digits of the SHA-256 of the canonical JSON of [msgctxt, msgid, msgstr].
 """
 
 import re
-from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Key
 
-_ORIGIN: Final = re.compile(r"^origin: [a-z0-9-]+ ([0-9a-f]{16})$", re.MULTILINE)
+_ORIGIN = re.compile(r"origin: ([a-z0-9]+(?:-[a-z0-9]+)*) [0-9a-f]{16}")
 
 
 def origin_of(key: Key, msgstr: str, source: str) -> str:
-    """Return the line of the translator comment: the source (one word) and the digest of the entry."""
-    return f"origin: {source} {_digest(key, msgstr)}"
+    """Return the line of the comment, without `# `, for a message that comes from `source` (a key)."""
+    digest = jsontext.digest(jsontext.canonical([key.msgctxt, key.msgid, msgstr]))
+    return f"origin: {source} {digest[:16]}"
 
 
-def is_imported(comment: str, key: Key, msgstr: str) -> bool:
-    """Tell whether the translator comment says that the entry was imported, and it is as it was then."""
-    match = _ORIGIN.search(comment)
-    return match is not None and match[1] == _digest(key, msgstr)
-
-
-def _digest(key: Key, msgstr: str) -> str:
-    return jsontext.digest(jsontext.canonical([key.msgctxt, key.msgid, msgstr]))[:16]
+def is_as_imported(key: Key, msgstr: str, comment: str) -> bool:
+    """Tell whether the translator comment says that an importer wrote just this."""
+    if "origin: " not in comment:
+        return False
+    return any(
+        (match := _ORIGIN.fullmatch(line)) and line == origin_of(key, msgstr, match[1])
+        for line in comment.split("\n")
+    )

@@ -19,6 +19,7 @@ from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
 from healthtopics.markup import NO_CHARACTER
 from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.translation.origin import is_as_imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +72,24 @@ def serialize(file: polib.POFile) -> bytes:
 
 def to_catalogue(file: polib.POFile, language: LanguageTag, path: str) -> Catalogue:
     """Return the messages as a value, obsolete ones left out; of plural forms the first one counts."""
-    messages = (
-        Message(
-            Key(entry.msgctxt or "", entry.msgid),
-            entry.msgstr or entry.msgstr_plural.get(0, ""),
-            is_fuzzy=entry.fuzzy,
-            line=entry.linenum,
-        )
-        for entry in file
-        if not entry.obsolete
-    )
+    messages = (_to_message(entry) for entry in file if not entry.obsolete)
     try:
         revised = _parse_instant(file.metadata.get("PO-Revision-Date", ""))
     except ValueError:  # `parse` has warned
         revised = ""
     return Catalogue.of(language, messages, path=path, revised=revised)
+
+
+def _to_message(entry: polib.POEntry) -> Message:
+    key = Key(entry.msgctxt or "", entry.msgid)
+    msgstr = entry.msgstr or entry.msgstr_plural.get(0, "")
+    return Message(
+        key,
+        msgstr,
+        is_fuzzy=entry.fuzzy,
+        is_imported=is_as_imported(key, msgstr, entry.tcomment),
+        line=entry.linenum,
+    )
 
 
 _DATE = re.compile(

@@ -96,7 +96,7 @@ def _labels(translations: Mapping[LanguageTag, Translation]) -> dict[LanguageTag
     """Return the label in every language that really has it, the source language first."""
     found = {language: _label(_entry(each)) for language, each in translations.items()}
     return {
-        language: label.value
+        label.language: label.value
         for language, label in sorted(found.items(), key=lambda pair: (pair[0] != SOURCE, pair[0]))
         if language == SOURCE or label.state is TextState.TRANSLATED
     }

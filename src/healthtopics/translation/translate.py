@@ -1,7 +1,7 @@
 """A document and a catalogue give the document in that language; the source language goes this way too."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,17 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
-from healthtopics.translation.checks import CHECKS, Checks, Finding, Pair, Twins, check_pair, links_of
+from healthtopics.translation.checks import (
+    CHECKS,
+    Checks,
+    Finding,
+    Pair,
+    Twins,
+    check_pair,
+    is_unfit,
+    links_of,
+    read_unit,
+)
 from healthtopics.translation.messages import key_of
 
 
@@ -24,8 +34,9 @@ class Translation:
     """The document, every message a `Text`; None where nothing of it exists in the language."""
     coverage: Coverage
     findings: tuple[Problem, ...]
-    """What is in the way of completeness: a warning a message that is missing or fuzzy,
-    an error each for what is wrong with a translation. They name the catalogue's file and line."""
+    """What is in the way of completeness: a warning a message that is missing or fuzzy, an error each for
+    what is wrong with a translation. Where nobody has edited what an importer wrote, a warning, and nothing
+    is in the way unless it cannot be published at all. They name the catalogue's file and line."""
 
 
 def translate(
@@ -35,7 +46,8 @@ def translate(
 
     Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
     text stands, with the state that says why. Text that another language alone has is dropped,
-    with what cannot stand without it. `checks` are asked of every translation.
+    with what cannot stand without it. What is translated as a whole has the translation's own blocks.
+    `checks` are asked of every translation.
     """
     translator = _Translator(catalogue, Twins.from_links(links_of(document), catalogue.language), checks)
     tree = walk(plan, document, translator.visit, translator.visit_own)
@@ -77,9 +89,12 @@ class _Translator:
         )
 
     def visit_own(self, place: Place, language: LanguageTag) -> object:
-        return Text(place.lines[0], language, TextState.OWN) if language == self._language else DROPPED
+        stands_here = language == self._language or place.rule.is_everywhere
+        return Text(place.lines[0], language, TextState.OWN) if stands_here else DROPPED
 
     def visit(self, place: Place) -> object:
+        if place.rule.unit:
+            return self._unit(place)
         if self._language == SOURCE:
             texts = [Text(line) for line in place.lines]
         elif not place.concerns(self._language):
@@ -88,7 +103,21 @@ class _Translator:
             texts = self._translated(place)
         return texts if place.rule.is_list else texts[0]
 
+    def _unit(self, place: Place) -> list[Any]:
+        state, message = self._state(place) if self._language != SOURCE else (TextState.SOURCE, None)
+        if message is None:
+            return _written(place.unit, lambda text: Text(text, SOURCE, state))
+        parts = read_unit(place.rule, message.msgstr)
+        return _written(parts, lambda text: Text(text, self._language, state))
+
     def _translated(self, place: Place) -> list[Text]:
+        state, message = self._state(place)
+        if message is None:
+            return [Text(line, SOURCE, state) for line in place.lines]
+        return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]
+
+    def _state(self, place: Place) -> tuple[TextState, Message | None]:
+        """Return what the text is in the edition, and its translation where there is a usable one."""
         key = key_of(place)
         message = self._catalogue.find(key)
         state = self._states.get((key, place.rule))
@@ -97,12 +126,11 @@ class _Translator:
             if place.rule.is_optional and state in (TextState.MISSING, TextState.FUZZY):
                 state = TextState.OWN
             self._states[key, place.rule] = state
-        if message is None or state is not TextState.TRANSLATED:
-            return [Text(line, SOURCE, state) for line in place.lines]
-        return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]
+        return state, message if state is TextState.TRANSLATED else None
 
     def _judge(self, place: Place, message: Message | None) -> TextState:
-        excerpt = place.lines[0] if len(place.lines[0]) <= 60 else place.lines[0][:59] + "…"
+        first = place.lines[0].partition("\n")[0]
+        excerpt = first if len(first) <= 60 else f"{first[:59]}…"
         if message is None or not _lines(place.rule, message.msgstr):
             hint = "Translate it."
             if message is None:
@@ -116,11 +144,14 @@ class _Translator:
                 place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint)
             )
             return TextState.FUZZY
-        found = check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins), self._checks)
-        for finding in found:
+        state = TextState.TRANSLATED
+        for finding in check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins), self._checks):
+            is_blocking = is_unfit(finding) or not message.is_imported
+            state = TextState.BLOCKED if is_blocking else state
             sentence = f"in the translation of “{excerpt}”: {finding.message}"
-            self._find(place, message, Level.ERROR, replace(finding, message=sentence))
-        return TextState.BLOCKED if found else TextState.TRANSLATED
+            level = Level.ERROR if is_blocking else Level.WARNING
+            self._find(place, message, level, replace(finding, message=sentence))
+        return state
 
     def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
         if place.rule.is_optional and level is not Level.ERROR:
@@ -141,3 +172,24 @@ class _Translator:
 def _lines(rule: MessageRule, msgstr: str) -> list[str]:
     lines = msgstr.split("\n") if rule.is_list else [msgstr]
     return [line.strip() for line in lines if not markup.is_blank(line)]
+
+
+_WORDS = ("heading", "paragraph", "subheading", "item")
+"""The members of blocks and sections that are text; so is an item that is a string."""
+
+
+def _written(parts: Iterable[Any], write: Callable[[str], Text]) -> list[Any]:
+    """Return a copy of blocks, sections or items in which every text is written anew."""
+    return [
+        write(part)
+        if isinstance(part, str)
+        else {
+            name: write(value)
+            if name in _WORDS
+            else _written(value, write)
+            if isinstance(value, list)
+            else value
+            for name, value in part.items()
+        }
+        for part in parts
+    ]

@@ -314,7 +314,7 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words))
 
 
-_ADDRESS = re.compile(r'\bhref="[^"]*"')
+_ADDRESS = re.compile(r'\bhref="[^"]*"|</?h3\b(?: id="[^"]*")?')
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DANGER = re.compile(
     r"(?:(?<![\w.])\.)?\d+(?:[.,]\d+)*"  # 20, 0.5, .5, 1,000

@@ -60,18 +60,26 @@ _CHECKERS: Mapping[str, Callable[[Document, str], list[Problem]]] = {
 
 
 def check_editions(
-    documents: Mapping[tuple[str, str], Document], topic: str, carried: Collection[str]
+    documents: Mapping[tuple[str, str], Document],
+    topic: str,
+    carried: Collection[str],
+    *,
+    is_free: bool = False,
 ) -> list[Problem]:
     """Return where the exports of one topic, by format and language, contradict one another.
 
     `carried` names the languages whose edition is an earlier one; they may say something else.
+    `is_free` says that the topic is translated as a whole, so that each language has sections of its own.
     """
     pages = {
         LanguageTag(language): document
         for (format_, language), document in documents.items()
         if format_ == "schemaorg" and language not in carried
     }
-    return [*check_agreement(documents, topic, carried), *check_reciprocity(pages, f"schemaorg/{topic}")]
+    return [
+        *check_agreement(documents, topic, carried, is_free=is_free),
+        *check_reciprocity(pages, f"schemaorg/{topic}"),
+    ]
 
 
 def check_format(format_: str, document: Document, path: str) -> list[Problem]:

@@ -37,12 +37,17 @@ _LANGUAGE = re.compile(r'\slang="([^"]*)"')
 
 
 def check_agreement(
-    documents: Mapping[tuple[str, str], Document], topic_id: str, held: Collection[str]
+    documents: Mapping[tuple[str, str], Document],
+    topic_id: str,
+    held: Collection[str],
+    *,
+    is_free: bool = False,
 ) -> list[Problem]:
     """Return where the documents of one topic contradict one another.
 
     `documents` is by format and language; those in a language of `held` are older than the rest
     and are left out of the comparison. Formats that are not known here are left out too.
+    `is_free` says that each language has sections of its own: what only one has is no news.
     """
     views = {
         (format_, language): _READERS[format_](document)
@@ -56,7 +61,7 @@ def check_agreement(
             found.report("agreement-language", f"the document says that its language is {view.language!r}.")
         source = views.get((format_, SOURCE))
         if language != SOURCE and source is not None:
-            _check_languages(source, view, found)
+            _check_languages(source, view, found, is_free=is_free)
         if language == SOURCE:
             published = {tag for name, tag in views if name == format_}
             for tag in sorted(view.translations.keys() - published - set(held)):
@@ -154,7 +159,7 @@ def _compare_lists(
             )
 
 
-def _check_languages(source: _View, view: _View, found: _Findings) -> None:
+def _check_languages(source: _View, view: _View, found: _Findings, *, is_free: bool) -> None:
     """Compare a translation with the edition in the source language, both of one format."""
     if source.codes != view.codes:
         message = f"the codes: {_short(view.codes)}, but {_short(source.codes)} in {SOURCE!r}."
@@ -164,7 +169,7 @@ def _check_languages(source: _View, view: _View, found: _Findings) -> None:
         found.report("agreement-subject", message)
     _check_reciprocity(source, view, found)
     missing = source.sections.keys() ^ view.sections.keys()
-    if missing:
+    if missing and not is_free:
         message = (
             f"only one of the editions in {SOURCE!r} and {found.facts[1]!r} has {_short(sorted(missing))}."
         )

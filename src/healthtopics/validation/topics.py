@@ -11,7 +11,7 @@ from typing import Any, Final
 from healthtopics import markup
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, pointer_to
-from healthtopics.schema import DROPPED, MessagePlan, Place, packaged, plan_messages, walk
+from healthtopics.schema import DROPPED, MessagePlan, Place, is_own_text, packaged, plan_messages, walk
 from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
 from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
@@ -50,10 +50,12 @@ class TopicSchema:
         problems = self._compiled.problems(document, path, "topic-schema")
         if problems or not isinstance(document, Mapping):
             return problems
+        by_block = _by_block(document)
         return [
-            *check_markup(self.plan, document, path),
+            *_check_units(document, path),
+            *check_markup(self.plan, by_block, path),
             *_blank_texts(document, path),
-            *_check_editions(self.plan, document, path),
+            *_check_editions(self.plan, by_block, path),
             *_check_topic(document, path, collected),
         ]
 
@@ -79,6 +81,10 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 """What the exports need of an entry, by vocabulary; of one that is not named here, the label."""
 
 
+_FIXED: Final = frozenset({"code-systems", "content-types", "kinds", "list-kinds", "parts"})
+"""The vocabularies whose words every edition has to have in its own language."""
+
+
 def _members(document: Document, path: str) -> Iterator[Problem]:
     for index, entry in enumerate(document["entries"]):
         for member in _MEMBERS.get(document["id"], ("label",)):
@@ -90,6 +96,14 @@ def _members(document: Document, path: str) -> Iterator[Problem]:
                     message=f"the entry {entry['id']!r} of {document['id']!r} has no {member!r}.",
                     hint="The exports need it; schema/vocabulary.schema.json says what it is.",
                 )
+        if document["id"] in _FIXED and is_own_text(entry.get("label")):
+            yield Problem(
+                check="vocabulary-member",
+                path=path,
+                pointer=pointer_to("entries", index, "label"),
+                message=f"the label of {entry['id']!r} in {document['id']!r} is text of one language.",
+                hint="Every edition shows it: write it in English, and translate it in the catalogues.",
+            )
 
 
 def check_configuration(document: object, path: str) -> list[Problem]:
@@ -136,6 +150,58 @@ def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
         for path in same
         if len(same) > 1
     ]
+
+
+def _by_block(document: Document) -> Document:
+    """Return the document with every block a message of its own, so that a fault is found where it is."""
+    plain = {name: member for name, member in document.items() if name != "unit"}
+    if "sections" in document:
+        plain["sections"] = [
+            {name: member for name, member in section.items() if name != "unit"}
+            for section in document["sections"]
+        ]
+    return plain
+
+
+def _check_units(document: Document, path: str) -> Iterator[Problem]:
+    """Find what cannot stand in a text that is translated as a whole."""
+    is_whole = "unit" in document
+    for index, section in enumerate(document.get("sections", ())):
+        if not (is_whole or "unit" in section):
+            continue
+        if is_whole and "unit" in section:
+            yield Problem(
+                check="unit-nested",
+                path=path,
+                pointer=pointer_to("sections", index, "unit"),
+                message=f"the section {section['id']!r} is part of a topic that is translated as a whole.",
+                hint="Remove `unit` here, or at the topic.",
+            )
+        steps: tuple[str | int, ...] = ("sections", index)
+        whole = {
+            **({"heading": section.get("heading")} if is_whole else {}),
+            "body": [{} if "attribution" in block else block for block in section["body"]],
+        }
+        for pointer in _own_texts(whole, *steps):
+            yield Problem(
+                check="unit-own-text",
+                path=path,
+                pointer=pointer,
+                message="text of one language stands in a text that is translated as a whole.",
+                hint="Leave it out here: the translation has its own blocks. Or remove `unit`.",
+            )
+
+
+def _own_texts(value: object, *steps: str | int) -> Iterator[str]:
+    """Yield the pointer of every text that only one language has."""
+    if is_own_text(value):
+        yield pointer_to(*steps)
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from _own_texts(member, *steps, name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _own_texts(item, *steps, index)
 
 
 def check_markup(plan: MessagePlan, document: Document, path: str) -> list[Problem]:
@@ -195,7 +261,7 @@ def _check_editions(plan: MessagePlan, document: Document, path: str) -> Iterato
             path=path,
             pointer="/sections",
             message="nothing of this topic is in English.",
-            hint="Give at least one section its heading and its text in English.",
+            hint="Give at least one section its text in English.",
         )
     yield from _empty_sections(document, editions, path)
 
@@ -214,10 +280,10 @@ def _edition(plan: MessagePlan, document: Document, language: LanguageTag) -> Do
 def _empty_sections(
     document: Document, editions: Mapping[LanguageTag, Document | None], path: str
 ) -> Iterator[Problem]:
-    indices = {section["id"]: index for index, section in enumerate(document["sections"])}
+    indices = {section["id"]: index for index, section in enumerate(document.get("sections", ()))}
     empty: dict[str, LanguageTag] = {}
     for language, edition in editions.items():
-        for section in edition["sections"] if edition else ():
+        for section in edition.get("sections", ()) if edition else ():
             if all("attribution" in block for block in section["body"]):
                 empty.setdefault(section["id"], language)
     for key, language in empty.items():

@@ -38,7 +38,17 @@ def _with_context(value: Any) -> Any:
         return [_with_context(each) for each in value]
     if not isinstance(value, dict):
         return value
-    bears = value.keys() & {"heading", "paragraph", "list", "attribution", "item", "name", "title", "note"}
+    bears = value.keys() & {
+        "heading",
+        "paragraph",
+        "subheading",
+        "list",
+        "attribution",
+        "item",
+        "name",
+        "title",
+        "note",
+    }
     is_own = bears & {"paragraph", "attribution"} and all(isinstance(value[each], dict) for each in bears)
     context = {"context": "disease"} if bears and not is_own else {}
     return {**{name: _with_context(each) for name, each in value.items()}, **context}

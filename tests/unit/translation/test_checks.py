@@ -8,6 +8,8 @@ MARKED = MessageRule("paragraph", "A paragraph.", markup="inline")
 LIST = MessageRule("also-called", "Names.", is_list=True)
 PAGE = MessageRule("resource-title", "A page.", languages="links")
 OPTIONAL = MessageRule("organization", "A name.", is_optional=True)
+SECTION = MessageRule("section", "A text.", markup="block", unit="section")
+SUMMARY = MessageRule("summary", "All of it.", markup="block", unit="topic")
 SHORT = MessageRule("description", "A summary.", limit=10)
 
 EN = "https://example.org/en"
@@ -45,6 +47,13 @@ def found(rule: MessageRule, msgid: str, msgstr: str, twins: Twins = TWINS) -> l
         pytest.param(MARKED, link("topic:asthma"), link("topic:asthma"), id="topic link"),
         pytest.param(MARKED, link(EN), link(ES), id="twin"),
         pytest.param(MARKED, link(EN), link(EN), id="no twin needed"),
+        pytest.param(SECTION, "<p>a</p>", f"<ul>\n<li>{link(ES)}</li>\n</ul>\n<h3>b</h3>", id="other blocks"),
+        pytest.param(
+            SUMMARY,
+            '<h3 id="a"></h3>\n<p>b</p>\n<h3 id="c">d</h3>\n<p>e</p>',
+            '<h3 id="c"></h3>\n<p>uno</p>\n\n<p>dos</p>',
+            id="other sections",
+        ),
         pytest.param(MARKED, link(EN, ES), link(ES, EN), id="a link and its own twin, the other way round"),
     ],
 )
@@ -64,6 +73,30 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
         pytest.param(PLAIN, "a", "\x85a\x0b", ["message-control"] * 2, id="control characters"),
         pytest.param(MARKED, "a", "a\x00", ["message-control"], id="control character in markup, once"),
         pytest.param(PLAIN, LONG, LONG, ["message-untranslated"], id="copy"),
+        pytest.param(
+            SECTION,
+            f"<p>x</p>\n<ul>\n<li><em>{LONG}</em></li>\n</ul>",
+            f"<h3>y</h3>\n<p>{LONG}</p>",
+            ["message-untranslated"],
+            id="copy of one block",
+        ),
+        pytest.param(SECTION, "<p>a</p>", "<p>a\tb</p>", ["message-tab"], id="tab in a block"),
+        pytest.param(SECTION, "<p>a</p>", "<p>a\x85</p>", ["message-control"], id="control in a block"),
+        pytest.param(SECTION, "<p>a</p>", "b", ["markup-text"], id="no block"),
+        pytest.param(
+            SECTION, "<p>a</p>", '<p><a href="javascript:x">b</a></p>', ["markup-href"], id="unsafe"
+        ),
+        pytest.param(
+            SECTION, "<p>a</p>", '<h3 id="a">b</h3>', ["markup-attribute"], id="section in a section"
+        ),
+        pytest.param(
+            SUMMARY,
+            '<h3 id="a"></h3>\n<p>b</p>',
+            '<h3 id="a"></h3>\n<p>c</p>\n<h3 id="b"></h3>\n<p>d</p>',
+            ["unit-section"],
+            id="foreign section",
+        ),
+        pytest.param(SUMMARY, '<h3 id="a"></h3>\n<p>b</p>', "<p>c</p>", ["markup-element"], id="no section"),
         pytest.param(
             MARKED,
             f"<em>{LONG}</em>",

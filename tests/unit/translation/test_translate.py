@@ -354,3 +354,181 @@ def test_translatable_field_added_to_the_schema_needs_no_code() -> None:
         Text("<em>No</em> fume.", ES, TextState.TRANSLATED),
         Text("Solo", ES, TextState.OWN),
     ]
+
+
+# ── what is translated as a whole ──
+
+BLOCKS: list[Document] = [{"paragraph": "One &amp; two."}, {"list": ["a", {"item": "b", "list": ["c"]}]}]
+UNIT = "<p>One &amp; two.</p>\n<ul>\n<li>a</li>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>"
+BY = {"attribution": "Based on z."}
+SECTION = Key("section", UNIT)
+SUMMARY = Key("summary", f'<h3 id="a">Summary</h3>\n{UNIT}\n<h3 id="b">More</h3>\n<p>Last.</p>')
+
+
+def in_spanish(text: str) -> Text:
+    return Text(text, ES, TextState.TRANSLATED)
+
+
+def by_section(**members: Any) -> Document:
+    return topic(sections=[section("a", *BLOCKS, BY, unit="section")], **members)
+
+
+def as_a_whole() -> Document:
+    return topic(
+        unit="topic",
+        sections=[section("a", *BLOCKS, BY), section("b", {"paragraph": "Last."}, heading="More")],
+    )
+
+
+def test_section_has_the_blocks_of_its_translation() -> None:
+    text = "<ol>\n<li>Uno</li>\n</ol>\n<h3>Otra &lt; cosa</h3>\n<p>Dos\ny <em>tres</em>.</p>"
+    credit = Message(Key("attribution", "Based on z."), "Con información de z.")
+    translation = spanish(by_section(), Message(SECTION, text), credit)
+    assert document_of(translation)["sections"][0] == {
+        "id": "a",
+        "aspect": "overview",
+        "unit": "section",
+        "heading": in_spanish("Introducción"),
+        "body": [
+            {"list": [in_spanish("Uno")], "ordered": True},
+            {"subheading": in_spanish("Otra < cosa")},
+            {"paragraph": in_spanish("Dos y <em>tres</em>.")},
+            {"attribution": in_spanish("Con información de z.")},
+        ],
+    }
+    assert translation.coverage == Coverage(4, 4)
+
+
+def test_topic_has_the_sections_of_its_translation() -> None:
+    text = '<h3 id="b"></h3>\n<p>Último.</p>\n<h3 id="a">Qué es</h3>\n<p>Uno.</p>'
+    credit = Message(Key("attribution", "Based on z."), "Con información de z.")
+    translation = spanish(as_a_whole(), Message(SUMMARY, text), credit)
+    assert document_of(translation)["sections"] == [
+        {"id": "b", "aspect": "overview", "body": [{"paragraph": in_spanish("Último.")}]},
+        {
+            "id": "a",
+            "aspect": "overview",
+            "heading": in_spanish("Qué es"),
+            "body": [
+                {"paragraph": in_spanish("Uno.")},
+                {"attribution": in_spanish("Con información de z.")},
+            ],
+        },
+    ]
+    assert translation.coverage == Coverage(3, 3)
+
+
+@pytest.mark.parametrize(
+    ("message", "state", "checks"),
+    [
+        pytest.param(None, TextState.MISSING, ["message-missing"], id="missing"),
+        pytest.param(Message(SECTION, " \n "), TextState.MISSING, ["message-missing"], id="blank"),
+        pytest.param(
+            Message(SECTION, "<p>Uno.</p>", is_fuzzy=True), TextState.FUZZY, ["message-fuzzy"], id="fuzzy"
+        ),
+        pytest.param(Message(SECTION, "Uno."), TextState.BLOCKED, ["markup-text"], id="blocked"),
+    ],
+)
+def test_english_blocks_stand_where_the_unit_has_no_usable_translation(
+    message: Message | None, state: TextState, checks: list[str]
+) -> None:
+    credit = Message(Key("attribution", "Based on z."), "Con información de z.")
+    translation = spanish(by_section(), *([message] if message else []), credit)
+    english = [
+        {"paragraph": Text("One &amp; two.", LanguageTag("en"), state)},
+        {
+            "list": [
+                Text("a", LanguageTag("en"), state),
+                {
+                    "item": Text("b", LanguageTag("en"), state),
+                    "list": [Text("c", LanguageTag("en"), state)],
+                },
+            ]
+        },
+    ]
+    assert document_of(translation)["sections"][0]["body"][:2] == english
+    assert [finding.check for finding in translation.findings] == checks
+    assert "“<p>One &amp; two.</p>”" in translation.findings[0].message
+
+
+def test_source_language_has_its_own_blocks_whatever_the_unit() -> None:
+    for document in (by_section(), as_a_whole()):
+        localized = localize(PLAN, document, IDENTITY)
+        (first, *_) = localized.sections
+        assert first.heading == Text("Summary")
+        assert localized.to_dict()["sections"][0]["body"][:2] == BLOCKS
+
+
+def test_section_that_the_english_does_not_have_is_refused() -> None:
+    text = '<h3 id="a">Qué es</h3>\n<p>Uno.</p>\n<h3 id="c">Nuevo</h3>\n<p>Dos.</p>'
+    translation = spanish(as_a_whole(), Message(SUMMARY, text))
+    blocking = [finding for finding in translation.findings if finding.level is Level.ERROR]
+    assert [(finding.check, finding.hint) for finding in blocking] == [
+        ("unit-section", "Use the ids that stand there: a, b.")
+    ]
+    assert translation.coverage.blocked == 1
+
+
+def test_catalogue_asks_for_the_unit_with_its_markup_explained() -> None:
+    template = {message.key: message for message in template_of(PLAN, by_section(), ES)}
+    assert list(template)[2:] == [SECTION, Key("attribution", "Based on z.")]
+    assert template[SECTION].reference == "topics/asthma.json#/sections/a"
+    assert template[SECTION].comments[0] == "Section “Summary”."
+    assert "<li> items" in template[SECTION].comments[1]
+    (_, summary, _) = template_of(PLAN, as_a_whole(), ES)
+    assert (summary.key, summary.reference) == (SUMMARY, "topics/asthma.json#/sections")
+    assert '<h3 id="…">' in summary.comments[0]
+
+
+# ── imported text ──
+
+
+@pytest.mark.parametrize(
+    ("key", "msgstr", "state", "findings"),
+    [
+        pytest.param(
+            Key("title", "Asthma"), "As\tma", TextState.TRANSLATED, [("message-tab", Level.WARNING)], id="tab"
+        ),
+        pytest.param(
+            Key("title", "Asthma"), "A" * 121, TextState.TRANSLATED, [("message-too-long", Level.WARNING)],
+            id="too long",
+        ),
+        pytest.param(
+            Key("paragraph", "A disease of the lungs."), "<em>Una</em> enfermedad.", TextState.TRANSLATED,
+            [("tag-foreign", Level.WARNING)], id="tags",
+        ),
+        pytest.param(
+            Key("paragraph", "A disease of the lungs."), "<b>Una</b>", TextState.BLOCKED,
+            [("markup-element", Level.ERROR)], id="unsafe markup",
+        ),
+        pytest.param(
+            Key("paragraph", "A disease of the lungs."), "<em>Una</em> & <b>dos", TextState.BLOCKED,
+            [("markup-ill-formed", Level.ERROR)], id="ill-formed markup",
+        ),
+        pytest.param(
+            Key("paragraph", "A disease of the lungs."), "<em> </em>", TextState.BLOCKED,
+            [("text-blank", Level.ERROR)], id="no words",
+        ),
+        pytest.param(
+            Key("title", "Asthma"), "As\x85ma", TextState.BLOCKED, [("message-control", Level.ERROR)],
+            id="control character",
+        ),
+    ],
+)  # fmt: skip
+def test_findings_in_imported_text_are_warnings_unless_it_cannot_be_published(
+    key: Key, msgstr: str, state: TextState, findings: list[tuple[str, Level]]
+) -> None:
+    translation = spanish(topic(), Message(key, msgstr, is_imported=True))
+    assert [(finding.check, finding.level) for finding in translation.findings] == findings
+    assert translation.coverage.is_complete is (state is TextState.TRANSLATED)
+    edited = spanish(topic(), Message(key, msgstr))
+    assert {finding.level for finding in edited.findings} == {Level.ERROR}
+    assert not edited.coverage.is_complete
+
+
+def test_imported_text_that_is_missing_or_fuzzy_is_so_as_ever() -> None:
+    for message in (
+        Message(Key("title", "Asthma"), "", is_imported=True),
+        Message(Key("title", "Asthma"), "Asma", is_fuzzy=True, is_imported=True),
+    ):
+        assert not spanish(topic(), message).coverage.is_complete

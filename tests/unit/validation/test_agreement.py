@@ -294,6 +294,23 @@ def test_a_section_that_only_one_language_has_is_worth_a_word() -> None:
     assert {problem.check for problem in problems} == {"agreement-sections"}
 
 
+def test_a_topic_that_is_translated_as_a_whole_may_have_other_sections_in_each_language() -> None:
+    changed = documents()
+    for format_ in ("fhir-r4", "fhir-r5"):
+        del questions(changed[format_, "es"])[0]
+    del changed["schemaorg", "es"]["hasPart"][0]
+    assert {problem.check for problem in check(changed)} == {"agreement-sections"}
+    assert check_agreement(changed, "miscarriage", (), is_free=True) == []
+
+
+def test_sections_that_both_languages_have_are_compared_all_the_same() -> None:
+    changed = documents()
+    for format_ in ("fhir-r4", "fhir-r5"):
+        questions(changed[format_, "es"])[0]["code"]["coding"][0]["code"] = "outlook"
+    found = check_agreement(changed, "miscarriage", (), is_free=True)
+    assert {problem.check for problem in found} == {"agreement-aspects"}
+
+
 def test_editions_may_order_their_sections_each_in_its_way() -> None:
     changed = documents()
     for version in ("fhir-r4", "fhir-r5"):

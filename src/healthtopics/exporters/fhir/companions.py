@@ -15,6 +15,7 @@ from healthtopics.exporters.fhir.datatypes import (
     latest,
     machine_name,
     medical_coding,
+    name_in,
     short_digest,
     texts,
     topic_identifier,
@@ -95,7 +96,7 @@ def _pair(
         "status": "active",
         "experimental": False,
         **({"date": date} if date else {}),
-        "publisher": collection.publisher.labels[SOURCE],
+        "publisher": name_in(collection.publisher, SOURCE).value,
     }
     system = {
         **_published("CodeSystem", identity, collection, titles),
@@ -125,7 +126,7 @@ def _vocabulary(collection: Collection, vocabulary: str) -> Iterator[Resource]:
 
 
 def _entry(term: Term) -> Resource:
-    found: Resource = {"code": term.id, "display": term.labels[SOURCE]}
+    found: Resource = {"code": term.id, "display": name_in(term, SOURCE).value}
     if term.definition:
         found["definition"] = term.definition
     if others := [

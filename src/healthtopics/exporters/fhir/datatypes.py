@@ -41,7 +41,7 @@ def coding(base_url: str, vocabulary: str, key: str) -> Resource:
 
 def concept(base_url: str, vocabulary: str, term: Term, language: LanguageTag) -> Resource:
     """Return the CodeableConcept of a vocabulary entry: English display, text in that language."""
-    display = {"display": term.labels[SOURCE]}
+    display = {"display": name_in(term, SOURCE).value}
     return {
         "coding": [{**coding(base_url, vocabulary, term.id), **display}],
         **texts(language, text=term.label),
@@ -77,9 +77,12 @@ def texts(language: LanguageTag, **members: Text) -> Resource:
 
 
 def translated(name: str, labels: Mapping[LanguageTag, str]) -> Resource:
-    """Return a member of a resource that all languages share: in the source language, with translations."""
+    """Return a member of a resource that all languages share: in the source language, with translations.
+
+    A label that only another language has stands there itself, and as its own translation: so it is marked.
+    """
     others = [_translation(language, label) for language, label in labels.items() if language != SOURCE]
-    return {name: labels[SOURCE], **({f"_{name}": {"extension": others}} if others else {})}
+    return {name: next(iter(labels.values())), **({f"_{name}": {"extension": others}} if others else {})}
 
 
 def _translation(language: LanguageTag, content: str) -> Resource:
@@ -88,8 +91,8 @@ def _translation(language: LanguageTag, content: str) -> Resource:
 
 
 def name_in(term: Term, language: LanguageTag) -> Text:
-    """Return the entry's label in a language that need not be the edition's, else in the source language."""
-    choice = language if language in term.labels else SOURCE
+    """Return the entry's label in any language, else in the source language, else in the one that has it."""
+    choice = language if language in term.labels else next(iter(term.labels))
     return Text(term.labels[choice], choice)
 
 

@@ -213,9 +213,10 @@ class _Document:
         for section in self._topic.sections:
             # A body of nothing but attributions leaves nothing to say here: they stand under `about`.
             if content := self._narrator.blocks(section.body):
+                label = self._edition.term("aspects", section.aspect).label
                 yield {
                     "id": section.id,
-                    **texts(self._language, title=section.heading),
+                    **texts(self._language, title=section.heading or label),
                     "code": {"coding": [{"system": system, "code": section.aspect}]},
                     "text": self._narrator.narrative(content, "additional"),
                 }

@@ -1,7 +1,7 @@
 """Narratives: the XHTML in which FHIR resources speak to readers.
 
 Only elements and attributes that FHIR allows (R4 and R5, narrative.html): p, ul, ol, li, dl, dt, dd, h1,
-span, a and the inline markup of topics. What is in another language than the resource says so in `lang`,
+h3, span, a and the inline markup of topics. What is in another language than the resource says so in `lang`,
 which browsers read, and in `xml:lang`, which XML tools read.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 from healthtopics import markup
 from healthtopics.language import LanguageTag, direction
-from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Text
+from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Subheading, Text
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -50,7 +50,7 @@ class Narrator:
         return f"<{name}{self.mark(text.language)}>{markup.escape(text.value)}</{name}>"
 
     def blocks(self, body: Iterable[Block]) -> str:
-        """Return paragraphs and lists; attributions stand elsewhere, see `attributions`."""
+        """Return paragraphs, headings and lists; attributions stand elsewhere, see `attributions`."""
         return "".join(self._block(block) for block in body)
 
     def attributions(self, body: Iterable[Block]) -> str:
@@ -61,6 +61,8 @@ class Narrator:
         match block:
             case Paragraph(text):
                 return self._marked_up("p", text)
+            case Subheading(text):
+                return self.element("h3", text)
             case List():
                 return self._list(block)
             case Attribution():

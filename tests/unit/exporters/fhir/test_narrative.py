@@ -2,7 +2,7 @@ from lxml import etree
 
 from healthtopics.exporters.fhir.narrative import Narrator, bullets, definitions, link
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Text
+from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Subheading, Text
 
 ES = LanguageTag("es")
 AR = LanguageTag("ar")
@@ -69,6 +69,11 @@ def test_the_mark_of_an_item_does_not_reach_the_list_below_it() -> None:
         '<ul><li><span lang="en" xml:lang="en">Signs</span>'
         '<ol><li>Sangrado</li><li lang="en" xml:lang="en">Pain</li></ol></li></ul>'
     )
+
+
+def test_a_heading_within_a_section_is_plain_text() -> None:
+    assert ENGLISH.blocks([Subheading(Text("Dose < 5 mg & more"))]) == "<h3>Dose &lt; 5 mg &amp; more</h3>"
+    assert SPANISH.blocks([Subheading(Text("Dose"))]) == '<h3 lang="en" xml:lang="en">Dose</h3>'
 
 
 def test_attributions_stand_apart_from_the_text() -> None:
