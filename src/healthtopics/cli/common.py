@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from healthtopics.problems import Problem
+from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -88,9 +88,12 @@ def print_json(document: dict[str, Any]) -> None:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print problems for people, on standard error."""
+    """Print problems for people, on standard error; of mere notes only how many there are."""
     for problem in problems:
-        typer.echo(str(problem), err=True)
+        if problem.level is not Level.INFO:
+            typer.echo(str(problem), err=True)
+    if notes := sum(problem.level is Level.INFO for problem in problems):
+        typer.echo(f"{notes:,} note{'s' * (notes > 1)} besides; --json lists them.", err=True)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

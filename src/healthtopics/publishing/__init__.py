@@ -21,7 +21,7 @@ from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
 if TYPE_CHECKING:
     from healthtopics.publishing.building import build
     from healthtopics.publishing.editions import Editions, Prepared, collection_of, edition_of, prepare
-    from healthtopics.publishing.sources import Sources, assemble
+    from healthtopics.publishing.sources import Sources, assemble, gather
 
 __all__ = [
     "INDEX",
@@ -41,6 +41,7 @@ __all__ = [
     "catalogue_path",
     "collection_of",
     "edition_of",
+    "gather",
     "prepare",
     "publish",
     "topic_path",
@@ -49,7 +50,7 @@ __all__ = [
 _LATER = {
     "building": ("build",),
     "editions": ("Editions", "Prepared", "collection_of", "edition_of", "prepare"),
-    "sources": ("Sources", "assemble"),
+    "sources": ("Sources", "assemble", "gather"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
@@ -179,7 +180,7 @@ def edition_of(
     )
 
 
-def links_of_editions(document: Document, editions: Iterable[LocalizedTopic]) -> set[str]:
+def links_of_editions(document: Mapping[str, Any], editions: Iterable[LocalizedTopic]) -> set[str]:
     """Return the ids of the topics that a topic links or relates to, in English or in a translation."""
     documents = [document, *(each.to_dict() for each in editions if each.language != SOURCE)]
     return {target for each in documents for target, _pointer in linked_topics(each)}

@@ -39,11 +39,11 @@ KNOWN = {
 }
 
 
-def settle(*pairs: tuple[Record, Record | None], known: dict[str, str] | None = None) -> Terms:
+def settle(*pairs: tuple[Record, Record | None], known: dict[str, str] | None = None, ours: dict[str, set[str]] | None = None) -> Terms:
     survey = Survey()
     for english, spanish in pairs:
         survey.add(english, spanish)
-    return survey.settle(KNOWN, known or {})
+    return survey.settle(KNOWN, known or {}, ours or {})
 
 
 def test_words_that_the_vocabulary_has_keep_their_keys_in_either_language() -> None:
@@ -106,6 +106,14 @@ def test_a_key_once_given_stays() -> None:
     given = settle((record(EN, site("a", ("Start Here",), ("Old Name",))), None), known={"organizations/Old Name": "first-name"})
     assert given.organization("Old Name") == "first-name"
     assert given.entries[ORGANIZATIONS] == [{"id": "first-name", "name": "Old Name"}]
+
+
+def test_a_word_of_the_vocabulary_does_not_become_ours_the_next_time() -> None:
+    pair = (record(EN, site("a", ("Start Here", "Specifics"))), None)
+    first = settle(pair)
+    again = settle(pair, known=first.known, ours={CATEGORIES: {entry["id"] for entry in first.entries[CATEGORIES]}})
+    assert again.entries == first.entries
+    assert [entry["id"] for entry in again.entries[CATEGORIES]] == ["specifics"]
 
 
 def test_technical_categories_are_not_shown() -> None:

@@ -49,14 +49,14 @@ def _stated(page: Document, labels: Collection[str]) -> Iterator[Line]:
     for part in page.get("hasPart", ()):
         if part["@type"] == "HealthTopicContent":
             yield from _heading(part.get("headline", ""), labels)
-            yield from (Line("text", text) for text in part.get("text", "").split("\n") if text)
+            yield from (Line("text", text, ()) for text in part.get("text", "").split("\n") if text)
     credit = page.get("creditText", [])
-    yield from (Line("text", text) for text in ([credit] if isinstance(credit, str) else credit))
+    yield from (Line("text", text, ()) for text in ([credit] if isinstance(credit, str) else credit))
 
 
 def _heading(title: str, labels: Collection[str]) -> Iterator[Line]:
     if title and title not in labels:
-        yield Line("heading", title)
+        yield Line("heading", title, ())
 
 
 def _compare(record: Record, lines: Sequence[Line], name: str) -> list[Problem]:

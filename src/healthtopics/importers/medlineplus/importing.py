@@ -249,7 +249,11 @@ class Import:
         survey = Survey()
         for english, spanish in self._pairs:
             survey.add(*self._records(english, spanish))
-        return survey.settle(self._terms(), self._names)
+        ours = {
+            name: {part.removeprefix("entries/") for part in parts if part != "entries"}
+            for name, parts in self._entries.items()
+        }
+        return survey.settle(self._terms(), self._names, ours)
 
     def _records(
         self, english: records.Entry, spanish: records.Entry | None

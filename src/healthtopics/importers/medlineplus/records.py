@@ -733,7 +733,7 @@ class _RecordReader:
             return ""
         if address.is_relative or address.is_encoded:
             message = f"the address {text!r} became {address.url!r}."
-            self._say("medlineplus-url-repaired", message, "Nothing is to be done; look whether it still leads there.")
+            self._say("medlineplus-url-repaired", message, "Look whether it still leads there.", Level.INFO)
         return address.url
 
     def _created(self) -> str:

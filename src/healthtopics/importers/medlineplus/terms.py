@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -103,16 +103,26 @@ class Survey:
                     else:
                         self._names[vocabulary].spanish.setdefault(name)
 
-    def settle(self, terms: Mapping[str, Mapping[str, Term]], known: Mapping[str, str]) -> "Terms":
+    def settle(
+        self,
+        terms: Mapping[str, Mapping[str, Term]],
+        known: Mapping[str, str],
+        ours: Mapping[str, Collection[str]],
+    ) -> "Terms":
         """Give every name its key.
 
         `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells which
-        key the last import gave to which name (`categories/Start Here`); such a key stays for ever.
+        key the last import gave to which name (`categories/Start Here`); such a key stays for ever. `ours` has,
+        by vocabulary, the keys of the entries that the last import offered.
         """
         settled = Terms(known=dict(known))
+
+        def settling(vocabulary: str) -> "_Settling":
+            return _Settling(settled, vocabulary, terms.get(vocabulary, {}), ours.get(vocabulary, ()))
+
         for vocabulary, names in self._names.items():
-            _Settling(settled, vocabulary, terms.get(vocabulary, {})).names(names)
-        groups = _Settling(settled, GROUPS, terms.get(GROUPS, {}))
+            settling(vocabulary).names(names)
+        groups = settling(GROUPS)
         for key, (english, spanish, url) in self._groups.items():
             groups.group(key, english or spanish, spanish, url)
         return settled
@@ -145,14 +155,16 @@ class Terms:
 class _Settling:
     """Gives keys to the names of one vocabulary."""
 
-    def __init__(self, settled: Terms, vocabulary: str, terms: Mapping[str, Term]) -> None:
+    def __init__(
+        self, settled: Terms, vocabulary: str, terms: Mapping[str, Term], ours: Collection[str]
+    ) -> None:
         self._settled = settled
         self._vocabulary = vocabulary
         self._terms = terms
         self._member = "name" if vocabulary == ORGANIZATIONS else "label"
-        prefix = f"{vocabulary}/"
-        self._ours = {key for name, key in settled.known.items() if name.startswith(prefix)}
-        self._taken = {*terms, *self._ours}
+        self._ours = set(ours)
+        given = (key for name, key in settled.known.items() if name.startswith(f"{vocabulary}/"))
+        self._taken = {*terms, *self._ours, *given}
         self._by_label = {label.casefold(): key for key, term in terms.items() for label in term.labels.values()}
 
     def names(self, names: _Names) -> None:
@@ -174,7 +186,7 @@ class _Settling:
     def _add(self, name: str, label: str, spanish: str, url: str, language: LanguageTag) -> None:
         place = f"{self._vocabulary}/{name}"
         key = self._settled.known.get(place) or self._by_label.get(label.casefold()) or self._by_key(label)
-        is_ours = key is None or key in self._ours
+        is_ours = key is None or key in self._ours or key not in self._terms
         if key is None:
             key = slug(label, 64, self._taken)
             self._taken.add(key)
