@@ -75,7 +75,8 @@ class _Reader(HTMLParser):
         elif tag == "li":
             self.end_line()
             self._leave_heading()
-            self._close("item", within="list")
+            if self.open[-1:] == ["item"]:
+                self.open.pop()
             self.open.append("item")
         elif tag in _HEADINGS and not self._is_in("item"):
             self.end_line()
@@ -97,7 +98,8 @@ class _Reader(HTMLParser):
             self.end_line()
             self._close("list")
         elif tag == "li":
-            self._block()
+            self.end_line()
+            self._leave_heading()
             self._close("item", within="list")
         elif tag in _HEADINGS or tag in _BREAKS:
             self._block()
@@ -117,6 +119,8 @@ class _Reader(HTMLParser):
         """Close the innermost container of a sort and what is open in it, unless `within` lies between."""
         for index in range(len(self.open) - 1, -1, -1):
             if self.open[index] == sort:
+                if {"list", "item"} & set(self.open[index:]):
+                    self.end_line()
                 del self.open[index:]
                 return
             if self.open[index] == within:
@@ -132,7 +136,7 @@ class _Reader(HTMLParser):
         self.pieces.append((text, self.link))
 
     def _block(self) -> None:
-        """Meet the edge of a block: in an item the text goes on, a heading ends."""
+        """Meet the edge of a block: the text of an item goes on, a heading ends."""
         if self._is_in("item"):
             self._put(" ")
         else:
@@ -165,11 +169,10 @@ class _Reader(HTMLParser):
         """Return the address that a link leads to; empty where it is none of the web."""
         href = "".join(each for each in href.strip() if each not in "\t\r\n")
         try:
-            url = urljoin(self.page, href) if href else ""
-            is_web = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
+            parts = urlsplit(urljoin(self.page, href) if href else "")
         except ValueError:
             return ""
-        return quote(url, safe=_URL_CHARACTERS) if is_web else ""
+        return quote(parts.geturl(), safe=_URL_CHARACTERS) if parts.scheme in {"http", "https"} else ""
 
 
 def _even(text: str) -> str:

@@ -470,12 +470,13 @@ class _Reading:
 
     def _unknown_element(self, element: etree._Element, parent: str) -> None:
         if element.tag != "health-topic" or parent != "health-topics":
-            self.unknown_thing("element", f"<{element.tag}> in <{parent}>", element.sourceline)
+            message = f"the element <{element.tag}> in <{parent}>"
+            self.count_unknown("medlineplus-unknown-element", message, element.sourceline)
 
-    def unknown_thing(self, kind: str, name: str, line: int | None) -> None:
-        """Count what the format does not have: an `element`, an `attribute` or a `text`."""
-        self.unknown[kind, name] += 1
-        self.first_line.setdefault((kind, name), line or 0)
+    def count_unknown(self, check: str, what: str, line: int | None) -> None:
+        """Count what the format does not have; it is told once, at the end."""
+        self.unknown[check, what] += 1
+        self.first_line.setdefault((check, what), line or 0)
 
     def _problem(
         self, check: str, line: int | None, message: str, hint: str = "", level: Level = Level.ERROR
@@ -533,11 +534,11 @@ class _Reading:
         return total
 
     def _report_unknown(self) -> None:
-        for (kind, name), count in self.unknown.items():
+        for (check, what), count in self.unknown.items():
             self._problem(
-                f"medlineplus-unknown-{kind}",
-                self.first_line[kind, name] or None,
-                f"the {kind} {name} is not in the format that we know; seen {count:,} times, here first.",
+                check,
+                self.first_line[check, what] or None,
+                f"{what} is not in the format that we know; {'seen once' if count == 1 else f'seen {count:,} times, here first'}.",
                 "It was not imported. NLM may have changed the format.",
                 Level.WARNING,
             )
@@ -566,7 +567,9 @@ class _Reading:
         """Judge what the good records say of their twins; return the twins of one another, both ways."""
         twins: dict[str, str] = {}
         known = {each.id: each for each in self.entries}
-        for entry in [each for each in self.entries if each.id not in self.faulty]:
+        for entry in self.entries:
+            if entry.id in self.faulty:
+                continue
             twin = known.get(entry.twin or "")
             if twin is None:
                 self._lonely(entry)
@@ -593,7 +596,10 @@ class _Reading:
         if self.namers.get(entry.id):
             return  # its twin names it, and speaks for both
         if entry.twin and not self.is_complete:
-            self.faulty.add(entry.id)  # its twin may stand where the file is cut off
+            self.faulty.add(entry.id)
+            message = f"record {entry.id} is left out: its twin {entry.twin} may stand where the file was not read."
+            hint = "Take a complete file."
+            self._problem("medlineplus-twin-left-out", entry.line, message, hint, Level.WARNING)
             return
         named = f"its twin {entry.twin} is not in the file" if entry.twin else "it names no twin"
         if entry.language == ENGLISH:
@@ -608,9 +614,18 @@ class _Reading:
 
     def _leave_out_with_twins(self, twins: Mapping[str, str]) -> None:
         """Leave out a good record with its faulty twin: half a topic must not replace a whole one."""
-        for entry in [each for each in self.entries if each.id in self.faulty]:
-            partners = (entry.twin, twins.get(entry.id), *self.namers.get(entry.id, ()))
-            self.faulty.update(filter(None, partners))
+        lonely = {
+            partner: entry.id
+            for entry in self.entries
+            if entry.id in self.faulty
+            for partner in (entry.twin, twins.get(entry.id), *self.namers.get(entry.id, ()))
+            if partner in self.lines and partner not in self.faulty
+        }
+        for partner, faulty in lonely.items():
+            message = f"record {partner} is left out with its twin {faulty}, which is not imported."
+            hint = "What the other problems say of that one, or a complete file, mends this one, too."
+            self._problem("medlineplus-twin-left-out", self.lines[partner][0], message, hint, Level.WARNING)
+        self.faulty.update(lonely)
 
 
 class _RecordReader:
@@ -671,7 +686,7 @@ class _RecordReader:
         self.is_good = self.is_good and level is not Level.ERROR
 
     def _check_format(self) -> None:
-        unknown = self.reading.unknown_thing
+        unknown = self.reading.count_unknown
         for element in self.element.iter():
             tag = str(element.tag)
             if tag not in _KNOWN:
@@ -679,12 +694,14 @@ class _RecordReader:
             attributes, children = _KNOWN[tag]
             for name in element.keys():  # noqa: SIM118  an element is no dict
                 if name not in attributes:
-                    unknown("attribute", f"{name} of <{tag}>", element.sourceline)
+                    message = f"the attribute {name} of <{tag}>"
+                    unknown("medlineplus-unknown-attribute", message, element.sourceline)
             for child in element:
                 if isinstance(child.tag, str) and child.tag not in children and tag != "full-summary":
-                    unknown("element", f"<{child.tag}> in <{tag}>", child.sourceline)
+                    message = f"the element <{child.tag}> in <{tag}>"
+                    unknown("medlineplus-unknown-element", message, child.sourceline)
             if children and any((each or "").strip() for each in (element.text, *(c.tail for c in element))):
-                unknown("text", f"directly in <{tag}>", element.sourceline)
+                unknown("medlineplus-unknown-text", f"text directly in <{tag}>", element.sourceline)
 
     def _check_identity(self) -> None:
         element = self.element

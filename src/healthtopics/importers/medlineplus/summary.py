@@ -42,9 +42,8 @@ _MARKS: Final = {
 }  # fmt: skip
 _EXPECTED = frozenset({"html", "body", "p", "br", "hr", "ul", "ol", "li", *_HEADINGS, *_MARKS})
 
-_BLOCK_END = re.compile(
-    rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>|</br\s*>", re.IGNORECASE
-)
+_BLOCK_END = re.compile(rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>", re.IGNORECASE)
+_BREAK_END = re.compile(r"</br\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 """White space that means no more than one space; U+00A0 means more."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
@@ -100,7 +99,8 @@ def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) 
 def _parse(html: str, reading: "_Reading") -> etree._Element | None:
     # The parser passes over an end tag that closes nothing, and what stands on both sides would run together.
     # Readers see a break there: <hr> makes one, and closes no more than the end tag did.
-    marked = _BLOCK_END.sub(lambda end: end.group() + "<hr>", html.replace("\x00", ""))
+    # </br> is <br> in browsers.
+    marked = _BLOCK_END.sub(r"\g<0><hr>", _BREAK_END.sub("<br>", html.replace("\x00", "")))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(b"<body>" + marked.encode(), parser)
     if any(each.level_name == "FATAL" for each in parser.error_log):
@@ -495,7 +495,8 @@ def _to_list(lines: Sequence[_Line]) -> Block:
     top: Block = {"list": []}
     open_lists = [top]
     for line in lines:
-        depth = min(len(line.path), len(open_lists) + 1)
+        # A heading inside a list ends it; what hung from an item before the heading stands at the top.
+        depth = min(len(line.path), len(open_lists) + 1) if top["list"] else 1
         del open_lists[depth:]
         if depth > len(open_lists):
             items = open_lists[-1]["list"]

@@ -1,0 +1,218 @@
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from healthtopics.errors import ImportDataError
+from healthtopics.importers.medlineplus import records
+from healthtopics.importers.medlineplus.records import Collection, Record, open_source, parse_day, read_collection
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "collections"
+FILES = sorted(EXAMPLES.glob("*.xml"))
+
+
+def read(data: bytes) -> Collection:
+    return read_collection(io.BytesIO(data), io.BytesIO(), "x.xml")
+
+
+def example(name: str) -> Collection:
+    return read((EXAMPLES / f"{name}.xml").read_bytes())
+
+
+def seen(collection: Collection) -> dict[str, Any]:
+    """Return what the file beside an example says of it."""
+    return {
+        "pairs": [[english.id, spanish and spanish.id] for english, spanish in collection.pairs()],
+        "left_out": sorted(collection.left_out),
+        "is_complete": collection.is_complete,
+        "generated": collection.generated,
+        "problems": [str(problem).splitlines()[0] for problem in collection.problems],
+    }
+
+
+# ── examples: dropping a file in is adding a test ──
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_example_is_read_as_the_file_beside_it_says(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    assert seen(read(path.read_bytes())) == expected
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_error_says_what_to_do_and_every_record_can_be_found_again(path: Path) -> None:
+    collection = read(path.read_bytes())
+    assert all(problem.hint for problem in collection.problems if problem.level == "error")
+    assert not set(collection.entries) & collection.left_out
+    for entry in collection.entries.values():
+        record = collection.record(entry.id)
+        assert (record.id, record.language, record.title, record.line) == (
+            entry.id,
+            entry.language,
+            entry.title,
+            entry.line,
+        )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_how_the_bytes_arrive_makes_no_difference(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = seen(read(path.read_bytes()))
+    monkeypatch.setattr(records, "_CHUNK", 7)
+    assert seen(read(path.read_bytes())) == whole
+
+
+# ── records ──
+
+
+def test_every_field_is_read() -> None:
+    record = example("everything").record("1")
+    expected = json.loads((EXAMPLES / "everything.record.json").read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(asdict(record))) == expected
+    assert isinstance(record, Record)
+
+
+def test_a_summary_that_is_not_escaped_is_the_html_that_it_shows() -> None:
+    assert example("everything").record("2").summary == "<p>A <b>B</b> &amp; &lt;C&gt;</p> D"
+
+
+def test_the_spool_goes_on_where_it_stands() -> None:
+    spool = io.BytesIO(b"before")
+    spool.seek(0, io.SEEK_END)
+    collection = read_collection(io.BytesIO((EXAMPLES / "pair.xml").read_bytes()), spool, "x.xml")
+    assert collection.record("4").title == "Topic 4"
+    assert spool.getvalue().startswith(b"before{")
+
+
+def test_a_record_that_the_collection_has_not_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        example("duplicate-ids").record("3")
+
+
+def test_closure_takes_twins_and_one_step_of_relation() -> None:
+    collection = example("pair")
+    assert collection.closure(["1"]) == ("1", "2", "3", "4")
+    assert collection.closure(["2"]) == ("1", "2", "3", "4")
+    assert collection.closure(["4", "999"]) == ("3", "4")
+    assert collection.closure([]) == ()
+
+
+# ── size ──
+
+
+MEASURE = """
+import io, itertools, resource, sys
+from healthtopics.importers.medlineplus.records import read_collection
+
+class Synthetic(io.RawIOBase):
+    def __init__(self, count):
+        head = '<health-topic title="T" url="https://a.example/" id="{}" language="English"><full-summary>'
+        tail = "x" * 60_000 + "</full-summary></health-topic>"
+        root = '<health-topics total="0" date-generated="07/21/2026 02:32:56">'
+        records = (head.format(number) + tail for number in range(count))
+        self.pieces = itertools.chain([root], records, ["</health-topics>"])
+
+    def read(self, size=-1):
+        return next(self.pieces, "").encode()
+
+class Nowhere(io.BytesIO):
+    def write(self, data):
+        return len(data)
+
+count = int(sys.argv[1])
+assert len(read_collection(Synthetic(count), Nowhere(), "x.xml").entries) == count
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+"""Reads synthetic records, made as they are read, and prints the peak of memory in KiB."""
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    small, large = (
+        int(subprocess.check_output([sys.executable, "-c", MEASURE, str(count)])) for count in (20, 1020)
+    )
+    assert large < small + 10_000, "60 MB more were read"
+
+
+def test_lines_are_right_in_a_long_file() -> None:
+    text = (EXAMPLES / "pair.xml").read_text(encoding="utf-8").replace('<health-topic ', "\n" * 70_000 + "<health-topic ")
+    assert read(text.encode()).record("4").line > 280_000
+
+
+# ── sources ──
+
+
+def zipped(**files: bytes) -> IO[bytes]:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("_", "."), data)
+    stream.seek(0)
+    return stream
+
+
+def refusal(stream: IO[bytes]) -> str:
+    with pytest.raises(ImportDataError) as caught:
+        open_source(stream, "x.zip")
+    (problem,) = caught.value.problems
+    assert problem.check == "medlineplus-zip"
+    assert problem.hint
+    return problem.message
+
+
+PAIR = (EXAMPLES / "pair.xml").read_bytes()
+
+
+def test_a_zip_is_known_by_its_bytes_and_read_like_the_file_in_it() -> None:
+    source = open_source(zipped(topics_XML=PAIR, readme_txt=b"x"), "topics.bin")
+    assert seen(read_collection(source, io.BytesIO(), "x.xml")) == seen(example("pair"))
+
+
+def test_what_is_no_zip_is_handed_back_from_where_it_stood() -> None:
+    stream = io.BytesIO(b"  <x/>")
+    stream.seek(2)
+    assert open_source(stream, "x.zip").read() == b"<x/>"
+
+
+def test_a_zip_without_xml_or_with_several_is_refused() -> None:
+    assert "holds 0: none" in refusal(zipped())
+    assert "holds 0: none" in refusal(zipped(a_txt=b"x"))
+    assert "holds 2: a.xml, b.xml" in refusal(zipped(a_xml=b"x", b_xml=b"x"))
+
+
+def test_a_damaged_zip_is_refused() -> None:
+    assert "cannot be read" in refusal(io.BytesIO(zipped(a_xml=PAIR).read()[:100]))
+
+
+def test_an_encrypted_zip_is_refused() -> None:
+    data = bytearray(zipped(a_xml=PAIR).read())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert "encrypted" in refusal(io.BytesIO(data))
+
+
+def test_a_zip_that_declares_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_LARGEST", len(PAIR) - 1)
+    assert f"{len(PAIR):,} bytes" in refusal(zipped(a_xml=PAIR))
+    assert records._LARGEST
+
+
+def test_a_zip_that_is_damaged_inside_is_a_problem_and_no_traceback() -> None:
+    data = bytearray(zipped(a_xml=PAIR).read())
+    data[data.index(b"PK\x01\x02") + 16] ^= 0xFF  # the checksum
+    local = data.index(b"PK\x03\x04")
+    data[local + 14] ^= 0xFF
+    collection = read_collection(open_source(io.BytesIO(data), "x.zip"), io.BytesIO(), "x.zip")
+    assert "medlineplus-zip" in {problem.check for problem in collection.problems}
+    assert not collection.is_complete
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("07/21/2012", "2012-07-21"), ("02/29/2024", "2024-02-29"), ("02/29/2023", None), ("7/1/2012", None), ("", None)],
+)
+def test_a_day_is_month_day_year(text: str, day: str | None) -> None:
+    assert parse_day(text) == day
