@@ -225,18 +225,25 @@ class Import:
                 )
             taken.add(key)
             self._ids[english.id] = key
-        self._by_target = dict(self._targets())
+
+    def _find_targets(self, spoken: Collection[str]) -> None:
+        self._by_target = dict(self._targets(spoken))
         self._targets_digest = jsontext.digest(jsontext.canonical(sorted(map(str, self._by_target.items()))))
 
-    def _targets(self) -> Iterator[tuple[tuple[LanguageTag, str], str]]:
-        """Yield what links may lead to: pages and MedlinePlus ids of every topic that the workspace will have."""
+    def _targets(self, spoken: Collection[str]) -> Iterator[tuple[tuple[LanguageTag, str], str]]:
+        """Yield what links may lead to: page and MedlinePlus id of every edition that the workspace will have.
+
+        A Spanish page without an edition here stays a link to the page: English would stand behind `topic:`.
+        `spoken` has the ids of the Spanish records of this import that become editions.
+        """
         entries = self._collection.entries
         for english in entries.values():
             key = self._ids.get(english.id) or self._topics.get(english.id, {}).get("id")
             if key is None:
                 continue
             twin = entries.get(english.twin or "")
-            for entry in filter(None, (english, twin)):
+            is_spoken = twin is not None and (twin.id in spoken or english.id not in self._ids)
+            for entry in filter(None, (english, twin if is_spoken else None)):
                 yield (entry.language, _address(entry.url)), key
                 yield (entry.language, f"tid:{entry.id}"), key
 
@@ -247,8 +254,13 @@ class Import:
 
     def _survey(self) -> Terms:
         survey = Survey()
-        for english, spanish in self._pairs:
-            survey.add(*self._records(english, spanish))
+        spoken: set[str] = set()
+        for entry, twin in self._pairs:
+            english, spanish = self._records(entry, twin)
+            survey.add(english, spanish)
+            if spanish and english.summary and spanish.summary:
+                spoken.add(spanish.id)
+        self._find_targets(spoken)
         ours = {
             name: {part.removeprefix("entries/") for part in parts if part != "entries"}
             for name, parts in self._entries.items()

@@ -352,10 +352,6 @@ class _Reading:
         return (*marks, mark)
 
     def _href(self, element: etree._Element) -> str:
-        for name in ("tid", "data-tid"):
-            number = (element.get(name) or "").strip()
-            if number and (topic := self.find_topic(f"tid:{number}")):
-                return f"topic:{topic}"
         raw = element.get("href")
         if raw is None:
             return ""
@@ -363,7 +359,11 @@ class _Reading:
         if address is None:
             self.repair("medlineplus-link-dropped", f"the link to {raw!r} went, its words stay.")
             return ""
-        if topic := self.find_topic(address.url):
+        topic = self.find_topic(address.url)
+        if topic is None and address.is_relative and (number := (element.get("tid") or "").strip()):
+            # NLM's own pages name the topic beside the relative link; `data-tid` is a number of something else.
+            topic = self.find_topic(f"tid:{number}")
+        if topic is not None:
             return f"topic:{topic}"
         if address.is_relative:
             self.repair("medlineplus-link-relative", f"the link to {raw!r} now leads to {address.url!r}.")
