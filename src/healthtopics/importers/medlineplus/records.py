@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeAlias
 from xml.parsers import expat
 
 import orjson
@@ -25,6 +25,8 @@ from healthtopics.problems import Level, Problem
 
 LANGUAGES: Final[Mapping[str, LanguageTag]] = {"English": LanguageTag("en"), "Spanish": LanguageTag("es")}
 """How a record names its language."""
+_Xml: TypeAlias = Any
+"""An element as lxml has it."""
 ENGLISH: Final = LANGUAGES["English"]
 
 _CHUNK = 1 << 16
@@ -39,8 +41,8 @@ _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
         (
             "health-topic",
             "meta-desc title url id language date-created",
-            "also-called full-summary group language-mapped-topic mesh-heading other-language"
-            " primary-institute related-topic see-reference site",
+            """also-called full-summary group language-mapped-topic mesh-heading other-language
+            primary-institute related-topic see-reference site""",
         ),
         ("also-called", "", ""),
         ("full-summary", "", ""),
@@ -59,7 +61,7 @@ _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
         ("standard-description", "", ""),
     )
 }
-"""Element → its attributes and child elements, as the document type of 2012 and the files of 2026 have them."""
+"""Element → its attributes and its child elements; the same in the files of 2012 and of 2026."""
 _DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 """What our schemas' plain text cannot hold and no reader sees; what is white space stays a space."""
 
@@ -176,7 +178,7 @@ class Entry:
     title: str
     url: str
     twin: str | None
-    """The id of its record in the other language, where the collection has it, whichever of the two says so."""
+    """The id of its record in the other language, where the collection has that; either may say so."""
     related: tuple[str, ...]
     line: int
     offset: int
@@ -209,7 +211,7 @@ class Collection:
         return _from_dict(orjson.loads(self.spool.read(entry.length)))
 
     def pairs(self) -> Iterator[tuple[Entry, Entry | None]]:
-        """Yield the English records in the order of the file, each with the Spanish one, where there is one."""
+        """Yield the English records in the order of the file, each with its Spanish one or None."""
         for entry in self.entries.values():
             if entry.language == ENGLISH:
                 yield entry, self.entries[entry.twin] if entry.twin else None
@@ -232,12 +234,12 @@ class Collection:
 
 
 def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
-    """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip, inflated as read.
+    """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip.
 
-    What it is, its first bytes tell. `path` only names it in the problems.
+    What it is, its first bytes tell; the entry is inflated as it is read. `path` only names it in problems.
 
-    Raises ImportDataError: `medlineplus-zip` where a zip is damaged or encrypted, has no .xml entry or several,
-    or one that declares more than 2 GiB.
+    Raises ImportDataError: `medlineplus-zip` where a zip is damaged or encrypted, has no .xml entry or
+    several, or one that declares more than 2 GiB.
     """
     start = stream.tell()
     magic = stream.read(4)
@@ -252,7 +254,9 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
             names = ", ".join(each.filename for each in files[:5]) or "none"
             message = f"the zip must hold exactly one .xml file, and holds {len(files)}: {names}."
         elif files[0].file_size > _LARGEST:
-            message = f"{files[0].filename} declares {files[0].file_size:,} bytes; more than 2 GiB are refused."
+            message = (
+                f"{files[0].filename} declares {files[0].file_size:,} bytes; more than 2 GiB are refused."
+            )
         elif files[0].flag_bits & 1:
             message = f"{files[0].filename} is encrypted."
         else:
@@ -286,25 +290,32 @@ class _Prologue:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.root: dict[str, str] | None = None
+        self.roots: list[dict[str, str]] = []
         """The attributes of the root element, once it was seen."""
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._element
         self.length = 0
 
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes; raise _RefusedError for a file that is not to be read."""
+    def lets_pass(self, data: bytes) -> bool:
+        """Take the next bytes, none at the end, and tell whether the root element was seen.
+
+        Raises _RefusedError for a file that is not to be read.
+        """
+        if self.roots:
+            return True
         self.length += len(data)
         try:
             self.parser.Parse(data, not data)
         except expat.ExpatError as error:
-            if self.root is None:
-                raise _RefusedError(_not_xml(self.path, expat.ErrorString(error.code), error.lineno)) from None
-        if self.root is None and self.length > _LONGEST_PROLOGUE:
+            if not self.roots:
+                reason = expat.ErrorString(error.code)
+                raise _RefusedError(_not_xml(self.path, reason, error.lineno)) from None
+        if not self.roots and self.length > _LONGEST_PROLOGUE:
             raise _RefusedError(_not_xml(self.path, "no element in the first MiB", None))
+        return bool(self.roots)
 
-    def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: bool) -> None:  # noqa: FBT001  expat's order
+    def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
             raise _RefusedError(
                 Problem(
@@ -312,12 +323,12 @@ class _Prologue:
                     path=self.path,
                     line=self.parser.CurrentLineNumber,
                     message=f"the document type {name!r} declares something of its own, entities perhaps.",
-                    hint="NLM's files only name their document type. Take the file from medlineplus.gov again.",
+                    hint="NLM's files only name their type. Take the file from medlineplus.gov again.",
                 )
             )
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        if self.root is not None:
+        if self.roots:
             return
         if name != "health-topics":
             raise _RefusedError(
@@ -329,7 +340,7 @@ class _Prologue:
                     hint="Give the file mplus_topics_….xml of medlineplus.gov/xml.html, or its zip.",
                 )
             )
-        self.root = attributes
+        self.roots.append(attributes)
 
 
 def _not_xml(path: str, reason: str, line: int | None) -> Problem:
@@ -379,15 +390,11 @@ class _Reading:
         waiting = b""
         try:
             while data := stream.read(_CHUNK):
-                if prologue.root is None:
-                    prologue.feed(data)
-                    waiting += data
-                    if prologue.root is None:
-                        continue
-                    data, waiting = waiting, b""  # noqa: PLW2901  lxml sees nothing that expat has not let through
-                self._feed(parser, data)
-            if prologue.root is None:
-                prologue.feed(b"")
+                waiting += data
+                if prologue.lets_pass(data):  # lxml sees nothing that expat has not seen before
+                    self._feed(parser, waiting)
+                    waiting = b""
+            prologue.lets_pass(b"")
             for left in parser.close():
                 self._unknown_element(left, "health-topics")
             self.is_complete = True
@@ -398,14 +405,15 @@ class _Reading:
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             hint = "Take the zip from medlineplus.gov again."
             self._problem("medlineplus-zip", None, f"the zip cannot be read to its end: {error}.", hint)
-        self.root = prologue.root or {}
+        self.root = prologue.roots[0] if prologue.roots else {}
         self._check_entities(parser)
 
     def _feed(self, parser: "etree.XMLPullParser", data: bytes) -> None:
         try:
             parser.feed(data)
         finally:  # what stands before a fault is good
-            for _, element in parser.read_events():
+            for _, event in parser.read_events():
+                element: Any = event
                 root = element.getparent()
                 if root is not None and root.getparent() is None:
                     self._take(element)
@@ -437,13 +445,15 @@ class _Reading:
             before = max((each.line for each in self.entries if each.line <= line), default=0)
             after = min((each.line for each in self.entries if each.line > line), default=0)
             self.faulty.update(each.id for each in self.entries if each.line in {before, after})
-            message = "a named entity stands here, and its text would be lost; the records around it are left out."
+            message = (
+                "a named entity stands here, and its text would be lost; the records around it are left out."
+            )
             hint = "Only &amp; &lt; &gt; &quot; &apos; and numbers need no document type."
             self._problem("medlineplus-entity", line, message, hint)
 
     # ── one record ──
 
-    def _take(self, element: etree._Element) -> None:
+    def _take(self, element: _Xml) -> None:
         self.count += 1
         record, is_good = _RecordReader(self, element).read()
         if record.id:
@@ -468,7 +478,7 @@ class _Reading:
         )
         self.spool.write(document)
 
-    def _unknown_element(self, element: etree._Element, parent: str) -> None:
+    def _unknown_element(self, element: _Xml, parent: str) -> None:
         if element.tag != "health-topic" or parent != "health-topics":
             message = f"the element <{element.tag}> in <{parent}>"
             self.count_unknown("medlineplus-unknown-element", message, element.sourceline)
@@ -535,10 +545,11 @@ class _Reading:
 
     def _report_unknown(self) -> None:
         for (check, what), count in self.unknown.items():
+            times = "once" if count == 1 else f"{count:,} times, here first"
             self._problem(
                 check,
                 self.first_line[check, what] or None,
-                f"{what} is not in the format that we know; {'seen once' if count == 1 else f'seen {count:,} times, here first'}.",
+                f"{what} is not in the format that we know; it was seen {times}.",
                 "It was not imported. NLM may have changed the format.",
                 Level.WARNING,
             )
@@ -588,7 +599,9 @@ class _Reading:
             else:
                 twins |= {entry.id: twin.id, twin.id: entry.id}
                 if twin.twin is None:
-                    message = f"record {entry.id} names {twin.id} as its twin, which names none; they are a pair."
+                    message = (
+                        f"record {entry.id} names {twin.id} as its twin, which names none; they are a pair."
+                    )
                     self._problem("medlineplus-twin-one-sided", entry.line, message, level=Level.WARNING)
         return twins
 
@@ -597,7 +610,9 @@ class _Reading:
             return  # its twin names it, and speaks for both
         if entry.twin and not self.is_complete:
             self.faulty.add(entry.id)
-            message = f"record {entry.id} is left out: its twin {entry.twin} may stand where the file was not read."
+            message = (
+                f"record {entry.id} is left out: its twin {entry.twin} may stand where the file was not read."
+            )
             hint = "Take a complete file."
             self._problem("medlineplus-twin-left-out", entry.line, message, hint, Level.WARNING)
             return
@@ -631,7 +646,7 @@ class _Reading:
 class _RecordReader:
     """Reads one <health-topic>."""
 
-    def __init__(self, reading: _Reading, element: etree._Element) -> None:
+    def __init__(self, reading: _Reading, element: _Xml) -> None:
         self.reading = reading
         self.element = element
         self.line = element.sourceline or 0
@@ -644,7 +659,7 @@ class _RecordReader:
         """Return the record, and whether it may be imported."""
         self._check_format()
         self._check_identity()
-        children: defaultdict[str, list[etree._Element]] = defaultdict(list)
+        children: defaultdict[str, list[_Xml]] = defaultdict(list)
         for child in self.element:
             children[str(child.tag)].append(child)
         element = self.element
@@ -737,7 +752,7 @@ class _RecordReader:
             raw = cleaned
         return " ".join(raw.split())
 
-    def _texts(self, elements: Sequence[etree._Element]) -> tuple[str, ...]:
+    def _texts(self, elements: Sequence[_Xml]) -> tuple[str, ...]:
         return tuple(filter(None, (self.text(each.text) for each in elements)))
 
     def _url(self, text: str | None) -> str:
@@ -750,7 +765,11 @@ class _RecordReader:
             return ""
         if address.is_relative or address.is_encoded:
             message = f"the address {text!r} became {address.url!r}."
-            self._say("medlineplus-url-repaired", message, "Nothing is to be done; look whether it still leads there.")
+            self._say(
+                "medlineplus-url-repaired",
+                message,
+                "Nothing is to be done; look whether it still leads there.",
+            )
         return address.url
 
     def _created(self) -> str:
@@ -761,13 +780,13 @@ class _RecordReader:
             self._say("medlineplus-date", message, "It is not imported.", Level.ERROR)
         return day or ""
 
-    def _summary(self, elements: Sequence[etree._Element]) -> str | None:
+    def _summary(self, elements: Sequence[_Xml]) -> str | None:
         html = "".join(_inside(each) for each in elements)
         if not re.sub(r"<(?!img\b)[^>]*>|&nbsp;|\s", "", html):
             self._say("medlineplus-no-summary", "it has no summary.", "Nothing is to be done.")
         return html if elements else None
 
-    def _twin(self, elements: Sequence[etree._Element]) -> Twin | None:
+    def _twin(self, elements: Sequence[_Xml]) -> Twin | None:
         if len(elements) > 1:
             ids = ", ".join(each.get("id", "?") for each in elements)
             message = f"it names more than one record as its twin: {ids}."
@@ -778,14 +797,14 @@ class _RecordReader:
             self._incomplete("<language-mapped-topic> without id", self.text(element.text))
         return None
 
-    def _institute(self, elements: Sequence[etree._Element]) -> Institute | None:
+    def _institute(self, elements: Sequence[_Xml]) -> Institute | None:
         for element in elements[1:]:
             self._incomplete("a second <primary-institute>", self.text(element.text))
         if elements and (name := self.text(elements[0].text)):
             return Institute(name, self._url(elements[0].get("url")))
         return None
 
-    def _named(self, elements: Sequence[etree._Element]) -> Iterator[tuple[str, str, str]]:
+    def _named(self, elements: Sequence[_Xml]) -> Iterator[tuple[str, str, str]]:
         """Yield id, text and URL of elements that have an id."""
         for element in elements:
             key, name = self.text(element.get("id")), self.text(element.text)
@@ -797,7 +816,7 @@ class _RecordReader:
     def _incomplete(self, what: str, value: str) -> None:
         self._say("medlineplus-incomplete", f"{what}, {value!r}, was left out.", "Look at it in the file.")
 
-    def _mesh(self, elements: Sequence[etree._Element]) -> Iterator[MeshHeading]:
+    def _mesh(self, elements: Sequence[_Xml]) -> Iterator[MeshHeading]:
         for element in elements:
             descriptors = self._terms(element.findall("descriptor"))
             qualifiers = self._terms(element.findall("qualifier"))
@@ -807,10 +826,10 @@ class _RecordReader:
                 ids = " ".join(each.id for each in (*descriptors, *qualifiers))
                 self._incomplete("<mesh-heading> without exactly one descriptor", ids)
 
-    def _terms(self, elements: Sequence[etree._Element]) -> tuple[Term, ...]:
+    def _terms(self, elements: Sequence[_Xml]) -> tuple[Term, ...]:
         return tuple(Term(key, name) for key, name, _ in self._named(elements))
 
-    def _other_languages(self, elements: Sequence[etree._Element]) -> Iterator[OtherLanguage]:
+    def _other_languages(self, elements: Sequence[_Xml]) -> Iterator[OtherLanguage]:
         for element in elements:
             name, url = self.text(element.text), self._url(element.get("url"))
             if name and url:
@@ -818,7 +837,7 @@ class _RecordReader:
             else:
                 self._incomplete("<other-language> without name or address", name or url)
 
-    def _sites(self, elements: Sequence[etree._Element]) -> Iterator[Site]:
+    def _sites(self, elements: Sequence[_Xml]) -> Iterator[Site]:
         for element in elements:
             title, url = self.text(element.get("title")), self._url(element.get("url"))
             if not title or not url:
@@ -846,7 +865,7 @@ def parse_day(text: str) -> str | None:
         return None
 
 
-def _inside(element: etree._Element) -> str:
+def _inside(element: _Xml) -> str:
     """Return the HTML that an element holds: escaped, as NLM writes it, or as elements."""
     text = element.text or ""
     if len(element) == 0:
@@ -858,19 +877,18 @@ def _inside(element: etree._Element) -> str:
 
 def _from_dict(document: dict[str, Any]) -> Record:
     """Return the record that was written to the spool."""
-    one = {"twin": Twin, "institute": Institute}
-    many = {"groups": Group, "other_languages": OtherLanguage, "related": Related}
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
-    }
-    values |= {name: kind(**document[name]) for name, kind in one.items() if document[name]}
-    values |= {name: tuple(kind(**each) for each in document[name]) for name, kind in many.items()}
+    values: dict[str, Any] = _tuples(document)
+    for name, kind in (("twin", Twin), ("institute", Institute)):
+        values[name] = kind(**document[name]) if document[name] else None
+    for name, kinds in (("groups", Group), ("other_languages", OtherLanguage), ("related", Related)):
+        values[name] = tuple(kinds(**each) for each in document[name])
+    values["sites"] = tuple(Site(**_tuples(each)) for each in document["sites"])
     values["mesh"] = tuple(
         MeshHeading(Term(**each["descriptor"]), tuple(Term(**term) for term in each["qualifiers"]))
         for each in document["mesh"]
     )
-    values["sites"] = tuple(
-        Site(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})
-        for each in document["sites"]
-    )
     return Record(**values)
+
+
+def _tuples(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}

@@ -30,19 +30,23 @@ _LONGEST_HEADING: Final = 200
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center col colgroup dd details dialog div dl dt fieldset"
-    " figcaption figure footer form header hgroup hr html legend main nav option p pre search section select"
-    " summary table tbody td tfoot th thead tr".split()
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "col", "colgroup", "dd",
+    "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header",
+    "hgroup", "hr", "html", "legend", "main", "nav", "option", "p", "pre", "search", "section", "select",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+})  # fmt: skip
 """Elements that a reader sees as paragraphs of their own."""
 _UNSEEN = frozenset({"head", "link", "meta", "script", "style", "template", "title"})
 _MARKS: Final = {
-    "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong", "sub": "sub", "sup": "sup",
+    "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong",
+    "sub": "sub", "sup": "sup",
 }  # fmt: skip
 _EXPECTED = frozenset({"html", "body", "p", "br", "hr", "ul", "ol", "li", *_HEADINGS, *_MARKS})
 
-_BLOCK_END = re.compile(rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>", re.IGNORECASE)
+_BLOCK_END = re.compile(
+    rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>", re.IGNORECASE
+)
 _BREAK_END = re.compile(r"</br\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 """White space that means no more than one space; U+00A0 means more."""
@@ -226,7 +230,9 @@ class _Reading:
     def tell_lost_links(self) -> None:
         for mark, is_kept in self.links.items():
             if not is_kept:
-                self.repair("medlineplus-link-empty", f"a link to {mark.href!r} had no words and was dropped.")
+                self.repair(
+                    "medlineplus-link-empty", f"a link to {mark.href!r} had no words and was dropped."
+                )
 
     def refuse(self, reason: str) -> Never:
         raise ImportDataError(
@@ -402,9 +408,13 @@ class _Reading:
             if is_text and "\t" in raw:
                 self.repair("medlineplus-tab", "a tab became a space.")
             if is_text and "\u202f" in raw:
-                self.repair("medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0).")
+                self.repair(
+                    "medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0)."
+                )
             for character in _CONTROLS.findall(raw):
-                self.repair("medlineplus-control", f"the invisible character U+{ord(character):04X} was removed.")
+                self.repair(
+                    "medlineplus-control", f"the invisible character U+{ord(character):04X} was removed."
+                )
             yield text, marks
 
     def _heading(self, inline: Inline) -> None:
@@ -427,10 +437,14 @@ class _Reading:
         if name not in _EXPECTED:
             what = "read as paragraphs" if name in _BLOCKS else "read for its words alone"
             self.repair("medlineplus-html-element", f"<{name}> was {what}.")
-        taken = {"a": {"href", "tid", "data-tid"}, "p": {"class", "style"}, "img": {"alt", "src"}}.get(name, set())
+        taken = {"a": {"href", "tid", "data-tid"}, "p": {"class", "style"}, "img": {"alt", "src"}}.get(
+            name, set()
+        )
         for attribute in map(str, element.attrib):
             if attribute not in taken or attribute.endswith("tid"):
-                self.repair("medlineplus-html-attribute", f"the attribute {attribute} of <{name}> was dropped.")
+                self.repair(
+                    "medlineplus-html-attribute", f"the attribute {attribute} of <{name}> was dropped."
+                )
         is_textual = name in {"p", "li"} or name in _HEADINGS
         if is_textual and is_blank("".join(map(str, element.itertext()))) and element.find(".//img") is None:
             self.repair("medlineplus-html-empty", f"an empty <{name}> was dropped.")
