@@ -186,6 +186,8 @@ class _Context:
     items: _Items | None = None
     has_text: bool = False
     """Of an item: its own text was read."""
+    has_list: bool = False
+    """Of an item: a list hangs from its latest text."""
     closing: int = 0
     """Of a paragraph that could be the attribution: its serial."""
 
@@ -269,6 +271,8 @@ class _Reading:
         elif name == "li":
             self._item(element, context, marks, depth)
         elif name in _BLOCKS or name in _HEADINGS:
+            if name in _HEADINGS:
+                self.repair("medlineplus-html-heading", "a heading in a list item became part of its text.")
             self._block(element, context, marks, depth)
         else:
             self._children(element, context, self._mark(element, name, marks), depth)
@@ -312,7 +316,12 @@ class _Reading:
     def _list(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
         self.flush(context)
         items = self._open(context)
-        if element.tag == "ol" and not items.has_item:
+        if context.has_list:
+            self.repair("medlineplus-html-list", "two lists under one item became one.")
+        context.has_list = context.has_text
+        if element.tag == "ol" and items.has_item:
+            self.repair("medlineplus-html-list", "a numbered list in the place of an item lost its numbers.")
+        elif element.tag == "ol":
             self.ordered.add(items.path[-1])
         if context.kind == "heading":
             context.kind = "text"
@@ -397,6 +406,7 @@ class _Reading:
             self.lines.append(_Line("text", inline, closing=context.closing))
         else:
             context.has_text = context.items.has_item = True
+            context.has_list = False
             path = context.items.path
             self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
 
@@ -425,6 +435,9 @@ class _Reading:
             self.repair("medlineplus-html-heading", message)
             self.lines.append(_Line("text", inline))
             return
+        for href in inline.hrefs():
+            message = f"the link to {href!r} in a heading went, its words stay."
+            self.repair("medlineplus-link-dropped", message)
         if any(True for _ in inline.elements()):
             message = f"the heading {inline.plain()!r} lost its inline markup: a heading is plain text."
             self.repair("medlineplus-html-heading", message)

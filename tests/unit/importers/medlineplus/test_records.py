@@ -11,13 +11,8 @@ import pytest
 
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus import records
-from healthtopics.importers.medlineplus.records import (
-    Collection,
-    Record,
-    open_source,
-    parse_day,
-    read_collection,
-)
+from healthtopics.importers.medlineplus.record import Record, parse_day
+from healthtopics.importers.medlineplus.records import Collection, open_source, read_collection
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "collections"
 FILES = sorted(EXAMPLES.glob("*.xml"))
