@@ -13,14 +13,13 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|catalogue|date|duplicate|edition|fhir|href|json|markup|message|no|po|public|schemaorg|section|stale|tag"
-    "|text|topic|unit|unknown|url"
+    "accept|agreement|catalogue|date|duplicate|edition|fhir|href|json|markup|medlineplus|message|no|po|public"
+    "|schemaorg|section|stale|tag|text|topic|unit|unknown|url"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
-    "accept-language",
-    "date-time", "fhir-r4", "fhir-r5", "json-pointer", "no-store", "no-wrap", "topic-group", "topic-kind",
-    "topic-section", "unknown-term",
+    "accept-language", "date-created", "date-generated", "date-time", "fhir-r4", "fhir-r5", "json-pointer",
+    "no-store", "no-wrap", "topic-group", "topic-kind", "topic-section", "unknown-term",
 }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def test_what_is_imported_is_published_and_faithful(empty: Workspace) -> None:
     assert "1 in en, 1 in es" in done.out
     verified = imported(empty, EXAMPLE, "--verify", "--json").json
     assert (verified["editions"], verified["faithful"], verified["share"]) == (2, 2, 1.0)
-    assert verified["problems"] == []
+    assert all(problem["level"] == "info" for problem in verified["problems"])
 
 
 def test_technical_categories_never_show(empty: Workspace) -> None:
@@ -288,7 +288,7 @@ def collection(*records: str, start: str = "", end: str = "</health-topics>") ->
 
 GOOD = record("1", "good")
 BAD = {
-    "truncated": (collection(GOOD, record("2", "lost")[:200], end=""), True),
+    "truncated": (collection(GOOD, record("2", "lost")[:150], end=""), True),
     "wrong root": ("<topics/>", False),
     "no xml": ("Not XML at all", False),
     "entity bomb": (

@@ -18,12 +18,15 @@ PLAIN = re.compile(
 )
 
 WORDS = (
-    "not", "5&nbsp;mg", "año", "a&amp;b", "&lt;3", "1 < 2", "x\u202fy", " ", "  ", "\n", "\t", "\u200b", "\ufeff",
+    "not", "5&nbsp;mg", "año", "a&amp;b", "&lt;3", "1 < 2", "x\u202fy", " ", "  ", "\n", "\t", "\u200b",
+    "\ufeff",
     "\u00a0", "¿Qué?", "don't", "Dr.", "&#233;", "\x85", "&bogus;", '"q"', "<!-- c -->",
 )  # fmt: skip
 HREFS = (
-    "https://a.example/x", "postcovid.html", "/spanish/flu.html", "http://a.example/?a=1&amp;b=2", "javascript:x()",
-    "mailto:a@b.example", "", "#top", "https://a.example/a b|c", "//b.example/y", "https://[bad", "https://ñ.example/",
+    "https://a.example/x", "postcovid.html", "/spanish/flu.html", "http://a.example/?a=1&amp;b=2",
+    "javascript:x()",
+    "mailto:a@b.example", "", "#top", "https://a.example/a b|c", "//b.example/y", "https://[bad",
+    "https://ñ.example/",
     "HTTPS://A.example/Q", "https://medlineplus.gov/known.html",
 )  # fmt: skip
 ATTRIBUTES = ("", "", ' class=""', ' style="color:red"', ' class="NLMattribution"', ' id="x"')
@@ -90,12 +93,16 @@ class Writer:
             lambda _: self.one(EMPTY),
             lambda inner: self.element(["h1", "h2", "h3", "h6"], self.some(self.inline, inner)),
             self.list,
-            lambda inner: self.element(["div", "blockquote", "section", "center"], self.some(self.block, inner)),
+            lambda inner: self.element(
+                ["div", "blockquote", "section", "center"], self.some(self.block, inner)
+            ),
             lambda inner: f"<table><tr>{self.some(self.cell, inner)}</tr></table>",
             lambda inner: f"<dl><dt>{self.inline(inner)}<dd>{self.inline(inner)}</dl>",
             lambda inner: self.element(["li"], self.inline(inner)),
             lambda inner: self.link(self.element(["p"], self.marked(inner))),
-            lambda inner: self.element(["h2"], self.inline(inner) + self.element(["p", "div"], self.inline(inner))),
+            lambda inner: self.element(
+                ["h2"], self.inline(inner) + self.element(["p", "div"], self.inline(inner))
+            ),
         )
         return kinds[self.number(len(kinds)) if depth < DEEPEST else 0](depth + 1)
 

@@ -39,7 +39,7 @@ def edition(result: Paired, language: LanguageTag) -> LocalizedTopic:
     document = document_of(result) | {"title": "Pain"}
     translations, conflicts = translations_of(PLAN, document, result)
     assume(not conflicts)
-    messages = [Message(key, each.msgstr) for key, each in translations.items()]
+    messages = [Message(key, each.msgstr, is_imported=True) for key, each in translations.items()]
     return localize(PLAN, document, Catalogue.of(language, messages))
 
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from healthtopics.importers.medlineplus.records import Group, Institute, Record, Site, Twin
+from healthtopics.importers.medlineplus.record import Group, Institute, Record, Site, Twin
 from healthtopics.importers.medlineplus.terms import CATEGORIES, GROUPS, ORGANIZATIONS, Survey, Terms, is_shown
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Term, Text

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from healthtopics.importers.medlineplus.original import Line, read_original
-from healthtopics.importers.medlineplus.records import Record
+from healthtopics.importers.medlineplus.record import Record
 from healthtopics.problems import Problem
 
 Document = Mapping[str, Any]

@@ -10,6 +10,7 @@ from healthtopics.catalogue import IDENTITY, Catalogue, Key
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus import records
 from healthtopics.importers.medlineplus.pairing import SPANISH, Document
+from healthtopics.importers.medlineplus.record import Record
 from healthtopics.importers.medlineplus.slugs import slug
 from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, Survey, Terms, merged_entries
 from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, compose
@@ -269,7 +270,7 @@ class Import:
 
     def _records(
         self, english: records.Entry, spanish: records.Entry | None
-    ) -> tuple[records.Record, records.Record | None]:
+    ) -> tuple[Record, Record | None]:
         record = self._collection.record
         return record(english.id), record(spanish.id) if spanish else None
 
@@ -336,7 +337,8 @@ class Import:
         )
         if report is not None:
             report.clashes += [f"{path}: {key.msgctxt} “{key.msgid[:60]}”" for key in result.clashes]
-        if result.data != data:
+        # The template of the vocabulary has no date of its own: alone it is no reason to write the file.
+        if result.data != data and (result.is_changed or name != VOCABULARY):
             yield Change(path, result.data)
 
     # Topics
@@ -385,7 +387,7 @@ class Import:
         yield from changes
 
     def _inputs(
-        self, english: records.Record, spanish: records.Record | None, collected: Collected
+        self, english: Record, spanish: Record | None, collected: Collected
     ) -> str:
         """Return a digest of all that a topic is made from: its records, the keys of its words, the other topics."""
         both = [record for record in (english, spanish) if record]

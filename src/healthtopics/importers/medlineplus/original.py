@@ -1,6 +1,6 @@
 """What a reader sees of a summary's HTML, read a second time to prove the import against.
 
-On purpose this shares no code with `summary`, and no parser: the two agree on the text, or one of them is wrong.
+On purpose this shares no code with `summary`, and no parser: the two agree, or one of them is wrong.
 """
 
 import unicodedata
@@ -13,9 +13,10 @@ _HIDDEN: Final = ("head", "script", "style", "template", "title")
 _LISTS: Final = ("ul", "ol", "menu", "dir")
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS: Final = (
-    "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "nav", "option", "pre",
-    "search", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "nav",
+    "option", "pre", "search", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr",
 )  # fmt: skip
 _BREAKS: Final = (*_CONTAINERS, "body", "col", "colgroup", "hr", "html", "p")
 _URL_CHARACTERS: Final = "!#$%&'()*+,-./:;=?@_~"
@@ -159,7 +160,8 @@ class _Reader(HTMLParser):
             elif self._is_in("item") or self._is_in("list"):
                 kind = "item"
             words = {
-                link: "".join(piece for piece, other in self.pieces if other == link) for _, link in self.pieces
+                link: "".join(piece for piece, other in self.pieces if other == link)
+                for _, link in self.pieces
             }
             hrefs = [self.links[link] for link in words if link >= 0 and _is_seen(words[link])]
             self.lines.append(Line(kind, text, tuple(filter(None, hrefs))))

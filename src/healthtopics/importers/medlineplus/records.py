@@ -8,24 +8,25 @@ import re
 import zipfile
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from html import escape
-from typing import IO, Any, Final
+from typing import IO, Any
 from xml.parsers import expat
 
 import orjson
 from lxml import etree
 
 from healthtopics.errors import ImportDataError
-from healthtopics.importers.medlineplus.urls import repair_url
+from healthtopics.importers.medlineplus.record import (
+    ENGLISH,
+    Record,
+    Xml,
+    parse_day,
+    read_record,
+    record_from_dict,
+)
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem
-
-LANGUAGES: Final[Mapping[str, LanguageTag]] = {"English": LanguageTag("en"), "Spanish": LanguageTag("es")}
-"""How a record names its language."""
-ENGLISH: Final = LANGUAGES["English"]
 
 _CHUNK = 1 << 16
 """Bytes read at a time."""
@@ -33,138 +34,6 @@ _LONGEST_PROLOGUE = 1 << 20
 """Bytes before the root element; a real one has about 200."""
 _LARGEST = 2 << 30
 """Bytes that an entry of a zip may declare: 2 GiB, about 70 times the real file."""
-_KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
-    name: (frozenset(attributes.split()), frozenset(children.split()))
-    for name, attributes, children in (
-        (
-            "health-topic",
-            "meta-desc title url id language date-created",
-            "also-called full-summary group language-mapped-topic mesh-heading other-language"
-            " primary-institute related-topic see-reference site",
-        ),
-        ("also-called", "", ""),
-        ("full-summary", "", ""),
-        ("group", "url id", ""),
-        ("language-mapped-topic", "url id language", ""),
-        ("mesh-heading", "", "descriptor qualifier"),
-        ("descriptor", "id", ""),
-        ("qualifier", "id", ""),
-        ("other-language", "vernacular-name url", ""),
-        ("primary-institute", "url", ""),
-        ("related-topic", "url id", ""),
-        ("see-reference", "", ""),
-        ("site", "title url language-mapped-url", "information-category organization standard-description"),
-        ("information-category", "", ""),
-        ("organization", "", ""),
-        ("standard-description", "", ""),
-    )
-}
-"""Element → its attributes and child elements, as the document type of 2012 and the files of 2026 have them."""
-_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-"""What our schemas' plain text cannot hold and no reader sees; what is white space stays a space."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of topics; `id` is the same in both languages."""
-
-    id: str
-    name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """The record of the same topic in the other language, as this one names it."""
-
-    id: str
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A MeSH descriptor or qualifier."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeshHeading:
-    """A MeSH descriptor with its qualifiers."""
-
-    descriptor: Term
-    qualifiers: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OtherLanguage:
-    """Where the information stands in a further language."""
-
-    name: str
-    """In English."""
-    vernacular_name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Institute:
-    """The NIH institute chiefly responsible."""
-
-    name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A related topic; `id` is that of its record in the same language."""
-
-    id: str
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A page elsewhere."""
-
-    title: str
-    url: str
-    twin_url: str
-    """The same page in the other language; empty where none is named."""
-    categories: tuple[str, ...]
-    organizations: tuple[str, ...]
-    descriptions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One health topic in one language.
-
-    Every text is on one line; URLs are absolute http(s) ones, or empty where there is none.
-    """
-
-    id: str
-    language: LanguageTag
-    title: str
-    url: str
-    description: str
-    created: str
-    """ISO day; empty where the record has none."""
-    line: int
-    """Where its start tag ends, counted from 1."""
-    summary: str | None
-    """HTML, untouched."""
-    twin: Twin | None
-    institute: Institute | None
-    also_called: tuple[str, ...]
-    see_references: tuple[str, ...]
-    groups: tuple[Group, ...]
-    mesh: tuple[MeshHeading, ...]
-    other_languages: tuple[OtherLanguage, ...]
-    related: tuple[Related, ...]
-    sites: tuple[Site, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +45,7 @@ class Entry:
     title: str
     url: str
     twin: str | None
-    """The id of its record in the other language, where the collection has it, whichever of the two says so."""
+    """The id of its record in the other language, where the collection has that; either may say so."""
     related: tuple[str, ...]
     line: int
     offset: int
@@ -206,10 +75,10 @@ class Collection:
         """Return the record; KeyError where `entries` has none of that id."""
         entry = self.entries[record_id]
         self.spool.seek(entry.offset)
-        return _from_dict(orjson.loads(self.spool.read(entry.length)))
+        return record_from_dict(orjson.loads(self.spool.read(entry.length)))
 
     def pairs(self) -> Iterator[tuple[Entry, Entry | None]]:
-        """Yield the English records in the order of the file, each with the Spanish one, where there is one."""
+        """Yield the English records in the order of the file, each with its Spanish one or None."""
         for entry in self.entries.values():
             if entry.language == ENGLISH:
                 yield entry, self.entries[entry.twin] if entry.twin else None
@@ -232,12 +101,12 @@ class Collection:
 
 
 def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
-    """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip, inflated as read.
+    """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip.
 
-    What it is, its first bytes tell. `path` only names it in the problems.
+    What it is, its first bytes tell; the entry is inflated as it is read. `path` only names it in problems.
 
-    Raises ImportDataError: `medlineplus-zip` where a zip is damaged or encrypted, has no .xml entry or several,
-    or one that declares more than 2 GiB.
+    Raises ImportDataError: `medlineplus-zip` where a zip is damaged or encrypted, has no .xml entry or
+    several, or one that declares more than 2 GiB.
     """
     start = stream.tell()
     magic = stream.read(4)
@@ -252,7 +121,9 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
             names = ", ".join(each.filename for each in files[:5]) or "none"
             message = f"the zip must hold exactly one .xml file, and holds {len(files)}: {names}."
         elif files[0].file_size > _LARGEST:
-            message = f"{files[0].filename} declares {files[0].file_size:,} bytes; more than 2 GiB are refused."
+            message = (
+                f"{files[0].filename} declares {files[0].file_size:,} bytes; more than 2 GiB are refused."
+            )
         elif files[0].flag_bits & 1:
             message = f"{files[0].filename} is encrypted."
         else:
@@ -286,25 +157,32 @@ class _Prologue:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.root: dict[str, str] | None = None
+        self.roots: list[dict[str, str]] = []
         """The attributes of the root element, once it was seen."""
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._element
         self.length = 0
 
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes; raise _RefusedError for a file that is not to be read."""
+    def lets_pass(self, data: bytes) -> bool:
+        """Take the next bytes, none at the end, and tell whether the root element was seen.
+
+        Raises _RefusedError for a file that is not to be read.
+        """
+        if self.roots:
+            return True
         self.length += len(data)
         try:
             self.parser.Parse(data, not data)
         except expat.ExpatError as error:
-            if self.root is None:
-                raise _RefusedError(_not_xml(self.path, expat.ErrorString(error.code), error.lineno)) from None
-        if self.root is None and self.length > _LONGEST_PROLOGUE:
+            if not self.roots:
+                reason = expat.ErrorString(error.code)
+                raise _RefusedError(_not_xml(self.path, reason, error.lineno)) from None
+        if not self.roots and self.length > _LONGEST_PROLOGUE:
             raise _RefusedError(_not_xml(self.path, "no element in the first MiB", None))
+        return bool(self.roots)
 
-    def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: bool) -> None:  # noqa: FBT001  expat's order
+    def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
             raise _RefusedError(
                 Problem(
@@ -312,12 +190,12 @@ class _Prologue:
                     path=self.path,
                     line=self.parser.CurrentLineNumber,
                     message=f"the document type {name!r} declares something of its own, entities perhaps.",
-                    hint="NLM's files only name their document type. Take the file from medlineplus.gov again.",
+                    hint="NLM's files only name their type. Take the file from medlineplus.gov again.",
                 )
             )
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        if self.root is not None:
+        if self.roots:
             return
         if name != "health-topics":
             raise _RefusedError(
@@ -329,7 +207,7 @@ class _Prologue:
                     hint="Give the file mplus_topics_….xml of medlineplus.gov/xml.html, or its zip.",
                 )
             )
-        self.root = attributes
+        self.roots.append(attributes)
 
 
 def _not_xml(path: str, reason: str, line: int | None) -> Problem:
@@ -379,15 +257,11 @@ class _Reading:
         waiting = b""
         try:
             while data := stream.read(_CHUNK):
-                if prologue.root is None:
-                    prologue.feed(data)
-                    waiting += data
-                    if prologue.root is None:
-                        continue
-                    data, waiting = waiting, b""  # noqa: PLW2901  lxml sees nothing that expat has not let through
-                self._feed(parser, data)
-            if prologue.root is None:
-                prologue.feed(b"")
+                waiting += data
+                if prologue.lets_pass(data):  # lxml sees nothing that expat has not seen before
+                    self._feed(parser, waiting)
+                    waiting = b""
+            prologue.lets_pass(b"")
             for left in parser.close():
                 self._unknown_element(left, "health-topics")
             self.is_complete = True
@@ -398,14 +272,15 @@ class _Reading:
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             hint = "Take the zip from medlineplus.gov again."
             self._problem("medlineplus-zip", None, f"the zip cannot be read to its end: {error}.", hint)
-        self.root = prologue.root or {}
+        self.root = prologue.roots[0] if prologue.roots else {}
         self._check_entities(parser)
 
     def _feed(self, parser: "etree.XMLPullParser", data: bytes) -> None:
         try:
             parser.feed(data)
         finally:  # what stands before a fault is good
-            for _, element in parser.read_events():
+            for _, event in parser.read_events():
+                element: Any = event
                 root = element.getparent()
                 if root is not None and root.getparent() is None:
                     self._take(element)
@@ -437,15 +312,17 @@ class _Reading:
             before = max((each.line for each in self.entries if each.line <= line), default=0)
             after = min((each.line for each in self.entries if each.line > line), default=0)
             self.faulty.update(each.id for each in self.entries if each.line in {before, after})
-            message = "a named entity stands here, and its text would be lost; the records around it are left out."
+            message = (
+                "a named entity stands here, and its text would be lost; the records around it are left out."
+            )
             hint = "Only &amp; &lt; &gt; &quot; &apos; and numbers need no document type."
             self._problem("medlineplus-entity", line, message, hint)
 
     # ── one record ──
 
-    def _take(self, element: etree._Element) -> None:
+    def _take(self, element: Xml) -> None:
         self.count += 1
-        record, is_good = _RecordReader(self, element).read()
+        record, is_good = read_record(element, self.path, self.problems, self.count_unknown)
         if record.id:
             self.lines[record.id].append(record.line)
         if not is_good:
@@ -468,7 +345,7 @@ class _Reading:
         )
         self.spool.write(document)
 
-    def _unknown_element(self, element: etree._Element, parent: str) -> None:
+    def _unknown_element(self, element: Xml, parent: str) -> None:
         if element.tag != "health-topic" or parent != "health-topics":
             message = f"the element <{element.tag}> in <{parent}>"
             self.count_unknown("medlineplus-unknown-element", message, element.sourceline)
@@ -535,10 +412,11 @@ class _Reading:
 
     def _report_unknown(self) -> None:
         for (check, what), count in self.unknown.items():
+            times = "once" if count == 1 else f"{count:,} times, here first"
             self._problem(
                 check,
                 self.first_line[check, what] or None,
-                f"{what} is not in the format that we know; {'seen once' if count == 1 else f'seen {count:,} times, here first'}.",
+                f"{what} is not in the format that we know; it was seen {times}.",
                 "It was not imported. NLM may have changed the format.",
                 Level.WARNING,
             )
@@ -588,7 +466,9 @@ class _Reading:
             else:
                 twins |= {entry.id: twin.id, twin.id: entry.id}
                 if twin.twin is None:
-                    message = f"record {entry.id} names {twin.id} as its twin, which names none; they are a pair."
+                    message = (
+                        f"record {entry.id} names {twin.id} as its twin, which names none; they are a pair."
+                    )
                     self._problem("medlineplus-twin-one-sided", entry.line, message, level=Level.WARNING)
         return twins
 
@@ -597,7 +477,9 @@ class _Reading:
             return  # its twin names it, and speaks for both
         if entry.twin and not self.is_complete:
             self.faulty.add(entry.id)
-            message = f"record {entry.id} is left out: its twin {entry.twin} may stand where the file was not read."
+            message = (
+                f"record {entry.id} is left out: its twin {entry.twin} may stand where the file was not read."
+            )
             hint = "Take a complete file."
             self._problem("medlineplus-twin-left-out", entry.line, message, hint, Level.WARNING)
             return
@@ -626,251 +508,3 @@ class _Reading:
             hint = "What the other problems say of that one, or a complete file, mends this one, too."
             self._problem("medlineplus-twin-left-out", self.lines[partner][0], message, hint, Level.WARNING)
         self.faulty.update(lonely)
-
-
-class _RecordReader:
-    """Reads one <health-topic>."""
-
-    def __init__(self, reading: _Reading, element: etree._Element) -> None:
-        self.reading = reading
-        self.element = element
-        self.line = element.sourceline or 0
-        self.id = self.text(element.get("id"))
-        self.title = self.text(element.get("title"))
-        self.url = ""
-        self.is_good = True
-
-    def read(self) -> tuple[Record, bool]:
-        """Return the record, and whether it may be imported."""
-        self._check_format()
-        self._check_identity()
-        children: defaultdict[str, list[etree._Element]] = defaultdict(list)
-        for child in self.element:
-            children[str(child.tag)].append(child)
-        element = self.element
-        record = Record(
-            id=self.id,
-            language=LANGUAGES.get(self.text(element.get("language")), ENGLISH),
-            title=self.title,
-            url=self.url,
-            description=self.text(element.get("meta-desc")),
-            created=self._created(),
-            line=self.line,
-            summary=self._summary(children["full-summary"]),
-            twin=self._twin(children["language-mapped-topic"]),
-            institute=self._institute(children["primary-institute"]),
-            also_called=self._texts(children["also-called"]),
-            see_references=self._texts(children["see-reference"]),
-            groups=tuple(Group(*each) for each in self._named(children["group"])),
-            mesh=tuple(self._mesh(children["mesh-heading"])),
-            other_languages=tuple(self._other_languages(children["other-language"])),
-            related=tuple(Related(*each) for each in self._named(children["related-topic"])),
-            sites=tuple(self._sites(children["site"])),
-        )
-        return record, self.is_good
-
-    # ── what is said of it ──
-
-    def _say(self, check: str, message: str, hint: str, level: Level = Level.WARNING) -> None:
-        name = f"record {self.id or '?'}" + (f", “{self.title}”" if self.title else "")
-        self.reading.problems.append(
-            Problem(
-                check=check,
-                level=level,
-                path=self.reading.path,
-                line=self.line,
-                message=f"{name}: {message}",
-                hint=hint,
-            )
-        )
-        self.is_good = self.is_good and level is not Level.ERROR
-
-    def _check_format(self) -> None:
-        unknown = self.reading.count_unknown
-        for element in self.element.iter():
-            tag = str(element.tag)
-            if tag not in _KNOWN:
-                continue  # told of where its parent was
-            attributes, children = _KNOWN[tag]
-            for name in element.keys():  # noqa: SIM118  an element is no dict
-                if name not in attributes:
-                    message = f"the attribute {name} of <{tag}>"
-                    unknown("medlineplus-unknown-attribute", message, element.sourceline)
-            for child in element:
-                if isinstance(child.tag, str) and child.tag not in children and tag != "full-summary":
-                    message = f"the element <{child.tag}> in <{tag}>"
-                    unknown("medlineplus-unknown-element", message, child.sourceline)
-            if children and any((each or "").strip() for each in (element.text, *(c.tail for c in element))):
-                unknown("medlineplus-unknown-text", f"text directly in <{tag}>", element.sourceline)
-
-    def _check_identity(self) -> None:
-        element = self.element
-        for name in ("id", "title", "url", "language"):
-            if not self.text(element.get(name)):
-                message = f"the attribute {name} is missing or empty."
-                self._say("medlineplus-attribute-missing", message, "It is not imported.", Level.ERROR)
-        if self.id and not re.fullmatch(r"[0-9]{1,18}", self.id):
-            message = f"the id {self.id!r} is no number."
-            self._say("medlineplus-id", message, "It is not imported.", Level.ERROR)
-        language = self.text(element.get("language"))
-        if language and language not in LANGUAGES:
-            message = f"the language {language!r} is neither English nor Spanish."
-            self._say("medlineplus-language", message, "It is not imported.", Level.ERROR)
-        if url := self.text(element.get("url")):
-            if repair_url(url):
-                self.url = self._url(url)
-            else:
-                message = f"its own url {url!r} is no absolute web address."
-                self._say("medlineplus-url", message, "It is not imported.", Level.ERROR)
-
-    # ── values ──
-
-    def text(self, raw: str | None) -> str:
-        """Return a text on one line."""
-        if not raw:
-            return ""
-        if not raw.isascii() or "\x7f" in raw:
-            cleaned = _DROPPED.sub("", raw)
-            if cleaned != raw:
-                message = f"invisible characters removed from {' '.join(cleaned.split())!r}."
-                self._say("medlineplus-control", message, "Nothing is to be done.")
-            raw = cleaned
-        return " ".join(raw.split())
-
-    def _texts(self, elements: Sequence[etree._Element]) -> tuple[str, ...]:
-        return tuple(filter(None, (self.text(each.text) for each in elements)))
-
-    def _url(self, text: str | None) -> str:
-        """Return an address as our schemas allow it, or nothing; say what was done to it."""
-        if not text or not text.strip():
-            return ""
-        address = repair_url(text, self.url)
-        if address is None:
-            self._say("medlineplus-url-dropped", f"{text!r} is no web address.", "It was left out.")
-            return ""
-        if address.is_relative or address.is_encoded:
-            message = f"the address {text!r} became {address.url!r}."
-            self._say("medlineplus-url-repaired", message, "Look whether it still leads there.", Level.INFO)
-        return address.url
-
-    def _created(self) -> str:
-        text = self.text(self.element.get("date-created"))
-        day = parse_day(text)
-        if text and day is None:
-            message = f"date-created is {text!r}, not of the form MM/DD/YYYY."
-            self._say("medlineplus-date", message, "It is not imported.", Level.ERROR)
-        return day or ""
-
-    def _summary(self, elements: Sequence[etree._Element]) -> str | None:
-        html = "".join(_inside(each) for each in elements)
-        if not re.sub(r"<(?!img\b)[^>]*>|&nbsp;|\s", "", html):
-            self._say("medlineplus-no-summary", "it has no summary.", "Nothing is to be done.")
-        return html if elements else None
-
-    def _twin(self, elements: Sequence[etree._Element]) -> Twin | None:
-        if len(elements) > 1:
-            ids = ", ".join(each.get("id", "?") for each in elements)
-            message = f"it names more than one record as its twin: {ids}."
-            self._say("medlineplus-two-twins", message, "It is not imported.", Level.ERROR)
-        for element in elements[:1]:
-            if key := self.text(element.get("id")):
-                return Twin(key, self.text(element.text), self._url(element.get("url")))
-            self._incomplete("<language-mapped-topic> without id", self.text(element.text))
-        return None
-
-    def _institute(self, elements: Sequence[etree._Element]) -> Institute | None:
-        for element in elements[1:]:
-            self._incomplete("a second <primary-institute>", self.text(element.text))
-        if elements and (name := self.text(elements[0].text)):
-            return Institute(name, self._url(elements[0].get("url")))
-        return None
-
-    def _named(self, elements: Sequence[etree._Element]) -> Iterator[tuple[str, str, str]]:
-        """Yield id, text and URL of elements that have an id."""
-        for element in elements:
-            key, name = self.text(element.get("id")), self.text(element.text)
-            if key and name:
-                yield key, name, self._url(element.get("url"))
-            else:
-                self._incomplete(f"<{element.tag}> without id or text", key or name)
-
-    def _incomplete(self, what: str, value: str) -> None:
-        self._say("medlineplus-incomplete", f"{what}, {value!r}, was left out.", "Look at it in the file.")
-
-    def _mesh(self, elements: Sequence[etree._Element]) -> Iterator[MeshHeading]:
-        for element in elements:
-            descriptors = self._terms(element.findall("descriptor"))
-            qualifiers = self._terms(element.findall("qualifier"))
-            if len(descriptors) == 1:
-                yield MeshHeading(descriptors[0], qualifiers)
-            else:
-                ids = " ".join(each.id for each in (*descriptors, *qualifiers))
-                self._incomplete("<mesh-heading> without exactly one descriptor", ids)
-
-    def _terms(self, elements: Sequence[etree._Element]) -> tuple[Term, ...]:
-        return tuple(Term(key, name) for key, name, _ in self._named(elements))
-
-    def _other_languages(self, elements: Sequence[etree._Element]) -> Iterator[OtherLanguage]:
-        for element in elements:
-            name, url = self.text(element.text), self._url(element.get("url"))
-            if name and url:
-                yield OtherLanguage(name, self.text(element.get("vernacular-name")), url)
-            else:
-                self._incomplete("<other-language> without name or address", name or url)
-
-    def _sites(self, elements: Sequence[etree._Element]) -> Iterator[Site]:
-        for element in elements:
-            title, url = self.text(element.get("title")), self._url(element.get("url"))
-            if not title or not url:
-                self._incomplete("<site> without title or address", title or url)
-                continue
-            yield Site(
-                title=title,
-                url=url,
-                twin_url=self._url(element.get("language-mapped-url")),
-                categories=self._texts(element.findall("information-category")),
-                organizations=self._texts(element.findall("organization")),
-                descriptions=self._texts(element.findall("standard-description")),
-            )
-
-
-def parse_day(text: str) -> str | None:
-    """Turn MM/DD/YYYY into an ISO day; None where it is no day."""
-    match = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", text)
-    if match is None:
-        return None
-    month, day, year = map(int, match.groups())
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def _inside(element: etree._Element) -> str:
-    """Return the HTML that an element holds: escaped, as NLM writes it, or as elements."""
-    text = element.text or ""
-    if len(element) == 0:
-        return text
-    return escape(text, quote=False) + "".join(
-        etree.tostring(child, encoding="unicode", method="html") for child in element
-    )
-
-
-def _from_dict(document: dict[str, Any]) -> Record:
-    """Return the record that was written to the spool."""
-    one = {"twin": Twin, "institute": Institute}
-    many = {"groups": Group, "other_languages": OtherLanguage, "related": Related}
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
-    }
-    values |= {name: kind(**document[name]) for name, kind in one.items() if document[name]}
-    values |= {name: tuple(kind(**each) for each in document[name]) for name, kind in many.items()}
-    values["mesh"] = tuple(
-        MeshHeading(Term(**each["descriptor"]), tuple(Term(**term) for term in each["qualifiers"]))
-        for each in document["mesh"]
-    )
-    values["sites"] = tuple(
-        Site(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})
-        for each in document["sites"]
-    )
-    return Record(**values)

@@ -30,19 +30,23 @@ _LONGEST_HEADING: Final = 200
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center col colgroup dd details dialog div dl dt fieldset"
-    " figcaption figure footer form header hgroup hr html legend main nav option p pre search section select"
-    " summary table tbody td tfoot th thead tr".split()
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "col", "colgroup", "dd",
+    "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header",
+    "hgroup", "hr", "html", "legend", "main", "nav", "option", "p", "pre", "search", "section", "select",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+})  # fmt: skip
 """Elements that a reader sees as paragraphs of their own."""
 _UNSEEN = frozenset({"head", "link", "meta", "script", "style", "template", "title"})
 _MARKS: Final = {
-    "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong", "sub": "sub", "sup": "sup",
+    "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong",
+    "sub": "sub", "sup": "sup",
 }  # fmt: skip
 _EXPECTED = frozenset({"html", "body", "p", "br", "hr", "ul", "ol", "li", *_HEADINGS, *_MARKS})
 
-_BLOCK_END = re.compile(rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>", re.IGNORECASE)
+_BLOCK_END = re.compile(
+    rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>", re.IGNORECASE
+)
 _BREAK_END = re.compile(r"</br\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 """White space that means no more than one space; U+00A0 means more."""
@@ -182,6 +186,8 @@ class _Context:
     items: _Items | None = None
     has_text: bool = False
     """Of an item: its own text was read."""
+    has_list: bool = False
+    """Of an item: a list hangs from its latest text."""
     closing: int = 0
     """Of a paragraph that could be the attribution: its serial."""
 
@@ -226,7 +232,9 @@ class _Reading:
     def tell_lost_links(self) -> None:
         for mark, is_kept in self.links.items():
             if not is_kept:
-                self.repair("medlineplus-link-empty", f"a link to {mark.href!r} had no words and was dropped.")
+                self.repair(
+                    "medlineplus-link-empty", f"a link to {mark.href!r} had no words and was dropped."
+                )
 
     def refuse(self, reason: str) -> Never:
         raise ImportDataError(
@@ -263,6 +271,8 @@ class _Reading:
         elif name == "li":
             self._item(element, context, marks, depth)
         elif name in _BLOCKS or name in _HEADINGS:
+            if name in _HEADINGS:
+                self.repair("medlineplus-html-heading", "a heading in a list item became part of its text.")
             self._block(element, context, marks, depth)
         else:
             self._children(element, context, self._mark(element, name, marks), depth)
@@ -306,7 +316,12 @@ class _Reading:
     def _list(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
         self.flush(context)
         items = self._open(context)
-        if element.tag == "ol" and not items.has_item:
+        if context.has_list:
+            self.repair("medlineplus-html-list", "two lists under one item became one.")
+        context.has_list = context.has_text
+        if element.tag == "ol" and items.has_item:
+            self.repair("medlineplus-html-list", "a numbered list in the place of an item lost its numbers.")
+        elif element.tag == "ol":
             self.ordered.add(items.path[-1])
         if context.kind == "heading":
             context.kind = "text"
@@ -391,6 +406,7 @@ class _Reading:
             self.lines.append(_Line("text", inline, closing=context.closing))
         else:
             context.has_text = context.items.has_item = True
+            context.has_list = False
             path = context.items.path
             self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
 
@@ -402,9 +418,13 @@ class _Reading:
             if is_text and "\t" in raw:
                 self.repair("medlineplus-tab", "a tab became a space.")
             if is_text and "\u202f" in raw:
-                self.repair("medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0).")
+                self.repair(
+                    "medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0)."
+                )
             for character in _CONTROLS.findall(raw):
-                self.repair("medlineplus-control", f"the invisible character U+{ord(character):04X} was removed.")
+                self.repair(
+                    "medlineplus-control", f"the invisible character U+{ord(character):04X} was removed."
+                )
             yield text, marks
 
     def _heading(self, inline: Inline) -> None:
@@ -415,6 +435,9 @@ class _Reading:
             self.repair("medlineplus-html-heading", message)
             self.lines.append(_Line("text", inline))
             return
+        for href in inline.hrefs():
+            message = f"the link to {href!r} in a heading went, its words stay."
+            self.repair("medlineplus-link-dropped", message)
         if any(True for _ in inline.elements()):
             message = f"the heading {inline.plain()!r} lost its inline markup: a heading is plain text."
             self.repair("medlineplus-html-heading", message)
@@ -427,10 +450,14 @@ class _Reading:
         if name not in _EXPECTED:
             what = "read as paragraphs" if name in _BLOCKS else "read for its words alone"
             self.repair("medlineplus-html-element", f"<{name}> was {what}.")
-        taken = {"a": {"href", "tid", "data-tid"}, "p": {"class", "style"}, "img": {"alt", "src"}}.get(name, set())
+        taken = {"a": {"href", "tid", "data-tid"}, "p": {"class", "style"}, "img": {"alt", "src"}}.get(
+            name, set()
+        )
         for attribute in map(str, element.attrib):
             if attribute not in taken or attribute.endswith("tid"):
-                self.repair("medlineplus-html-attribute", f"the attribute {attribute} of <{name}> was dropped.")
+                self.repair(
+                    "medlineplus-html-attribute", f"the attribute {attribute} of <{name}> was dropped."
+                )
         is_textual = name in {"p", "li"} or name in _HEADINGS
         if is_textual and is_blank("".join(map(str, element.itertext()))) and element.find(".//img") is None:
             self.repair("medlineplus-html-empty", f"an empty <{name}> was dropped.")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from healthtopics.importers.medlineplus.records import Record
+from healthtopics.importers.medlineplus.record import Record
 from healthtopics.importers.medlineplus.slugs import slug
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Term

@@ -19,7 +19,7 @@ from healthtopics.importers.medlineplus.pairing import (
     pair_summaries,
     translations_of,
 )
-from healthtopics.importers.medlineplus.records import Record, Site
+from healthtopics.importers.medlineplus.record import Record, Site
 from healthtopics.importers.medlineplus.slugs import slug
 from healthtopics.importers.medlineplus.summary import Part, Repair, read_summary
 from healthtopics.importers.medlineplus.terms import Terms, is_shown

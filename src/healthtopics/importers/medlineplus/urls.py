@@ -11,6 +11,8 @@ _LONGEST = 2000
 _ALLOWED = "!#$%&'()*+,-./:;=?@_~"
 """What `markup.URL` allows beside letters and digits."""
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?")
+_GOOD = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[!#-;=?-Z_a-z~]*)?")
+"""An address that needs nothing; nearly all of them."""
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
 """What the URL standard takes away before it reads an address (https://url.spec.whatwg.org/#url-parsing)."""
 
@@ -31,13 +33,15 @@ def repair_url(text: str, page: str = "") -> Address | None:
 
     None where no http(s) address of at most 2,000 characters can be made of it without guessing.
     """
+    if len(text) <= _LONGEST and _GOOD.fullmatch(text):
+        return Address(text)
     trimmed = _IGNORED.sub("", text)
     try:
         is_relative = bool(trimmed) and not urlsplit(trimmed).scheme
         absolute = urljoin(page, trimmed) if is_relative else trimmed
         parts = urlsplit(absolute)
         host = parts.hostname or ""
-        if parts.scheme not in {"http", "https"} or not parts.port and parts.port is not None:
+        if parts.scheme not in {"http", "https"} or parts.port == 0:
             return None
         url = absolute
         if not host.isascii():

@@ -11,7 +11,8 @@ import pytest
 
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus import records
-from healthtopics.importers.medlineplus.records import Collection, Record, open_source, parse_day, read_collection
+from healthtopics.importers.medlineplus.record import Record, parse_day
+from healthtopics.importers.medlineplus.records import Collection, open_source, read_collection
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "collections"
 FILES = sorted(EXAMPLES.glob("*.xml"))
@@ -139,7 +140,11 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 
 def test_lines_are_right_in_a_long_file() -> None:
-    text = (EXAMPLES / "pair.xml").read_text(encoding="utf-8").replace('<health-topic ', "\n" * 70_000 + "<health-topic ")
+    text = (
+        (EXAMPLES / "pair.xml")
+        .read_text(encoding="utf-8")
+        .replace("<health-topic ", "\n" * 70_000 + "<health-topic ")
+    )
     assert read(text.encode()).record("4").line > 280_000
 
 
@@ -212,7 +217,13 @@ def test_a_zip_that_is_damaged_inside_is_a_problem_and_no_traceback() -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("07/21/2012", "2012-07-21"), ("02/29/2024", "2024-02-29"), ("02/29/2023", None), ("7/1/2012", None), ("", None)],
+    [
+        ("07/21/2012", "2012-07-21"),
+        ("02/29/2024", "2024-02-29"),
+        ("02/29/2023", None),
+        ("7/1/2012", None),
+        ("", None),
+    ],
 )
 def test_a_day_is_month_day_year(text: str, day: str | None) -> None:
     assert parse_day(text) == day

@@ -1,0 +1,428 @@
+"""One <health-topic> of NLM's XML → a record in one language, with a word on all that is wrong with it.
+
+What other records say, and what the HTML of the summary says, is not looked into here.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any, Final, TypeAlias
+
+from lxml import etree
+
+from healthtopics.importers.medlineplus.urls import repair_url
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Level, Problem
+
+LANGUAGES: Final[Mapping[str, LanguageTag]] = {"English": LanguageTag("en"), "Spanish": LanguageTag("es")}
+"""How a record names its language."""
+ENGLISH: Final = LANGUAGES["English"]
+
+Xml: TypeAlias = Any
+"""An element as lxml has it."""
+_KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    name: (frozenset(attributes.split()), frozenset(children.split()))
+    for name, attributes, children in (
+        (
+            "health-topic",
+            "meta-desc title url id language date-created",
+            """also-called full-summary group language-mapped-topic mesh-heading other-language
+            primary-institute related-topic see-reference site""",
+        ),
+        ("also-called", "", ""),
+        ("full-summary", "", ""),
+        ("group", "url id", ""),
+        ("language-mapped-topic", "url id language", ""),
+        ("mesh-heading", "", "descriptor qualifier"),
+        ("descriptor", "id", ""),
+        ("qualifier", "id", ""),
+        ("other-language", "vernacular-name url", ""),
+        ("primary-institute", "url", ""),
+        ("related-topic", "url id", ""),
+        ("see-reference", "", ""),
+        ("site", "title url language-mapped-url", "information-category organization standard-description"),
+        ("information-category", "", ""),
+        ("organization", "", ""),
+        ("standard-description", "", ""),
+    )
+}
+"""Element → its attributes and its child elements; the same in the files of 2012 and of 2026."""
+_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""What our schemas' plain text cannot hold and no reader sees; what is white space stays a space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of topics; `id` is the same in both languages."""
+
+    id: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The record of the same topic in the other language, as this one names it."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A MeSH descriptor or qualifier."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeshHeading:
+    """A MeSH descriptor with its qualifiers."""
+
+    descriptor: Term
+    qualifiers: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """Where the information stands in a further language."""
+
+    name: str
+    """In English."""
+    vernacular_name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Institute:
+    """The NIH institute chiefly responsible."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A related topic; `id` is that of its record in the same language."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A page elsewhere."""
+
+    title: str
+    url: str
+    twin_url: str
+    """The same page in the other language; empty where none is named."""
+    categories: tuple[str, ...]
+    organizations: tuple[str, ...]
+    descriptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One health topic in one language.
+
+    Every text is on one line; URLs are absolute http(s) ones, or empty where there is none.
+    """
+
+    id: str
+    language: LanguageTag
+    title: str
+    url: str
+    description: str
+    created: str
+    """ISO day; empty where the record has none."""
+    line: int
+    """Where its start tag ends, counted from 1."""
+    summary: str | None
+    """HTML, untouched."""
+    twin: Twin | None
+    institute: Institute | None
+    also_called: tuple[str, ...]
+    see_references: tuple[str, ...]
+    groups: tuple[Group, ...]
+    mesh: tuple[MeshHeading, ...]
+    other_languages: tuple[OtherLanguage, ...]
+    related: tuple[Related, ...]
+    sites: tuple[Site, ...]
+
+
+def read_record(
+    element: Xml, path: str, problems: list[Problem], count_unknown: Callable[[str, str, int | None], None]
+) -> tuple[Record, bool]:
+    """Read a <health-topic>; tell also whether it may be imported.
+
+    What is wrong with it is added to `problems`; what the format does not have is told to `count_unknown`:
+    check id, what it is, line.
+    """
+    return _RecordReader(element, path, problems, count_unknown).read()
+
+
+class _RecordReader:
+    """Reads one <health-topic>."""
+
+    def __init__(
+        self,
+        element: Xml,
+        path: str,
+        problems: list[Problem],
+        count_unknown: Callable[[str, str, int | None], None],
+    ) -> None:
+        self.element = element
+        self.path = path
+        self.problems = problems
+        self.count_unknown = count_unknown
+        self.line = element.sourceline or 0
+        self.id = self.text(element.get("id"))
+        self.title = self.text(element.get("title"))
+        self.url = ""
+        self.is_good = True
+
+    def read(self) -> tuple[Record, bool]:
+        """Return the record, and whether it may be imported."""
+        self._check_format()
+        self._check_identity()
+        children: defaultdict[str, list[Xml]] = defaultdict(list)
+        for child in self.element:
+            children[str(child.tag)].append(child)
+        element = self.element
+        record = Record(
+            id=self.id,
+            language=LANGUAGES.get(self.text(element.get("language")), ENGLISH),
+            title=self.title,
+            url=self.url,
+            description=self.text(element.get("meta-desc")),
+            created=self._created(),
+            line=self.line,
+            summary=self._summary(children["full-summary"]),
+            twin=self._twin(children["language-mapped-topic"]),
+            institute=self._institute(children["primary-institute"]),
+            also_called=self._texts(children["also-called"]),
+            see_references=self._texts(children["see-reference"]),
+            groups=tuple(Group(*each) for each in self._named(children["group"])),
+            mesh=tuple(self._mesh(children["mesh-heading"])),
+            other_languages=tuple(self._other_languages(children["other-language"])),
+            related=tuple(Related(*each) for each in self._named(children["related-topic"])),
+            sites=tuple(self._sites(children["site"])),
+        )
+        return record, self.is_good
+
+    # ── what is said of it ──
+
+    def _say(self, check: str, message: str, hint: str, level: Level = Level.WARNING) -> None:
+        name = f"record {self.id or '?'}" + (f", “{self.title}”" if self.title else "")
+        self.problems.append(
+            Problem(
+                check=check,
+                level=level,
+                path=self.path,
+                line=self.line,
+                message=f"{name}: {message}",
+                hint=hint,
+            )
+        )
+        self.is_good = self.is_good and level is not Level.ERROR
+
+    def _check_format(self) -> None:
+        unknown = self.count_unknown
+        for element in self.element.iter():
+            tag = str(element.tag)
+            if tag not in _KNOWN:
+                continue  # told of where its parent was
+            attributes, children = _KNOWN[tag]
+            for name in element.keys():  # noqa: SIM118  an element is no dict
+                if name not in attributes:
+                    message = f"the attribute {name} of <{tag}>"
+                    unknown("medlineplus-unknown-attribute", message, element.sourceline)
+            for child in element:
+                if isinstance(child.tag, str) and child.tag not in children and tag != "full-summary":
+                    message = f"the element <{child.tag}> in <{tag}>"
+                    unknown("medlineplus-unknown-element", message, child.sourceline)
+            if children and any((each or "").strip() for each in (element.text, *(c.tail for c in element))):
+                unknown("medlineplus-unknown-text", f"text directly in <{tag}>", element.sourceline)
+
+    def _check_identity(self) -> None:
+        element = self.element
+        for name in ("id", "title", "url", "language"):
+            if not self.text(element.get(name)):
+                message = f"the attribute {name} is missing or empty."
+                self._say("medlineplus-attribute-missing", message, "It is not imported.", Level.ERROR)
+        if self.id and not re.fullmatch(r"[0-9]{1,18}", self.id):
+            message = f"the id {self.id!r} is no number."
+            self._say("medlineplus-id", message, "It is not imported.", Level.ERROR)
+        language = self.text(element.get("language"))
+        if language and language not in LANGUAGES:
+            message = f"the language {language!r} is neither English nor Spanish."
+            self._say("medlineplus-language", message, "It is not imported.", Level.ERROR)
+        if url := self.text(element.get("url")):
+            if repair_url(url):
+                self.url = self._url(url)
+            else:
+                message = f"its own url {url!r} is no absolute web address."
+                self._say("medlineplus-url", message, "It is not imported.", Level.ERROR)
+
+    # ── values ──
+
+    def text(self, raw: str | None) -> str:
+        """Return a text on one line."""
+        if not raw:
+            return ""
+        if not raw.isascii() or "\x7f" in raw:
+            cleaned = _DROPPED.sub("", raw)
+            if cleaned != raw:
+                message = f"invisible characters removed from {' '.join(cleaned.split())!r}."
+                self._say("medlineplus-control", message, "Nothing is to be done.")
+            raw = cleaned
+        return " ".join(raw.split())
+
+    def _texts(self, elements: Sequence[Xml]) -> tuple[str, ...]:
+        return tuple(filter(None, (self.text(each.text) for each in elements)))
+
+    def _url(self, text: str | None) -> str:
+        """Return an address as our schemas allow it, or nothing; say what was done to it."""
+        if not text or not text.strip():
+            return ""
+        address = repair_url(text, self.url)
+        if address is None:
+            self._say("medlineplus-url-dropped", f"{text!r} is no web address.", "It was left out.")
+            return ""
+        if address.is_relative or address.is_encoded:
+            message = f"the address {text!r} became {address.url!r}."
+            self._say(
+                "medlineplus-url-repaired",
+                message,
+                "Look whether it still leads there.",
+                Level.INFO,
+            )
+        return address.url
+
+    def _created(self) -> str:
+        text = self.text(self.element.get("date-created"))
+        day = parse_day(text)
+        if text and day is None:
+            message = f"date-created is {text!r}, not of the form MM/DD/YYYY."
+            self._say("medlineplus-date", message, "It is not imported.", Level.ERROR)
+        return day or ""
+
+    def _summary(self, elements: Sequence[Xml]) -> str | None:
+        html = "".join(_inside(each) for each in elements)
+        if not re.sub(r"<(?!img\b)[^>]*>|&nbsp;|\s", "", html):
+            self._say("medlineplus-no-summary", "it has no summary.", "Nothing is to be done.")
+        return html if elements else None
+
+    def _twin(self, elements: Sequence[Xml]) -> Twin | None:
+        if len(elements) > 1:
+            ids = ", ".join(each.get("id", "?") for each in elements)
+            message = f"it names more than one record as its twin: {ids}."
+            self._say("medlineplus-two-twins", message, "It is not imported.", Level.ERROR)
+        for element in elements[:1]:
+            if key := self.text(element.get("id")):
+                return Twin(key, self.text(element.text), self._url(element.get("url")))
+            self._incomplete("<language-mapped-topic> without id", self.text(element.text))
+        return None
+
+    def _institute(self, elements: Sequence[Xml]) -> Institute | None:
+        for element in elements[1:]:
+            self._incomplete("a second <primary-institute>", self.text(element.text))
+        if elements and (name := self.text(elements[0].text)):
+            return Institute(name, self._url(elements[0].get("url")))
+        return None
+
+    def _named(self, elements: Sequence[Xml]) -> Iterator[tuple[str, str, str]]:
+        """Yield id, text and URL of elements that have an id."""
+        for element in elements:
+            key, name = self.text(element.get("id")), self.text(element.text)
+            if key and name:
+                yield key, name, self._url(element.get("url"))
+            else:
+                self._incomplete(f"<{element.tag}> without id or text", key or name)
+
+    def _incomplete(self, what: str, value: str) -> None:
+        self._say("medlineplus-incomplete", f"{what}, {value!r}, was left out.", "Look at it in the file.")
+
+    def _mesh(self, elements: Sequence[Xml]) -> Iterator[MeshHeading]:
+        for element in elements:
+            descriptors = self._terms(element.findall("descriptor"))
+            qualifiers = self._terms(element.findall("qualifier"))
+            if len(descriptors) == 1:
+                yield MeshHeading(descriptors[0], qualifiers)
+            else:
+                ids = " ".join(each.id for each in (*descriptors, *qualifiers))
+                self._incomplete("<mesh-heading> without exactly one descriptor", ids)
+
+    def _terms(self, elements: Sequence[Xml]) -> tuple[Term, ...]:
+        return tuple(Term(key, name) for key, name, _ in self._named(elements))
+
+    def _other_languages(self, elements: Sequence[Xml]) -> Iterator[OtherLanguage]:
+        for element in elements:
+            name, url = self.text(element.text), self._url(element.get("url"))
+            if name and url:
+                yield OtherLanguage(name, self.text(element.get("vernacular-name")), url)
+            else:
+                self._incomplete("<other-language> without name or address", name or url)
+
+    def _sites(self, elements: Sequence[Xml]) -> Iterator[Site]:
+        for element in elements:
+            title, url = self.text(element.get("title")), self._url(element.get("url"))
+            if not title or not url:
+                self._incomplete("<site> without title or address", title or url)
+                continue
+            yield Site(
+                title=title,
+                url=url,
+                twin_url=self._url(element.get("language-mapped-url")),
+                categories=self._texts(element.findall("information-category")),
+                organizations=self._texts(element.findall("organization")),
+                descriptions=self._texts(element.findall("standard-description")),
+            )
+
+
+def parse_day(text: str) -> str | None:
+    """Turn MM/DD/YYYY into an ISO day; None where it is no day."""
+    match = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", text)
+    if match is None:
+        return None
+    month, day, year = map(int, match.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _inside(element: Xml) -> str:
+    """Return the HTML that an element holds: escaped, as NLM writes it, or as elements."""
+    text = element.text or ""
+    if len(element) == 0:
+        return text
+    return escape(text, quote=False) + "".join(
+        etree.tostring(child, encoding="unicode", method="html") for child in element
+    )
+
+
+def record_from_dict(document: dict[str, Any]) -> Record:
+    """Return the record that was written to the spool."""
+    values: dict[str, Any] = _tuples(document)
+    for name, kind in (("twin", Twin), ("institute", Institute)):
+        values[name] = kind(**document[name]) if document[name] else None
+    for name, kinds in (("groups", Group), ("other_languages", OtherLanguage), ("related", Related)):
+        values[name] = tuple(kinds(**each) for each in document[name])
+    values["sites"] = tuple(Site(**_tuples(each)) for each in document["sites"])
+    values["mesh"] = tuple(
+        MeshHeading(Term(**each["descriptor"]), tuple(Term(**term) for term in each["qualifiers"]))
+        for each in document["mesh"]
+    )
+    return Record(**values)
+
+
+def _tuples(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}

@@ -1,0 +1,62 @@
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from healthtopics.errors import ImportDataError
+from healthtopics.importers.medlineplus.original import read_original
+from healthtopics.importers.medlineplus.summary import read_summary
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "summaries"
+FILES = sorted(EXAMPLES.glob("*.html"))
+PAGE = "https://medlineplus.gov/spanish/page.html"
+TOPICS = {
+    "tid:7807": "long-covid",
+    "tid:1": "lab",
+    "https://medlineplus.gov/spanish/asthma.html": "asthma",
+}
+
+
+def seen(html: str) -> dict[str, Any]:
+    """Return what the file beside an example says of it: both readings, or the refusal."""
+    try:
+        summary = read_summary(html, PAGE, TOPICS.get)
+    except ImportDataError as error:
+        return {"refused": [f"{problem.check}  {problem.message}" for problem in error.problems]}
+    return {
+        "sections": [asdict(part) for part in summary.sections],
+        "repairs": [f"{repair.check}  {repair.message}" for repair in summary.repairs],
+        "original": [[line.kind, line.text, *line.hrefs] for line in read_original(html, PAGE)],
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_example_is_read_as_the_file_beside_it_says(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(seen(path.read_text(encoding="utf-8")))) == expected
+
+
+def test_the_original_of_a_nesting_that_is_refused_is_read_all_the_same() -> None:
+    (line,) = read_original((EXAMPLES / "too-deep.html").read_text(encoding="utf-8"), PAGE)
+    assert line.text == "x"
+
+
+def test_a_refusal_names_the_page_and_says_what_to_do() -> None:
+    with pytest.raises(ImportDataError) as caught:
+        read_summary("<div>" * 300, PAGE, TOPICS.get)
+    (problem,) = caught.value.problems
+    assert problem.path == PAGE
+    assert problem.hint
+
+
+def test_the_number_of_the_topic_comes_before_its_address() -> None:
+    asked: list[str] = []
+
+    def find_topic(target: str) -> str | None:
+        asked.append(target)
+        return None
+
+    read_summary('<a href="x.html" tid="7">x</a>', PAGE, find_topic)
+    assert asked == ["tid:7", "https://medlineplus.gov/spanish/x.html"]
