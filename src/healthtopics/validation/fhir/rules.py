@@ -193,7 +193,7 @@ class _Checker:
                     )
             self._walk(_without(entry, "resource"), steps, "entry", frame)
             body = entry.get("resource")
-            if not isinstance(body, Mapping):
+            if not isinstance(body, dict):
                 self._report("fhir-required", steps, "the entry has no 'resource' (bdl-5).")
                 continue
             resource = self.check_resource(body, (*steps, "resource"))
@@ -431,7 +431,7 @@ class _Checker:
         for key, member in value.items():
             if isinstance(member, str):
                 self._check_string(key, member, steps, parent, resource)
-            elif isinstance(member, Mapping):
+            elif isinstance(member, dict):
                 self._check_object(key, member, (*steps, key), resource)
             elif isinstance(member, list):
                 self._check_array(key, member, (*steps, key), resource)
@@ -444,7 +444,7 @@ class _Checker:
         if not values:
             self._report("fhir-empty", steps, "an array is never empty.", "Leave the element out.")
         for index, member in enumerate(values):
-            if isinstance(member, Mapping):
+            if isinstance(member, dict):
                 self._check_object(key, member, (*steps, index), resource)
             elif isinstance(member, str):
                 if not member or member.isspace():
@@ -712,7 +712,7 @@ def _closure(start: set[int], edges: list[set[int]]) -> set[int]:
 def _literals(value: object) -> set[str]:
     """Return every literal reference below a value."""
     found: set[str] = set()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if isinstance(value.get("reference"), str):
             found.add(value["reference"])
         for member in value.values():
@@ -731,7 +731,7 @@ def _concepts(owner: Mapping[str, Any], steps: Steps) -> Iterator[tuple[Steps, M
 
 
 def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _without(value: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
