@@ -39,7 +39,7 @@ def check_codes(document: Mapping[str, Any], systems: Systems, path: str) -> lis
 
 
 def _coded(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield every object that names a system, in no order: most documents have no fault to find the way to."""
+    """Yield every object that names a system, in no order, without the way to it."""
     waiting: list[Any] = [document]
     while waiting:
         value = waiting.pop()
