@@ -16,7 +16,7 @@ The members of `x-message`:
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -78,6 +78,13 @@ class MessagePlan:
     min_items: int = 0
     branches: tuple["MessagePlan", ...] = ()
     json_type: str = ""
+    is_bearing: bool = True
+    """Whether a message can stand here or below."""
+
+    def below(self) -> "list[MessagePlan]":
+        """Return the plans of the places right below, and of the branches."""
+        others = (self.additional, self.items)
+        return [*self.properties.values(), *self.branches, *(each for each in others if each is not None)]
 
     def fits(self, value: object) -> bool:
         """Tell whether a value of a `oneOf` is of this branch: by type, then by the names of its members."""
@@ -112,7 +119,29 @@ class MessagePlan:
 
 def plan_messages(schema: Schema) -> MessagePlan:
     """Compile the plan of a schema; recursive schemas give recursive plans."""
-    return _Compiler(schema).plan(schema)
+    plan = _Compiler(schema).plan(schema)
+    _mark_bearing(plan)
+    return plan
+
+
+def _mark_bearing(root: MessagePlan) -> None:
+    """Tell the plans that lead to no message, so that nobody walks there."""
+    plans = {id(root): root}
+    waiting = [root]
+    while waiting:
+        for each in waiting.pop().below():
+            if id(each) not in plans:
+                plans[id(each)] = each
+                waiting.append(each)
+    bearing = {key for key, plan in plans.items() if plan.message is not None}
+    while more := {
+        key
+        for key, plan in plans.items()
+        if key not in bearing and any(id(each) in bearing for each in plan.below())
+    }:
+        bearing |= more
+    for key, plan in plans.items():
+        plan.is_bearing = key in bearing
 
 
 class _Compiler:
@@ -172,7 +201,7 @@ class _Compiler:
 
 def is_own_text(value: object) -> bool:
     """Tell whether a value is text that only one language has: `{"text": …, "language": …}`."""
-    return isinstance(value, Mapping) and value.keys() == {"text", "language"}
+    return isinstance(value, dict) and value.keys() == {"text", "language"}
 
 
 def packaged_vocabularies() -> dict[str, bytes]:
@@ -246,7 +275,7 @@ def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -
     return _Walk(visit, visit_own).value(plan, document, _Here())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # freezing it would cost as much as the walk
 class _Here:
     steps: tuple[str | int, ...] = ()
     reference: tuple[str, ...] = ()
@@ -259,9 +288,9 @@ class _Here:
         return _Here((*self.steps, name), reference, self.is_exact, parents)
 
     def item(self, index: int, item: Tree) -> "_Here":
-        has_id = self.is_exact and isinstance(item, Mapping) and "id" in item
+        has_id = self.is_exact and isinstance(item, dict) and "id" in item
         reference = (*self.reference, item["id"]) if has_id else self.reference
-        return replace(self, steps=(*self.steps, index), reference=reference, is_exact=has_id)
+        return _Here((*self.steps, index), reference, has_id, self.parents)
 
 
 def _place(rule: MessageRule, lines: tuple[str, ...], here: _Here) -> Place:
@@ -278,9 +307,9 @@ class _Walk:
         plan = plan.resolve(value)
         if plan.message is not None:
             return self._message(plan, plan.message, value, here)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self._object(plan, value, here)
-        if isinstance(value, list) and plan.items is not None:
+        if isinstance(value, list) and plan.items is not None and plan.items.is_bearing:
             items = [self.value(plan.items, item, here.item(index, item)) for index, item in enumerate(value)]
             return self._kept(plan, value, items)
         return value
@@ -292,7 +321,9 @@ class _Walk:
         for name in names:
             below = plan.properties.get(name, plan.additional)
             member = (
-                value[name] if below is None else self.value(below, value[name], here.member(name, value))
+                value[name]
+                if below is None or not below.is_bearing
+                else self.value(below, value[name], here.member(name, value))
             )
             if member is not DROPPED:
                 members[name] = member
