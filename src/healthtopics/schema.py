@@ -90,6 +90,13 @@ class MessagePlan:
     min_items: int = 0
     branches: tuple["MessagePlan", ...] = ()
     json_type: str = ""
+    is_bearing: bool = True
+    """Whether a message can stand here or below."""
+
+    def below(self) -> "list[MessagePlan]":
+        """Return the plans of the places right below, and of the branches."""
+        others = (self.additional, self.items)
+        return [*self.properties.values(), *self.branches, *(each for each in others if each is not None)]
 
     def fits(self, value: object) -> bool:
         """Tell whether a value of a `oneOf` is of this branch: by type, then by the names of its members."""
@@ -124,7 +131,29 @@ class MessagePlan:
 
 def plan_messages(schema: Schema) -> MessagePlan:
     """Compile the plan of a schema; recursive schemas give recursive plans."""
-    return _Compiler(schema).plan(schema)
+    plan = _Compiler(schema).plan(schema)
+    _mark_bearing(plan)
+    return plan
+
+
+def _mark_bearing(root: MessagePlan) -> None:
+    """Tell the plans that lead to no message, so that nobody walks there."""
+    plans = {id(root): root}
+    waiting = [root]
+    while waiting:
+        for each in waiting.pop().below():
+            if id(each) not in plans:
+                plans[id(each)] = each
+                waiting.append(each)
+    bearing = {key for key, plan in plans.items() if plan.message is not None}
+    while more := {
+        key
+        for key, plan in plans.items()
+        if key not in bearing and any(id(each) in bearing for each in plan.below())
+    }:
+        bearing |= more
+    for key, plan in plans.items():
+        plan.is_bearing = key in bearing
 
 
 class _Compiler:
@@ -191,7 +220,7 @@ class _Compiler:
 
 def is_own_text(value: object) -> bool:
     """Tell whether a value is text that only one language has: `{"text": …, "language": …}`."""
-    return isinstance(value, Mapping) and value.keys() == {"text", "language"}
+    return isinstance(value, dict) and value.keys() == {"text", "language"}
 
 
 def packaged_vocabularies() -> dict[str, bytes]:
@@ -269,7 +298,7 @@ def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -
     return _Walk(visit, visit_own).value(plan, document, _Here())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # freezing it would cost as much as the walk
 class _Here:
     steps: tuple[str | int, ...] = ()
     reference: tuple[str, ...] = ()
@@ -282,9 +311,9 @@ class _Here:
         return _Here((*self.steps, name), reference, self.is_exact, parents)
 
     def item(self, index: int, item: Tree) -> "_Here":
-        has_id = self.is_exact and isinstance(item, Mapping) and "id" in item
+        has_id = self.is_exact and isinstance(item, dict) and "id" in item
         reference = (*self.reference, item["id"]) if has_id else self.reference
-        return replace(self, steps=(*self.steps, index), reference=reference, is_exact=has_id)
+        return _Here((*self.steps, index), reference, has_id, self.parents)
 
 
 def _blocks(body: list[Any]) -> tuple[Mapping[str, Any], ...]:
@@ -305,9 +334,9 @@ class _Walk:
         plan = plan.resolve(value)
         if plan.message is not None:
             return self._message(plan, plan.message, value, here)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self._object(plan, value, here)
-        if isinstance(value, list) and plan.items is not None:
+        if isinstance(value, list) and plan.items is not None and plan.items.is_bearing:
             items = [self.value(plan.items, item, here.item(index, item)) for index, item in enumerate(value)]
             return self._kept(plan, value, items)
         return value
@@ -322,7 +351,7 @@ class _Walk:
             if name in without:
                 continue
             below = plan.properties.get(name, plan.additional)
-            if below is None:
+            if below is None or not below.is_bearing:
                 members[name] = value[name]
                 continue
             if below.unit is not None and value.get("unit") == below.unit.unit:

@@ -1,7 +1,6 @@
 """Topics as JSON documents: read into values, written back, and walked as they are."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any, TypeVar
 
 from healthtopics import markup
@@ -37,7 +36,7 @@ def strings(value: object, *steps: str | int) -> Iterator[tuple[str, tuple[str |
     """Yield every string of a JSON value, and the way to it."""
     if isinstance(value, str):
         yield value, steps
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for name, member in value.items():
             yield from strings(member, *steps, name)
     elif isinstance(value, list):
@@ -87,11 +86,11 @@ class _Reader:
         self._path = path
         self._steps: list[str | int] = []
 
-    def _at(self, step: str | int, read: Callable[[], _T]) -> _T:
+    def _at(self, step: str | int, read: Callable[[Any], _T], value: object) -> _T:
         self._steps.append(step)
-        value = read()
+        found = read(value)
         self._steps.pop()
-        return value
+        return found
 
     def _refuse(self, message: str) -> InvalidTopicError:
         pointer = pointer_to(*self._steps)
@@ -103,15 +102,15 @@ class _Reader:
     def _need(self, document: Document, name: str, read: Callable[[Any], _T]) -> _T:
         if name not in document:
             raise self._refuse(f"{name!r} is missing.")
-        return self._at(name, lambda: read(document[name]))
+        return self._at(name, read, document[name])
 
     def _may(self, document: Document, name: str, read: Callable[[Any], _T], default: _D) -> _T | _D:
         if name not in document:
             return default
-        return self._at(name, lambda: read(document[name]))
+        return self._at(name, read, document[name])
 
     def _object(self, value: object) -> Document:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict | Mapping):  # mostly the first, which is told at once
             raise self._refuse("an object is expected here.")
         return value
 
@@ -119,7 +118,7 @@ class _Reader:
         def read_all(values: object) -> tuple[_T, ...]:
             if not isinstance(values, list | tuple):
                 raise self._refuse("an array is expected here.")
-            return tuple(self._at(index, partial(read, value)) for index, value in enumerate(values))
+            return tuple(self._at(index, read, value) for index, value in enumerate(values))
 
         return read_all
 

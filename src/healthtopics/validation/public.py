@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
 from healthtopics.problems import Problem, pointer_to
 from healthtopics.schema import Schema, packaged
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 Steps = tuple[str | int, ...]
 
@@ -58,7 +60,9 @@ class CompiledSchema:
         )
 
     @cached_property
-    def _reference(self) -> Draft202012Validator:
+    def _reference(self) -> "Draft202012Validator":
+        from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow, and seldom needed
+
         formats = FormatChecker(formats=())
         for name, is_valid in _FORMATS.items():
             formats.checks(name)(is_valid)
@@ -146,7 +150,7 @@ class _Fault:
     """The property that an unknown one was probably meant to be: that one is not missing, it is misspelt."""
 
 
-def _faults(error: ValidationError) -> Iterator[_Fault]:
+def _faults(error: "ValidationError") -> Iterator[_Fault]:
     """Put one error in words; it may hold several faults, or only those of the branch that was meant."""
     steps = tuple(error.absolute_path)
     value: Any = error.instance
@@ -184,7 +188,7 @@ def _unknown_properties(
             yield _Fault((*steps, name), f"unknown property {name!r}.", hint)
 
 
-def _branch_faults(error: ValidationError, steps: Steps) -> Iterator[_Fault]:
+def _branch_faults(error: "ValidationError", steps: Steps) -> Iterator[_Fault]:
     """Report on the branch that was meant: the one of the right type, then with the right names in it."""
     branches = sorted(_branches(error), key=_distance)
     if not branches:
@@ -204,7 +208,7 @@ def _branch_faults(error: ValidationError, steps: Steps) -> Iterator[_Fault]:
         yield from _faults(below)
 
 
-def _branches(error: ValidationError) -> list[list[ValidationError]]:
+def _branches(error: "ValidationError") -> "list[list[ValidationError]]":
     """Return the errors of each branch of a `oneOf` or `anyOf`; none where it fails by fitting too many."""
     by_number: dict[object, list[ValidationError]] = {}
     for below in error.context or ():
@@ -212,7 +216,7 @@ def _branches(error: ValidationError) -> list[list[ValidationError]]:
     return list(by_number.values())
 
 
-def _distance(errors: list[ValidationError]) -> tuple[int, int, int, int]:
+def _distance(errors: "list[ValidationError]") -> tuple[int, int, int, int]:
     """Tell how far a value is from the branch that gives these errors.
 
     Counts, most telling first: a wrong type, wrong constants (`resourceType`), names that do not belong there
@@ -235,7 +239,7 @@ def _distance(errors: list[ValidationError]) -> tuple[int, int, int, int]:
     return wrong_type, wrong_constant, wrong_names, len(errors)
 
 
-def _form(branch: Mapping[str, Any], errors: list[ValidationError]) -> str:
+def _form(branch: Mapping[str, Any], errors: "list[ValidationError]") -> str:
     """Describe a branch of a `oneOf`, given the errors that a value has under it."""
     under: Any = errors[0].schema if "$ref" in branch else branch
     description = (_help(branch) or _help(under) or "another form").rstrip(".")
@@ -301,7 +305,7 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
 """By keyword: what is wrong with a value under the keyword's rule."""
 
 
-def _message(error: ValidationError) -> str:
+def _message(error: "ValidationError") -> str:
     if error.schema is False:
         return f"{_short(error.instance)} may not stand here."
     describe = _MESSAGES.get(str(error.validator))

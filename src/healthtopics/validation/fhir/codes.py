@@ -23,6 +23,8 @@ def check_codes(document: Mapping[str, Any], systems: Systems, path: str) -> lis
 
     Codes of other systems are not judged.
     """
+    if all(_is_right(each, systems) for each in _coded(document)):
+        return []
     return [
         Problem(
             check="fhir-code",
@@ -36,6 +38,27 @@ def check_codes(document: Mapping[str, Any], systems: Systems, path: str) -> lis
     ]
 
 
+def _coded(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every object that names a system, in no order, without the way to it."""
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "system" in value:
+                yield value
+            waiting += [each for each in value.values() if isinstance(each, dict | list)]
+        else:
+            waiting += [each for each in value if isinstance(each, dict | list)]
+
+
+def _is_right(value: Mapping[str, Any], systems: Systems) -> bool:
+    displays = systems.get(str(value["system"]))
+    if displays is None or "code" not in value:
+        return True
+    display = displays.get(str(value["code"]))
+    return display is not None and value.get("display", display) == display
+
+
 def _faults(
     value: object, steps: tuple[str | int, ...], systems: Systems
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -43,12 +66,11 @@ def _faults(
         for index, member in enumerate(value):
             yield from _faults(member, (*steps, index), systems)
     elif isinstance(value, Mapping):
-        displays = systems.get(str(value.get("system")))
-        if displays is not None and "code" in value:
-            display = displays.get(str(value["code"]))
+        if "system" in value and not _is_right(value, systems):
+            display = systems[str(value["system"])].get(str(value["code"]))
             if display is None:
                 yield (*steps, "code"), f"{value['code']!r} is no code of {value['system']}."
-            elif value.get("display", display) != display:
+            else:
                 yield (*steps, "display"), f"{value['code']!r} is called {display!r}."
         for key, member in value.items():
             yield from _faults(member, (*steps, key), systems)

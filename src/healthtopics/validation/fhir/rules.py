@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from healthtopics.language import SOURCE, parse_language
 from healthtopics.markup import URL
@@ -39,7 +39,8 @@ from healthtopics.validation.fhir.facts import (
 )
 from healthtopics.validation.fhir.narrative import read_narrative
 
-Steps = tuple[str | int, ...]
+Steps: TypeAlias = "tuple[()] | tuple[Steps, str | int]"
+"""A place in a document: nothing for its root, else the place above and a key or index."""
 
 CHECKS: Final[Mapping[str, str]] = {
     "fhir-base64": "datatypes.html#base64Binary",
@@ -138,7 +139,7 @@ class _Checker:
                 check=check,
                 level=level,
                 path=self._path,
-                pointer=pointer_to(*steps),
+                pointer=pointer_to(*_unrolled(steps)),
                 message=message,
                 hint=hint,
                 spec=f"https://hl7.org/fhir/{self._version.upper()}/{page}" if page else "",
@@ -161,52 +162,54 @@ class _Checker:
         self._check_resource_id(bundle, ())
         self._check_required("Bundle", "", bundle, ())
         if bundle.get("resourceType") != "Bundle":
-            self._report("fhir-resource-type", ("resourceType",), "a document is a Bundle.")
+            self._report("fhir-resource-type", ((), "resourceType"), "a document is a Bundle.")
         if bundle.get("type", "document") != "document":
-            self._report("fhir-code", ("type",), f"{_short(bundle['type'])} is no 'document'.")
+            self._report("fhir-code", ((), "type"), f"{_short(bundle['type'])} is no 'document'.")
         identifier = _object(bundle.get("identifier"))
         if not (identifier.get("system") and identifier.get("value")):
             self._report(
                 "fhir-bundle-identifier",
-                ("identifier",),
+                ((), "identifier"),
                 "a document's identifier has a system and a value (bdl-9).",
             )
         if "timestamp" not in bundle:
             self._report("fhir-bundle-timestamp", (), "a document has a timestamp (bdl-10).")
         for name in ("total", "issues"):
             if name in bundle:
-                self._report("fhir-bundle-element", (name,), f"a document has no {name!r} (bdl-1, bdl-17).")
+                self._report(
+                    "fhir-bundle-element", ((), name), f"a document has no {name!r} (bdl-1, bdl-17)."
+                )
         for index, link in enumerate(_objects(bundle.get("link"))):
             if str(link.get("relation")) in PAGING:
-                self._report("fhir-bundle-element", ("link", index), "a document has no pages to turn.")
+                self._report("fhir-bundle-element", (((), "link"), index), "a document has no pages to turn.")
 
     def _entries(self, bundle: Mapping[str, Any], frame: _Resource) -> list[_Entry]:
         entries: list[_Entry] = []
         for index, entry in enumerate(_objects(bundle.get("entry"))):
-            steps: Steps = ("entry", index)
+            steps: Steps = (((), "entry"), index)
             for name in ("search", "request", "response"):
                 if name in entry:
                     self._report(
                         "fhir-bundle-element",
-                        (*steps, name),
+                        (steps, name),
                         f"a document's entry has no {name!r} (bdl-2 to 4).",
                     )
             self._walk(_without(entry, "resource"), steps, "entry", frame)
             body = entry.get("resource")
-            if not isinstance(body, Mapping):
+            if not isinstance(body, dict):
                 self._report("fhir-required", steps, "the entry has no 'resource' (bdl-5).")
                 continue
-            resource = self.check_resource(body, (*steps, "resource"))
+            resource = self.check_resource(body, (steps, "resource"))
             full_url = entry.get("fullUrl")
             key = f"{resource.type}/{body.get('id')}"
             entries.append(_Entry(steps, full_url if isinstance(full_url, str) else "", key, resource))
-            self._check_entry_language(body, frame.language, (*steps, "resource"))
+            self._check_entry_language(body, frame.language, (steps, "resource"))
             if resource.type == "DocumentReference":
-                self._check_link_identifier(body, (*steps, "resource"))
+                self._check_link_identifier(body, (steps, "resource"))
         if not entries or entries[0].resource.type != "Composition":
             self._report(
                 "fhir-composition-first",
-                ("entry",),
+                ((), "entry"),
                 "the first entry of a document is its Composition (bdl-11).",
             )
         for later in entries[1:]:
@@ -224,7 +227,7 @@ class _Checker:
                 return
         self._report(
             "fhir-language",
-            (*steps, "language"),
+            (steps, "language"),
             f"the resource is in {_short(own)}, its Bundle in {language!r}.",
             "An Organization is in any language; a DocumentReference also in English or its link's.",
         )
@@ -236,7 +239,7 @@ class _Checker:
             if url is not None and url not in names:
                 self._report(
                     "fhir-link-identifier",
-                    (*steps, "identifier"),
+                    (steps, "identifier"),
                     f"no identifier of the link is its URL, {_short(url)}.",
                 )
 
@@ -244,7 +247,7 @@ class _Checker:
         seen: set[str] = set()
         base = _base(entries)
         for entry in entries:
-            steps = (*entry.steps, "fullUrl")
+            steps = (entry.steps, "fullUrl")
             if entry.full_url in seen and entry.full_url:
                 self._report(
                     "fhir-duplicate-full-url",
@@ -328,9 +331,9 @@ class _Checker:
             )
         if not isinstance(literal, str):
             if isinstance(stated, str):
-                self._check_target(resource.type, element, stated, (*steps, "type"))
+                self._check_target(resource.type, element, stated, (steps, "type"))
             return
-        place = (*steps, "reference")
+        place = (steps, "reference")
         if literal.startswith("#"):
             if literal[1:] not in resource.contained and literal != "#":
                 self._report("fhir-reference-unresolved", place, f"{literal!r} is not contained (ref-1).")
@@ -339,7 +342,7 @@ class _Checker:
         if match:
             self._check_target(resource.type, element, match["type"], place)
             if isinstance(stated, str) and stated != match["type"]:
-                self._report("fhir-reference-type", (*steps, "type"), f"{literal!r} is no {stated}.")
+                self._report("fhir-reference-type", (steps, "type"), f"{literal!r} is no {stated}.")
         resource.references.append((place, literal))
 
     def _check_target(self, owner: str, element: str, target: str, steps: Steps) -> None:
@@ -367,7 +370,7 @@ class _Checker:
         if gathered.type not in TYPES:
             self._report(
                 "fhir-resource-type",
-                (*steps, "resourceType"),
+                (steps, "resourceType"),
                 f"{_short(type_)} is no resource type of these exports.",
             )
         self._check_resource_id(resource, steps)
@@ -392,7 +395,7 @@ class _Checker:
         elif not isinstance(identity, str) or not RESOURCE_ID.fullmatch(identity):
             self._report(
                 "fhir-id",
-                (*steps, "id"),
+                (steps, "id"),
                 f"{_short(identity)} is no id.",
                 "An id is 1 to 64 ASCII letters, digits, '-' and '.'.",
             )
@@ -403,7 +406,7 @@ class _Checker:
 
     def _check_contained(self, resource: Mapping[str, Any], steps: Steps) -> None:
         for index, inner in enumerate(_objects(resource.get("contained"))):
-            place = (*steps, "contained", index)
+            place = ((steps, "contained"), index)
             self.check_resource(inner, place, is_contained=True)
             meta = _object(inner.get("meta"))
             if "contained" in inner:
@@ -431,27 +434,25 @@ class _Checker:
         for key, member in value.items():
             if isinstance(member, str):
                 self._check_string(key, member, steps, parent, resource)
-            elif isinstance(member, Mapping):
-                self._check_object(key, member, (*steps, key), resource)
+            elif isinstance(member, dict):
+                self._check_object(key, member, (steps, key), resource)
             elif isinstance(member, list):
-                self._check_array(key, member, (*steps, key), resource)
+                self._check_array(key, member, (steps, key), resource)
             elif member is None:
-                self._report(
-                    "fhir-empty", (*steps, key), "null stands for nothing.", "Leave the element out."
-                )
+                self._report("fhir-empty", (steps, key), "null stands for nothing.", "Leave the element out.")
 
     def _check_array(self, key: str, values: list[Any], steps: Steps, resource: _Resource) -> None:
         if not values:
             self._report("fhir-empty", steps, "an array is never empty.", "Leave the element out.")
         for index, member in enumerate(values):
-            if isinstance(member, Mapping):
-                self._check_object(key, member, (*steps, index), resource)
+            if isinstance(member, dict):
+                self._check_object(key, member, (steps, index), resource)
             elif isinstance(member, str):
                 if not member or member.isspace():
-                    self._report_blank(member, (*steps, index))
+                    self._report_blank(member, (steps, index))
             elif member is None and not key.startswith("_"):
                 self._report(
-                    "fhir-empty", (*steps, index), "null stands for nothing.", "Leave the element out."
+                    "fhir-empty", (steps, index), "null stands for nothing.", "Leave the element out."
                 )
 
     def _check_object(self, key: str, value: Mapping[str, Any], steps: Steps, resource: _Resource) -> None:
@@ -468,33 +469,33 @@ class _Checker:
         if value.get("system") == "urn:ietf:rfc:3986":
             name = value.get("value")
             if not isinstance(name, str) or not URI.fullmatch(name):
-                self._report("fhir-uri", (*steps, "value"), f"{_short(name)} is no absolute URI.")
+                self._report("fhir-uri", (steps, "value"), f"{_short(name)} is no absolute URI.")
         elif value.get("system") == "urn:ietf:bcp:47":
-            self._check_tag(value.get("code"), (*steps, "code"))
+            self._check_tag(value.get("code"), (steps, "code"))
         if "data" in value and "contentType" not in value:
             self._report("fhir-invariant", steps, "an attachment with data says its contentType (att-1).")
         self._walk(value, steps, key, resource)
 
     def _check_string(self, key: str, value: str, steps: Steps, parent: str, resource: _Resource) -> None:
         if not value or value.isspace():
-            self._report_blank(value, (*steps, key))
+            self._report_blank(value, (steps, key))
             return
         allowed = resource.codes.get((parent, key))
         if allowed is not None and value not in allowed:
-            self._report("fhir-code", (*steps, key), f"{_short(value)} is not one of {_listed(allowed)}.")
+            self._report("fhir-code", (steps, key), f"{_short(value)} is not one of {_listed(allowed)}.")
         if key == "language":
-            self._check_tag(value, (*steps, key))
+            self._check_tag(value, (steps, key))
         elif key in DATE_TIMES or key in INSTANTS:
             is_instant = key in INSTANTS or (key == "date" and resource.type == "DocumentReference")
             if not _is_date_time(value, is_instant=is_instant):
                 kind = "instant" if is_instant else "date"
-                self._report("fhir-date", (*steps, key), f"{value!r} is no {kind} that exists.")
+                self._report("fhir-date", (steps, key), f"{value!r} is no {kind} that exists.")
         elif key == "id":
-            self._check_element_id(value, (*steps, key), resource)
+            self._check_element_id(value, (steps, key), resource)
         elif key in BINARY:
-            self._check_binary(value, (*steps, key))
+            self._check_binary(value, (steps, key))
         elif (key, parent) not in NO_URIS and key in ("system", "url") and not URI.fullmatch(value):
-            self._report("fhir-uri", (*steps, key), f"{_short(value)} is no absolute URI.")
+            self._report("fhir-uri", (steps, key), f"{_short(value)} is no absolute URI.")
 
     def _report_blank(self, value: str, steps: Steps) -> None:
         what = "only white space" if value else "empty"
@@ -531,7 +532,7 @@ class _Checker:
         if len(values) + ("extension" in value) != 1:
             self._report("fhir-extension", steps, "an extension has either one value or extensions (ext-1).")
         if value.get("url") == "lang" and "valueCode" in value:
-            self._check_tag(value["valueCode"], (*steps, "valueCode"))
+            self._check_tag(value["valueCode"], (steps, "valueCode"))
 
     # Narratives.
 
@@ -540,14 +541,14 @@ class _Checker:
         if str(status) not in NARRATIVE_STATUS:
             self._report(
                 "fhir-code" if "status" in text else "fhir-required",
-                (*steps, "status"),
+                (steps, "status"),
                 f"the narrative's status {_short(status)} is not one of {_listed(NARRATIVE_STATUS)}.",
             )
         div = text.get("div")
         if not isinstance(div, str):
             self._report("fhir-required", steps, "the narrative has no 'div'.")
             return
-        place = (*steps, "div")
+        place = (steps, "div")
         narrative = read_narrative(div)
         for check, message, hint in narrative.faults:
             self._report(check, place, message, hint)
@@ -586,7 +587,7 @@ class _Checker:
 
     def _check_sections(self, owner: Mapping[str, Any], steps: Steps) -> None:
         for index, section in enumerate(_objects(owner.get("section"))):
-            place = (*steps, "section", index)
+            place = ((steps, "section"), index)
             if not section.keys() & {"text", "entry", "section"}:
                 self._report(
                     "fhir-section-empty", place, "a section has a text, entries or sections (cmp-1)."
@@ -594,7 +595,7 @@ class _Checker:
             if "emptyReason" in section and "entry" in section:
                 self._report("fhir-invariant", place, "a section with entries has no emptyReason (cmp-2).")
             if "mode" in section and self._version == "r5":
-                self._report("fhir-section-mode", (*place, "mode"), "R5 sections have no 'mode'.")
+                self._report("fhir-section-mode", (place, "mode"), "R5 sections have no 'mode'.")
             self._check_sections(section, place)
 
     def _check_composition_relations(self, resource: Mapping[str, Any], steps: Steps) -> None:
@@ -604,7 +605,7 @@ class _Checker:
         }[self._version]
         for index, relation in enumerate(_objects(resource.get("relatesTo"))):
             if not relation.keys() & targets:
-                self._report("fhir-required", (*steps, "relatesTo", index), "the relation leads nowhere.")
+                self._report("fhir-required", ((steps, "relatesTo"), index), "the relation leads nowhere.")
 
     def _check_relation_codes(self, resource: Mapping[str, Any], steps: Steps) -> None:
         for index, relation in enumerate(_objects(resource.get("relatesTo"))):
@@ -612,7 +613,7 @@ class _Checker:
                 if coding.get("system") == RELATIONS_SYSTEM and str(coding.get("code")) not in RELATIONS_R5:
                     self._report(
                         "fhir-code",
-                        (*steps, "relatesTo", index, "code"),
+                        (((steps, "relatesTo"), index), "code"),
                         f"{_short(coding.get('code'))} is not one of {_listed(RELATIONS_R5)}.",
                     )
 
@@ -621,7 +622,7 @@ class _Checker:
         if isinstance(name, str) and not NAME.fullmatch(name):
             self._report(
                 "fhir-invariant",
-                (*steps, "name"),
+                (steps, "name"),
                 f"{_short(name)} cannot name a class in a program (csd-0, vsd-0).",
             )
 
@@ -634,7 +635,7 @@ class _Checker:
         if system.get("content") == "complete" and count is not None and count != len(concepts):
             self._report(
                 "fhir-code-system-concept",
-                (*steps, "count"),
+                (steps, "count"),
                 f"{count} are counted, {len(concepts)} are there.",
             )
         seen: set[str] = set()
@@ -649,13 +650,13 @@ class _Checker:
                 if name not in properties and name not in CONCEPT_PROPERTIES:
                     self._report(
                         "fhir-code-system-concept",
-                        (*place, "property", index),
+                        ((place, "property"), index),
                         f"{name!r} is no property of this system.",
                     )
                 elif properties.get(name) == "code" and str(member.get("valueCode")) not in known:
                     self._report(
                         "fhir-code-system-concept",
-                        (*place, "property", index),
+                        ((place, "property"), index),
                         f"{_short(member.get('valueCode'))} is no code of this system.",
                     )
 
@@ -664,7 +665,7 @@ class _Checker:
             if not include.keys() & {"system", "valueSet"}:
                 self._report(
                     "fhir-invariant",
-                    (*steps, "compose", "include", index),
+                    (((steps, "compose"), "include"), index),
                     "an include names a system or a value set (vsd-1).",
                 )
 
@@ -682,6 +683,14 @@ def _is_date_time(value: str, *, is_instant: bool) -> bool:
     except ValueError:
         return False
     return second is None or int(second) <= 60  # a leap second is one
+
+
+def _unrolled(steps: Steps) -> tuple[str | int, ...]:
+    found: list[str | int] = []
+    while steps:
+        steps, last = steps
+        found.append(last)
+    return tuple(reversed(found))
 
 
 def _base(entries: list[_Entry]) -> str:
@@ -712,7 +721,7 @@ def _closure(start: set[int], edges: list[set[int]]) -> set[int]:
 def _literals(value: object) -> set[str]:
     """Return every literal reference below a value."""
     found: set[str] = set()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if isinstance(value.get("reference"), str):
             found.add(value["reference"])
         for member in value.values():
@@ -725,13 +734,13 @@ def _literals(value: object) -> set[str]:
 
 def _concepts(owner: Mapping[str, Any], steps: Steps) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
     for index, concept in enumerate(_objects(owner.get("concept"))):
-        place = (*steps, "concept", index)
+        place = ((steps, "concept"), index)
         yield place, concept
         yield from _concepts(concept, place)
 
 
 def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _without(value: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
