@@ -37,8 +37,16 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The generated collection, small: every structure and every kind of dirt."""
     folder = tmp_path_factory.mktemp("corpus")
     for name, more in (("first.xml", ()), ("next.xml", ("--edit", "3"))):
-        command = [sys.executable, ROOT / "benchmarks/corpus.py", folder / name, "--topics", "120", "--seed", "7"]
-        subprocess.run([*map(str, command), *more], check=True, capture_output=True)  # noqa: S603
+        command = [
+            sys.executable,
+            ROOT / "benchmarks/corpus.py",
+            folder / name,
+            "--topics",
+            "120",
+            "--seed",
+            "7",
+        ]
+        subprocess.run([*map(str, command), *more], check=True, capture_output=True)
     return folder
 
 
@@ -121,9 +129,18 @@ def test_a_zip_and_standard_input_give_the_same(empty: Workspace, tmp_path: Path
     zipped = Path(shutil.make_archive(str(tmp_path / "topics"), "zip", EXAMPLE.parent, EXAMPLE.name))
     imported(empty, zipped)
     first = dict(tree(empty.folder))
-    command = [sys.executable, "-c", "from healthtopics.cli import main; main()", "import", "medlineplus", "-", "-C", str(empty.folder)]
+    command = [
+        sys.executable,
+        "-c",
+        "from healthtopics.cli import main; main()",
+        "import",
+        "medlineplus",
+        "-",
+        "-C",
+        str(empty.folder),
+    ]
     with zipped.open("rb") as stream:
-        done = subprocess.run(command, stdin=stream, check=True, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run(command, stdin=stream, check=True, capture_output=True, text=True)
     assert "0 files changed" in done.stdout
     assert dict(tree(empty.folder)) == first
 
@@ -203,16 +220,23 @@ def test_a_change_in_spanish_alone_touches_the_catalogue_alone(empty: Workspace,
     before = (empty.folder / TOPIC).read_bytes()
     imported(empty, later(tmp_path, "07/24/2012", ("repentino y agudo", "repentino e intenso")))
     assert (empty.folder / TOPIC).read_bytes() == before
-    assert spanish(empty, "The pain in your abdomen is sudden and sharp") == "El dolor del abdomen es repentino e intenso"
+    assert (
+        spanish(empty, "The pain in your abdomen is sudden and sharp")
+        == "El dolor del abdomen es repentino e intenso"
+    )
     header = po.parse((empty.folder / CATALOGUE).read_bytes(), CATALOGUE).file.metadata
     assert header["PO-Revision-Date"] == "2012-07-24 00:00+0000"
 
 
 def test_local_work_wins_and_a_clash_is_told_once(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
-    empty.edit_topic("abdominal-pain", lambda topic: topic.update(kind="condition", title="Pain in the Abdomen"))
+    empty.edit_topic(
+        "abdominal-pain", lambda topic: topic.update(kind="condition", title="Pain in the Abdomen")
+    )
     empty.edit_catalogue("abdominal-pain", "Bellyache", msgstr="Dolor de barriga")
-    on_24 = later(tmp_path, "07/24/2012", ('"Abdominal Pain"\n', '"Belly Pain"\n'), ("Dolor de panza", "Dolor de guata"))
+    on_24 = later(
+        tmp_path, "07/24/2012", ('"Abdominal Pain"\n', '"Belly Pain"\n'), ("Dolor de panza", "Dolor de guata")
+    )
     first = imported(empty, on_24, "--json").json
     topic = document(empty)
     assert (topic["kind"], topic["title"]) == ("condition", "Pain in the Abdomen")
@@ -225,12 +249,10 @@ def test_local_work_wins_and_a_clash_is_told_once(empty: Workspace, tmp_path: Pa
     assert again["topics"][0]["clashes"] == []
 
 
-def test_a_topic_that_is_gone_is_marked_and_comes_back(empty: Workspace, synthetic: Path, tmp_path: Path) -> None:
+def test_a_topic_that_is_gone_is_marked_and_comes_back(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
     gone = tmp_path / "gone.xml"
-    gone.write_text(
-        '<health-topics total="0" date-generated="07/25/2012 02:30:00"></health-topics>'
-    )
+    gone.write_text('<health-topics total="0" date-generated="07/25/2012 02:30:00"></health-topics>')
     assert imported(empty, gone, "--json").json["totals"]["outcomes"] == {"withdrawn": 1}
     assert document(empty)["dates"]["withdrawFrom"] == "2012-07-25"
     assert imported(empty, gone, "--json").json["outcome"] == "unchanged"
@@ -272,18 +294,22 @@ def test_only_takes_a_topic_and_what_belongs_to_it(empty: Workspace, synthetic: 
 
 RECORD = (
     '<health-topic title="{title}" url="https://medlineplus.gov/{title}.html" id="{id}" language="{language}"'
-    ' date-created="01/07/2003"><full-summary>&lt;p&gt;{title} text.&lt;/p&gt;</full-summary>{twin}</health-topic>'
+    ' date-created="01/07/2003"><full-summary>&lt;p&gt;{title} text.&lt;/p&gt;</full-summary>'
+    "{twin}</health-topic>"
 )
-TWIN = '<language-mapped-topic url="https://medlineplus.gov/x.html" id="{}" language="{}">x</language-mapped-topic>'
+TWIN = '<language-mapped-topic url="https://medlineplus.gov/x.html" id="{}" language="{}"/>'
 
 
 def record(id_: str, title: str, language: str = "English", *twins: str) -> str:
     other = "Spanish" if language == "English" else "English"
-    return RECORD.format(id=id_, title=title, language=language, twin="".join(TWIN.format(twin, other) for twin in twins))
+    return RECORD.format(
+        id=id_, title=title, language=language, twin="".join(TWIN.format(twin, other) for twin in twins)
+    )
 
 
 def collection(*records: str, start: str = "", end: str = "</health-topics>") -> str:
-    return f'{start}<health-topics total="{len(records)}" date-generated="11/10/2026 02:30:32">{"".join(records)}{end}'
+    root = f'<health-topics total="{len(records)}" date-generated="11/10/2026 02:30:32">'
+    return start + root + "".join(records) + end
 
 
 GOOD = record("1", "good")
@@ -292,7 +318,9 @@ BAD = {
     "wrong root": ("<topics/>", False),
     "no xml": ("Not XML at all", False),
     "entity bomb": (
-        collection(GOOD, start='<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'),
+        collection(
+            GOOD, start='<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+        ),
         False,
     ),
     "1,000 deep": (collection(GOOD, "<deep>" * 1000 + "</deep>" * 1000), True),
@@ -301,7 +329,12 @@ BAD = {
         True,
     ),
     "two twins": (
-        collection(GOOD, record("2", "two", "English", "3", "4"), record("3", "tres", "Spanish", "2"), record("4", "cuatro", "Spanish", "2")),
+        collection(
+            GOOD,
+            record("2", "two", "English", "3", "4"),
+            record("3", "tres", "Spanish", "2"),
+            record("4", "cuatro", "Spanish", "2"),
+        ),
         True,
     ),
     "duplicate ids": (collection(GOOD, record("2", "one"), record("2", "other")), True),
@@ -309,7 +342,9 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_refused_with_its_place_and_nothing_is_written(name: str, empty: Workspace, tmp_path: Path) -> None:
+def test_bad_input_is_refused_with_its_place_and_nothing_is_written(
+    name: str, empty: Workspace, tmp_path: Path
+) -> None:
     text, has_good = BAD[name]
     file = tmp_path / "bad.xml"
     file.write_text(text)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from healthtopics.importers.medlineplus import Collection, Import
+    from healthtopics.importers.medlineplus import Collection
     from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
@@ -38,21 +38,32 @@ def _imports() -> None:
 
 
 @app.command()
-def medlineplus(
-    file: Annotated[str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")],
+def medlineplus(  # noqa: PLR0917 - typer reads the options from the signature
+    file: Annotated[
+        str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")
+    ],
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", help="Only this topic (its id or MedlinePlus id) and those that it is related to."),
+        typer.Option(
+            "--only", help="Only this topic (its id or MedlinePlus id) and those that it is related to."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="Import nothing: compare the current release with the file, block by block."),
+        typer.Option(
+            "--verify", help="Import nothing: compare the current release with the file, block by block."
+        ),
     ] = False,
     keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Import the sound topics even if others have faults; exit 1 all the same.")
+        bool,
+        typer.Option(
+            "--keep-going", help="Import the sound topics even if others have faults; exit 1 all the same."
+        ),
     ] = False,
-    report: Annotated[Path | None, typer.Option("--report", help="Write a report, as JSON, to this file.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a report, as JSON, to this file.")
+    ] = None,
     workspace: WorkspaceOption = None,
     exports: ExportsOption = None,
     as_json: JsonOption = False,
@@ -96,11 +107,10 @@ def _opened(file: str) -> "Iterator[IO[bytes]]":
     import tempfile
 
     if file != "-":
-        try:
-            opened = Path(file).open("rb")
-        except OSError as error:
-            raise typer.BadParameter(f"{file}: {error.strerror}.") from None
-        with opened:
+        path = Path(file)
+        if not path.is_file():
+            raise typer.BadParameter(f"{file}: there is no such file.")
+        with path.open("rb") as opened:
             yield opened
         return
     with tempfile.TemporaryFile() as copy:
@@ -119,7 +129,8 @@ def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -
     unknown = [name for name in only if name not in by_id]
     if unknown:
         raise typer.BadParameter(
-            f"the file has no topic {', '.join(map(repr, unknown))}. Use an id as `topics/` has it, or MedlinePlus' own."
+            f"the file has no topic {', '.join(map(repr, unknown))}. "
+            "Use an id as `topics/` has it, or MedlinePlus' own."
         )
     return frozenset(collection.closure(by_id[name] for name in only))
 
@@ -146,7 +157,9 @@ def _import(
     from healthtopics.storage.workspace import read_bytes, read_files
 
     if SPANISH not in opened.configuration.languages:
-        raise ConfigurationError("healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish.")
+        raise ConfigurationError(
+            "healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish."
+        )
     started = Import(
         collection,
         read_files(opened),
@@ -194,8 +207,7 @@ def _verify(
     from healthtopics import jsontext
     from healthtopics.exporters import EXPORTERS
     from healthtopics.importers.medlineplus import check_bundle, check_web_page
-    from healthtopics.language import SOURCE
-    from healthtopics.problems import Level, Problem
+    from healthtopics.problems import Problem
     from healthtopics.release import open_current, read_artifact
 
     store = store_at(exports, opened.folder)
@@ -221,7 +233,9 @@ def _verify(
                 if name not in files:
                     message = f"the {record.language} edition of {topic!r} is not in the current release."
                     hint = "Publish it; `healthtopics catalogue status` tells what holds it."
-                    found.append(Problem(check="medlineplus-not-published", path=name, message=message, hint=hint))
+                    found.append(
+                        Problem(check="medlineplus-not-published", path=name, message=message, hint=hint)
+                    )
                     continue
                 document = jsontext.parse(read_artifact(store, name, files[name]), name)
                 found += checks[format_](record, document, name, labels[record.language])
@@ -257,7 +271,9 @@ def _write_report(path: Path, data: bytes) -> None:
 
 def _tell(result: "dict[str, Any]", problems: "list[Problem]") -> None:
     if result["outcome"] == "refused":
-        typer.echo(f"{tally(problems).capitalize()}. Nothing was imported; --keep-going imports the sound topics.")
+        typer.echo(
+            f"{tally(problems).capitalize()}. Nothing was imported; --keep-going imports the sound topics."
+        )
         return
     if result["outcome"] == "verified":
         share = "nothing to compare" if result["share"] is None else f"{result['share']:.2%} faithful"
@@ -269,7 +285,10 @@ def _tell(result: "dict[str, Any]", problems: "list[Problem]") -> None:
     rows = [
         *((f"messages: {unit}", number) for unit, number in totals["messages"].items()),
         ("doubtful pairings", totals["doubts"]),
-        *((f"repaired: {check.removeprefix('medlineplus-')}", number) for check, number in totals["repaired"].items()),
+        *(
+            (f"repaired: {check.removeprefix('medlineplus-')}", number)
+            for check, number in totals["repaired"].items()
+        ),
         ("clashes with local work", totals["clashes"]),
     ]
     print_table(("what", "how many"), rows)

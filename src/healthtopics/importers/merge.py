@@ -72,11 +72,14 @@ class _Merge:
         self, member: str, offered: list[Document] | None, current: list[Document] | None
     ) -> list[Any]:
         here, there = (
-            {item["id"]: item for item in items} if items is not None else None for items in (current, offered)
+            {item["id"]: item for item in items} if items is not None else None
+            for items in (current, offered)
         )
         order = self._choose(member, there and list(there), here and list(here)) or []
         keys = dict.fromkeys([*order, *(there or ()), *(here or ())])
-        items = [self._choose(f"{member}/{key}", (there or {}).get(key), (here or {}).get(key)) for key in keys]
+        items = [
+            self._choose(f"{member}/{key}", (there or {}).get(key), (here or {}).get(key)) for key in keys
+        ]
         return [item for item in items if item is not None]
 
     def _choose(self, part: str, offered: Any, current: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -94,7 +97,9 @@ class _Merge:
 
 
 def _has_ids(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "id" in i for i in value)
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "id" in i for i in value)
+    )
 
 
 def _digest(value: object) -> str:

@@ -172,7 +172,9 @@ def edition_of(
     """
     return compose_edition(
         editions.prepared[topic_id][language],
-        links_of_editions(sources.topics[topic_id], (each.topic for each in editions.prepared[topic_id].values())),
+        links_of_editions(
+            sources.topics[topic_id], (each.topic for each in editions.prepared[topic_id].values())
+        ),
         editions.cards if cards is None else cards,
         editions.terms[language],
         sources.vocabulary,

@@ -4,7 +4,7 @@ The only code that knows polib and Babel.
 """
 
 from healthtopics.translation.checks import CHECKS, Checks
-from healthtopics.translation.imported import Imported, ImportedCatalogue, import_translations
+from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
@@ -20,6 +20,7 @@ __all__ = [
     "Imported",
     "ImportedCatalogue",
     "LocalizedTerms",
+    "Origin",
     "Translation",
     "extract",
     "extract_terms",

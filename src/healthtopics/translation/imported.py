@@ -28,6 +28,18 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where translations come from, and when."""
+
+    source: str
+    """One word, for the comment of each entry."""
+    translator: str
+    """The Last-Translator of a file that names none."""
+    day: str
+    """YYYY-MM-DD; the PO-Revision-Date of what changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedCatalogue:
     """The file that results."""
 
@@ -44,15 +56,12 @@ def import_translations(
     header: Header,
     translations: Mapping[Key, Imported],
     *,
-    source: str,
-    translator: str,
-    day: str,
+    origin: Origin,
     path: str,
     shipped: Catalogue | None = None,
 ) -> ImportedCatalogue:
     """Bring a catalogue up to date with its template and with the translations of a source.
 
-    `source` is one word, `translator` the Last-Translator of a file that names none. `day` (YYYY-MM-DD) becomes the PO-Revision-Date where anything changed.
     Imported entries that nobody edited and that the template no longer has are removed: they are nobody's
     work. An imported translation is never fuzzy. `shipped` fills what neither file nor source translates.
     Raises CatalogueError where the file cannot be read.
@@ -62,13 +71,13 @@ def import_translations(
     wanted = {message.key for message in template}
     kept = _without_unedited(existing, wanted) if existing is not None else None
     file = update(template, kept, header)
-    clashes = [entry for entry in file if not entry.obsolete and _put(entry, translations, source)]
+    clashes = [entry for entry in file if not entry.obsolete and _put(entry, translations, origin.source)]
     for entry in file:
         _fill(entry, shipped)
     is_changed = _messages(file) != before
     if is_changed:
-        file.metadata["PO-Revision-Date"] = f"{day} 00:00+0000"
-        file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or translator
+        file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
+        file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
     return ImportedCatalogue(
         data=po.serialize(file), is_changed=is_changed, clashes=tuple(_key(entry) for entry in clashes)
     )
@@ -108,11 +117,7 @@ def _without_unedited(existing: polib.POFile, wanted: set[Key]) -> polib.POFile:
     kept = polib.POFile()
     kept.header, kept.metadata = existing.header, existing.metadata
     kept.metadata_is_fuzzy = existing.metadata_is_fuzzy
-    kept.extend(
-        entry
-        for entry in existing
-        if _key(entry) in wanted or not _is_unedited(entry)
-    )
+    kept.extend(entry for entry in existing if _key(entry) in wanted or not _is_unedited(entry))
     return kept
 
 
@@ -133,9 +138,5 @@ def _origin_line(entry: polib.POEntry) -> str:
 
 
 def _set_comments(entry: polib.POEntry, origin: str, note: str) -> None:
-    own = [
-        line
-        for line in entry.tcomment.split("\n")
-        if line and not line.startswith(("origin: ", _NOTE))
-    ]
+    own = [line for line in entry.tcomment.split("\n") if line and not line.startswith(("origin: ", _NOTE))]
     entry.tcomment = "\n".join([*own, origin, *([f"{_NOTE}{note}"] if note else [])])

@@ -18,7 +18,9 @@ def find_language(name: str, language: str) -> tuple[LanguageTag | None, str]:
     if tag is None:
         return None, ""
     try:
-        return parse_language(tag.replace("_", "-")), Locale(posix_locale(LanguageTag(language))).languages.get(tag, "")
+        return parse_language(tag.replace("_", "-")), Locale(
+            posix_locale(LanguageTag(language))
+        ).languages.get(tag, "")
     except ValueError:  # a variant that our tags do not tell apart
         return None, ""
 

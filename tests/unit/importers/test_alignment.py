@@ -1,8 +1,10 @@
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.importers.alignment import CERTAIN, Segment, align, likeness
+from healthtopics.importers.alignment import CERTAIN, Alignment, Segment, align, likeness
 
 ENGLISH = [
     "Miscarriage is a loss of pregnancy before the 20th week.",
@@ -23,15 +25,15 @@ SPANISH = [
 KINDS = ["paragraph", "paragraph", "item", "item", "item", "paragraph"]
 
 
-def segments(texts, kinds=KINDS):
+def segments(texts: Sequence[str], kinds: Sequence[str] = KINDS) -> list[Segment]:
     return [Segment(kind, text) for kind, text in zip(kinds, texts, strict=True)]
 
 
-def shape(alignment):
+def shape(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
     return [(list(bead.source), list(bead.target)) for bead in alignment.beads]
 
 
-def test_the_same_structure_pairs_one_by_one_and_is_certain():
+def test_the_same_structure_pairs_one_by_one_and_is_certain() -> None:
     alignment = align(segments(ENGLISH), segments(SPANISH))
     assert alignment.is_certain
     assert alignment.doubts == 0
@@ -39,7 +41,7 @@ def test_the_same_structure_pairs_one_by_one_and_is_certain():
 
 
 @pytest.mark.parametrize("gone", range(6))
-def test_a_block_that_spanish_lacks_stands_alone(gone):
+def test_a_block_that_spanish_lacks_stands_alone(gone: int) -> None:
     kept = [text for index, text in enumerate(SPANISH) if index != gone]
     kinds = [kind for index, kind in enumerate(KINDS) if index != gone]
     alignment = align(segments(ENGLISH), segments(kept, kinds))
@@ -48,7 +50,7 @@ def test_a_block_that_spanish_lacks_stands_alone(gone):
 
 
 @pytest.mark.parametrize("gone", [1, 5])
-def test_a_paragraph_that_english_lacks_stands_alone_for_certain(gone):
+def test_a_paragraph_that_english_lacks_stands_alone_for_certain(gone: int) -> None:
     kept = [text for index, text in enumerate(ENGLISH) if index != gone]
     kinds = [kind for index, kind in enumerate(KINDS) if index != gone]
     alignment = align(segments(kept, kinds), segments(SPANISH))
@@ -56,14 +58,14 @@ def test_a_paragraph_that_english_lacks_stands_alone_for_certain(gone):
     assert ([], [gone]) in shape(alignment)
 
 
-def test_two_paragraphs_made_one_are_a_doubt():
+def test_two_paragraphs_made_one_are_a_doubt() -> None:
     joined = [f"{SPANISH[0]} {SPANISH[1]}", *SPANISH[2:]]
     alignment = align(segments(ENGLISH), segments(joined, KINDS[1:]))
     assert not alignment.is_certain
     assert ([0, 1], [0]) in shape(alignment)
 
 
-def test_a_list_in_the_place_of_a_sentence_is_a_doubt():
+def test_a_list_in_the_place_of_a_sentence_is_a_doubt() -> None:
     alignment = align(
         [Segment("paragraph", ENGLISH[0]), Segment("paragraph", "Call if you have bleeding, pain or fluid.")],
         [Segment("paragraph", SPANISH[0]), Segment("list", "Sangrado Dolor Líquido Llame si los tiene")],
@@ -71,13 +73,13 @@ def test_a_list_in_the_place_of_a_sentence_is_a_doubt():
     assert not alignment.is_certain
 
 
-def test_what_was_moved_is_a_doubt():
+def test_what_was_moved_is_a_doubt() -> None:
     moved = [SPANISH[5], *SPANISH[:5]]
     kinds = [KINDS[5], *KINDS[:5]]
     assert not align(segments(ENGLISH), segments(moved, kinds)).is_certain
 
 
-def test_another_number_makes_two_segments_less_alike():
+def test_another_number_makes_two_segments_less_alike() -> None:
     one = Segment("paragraph", "Take 2 tablets every 8 hours.")
     right = Segment("paragraph", "Tome 2 tabletas cada 8 horas.")
     wrong = Segment("paragraph", "Tome 8 tabletas cada 2 meses.")
@@ -86,16 +88,21 @@ def test_another_number_makes_two_segments_less_alike():
     assert likeness(one, wrong) > likeness(one, other)  # the digits alone do not tell these two apart
 
 
-def test_thousands_and_decimals_are_the_same_number_in_both_notations():
-    assert Segment("", "1,000 or 0.5 or 20\u202f000").numbers == Segment("", "1.000 o 0,5 o 20\u00a0000").numbers
+def test_thousands_and_decimals_are_the_same_number_in_both_notations() -> None:
+    assert (
+        Segment("", "1,000 or 0.5 or 20\u202f000").numbers == Segment("", "1.000 o 0,5 o 20\u00a0000").numbers
+    )
 
 
-def test_links_weigh_more_than_words():
+def test_links_weigh_more_than_words() -> None:
     one = Segment("item", "Read more", ("topic:pain",))
-    assert likeness(one, Segment("item", "Lea más", ("topic:pain",))) > likeness(one, Segment("item", "Read more")) - 1
+    assert (
+        likeness(one, Segment("item", "Lea más", ("topic:pain",)))
+        > likeness(one, Segment("item", "Read more")) - 1
+    )
 
 
-def test_nothing_aligns_with_nothing():
+def test_nothing_aligns_with_nothing() -> None:
     assert align([], []).is_certain
     assert shape(align([], segments(SPANISH[:1], KINDS[:1]))) == [([], [0])]
 
@@ -112,7 +119,7 @@ texts = st.lists(
 
 
 @given(texts, texts)
-def test_beads_cover_both_sides_in_order(source, target):
+def test_beads_cover_both_sides_in_order(source: list[Segment], target: list[Segment]) -> None:
     alignment = align(source, target)
     assert [i for bead in alignment.beads for i in bead.source] == list(range(len(source)))
     assert [j for bead in alignment.beads for j in bead.target] == list(range(len(target)))

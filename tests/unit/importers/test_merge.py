@@ -1,59 +1,78 @@
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.importers.merge import digests_of, merge
+from healthtopics.importers.merge import Merged, digests_of, merge
 
-OLD = {"title": "Pain", "kind": "other", "resources": [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}]}
+Json = dict[str, Any]
+OLD: Json = {
+    "title": "Pain",
+    "kind": "other",
+    "resources": [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}],
+}
 
 
-def merged(offered, current, base=OLD):
+def merged(offered: Json, current: Json, base: Json = OLD) -> Merged:
     return merge(offered, current, digests_of(base))
 
 
-def test_what_nobody_touched_here_follows_the_source():
-    offered = {**OLD, "title": "Pain and aches", "resources": [{"id": "b", "title": "B2"}, {"id": "c", "title": "C"}]}
+def test_what_nobody_touched_here_follows_the_source() -> None:
+    offered = {
+        **OLD,
+        "title": "Pain and aches",
+        "resources": [{"id": "b", "title": "B2"}, {"id": "c", "title": "C"}],
+    }
     result = merged(offered, OLD)
     assert result.document == offered
     assert result.clashes == result.local == ()
 
 
-def test_local_work_wins_part_by_part():
-    current = {**OLD, "kind": "symptom", "resources": [{"id": "a", "title": "A, mended"}, {"id": "b", "title": "B"}]}
+def test_local_work_wins_part_by_part() -> None:
+    current = {
+        **OLD,
+        "kind": "symptom",
+        "resources": [{"id": "a", "title": "A, mended"}, {"id": "b", "title": "B"}],
+    }
     offered = {**OLD, "title": "Pain and aches", "resources": [*OLD["resources"], {"id": "c", "title": "C"}]}
     result = merged(offered, current)
     assert result.document == {
         "title": "Pain and aches",
         "kind": "symptom",
-        "resources": [{"id": "a", "title": "A, mended"}, {"id": "b", "title": "B"}, {"id": "c", "title": "C"}],
+        "resources": [
+            {"id": "a", "title": "A, mended"},
+            {"id": "b", "title": "B"},
+            {"id": "c", "title": "C"},
+        ],
     }
     assert result.clashes == ()
     assert result.local == ("kind", "resources/a")
 
 
-def test_a_part_that_both_changed_is_a_clash_and_the_local_one_stands():
+def test_a_part_that_both_changed_is_a_clash_and_the_local_one_stands() -> None:
     result = merged({**OLD, "kind": "condition"}, {**OLD, "kind": "symptom"})
     assert result.document["kind"] == "symptom"
     assert result.clashes == ("kind",)
 
 
-def test_the_same_change_on_both_sides_is_none():
+def test_the_same_change_on_both_sides_is_none() -> None:
     result = merged({**OLD, "kind": "symptom"}, {**OLD, "kind": "symptom"})
     assert result.local == ()
 
 
-def test_a_link_removed_here_stays_away():
+def test_a_link_removed_here_stays_away() -> None:
     current = {**OLD, "resources": [{"id": "b", "title": "B"}]}
     assert merged(OLD, current).document == current
 
 
-def test_a_link_of_ones_own_stays_when_the_source_changes_its_order():
+def test_a_link_of_ones_own_stays_when_the_source_changes_its_order() -> None:
     current = {**OLD, "resources": [*OLD["resources"], {"id": "own", "title": "Own"}]}
     offered = {**OLD, "resources": OLD["resources"][::-1]}
     result = merged(offered, current)
     assert {item["id"] for item in result.document["resources"]} == {"a", "b", "own"}
 
 
-def test_a_link_that_the_source_drops_goes_unless_it_was_edited():
+def test_a_link_that_the_source_drops_goes_unless_it_was_edited() -> None:
     offered = {**OLD, "resources": OLD["resources"][1:]}
     assert merged(offered, OLD).document == offered
     edited = {**OLD, "resources": [{"id": "a", "title": "A, mended"}, OLD["resources"][1]]}
@@ -62,7 +81,7 @@ def test_a_link_that_the_source_drops_goes_unless_it_was_edited():
     assert result.clashes == ("resources/a",)
 
 
-def test_the_last_link_gone_takes_the_list_with_it():
+def test_the_last_link_gone_takes_the_list_with_it() -> None:
     assert "resources" not in merged({"title": "Pain", "kind": "other"}, OLD).document
 
 
@@ -78,19 +97,19 @@ documents = st.fixed_dictionaries(
 
 
 @given(documents, documents)
-def test_without_local_work_the_offer_is_taken_whole(base, offered):
+def test_without_local_work_the_offer_is_taken_whole(base: Json, offered: Json) -> None:
     assert merged(offered, base, base).document == offered
 
 
 @given(documents, documents)
-def test_with_an_unchanged_offer_the_workspace_stays(base, current):
+def test_with_an_unchanged_offer_the_workspace_stays(base: Json, current: Json) -> None:
     result = merged(base, current, base)
     assert result.document == current
     assert result.clashes == ()
 
 
 @given(documents, documents, documents)
-def test_a_second_import_of_the_same_changes_nothing(base, offered, current):
+def test_a_second_import_of_the_same_changes_nothing(base: Json, offered: Json, current: Json) -> None:
     once = merged(offered, current, base).document
     again = merged(offered, once, offered)
     assert again.document == once

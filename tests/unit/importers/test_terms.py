@@ -1,7 +1,14 @@
 from typing import Any
 
-from healthtopics.importers.medlineplus.record import Group, Institute, Record, Site, Twin
-from healthtopics.importers.medlineplus.terms import CATEGORIES, GROUPS, ORGANIZATIONS, Survey, Terms, is_shown
+from healthtopics.importers.medlineplus.record import Group, Institute, Record, Site
+from healthtopics.importers.medlineplus.terms import (
+    CATEGORIES,
+    GROUPS,
+    ORGANIZATIONS,
+    Survey,
+    Terms,
+    is_shown,
+)
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Term, Text
 
@@ -29,17 +36,26 @@ def record(language: LanguageTag, *sites: Site, **more: Any) -> Record:
 
 
 def term(key: str, **labels: str) -> Term:
-    return Term(id=key, label=Text(labels["en"]), labels={LanguageTag(tag): text for tag, text in labels.items()})
+    return Term(
+        id=key, label=Text(labels["en"]), labels={LanguageTag(tag): text for tag, text in labels.items()}
+    )
 
 
 KNOWN = {
-    CATEGORIES: {"start-here": term("start-here", en="Start Here", es="Comience aquí"), "encyclopedia": term("encyclopedia", en="Medical Encyclopedia")},
+    CATEGORIES: {
+        "start-here": term("start-here", en="Start Here", es="Comience aquí"),
+        "encyclopedia": term("encyclopedia", en="Medical Encyclopedia"),
+    },
     ORGANIZATIONS: {"nih": term("nih", en="National Institutes of Health")},
     GROUPS: {},
 }
 
 
-def settle(*pairs: tuple[Record, Record | None], known: dict[str, str] | None = None, ours: dict[str, set[str]] | None = None) -> Terms:
+def settle(
+    *pairs: tuple[Record, Record | None],
+    known: dict[str, str] | None = None,
+    ours: dict[str, set[str]] | None = None,
+) -> Terms:
     survey = Survey()
     for english, spanish in pairs:
         survey.add(english, spanish)
@@ -80,7 +96,10 @@ def test_the_majority_decides_and_a_tie_does_not() -> None:
     assert terms.category("Asuntos específicos") == terms.category("Specifics")
     tied = settle(pair("Specifics", "Asuntos específicos"), pair("Genetics", "Asuntos específicos"))
     assert tied.category("Asuntos específicos") == "asuntos-especificos"
-    assert {"id": "asuntos-especificos", "label": {"text": "Asuntos específicos", "language": "es"}} in tied.entries[CATEGORIES]
+    assert {
+        "id": "asuntos-especificos",
+        "label": {"text": "Asuntos específicos", "language": "es"},
+    } in tied.entries[CATEGORIES]
 
 
 def test_groups_pair_by_their_id_and_have_the_english_address() -> None:
@@ -90,7 +109,9 @@ def test_groups_pair_by_their_id_and_have_the_english_address() -> None:
             record(ES, groups=(Group("2", "Sistema digestivo", "https://example.org/es"),)),
         )
     )
-    assert terms.entries[GROUPS] == [{"id": "digestive-system", "label": "Digestive System", "url": "https://example.org/en"}]
+    assert terms.entries[GROUPS] == [
+        {"id": "digestive-system", "label": "Digestive System", "url": "https://example.org/en"}
+    ]
     assert terms.spanish == {"Digestive System": "Sistema digestivo"}
     assert terms.group("2") == "digestive-system"
 
@@ -103,7 +124,10 @@ def test_an_institute_is_an_organisation_with_its_address() -> None:
 
 
 def test_a_key_once_given_stays() -> None:
-    given = settle((record(EN, site("a", ("Start Here",), ("Old Name",))), None), known={"organizations/Old Name": "first-name"})
+    given = settle(
+        (record(EN, site("a", ("Start Here",), ("Old Name",))), None),
+        known={"organizations/Old Name": "first-name"},
+    )
     assert given.organization("Old Name") == "first-name"
     assert given.entries[ORGANIZATIONS] == [{"id": "first-name", "name": "Old Name"}]
 
@@ -111,7 +135,9 @@ def test_a_key_once_given_stays() -> None:
 def test_a_word_of_the_vocabulary_does_not_become_ours_the_next_time() -> None:
     pair = (record(EN, site("a", ("Start Here", "Specifics"))), None)
     first = settle(pair)
-    again = settle(pair, known=first.known, ours={CATEGORIES: {entry["id"] for entry in first.entries[CATEGORIES]}})
+    again = settle(
+        pair, known=first.known, ours={CATEGORIES: {entry["id"] for entry in first.entries[CATEGORIES]}}
+    )
     assert again.entries == first.entries
     assert [entry["id"] for entry in again.entries[CATEGORIES]] == ["specifics"]
 

@@ -1,6 +1,10 @@
+from collections.abc import Mapping, Sequence
+
+import polib
+
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
-from healthtopics.translation import Header, Imported, import_translations, po
+from healthtopics.translation import Header, Imported, ImportedCatalogue, Origin, import_translations, po
 from healthtopics.translation.update import TemplateMessage
 
 PAIN = Key("title", "Pain")
@@ -8,34 +12,37 @@ CALL = Key("paragraph", "Call if it lasts 2 weeks.")
 HEADER = Header(language=LanguageTag("es"), subject="topic “pain”", created="2026-09-29")
 
 
-def imported(translations, data=None, keys=(PAIN, CALL), day="2026-09-29"):
+def imported(
+    translations: Mapping[Key, str],
+    data: bytes | None = None,
+    keys: Sequence[Key] = (PAIN, CALL),
+    day: str = "2026-09-29",
+) -> ImportedCatalogue:
     template = [TemplateMessage(key, ("A comment.",), "topics/pain.json#/x") for key in keys]
     return import_translations(
         template,
         data,
         HEADER,
         {key: Imported(msgstr=msgstr) for key, msgstr in translations.items()},
-        source="medlineplus",
-        translator="MedlinePlus",
-        day=day,
+        origin=Origin(source="medlineplus", translator="MedlinePlus", day=day),
         path="locales/es/LC_MESSAGES/pain.po",
     )
 
 
-def entries(result):
+def entries(result: ImportedCatalogue) -> dict[str, polib.POEntry]:
     return {entry.msgid: entry for entry in po.parse(result.data, "pain.po").file}
 
 
 FIRST = {PAIN: "Dolor", CALL: "Llame si dura 2 semanas."}
 
 
-def edited(result, old, new):
+def edited(result: ImportedCatalogue, old: str, new: str) -> bytes:
     text = result.data.decode()
     assert old in text
     return text.replace(old, new).encode()
 
 
-def test_a_new_catalogue_has_every_translation_confirmed_and_with_its_origin():
+def test_a_new_catalogue_has_every_translation_confirmed_and_with_its_origin() -> None:
     result = imported(FIRST)
     found = entries(result)
     assert {msgid: entry.msgstr for msgid, entry in found.items()} == {
@@ -48,28 +55,28 @@ def test_a_new_catalogue_has_every_translation_confirmed_and_with_its_origin():
     assert result.is_changed
 
 
-def test_the_same_import_on_another_day_changes_no_byte():
+def test_the_same_import_on_another_day_changes_no_byte() -> None:
     once = imported(FIRST)
     again = imported(FIRST, once.data, day="2026-09-30")
     assert again.data == once.data
     assert not again.is_changed
 
 
-def test_an_unedited_translation_follows_the_source():
+def test_an_unedited_translation_follows_the_source() -> None:
     again = imported({**FIRST, PAIN: "El dolor"}, imported(FIRST).data, day="2026-10-01")
     assert entries(again)["Pain"].msgstr == "El dolor"
     assert po.parse(again.data, "").file.metadata["PO-Revision-Date"] == "2026-10-01 00:00+0000"
     assert again.clashes == ()
 
 
-def test_a_translators_edit_stays_while_the_source_does_not_change():
+def test_a_translators_edit_stays_while_the_source_does_not_change() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
     again = imported(FIRST, data)
     assert again.data == data
     assert again.clashes == ()
 
 
-def test_an_edit_that_the_source_overtakes_is_a_clash_reported_once():
+def test_an_edit_that_the_source_overtakes_is_a_clash_reported_once() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
     new = {**FIRST, CALL: "Llame si dura dos semanas."}
     again = imported(new, data)
@@ -80,13 +87,17 @@ def test_an_edit_that_the_source_overtakes_is_a_clash_reported_once():
     assert third.data == again.data
 
 
-def test_a_translation_of_ones_own_is_never_replaced():
+def test_a_translation_of_ones_own_is_never_replaced() -> None:
     template_only = imported({PAIN: "Dolor"})
-    data = edited(template_only, 'msgid "Call if it lasts 2 weeks."\nmsgstr ""', 'msgid "Call if it lasts 2 weeks."\nmsgstr "Llame."')
+    data = edited(
+        template_only,
+        'msgid "Call if it lasts 2 weeks."\nmsgstr ""',
+        'msgid "Call if it lasts 2 weeks."\nmsgstr "Llame."',
+    )
     assert entries(imported(FIRST, data))[CALL.msgid].msgstr == "Llame."
 
 
-def test_what_the_source_no_longer_has_goes_and_is_suggested_for_nothing():
+def test_what_the_source_no_longer_has_goes_and_is_suggested_for_nothing() -> None:
     once = imported(FIRST)
     other = Key("paragraph", "Call if it lasts 2 weeks or more.")
     again = imported({PAIN: "Dolor"}, once.data, keys=(PAIN, other))
@@ -96,7 +107,7 @@ def test_what_the_source_no_longer_has_goes_and_is_suggested_for_nothing():
     assert not found[other.msgid].fuzzy
 
 
-def test_an_edited_translation_of_a_text_that_changed_is_kept_for_the_translator():
+def test_an_edited_translation_of_a_text_that_changed_is_kept_for_the_translator() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
     other = Key("paragraph", "Call if it lasts 2 weeks or more.")
     found = entries(imported({PAIN: "Dolor"}, data, keys=(PAIN, other)))
@@ -104,17 +115,19 @@ def test_an_edited_translation_of_a_text_that_changed_is_kept_for_the_translator
     assert found[other.msgid].msgstr == "Llame si le dura 2 semanas."
 
 
-def test_a_suggestion_gives_way_to_the_source():
+def test_a_suggestion_gives_way_to_the_source() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
     other = Key("paragraph", "Call if it lasts 2 weeks or more.")
     suggested = imported({PAIN: "Dolor"}, data, keys=(PAIN, other))
-    found = entries(imported({PAIN: "Dolor", other: "Llame si dura 2 semanas o más."}, suggested.data, keys=(PAIN, other)))
+    found = entries(
+        imported({PAIN: "Dolor", other: "Llame si dura 2 semanas o más."}, suggested.data, keys=(PAIN, other))
+    )
     assert found[other.msgid].msgstr == "Llame si dura 2 semanas o más."
     assert not found[other.msgid].fuzzy
     assert found[other.msgid].previous_msgid is None
 
 
-def test_a_comment_of_the_translator_stays_beside_the_origin():
+def test_a_comment_of_the_translator_stays_beside_the_origin() -> None:
     data = edited(imported(FIRST), "# origin: medlineplus", "# Ask the clinic.\n# origin: medlineplus")
     found = entries(imported({**FIRST, PAIN: "El dolor"}, data))
     assert found["Pain"].tcomment.startswith("Ask the clinic.\norigin: medlineplus ")

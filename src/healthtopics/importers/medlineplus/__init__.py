@@ -1,12 +1,12 @@
 """NLM's MedlinePlus health topics (https://medlineplus.gov/xml.html) → topics and Spanish catalogues.
 
-    records       the XML, in one pass, and its pairs of records
-    summary       the HTML of a summary → sections and blocks, with every repair
-    pairing       two summaries → one text in two languages, in units as small as is certain
-    terms         groups, categories, organisations → vocabularies
-    topic         a pair of records → a topic's document and its translations
-    importing     the collection meets the workspace: what changed, what is local work
-    original, faithfulness   the published texts against the original, read by other means
+records       the XML, in one pass, and its pairs of records
+summary       the HTML of a summary → sections and blocks, with every repair
+pairing       two summaries → one text in two languages, in units as small as is certain
+terms         groups, categories, organisations → vocabularies
+topic         a pair of records → a topic's document and its translations
+importing     the collection meets the workspace: what changed, what is local work
+original, faithfulness   the published texts against the original, read by other means
 """
 
 from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_web_page

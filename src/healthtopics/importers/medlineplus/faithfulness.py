@@ -80,7 +80,9 @@ def _compare(record: Record, lines: Sequence[Line], name: str) -> list[Problem]:
 
 
 def _compare_links(record: Record, lines: Sequence[Line], name: str) -> Iterator[Problem]:
-    original = [_same(href) for line in read_original(record.summary or "", record.url) for href in line.hrefs]
+    original = [
+        _same(href) for line in read_original(record.summary or "", record.url) for href in line.hrefs
+    ]
     published = [_same(href) for line in lines for href in line.hrefs]
     for href in dict.fromkeys(original):
         if published.count(href) < original.count(href):

@@ -1,4 +1,4 @@
-"""A collection meets a workspace: which files change, and what is to be said about it. Nothing is written here."""
+"""A collection meets a workspace: which files change, and what is to be said about it. No disk."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ from healthtopics.topic import Term
 from healthtopics.translation import (
     Header,
     Imported,
+    Origin,
     import_translations,
     localize_terms,
     po,
@@ -134,9 +135,9 @@ class Import:
     ) -> None:
         """Prepare it. `state` is what the last import left, None for the first one.
 
-        `software` stands for the code: another version may read the same file differently. `only` names English
-        records by their MedlinePlus ids; all of them if empty. Raises JsonTextError or CatalogueError where the
-        words of the workspace cannot be read.
+        `software` stands for the code: another version may read the same file differently. `only` names
+        English records by their MedlinePlus ids; all of them if empty. Raises JsonTextError or CatalogueError
+        where the words of the workspace cannot be read.
         """
         self.topics: list[TopicReport] = []
         self.problems: list[Problem] = list(collection.problems)
@@ -173,9 +174,7 @@ class Import:
         """Yield every file that changes; the state, which must be written last, is not among them."""
         terms = self._survey()
         yield from self._merge_vocabularies(terms)
-        collected = Collected(
-            terms=terms, plan=self._plan, find=self._find, day=self._collection.generated
-        )
+        collected = Collected(terms=terms, plan=self._plan, find=self._find, day=self._collection.generated)
         for done, (english, spanish) in enumerate(self._pairs, 1):
             yield from self._topic(english, spanish, collected)
             progress(done, len(self._pairs))
@@ -201,7 +200,9 @@ class Import:
         words = self._words(own) if own is not None else Catalogue(SPANISH)
         words = words.over(self._shipped) if self._shipped else words
         plan = plan_messages(packaged("vocabulary.schema.json"))
-        return localize_terms(plan, Vocabulary.merge(self._vocabularies.items()), [IDENTITY, words])[SOURCE].terms
+        return localize_terms(plan, Vocabulary.merge(self._vocabularies.items()), [IDENTITY, words])[
+            SOURCE
+        ].terms
 
     def _give_ids(self) -> None:
         """Give every topic its id: that of the last import, else one made of its title."""
@@ -220,7 +221,7 @@ class Import:
                         level=Level.WARNING,
                         path=self._collection.path,
                         line=english.line,
-                        message=f"the workspace has a topic {plain!r} of its own; “{english.title}” becomes {key!r}.",
+                        message=f"the workspace has a topic {plain!r} of its own; this one becomes {key!r}.",
                         hint="Remove one of the two if they are the same topic.",
                     )
                 )
@@ -232,7 +233,7 @@ class Import:
         self._targets_digest = jsontext.digest(jsontext.canonical(sorted(map(str, self._by_target.items()))))
 
     def _targets(self, spoken: Collection[str]) -> Iterator[tuple[tuple[LanguageTag, str], str]]:
-        """Yield what links may lead to: page and MedlinePlus id of every edition that the workspace will have.
+        """Yield what links may lead to: page and MedlinePlus id of every edition that there will be.
 
         A Spanish page without an edition here stays a link to the page: English would stand behind `topic:`.
         `spoken` has the ids of the Spanish records of this import that become editions.
@@ -268,15 +269,15 @@ class Import:
         }
         return survey.settle(self._terms(), self._names, ours)
 
-    def _records(
-        self, english: records.Entry, spanish: records.Entry | None
-    ) -> tuple[Record, Record | None]:
+    def _records(self, english: records.Entry, spanish: records.Entry | None) -> tuple[Record, Record | None]:
         record = self._collection.record
         return record(english.id), record(spanish.id) if spanish else None
 
     def _merge_vocabularies(self, terms: Terms) -> Iterator[Change]:
         self._names = terms.known
-        packaged_ones = {path: each for path, each in self._vocabularies.items() if path.startswith("schema/")}
+        packaged_ones = {
+            path: each for path, each in self._vocabularies.items() if path.startswith("schema/")
+        }
         titles = {document["id"]: document for document in packaged_ones.values()}
         merged_ones = dict(self._vocabularies)
         for name in sorted(titles):
@@ -329,9 +330,7 @@ class Import:
             data,
             header,
             translations,
-            source=SOURCE_NAME,
-            translator=TRANSLATOR,
-            day=self._collection.generated,
+            origin=Origin(source=SOURCE_NAME, translator=TRANSLATOR, day=self._collection.generated),
             path=path,
             shipped=shipped,
         )
@@ -362,7 +361,9 @@ class Import:
             imported = compose(key, *self._records(english, spanish), current, collected)
         except ImportDataError as error:
             report.outcome = "faulty"
-            self.problems += [replace(each, path=self._collection.path, line=english.line) for each in error.problems]
+            self.problems += [
+                replace(each, path=self._collection.path, line=english.line) for each in error.problems
+            ]
             return
         _tell(report, imported)
         document, is_changed = self._merged(english.id, imported.document, current, report)
@@ -386,13 +387,18 @@ class Import:
             report.outcome = "changed"
         yield from changes
 
-    def _inputs(
-        self, english: Record, spanish: Record | None, collected: Collected
-    ) -> str:
-        """Return a digest of all that a topic is made from: its records, the keys of its words, the other topics."""
+    def _inputs(self, english: Record, spanish: Record | None, collected: Collected) -> str:
+        """Return a digest of all that a topic is made from: records, keys of its words, other topics."""
         both = [record for record in (english, spanish) if record]
-        names = {name for record in both for site in record.sites for name in (*site.categories, *site.organizations)}
-        keys = [(name, collected.terms.known.get(f"{kind}/{name}")) for name in sorted(names) for kind in _KINDS]
+        names = {
+            name
+            for record in both
+            for site in record.sites
+            for name in (*site.categories, *site.organizations)
+        }
+        keys = [
+            (name, collected.terms.known.get(f"{kind}/{name}")) for name in sorted(names) for kind in _KINDS
+        ]
         parts = [self._software, self._targets_digest, keys, both]
         return jsontext.digest(jsontext.canonical(parts))[:16]
 
@@ -411,7 +417,10 @@ class Import:
             del dates["withdrawFrom"]
             report.outcome = "returned"
         content = _ordered(merged.document, offered)
-        if content == {name: value for name, value in current.items() if name != "dates"} and dates == current["dates"]:
+        if (
+            content == {name: value for name, value in current.items() if name != "dates"}
+            and dates == current["dates"]
+        ):
             return current, False
         dates["updated"] = max(self._collection.generated, current["dates"]["updated"])
         return _ordered({**content, "dates": dates}, offered), True
@@ -431,7 +440,7 @@ class Import:
 
 
 def topics_by_id(collection: records.Collection, state: Document | None) -> dict[str, str]:
-    """Return the MedlinePlus id of every English record by what users call it: that id, the topic's id or slug."""
+    """Return the MedlinePlus id of every English record by what users call it: that, its id, its slug."""
     known = {each["id"]: english for english, each in (state or {}).get("topics", {}).items()}
     english = [entry for entry, _ in collection.pairs()]
     slugs = {slug(entry.title, 50): entry.id for entry in reversed(english)}
@@ -444,7 +453,8 @@ def totals(topics: Sequence[TopicReport]) -> dict[str, Any]:
         "topics": len(topics),
         "outcomes": dict(sorted(Counter(topic.outcome for topic in topics).items())),
         "messages": {
-            unit: sum(getattr(topic, unit) for topic in topics) for unit in ("blocks", "sections", "summaries")
+            unit: sum(getattr(topic, unit) for topic in topics)
+            for unit in ("blocks", "sections", "summaries")
         },
         "doubts": sum(topic.doubts for topic in topics),
         "repaired": dict(sorted(sum((Counter(topic.repaired) for topic in topics), Counter()).items())),

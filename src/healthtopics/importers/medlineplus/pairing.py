@@ -9,7 +9,7 @@ that language, in its place. So an edition says all that its original says, in i
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
@@ -28,9 +28,10 @@ SPANISH: Final = LanguageTag("es")
 class Bilingual(str):
     """An English text of a document that knows its Spanish counterpart; as JSON it is the English."""
 
+    __slots__ = ("spanish",)
     spanish: str
 
-    def __new__(cls, english: str, spanish: str) -> "Bilingual":
+    def __new__(cls, english: str, spanish: str) -> Self:
         """Make an English text that carries its translation."""
         text = super().__new__(cls, english)
         text.spanish = spanish
@@ -209,7 +210,9 @@ class _Pairing:
             if index in counterparts or not translated:
                 free = [at for at in range(len(english)) if at not in counterparts.values()]
                 at = counterparts.get(index, free[0] if free else 0)
-                if index not in counterparts:  # the first one needs a name; what had it becomes a part of another
+                if (
+                    index not in counterparts
+                ):  # the first one needs a name; what had it becomes a part of another
                     counterparts = {i: a for i, a in counterparts.items() if a != at}
                 heading = {"heading": part.heading} if part.heading else {}
                 translated.append({"id": sections[at]["id"], **heading, "body": list(body)})
@@ -305,9 +308,10 @@ def _own(block: Document, language: LanguageTag) -> Document:
 def _own_item(item: Any, language: LanguageTag) -> Any:  # noqa: ANN401 - items are strings or objects
     if isinstance(item, str):
         return {"text": item, "language": language}
-    return {**_own({"list": item["list"]}, language), "item": {"text": item["item"], "language": language}} | (
-        {"ordered": True} if item.get("ordered") else {}
-    )
+    return {
+        **_own({"list": item["list"]}, language),
+        "item": {"text": item["item"], "language": language},
+    } | ({"ordered": True} if item.get("ordered") else {})
 
 
 def _note(english: Sequence[Document], spanish: Sequence[Document]) -> str:

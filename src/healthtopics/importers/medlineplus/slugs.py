@@ -16,7 +16,9 @@ def slug(name: str, longest: int, taken: Collection[str] = (), suffix: str = "")
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     key = _cut(re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-") or _FALLBACK, longest)
     others = [suffix] if suffix else []
-    candidates = chain([key], (f"{_cut(key, longest - len(end) - 1)}-{end}" for end in chain(others, map(str, count(2)))))
+    candidates = chain(
+        [key], (f"{_cut(key, longest - len(end) - 1)}-{end}" for end in chain(others, map(str, count(2))))
+    )
     return next(candidate for candidate in candidates if candidate not in taken)
 
 

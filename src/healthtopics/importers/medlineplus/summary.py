@@ -376,7 +376,7 @@ class _Reading:
             return ""
         topic = self.find_topic(address.url)
         if topic is None and address.is_relative and (number := (element.get("tid") or "").strip()):
-            # NLM's own pages name the topic beside the relative link; `data-tid` is a number of something else.
+            # NLM names the topic beside a relative link; `data-tid` is a number of something else.
             topic = self.find_topic(f"tid:{number}")
         if topic is not None:
             return f"topic:{topic}"

@@ -1,4 +1,4 @@
-"""Groups, categories and organisations of the collection → entries of the vocabularies, in both languages."""
+"""Groups, categories and organisations of the collection → entries of the vocabularies, bilingual."""
 
 import re
 from collections import Counter
@@ -72,10 +72,12 @@ class Survey:
         """Take in a topic."""
         for record in filter(None, (english, spanish)):
             for group in record.groups:
-                name, twin, url = self._groups.get(group.id, ("", "", ""))
+                name, other, url = self._groups.get(group.id, ("", "", ""))
                 is_english = record.language == SOURCE
                 self._groups[group.id] = (
-                    (name or group.name, twin, url or group.url) if is_english else (name, twin or group.name, url)
+                    (name or group.name, twin, url or group.url)
+                    if is_english
+                    else (name, other or group.name, url)
                 )
             self._add_sites(record)
         if english.institute:
@@ -88,7 +90,7 @@ class Survey:
         if spanish:
             there = {site.url: site for site in spanish.sites}
             for site in english.sites:
-                if twin := there.get(site.twin_url or ""):
+                if twin := there.get(site.twin_url):
                     shown = ([name for name in each.categories if is_shown(name)] for each in (site, twin))
                     self._names[CATEGORIES].pair(*shown)
                     self._names[ORGANIZATIONS].pair(site.organizations, twin.organizations)
@@ -111,9 +113,9 @@ class Survey:
     ) -> "Terms":
         """Give every name its key.
 
-        `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells which
-        key the last import gave to which name (`categories/Start Here`); such a key stays for ever. `ours` has,
-        by vocabulary, the keys of the entries that the last import offered.
+        `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells
+        which key the last import gave to which name (`categories/Start Here`); such a key stays for ever.
+        `ours` has, by vocabulary, the keys of the entries that the last import offered.
         """
         settled = Terms(known=dict(known))
 
@@ -165,7 +167,9 @@ class _Settling:
         self._ours = set(ours)
         given = (key for name, key in settled.known.items() if name.startswith(f"{vocabulary}/"))
         self._taken = {*terms, *self._ours, *given}
-        self._by_label = {label.casefold(): key for key, term in terms.items() for label in term.labels.values()}
+        self._by_label = {
+            label.casefold(): key for key, term in terms.items() for label in term.labels.values()
+        }
 
     def names(self, names: _Names) -> None:
         counterparts = names.counterparts()
@@ -197,10 +201,13 @@ class _Settling:
             self._settled.spanish.setdefault(label, spanish)
         entries = self._settled.entries.setdefault(self._vocabulary, [])
         if is_ours and all(entry["id"] != key for entry in entries):
-            entries.append({"id": key, self._member: self._text(label, spanish, language)} | ({"url": url} if url else {}))
+            entries.append(
+                {"id": key, self._member: self._text(label, spanish, language)}
+                | ({"url": url} if url else {})
+            )
 
     def _by_key(self, label: str) -> str | None:
-        """Return the key of an entry that is called otherwise here but is the same by its key: Encyclopedia."""
+        """Return the key of an entry that has another label but the same key: Encyclopedia."""
         key = slug(label, 64)
         return key if self._vocabulary != ORGANIZATIONS and key in self._terms else None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from healthtopics import jsontext, markup
+from healthtopics import jsontext
 from healthtopics.catalogue import Key
 from healthtopics.importers.medlineplus.languages import find_other_language
 from healthtopics.importers.medlineplus.pairing import (
@@ -33,7 +33,9 @@ IDENTIFIER_SYSTEM: Final = "medlineplus"
 _LONGEST_TITLE: Final = 120
 _LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
-_PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]+)/?")
+_PUBMED = re.compile(
+    r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]+)/?"
+)
 _TRIAL = re.compile(r"https?://(?:www\.)?clinicaltrials\.gov/(?:ct2/show|show|study)/(NCT[0-9]{8})\b.*")
 _KINDS_OF_TOPIC: Final = {"symptoms": "symptom", "diagnostic-tests": "test"}
 """The groups whose every topic is of one kind; of all other topics the file does not tell."""
@@ -63,7 +65,7 @@ class Collected:
     plan: MessagePlan
     """Of the topic schema."""
     find: Callable[[str, LanguageTag], str | None]
-    """Gives the id of a topic by a MedlinePlus id (`tid:351`) or by a page, of that language; None where the workspace has none."""
+    """Gives the id of a topic by a page, or a MedlinePlus id (`tid:351`), of that language; None for none."""
     day: str
     """The file's date-generated, YYYY-MM-DD."""
 
@@ -71,7 +73,7 @@ class Collected:
 def compose(
     topic_id: str, english: Record, spanish: Record | None, existing: Document | None, collected: Collected
 ) -> ImportedTopic:
-    """Make the topic; `existing` is its document of the last import, whose ids for sections and links stay."""
+    """Make the topic; `existing` is its document so far, whose ids for sections and links stay."""
     return _Composer(topic_id, english, spanish, existing or {}, collected).compose()
 
 
@@ -90,7 +92,9 @@ class _Composer:
         english = self._parts(self._english)
         spanish = self._parts(self._spanish) if self._spanish and english else None
         resources = self._resources()
-        twins = {each["links"][SPANISH]: each["links"][ENGLISH] for each in resources if len(each["links"]) > 1}
+        twins = {
+            each["links"][SPANISH]: each["links"][ENGLISH] for each in resources if len(each["links"]) > 1
+        }
         whole: set[str] = set()
         contexts: dict[tuple[str | int, ...], str] = {}
         while True:
@@ -218,7 +222,10 @@ class _Composer:
 
     def _identifier(self) -> Callable[[str, str], str]:
         """Return what gives sections their ids: those of the last import, else by what they are about."""
-        known = {_english(section.get("heading", "")): section["id"] for section in self._existing.get("sections", ())}
+        known: dict[str, str] = {
+            _english(section.get("heading", "")): section["id"]
+            for section in self._existing.get("sections", ())
+        }
         used: set[str] = set()
 
         def identify(aspect: str, heading: str) -> str:
@@ -277,7 +284,7 @@ class _Composer:
         if site is None or not (here or there):
             title = site.title if site else ""
             self._repairs.append(
-                Repair("medlineplus-link-hidden", f"the link “{title}” stands in no category that readers see.")
+                Repair("medlineplus-link-hidden", f"“{title}” stands in no category that readers see.")
             )
             return None
         links = {}
@@ -321,7 +328,7 @@ class _Composer:
         own_pages = {record.url for record in (self._english, self._spanish) if record}
         for other in self._english.other_languages:
             if not other.url or other.url in own_pages:
-                continue  # the Spanish edition itself, or an address that could not be repaired and was reported
+                continue  # the Spanish edition itself, or an address that was dropped and reported
             tag, spanish = find_other_language(other.name)
             name = self._both(other.name, spanish) if self._spanish else other.name
             yield {
@@ -340,7 +347,7 @@ class _Composer:
         contexts: dict[tuple[str | int, ...], str],
         whole: set[str],
     ) -> None:
-        """Make two texts that are the same in English different messages: by a context, or as a larger unit."""
+        """Make two texts that are the same in English different messages: by context, or a larger unit."""
         steps = place.steps[:-1]
         while steps and not isinstance(_at(document, steps), dict):
             steps = steps[:-1]
@@ -359,9 +366,11 @@ _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attri
 def _context(bearer: Mapping[str, Any], contexts: Mapping[tuple[str | int, ...], str]) -> str:
     """Return a word or two that tell this text from its homonyms: the site, or the address."""
     hosts = [urlsplit(url).netloc for url in bearer.get("links", {}).values()]
-    given = [*bearer.get("organizations", ()), *hosts, str(bearer.get("id", "")), f"no. {len(contexts) + 2}"]
+    given: list[str] = [*bearer.get("organizations", ()), *hosts, str(bearer.get("id", "")), f"no. {len(contexts) + 2}"]
     used = {*contexts.values(), bearer.get("context")}
-    return next(words for words in (each[:_LONGEST_CONTEXT].strip() for each in given) if words and words not in used)
+    return next(
+        words for words in (each[:_LONGEST_CONTEXT].strip() for each in given) if words and words not in used
+    )
 
 
 def _at(document: Any, steps: Sequence[str | int]) -> Any:  # noqa: ANN401 - any JSON value
@@ -370,8 +379,8 @@ def _at(document: Any, steps: Sequence[str | int]) -> Any:  # noqa: ANN401 - any
     return document
 
 
-def _english(heading: Any) -> str:  # noqa: ANN401 - a text or own text
-    return heading["text"] if isinstance(heading, Mapping) else heading
+def _english(heading: str | Mapping[str, str]) -> str:
+    return heading if isinstance(heading, str) else heading["text"]
 
 
 def _kind(site: Site) -> Document:

@@ -1,4 +1,4 @@
-"""Addresses as MedlinePlus has them → addresses as our schemas allow them. Nothing is fetched or guessed."""
+"""Addresses as MedlinePlus has them → addresses as our schemas allow them. Nothing is guessed."""
 
 import re
 from dataclasses import dataclass

@@ -51,12 +51,22 @@ def test_a_refusal_names_the_page_and_says_what_to_do() -> None:
     assert problem.hint
 
 
-def test_the_number_of_the_topic_comes_before_its_address() -> None:
+@pytest.mark.parametrize(
+    ("link", "wanted"),
+    [
+        ('href="x.html" tid="7"', ["https://medlineplus.gov/spanish/x.html", "tid:7"]),
+        ('href="https://medlineplus.gov/x.html" tid="7"', ["https://medlineplus.gov/x.html"]),
+        ('href="lab.html" data-tid="7"', ["https://medlineplus.gov/spanish/lab.html"]),
+    ],
+)
+def test_the_number_of_a_topic_helps_where_a_relative_address_leads_to_none(
+    link: str, wanted: list[str]
+) -> None:
     asked: list[str] = []
 
     def find_topic(target: str) -> str | None:
         asked.append(target)
         return None
 
-    read_summary('<a href="x.html" tid="7">x</a>', PAGE, find_topic)
-    assert asked == ["tid:7", "https://medlineplus.gov/spanish/x.html"]
+    read_summary(f"<a {link}>x</a>", PAGE, find_topic)
+    assert asked == wanted
