@@ -24,14 +24,20 @@ class _Repeating(dict[str, Json]):
     repeated: tuple[str, ...] = ()
 
 
-def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) == len(pairs):
-        return members
-    repeating = _Repeating(members)
-    counts = Counter(key for key, _ in pairs)
-    repeating.repeated = tuple(key for key, count in counts.items() if count > 1)
-    return repeating
+class _Objects:
+    """Makes objects of their members, and remembers whether any has a key twice."""
+
+    has_repeating = False
+
+    def make(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            return members
+        self.has_repeating = True
+        repeating = _Repeating(members)
+        counts = Counter(key for key, _ in pairs)
+        repeating.repeated = tuple(key for key, count in counts.items() if count > 1)
+        return repeating
 
 
 def _repeated_keys(value: Json, *steps: str | int) -> list[tuple[str, str]]:
@@ -82,15 +88,15 @@ def parse(data: bytes, path: str) -> Json:
         _refuse(
             path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No document of ours needs that."
         )
+    objects = _Objects()
     try:
         orjson.loads(data)
-        value = json.loads(text, object_pairs_hook=_object)
+        value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass
         message = f"{error.msg}."
         hint = "Mend the text around this place; a trailing comma or a missing quote is the usual cause."
         _refuse(path, "json-syntax", message, hint, line=error.lineno, column=error.colno)
-    repeated = _repeated_keys(value)
-    if repeated:
+    if objects.has_repeating:
         raise JsonTextError(
             [
                 Problem(
@@ -101,7 +107,7 @@ def parse(data: bytes, path: str) -> Json:
                     hint="Keep one; readers differ in which one they take.",
                     spec="https://www.rfc-editor.org/rfc/rfc8259#section-4",
                 )
-                for key, pointer in repeated
+                for key, pointer in _repeated_keys(value)
             ]
         )
     return value

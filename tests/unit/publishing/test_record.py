@@ -1,0 +1,193 @@
+"""What the last publication learnt is used, told again, and never believed when it does not hold."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from healthtopics.errors import BuildError
+from healthtopics.language import LanguageTag
+from healthtopics.publishing import Engine, Maker, Outcome, publish, record
+from healthtopics.publishing.publication import RECORD
+from healthtopics.release import open_current
+from healthtopics.storage.memory import MemoryStore
+from healthtopics.storage.workspace import open_workspace, read_files
+from support import workspaces
+from support.files import MemoryFiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+MAKER = Maker(name="tests 1", digest="1" * 64)
+SPANISH = LanguageTag("es")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> MemoryFiles:
+    folder: Path = tmp_path_factory.mktemp("record") / "workspace"
+    return MemoryFiles.of(read_files(open_workspace(workspaces.create(folder).folder)))
+
+
+class Counting(MemoryStore):
+    """A store that counts what is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log: list[str] = []
+
+    def read(self, key: str) -> bytes:
+        self.log.append(key)
+        return super().read(key)
+
+
+class Publisher:
+    """Publishes one collection after the other into one store."""
+
+    def __init__(self) -> None:
+        self.store, self.cache = Counting(), Counting()
+
+    def publish(self, files: MemoryFiles, *, days: int = 0, maker: Maker = MAKER) -> Outcome:
+        files.log.clear()
+        self.store.log.clear()
+        now = NOW + timedelta(days=days)
+        return publish(files, self.store, now=now, maker=maker, engine=Engine(cache=self.cache))
+
+    def topics(self) -> dict[str, bytes]:
+        found = record.parse(self.cache.objects[RECORD])
+        assert found is not None
+        return dict(found.topics)
+
+
+@pytest.fixture
+def publisher(files: MemoryFiles) -> Publisher:
+    publisher = Publisher()
+    publisher.publish(files)
+    return publisher
+
+
+def test_nothing_is_read_twice_in_a_pass(files: MemoryFiles) -> None:
+    Publisher().publish(files)
+    own = [path for path in files.log if "vocabulary" not in path]
+    assert sorted(own) == sorted([*set(own), *set(own)]), "once to examine it, once to export it"
+
+
+def test_unchanged_files_are_read_once_and_no_artifact_but_the_index(
+    files: MemoryFiles, publisher: Publisher
+) -> None:
+    outcome = publisher.publish(files)
+    assert (outcome.is_new, outcome.exported) == (False, 0)
+    own = [path for path in files.log if "vocabulary" not in path]
+    assert len(own) == len(set(own))
+    index = outcome.manifest.files["topics.json"].sha256
+    assert [key for key in publisher.store.log if key.startswith("objects/")] == [
+        f"objects/sha256/{index[:2]}/{index}.json"
+    ]
+
+
+def test_only_what_changed_is_read_again(files: MemoryFiles, publisher: Publisher) -> None:
+    edited = files.edited("fever", kind="condition")
+    publisher.publish(edited)
+    own = Counter(path for path in edited.log if "vocabulary" not in path)
+    again = {path for path, count in own.items() if count > 1}
+    assert again == {"topics/fever.json", "locales/es/LC_MESSAGES/fever.po"}
+
+
+def test_the_neighbours_of_a_changed_title_are_made_again(files: MemoryFiles, publisher: Publisher) -> None:
+    edited = files.translated(SPANISH, "cough", "Cough", "La tos")
+    outcome = publisher.publish(edited)
+    changed = {each["name"] for each in outcome.changes["changed"]}
+    assert {"schemaorg/es/asthma.jsonld", "schemaorg/es/cough.jsonld"} <= changed
+    assert "schemaorg/es/fever.jsonld" not in changed
+
+
+def test_a_link_to_a_topic_that_is_gone_is_found(files: MemoryFiles, publisher: Publisher) -> None:
+    with pytest.raises(BuildError) as raised:
+        publisher.publish(files.without_topic("cough"))
+    assert {problem.check for problem in raised.value.problems if problem.path == "topics/asthma.json"} == {
+        "unknown-topic"
+    }
+
+
+def test_warnings_are_told_again(files: MemoryFiles) -> None:
+    publisher = Publisher()
+    accept = [{"check": "stale-date", "reason": "Never found here."}]
+    warned = files.edited("fever", accept=accept).with_catalogue(
+        SPANISH, "cough", files.own_catalogues[SPANISH]["cough"].replace(b"2026-11-12 09:00", b"soon")
+    )
+    first = publisher.publish(warned)
+    assert {warning.check for warning in first.warnings} == {"po-revision-date", "accept-unneeded"}
+    assert publisher.publish(warned).warnings == first.warnings
+    edited = warned.edited("asthma", kind="symptom")
+    again = publisher.publish(edited).warnings
+    assert {warning for warning in again if warning.check != "stale-date"} == set(first.warnings)
+
+
+def test_what_is_held_is_told_again(files: MemoryFiles, publisher: Publisher) -> None:
+    held = files.translated(SPANISH, "fever", "Fever", "")
+    first = publisher.publish(held)
+    assert [(each.topic, each.language) for each in first.held] == [("fever", "es")]
+    again = publisher.publish(held)
+    assert (again.is_new, again.held) == (False, first.held)
+
+
+def test_a_topic_comes_and_goes_on_its_days(files: MemoryFiles) -> None:
+    dates = {**files.document("fever")["dates"], "publishFrom": "2026-11-22", "withdrawFrom": "2026-11-24"}
+    timed = files.edited("fever", dates=dates)
+    publisher = Publisher()
+    there = ["fever" in publisher.publish(timed, days=day).manifest.coverage for day in (0, 1, 2, 3, 4, 5)]
+    assert there == [False, False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _data: b"",
+        lambda data: data[:-10],
+        lambda data: data.replace(b'"version":1', b'"version":0'),
+        lambda data: data.replace(b"Fiebre", b"Tos"),
+        lambda _data: b"[]\n",
+        lambda _data: b"\xff\n",
+    ],
+)
+def test_a_damaged_record_is_none(files: MemoryFiles, publisher: Publisher, damage: object) -> None:
+    assert callable(damage)
+    sound = publisher.cache.objects[RECORD]
+    publisher.cache.objects[RECORD] = damage(sound)
+    assert record.parse(publisher.cache.objects[RECORD]) is None
+    outcome = publisher.publish(files)
+    assert (outcome.is_new, outcome.exported) == (False, 0)
+    assert publisher.cache.objects[RECORD] == sound
+
+
+def test_the_record_of_other_software_is_none(files: MemoryFiles, publisher: Publisher) -> None:
+    outcome = publisher.publish(files, maker=replace(MAKER, digest="2" * 64))
+    assert not outcome.is_new
+    assert outcome.exported == len(outcome.manifest.files)
+    assert publisher.publish(files, maker=replace(MAKER, digest="2" * 64)).exported == 0
+
+
+def test_a_record_of_another_release_takes_nothing_over(files: MemoryFiles, publisher: Publisher) -> None:
+    """Somebody restored older exports under a newer record."""
+    old, current = dict(publisher.store.objects), publisher.store.current
+    edited = files.edited("fever", kind="condition")
+    publisher.publish(edited)
+    publisher.store.objects, publisher.store.current = old, current
+    publisher.publish(edited)
+    clean = Publisher()
+    clean.publish(edited)
+    assert {name: each.sha256 for name, each in open_current(publisher.store).manifest.files.items()} == {
+        name: each.sha256 for name, each in open_current(clean.store).manifest.files.items()
+    }
+
+
+def test_a_change_of_white_space_costs_one_topic_once(files: MemoryFiles, publisher: Publisher) -> None:
+    spaced = replace(files, own_topics={**files.own_topics, "fever": files.own_topics["fever"] + b"\n"})
+    before = publisher.topics()
+    outcome = publisher.publish(spaced)
+    assert (outcome.is_new, outcome.exported) == (False, 0)
+    assert {name for name, text in publisher.topics().items() if text != before[name]} == {"fever"}
+    publisher.publish(spaced)
+    assert spaced.log.count("topics/fever.json") == 1
