@@ -1,16 +1,16 @@
 """Reading a summary loses nothing and adds nothing: what was made of it says what a second reading sees."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtopics import markup
 from healthtopics.importers.medlineplus.original import read_original
-from healthtopics.importers.medlineplus.summary import Summary, read_summary
+from healthtopics.importers.medlineplus.summary import read_summary
 from healthtopics.importers.medlineplus.urls import repair_url
+from support.medlineplus import even, inline_texts
 
 PAGE = "https://medlineplus.gov/spanish/asthma.html"
 PLAIN = re.compile(
@@ -100,9 +100,8 @@ class Writer:
             lambda inner: f"<dl><dt>{self.inline(inner)}<dd>{self.inline(inner)}</dl>",
             lambda inner: self.element(["li"], self.inline(inner)),
             lambda inner: self.link(self.element(["p"], self.marked(inner))),
-            lambda inner: self.element(
-                ["h2"], self.inline(inner) + self.element(["p", "div"], self.inline(inner))
-            ),
+            lambda inner: self.element(["h2"], self.inline(inner) + self.block(inner) + self.inline(inner)),
+            lambda inner: f"<div><ul>{self.item(inner)}</div>{self.inline(inner)}",
         )
         return kinds[self.number(len(kinds)) if depth < DEEPEST else 0](depth + 1)
 
@@ -117,33 +116,7 @@ def find_topic(target: str) -> str | None:
     return {"tid:7807": "long-covid", "https://medlineplus.gov/known.html": "known"}.get(target)
 
 
-def inline_texts(summary: Summary) -> Iterator[markup.Inline]:
-    """Every text of the summary, in order; plain ones as if marked up."""
-
-    def of_items(items: list[Any]) -> Iterator[markup.Inline]:
-        for item in items:
-            if isinstance(item, str):
-                yield markup.parse(item)
-            else:
-                yield markup.parse(item["item"])
-                yield from of_items(item["list"])
-
-    for part in summary.sections:
-        if part.heading:
-            yield markup.Inline((part.heading,))
-        for block in part.blocks:
-            if "list" in block:
-                yield from of_items(block["list"])
-            elif "subheading" in block:
-                yield markup.Inline((block["subheading"],))
-            else:
-                yield markup.parse(block.get("paragraph") or block["attribution"])
-
-
-def even(text: str) -> str:
-    return " ".join(text.split())
-
-
+@settings(max_examples=300)
 @given(HTML)
 def test_every_text_is_read_in_order(html: str) -> None:
     texts = [even(inline.plain()) for inline in inline_texts(read_summary(html, PAGE, find_topic))]

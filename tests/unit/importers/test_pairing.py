@@ -111,7 +111,9 @@ blocks = st.one_of(
     st.fixed_dictionaries({"paragraph": texts}),
     st.fixed_dictionaries({"paragraph": texts}),
     st.fixed_dictionaries({"list": st.lists(items, min_size=1, max_size=4)}),
-    st.fixed_dictionaries({"list": st.lists(items, min_size=1, max_size=4), "ordered": st.sampled_from([True])}),
+    st.fixed_dictionaries(
+        {"list": st.lists(items, min_size=1, max_size=4), "ordered": st.sampled_from([True])}
+    ),
     st.fixed_dictionaries({"subheading": plain}),
 )
 bodies = st.lists(blocks, min_size=1, max_size=4).map(tuple)

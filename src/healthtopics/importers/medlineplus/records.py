@@ -237,7 +237,8 @@ class _Reading:
         self.unknown: Counter[tuple[str, str]] = Counter()
         self.first_line: dict[tuple[str, str], int] = {}
         self.count = 0
-        self.root: Mapping[str, str] = {}
+        self.root: Mapping[str, str] | None = None
+        """The attributes of the root element, once it was seen."""
         self.is_complete = False
 
     # ── the pass ──
@@ -272,7 +273,7 @@ class _Reading:
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             hint = "Take the zip from medlineplus.gov again."
             self._problem("medlineplus-zip", None, f"the zip cannot be read to its end: {error}.", hint)
-        self.root = prologue.roots[0] if prologue.roots else {}
+        self.root = next(iter(prologue.roots), None)
         self._check_entities(parser)
 
     def _feed(self, parser: "etree.XMLPullParser", data: bytes) -> None:
@@ -284,7 +285,6 @@ class _Reading:
                 root = element.getparent()
                 if root is not None and root.getparent() is None:
                     self._take(element)
-                    element.clear()
                     while (before := element.getprevious()) is not None:
                         self._unknown_element(before, "health-topics")
                         root.remove(before)
@@ -365,8 +365,9 @@ class _Reading:
     # ── all records together ──
 
     def collection(self) -> Collection:
-        generated = self._generated() if self.root else ""
-        total = self._total() if self.root else None
+        root = self.root
+        generated = "" if root is None else self._generated(root.get("date-generated", ""))
+        total = None if root is None else self._total(root.get("total", ""))
         self._report_unknown()
         self._find_duplicates()
         self._find_rivals()
@@ -388,8 +389,7 @@ class _Reading:
             spool=self.spool,
         )
 
-    def _generated(self) -> str:
-        text = self.root.get("date-generated", "")
+    def _generated(self, text: str) -> str:
         day = parse_day(re.sub(r" [0-9]{2}:[0-9]{2}:[0-9]{2}$", "", text.strip()))
         if day is None:
             message = f"date-generated is {text!r}, not of the form MM/DD/YYYY HH:MM:SS."
@@ -397,9 +397,8 @@ class _Reading:
             self._problem("medlineplus-date", None, message, hint)
         return day or ""
 
-    def _total(self) -> int | None:
-        text = self.root.get("total", "").strip()
-        total = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    def _total(self, text: str) -> int | None:
+        total = int(text) if re.fullmatch(r" *[0-9]{1,9} *", text) else None
         if self.is_complete and total != self.count:
             self._problem(
                 "medlineplus-total",

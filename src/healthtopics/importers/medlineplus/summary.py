@@ -527,8 +527,7 @@ def _to_list(lines: Sequence[_Line]) -> Block:
         del open_lists[depth:]
         if depth > len(open_lists):
             items = open_lists[-1]["list"]
-            if isinstance(items[-1], str):
-                items[-1] = {"item": items[-1], "list": []}
+            items[-1] = {"item": items[-1], "list": []}
             open_lists.append(items[-1])
         if line.is_ordered and not open_lists[-1]["list"]:
             open_lists[-1]["ordered"] = True

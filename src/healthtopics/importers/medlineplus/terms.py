@@ -75,7 +75,7 @@ class Survey:
                 name, other, url = self._groups.get(group.id, ("", "", ""))
                 is_english = record.language == SOURCE
                 self._groups[group.id] = (
-                    (name or group.name, twin, url or group.url)
+                    (name or group.name, other, url or group.url)
                     if is_english
                     else (name, other or group.name, url)
                 )

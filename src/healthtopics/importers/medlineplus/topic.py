@@ -366,7 +366,12 @@ _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attri
 def _context(bearer: Mapping[str, Any], contexts: Mapping[tuple[str | int, ...], str]) -> str:
     """Return a word or two that tell this text from its homonyms: the site, or the address."""
     hosts = [urlsplit(url).netloc for url in bearer.get("links", {}).values()]
-    given: list[str] = [*bearer.get("organizations", ()), *hosts, str(bearer.get("id", "")), f"no. {len(contexts) + 2}"]
+    given: list[str] = [
+        *bearer.get("organizations", ()),
+        *hosts,
+        str(bearer.get("id", "")),
+        f"no. {len(contexts) + 2}",
+    ]
     used = {*contexts.values(), bearer.get("context")}
     return next(
         words for words in (each[:_LONGEST_CONTEXT].strip() for each in given) if words and words not in used

@@ -4,12 +4,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from healthtopics.markup import URL
-
 _LONGEST = 2000
 """Characters, as the topic schema has it."""
 _ALLOWED = "!#$%&'()*+,-./:;=?@_~"
-"""What `markup.URL` allows beside letters and digits."""
+"""What the schemas allow in an address beside letters and digits."""
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?")
 _GOOD = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[!#-;=?-Z_a-z~]*)?")
 """An address that needs nothing; nearly all of them."""
@@ -52,6 +50,6 @@ def repair_url(text: str, page: str = "") -> Address | None:
     except ValueError:  # UnicodeError is one, too
         return None
     url = parts.scheme + quote(url[len(parts.scheme) :], safe=_ALLOWED)
-    if not _HOST.fullmatch(host) or len(url) > _LONGEST or not URL.fullmatch(url):
+    if not _HOST.fullmatch(host) or len(url) > _LONGEST:
         return None
     return Address(url, is_relative, is_encoded=url != absolute or trimmed != text)

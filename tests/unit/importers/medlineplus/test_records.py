@@ -215,6 +215,22 @@ def test_a_zip_that_is_damaged_inside_is_a_problem_and_no_traceback() -> None:
     assert not collection.is_complete
 
 
+def test_a_zip_that_cannot_be_inflated_is_a_problem_and_no_traceback() -> None:
+    data = bytearray(zipped(a_xml=PAIR).read())
+    data[60:90] = b"\xff" * 30
+    collection = read_collection(open_source(io.BytesIO(data), "x.zip"), io.BytesIO(), "x.zip")
+    assert [problem.check for problem in collection.problems] == ["medlineplus-zip"]
+
+
+def test_a_file_that_never_begins_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_LONGEST_PROLOGUE", 1000)
+    (problem,) = read(b"<!--" + b"x" * 2000 + b"--><health-topics/>" + b" " * 2000).problems[:1]
+    assert problem.check == "medlineplus-date"
+    monkeypatch.setattr(records, "_CHUNK", 500)
+    collection = read(b"<!--" + b"x" * 2000 + b"--><health-topics/>")
+    assert [problem.check for problem in collection.problems] == ["medlineplus-xml"]
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

@@ -8,6 +8,7 @@ import pytest
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus.original import read_original
 from healthtopics.importers.medlineplus.summary import read_summary
+from support.medlineplus import even, inline_texts
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "summaries"
 FILES = sorted(EXAMPLES.glob("*.html"))
@@ -36,6 +37,14 @@ def seen(html: str) -> dict[str, Any]:
 def test_example_is_read_as_the_file_beside_it_says(path: Path) -> None:
     expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
     assert json.loads(json.dumps(seen(path.read_text(encoding="utf-8")))) == expected
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_both_readings_of_an_example_see_the_same(path: Path) -> None:
+    html = path.read_text(encoding="utf-8")
+    if "refused" not in seen(html):
+        texts = [even(inline.plain()) for inline in inline_texts(read_summary(html, PAGE, TOPICS.get))]
+        assert texts == [line.text for line in read_original(html, PAGE)]
 
 
 def test_the_original_of_a_nesting_that_is_refused_is_read_all_the_same() -> None:
