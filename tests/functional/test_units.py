@@ -175,6 +175,16 @@ def test_what_is_wrong_with_imported_text_is_reported_and_holds_nothing(croups: 
     assert (problem["check"], problem["level"]) == ("message-tab", "error")
 
 
+def test_sections_that_only_one_language_has_are_no_finding(croups: Workspace) -> None:
+    only = markup.serialize_sections(SPANISH_SECTIONS[1:])
+    english = markup.serialize_sections(ENGLISH)
+    croups.edit_catalogue("as-a-whole", english, msgstr=only)
+    assert croups.run("check", "as-a-whole", "--json").json["problems"] == []
+    croups.publish()
+    assert [key for key, *_ in texts(croups, "schemaorg/es/as-a-whole.jsonld")] == ["overview"]
+    assert [key for key, *_ in texts(croups, "schemaorg/en/as-a-whole.jsonld")] == ["overview", "treatment"]
+
+
 def test_an_update_changes_no_byte(croups: Workspace) -> None:
     assert croups.run("catalogue", "update").out == "0 catalogues changed.\n"
 

@@ -5,8 +5,9 @@ Each check is a generator of findings; a finding holds the topic's edition in th
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from healthtopics import markup
@@ -62,8 +63,12 @@ class Pair:
     twins: Twins = Twins()
 
 
-def read_unit(rule: MessageRule, text: str) -> list[markup.Block]:
-    """Return the blocks, or the sections, that a text in block markup is; raises MarkupError."""
+@lru_cache(maxsize=8)  # the checks and the translation of a message read it one after the other
+def read_unit(rule: MessageRule, text: str) -> Sequence[markup.Block]:
+    """Return the blocks, or the sections, that a text in block markup is, not to be changed.
+
+    Raises MarkupError.
+    """
     return markup.parse_sections(text) if rule.unit == "topic" else markup.parse_body(text)
 
 
