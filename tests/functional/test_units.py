@@ -164,15 +164,37 @@ def test_a_topic_without_sections_is_published(croups: Workspace) -> None:
 def test_what_is_wrong_with_imported_text_is_reported_and_holds_nothing(croups: Workspace) -> None:
     path = catalogue_path(LanguageTag("es"), "as-a-whole")
     before = (croups.folder / path).read_text()
-    key = Key("title", "Croup")
-    imported = before.replace(origin_of(key, "Crup", "clinic"), origin_of(key, "Crup\t", "clinic"))
-    croups.write(path, imported.replace('msgstr "Crup"', 'msgstr "Crup\\t"'))
+    key, long = Key("title", "Croup"), "C" * 121
+    edited = before.replace('msgstr "Crup"', f'msgstr "{long}"')
+    imported = edited.replace(origin_of(key, "Crup", "clinic"), origin_of(key, long, "clinic"))
+    croups.write(path, imported)
     (problem,) = croups.run("catalogue", "check", "as-a-whole", "--json").json["problems"]
-    assert (problem["check"], problem["level"]) == ("message-tab", "warning")
+    assert (problem["check"], problem["level"]) == ("message-too-long", "warning")
+    croups.publish()
+    assert croups.artifact("fhir/r4/es/as-a-whole.json")["entry"][0]["resource"]["title"] == long
 
-    croups.write(path, before.replace('msgstr "Crup"', 'msgstr "Crup\\t"'))  # somebody's own edit
+    croups.write(path, edited)  # somebody's own edit
     (problem,) = croups.run("catalogue", "check", "as-a-whole", "--json", code=1).json["problems"]
-    assert (problem["check"], problem["level"]) == ("message-tab", "error")
+    assert (problem["check"], problem["level"]) == ("message-too-long", "error")
+
+
+def test_imported_text_that_is_english_after_all_stops_no_release(croups: Workspace) -> None:
+    path = catalogue_path(LanguageTag("es"), "as-a-whole")
+    file = po.parse((croups.folder / path).read_bytes(), path).file
+    (entry,) = [each for each in file if each.msgctxt == "summary"]
+    entry.msgstr = entry.msgid
+    entry.tcomment = origin_of(Key("summary", entry.msgid), entry.msgstr, "clinic")
+    croups.write(path, po.serialize(file))
+    croups.publish()
+    (first, _) = narratives(croups, "fhir/r4/es/as-a-whole.json")
+    assert '<p lang="en" xml:lang="en">Croup makes' in first[2]
+
+
+def test_another_unit_is_no_news(croups: Workspace) -> None:
+    croups.publish()
+    croups.edit_topic("links-alone", lambda topic: topic.update(unit="topic"))
+    croups.edit_topic("asthma", lambda topic: topic["sections"][0].update(unit="section"))
+    assert "stale-date" not in croups.publish().err
 
 
 def test_sections_that_only_one_language_has_are_no_finding(croups: Workspace) -> None:

@@ -6,6 +6,7 @@ Each check is a generator of findings; a finding holds the topic's edition in th
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from healthtopics.topic import is_copy
 _CONTROL = re.compile(rf"{markup.NO_CHARACTER.pattern}|[\x7f-\x9f]")
 """What the schemas allow in no English text either; white space is another check's."""
 
-_UNFIT = frozenset({"message-control", "text-blank", "unit-section"})
+_UNFIT = frozenset({"message-control", "message-line-break", "message-tab", "text-blank", "unit-section"})
 """Besides what is wrong with its markup: findings on text of which no sound document can be made."""
 _SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
 
@@ -115,11 +116,23 @@ def _length(pair: Pair) -> Iterator[Finding]:
         )
 
 
+def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
+    """Return the lines of a translation that only repeat the English: no markup, white space made even."""
+    lines = frozenset(_plain_lines(rule, msgstr)).intersection(_plain_lines(rule, msgid))
+    return frozenset(line for line in lines if is_copy(line, line))
+
+
+def plain_line(text: str) -> str:
+    """Return a text of one line as `copied_lines` has it; one that is no inline markup is plain already."""
+    with suppress(markup.MarkupError):
+        text = markup.parse(text).plain()
+    return " ".join(text.split())
+
+
 def _copied(pair: Pair) -> Iterator[Finding]:
     if pair.rule.languages or pair.rule.is_optional:
         return  # a name; it may be the same in both languages
-    lines = _plain_lines(pair.rule, pair.msgstr)
-    if any(is_copy(line, original) for original in _plain_lines(pair.rule, pair.msgid) for line in lines):
+    if copied_lines(pair.rule, pair.msgid, pair.msgstr):
         yield Finding(
             "message-untranslated",
             "the translation is the English text.",

@@ -11,7 +11,17 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
-from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, is_unfit, links_of, read_unit
+from healthtopics.translation.checks import (
+    Finding,
+    Pair,
+    Twins,
+    check_pair,
+    copied_lines,
+    is_unfit,
+    links_of,
+    plain_line,
+    read_unit,
+)
 from healthtopics.translation.messages import key_of
 
 
@@ -93,14 +103,26 @@ class _Translator:
         state, message = self._state(place) if self._language != SOURCE else (TextState.SOURCE, None)
         if message is None:
             return _written(place.unit, lambda text: Text(text, SOURCE, state))
+        copies = self._copies(place, message)
         parts = read_unit(place.rule, message.msgstr)
-        return _written(parts, lambda text: Text(text, self._language, state))
+        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state))
 
     def _translated(self, place: Place) -> list[Text]:
         state, message = self._state(place)
         if message is None:
             return [Text(line, SOURCE, state) for line in place.lines]
-        return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]
+        copies = self._copies(place, message)
+        lines = _lines(place.rule, message.msgstr)
+        return [Text(line, self._language_of(line, copies), state) for line in lines]
+
+    def _copies(self, place: Place, message: Message) -> frozenset[str]:
+        """Return what an importer found to be English where a translation should stand: it is marked so."""
+        if not message.is_imported or place.rule.languages or place.rule.is_optional:
+            return frozenset()
+        return copied_lines(place.rule, place.msgid, message.msgstr)
+
+    def _language_of(self, text: str, copies: frozenset[str]) -> LanguageTag:
+        return SOURCE if copies and plain_line(text) in copies else self._language
 
     def _state(self, place: Place) -> tuple[TextState, Message | None]:
         """Return what the text is in the edition, and its translation where there is a usable one."""
