@@ -56,3 +56,9 @@ def test_keys_are_looked_up_in_their_own_vocabulary() -> None:
 def test_walk_yields_every_entry_with_its_vocabulary() -> None:
     found = [(name, entry.name) for name, entry in Vocabulary.merge([GROUPS, PACKAGED]).walk()]
     assert found == [("groups", "Lungs"), ("organizations", "NIH"), ("organizations", "CDC")]
+
+
+def test_name_of_an_entry_is_its_label_whatever_its_language() -> None:
+    entries = [{"id": "barrio", "label": {"text": "Salud del barrio", "language": "es"}}]
+    merged = Vocabulary.merge([("v.json", {"id": "groups", "title": "Groups", "entries": entries})])
+    assert merged.entries["groups"]["barrio"].name == "Salud del barrio"

@@ -24,6 +24,7 @@ string of inline markup, or `{"item": inline, "list": [...], "ordered"?: true}`.
 _DEEPEST = 20
 _LISTS = ("ul", "ol")
 _KEY = re.compile(r"(?=.{1,64}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+_LINE_BREAKS = frozenset("\t\r\n")
 _LINE_BREAK = re.compile(r" *[\t\r\n][ \t\r\n]*")
 
 
@@ -106,8 +107,8 @@ _Faults = list[Fault]
 def _parse(text: str, read: Callable[[etree._Element, _Faults], list[Block]]) -> list[Block]:
     root = read_xml(text)
     for node in root.iter():
-        node.text = node.text and _LINE_BREAK.sub(" ", node.text)
-        node.tail = node.tail and _LINE_BREAK.sub(" ", node.tail)
+        node.text = _in_one_line(node.text)
+        node.tail = _in_one_line(node.tail)
     faults: _Faults = []
     found = read(root, faults)
     if not found and not faults:
@@ -115,6 +116,12 @@ def _parse(text: str, read: Callable[[etree._Element, _Faults], list[Block]]) ->
     if faults:
         raise MarkupError(tuple(faults))
     return found
+
+
+def _in_one_line(text: str | None) -> str | None:
+    if text is None or _LINE_BREAKS.isdisjoint(text):  # most have none, and are many
+        return text
+    return _LINE_BREAK.sub(" ", text)
 
 
 def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:

@@ -295,4 +295,7 @@ def _content(topic: LocalizedTopic) -> str:
     document = topic.to_dict()
     del document["dates"]
     document.pop("accept", None)
+    # How a text was translated is nothing that the edition says.
+    for each in (document, *document.get("sections", ())):
+        each.pop("unit", None)
     return digest(dump_line(document))[:16]

@@ -6,8 +6,15 @@ Each check is a generator of findings; a finding holds the topic's edition in th
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+<<<<<<< HEAD
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+=======
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+>>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
 
 from healthtopics import markup
 from healthtopics.schema import MessageRule
@@ -16,7 +23,7 @@ from healthtopics.topic import is_copy
 _CONTROL = re.compile(rf"{markup.NO_CHARACTER.pattern}|[\x7f-\x9f]")
 """What the schemas allow in no English text either; white space is another check's."""
 
-_UNFIT = frozenset({"message-control", "text-blank", "unit-section"})
+_UNFIT = frozenset({"message-control", "message-line-break", "message-tab", "text-blank", "unit-section"})
 """Besides what is wrong with its markup: findings on text of which no sound document can be made."""
 _SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
 
@@ -62,12 +69,21 @@ class Pair:
     twins: Twins = Twins()
 
 
+<<<<<<< HEAD
 Checks: TypeAlias = Sequence[Callable[[Pair], Iterable[Finding]]]
 """What is asked of a translation that is there and not fuzzy."""
 
 
 def read_unit(rule: MessageRule, text: str) -> list[markup.Block]:
     """Return the blocks, or the sections, that a text in block markup is; raises MarkupError."""
+=======
+@lru_cache(maxsize=8)  # the checks and the translation of a message read it one after the other
+def read_unit(rule: MessageRule, text: str) -> Sequence[markup.Block]:
+    """Return the blocks, or the sections, that a text in block markup is, not to be changed.
+
+    Raises MarkupError.
+    """
+>>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
     return markup.parse_sections(text) if rule.unit == "topic" else markup.parse_body(text)
 
 
@@ -109,11 +125,23 @@ def _length(pair: Pair) -> Iterator[Finding]:
         )
 
 
+def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
+    """Return the lines of a translation that only repeat the English: no markup, white space made even."""
+    lines = frozenset(_plain_lines(rule, msgstr)).intersection(_plain_lines(rule, msgid))
+    return frozenset(line for line in lines if is_copy(line, line))
+
+
+def plain_line(text: str) -> str:
+    """Return a text of one line as `copied_lines` has it; one that is no inline markup is plain already."""
+    with suppress(markup.MarkupError):
+        text = markup.parse(text).plain()
+    return " ".join(text.split())
+
+
 def _copied(pair: Pair) -> Iterator[Finding]:
     if pair.rule.languages or pair.rule.is_optional:
         return  # a name; it may be the same in both languages
-    lines = _plain_lines(pair.rule, pair.msgstr)
-    if any(is_copy(line, original) for original in _plain_lines(pair.rule, pair.msgid) for line in lines):
+    if copied_lines(pair.rule, pair.msgid, pair.msgstr):
         yield Finding(
             "message-untranslated",
             "the translation is the English text.",

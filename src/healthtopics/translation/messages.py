@@ -30,8 +30,8 @@ def extract(
             found.setdefault(key_of(place), []).append(place)
         return None
 
-    def visit_own(place: Place, own: LanguageTag) -> object:
-        return None if language in (None, own) or place.rule.is_everywhere else DROPPED
+    def visit_own(_place: Place, own: LanguageTag) -> object:
+        return None if language in (None, own) else DROPPED
 
     walk(plan, document, visit, visit_own)
     return [

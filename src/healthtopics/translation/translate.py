@@ -12,14 +12,24 @@ from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
 from healthtopics.translation.checks import (
+<<<<<<< HEAD
     CHECKS,
     Checks,
+=======
+>>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
     Finding,
     Pair,
     Twins,
     check_pair,
+<<<<<<< HEAD
     is_unfit,
     links_of,
+=======
+    copied_lines,
+    is_unfit,
+    links_of,
+    plain_line,
+>>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
     read_unit,
 )
 from healthtopics.translation.messages import key_of
@@ -107,14 +117,26 @@ class _Translator:
         state, message = self._state(place) if self._language != SOURCE else (TextState.SOURCE, None)
         if message is None:
             return _written(place.unit, lambda text: Text(text, SOURCE, state))
+        copies = self._copies(place, message)
         parts = read_unit(place.rule, message.msgstr)
-        return _written(parts, lambda text: Text(text, self._language, state))
+        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state))
 
     def _translated(self, place: Place) -> list[Text]:
         state, message = self._state(place)
         if message is None:
             return [Text(line, SOURCE, state) for line in place.lines]
-        return [Text(line, self._language, state) for line in _lines(place.rule, message.msgstr)]
+        copies = self._copies(place, message)
+        lines = _lines(place.rule, message.msgstr)
+        return [Text(line, self._language_of(line, copies), state) for line in lines]
+
+    def _copies(self, place: Place, message: Message) -> frozenset[str]:
+        """Return what an importer found to be English where a translation should stand: it is marked so."""
+        if not message.is_imported or place.rule.languages or place.rule.is_optional:
+            return frozenset()
+        return copied_lines(place.rule, place.msgid, message.msgstr)
+
+    def _language_of(self, text: str, copies: frozenset[str]) -> LanguageTag:
+        return SOURCE if copies and plain_line(text) in copies else self._language
 
     def _state(self, place: Place) -> tuple[TextState, Message | None]:
         """Return what the text is in the edition, and its translation where there is a usable one."""

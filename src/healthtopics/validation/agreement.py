@@ -304,12 +304,12 @@ def _read_schemaorg(page: Document) -> _View:
     for part in _nodes(page.get("hasPart")):
         key = str(part.get("@id", "")).rpartition("#")[2]
         if part.get("@type") == "HealthTopicContent":
-            language = str(part.get("inLanguage", ""))
+            languages = part.get("inLanguage", "")
             sections[key] = _Section(
                 heading=str(part.get("headline", "")),
                 aspect=str(part.get("hasHealthAspect", "")),
                 lines=_lines(str(part.get("text", ""))),
-                languages=frozenset({language}),
+                languages=frozenset(map(str, languages if isinstance(languages, list) else [languages])),
             )
         elif part.get("@type") == "WebPageElement":
             items = [

@@ -478,3 +478,52 @@ def test_the_site_and_the_groups_are_in_the_edition_s_language() -> None:
         "name": "Temas de salud",
         "inLanguage": "es",
     }
+
+
+# Texts that were not written for this model
+
+
+def test_a_heading_within_a_section_is_a_line_of_its_text() -> None:
+    body = ({"paragraph": "A virus."}, {"subheading": "Dose < 5 mg & more"}, {"list": ["one"]})
+    (part,) = page(sections=[section(*body)])["hasPart"]
+    assert part["text"] == "A virus.\nDose < 5 mg & more\none"
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "text"),
+    [(EN, Text("Causes"), "A virus."), (ES, spanish("Causas"), spanish("Un virus."))],
+    ids=["English", "Spanish"],
+)
+def test_a_section_without_a_heading_has_the_label_of_its_aspect(
+    language: LanguageTag, label: Text, text: object
+) -> None:
+    body = [{"paragraph": text}]
+    causes = term("causes", label, healthAspect="Causes")
+    document = page(language, {"causes": causes}, sections=[{"id": "a", "aspect": "causes", "body": body}])
+    (part,) = document["hasPart"]
+    assert (part["headline"], part["inLanguage"]) == (label.value, language)
+
+
+def test_a_topic_without_sections_has_its_links_alone() -> None:
+    (group,) = page(sections=[], resources=[resource()])["hasPart"]
+    assert (group["@type"], group["position"]) == ("WebPageElement", 1)
+    assert "hasPart" not in page(sections=[])
+
+
+def test_a_label_of_another_language_says_so() -> None:
+    barrio = term("infections", Text("Salud del barrio", ES, TextState.OWN))
+    start = term("start-here", Text("Comience aquí", ES, TextState.OWN))
+    club = term("club", Text("Casa de la Salud", ES, TextState.OWN), type="NGO")
+    terms = {"infections": barrio, "start-here": start, "club": club}
+    links = [resource(organizations=["club"])]
+
+    english = page(EN, terms, groups=["infections"], resources=links)
+    (group,) = groups(english)
+    assert english["keywords"] == [{"@value": "Salud del barrio", "@language": "es"}]
+    assert (group["name"], group["inLanguage"]) == ("Comience aquí", "es")
+    assert group["mainEntity"]["name"] == {"@value": "Comience aquí", "@language": "es"}
+    assert item(english)["publisher"]["name"] == {"@value": "Casa de la Salud", "@language": "es"}
+
+    in_spanish = page(ES, terms, groups=["infections"], resources=links)
+    assert in_spanish["keywords"] == ["Salud del barrio"]
+    assert item(in_spanish)["publisher"]["name"] == "Casa de la Salud"

@@ -82,6 +82,7 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
         ),
         pytest.param(SECTION, "<p>a</p>", "<p>a\tb</p>", ["message-tab"], id="tab in a block"),
         pytest.param(SECTION, "<p>a</p>", "<p>a\x85</p>", ["message-control"], id="control in a block"),
+        pytest.param(SECTION, "<p>a</p>", "<p>a\x00</p>", ["message-control"], id="control in a block, once"),
         pytest.param(SECTION, "<p>a</p>", "b", ["markup-text"], id="no block"),
         pytest.param(
             SECTION, "<p>a</p>", '<p><a href="javascript:x">b</a></p>', ["markup-href"], id="unsafe"

@@ -4,7 +4,7 @@ from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Coverage, Text, TextState
 from healthtopics.translation import extract_terms, localize_terms
 from healthtopics.vocabulary import Vocabulary
-from support.documents import vocabulary
+from support.documents import own, vocabulary
 
 PLAN = plan_messages(packaged("vocabulary.schema.json"))
 ES, FR = LanguageTag("es"), LanguageTag("fr")
@@ -95,3 +95,21 @@ def test_messages_come_file_by_file_each_key_once() -> None:
         (Key("label", "Skin"), "schema/vocabulary/groups.json#/entries/skin/label"),
         (Key("label", "Lungs"), "vocabulary/groups.json#/entries/lungs/label"),
     ]
+
+
+def test_label_of_one_language_stands_in_every_edition_and_is_asked_for_in_none() -> None:
+    words = vocabulary(
+        groups=[{"id": "barrio", "label": own("Salud del barrio")}],
+        organizations=[{"id": "casa", "name": own("Casa de la Salud")}],
+    )
+    found = localize_terms(PLAN, words, [IDENTITY, SPANISH, Catalogue(FR)])
+    for localized in found.values():
+        for name, key, label in (
+            ("groups", "barrio", "Salud del barrio"),
+            ("organizations", "casa", "Casa de la Salud"),
+        ):
+            assert localized.terms[name][key].label == Text(label, ES, TextState.OWN)
+            assert localized.terms[name][key].labels == {ES: label}
+            assert localized.coverage[name, key] == Coverage()
+            assert localized.findings[name, key] == ()
+    assert {message.key.msgctxt for message in extract_terms(PLAN, words, ES)} == {"vocabulary-title"}

@@ -487,7 +487,11 @@ def test_catalogue_asks_for_the_unit_with_its_markup_explained() -> None:
     ("key", "msgstr", "state", "findings"),
     [
         pytest.param(
-            Key("title", "Asthma"), "As\tma", TextState.TRANSLATED, [("message-tab", Level.WARNING)], id="tab"
+            Key("title", "Asthma"), "As\tma", TextState.BLOCKED, [("message-tab", Level.ERROR)], id="tab"
+        ),
+        pytest.param(
+            Key("title", "Asthma"), "As\nma", TextState.BLOCKED, [("message-line-break", Level.ERROR)],
+            id="line break",
         ),
         pytest.param(
             Key("title", "Asthma"), "A" * 121, TextState.TRANSLATED, [("message-too-long", Level.WARNING)],
@@ -532,3 +536,26 @@ def test_imported_text_that_is_missing_or_fuzzy_is_so_as_ever() -> None:
         Message(Key("title", "Asthma"), "Asma", is_fuzzy=True, is_imported=True),
     ):
         assert not spanish(topic(), message).coverage.is_complete
+
+
+LONG = "The <em>lungs</em> take up oxygen from the air we breathe."
+
+
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_imported_text_that_repeats_the_english_is_marked_as_english(*, is_imported: bool) -> None:
+    body = [{"paragraph": LONG}, {"subheading": "x < y"}]
+    whole = section("a", *body, unit="section")
+    document = topic(sections=[section("summary", {"paragraph": LONG}), whole])
+    unit = f"<p>{LONG}</p>\n<h3>x &lt; y</h3>"
+    translation = spanish(
+        document,
+        Message(Key("paragraph", LONG), LONG, is_imported=is_imported),
+        Message(Key("section", unit), f"<h3>x &lt; y</h3>\n<p>{LONG}</p>", is_imported=is_imported),
+    )
+    first, second = document_of(translation)["sections"]
+    assert {finding.check for finding in translation.findings} == {"message-untranslated"}
+    assert translation.coverage.is_complete is is_imported
+    if is_imported:
+        english = Text(LONG, LanguageTag("en"), TextState.TRANSLATED)
+        assert first["body"] == [{"paragraph": english}]
+        assert second["body"] == [{"subheading": in_spanish("x < y")}, {"paragraph": english}]

@@ -353,6 +353,8 @@ def test_updated_file_passes_msgfmt_and_msgcat(translated: polib.POFile, tmp_pat
         ("4-6 weeks", "4 to 6 weeks"),
         ('See <a href="https://example.org/1">this</a>.', 'See <a href="https://example.org/2">this</a>.'),
         ("Am I pregnant? Group g. Letters l and m.", "I may be pregnant."),
+        ('<h3 id="type-2">Fever</h3>', "<h3>Fever</h3>"),
+        ("<h3>Fever</h3>\n<p>It passes.</p>", "<p>Fever.</p>\n<p>It passes.</p>"),
         ("Fever", "Fevers"),
     ],
 )

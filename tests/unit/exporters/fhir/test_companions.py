@@ -10,9 +10,10 @@ from healthtopics.exporters.fhir import (
     to_r5_editions,
 )
 from healthtopics.exporters.fhir.datatypes import machine_name
-from healthtopics.language import SOURCE
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Collection, Edition, LocalizedTopic
 
+ES = LanguageTag("es")
 BASE = "https://healthtopics.example.org"
 SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
 
@@ -196,3 +197,21 @@ def test_names_for_programs_fulfil_the_standards_rule() -> None:
     assert machine_name("back-pain-and-miscarriage") == "BackPainAndMiscarriage"
     assert machine_name("5-alpha") == "Topic5Alpha"
     assert machine_name("x") == "TopicX"
+
+
+def test_a_label_of_one_language_tells_it(collection: Collection) -> None:
+    groups = {"barrio": replace(collection.terms["groups"]["pregnancy"], id="barrio", labels={ES: "Barrio"})}
+    organizations = {"casa": replace(collection.publisher, id="casa", labels={ES: "Casa & salud"})}
+    terms = {**collection.terms, "groups": groups, "organizations": organizations}
+    changed = replace(collection, terms=terms, publisher=organizations["casa"])
+
+    system = companion(changed, "CodeSystem/topic-group")
+    assert system["publisher"] == "Casa & salud"
+    assert system["concept"] == [
+        {"code": "barrio", "display": "Barrio", "designation": [{"language": "es", "value": "Barrio"}]}
+    ]
+    organization = companion(changed, "Organization/casa")
+    assert organization["name"] == "Casa & salud"
+    (mark,) = organization["_name"]["extension"]
+    assert mark["extension"][0] == {"url": "lang", "valueCode": "es"}
+    assert '<span lang="es" xml:lang="es">Casa &amp; salud</span>' in organization["text"]["div"]

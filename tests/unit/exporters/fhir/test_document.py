@@ -10,7 +10,7 @@ import pytest
 from healthtopics import jsontext
 from healthtopics.exporters.fhir import bundle_resources, to_r4_bundle, to_r5_bundle
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Edition, LocalizedTopic
+from healthtopics.topic import Edition, LocalizedTopic, Text, TextState
 
 Input = tuple[LocalizedTopic, Edition]
 Export = Callable[[LocalizedTopic, Edition], dict[str, Any]]
@@ -556,3 +556,37 @@ def test_every_narrative_has_the_language_of_its_resource(
                 rf'xml:lang="{resource["language"]}">',
                 div,
             )
+
+
+# Texts that were not written for this model
+
+
+@both_versions
+def test_a_section_without_a_heading_has_the_label_of_its_aspect(
+    spanish: Input, export: Export, version: str
+) -> None:
+    topic, edition = spanish
+    bare = replace(topic, sections=tuple(replace(each, heading=None) for each in topic.sections))
+    titles = [each["title"] for each in section(export(bare, edition), "summary")["section"]]
+    assert titles == ["Resumen", "Causas"]
+    assert "¿Qué es?" not in str(export(bare, edition)), version
+
+
+@both_versions
+def test_a_topic_without_sections_has_no_summary(english: Input, export: Export, version: str) -> None:
+    topic, edition = english
+    bundle = export(replace(topic, sections=()), edition)
+    codes = [each["code"]["coding"][0]["code"] for each in composition(bundle)["section"]]
+    assert "summary" not in codes, version
+    assert "about" in codes
+
+
+@both_versions
+def test_a_label_of_another_language_says_so(english: Input, export: Export, version: str) -> None:
+    topic, edition = english
+    own = Text("Embarazo sano", ES, TextState.OWN)
+    term = replace(edition.terms["groups"]["pregnancy"], label=own, labels={ES: own.value})
+    bundle = export(topic, replace(edition, terms={**edition.terms, "groups": {"pregnancy": term}}))
+    category = composition(bundle)["category"][2]
+    assert category["coding"][0]["display"] == category["text"] == "Embarazo sano", version
+    assert category["_text"]["extension"][0]["extension"][0] == {"url": "lang", "valueCode": "es"}
