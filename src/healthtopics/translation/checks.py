@@ -6,15 +6,10 @@ Each check is a generator of findings; a finding holds the topic's edition in th
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-<<<<<<< HEAD
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-=======
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
->>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
+from typing import Any, TypeAlias
 
 from healthtopics import markup
 from healthtopics.schema import MessageRule
@@ -69,21 +64,16 @@ class Pair:
     twins: Twins = Twins()
 
 
-<<<<<<< HEAD
 Checks: TypeAlias = Sequence[Callable[[Pair], Iterable[Finding]]]
 """What is asked of a translation that is there and not fuzzy."""
 
 
-def read_unit(rule: MessageRule, text: str) -> list[markup.Block]:
-    """Return the blocks, or the sections, that a text in block markup is; raises MarkupError."""
-=======
 @lru_cache(maxsize=8)  # the checks and the translation of a message read it one after the other
 def read_unit(rule: MessageRule, text: str) -> Sequence[markup.Block]:
     """Return the blocks, or the sections, that a text in block markup is, not to be changed.
 
     Raises MarkupError.
     """
->>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
     return markup.parse_sections(text) if rule.unit == "topic" else markup.parse_body(text)
 
 

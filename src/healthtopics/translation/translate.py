@@ -12,24 +12,16 @@ from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
 from healthtopics.translation.checks import (
-<<<<<<< HEAD
     CHECKS,
     Checks,
-=======
->>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
     Finding,
     Pair,
     Twins,
     check_pair,
-<<<<<<< HEAD
-    is_unfit,
-    links_of,
-=======
     copied_lines,
     is_unfit,
     links_of,
     plain_line,
->>>>>>> 254ca8428be48dc83ab798c89f0b2945b0f5dbd2
     read_unit,
 )
 from healthtopics.translation.messages import key_of

@@ -128,11 +128,6 @@ class _Pairing:
         section = self._section(english, [])
         if english.heading and spanish.heading:
             section["heading"] = Bilingual(english.heading, spanish.heading)
-        elif english.heading or spanish.heading:
-            language = ENGLISH if english.heading else SPANISH
-            # The heading stands before the body, whichever of the two languages has it.
-            heading = {"text": english.heading or spanish.heading, "language": language}
-            section = {"id": section["id"], "aspect": section["aspect"], "heading": heading, "body": []}
         here, credit = _parted(english.blocks)
         there, spanish_credit = _parted(spanish.blocks)
         alignment = align([self._block(block) for block in here], [self._block(block) for block in there])
