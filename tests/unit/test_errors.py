@@ -1,4 +1,5 @@
 import inspect
+import pickle
 import re
 
 import pytest
@@ -48,3 +49,17 @@ def test_the_same_command_may_succeed_later_after_storage_and_network_errors() -
     assert issubclass(errors.StorageError, errors.TryAgainError)
     assert issubclass(errors.NetworkError, errors.TryAgainError)
     assert not issubclass(errors.DataError, errors.TryAgainError)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.BuildError([Problem(check="a", path="x.json", message="one.")]),
+        errors.IntegrityError("objects/x", expected="1", actual="2"),
+        errors.ReleaseExistsError(3),
+        errors.StorageError("x: cannot be read."),
+    ],
+)
+def test_an_error_of_another_process_arrives_as_it_was(error: errors.HealthTopicsError) -> None:
+    there = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert (type(there), there.args, vars(there)) == (type(error), error.args, vars(error))

@@ -1,3 +1,5 @@
+import ctypes
+import errno
 import os
 import subprocess
 import sys
@@ -76,6 +78,55 @@ class TestCreate:
     def test_a_name_that_the_file_system_refuses(self, store: LocalStore) -> None:
         with pytest.raises(StorageError, match="File name too long"):
             store.create("x" * 300, b"1")
+
+
+class TestStage:
+    def test_writes_what_is_not_there_and_leaves_what_is(self, store: LocalStore) -> None:
+        assert store.stage(KEY, b"1")
+        store.flush()
+        before = (store.folder / KEY).stat()
+        assert not store.stage(KEY, b"2")
+        assert store.read(KEY) == b"1"
+        assert (store.folder / KEY).stat().st_mtime_ns == before.st_mtime_ns
+        assert not _debris(store)
+
+    def test_what_cannot_be_written_leaves_no_debris(self, store: LocalStore) -> None:
+        store.create("objects", b"")
+        with pytest.raises(StorageError, match="cannot be written"):
+            store.stage(KEY, b"1")
+        assert not _debris(store)
+
+    def test_a_store_that_is_not_there_needs_no_flush(self, store: LocalStore) -> None:
+        store.flush()
+        assert not store.folder.exists()
+
+    def test_a_system_without_syncfs_flushes_everything(
+        self, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        monkeypatch.setattr(ctypes, "CDLL", lambda _name, **_options: object())
+        monkeypatch.setattr(os, "sync", lambda: asked.append("sync"))
+        store.stage(KEY, b"1")
+        store.flush()
+        assert asked == ["sync"]
+
+    def test_a_flush_that_fails_is_told(self, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        class System:
+            @staticmethod
+            def syncfs(_descriptor: int) -> int:
+                ctypes.set_errno(errno.EIO)
+                return -1
+
+        monkeypatch.setattr(ctypes, "CDLL", lambda _name, **_options: System)
+        store.stage(KEY, b"1")
+        with pytest.raises(StorageError, match="Input/output error"):
+            store.flush()
+
+
+class TestCache:
+    def test_it_stands_beside_the_releases(self, store: LocalStore) -> None:
+        store.cache.replace("record.ndjson", b"1")
+        assert (store.folder / ".cache/record.ndjson").read_bytes() == b"1"
 
 
 class TestReplace:
