@@ -1,23 +1,14 @@
 """The benchmark runs from end to end. Nothing is said about how fast."""
 
-import inspect
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-import typer.main
-
-from healthtopics import cli, publishing
 from support.samples import ROOT
 
-CAN_IMPORT = "import" in getattr(typer.main.get_command(cli.app), "commands", {})
-CAN_PUBLISH_UNCHECKED = "checks" in inspect.signature(publishing.publish).parameters
 
-
-@pytest.mark.skipif(not CAN_IMPORT, reason="there is no `healthtopics import` yet")
 def test_a_quick_run_measures_every_step(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / "run.py", "--quick", "--results", tmp_path / "results"],
@@ -36,8 +27,7 @@ def test_a_quick_run_measures_every_step(tmp_path: Path) -> None:
         "ten_times_time_ratio",
         "ten_times_memory_ratio",
     ]
-    not_measured = {key for key, ratio in ratios.items() if ratio is None}
-    assert not_measured == (set() if CAN_PUBLISH_UNCHECKED else {"cold_publish_ratio"})
+    assert all(ratio > 0 for ratio in ratios.values())
     figures = json.loads((tmp_path / "results" / "figures.json").read_text())
     assert [each["topics"] for each in figures["about"]["collections"]] == [10, 100]
     assert all(step["peak_memory"] > 0 and step["cpu_seconds"] > 0 for step in figures["steps"].values())

@@ -156,6 +156,8 @@ class TestHelp:
         ("pull",),
         ("catalogue",),
         *(("catalogue", each) for each in ("update", "check", "status")),
+        ("import",),
+        ("import", "medlineplus"),
         ("release",),
         *(("release", each) for each in ("list", "show", "verify")),
     )
@@ -169,7 +171,7 @@ class TestHelp:
 
     def test_no_command_is_left_out(self, fresh: Workspace) -> None:
         told = set()
-        for group in ((), ("catalogue",), ("release",)):
+        for group in ((), ("catalogue",), ("import",), ("release",)):
             listing = run(*group, "--help", folder=fresh.folder).out.partition("Commands:\n")[2]
             told |= {(*group, line.split()[0]) for line in listing.splitlines() if re.match("  [a-z]", line)}
         assert told == {command for command in self.COMMANDS if command}
