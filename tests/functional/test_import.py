@@ -108,6 +108,25 @@ def test_what_is_imported_is_published_and_faithful(empty: Workspace) -> None:
     assert all(problem["level"] == "info" for problem in verified["problems"])
 
 
+def test_a_text_that_was_changed_here_is_told_by_verify(empty: Workspace) -> None:
+    imported(empty)
+    english = "The pain in your abdomen is sudden and sharp"
+    empty.edit_catalogue("abdominal-pain", english, msgstr="El dolor del abdomen no es repentino ni agudo")
+    assert imported(empty, EXAMPLE, "--verify", code=1).err.count("no release") == 1
+    empty.publish()
+    done = imported(empty, EXAMPLE, "--verify", code=1)
+    assert done.err.count("medlineplus-unfaithful") == 3  # in each format
+    assert "1 of 2 editions: 50.00% faithful" in done.out
+
+
+def test_an_edition_that_is_not_published_is_told_by_verify(empty: Workspace) -> None:
+    imported(empty)
+    empty.edit_catalogue("abdominal-pain", "Abdominal Pain", msgstr="")
+    empty.publish()
+    done = imported(empty, EXAMPLE, "--verify", code=1)
+    assert done.err.count("medlineplus-not-published") == 3
+
+
 def test_technical_categories_never_show(empty: Workspace) -> None:
     imported(empty)
     empty.publish()

@@ -1,0 +1,248 @@
+"""One topic from two records: what is shared, what only one language has, and what must be told apart."""
+
+from typing import Any
+
+from healthtopics.importers.medlineplus.record import MeshHeading, OtherLanguage, Record, Related, Site, Term
+from healthtopics.importers.medlineplus.terms import Terms
+from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, compose
+from healthtopics.language import LanguageTag
+from healthtopics.schema import packaged, plan_messages
+
+EN, ES = LanguageTag("en"), LanguageTag("es")
+
+
+def site(
+    title: str, address: str, *, twin: str = "", categories: tuple[str, ...] = ("Start",), **more: Any
+) -> Site:
+    return Site(
+        title=title,
+        url=f"https://example.org/{address}",
+        twin_url=f"https://example.org/{twin}" if twin else "",
+        categories=categories,
+        organizations=more.get("organizations", ()),
+        descriptions=more.get("descriptions", ()),
+    )
+
+
+def record(language: LanguageTag, title: str, summary: str = "", **more: Any) -> Record:
+    empty: dict[str, Any] = {
+        "description": "", "created": "2003-01-07", "line": 1, "twin": None, "institute": None, "also_called": (),
+        "see_references": (), "groups": (), "mesh": (), "other_languages": (), "related": (), "sites": (),
+    }  # fmt: skip
+    return Record(
+        id="1" if language == EN else "2",
+        language=language,
+        title=title,
+        url=f"https://medlineplus.gov/{language}/pain.html",
+        summary=summary or None,
+        **{**empty, **more},
+    )
+
+
+def composed(
+    english: Record, spanish: Record | None, existing: dict[str, Any] | None = None
+) -> ImportedTopic:
+    known = {
+        "categories/Start": "start-here",
+        "categories/Inicio": "start-here",
+        "categories/More": "specifics",
+        "organizations/Clinic": "clinic",
+        "organizations/Lab": "lab",
+    }
+    collected = Collected(
+        terms=Terms(known=known),
+        plan=plan_messages(packaged("topic.schema.json")),
+        find=_find,
+        day="2026-09-29",
+    )
+    return compose("pain", english, spanish, existing, collected)
+
+
+def _find(target: str, language: LanguageTag) -> str | None:
+    return {("tid:7", EN): "fever", ("tid:8", ES): "fever"}.get((target, language))
+
+
+def resources(topic: ImportedTopic) -> dict[str, dict[str, Any]]:
+    return {each["id"]: each for each in topic.document["resources"]}
+
+
+def spanish_of(topic: ImportedTopic) -> dict[tuple[str, str], str]:
+    return {(key.msgctxt, key.msgid): each.msgstr for key, each in topic.translations.items()}
+
+
+def test_a_pair_of_links_is_one_resource_in_either_direction() -> None:
+    topic = composed(
+        record(EN, "Pain", sites=(site("A", "a", twin="a-es"), site("B", "b"))),
+        record(ES, "Dolor", sites=(site("Be", "b-es", twin="b", categories=("Inicio",)), site("Á", "a-es"))),
+    )
+    found = resources(topic)
+    assert found["a"]["links"] == {"en": "https://example.org/a", "es": "https://example.org/a-es"}
+    assert found["b"]["links"] == {"en": "https://example.org/b", "es": "https://example.org/b-es"}
+    assert found["b"]["categories"] == ["start-here"]
+    assert spanish_of(topic)["resource-title", "A"] == "Á"
+
+
+def test_a_link_of_one_language_has_its_title_in_that_language_only() -> None:
+    topic = composed(
+        record(EN, "Pain", sites=(site("A", "a", twin="elsewhere"),)),
+        record(ES, "Dolor", sites=(site("Solo", "solo", categories=("Inicio", "More")),)),
+    )
+    found = resources(topic)
+    assert found["a"]["title"] == {"text": "A", "language": "en"}
+    assert found["a"]["links"]["es"] == "https://example.org/elsewhere"
+    assert found["solo"]["title"] == {"text": "Solo", "language": "es"}
+    assert found["solo"]["links"] == {"es": "https://example.org/solo"}
+    assert found["solo"]["categories"] == ["start-here", "specifics"]
+
+
+def test_without_a_spanish_record_nothing_is_text_of_one_language() -> None:
+    topic = composed(
+        record(EN, "Pain", "<p>It hurts.</p>", also_called=("Ache",), sites=(site("A", "a"),)), None
+    )
+    assert (topic.document["title"], topic.document["alsoCalled"]) == ("Pain", ["Ache"])
+    assert topic.document["sections"][0]["body"] == [{"paragraph": "It hurts."}]
+    assert topic.translations == {}
+
+
+def test_editions_may_file_a_link_differently() -> None:
+    topic = composed(
+        record(EN, "Pain", sites=(site("A", "a", twin="a-es"),)),
+        record(ES, "Dolor", sites=(site("Á", "a-es", categories=("More", "NON-DISPLAY (Patient Handout)")),)),
+    )
+    assert resources(topic)["a"]["categories"] == {"en": ["start-here"], "es": ["specifics"]}
+
+
+def test_a_link_that_no_reader_sees_is_left_out_and_reported() -> None:
+    topic = composed(record(EN, "Pain", sites=(site("Hidden", "h", categories=("NON-DISPLAY (x)",)),)), None)
+    assert "resources" not in topic.document
+    assert [repair.check for repair in topic.repairs] == ["medlineplus-link-hidden"]
+
+
+def test_equal_titles_with_two_translations_get_a_context() -> None:
+    topic = composed(
+        record(
+            EN,
+            "Pain",
+            sites=(
+                site("Pain", "a", twin="x", organizations=("Clinic",)),
+                site("Pain", "b", twin="y", organizations=("Lab",)),
+            ),
+        ),
+        record(ES, "Dolor", sites=(site("Dolor", "x"), site("El dolor", "y"))),
+    )
+    found = [(each.get("context"), each["title"]) for each in topic.document["resources"]]
+    assert found == [(None, "Pain"), ("lab", "Pain")]
+    assert spanish_of(topic)["resource-title|lab", "Pain"] == "El dolor"
+    assert spanish_of(topic)["resource-title", "Pain"] == "Dolor"
+
+
+def test_equal_items_of_a_list_with_two_translations_make_the_section_a_unit() -> None:
+    html = "<p>{}</p><ul><li>{}</li><li>{}</li><li>{}</li></ul>"
+    topic = composed(
+        record(
+            EN, "Pain", html.format("You may have pain in the abdomen.", "Pain", "Fever above 101 °F", "Pain")
+        ),
+        record(
+            ES,
+            "Dolor",
+            html.format("Puede tener dolor en el abdomen.", "Dolor", "Fiebre de más de 101 °F", "El dolor"),
+        ),
+    )
+    assert topic.document["sections"][0]["unit"] == "section"
+    assert topic.sections == 1
+    (unit,) = [each for each in topic.translations.values() if "<li>El dolor</li>" in each.msgstr]
+    assert unit.note
+
+
+def test_equal_paragraphs_with_two_translations_get_a_context() -> None:
+    html = "<h3>What causes it?</h3><p>{}</p><h3>What are the symptoms?</h3><p>{}</p>"
+    spanish = "<h3>¿Cuáles son las causas?</h3><p>{}</p><h3>¿Cuáles son los síntomas?</h3><p>{}</p>"
+    same = "An infection of the abdomen."
+    topic = composed(
+        record(EN, "Pain", html.format(same, same)),
+        record(ES, "Dolor", spanish.format("Una infección del abdomen.", "Una infección en el abdomen.")),
+    )
+    found = {msgstr for (_, msgid), msgstr in spanish_of(topic).items() if msgid == same}
+    assert found == {"Una infección del abdomen.", "Una infección en el abdomen."}
+
+
+def test_ids_of_sections_and_links_stay_when_titles_and_order_change() -> None:
+    html = "<h3>{}</h3><p>A.</p><h3>{}</h3><p>B.</p>"
+    before = composed(
+        record(EN, "Pain", html.format("First thing", "Second thing"), sites=(site("Old", "a"),)), None
+    )
+    after = composed(
+        record(EN, "Pain", html.format("Second thing", "First thing"), sites=(site("New", "a"),)),
+        None,
+        before.document,
+    )
+    ids = {section["heading"]: section["id"] for section in after.document["sections"]}
+    assert ids == {section["heading"]: section["id"] for section in before.document["sections"]}
+    assert resources(after)["old"]["title"] == "New"
+
+
+def test_too_long_texts_are_cut_at_a_word_and_reported() -> None:
+    topic = composed(record(EN, "Pain", description="word " * 60), None)
+    description = topic.document["description"]
+    assert len(description) <= 200
+    assert description.endswith("word…")
+    assert [repair.check for repair in topic.repairs] == ["medlineplus-too-long"]
+
+
+def test_codes_and_other_languages_of_the_english_record_serve_both() -> None:
+    languages = (
+        OtherLanguage("Spanish", "español", "https://medlineplus.gov/es/pain.html"),
+        OtherLanguage("Arabic", "العربية", "https://medlineplus.gov/languages/pain.html#Arabic"),
+        OtherLanguage(
+            "Chinese, Simplified (Mandarin dialect)", "", "https://medlineplus.gov/languages/pain.html#zh"
+        ),
+        OtherLanguage("Klingonese", "", "https://medlineplus.gov/languages/pain.html#k"),
+    )
+    mesh = (MeshHeading(Term("D1", "Pain"), (Term("Q1", "therapy"),)), MeshHeading(Term("D2", "Ache"), ()))
+    topic = composed(record(EN, "Pain", mesh=mesh, other_languages=languages), record(ES, "Dolor"))
+    assert topic.document["codes"] == [
+        {
+            "system": "mesh",
+            "code": "D1",
+            "display": "Pain",
+            "qualifiers": [{"code": "Q1", "display": "therapy"}],
+        },
+        {"system": "mesh", "code": "D2", "display": "Ache"},
+    ]
+    others = topic.document["otherLanguages"]
+    assert [each.get("language") for each in others] == ["ar", "zh-Hans", None]
+    assert others[2]["name"] == {"text": "Klingonese", "language": "en"}
+    assert spanish_of(topic)["language-name", "Arabic"] == "árabe"
+
+
+def test_related_topics_are_ids_or_pages_elsewhere() -> None:
+    topic = composed(
+        record(
+            EN,
+            "Pain",
+            related=(
+                Related("7", "Fever", "https://medlineplus.gov/fever.html"),
+                Related("9", "Cold", "https://medlineplus.gov/cold.html"),
+            ),
+        ),
+        record(ES, "Dolor", related=(Related("8", "Fiebre", "https://medlineplus.gov/spanish/fever.html"),)),
+    )
+    assert topic.document["relatedTopics"] == [
+        "fever",
+        {"title": {"text": "Cold", "language": "en"}, "links": {"en": "https://medlineplus.gov/cold.html"}},
+    ]
+
+
+def test_what_is_behind_a_link_is_told_by_its_address_or_the_file() -> None:
+    sites = (
+        Site("Article", "https://pubmed.ncbi.nlm.nih.gov/12345/", "", ("Start",), (), ()),
+        Site("Trial", "https://clinicaltrials.gov/study/NCT01234567", "", ("Start",), (), ()),
+        Site("Trials", "https://clinicaltrials.gov/search/open/condition=pain", "", ("Start",), (), ()),
+        Site("Film", "https://example.org/film", "", ("Start",), (), ("Video",)),
+    )
+    found = resources(composed(record(EN, "Pain", sites=sites), None))
+    assert {key: each["kind"] for key, each in found.items()} == {
+        "article": "article", "trial": "page", "trials": "search", "film": "video",
+    }  # fmt: skip
+    assert found["article"]["identifiers"] == [{"system": "pmid", "value": "12345"}]
+    assert found["trial"]["identifiers"] == [{"system": "nct", "value": "NCT01234567"}]
