@@ -2,7 +2,7 @@
 
 Every file is written at the top of the store and moved to its place: a reader sees the old bytes or the new
 ones. It is flushed to the disk before, and its folder after it, so that what was reported as written survives
-a power cut. Staged objects are written in their place and flushed together, and nothing refers to them before.
+a power cut. Staged objects are written in their place and flushed together; nothing refers to them before.
 The store is one file system.
 """
 
