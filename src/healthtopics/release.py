@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import index
 from typing import Any, Final, Protocol
 
 from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError
@@ -183,7 +184,7 @@ class Manifest:
         try:
             previous = document["previous"]
             return cls(
-                number=document["number"],
+                number=index(document["number"]),  # 1.0 is a number to JSON, and none to us
                 previous=(previous["number"], previous["sha256"]) if previous else None,
                 time=document["time"],
                 base_url=document["baseUrl"],

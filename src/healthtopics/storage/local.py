@@ -2,8 +2,8 @@
 
 Every file is written at the top of the store and moved to its place: a reader sees the old bytes or the new
 ones. It is flushed to the disk before, and its folder after it, so that what was reported as written survives
-a power cut; staged objects are flushed together, and nothing refers to them before. The store is one file
-system.
+a power cut. Staged objects are written in their place and flushed together; nothing refers to them before.
+The store is one file system.
 """
 
 import contextlib
@@ -59,17 +59,22 @@ class LocalStore:
     def stage(self, key: str, data: bytes) -> bool:
         """Write bytes whose key is their digest; return False where it exists. `flush` makes it durable."""
         target = self.folder / key
-        temporary = self._temporary()
         with self._told(target):
-            if target.exists():
-                return False
-            target.parent.mkdir(parents=True, exist_ok=True)
             try:
-                with temporary.open("xb") as file:
+                file = target.open("xb")
+            except FileExistsError:
+                return False
+            except FileNotFoundError:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                return self.stage(key, data)
+            # Written in its place, which saves a move: nothing refers to it yet, and whoever finds it there
+            # compares its bytes before he does.
+            try:
+                with file:
                     file.write(data)
-                temporary.replace(target)  # another publisher's bytes under this key would be the same
-            finally:
-                temporary.unlink(missing_ok=True)
+            except OSError:
+                target.unlink(missing_ok=True)
+                raise
         return True
 
     def flush(self) -> None:

@@ -1,11 +1,13 @@
 """Worker processes on this machine."""
 
-import multiprocessing
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 
 class Processes(Executor):
@@ -24,7 +26,12 @@ class Processes(Executor):
             self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     @cached_property
-    def _pool(self) -> ProcessPoolExecutor:
+    def _pool(self) -> "ProcessPoolExecutor":
+        import multiprocessing  # noqa: PLC0415 - slow to read, and mostly there is little to do
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["healthtopics.publishing.building"])
-        return ProcessPoolExecutor(len(os.sched_getaffinity(0)), context)
+        has_affinity = hasattr(os, "sched_getaffinity")  # which a container narrows
+        count = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
+        return ProcessPoolExecutor(count, context)

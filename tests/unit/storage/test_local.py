@@ -1,6 +1,8 @@
 import ctypes
 import errno
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -95,6 +97,21 @@ class TestStage:
         with pytest.raises(StorageError, match="cannot be written"):
             store.stage(KEY, b"1")
         assert not _debris(store)
+
+    def test_a_disk_that_is_full_leaves_no_half(self, store: LocalStore) -> None:
+        store.stage("objects/sha256/ab/first.json", b"")
+        before, handler = (
+            resource.getrlimit(resource.RLIMIT_FSIZE),
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
+        )
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+        try:
+            with pytest.raises(StorageError, match="File too large"):
+                store.stage(KEY, b"x" * 100_000)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, handler)
+        assert not (store.folder / KEY).exists()
 
     def test_a_store_that_is_not_there_needs_no_flush(self, store: LocalStore) -> None:
         store.flush()

@@ -494,6 +494,39 @@ def test_a_document_may_link_to_itself() -> None:
     assert check_bundle(document, "a.json", "r4") == []
 
 
+def test_a_link_of_the_document_needs_its_members() -> None:
+    document = bundle("r4")
+    document["link"] = [{"relation": "self"}]
+    (problem,) = check_bundle(document, "a.json", "r4")
+    assert (problem.check, problem.pointer) == ("fhir-required", "/link/0")
+
+
+def test_the_same_fault_in_two_documents_is_told_of_each_in_its_place() -> None:
+    document = bundle("r4")
+    (place, organization) = next(
+        (index, entry["resource"])
+        for index, entry in enumerate(document["entry"])
+        if entry["resource"]["resourceType"] == "Organization"
+    )
+    organization["language"] = "no tag"
+    other = copy.deepcopy(document)
+    other["entry"].insert(1, other["entry"].pop(place))
+    for each, path, index in ((document, "a.json", place), (other, "b.json", 1)):
+        found = {(problem.path, problem.pointer) for problem in check_bundle(each, path, "r4")}
+        assert (path, f"/entry/{index}/resource/language") in found
+        assert {each_path for each_path, _ in found} == {path}
+
+
+def test_a_reference_that_leads_nowhere_is_told_in_its_place() -> None:
+    document = bundle("r4")
+    for index, entry in enumerate(document["entry"]):
+        if "custodian" in entry["resource"]:
+            entry["resource"]["custodian"]["reference"] = "Organization/nowhere"
+            expected = f"/entry/{index}/resource/custodian/reference"
+    found = {problem.pointer for problem in check_bundle(document, "a.json", "r4")}
+    assert expected in found
+
+
 def test_an_entry_that_only_refers_to_the_document_is_a_warning() -> None:
     document = bundle("r4")
     stray_link(document)

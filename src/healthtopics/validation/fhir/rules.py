@@ -7,11 +7,12 @@ Every problem of a document is reported, with a pointer to its place.
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from healthtopics import jsontext
 from healthtopics.language import SOURCE, parse_language
 from healthtopics.markup import URL
 from healthtopics.problems import Level, Problem, pointer_to
@@ -41,6 +42,9 @@ from healthtopics.validation.fhir.narrative import read_narrative
 
 Steps: TypeAlias = "tuple[()] | tuple[Steps, str | int]"
 """A place in a document: nothing for its root, else the place above and a key or index."""
+
+_JUDGED_STRINGS: Final = frozenset({"language", "id", "system", "url", *DATE_TIMES, *INSTANTS, *BINARY})
+"""The names of the strings that some rule is about, besides coded ones."""
 
 CHECKS: Final[Mapping[str, str]] = {
     "fhir-base64": "datatypes.html#base64Binary",
@@ -105,6 +109,10 @@ class _Resource:
     """The ids of the resources in it."""
     codes: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """The row of `CODES` for its type."""
+    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The row of `REQUIRED` for its type."""
+    targets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The row of `TARGETS` for its type."""
     references: list[tuple[Steps, str]] = field(default_factory=list)
     """The literal references to other resources, each with its place."""
     ids: set[str] = field(default_factory=set)
@@ -120,6 +128,25 @@ class _Entry:
     key: str
     """`Type/id`."""
     resource: _Resource
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One resource by itself, whatever document it stands in."""
+
+    resource: _Resource
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], version: Version) -> "_Judged":
+        checker = _Checker("", version)
+        resource = checker.check_resource(body, ())
+        return cls(resource, tuple(checker.problems))
+
+
+@lru_cache(maxsize=1024)
+def _judged(text: bytes, version: Version) -> _Judged:
+    return _Judged.of(jsontext.load(text), version)
 
 
 class _Checker:
@@ -150,7 +177,12 @@ class _Checker:
 
     def check_document(self, bundle: Mapping[str, Any]) -> None:
         language = bundle.get("language")
-        frame = _Resource("Bundle", language if isinstance(language, str) else "", frozenset())
+        frame = _Resource(
+            "Bundle",
+            language if isinstance(language, str) else "",
+            frozenset(),
+            required=REQUIRED[self._version]["Bundle"],
+        )
         self._walk(_without(bundle, "id", "entry"), (), "", frame)
         self._check_frame(bundle)
         entries = self._entries(bundle, frame)
@@ -199,7 +231,7 @@ class _Checker:
             if not isinstance(body, dict):
                 self._report("fhir-required", steps, "the entry has no 'resource' (bdl-5).")
                 continue
-            resource = self.check_resource(body, (steps, "resource"))
+            resource = self._judge(body, (steps, "resource"))
             full_url = entry.get("fullUrl")
             key = f"{resource.type}/{body.get('id')}"
             entries.append(_Entry(steps, full_url if isinstance(full_url, str) else "", key, resource))
@@ -216,6 +248,22 @@ class _Checker:
             if later.resource.type == "Composition" == entries[0].resource.type:
                 self._report("fhir-composition-first", later.steps, "a document has one Composition.")
         return entries
+
+    def _judge(self, body: Mapping[str, Any], steps: Steps) -> _Resource:
+        """Check a resource of the document; the places in what is returned are those in the resource."""
+        try:
+            text = jsontext.dump_line(body)
+        except TypeError:  # no JSON; the rules tell what of it they can
+            judged = _Judged.of(body, self._version)
+        else:
+            # The text of a document is in no other; links and organisations are in many.
+            is_alone = body.get("resourceType") == "Composition"
+            judged = _Judged.of(body, self._version) if is_alone else _judged(text, self._version)
+        prefix = pointer_to(*_unrolled(steps))
+        self.problems += [
+            replace(problem, path=self._path, pointer=prefix + problem.pointer) for problem in judged.problems
+        ]
+        return judged.resource
 
     def _check_entry_language(self, body: Mapping[str, Any], language: str, steps: Steps) -> None:
         own = body.get("language")
@@ -285,7 +333,7 @@ class _Checker:
                 if target is None:
                     self._report(
                         "fhir-reference-unresolved",
-                        steps,
+                        _below((entry.steps, "resource"), steps),
                         f"{_short(literal)} is in no entry of this document.",
                         "Add the resource to the Bundle, or refer by identifier.",
                     )
@@ -366,6 +414,8 @@ class _Checker:
             language if isinstance(language, str) else "",
             frozenset(str(each.get("id")) for each in _objects(resource.get("contained"))),
             CODES[self._version].get(type_ if isinstance(type_, str) else "", {}),
+            REQUIRED[self._version].get(type_ if isinstance(type_, str) else "", {}),
+            TARGETS[self._version].get(type_ if isinstance(type_, str) else "", {}),
         )
         if gathered.type not in TYPES:
             self._report(
@@ -433,7 +483,13 @@ class _Checker:
     def _walk(self, value: Mapping[str, Any], steps: Steps, parent: str, resource: _Resource) -> None:
         for key, member in value.items():
             if isinstance(member, str):
-                self._check_string(key, member, steps, parent, resource)
+                if (
+                    key in _JUDGED_STRINGS
+                    or not member
+                    or member.isspace()
+                    or (parent, key) in resource.codes
+                ):
+                    self._check_string(key, member, steps, parent, resource)
             elif isinstance(member, dict):
                 self._check_object(key, member, (steps, key), resource)
             elif isinstance(member, list):
@@ -463,9 +519,10 @@ class _Checker:
             return
         if key in ("extension", "modifierExtension"):
             self._check_extension(value, steps)
-        elif isinstance(value.get("reference"), str) or key in TARGETS[self._version].get(resource.type, ()):
+        elif isinstance(value.get("reference"), str) or key in resource.targets:
             self._check_reference(value, key, steps, resource)
-        self._check_required(resource.type, key, value, steps)
+        if key in resource.required:
+            self._check_required(resource.type, key, value, steps)
         if value.get("system") == "urn:ietf:rfc:3986":
             name = value.get("value")
             if not isinstance(name, str) or not URI.fullmatch(name):
@@ -683,6 +740,12 @@ def _is_date_time(value: str, *, is_instant: bool) -> bool:
     except ValueError:
         return False
     return second is None or int(second) <= 60  # a leap second is one
+
+
+def _below(place: Steps, steps: Steps) -> Steps:
+    for step in _unrolled(steps):
+        place = (place, step)
+    return place
 
 
 def _unrolled(steps: Steps) -> tuple[str | int, ...]:
