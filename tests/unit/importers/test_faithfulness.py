@@ -11,7 +11,8 @@ from healthtopics.language import LanguageTag
 
 HTML = """<p>The abdomen does not <em>always</em> hurt.</p>
 <h3>When should I call?</h3>
-<p>Call if you have a fever of 101&nbsp;°F for 2 days. See <a href="https://medlineplus.gov/fever.html">fever</a>.</p>
+<p>Call if you have a fever of 101&nbsp;°F for 2 days. See
+<a href="https://medlineplus.gov/fever.html">fever</a>.</p>
 <ul><li>Strong pain<ul><li>In the chest</li></ul></li><li>No stool</li></ul>
 <p class="NLMattribution">National Institute of Pain</p>"""
 RECORD = Record(
@@ -48,7 +49,8 @@ BUNDLE: dict[str, Any] = {
                                 "When should I call?",
                                 "<p>Call if you have a fever of 101\u00a0°F for 2 days. "
                                 'See <a href="https://medlineplus.gov/fever.html">fever</a>.</p>'
-                                "<ul><li>Strong pain<ul><li>In the chest</li></ul></li><li>No stool</li></ul>",
+                                "<ul><li>Strong pain<ul><li>In the chest</li></ul></li>"
+                                "<li>No stool</li></ul>",
                             ),
                         ],
                     },
@@ -69,7 +71,8 @@ PAGE: dict[str, Any] = {
         {
             "@type": "HealthTopicContent",
             "headline": "When should I call?",
-            "text": "Call if you have a fever of 101\u00a0°F for 2 days. See fever.\nStrong pain\nIn the chest\nNo stool",
+            "text": "Call if you have a fever of 101\u00a0°F for 2 days. See fever.\n"
+            "Strong pain\nIn the chest\nNo stool",
         },
         {"@type": "WebPageElement", "name": "Links"},
     ],

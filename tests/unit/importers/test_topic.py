@@ -26,7 +26,8 @@ def site(
 
 def record(language: LanguageTag, title: str, summary: str = "", **more: Any) -> Record:
     empty: dict[str, Any] = {
-        "description": "", "created": "2003-01-07", "line": 1, "twin": None, "institute": None, "also_called": (),
+        "description": "", "created": "2003-01-07", "line": 1, "twin": None, "institute": None,
+        "also_called": (),
         "see_references": (), "groups": (), "mesh": (), "other_languages": (), "related": (), "sites": (),
     }  # fmt: skip
     return Record(
