@@ -2,7 +2,7 @@
 
 New bytes wait in a folder of their own, in the same file system. Only when all are there and flushed do
 they move to their places, in the order in which they were given. A power cut during the moves leaves whole
-files, some old and some new; the same command, run again, finishes.
+files, some old and some new; the same command, run again, finishes. One process at a time stages files.
 """
 
 import os
@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from healthtopics.errors import StorageError
 
 _PREFIX = ".tmp-staging-"
+_LOCK = ".staging.lock"
 
 
 class Staging:
@@ -52,15 +55,36 @@ class Staging:
 
 @contextmanager
 def staging(workspace: Path) -> Iterator[Staging]:
-    """Give a place where new files of a workspace wait; what was not committed is gone afterwards."""
+    """Give a place where new files of a workspace wait; what was not committed is gone afterwards.
+
+    Raises StorageError at once where another process has such a place.
+    """
+    with _locked(workspace):
+        with _told(workspace):
+            for left in workspace.glob(f"{_PREFIX}*"):  # of a run that was killed
+                shutil.rmtree(left)
+            waiting = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workspace))
+        try:
+            yield Staging(workspace, waiting)
+        finally:
+            shutil.rmtree(waiting, ignore_errors=True)
+
+
+@contextmanager
+def _locked(workspace: Path) -> Iterator[None]:
+    """Keep others out; the lock goes with the process that holds it."""
+    lock = FileLock(workspace / _LOCK, blocking=False)
     with _told(workspace):
-        for left in workspace.glob(f"{_PREFIX}*"):  # of a run that was killed
-            shutil.rmtree(left)
-        waiting = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workspace))
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StorageError(
+                f"{workspace}: another import is at work here. Run this again when it has finished."
+            ) from None
     try:
-        yield Staging(workspace, waiting)
+        yield
     finally:
-        shutil.rmtree(waiting, ignore_errors=True)
+        lock.release()
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,63 @@
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from healthtopics.errors import StorageError
+from healthtopics.storage.staging import staging
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def test_files_stand_in_their_places_only_after_the_commit(tmp_path: Path) -> None:
+    (tmp_path / "topics").mkdir()
+    (tmp_path / "topics/a.json").write_text("old")
+    with staging(tmp_path) as waiting:
+        waiting.put("topics/a.json", b"new")
+        waiting.put("locales/es/b.po", b"first")
+        waiting.put("locales/es/b.po", b"last")
+        visible = {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")}
+        assert visible == {"topics"}
+        assert (tmp_path / "topics/a.json").read_text() == "old"
+        waiting.commit()
+        assert waiting.paths == ["topics/a.json", "locales/es/b.po"]
+    assert files(tmp_path) == {"topics/a.json": "new", "locales/es/b.po": "last"}
+    assert not list(tmp_path.glob(".tmp-*"))
+
+
+def test_what_is_not_committed_leaves_nothing(tmp_path: Path) -> None:
+    with suppress(KeyboardInterrupt), staging(tmp_path) as waiting:
+        waiting.put("topics/a.json", b"new")
+        raise KeyboardInterrupt
+    assert files(tmp_path) == {}
+    assert not list(tmp_path.glob(".tmp-*"))
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
+    (tmp_path / ".tmp-staging-old/topics").mkdir(parents=True)
+    (tmp_path / ".tmp-staging-old/topics/a.json").write_text("half")
+    with staging(tmp_path):
+        assert not (tmp_path / ".tmp-staging-old").exists()
+
+
+def test_two_at_once_are_refused(tmp_path: Path) -> None:
+    with staging(tmp_path), pytest.raises(StorageError, match="another import"):
+        staging(tmp_path).__enter__()
+    with staging(tmp_path):
+        pass
+
+
+def test_a_place_that_cannot_be_written_is_told_and_nothing_is_moved(tmp_path: Path) -> None:
+    (tmp_path / "locales").write_text("a file where a folder is due")
+    with staging(tmp_path) as waiting:
+        waiting.put("topics/a.json", b"new")
+        waiting.put("locales/es/b.po", b"new")
+        with pytest.raises(StorageError, match="Nothing was imported"):
+            waiting.commit()
+    assert not (tmp_path / "topics/a.json").exists()
