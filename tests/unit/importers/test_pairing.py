@@ -176,7 +176,7 @@ def test_two_paragraphs_made_one_make_the_section_a_unit() -> None:
     result = paired([CAUSES, SIGNS], [CAUSAS, joined])
     assert [section.get("unit") for section in result.sections] == [None, "section"]
     assert list(result.units) == ["symptoms-2"]
-    assert "1 blocks in Spanish and 2 blocks in English" in result.units["symptoms-2"].note
+    assert "1 block in Spanish and 2 blocks in English" in result.units["symptoms-2"].note
 
 
 def test_sections_in_another_order_make_the_summary_a_unit() -> None:

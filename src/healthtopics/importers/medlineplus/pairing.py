@@ -318,7 +318,8 @@ def _note(english: Sequence[Document], spanish: Sequence[Document]) -> str:
 
 def _count(blocks: Sequence[Document]) -> str:
     items = sum(len(block["list"]) for block in blocks if "list" in block)
-    return f"{len(blocks)} blocks" + (f" ({items} items)" if items else "")
+    found = "1 block" if len(blocks) == 1 else f"{len(blocks)} blocks"
+    return f"{found} ({items} items)" if items else found
 
 
 # Messages
