@@ -217,6 +217,13 @@ def test_the_next_day_changes_only_what_changed(empty: Workspace, synthetic: Pat
 # Every day
 
 
+def test_catalogue_update_has_nothing_to_do_after_an_import(empty: Workspace) -> None:
+    imported(empty)
+    before = dict(tree(empty.folder))
+    assert "0 catalogues changed" in empty.run("catalogue", "update").out
+    assert dict(tree(empty.folder)) == before
+
+
 def test_the_same_file_again_changes_no_byte(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
     before = dict(tree(empty.folder))

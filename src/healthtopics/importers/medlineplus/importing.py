@@ -156,6 +156,8 @@ class Import:
         self._names: dict[str, str] = dict(state.get("names", {}))
         self._entries: dict[str, dict[str, str]] = dict(state.get("vocabularies", {}))
         self._ids: dict[str, str] = {}
+        self._first = collection.generated
+        """The day on which the oldest topic was created: the age of the vocabulary's template."""
         self._here = {*collection.entries, *collection.left_out}
         self._pairs = [(one, other) for one, other in collection.pairs() if not only or one.id in only]
         self._give_ids()
@@ -260,6 +262,7 @@ class Import:
         for entry, twin in self._pairs:
             english, spanish = self._records(entry, twin)
             survey.add(english, spanish)
+            self._first = min(self._first, english.created or self._first)
             if spanish and english.summary and spanish.summary:
                 spoken.add(spanish.id)
         self._find_targets(spoken)
@@ -309,7 +312,7 @@ class Import:
             for role in ("label", "organization")
         }
         template = template_of_vocabulary(vocabulary, SPANISH)
-        header = Header(language=SPANISH, subject="the vocabulary", created=self._collection.generated)
+        header = Header(language=SPANISH, subject="the vocabulary", created=self._first)
         yield from self._catalogue(VOCABULARY, template, header, translations, self._shipped)
 
     def _catalogue(
