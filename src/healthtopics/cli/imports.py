@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from healthtopics.importers.medlineplus import Collection
+    from healthtopics.importers.medlineplus import Collection, State
     from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
@@ -69,25 +69,37 @@ def medlineplus(  # noqa: PLR0917 - typer reads the options from the signature
     as_json: JsonOption = False,
 ) -> None:
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
+    import os
     import tempfile
 
     from healthtopics.errors import DataError
     from healthtopics.importers.medlineplus import open_source, read_collection
     from healthtopics.jsontext import dump
-    from healthtopics.problems import has_errors
+    from healthtopics.problems import Problem, has_errors
 
+    if verify and (dry_run or keep_going):
+        raise typer.BadParameter(
+            "--verify imports nothing: --dry-run and --keep-going have no meaning with it."
+        )
+    if report and not (report.parent.is_dir() and os.access(report.parent, os.W_OK)):
+        raise typer.BadParameter(f"--report: {report} cannot be written.")
     opened = workspace_at(workspace)
     name = "standard input" if file == "-" else Path(file).name
+    result: dict[str, Any] = {"outcome": "refused"}
+    problems: list[Problem]
     with tempfile.TemporaryFile() as spool, _opened(file) as stream:
         try:
             collection = read_collection(open_source(stream, name), spool, name)
-            wanted = _closure(collection, only or [], opened)
+            state = _state(opened)
+            wanted = _closure(collection, only or [], state)
             if verify:
-                result, problems = _verify(opened, exports, collection, wanted)
+                result, problems = _verify(opened, exports, collection, state, wanted)
             else:
-                result, problems = _import(opened, collection, wanted, is_dry=dry_run, keep_going=keep_going)
+                result, problems = _import(
+                    opened, collection, state, wanted, is_dry=dry_run, keep_going=keep_going
+                )
         except DataError as error:
-            result, problems = {"outcome": "refused"}, list(error.problems)
+            problems = list(error.problems)
     document = {**result, "problems": [problem.to_dict() for problem in problems]}
     if report:
         _write_report(report, dump(document))
@@ -102,30 +114,40 @@ def medlineplus(  # noqa: PLR0917 - typer reads the options from the signature
 
 @contextmanager
 def _opened(file: str) -> "Iterator[IO[bytes]]":
-    """Open the file; standard input is copied, because a zip is read from its end."""
+    """Open the file, or a copy of what cannot be read twice."""
+    if file != "-":
+        try:
+            opened = open(file, "rb")  # noqa: PTH123, SIM115 - closed below; a pipe is a file, too
+        except OSError as error:
+            raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+        with opened:
+            if opened.seekable():
+                yield opened
+                return
+            stream: IO[bytes] = opened
+            yield from _copied(stream)
+        return
+    yield from _copied(sys.stdin.buffer)
+
+
+def _copied(stream: "IO[bytes]") -> "Iterator[IO[bytes]]":
+    """Yield a copy that can be read from its end, as a zip is."""
     import shutil
     import tempfile
 
-    if file != "-":
-        path = Path(file)
-        if not path.is_file():
-            raise typer.BadParameter(f"{file}: there is no such file.")
-        with path.open("rb") as opened:
-            yield opened
-        return
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
+        shutil.copyfileobj(stream, copy)
         copy.seek(0)
         yield copy
 
 
-def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -> "frozenset[str]":
+def _closure(collection: "Collection", only: "list[str]", state: "State") -> "frozenset[str]":
     """Return the MedlinePlus ids of the English records that the user means; empty for all."""
     from healthtopics.importers.medlineplus import topics_by_id
 
     if not only:
         return frozenset()
-    by_id = topics_by_id(collection, _state(opened))
+    by_id = topics_by_id(collection, state)
     unknown = [name for name in only if name not in by_id]
     if unknown:
         raise typer.BadParameter(
@@ -135,17 +157,23 @@ def _closure(collection: "Collection", only: "list[str]", opened: "Workspace") -
     return frozenset(collection.closure(by_id[name] for name in only))
 
 
-def _state(opened: "Workspace") -> "dict[str, Any] | None":
-    from healthtopics.importers.medlineplus import STATE
+def _state(opened: "Workspace") -> "State":
+    from healthtopics.importers.medlineplus import STATE, State
     from healthtopics.jsontext import parse
     from healthtopics.storage.workspace import read_bytes
 
     data = read_bytes(opened, STATE)
-    return None if data is None else parse(data, STATE)
+    return State.from_dict(None if data is None else parse(data, STATE))
 
 
 def _import(
-    opened: "Workspace", collection: "Collection", wanted: "frozenset[str]", *, is_dry: bool, keep_going: bool
+    opened: "Workspace",
+    collection: "Collection",
+    state: "State",
+    wanted: "frozenset[str]",
+    *,
+    is_dry: bool,
+    keep_going: bool,
 ) -> "tuple[dict[str, Any], list[Problem]]":
     from healthtopics.errors import ConfigurationError
     from healthtopics.importers.medlineplus import SPANISH, STATE, Import, totals
@@ -163,31 +191,34 @@ def _import(
     started = Import(
         collection,
         read_files(opened),
-        _state(opened),
+        state,
         software=software.maker().digest,
         catalogue_path=catalogue_path,
         only=wanted,
     )
-    changed: list[str] = []
     previous = read_bytes(opened, STATE)
-    with staging(opened.folder) as waiting, progress_bar("Importing") as progress:
+    with (
+        nullcontext(None) if is_dry else staging(opened.folder) as waiting,
+        progress_bar("Importing") as progress,
+    ):
+        changed: dict[str, None] = {}
         for change in started.changes(progress):
-            changed.append(change.path)
-            if not is_dry:
+            changed[change.path] = None
+            if waiting:
                 waiting.put(change.path, change.data)
         if has_errors(started.problems) and not keep_going:
             return {"outcome": "refused", **_head(collection)}, started.problems
-        state = dump(started.state)
-        if not is_dry:
-            if state != previous:
-                waiting.put(STATE, state)
+        after = dump(started.state)
+        if waiting:
+            if after != previous:
+                waiting.put(STATE, after)
             waiting.commit()
     outcome = "imported" if changed else "unchanged"
     return {
         "outcome": "dry-run" if is_dry else outcome,
         **_head(collection),
         "totals": totals(started.topics),
-        "changed": changed,
+        "changed": list(changed),
         "topics": [topic.to_dict() for topic in started.topics],
     }, started.problems
 
@@ -201,26 +232,30 @@ def _head(collection: "Collection") -> "dict[str, Any]":
 
 
 def _verify(
-    opened: "Workspace", exports: Path | None, collection: "Collection", wanted: "frozenset[str]"
+    opened: "Workspace",
+    exports: Path | None,
+    collection: "Collection",
+    state: "State",
+    wanted: "frozenset[str]",
 ) -> "tuple[dict[str, Any], list[Problem]]":
     """Compare what partners get from the current release with the file."""
+    from dataclasses import replace
+
     from healthtopics import jsontext
     from healthtopics.exporters import EXPORTERS
     from healthtopics.importers.medlineplus import check_bundle, check_web_page
-    from healthtopics.problems import Problem
+    from healthtopics.problems import Problem, has_errors
     from healthtopics.release import open_current, read_artifact
 
     store = store_at(exports, opened.folder)
     files = open_current(store).manifest.files
     labels = _aspect_labels(opened)
-    state = (_state(opened) or {}).get("topics", {})
     checks = {"fhir-r4": check_bundle, "fhir-r5": check_bundle, "schemaorg": check_web_page}
     problems = list(collection.problems)
     editions = faithful = 0
     for english, spanish in collection.pairs():
-        if (wanted and english.id not in wanted) or english.id not in state:
+        if wanted and english.id not in wanted:
             continue
-        topic = state[english.id]["id"]
         source = collection.record(english.id)
         for entry in filter(None, (english, spanish if source.summary else None)):
             record = collection.record(entry.id)
@@ -228,19 +263,37 @@ def _verify(
                 continue
             editions += 1
             found: list[Problem] = []
-            for format_ in opened.configuration.formats:
-                name = EXPORTERS[format_].name(record.language, topic)
-                if name not in files:
-                    message = f"the {record.language} edition of {topic!r} is not in the current release."
-                    hint = "Publish it; `healthtopics catalogue status` tells what holds it."
-                    found.append(
-                        Problem(check="medlineplus-not-published", path=name, message=message, hint=hint)
-                    )
-                    continue
-                document = jsontext.parse(read_artifact(store, name, files[name]), name)
-                found += checks[format_](record, document, name, labels[record.language])
-            faithful += not found
+            if english.id not in state.topics:
+                message = f"record {record.id}, “{record.title}”, has not been imported."
+                hint = "Import the file, then publish."
+                problem = Problem(
+                    check="medlineplus-not-imported", path=collection.path, message=message, hint=hint
+                )
+                found.append(replace(problem, line=record.line))
+            else:
+                topic = state.topics[english.id]["id"]
+                for format_ in opened.configuration.formats:
+                    name = EXPORTERS[format_].name(record.language, topic)
+                    if name not in files:
+                        message = f"the {record.language} edition of {topic!r} is not in the current release."
+                        hint = "Publish it; `healthtopics catalogue status` tells what holds it."
+                        found.append(
+                            Problem(check="medlineplus-not-published", path=name, message=message, hint=hint)
+                        )
+                        continue
+                    document = jsontext.parse(read_artifact(store, name, files[name]), name)
+                    found += checks[format_](record, document, name, labels[record.language])
+            faithful += not has_errors(found)
             problems += found
+    if not editions:
+        problems.append(
+            Problem(
+                check="medlineplus-nothing-compared",
+                path=collection.path,
+                message="the file has no summary that could be compared.",
+                hint="Is it the file that was imported?",
+            )
+        )
     return {
         "outcome": "verified",
         **_head(collection),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from healthtopics.importers.medlineplus.record import MeshHeading, OtherLanguage, Record, Related, Site, Term
+from healthtopics.importers.medlineplus.state import GivenIds
 from healthtopics.importers.medlineplus.terms import Terms
 from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, compose
 from healthtopics.language import LanguageTag
@@ -40,9 +41,7 @@ def record(language: LanguageTag, title: str, summary: str = "", **more: Any) ->
     )
 
 
-def composed(
-    english: Record, spanish: Record | None, existing: dict[str, Any] | None = None
-) -> ImportedTopic:
+def composed(english: Record, spanish: Record | None, before: ImportedTopic | None = None) -> ImportedTopic:
     known = {
         "categories/Start": "start-here",
         "categories/Inicio": "start-here",
@@ -56,7 +55,8 @@ def composed(
         find=_find,
         day="2026-09-29",
     )
-    return compose("pain", english, spanish, existing, collected)
+    given = GivenIds.of(before.document) if before else GivenIds()
+    return compose("pain", english, spanish, given, collected)
 
 
 def _find(target: str, language: LanguageTag) -> str | None:
@@ -175,7 +175,7 @@ def test_ids_of_sections_and_links_stay_when_titles_and_order_change() -> None:
     after = composed(
         record(EN, "Pain", html.format("Second thing", "First thing"), sites=(site("New", "a"),)),
         None,
-        before.document,
+        before,
     )
     ids = {section["heading"]: section["id"] for section in after.document["sections"]}
     assert ids == {section["heading"]: section["id"] for section in before.document["sections"]}
@@ -247,3 +247,17 @@ def test_what_is_behind_a_link_is_told_by_its_address_or_the_file() -> None:
     }  # fmt: skip
     assert found["article"]["identifiers"] == [{"system": "pmid", "value": "12345"}]
     assert found["trial"]["identifiers"] == [{"system": "nct", "value": "NCT01234567"}]
+
+
+def test_ids_of_equal_headings_and_addresses_stay_with_their_order() -> None:
+    html = "<h3>Treatment</h3><p>A.</p><h3>Treatment</h3><p>B.</p><h3>Treatment</h3><p>C.</p>"
+    english = record(EN, "Pain", html, sites=(site("A", "a"), site("B", "a"), site("C", "a")))
+    first = composed(english, None)
+    again = composed(english, None, composed(english, None, first))
+    assert again.document == first.document
+
+
+def test_a_heading_that_is_new_takes_the_id_of_the_one_that_is_gone_if_it_asks_the_same() -> None:
+    before = composed(record(EN, "Pain", "<h3>What causes pain?</h3><p>A.</p>"), None)
+    after = composed(record(EN, "Pain", "<h3>What are the causes of pain?</h3><p>A.</p>"), None, before)
+    assert after.document["sections"][0]["id"] == before.document["sections"][0]["id"] == "causes"

@@ -11,7 +11,6 @@ original, faithfulness   the published texts against the original, read by other
 
 from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_web_page
 from healthtopics.importers.medlineplus.importing import (
-    STATE,
     Change,
     Files,
     Import,
@@ -21,6 +20,7 @@ from healthtopics.importers.medlineplus.importing import (
 )
 from healthtopics.importers.medlineplus.pairing import SPANISH
 from healthtopics.importers.medlineplus.records import Collection, open_source, read_collection
+from healthtopics.importers.medlineplus.state import STATE, State
 
 __all__ = [
     "SPANISH",
@@ -29,6 +29,7 @@ __all__ = [
     "Collection",
     "Files",
     "Import",
+    "State",
     "TopicReport",
     "check_bundle",
     "check_web_page",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -68,8 +68,22 @@ class Survey:
         self._groups: dict[str, tuple[str, str, str]] = {}
         """NLM's id → English name, Spanish name, address."""
 
-    def add(self, english: Record, spanish: Record | None) -> None:
-        """Take in a topic."""
+    def add(self, english: Record, spanish: Record | None, *, is_wanted: bool = True) -> None:
+        """Take in a topic; one that is not wanted only helps to tell which names belong together."""
+        if is_wanted:
+            self._add_names(english, spanish)
+        if spanish is None:
+            return
+        if english.institute and spanish.institute:
+            self._names[ORGANIZATIONS].pair([english.institute.name], [spanish.institute.name])
+        there = {site.url: site for site in spanish.sites}
+        for site in english.sites:
+            if twin := there.get(site.twin_url):
+                shown = ([name for name in each.categories if is_shown(name)] for each in (site, twin))
+                self._names[CATEGORIES].pair(*shown)
+                self._names[ORGANIZATIONS].pair(site.organizations, twin.organizations)
+
+    def _add_names(self, english: Record, spanish: Record | None) -> None:
         for record in filter(None, (english, spanish)):
             for group in record.groups:
                 name, other, url = self._groups.get(group.id, ("", "", ""))
@@ -86,14 +100,6 @@ class Survey:
             organizations.english[english.institute.name] = known or english.institute.url
             if spanish and spanish.institute:
                 organizations.spanish.setdefault(spanish.institute.name)
-                organizations.pair([english.institute.name], [spanish.institute.name])
-        if spanish:
-            there = {site.url: site for site in spanish.sites}
-            for site in english.sites:
-                if twin := there.get(site.twin_url):
-                    shown = ([name for name in each.categories if is_shown(name)] for each in (site, twin))
-                    self._names[CATEGORIES].pair(*shown)
-                    self._names[ORGANIZATIONS].pair(site.organizations, twin.organizations)
 
     def _add_sites(self, record: Record) -> None:
         for site in record.sites:
@@ -126,7 +132,7 @@ class Survey:
             settling(vocabulary).names(names)
         groups = settling(GROUPS)
         for key, (english, spanish, url) in self._groups.items():
-            groups.group(key, english or spanish, spanish, url)
+            groups.group(key, english, spanish, url)
         return settled
 
 
@@ -179,13 +185,16 @@ class _Settling:
         for name in names.spanish:
             english = counterparts.get(name)
             if english in names.english:
+                # It may have had a key of its own while its counterpart was not known.
                 key = self._settled.known[f"{self._vocabulary}/{english}"]
-                self._settled.known.setdefault(f"{self._vocabulary}/{name}", key)
+                self._settled.known[f"{self._vocabulary}/{name}"] = key
             elif name not in names.english:
                 self._add(name, name, "", "", _SPANISH)
 
     def group(self, id_: str, english: str, spanish: str, url: str) -> None:
-        self._add(id_, english, spanish, url, SOURCE)
+        """Give a group its key; one that only Spanish records have keeps its Spanish name."""
+        language = SOURCE if english else _SPANISH
+        self._add(id_, english or spanish, spanish if english else "", url, language)
 
     def _add(self, name: str, label: str, spanish: str, url: str, language: LanguageTag) -> None:
         place = f"{self._vocabulary}/{name}"
@@ -219,9 +228,3 @@ class _Settling:
         if language == SOURCE and (spanish or self._vocabulary == ORGANIZATIONS):
             return label
         return {"text": label, "language": language}
-
-
-def merged_entries(existing: Iterable[Document], offered: Iterable[Document]) -> list[Document]:
-    """Return the entries with the new ones at the end."""
-    known = {entry["id"]: entry for entry in existing}
-    return [*known.values(), *(entry for entry in offered if entry["id"] not in known)]

@@ -1,7 +1,7 @@
 """A pair of records → one topic in both languages."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,11 +16,13 @@ from healthtopics.importers.medlineplus.pairing import (
     Document,
     Paired,
     Translated,
+    aspect_of,
     pair_summaries,
     translations_of,
 )
 from healthtopics.importers.medlineplus.record import Record, Site
 from healthtopics.importers.medlineplus.slugs import slug
+from healthtopics.importers.medlineplus.state import GivenIds, mark_of
 from healthtopics.importers.medlineplus.summary import Part, Repair, read_summary
 from healthtopics.importers.medlineplus.terms import Terms, is_shown
 from healthtopics.language import SOURCE, LanguageTag
@@ -71,20 +73,20 @@ class Collected:
 
 
 def compose(
-    topic_id: str, english: Record, spanish: Record | None, existing: Document | None, collected: Collected
+    topic_id: str, english: Record, spanish: Record | None, given: GivenIds, collected: Collected
 ) -> ImportedTopic:
-    """Make the topic; `existing` is its document so far, whose ids for sections and links stay."""
-    return _Composer(topic_id, english, spanish, existing or {}, collected).compose()
+    """Make the topic; what has an id of the last import keeps it."""
+    return _Composer(topic_id, english, spanish, given, collected).compose()
 
 
 class _Composer:
     def __init__(
-        self, topic_id: str, english: Record, spanish: Record | None, existing: Document, collected: Collected
+        self, topic_id: str, english: Record, spanish: Record | None, given: GivenIds, collected: Collected
     ) -> None:
         self._id = topic_id
         self._english = english
         self._spanish = spanish
-        self._existing = existing
+        self._given = given
         self._collected = collected
         self._repairs: list[Repair] = []
 
@@ -95,10 +97,11 @@ class _Composer:
         twins = {
             each["links"][SPANISH]: each["links"][ENGLISH] for each in resources if len(each["links"]) > 1
         }
+        headings = {part.heading for part in [*english, *(spanish or ())]}
         whole: set[str] = set()
         contexts: dict[tuple[str | int, ...], str] = {}
         while True:
-            paired = pair_summaries(english, spanish or None, self._identifier(), twins, whole=whole)
+            paired = pair_summaries(english, spanish or None, self._identifier(headings), twins, whole=whole)
             document = self._document(paired, resources)
             for steps, context in contexts.items():
                 _at(document, steps)["context"] = context
@@ -192,8 +195,11 @@ class _Composer:
     def _cut(self, text: str, longest: int, what: str) -> str:
         if len(text) <= longest:
             return text
-        message = f"the {what} has {len(text)} characters; it was cut to {longest}."
-        self._repairs.append(Repair("medlineplus-too-long", message))
+        repair = Repair(
+            "medlineplus-too-long", f"the {what} has {len(text)} characters; it was cut to {longest}."
+        )
+        if repair not in self._repairs:
+            self._repairs.append(repair)
         words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
         return f"{words or text[: longest - 1]}…"
 
@@ -220,19 +226,25 @@ class _Composer:
         self._repairs += summary.repairs
         return list(summary.sections)
 
-    def _identifier(self) -> Callable[[str, str], str]:
-        """Return what gives sections their ids: those of the last import, else by what they are about."""
-        known: dict[str, str] = {
-            _english(section.get("heading", "")): section["id"]
-            for section in self._existing.get("sections", ())
-        }
+    def _identifier(self, headings: Collection[str]) -> Callable[[str, str], str]:
+        """Return what gives sections their ids: those of the last import, else by what they are about.
+
+        A heading that is gone leaves its id to one that is new and asks the same.
+        """
+        given = list(self._given.sections)
+        names = {key for _, key in given}
         used: set[str] = set()
 
         def identify(aspect: str, heading: str) -> str:
-            key = known.get(heading, "")
-            if not key or key in used:
-                # What other headings had keeps its name for them.
-                taken = used | (set(known.values()) - {known.get(heading)})
+            same = [key for known, key in given if known == heading and key not in used]
+            renamed = [
+                key
+                for known, key in given
+                if known not in headings and key not in used and aspect_of(known) == aspect != "other"
+            ]
+            key = next(iter([*same, *renamed]), "")
+            if not key:
+                taken = used | names
                 wanted = aspect if aspect != "other" and aspect not in taken else heading or aspect
                 key = slug(wanted, 64, taken)
             used.add(key)
@@ -243,22 +255,21 @@ class _Composer:
     # Links
 
     def _resources(self) -> list[Document]:
-        known = {
-            (tag, url): resource["id"]
-            for resource in self._existing.get("resources", ())
-            for tag, url in resource["links"].items()
-        }
-        taken = set(known.values())
+        given: dict[str, list[str]] = {}
+        for marks, key in self._given.links:
+            for mark in marks:
+                given.setdefault(mark, []).append(key)
+        taken = {key for _, key in self._given.links}
         found: list[Document] = []
         linked = {site.url for record in (self._english, self._spanish) if record for site in record.sites}
         for english, spanish in self._paired_sites():
             resource = self._resource(english, spanish, linked)
             if resource is None:
                 continue
-            keys = (known.get((tag, url)) for tag, url in resource["links"].items())
             used = {each["id"] for each in found}
-            key = next((key for key in keys if key and key not in used), None)
-            if key is None:
+            keys = (key for link in resource["links"].items() for key in given.get(mark_of(*link), ()))
+            key = next((key for key in keys if key not in used), "")
+            if not key:
                 site = english or spanish
                 mark = jsontext.digest(site.url.encode())[:6] if site else ""
                 key = slug(site.title if site else "", 64, taken | used, mark)
@@ -382,10 +393,6 @@ def _at(document: Any, steps: Sequence[str | int]) -> Any:  # noqa: ANN401 - any
     for step in steps:
         document = document[step]
     return document
-
-
-def _english(heading: str | Mapping[str, str]) -> str:
-    return heading if isinstance(heading, str) else heading["text"]
 
 
 def _kind(site: Site) -> Document:
