@@ -324,6 +324,13 @@ class _Builder:
     def __post_init__(self) -> None:
         self._cards = {format_: self._cards_in(format_) for format_ in self.basis.configuration.formats}
         """By format: the editions that there are in it."""
+        distinct = {id(cards): cards for cards in self._cards.values()}  # mostly the same for all formats
+        digests = {
+            key: {name: jsontext.digest(jsontext.dump_line(each)) for name, each in cards.items()}
+            for key, cards in distinct.items()
+        }
+        self._card_digests = [digests[id(cards)] for cards in self._cards.values()]
+        """In the order of the formats: the digest of the cards of each topic."""
         self._keys = {name: self._key(name) for name in self.standing.cards}
         self._own = _by_topic(self.recorded)
         self._unchanged = frozenset(name for name in self._keys if self._is_unchanged(name))
@@ -376,9 +383,13 @@ class _Builder:
             for name, cards in self.standing.cards.items()
         }
 
+    def _linked(self, names: Iterable[str]) -> list[str]:
+        """Return the names of topics and of those that they link to, sorted."""
+        return sorted({*names, *(link for each in names for link in self.examined[each].links)})
+
     def _around(self, names: Iterable[str]) -> dict[str, Cards]:
         """Return, by format, the cards of topics and of those that they link to."""
-        wanted = sorted({*names, *(link for each in names for link in self.examined[each].links)})
+        wanted = self._linked(names)
         parts: dict[int, Cards] = {}
         for cards in self._cards.values():
             if id(cards) not in parts:
@@ -388,7 +399,11 @@ class _Builder:
     def _key(self, name: str) -> str:
         """Return the digest of all that the artifacts of a topic are made from."""
         published = [language for language, each in self.examined[name].verdicts.items() if each.card]
-        parts = [self.known.basis, self.examined[name].digest, published, self._around([name])]
+        around = [
+            [(each, digests[each]) for each in self._linked([name]) if each in digests]
+            for digests in self._card_digests
+        ]
+        parts = [self.known.basis, self.examined[name].digest, published, around]
         return jsontext.digest(jsontext.dump_line(parts))
 
     def _is_unchanged(self, name: str) -> bool:

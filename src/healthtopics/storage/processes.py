@@ -1,5 +1,6 @@
 """Worker processes on this machine."""
 
+import gc
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -34,4 +35,5 @@ class Processes(Executor):
         context.set_forkserver_preload(["healthtopics.publishing.building"])
         has_affinity = hasattr(os, "sched_getaffinity")  # which a container narrows
         count = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
-        return ProcessPoolExecutor(count, context)
+        # What was read before a process started is never garbage: not looked at again, its pages stay shared.
+        return ProcessPoolExecutor(count, context, initializer=gc.freeze)

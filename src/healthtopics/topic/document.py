@@ -110,13 +110,13 @@ class _Reader:
         return self._at(name, read, document[name])
 
     def _object(self, value: object) -> Document:
-        if not isinstance(value, dict | Mapping):  # mostly the first, which is told at once
+        if not isinstance(value, (dict, Mapping)):  # mostly the first, which is told at once
             raise self._refuse("an object is expected here.")
         return value
 
     def _each(self, read: Callable[[Any], _T]) -> Callable[[Any], tuple[_T, ...]]:
         def read_all(values: object) -> tuple[_T, ...]:
-            if not isinstance(values, list | tuple):
+            if not isinstance(values, (list, tuple)):
                 raise self._refuse("an array is expected here.")
             return tuple(self._at(index, read, value) for index, value in enumerate(values))
 

@@ -53,7 +53,7 @@ class CompiledSchema:
         """Compile the schema; raises jsonschema_rs.ValidationError where it is none."""
         self._schema = schema
         self._verdict = jsonschema_rs.Draft202012Validator(
-            dict(schema),
+            _for_rust(schema),
             validate_formats=True,
             formats={**dict.fromkeys(_UNASSERTED, _is_anything), **_FORMATS},
             offline=True,
@@ -96,6 +96,31 @@ class CompiledSchema:
             for fault in faults
             if not fault.missing or (fault.steps, fault.missing) not in meant
         ]
+
+
+_VERY_END: Final = re.compile(r"\(\?!\\n\)\$\Z")
+"""How our patterns say that nothing follows, not even the line feed that Python's `$` lets pass."""
+_DATA: Final = frozenset({"const", "default", "enum", "examples"})
+"""Keywords whose values are no schemas."""
+
+
+def _for_rust(schema: Any) -> Any:  # noqa: ANN401 - a schema, or any part of one
+    """Return a schema that says the same to Rust's engine, where a plain `$` is the very end.
+
+    A pattern that looks ahead is matched by trial and error, which takes four times as long.
+    """
+    if isinstance(schema, list):
+        return [_for_rust(member) for member in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    return {
+        name: _VERY_END.sub("$", value)
+        if name == "pattern" and isinstance(value, str)
+        else value
+        if name in _DATA
+        else _for_rust(value)
+        for name, value in schema.items()
+    }
 
 
 def _is_date(value: object) -> bool:

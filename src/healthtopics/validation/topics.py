@@ -4,7 +4,7 @@ A document that breaks its schema is not looked at further; what refers to what 
 """
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,11 +51,12 @@ class TopicSchema:
         if problems or not isinstance(document, Mapping):
             return problems
         by_block = _by_block(document)
+        own_languages: set[LanguageTag] = set()
         return [
             *_check_units(document, path),
-            *check_markup(self.plan, by_block, path),
+            *check_markup(self.plan, by_block, path, own_languages.add),
             *_blank_texts(document, path),
-            *_check_editions(self.plan, by_block, path),
+            *_check_editions(self.plan, by_block, own_languages, path),
             *_check_topic(document, path, collected),
         ]
 
@@ -204,8 +205,16 @@ def _own_texts(value: object, *steps: str | int) -> Iterator[str]:
             yield from _own_texts(item, *steps, index)
 
 
-def check_markup(plan: MessagePlan, document: Document, path: str) -> list[Problem]:
-    """Return what is wrong with the inline markup of a document's messages and of its own texts."""
+def check_markup(
+    plan: MessagePlan,
+    document: Document,
+    path: str,
+    tell: Callable[[LanguageTag], object] = lambda _language: None,
+) -> list[Problem]:
+    """Return what is wrong with the inline markup of a document's messages and of its own texts.
+
+    `tell` is told the language of every text that only one language has.
+    """
     problems: list[Problem] = []
 
     def visit(place: Place) -> object:
@@ -213,7 +222,11 @@ def check_markup(plan: MessagePlan, document: Document, path: str) -> list[Probl
             problems.extend(_check_text(place.lines[0], path, place.pointer))
         return None
 
-    walk(plan, document, visit, lambda place, _language: visit(place))
+    def visit_own(place: Place, language: LanguageTag) -> object:
+        tell(language)
+        return visit(place)
+
+    walk(plan, document, visit, visit_own)
     return problems
 
 
@@ -246,15 +259,16 @@ def _blank_text(path: str, pointer: str) -> Problem:
     )
 
 
-def _check_editions(plan: MessagePlan, document: Document, path: str) -> Iterator[Problem]:
+def _check_editions(
+    plan: MessagePlan, document: Document, own_languages: Collection[LanguageTag], path: str
+) -> Iterator[Problem]:
     """Check what is left of a topic in each language, once the text that only others have is gone."""
-    own_languages: set[LanguageTag] = set()
-    walk(plan, document, lambda _place: None, lambda _place, own: own_languages.add(own))
     if not own_languages:
         editions: dict[LanguageTag, Document | None] = {SOURCE: document}
     else:
         languages = {SOURCE: None, **dict.fromkeys(sorted(own_languages)), _OTHERS: None}
-        editions = {language: _edition(plan, document, language) for language in languages}
+        core = _core(plan, document)
+        editions = {language: _edition(plan, core, language) for language in languages}
     if editions[SOURCE] is None:
         yield Problem(
             check="no-source-text",
@@ -264,6 +278,13 @@ def _check_editions(plan: MessagePlan, document: Document, path: str) -> Iterato
             hint="Give at least one section its text in English.",
         )
     yield from _empty_sections(document, editions, path)
+
+
+def _core(plan: MessagePlan, document: Document) -> Document:
+    """Return the sections, and all else without which there is no edition."""
+    essential = {name for name, below in plan.properties.items() if below.is_essential}
+    kept = {"sections", *plan.required, *essential}
+    return {name: member for name, member in document.items() if name in kept}
 
 
 def _edition(plan: MessagePlan, document: Document, language: LanguageTag) -> Document | None:

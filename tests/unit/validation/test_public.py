@@ -286,3 +286,23 @@ def test_the_module_needs_no_network() -> None:
     schema = {"$ref": "https://a.example/schema.json"}
     with pytest.raises(Exception, match=r"a\.example"):
         public.CompiledSchema(schema)
+
+
+@pytest.mark.parametrize("text", ["abc", "abc\n", "\nabc", "abc\r", "a\nb", ""])
+def test_patterns_mean_the_same_to_both_implementations(text: str) -> None:
+    schema = {"type": "string", "pattern": r"^[a-z]+(?!\n)$"}
+    assert CompiledSchema(schema).is_valid(text) == (text == "abc")
+    assert bool(CompiledSchema(schema).problems(text, "a.json", "shape")) == (text != "abc")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"const": {"pattern": r"^a(?!\n)$"}}, {"pattern": r"^a(?!\n)$"}),
+        ({"enum": [{"pattern": r"^a(?!\n)$"}]}, {"pattern": r"^a(?!\n)$"}),
+        ({"properties": {"const": {"pattern": r"^a(?!\n)$"}}}, {"const": "a"}),
+    ],
+    ids=["const", "enum", "a property called const"],
+)
+def test_what_only_looks_like_a_pattern_is_left_as_it_is(schema: dict[str, Any], value: object) -> None:
+    assert CompiledSchema(schema).is_valid(value)

@@ -1,9 +1,11 @@
 """Whether documents use the codes that our own CodeSystems define."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from healthtopics.problems import Problem, pointer_to
+
+_CONTAINERS: Final = (dict, list)
 
 Systems = Mapping[str, Mapping[str, str]]
 """The display of every code, by code, by the URL of its system."""
@@ -46,9 +48,8 @@ def _coded(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if isinstance(value, dict):
             if "system" in value:
                 yield value
-            waiting += [each for each in value.values() if isinstance(each, dict | list)]
-        else:
-            waiting += [each for each in value if isinstance(each, dict | list)]
+            value = value.values()
+        waiting += [each for each in value if isinstance(each, _CONTAINERS)]
 
 
 def _is_right(value: Mapping[str, Any], systems: Systems) -> bool:
