@@ -4,7 +4,8 @@ Each imported entry carries a comment `# origin: <source> <digest>`. While the d
 edited the entry since, and the next import may replace it. No disk, no clock.
 """
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +48,10 @@ class ImportedCatalogue:
     is_changed: bool
     """Whether any message or translation differs from before; comments alone are no change."""
     clashes: tuple[Key, ...]
-    """Messages whose translation both the translator and the source changed; the translator's stands."""
+    """Messages whose translation both the translator and the source changed.
+
+    The translator's stands; where the source changed the English too, it is kept as obsolete.
+    """
 
 
 def import_translations(
@@ -63,7 +67,9 @@ def import_translations(
     """Bring a catalogue up to date with its template and with the translations of a source.
 
     Imported entries that nobody edited and that the template no longer has are removed: they are nobody's
-    work. An imported translation is never fuzzy. `shipped` fills what neither file nor source translates.
+    work. An imported translation is never fuzzy. A translator's work whose English the source changed is
+    kept as obsolete, and wins again if that English comes back.
+    `shipped` fills what neither file nor source translates.
     Raises CatalogueError where the file cannot be read.
     """
     existing = po.parse(data, path).file if data is not None else None
@@ -71,7 +77,18 @@ def import_translations(
     wanted = {message.key for message in template}
     kept = _without_unedited(existing, wanted) if existing is not None else None
     file = update(template, kept, header)
-    clashes = [entry for entry in file if not entry.obsolete and _put(entry, translations, origin.source)]
+    displaced = _displaced(file, kept, translations)
+    overtaken = {
+        key
+        for key, work in displaced.items()
+        if not work.obsolete and work.msgstr != translations[key].msgstr  # obsolete: reported before
+    }
+    _keep(file, displaced.values())
+    clashes = [
+        entry
+        for entry in file
+        if not entry.obsolete and (_put(entry, translations, origin.source) or _key(entry) in overtaken)
+    ]
     for entry in file:
         _fill(entry, shipped)
     is_changed = _messages(file) != before
@@ -83,15 +100,50 @@ def import_translations(
     )
 
 
+def _displaced(
+    file: polib.POFile, kept: polib.POFile | None, translations: Mapping[Key, Imported]
+) -> dict[Key, polib.POEntry]:
+    """Return the local work that stands as a suggestion where the source has a translation, by that key.
+
+    Each as it was for its own English. A suggestion of an earlier run stays fuzzy: whether somebody has
+    begun to make it fit the new English, nobody knows.
+    """
+    former = {_key(entry): entry for entry in kept or ()}
+    found: dict[Key, polib.POEntry] = {}
+    for entry in file:
+        if entry.obsolete or not _is_suggestion(entry) or _key(entry) not in translations:
+            continue
+        msgctxt = entry.previous_msgctxt or entry.msgctxt
+        source = Key(msgctxt or "", entry.previous_msgid or "")
+        if is_as_imported(source, entry.msgstr, entry.tcomment):
+            continue
+        work = copy.copy(former.get(source, entry))
+        work.msgctxt, work.msgid = msgctxt, source.msgid
+        found[_key(entry)] = work
+    return found
+
+
+def _keep(file: polib.POFile, displaced: Iterable[polib.POEntry]) -> None:
+    """Put the work where its English is back, else at the end of the file as obsolete; nowhere twice."""
+    present = {_key(entry): entry for entry in file}
+    for work in displaced:
+        work.previous_msgctxt = work.previous_msgid = work.previous_msgid_plural = None
+        place = present.setdefault(_key(work), work)
+        if place is work:
+            work.obsolete = True
+            file.append(work)
+        elif not place.msgstr:
+            place.msgstr, place.flags, place.tcomment = work.msgstr, list(work.flags), work.tcomment
+
+
 def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str) -> bool:
     """Put the source's translation into an entry that is not local work; tell whether there is a clash."""
     imported = translations.get(_key(entry))
-    is_suggestion = entry.fuzzy and entry.previous_msgid is not None
     if imported is None:
         return False
     origin = origin_of(_key(entry), imported.msgstr, source)
     last = _origin_line(entry)
-    is_local = bool(entry.msgstr) and not is_suggestion and not _is_unedited(entry)
+    is_local = bool(entry.msgstr) and not _is_suggestion(entry) and not _is_unedited(entry)
     if is_local and entry.msgstr != imported.msgstr:
         # The comment tells what was offered last, so that a clash is reported once.
         if last and last != origin:
@@ -127,6 +179,10 @@ def _messages(file: polib.POFile | None) -> list[tuple[Key, str, bool]]:
 
 def _key(entry: polib.POEntry) -> Key:
     return Key(entry.msgctxt or "", entry.msgid)
+
+
+def _is_suggestion(entry: polib.POEntry) -> bool:
+    return entry.fuzzy and entry.previous_msgid is not None
 
 
 def _is_unedited(entry: polib.POEntry) -> bool:

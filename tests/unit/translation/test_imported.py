@@ -5,7 +5,7 @@ import polib
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
 from healthtopics.translation import Header, Imported, ImportedCatalogue, Origin, import_translations, po
-from healthtopics.translation.update import TemplateMessage
+from healthtopics.translation.update import TemplateMessage, update
 
 PAIN = Key("title", "Pain")
 CALL = Key("paragraph", "Call if it lasts 2 weeks.")
@@ -131,3 +131,103 @@ def test_a_comment_of_the_translator_stays_beside_the_origin() -> None:
     data = edited(imported(FIRST), "# origin: medlineplus", "# Ask the clinic.\n# origin: medlineplus")
     found = entries(imported({**FIRST, PAIN: "El dolor"}, data))
     assert found["Pain"].tcomment.startswith("Ask the clinic.\norigin: medlineplus ")
+
+
+OLD, NEW = CALL, Key("paragraph", "Call if it lasts 2 weeks or more.")
+LOCAL = "Llame si le dura 2 semanas."
+RENEWED = {PAIN: "Dolor", NEW: "Llame si dura 2 semanas o más."}
+
+
+def locally_edited() -> bytes:
+    entry = f'msgid "{OLD.msgid}"\nmsgstr "'
+    data = edited(imported(FIRST), f"{entry}Llame si dura 2 semanas.", f"{entry}{LOCAL}")
+    return data.replace(b"# origin: ", b"# Ask the clinic.\n# origin: ")
+
+
+def obsolete(data: bytes) -> list[tuple[Key, str, bool]]:
+    return [
+        (Key(entry.msgctxt, entry.msgid), entry.msgstr, entry.fuzzy)
+        for entry in po.parse(data, "pain.po").file
+        if entry.obsolete
+    ]
+
+
+def test_local_work_on_an_english_text_that_changed_is_kept_as_obsolete() -> None:
+    result = imported(RENEWED, locally_edited(), keys=(PAIN, NEW))
+    found = entries(result)
+    assert found[NEW.msgid].msgstr == RENEWED[NEW]
+    assert not found[NEW.msgid].fuzzy
+    assert obsolete(result.data) == [(OLD, LOCAL, False)]
+    assert found[OLD.msgid].tcomment.startswith("Ask the clinic.\n")
+    assert found[OLD.msgid].previous_msgid is None
+    assert result.clashes == (NEW,)
+
+
+def test_local_work_that_is_kept_stays_as_it_is_and_is_reported_once() -> None:
+    once = imported(RENEWED, locally_edited(), keys=(PAIN, NEW))
+    again = imported(RENEWED, once.data, keys=(PAIN, NEW), day="2026-10-01")
+    assert again.data == once.data
+    assert again.clashes == ()
+    assert not again.is_changed
+
+
+def test_local_work_that_is_kept_outlasts_another_change_and_is_not_reported_again() -> None:
+    once = imported(RENEWED, locally_edited(), keys=(PAIN, NEW))
+    third = Key("paragraph", "Call if it lasts for 2 weeks or more.")
+    spanish = "Llame si dura al menos 2 semanas."
+    again = imported({PAIN: "Dolor", third: spanish}, once.data, keys=(PAIN, third))
+    assert entries(again)[third.msgid].msgstr == spanish
+    assert obsolete(again.data) == [(OLD, LOCAL, False)]
+    assert again.clashes == ()
+
+
+def test_local_work_wins_when_its_english_text_comes_back() -> None:
+    once = imported(RENEWED, locally_edited(), keys=(PAIN, NEW))
+    again = imported(FIRST, once.data)
+    found = entries(again)
+    assert found[OLD.msgid].msgstr == LOCAL
+    assert not found[OLD.msgid].fuzzy
+    assert obsolete(again.data) == []
+    assert again.clashes == ()
+
+
+def test_a_translation_of_ones_own_without_an_origin_is_kept_too() -> None:
+    data = edited(imported({PAIN: "Dolor"}), 'weeks."\nmsgstr ""', f'weeks."\nmsgstr "{LOCAL}"')
+    result = imported(RENEWED, data, keys=(PAIN, NEW))
+    assert obsolete(result.data) == [(OLD, LOCAL, False)]
+    assert result.clashes == (NEW,)
+
+
+def test_the_same_translation_from_the_source_is_no_clash() -> None:
+    result = imported({PAIN: "Dolor", NEW: LOCAL}, locally_edited(), keys=(PAIN, NEW))
+    assert entries(result)[NEW.msgid].msgstr == LOCAL
+    assert obsolete(result.data) == [(OLD, LOCAL, False)]
+    assert result.clashes == ()
+
+
+def test_an_older_suggestion_is_kept_for_review_since_it_may_have_been_edited() -> None:
+    suggested = imported({PAIN: "Dolor"}, locally_edited(), keys=(PAIN, NEW))
+    result = imported(RENEWED, suggested.data, keys=(PAIN, NEW))
+    assert obsolete(result.data) == [(OLD, LOCAL, True)]
+    assert result.clashes == (NEW,)
+    assert imported(RENEWED, result.data, keys=(PAIN, NEW)).data == result.data
+
+
+def test_a_suggestion_whose_former_text_is_back_returns_to_it_for_review() -> None:
+    suggested = imported({PAIN: "Dolor"}, locally_edited(), keys=(PAIN, NEW))
+    result = imported({**FIRST, **RENEWED}, suggested.data, keys=(PAIN, OLD, NEW))
+    assert obsolete(result.data) == []
+    assert entries(result)[OLD.msgid].msgstr == LOCAL
+    assert entries(result)[OLD.msgid].fuzzy
+    assert entries(result)[NEW.msgid].msgstr == RENEWED[NEW]
+    assert result.clashes == (NEW,)
+
+
+def test_an_unedited_import_that_was_only_suggested_is_nobodys_work() -> None:
+    data = imported(FIRST).data
+    template = [TemplateMessage(key, (), "topics/pain.json#/x") for key in (PAIN, NEW)]
+    suggested = po.serialize(update(template, po.parse(data, "").file, HEADER))
+    assert b"#, fuzzy" in suggested
+    result = imported(RENEWED, suggested, keys=(PAIN, NEW))
+    assert obsolete(result.data) == []
+    assert result.clashes == ()
