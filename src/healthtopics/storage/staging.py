@@ -5,6 +5,7 @@ they move to their places, in the order in which they were given. A power cut du
 files, some old and some new; the same command, run again, finishes. One process at a time stages files.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -18,6 +19,9 @@ from healthtopics.errors import StorageError
 
 _PREFIX = ".tmp-staging-"
 _LOCK = ".staging.lock"
+
+_NOTHING = "Nothing was imported."
+_SOME = "Some files are in their places already: mend this and run the same command again, it finishes."
 
 
 class Staging:
@@ -39,18 +43,24 @@ class Staging:
             self.paths.append(path)
 
     def commit(self) -> None:
-        """Flush everything that waits, then move it to its places."""
-        folders = {(self._workspace / path).parent for path in self.paths}
+        """Flush everything that waits, then move it to its places.
+
+        Raises StorageError, which tells whether files were moved already; none were where a folder
+        cannot be written.
+        """
+        folders = dict.fromkeys((self._workspace / path).parent for path in self.paths)
         for path in self.paths:
             _flush(self._waiting / path)
-        with _told(self._workspace):
-            for folder in folders:
-                folder.mkdir(parents=True, exist_ok=True)
-        for path in self.paths:
-            with _told(self._workspace / path):
-                (self._waiting / path).replace(self._workspace / path)
         for folder in folders:
-            _flush(folder)
+            with _told(folder):
+                _prepare(folder)
+        outcome = _NOTHING
+        for path in self.paths:
+            with _told(self._workspace / path, outcome):
+                (self._waiting / path).replace(self._workspace / path)
+            outcome = _SOME
+        for folder in folders:
+            _flush(folder, outcome)
 
 
 @contextmanager
@@ -87,8 +97,15 @@ def _locked(workspace: Path) -> Iterator[None]:
         lock.release()
 
 
-def _flush(path: Path) -> None:
-    with _told(path):
+def _prepare(folder: Path) -> None:
+    """Make sure that files can be moved into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _flush(path: Path, outcome: str = _NOTHING) -> None:
+    with _told(path, outcome):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -97,9 +114,10 @@ def _flush(path: Path) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(path: Path, outcome: str = _NOTHING) -> Iterator[None]:
+    """Turn what the system says of a path into an error that tells what was imported until then."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise StorageError(f"{path}: cannot be written ({reason}). Nothing was imported.") from error
+        raise StorageError(f"{path}: cannot be written ({reason}). {outcome}") from error

@@ -7,6 +7,7 @@ Within a language everything agrees; between languages only what is no text does
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from itertools import pairwise
 from typing import Any, Final
 
@@ -253,7 +254,7 @@ def _read_question(section: Document) -> _Section:
     return _Section(
         heading=str(section.get("title", "")),
         aspect=_coding(section)[1],
-        lines=_lines(_TAGS.sub("\n", div)),
+        lines=_lines(unescape(_TAGS.sub("\n", div))),
         languages=frozenset(_LANGUAGE.findall(div, start)),
     )
 

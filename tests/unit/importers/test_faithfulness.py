@@ -1,6 +1,7 @@
 """The checker of faithfulness, proved by mutants: whatever is changed in a published text is found."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_web_page
 from healthtopics.importers.medlineplus.record import Record
 from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
 
 HTML = """<p>The abdomen does not <em>always</em> hurt.</p>
 <h3>When should I call?</h3>
@@ -128,5 +130,108 @@ def test_a_link_that_leads_elsewhere_is_found() -> None:
 def test_a_label_in_the_place_of_a_heading_is_no_heading() -> None:
     renamed = replaced(copy.deepcopy(BUNDLE), "When should I call?", "Causes")
     assert [problem.check for problem in check_bundle(RECORD, renamed, "b.json", LABELS)] == [
+        "medlineplus-unfaithful"
+    ]
+
+
+# ── links and kinds of lines whose text is the same ──
+
+LINKS = (
+    '<p>See <a href="https://a.example/1">one</a> and <a href="https://a.example/2">two</a>.</p>'
+    '<p>Or <a href="https://a.example/3">three</a>, then rest.</p>'
+)
+
+
+def checked(original: str, published: str, title: str = "Overview") -> list[Problem]:
+    """Compare a summary with a document that has it as one section."""
+    document = {
+        "entry": [
+            {
+                "resource": {
+                    "section": [{**section("summary", "", ""), "section": [section("x", title, published)]}]
+                }
+            }
+        ]
+    }
+    return check_bundle(replace(RECORD, summary=original), document, "b.json", LABELS)
+
+
+def test_links_are_compared_as_addresses_however_they_are_written() -> None:
+    published = LINKS.replace("https:", "http:").replace('example/2"', 'example/%32/"')
+    assert checked(LINKS, published) == []
+
+
+@pytest.mark.parametrize(
+    ("published", "message"),
+    [
+        (
+            LINKS.replace("/1", "/x").replace("/2", "/1").replace("/x", "/2"),
+            (
+                "the links of “See one and two.” are https://a.example/2, https://a.example/1, "
+                "the original has https://a.example/1, https://a.example/2."
+            ),
+        ),
+        (
+            LINKS.replace('<a href="https://a.example/3">three</a>', "three"),
+            "the links of “Or three, then rest.” are none, the original has https://a.example/3.",
+        ),
+        (
+            LINKS.replace("rest", '<a href="https://a.example/3">rest</a>'),
+            (
+                "the links of “Or three, then rest.” are https://a.example/3, https://a.example/3, "
+                "the original has https://a.example/3."
+            ),
+        ),
+    ],
+    ids=["swapped", "lost", "added"],
+)
+def test_a_line_whose_links_differ_is_an_error(published: str, message: str) -> None:
+    (problem,) = checked(LINKS, published)
+    assert (problem.check, problem.level) == ("medlineplus-link-lost", "error")
+    assert problem.message == message
+
+
+def test_links_that_changed_places_between_lines_are_found() -> None:
+    swapped = LINKS.replace("/1", "/x").replace("/3", "/1").replace("/x", "/3")
+    assert [problem.check for problem in checked(LINKS, swapped)] == ["medlineplus-link-lost"] * 2
+
+
+@pytest.mark.parametrize(
+    ("original", "published", "message"),
+    [
+        (
+            "<ul><li>Rest</li></ul>",
+            "<p>Rest</p>",
+            "“Rest” is a paragraph, in the original an item of a list.",
+        ),
+        ("<p>A</p><h3>Rest</h3>", "<p>A</p><p>Rest</p>", "“Rest” is a paragraph, in the original a heading."),
+        (
+            "<p>Rest</p>",
+            "<ul><li>Rest</li></ul>",
+            "“Rest” is an item of a list, in the original a paragraph.",
+        ),
+    ],
+    ids=["list", "heading", "paragraph"],
+)
+def test_the_same_text_as_another_kind_is_a_warning(original: str, published: str, message: str) -> None:
+    (problem,) = checked(original, published)
+    assert (problem.check, problem.level) == ("medlineplus-kind-changed", "warning")
+    assert problem.message == message
+
+
+def test_schema_org_has_neither_links_nor_kinds() -> None:
+    record = replace(RECORD, summary=LINKS + "<ul><li>Rest</li></ul>")
+    text = "See one and two.\nOr three, then rest.\nRest"
+    page = {"hasPart": [{"@type": "HealthTopicContent", "headline": "Overview", "text": text}]}
+    assert check_web_page(record, page, "p.jsonld", LABELS) == []
+
+
+def test_a_label_that_is_a_heading_of_the_original_must_be_published() -> None:
+    original, text = "<h3>Causes</h3><p>Many.</p>", "Many."
+    assert checked(original, f"<p>{text}</p>", "Causes") == []
+    page = {"hasPart": [{"@type": "HealthTopicContent", "headline": "Causes", "text": text}]}
+    record = replace(RECORD, summary=original)
+    assert check_web_page(record, page, "p.jsonld", LABELS) == []
+    assert [problem.check for problem in checked(original, f"<p>{text}</p>", "Overview")] == [
         "medlineplus-unfaithful"
     ]

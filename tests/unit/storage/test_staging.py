@@ -1,5 +1,8 @@
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -61,3 +64,60 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_moved(tmp_path: P
         with pytest.raises(StorageError, match="Nothing was imported"):
             waiting.commit()
     assert not (tmp_path / "topics/a.json").exists()
+
+
+NOBODY = 65534
+"""The user whom permissions bind; they do not bind root."""
+
+
+@contextmanager
+def bound_by_permissions() -> Iterator[Path]:
+    """Give a folder, and be a user who owns it and whom permissions bind."""
+    with TemporaryDirectory() as name:
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.chown(name, NOBODY, -1)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_first_move() -> None:
+    with bound_by_permissions() as workspace:
+        (workspace / "imports").mkdir(mode=0o555)
+        with staging(workspace) as waiting:
+            waiting.put("topics/a.json", b"new")
+            waiting.put("imports/state.json", b"new")
+            with pytest.raises(StorageError, match=r"imports: cannot be written .* Nothing was imported"):
+                waiting.commit()
+        assert files(workspace) == {}
+
+
+def test_a_move_that_fails_after_others_says_so_and_the_same_again_finishes(tmp_path: Path) -> None:
+    blocked = tmp_path / "topics/b.json"
+    blocked.mkdir(parents=True)
+
+    def commit() -> None:
+        with staging(tmp_path) as waiting:
+            for name in "abc":
+                waiting.put(f"topics/{name}.json", name.encode())
+            waiting.commit()
+
+    with pytest.raises(StorageError, match=r"b\.json: .* Some files are in their places") as caught:
+        commit()
+    assert "Nothing was imported" not in str(caught.value)
+    assert files(tmp_path) == {"topics/a.json": "a"}
+    blocked.rmdir()
+    commit()
+    assert files(tmp_path) == {f"topics/{name}.json": name for name in "abc"}
+
+
+def test_a_first_move_that_fails_has_imported_nothing(tmp_path: Path) -> None:
+    (tmp_path / "topics/a.json").mkdir(parents=True)
+    with staging(tmp_path) as waiting:
+        waiting.put("topics/a.json", b"new")
+        with pytest.raises(StorageError, match="Nothing was imported"):
+            waiting.commit()

@@ -220,6 +220,25 @@ def test_every_check_has_a_case() -> None:
     assert {check_id for check_id, _, _ in FAULTS.values()} == set(CHECKS)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "checks"),
+    [
+        ("Food & Drug Administration is the agency", set()),
+        ("Food & Drug Administration is our agency.", {"agreement-untranslated"}),
+    ],
+)
+def test_a_copy_is_as_long_as_its_reader_sees_it_in_every_format(sentence: str, checks: set[str]) -> None:
+    changed = documents()
+    for language in ("en", "es"):
+        for version in ("fhir-r4", "fhir-r5"):
+            div = f'<div lang="{language}"><ul><li>{sentence.replace("&", "&amp;")}</li></ul></div>'
+            questions(changed[version, language])[0]["text"]["div"] = div
+        changed["schemaorg", language]["hasPart"][0]["text"] = sentence
+    problems = check(changed)
+    assert {problem.check for problem in problems} == checks
+    assert len(problems) in {0, len(FORMATS)}
+
+
 def test_english_text_may_stand_in_the_spanish_document_where_it_is_marked() -> None:
     changed = documents()
     in_english('<div lang="en" xml:lang="en">{}</div>')(changed)
