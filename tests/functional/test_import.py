@@ -378,7 +378,7 @@ def test_bad_input_is_refused_with_its_place_and_nothing_is_written(
     done = imported(empty, file, code=1)
     assert "error" in done.err
     assert "medlineplus-" in done.err
-    assert dict(tree(empty.folder)) == before
+    assert {name: data for name, data in tree(empty.folder) if name != ".staging.lock"} == before
     kept = imported(empty, file, "--keep-going", code=1)
     assert "error" in kept.err
     topics = sorted(path.name for path in (empty.folder / "topics").glob("*"))
@@ -412,3 +412,211 @@ def test_a_workspace_without_spanish_is_told_what_to_add(empty: Workspace) -> No
 
 def test_a_file_that_is_not_there_is_wrong_usage(empty: Workspace) -> None:
     imported(empty, empty.folder / "none.xml", code=2)
+
+
+# What a fresh look found
+
+
+def summarized(
+    id_: str, title: str, summary: str, language: str = "English", twin: str = "", more: str = ""
+) -> str:
+    return (
+        f'<health-topic title="{title}" url="https://medlineplus.gov/{language}/{id_}.html" id="{id_}"'
+        f' language="{language}" date-created="01/07/2003">'
+        + (f"<full-summary>{summary.replace('<', '&lt;')}</full-summary>" if summary else "")
+        + (TWIN.format(twin, "Spanish" if language == "English" else "English") if twin else "")
+        + more
+        + "</health-topic>"
+    )
+
+
+def write(path: Path, *records: str, day: str = "11/10/2026") -> Path:
+    path.write_text(collection(*records).replace("11/10/2026", day))
+    return path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "topics.xml"
+
+
+def test_an_older_file_is_refused(empty: Workspace, file: Path) -> None:
+    imported(empty, write(file, GOOD))
+    before = dict(tree(empty.folder))
+    done = imported(empty, write(file, GOOD, day="11/09/2026"), "--keep-going", code=1)
+    assert "medlineplus-older" in done.err
+    assert dict(tree(empty.folder)) == before
+
+
+def test_many_topics_gone_at_once_are_no_daily_change(empty: Workspace, file: Path) -> None:
+    imported(empty, write(file, *(record(str(number), f"topic-{number}") for number in range(1, 30))))
+    few = write(file, record("1", "topic-1"), day="11/11/2026")
+    assert "medlineplus-many-gone" in imported(empty, few, code=1).err
+    imported(empty, few, "--keep-going", code=1)
+    assert not any(
+        b"withdrawFrom" in data for _, data in tree(empty.folder / "topics") if isinstance(data, bytes)
+    )
+
+
+def test_a_lost_state_makes_local_work_and_no_second_topics(empty: Workspace, file: Path) -> None:
+    imported(empty, write(file, GOOD))
+    (empty.folder / STATE).unlink()
+    imported(empty, write(file, record("1", "good", "English"), record("2", "new"), day="11/11/2026"))
+    assert sorted(path.stem for path in (empty.folder / "topics").glob("*")) == ["good", "new"]
+
+
+def test_an_edited_heading_and_a_mended_link_are_not_doubled(empty: Workspace, file: Path) -> None:
+    site = '<site title="{}" url="https://example.org/{}"><information-category>Start Here</information-category></site>'
+    html = "<h3>What causes it?</h3><p>A germ.</p>"
+    imported(empty, write(file, summarized("1", "good", html, more=site.format("Bad", "bad"))))
+
+    def edit(topic: dict[str, Any]) -> None:
+        topic["sections"][0]["heading"] = "What are the causes?"
+        topic["resources"][0]["links"]["en"] = "https://example.org/mended"
+
+    empty.edit_topic("good", edit)
+    more = site.format("Bad", "bad") + site.format("New", "new")
+    imported(empty, write(file, summarized("1", "good", html, more=more), day="11/11/2026"))
+    topic = document(empty, "topics/good.json")
+    assert [section["heading"] for section in topic["sections"]] == ["What are the causes?"]
+    assert [each["links"]["en"] for each in topic["resources"]] == [
+        "https://example.org/mended",
+        "https://example.org/new",
+    ]
+
+
+def test_a_local_note_meets_a_larger_unit_and_stays(empty: Workspace, file: Path) -> None:
+    first = "<h3>What causes it?</h3><p>An infection of the abdomen.</p><h3>What are the symptoms?</h3><p>Fever of 101 degrees.</p>"
+    spanish = "<h3>¿Cuáles son las causas?</h3><p>Una infección del abdomen.</p><h3>¿Cuáles son los síntomas?</h3><p>Fiebre de 101 grados.</p>"
+    swapped = "<h3>¿Cuáles son los síntomas?</h3><p>Fiebre de 101 grados.</p><h3>¿Cuáles son las causas?</h3><p>Una infección del abdomen.</p>"
+    imported(
+        empty,
+        write(
+            file, summarized("1", "good", first, twin="2"), summarized("2", "bueno", spanish, "Spanish", "1")
+        ),
+    )
+    empty.edit_topic(
+        "good", lambda topic: topic["sections"][0]["body"].append({"paragraph": "Our own note."})
+    )
+    done = imported(
+        empty,
+        write(
+            file,
+            summarized("1", "good", first, twin="2"),
+            summarized("2", "bueno", swapped, "Spanish", "1"),
+            day="11/11/2026",
+        ),
+    )
+    topic = document(empty, "topics/good.json")
+    assert "unit" not in topic
+    assert topic["sections"][0]["body"][-1] == {"paragraph": "Our own note."}
+    assert "sections" in done.err
+    empty.run("check")
+
+
+def test_a_topic_that_nobody_could_publish_is_faulty_and_the_others_do_not_link_to_it(
+    empty: Workspace, file: Path
+) -> None:
+    mesh = '<mesh-heading><descriptor id="X Y">Pain</descriptor></mesh-heading>'
+    related = '<related-topic url="https://medlineplus.gov/English/2.html" id="2">bad</related-topic>'
+    linked = '<p>See <a href="https://medlineplus.gov/English/2.html">bad</a>.</p>'
+    write(file, summarized("1", "good", linked, more=related), summarized("2", "bad", "<p>x</p>", more=mesh))
+    assert "topic-schema" in imported(empty, file, "--keep-going", code=1).err
+    assert [path.stem for path in (empty.folder / "topics").glob("*")] == ["good"]
+    assert "topic:" not in (empty.folder / "topics/good.json").read_text()
+    empty.publish()
+
+
+def test_a_topic_deleted_here_is_linked_to_by_nobody(empty: Workspace, file: Path) -> None:
+    linked = '<p>See <a href="https://medlineplus.gov/English/2.html">other</a>.</p>'
+    write(file, summarized("1", "good", linked), summarized("2", "other", "<p>x</p>"))
+    imported(empty, file)
+    assert "topic:other" in (empty.folder / "topics/good.json").read_text()
+    (empty.folder / "topics/other.json").unlink()
+    imported(empty, file)
+    empty.publish()
+
+
+def test_spanish_without_english_is_not_published_and_said(empty: Workspace, file: Path) -> None:
+    write(
+        file, summarized("1", "good", "", twin="2"), summarized("2", "bueno", "<p>Duele.</p>", "Spanish", "1")
+    )
+    assert "medlineplus-spanish-alone" in imported(empty, file).err
+    assert "1 in en, 0 in es" in empty.publish().out
+
+
+def test_spanish_that_is_withdrawn_is_held(empty: Workspace, file: Path) -> None:
+    english, spanish = (
+        summarized("1", "good", "<p>It hurts.</p>", twin="2"),
+        summarized("2", "bueno", "<p>Duele.</p>", "Spanish", "1"),
+    )
+    imported(empty, write(file, english, spanish))
+    assert "1 in en, 1 in es" in empty.publish().out
+    done = imported(empty, write(file, summarized("1", "good", "<p>It hurts.</p>"), day="11/11/2026"))
+    assert "medlineplus-spanish-withdrawn" in done.err
+    assert "Held: good (es)" in empty.publish(at="2026-11-21T06:00:00Z").out
+
+
+def test_a_part_first_and_the_whole_later_give_what_the_whole_gives(
+    empty: Workspace, synthetic: Path, tmp_path: Path
+) -> None:
+    whole = empty.copy(tmp_path / "whole")
+    imported(whole, synthetic / "first.xml")
+    some = sorted(path.stem for path in (whole.folder / "topics").glob("*"))[7]
+    imported(empty, synthetic / "first.xml", "--only", some)
+    imported(empty, synthetic / "first.xml")
+
+    def said(workspace: Workspace, folder: str) -> dict[str, bytes | str]:
+        return dict(tree(workspace.folder / folder))
+
+    assert said(empty, "topics") == said(whole, "topics")
+    assert (
+        json.loads((empty.folder / STATE).read_text())["names"]
+        == json.loads((whole.folder / STATE).read_text())["names"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "check"),
+    [
+        (STATE, "[]", "medlineplus-state"),
+        (STATE, '{"topics": {"1": {}}}', "medlineplus-state"),
+        ("vocabulary/groups.json", "{}", "vocabulary-schema"),
+        ("vocabulary/groups.json", "[1", "json-syntax"),
+    ],
+)
+def test_a_damaged_workspace_is_told_and_left(empty: Workspace, path: str, text: str, check: str) -> None:
+    imported(empty)
+    empty.write(path, text)
+    before = dict(tree(empty.folder))
+    assert check in imported(empty, code=1).err
+    assert dict(tree(empty.folder)) == before
+
+
+def test_a_damaged_topic_is_faulty_alone(empty: Workspace, file: Path) -> None:
+    imported(empty, write(file, GOOD, record("2", "second")))
+    empty.write("topics/good.json", '{"id": "good"}')
+    changed = [each.replace("text.", "another text.") for each in (GOOD, record("2", "second"))]
+    done = imported(empty, write(file, *changed, day="11/11/2026"), "--keep-going", code=1)
+    assert "topic-schema" in done.err
+    assert "another text" in (empty.folder / "topics/second.json").read_text()
+
+
+def test_nothing_to_compare_is_no_success(empty: Workspace, file: Path) -> None:
+    imported(empty, write(file, GOOD))
+    empty.publish()
+    assert (
+        "medlineplus-nothing-compared"
+        in imported(empty, write(file, summarized("5", "x", "")), "--verify", code=1).err
+    )
+    assert (
+        "medlineplus-not-imported"
+        in imported(empty, write(file, record("9", "other")), "--verify", code=1).err
+    )
+
+
+def test_wrong_usage_is_found_before_any_work(empty: Workspace) -> None:
+    imported(empty, EXAMPLE, "--report", str(empty.folder / "no/such/report.json"), code=2)
+    imported(empty, EXAMPLE, "--verify", "--dry-run", code=2)
+    imported(empty, empty.folder, code=2)
+    assert not (empty.folder / "topics").exists()

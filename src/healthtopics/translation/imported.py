@@ -63,13 +63,15 @@ def import_translations(
     origin: Origin,
     path: str,
     shipped: Catalogue | None = None,
+    withdraws: bool = False,
 ) -> ImportedCatalogue:
     """Bring a catalogue up to date with its template and with the translations of a source.
 
     Imported entries that nobody edited and that the template no longer has are removed: they are nobody's
     work. An imported translation is never fuzzy. A translator's work whose English the source changed is
     kept as obsolete, and wins again if that English comes back.
-    `shipped` fills what neither file nor source translates.
+    `shipped` fills what neither file nor source translates. With `withdraws`, the translations are all that
+    the source has: what it gave before, nobody edited and it gives no longer becomes untranslated.
     Raises CatalogueError where the file cannot be read.
     """
     existing = po.parse(data, path).file if data is not None else None
@@ -84,6 +86,8 @@ def import_translations(
         if not work.obsolete and work.msgstr != translations[key].msgstr  # obsolete: reported before
     }
     _keep(file, displaced.values())
+    if withdraws:
+        _withdraw(file, translations)
     clashes = [
         entry
         for entry in file
@@ -93,7 +97,9 @@ def import_translations(
         _fill(entry, shipped)
     is_changed = _messages(file) != before
     if is_changed:
-        file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
+        last = po.to_catalogue(existing, header.language, path).revised if existing is not None else ""
+        if last < f"{origin.day}T00:00:00Z":
+            file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
         file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
     return ImportedCatalogue(
         data=po.serialize(file), is_changed=is_changed, clashes=tuple(_key(entry) for entry in clashes)
@@ -134,6 +140,13 @@ def _keep(file: polib.POFile, displaced: Iterable[polib.POEntry]) -> None:
             file.append(work)
         elif not place.msgstr:
             place.msgstr, place.flags, place.tcomment = work.msgstr, list(work.flags), work.tcomment
+
+
+def _withdraw(file: polib.POFile, translations: Mapping[Key, Imported]) -> None:
+    for entry in file:
+        if _key(entry) not in translations and not entry.obsolete and _is_unedited(entry):
+            entry.msgstr = ""
+            _set_comments(entry, "", "")
 
 
 def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str) -> bool:
@@ -195,4 +208,4 @@ def _origin_line(entry: polib.POEntry) -> str:
 
 def _set_comments(entry: polib.POEntry, origin: str, note: str) -> None:
     own = [line for line in entry.tcomment.split("\n") if line and not line.startswith(("origin: ", _NOTE))]
-    entry.tcomment = "\n".join([*own, origin, *([f"{_NOTE}{note}"] if note else [])])
+    entry.tcomment = "\n".join([*own, *filter(None, [origin, note and f"{_NOTE}{note}"])])

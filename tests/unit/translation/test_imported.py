@@ -17,6 +17,8 @@ def imported(
     data: bytes | None = None,
     keys: Sequence[Key] = (PAIN, CALL),
     day: str = "2026-09-29",
+    *,
+    withdraws: bool = False,
 ) -> ImportedCatalogue:
     template = [TemplateMessage(key, ("A comment.",), "topics/pain.json#/x") for key in keys]
     return import_translations(
@@ -26,6 +28,7 @@ def imported(
         {key: Imported(msgstr=msgstr) for key, msgstr in translations.items()},
         origin=Origin(source="medlineplus", translator="MedlinePlus", day=day),
         path="locales/es/LC_MESSAGES/pain.po",
+        withdraws=withdraws,
     )
 
 
@@ -125,6 +128,23 @@ def test_a_suggestion_gives_way_to_the_source() -> None:
     assert found[other.msgid].msgstr == "Llame si dura 2 semanas o más."
     assert not found[other.msgid].fuzzy
     assert found[other.msgid].previous_msgid is None
+
+
+def test_what_the_source_no_longer_translates_is_untranslated_if_it_says_all_that_it_has() -> None:
+    first = imported(FIRST).data
+    data = first.replace(b'msgstr "Dolor"', b'msgstr "El dolor"')
+    assert entries(imported({PAIN: "Dolor"}, first))[CALL.msgid].msgstr == FIRST[CALL]
+    withdrawn = entries(imported({}, data, withdraws=True))
+    assert (withdrawn[CALL.msgid].msgstr, withdrawn[CALL.msgid].tcomment) == ("", "")
+    assert withdrawn["Pain"].msgstr == "El dolor"  # edited here
+
+
+def test_a_later_revision_of_a_translator_keeps_its_date() -> None:
+    data = edited(
+        imported(FIRST), "PO-Revision-Date: 2026-09-29 00:00+0000", "PO-Revision-Date: 2026-10-02 17:30+0200"
+    )
+    again = imported({**FIRST, PAIN: "El dolor"}, data, day="2026-10-02")
+    assert po.parse(again.data, "").file.metadata["PO-Revision-Date"] == "2026-10-02 17:30+0200"
 
 
 def test_a_comment_of_the_translator_stays_beside_the_origin() -> None:

@@ -402,6 +402,7 @@ class Import:
             origin=Origin(source=SOURCE_NAME, translator=TRANSLATOR, day=self._collection.generated),
             path=path,
             shipped=shipped,
+            withdraws=report is not None,
         )
         if report is not None:
             report.clashes += [f"{path}: {key.msgctxt} “{key.msgid[:60]}”" for key in result.clashes]
