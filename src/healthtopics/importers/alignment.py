@@ -3,8 +3,10 @@
 Two sequences of segments are aligned in their order by dynamic programming over beads (Gale and Church,
 “A Program for Aligning Sentences in Bilingual Corpora”, 1993): one segment for one, one for none, and the
 groupings that tell that the parts cannot be told apart. Beside length, what stays the same in translation
-counts: links, numbers, names and words of one root. The certainty of a bead is its share of the
-probability of all alignments (forward–backward), so that a doubt is seen and not decided.
+counts: links, numbers, names, words of one root, and whether there is a “not”. The certainty of a bead is
+its share of the probability of all alignments (forward–backward), so that a doubt is seen and not decided.
+Beads are in order, so what was moved is looked for afterwards: two segments that are not each other's
+counterparts although they have more in common than either has with its own.
 """
 
 import math
@@ -33,6 +35,11 @@ _KIN: Final = 0.18
 _CHANCE: Final = 0.025
 """The same share of two segments that have nothing to do with each other."""
 
+_NEGATION: Final = 1.8
+"""What it costs that one of two segments has a “not” and the other has none."""
+_MARGIN: Final = 1.5
+"""By how much more evidence for another counterpart tells that something was moved: one word of one root."""
+
 _PRIORS: Final = {(1, 1): 0.93, (1, 0): 0.012, (0, 1): 0.012, (2, 1): 0.02, (1, 2): 0.02, (2, 2): 0.006}
 """How often each kind of bead occurs: segments on the one side, segments on the other."""
 _PLAIN: Final = 0.7
@@ -42,6 +49,16 @@ _OTHER_KIND: Final = math.log(0.005)
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_NOT = re.compile(
+    r"\b(?:cannot|neither|never|no|nobody|none|nor|not|nothing|without"
+    r"|jamas|nada|nadie|ni|ningun[ao]?|nunca|sin|tampoco)\b|n't\b",
+    re.IGNORECASE,
+)
+"""A negation in either language, of text without accents."""
+_SPELLINGS = (("tion", "cion"), ("ph", "f"), ("th", "t"), ("y", "i"))
+"""The same sound in an English and a Spanish word of one root: lotion, loción; physical, físico."""
+_DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1")
+"""A double consonant, often single in Spanish: allergy, alergia."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +79,23 @@ class Segment:
 
     @cached_property
     def roots(self) -> Counter[str]:
-        """The beginnings of longer words, and short names in capitals whole; without accents."""
+        """The beginnings of longer words, in one spelling, and short names in capitals whole; no accents."""
         words = _WORD.findall(_bare(self.text))
         return Counter(
-            word[:_ROOT].casefold() if len(word) >= _ROOT else word
+            _root(word) if len(word) >= _ROOT else word
             for word in words
             if len(word) >= _ROOT or word.isupper()
         )
+
+    @cached_property
+    def is_negative(self) -> bool:
+        """Whether it says “not”, in whatever word."""
+        return _NOT.search(_bare(self.text.replace("’", "'"))) is not None
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """All that it can have in common with its translation."""
+        return frozenset((*self.numbers, *self.anchors, *self.roots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +127,17 @@ class Alignment:
 def align(source: Sequence[Segment], target: Sequence[Segment]) -> Alignment:
     """Align two sequences; either may be empty."""
     if _is_parallel(source, target):
-        return Alignment(
-            tuple(Bead(range(at, at + 1), range(at, at + 1), 1.0) for at in range(len(source))),
-            is_certain=True,
-        )
+        plain = tuple(Bead(range(at, at + 1), range(at, at + 1), 1.0) for at in range(len(source)))
+        if not _displaced(source, target, plain):
+            return Alignment(plain, is_certain=True)
     lattice = _Lattice(source, target)
     beads = tuple(lattice.best())
+    displaced = _displaced(source, target, beads)
     doubts = sum(
         bead.certainty < CERTAIN
         or (len(bead.source), len(bead.target)) not in ((1, 1), (1, 0), (0, 1))
         or (bead.is_pair and source[bead.source[0]].kind != target[bead.target[0]].kind)
+        or not displaced.isdisjoint(bead.source)
         for bead in beads
     )
     doubts += _count_moved(source, target, beads)
@@ -126,7 +154,13 @@ def _is_parallel(source: Sequence[Segment], target: Sequence[Segment]) -> bool:
 
 def likeness(one: Segment, other: Segment) -> float:
     """Return the logarithm of how much likelier the two are if one translates the other than if not."""
-    return _length(one.text, other.text) + _numbers(one, other) + _anchors(one, other) + _roots(one, other)
+    return _length(one.text, other.text) + _evidence(one, other)
+
+
+def _evidence(one: Segment, other: Segment) -> float:
+    """Return what speaks for or against a translation, apart from length; about 0 where nothing does."""
+    negation = -_NEGATION if one.is_negative != other.is_negative else 0.0
+    return _numbers(one, other) + _anchors(one, other) + _roots(one, other) + negation
 
 
 def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> int:
@@ -138,6 +172,30 @@ def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: It
     missing = [source[bead.source[0]] for bead in beads if not bead.target]
     new = [target[bead.target[0]] for bead in beads if not bead.source]
     return sum(any(likeness(one, other) > 0 for other in new) for one in missing)
+
+
+def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> set[int]:
+    """Return the source segments with more evidence for another counterpart, which has less for its own.
+
+    Both must gain: in a text on one subject many segments have words in common. Next to nothing in common
+    is no doubt by itself: short items are often like that.
+    """
+    pairs = {bead.source[0]: bead.target[0] for bead in beads if bead.is_pair}
+    own = {i: _evidence(source[i], target[j]) for i, j in pairs.items()}
+    theirs = {j: own[i] for i, j in pairs.items()}
+
+    def is_displaced(i: int) -> bool:
+        one, least = source[i], own.get(i, 0.0) + _MARGIN
+        return any(
+            other.kind == one.kind
+            and (i in pairs or j in theirs)
+            and pairs.get(i) != j
+            and (least < 0 or not one.marks.isdisjoint(other.marks))  # else too little to bother
+            and _evidence(one, other) > max(least, theirs.get(j, 0.0) + _MARGIN)
+            for j, other in enumerate(target)
+        )
+
+    return {i for i in range(len(source)) if is_displaced(i)}
 
 
 class _Lattice:
@@ -243,6 +301,13 @@ def _roots(one: Segment, other: Segment) -> float:
     shared = (one.roots & other.roots).total()
     words = min(one.roots.total(), other.roots.total())
     return shared * math.log(_KIN / _CHANCE) - words * (_KIN - _CHANCE)
+
+
+def _root(word: str) -> str:
+    word = word.casefold()
+    for english, spanish in _SPELLINGS:
+        word = word.replace(english, spanish)
+    return _DOUBLE.sub(r"\1", word)[:_ROOT]
 
 
 def _bare(text: str) -> str:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,75 @@ def test_links_weigh_more_than_words() -> None:
 def test_nothing_aligns_with_nothing() -> None:
     assert align([], []).is_certain
     assert shape(align([], segments(SPANISH[:1], KINDS[:1]))) == [([], [0])]
+
+
+LIST = ["Allergies", "Diabetes", "Infections", "Medicines", "Stroke"]
+LISTA = ["Alergias", "Diabetes", "Infecciones", "Medicinas", "Derrame cerebral"]
+ITEMS = ["item"] * 5
+
+
+def test_short_items_pair_though_some_have_nothing_in_common() -> None:
+    alignment = align(segments(LIST, ITEMS), segments(LISTA, ITEMS))
+    assert alignment.is_certain
+    assert shape(alignment) == [([i], [i]) for i in range(5)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(5)))[1:])
+def test_a_list_in_another_order_is_a_doubt(order: tuple[int, ...]) -> None:
+    alignment = align(segments(LIST, ITEMS), segments([LISTA[at] for at in order], ITEMS))
+    assert not alignment.is_certain
+    assert 0 < alignment.doubts <= len(alignment.beads)
+
+
+DOSES = ["Adults: 2 tablets", "Teens: 1 tablet", "Young children: none"]
+DOSIS = ["Adultos: 2 tabletas", "Jóvenes: 1 tableta", "Niños pequeños: ninguna"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3)))[1:])
+def test_numbers_at_another_place_are_a_doubt(order: tuple[int, ...]) -> None:
+    kinds = ["item"] * 3
+    assert align(segments(DOSES, kinds), segments(DOSIS, kinds)).is_certain
+    assert not align(segments(DOSES, kinds), segments([DOSIS[at] for at in order], kinds)).is_certain
+
+
+@pytest.mark.parametrize(
+    ("negative", "negativo"),
+    [
+        ("There is no cure.", "No se puede curar."),
+        ("Do not take aspirin.", "No tome aspirina."),
+        ("Don’t share towels.", "Nunca comparta toallas."),
+        ("Never go out alone.", "Jamás salga a solas."),
+        ("It heals without drugs.", "Se cura sin remedios."),
+        ("None of them helps.", "Ninguno de ellos ayuda."),
+        ("Nobody knows why.", "Nadie sabe el motivo."),
+    ],
+)
+def test_a_sentence_with_a_not_in_the_place_of_one_without_is_a_doubt(negative: str, negativo: str) -> None:
+    english = segments([negative, "Drink water daily."], ["paragraph"] * 2)
+    spanish = segments([negativo, "Beba agua cada día."], ["paragraph"] * 2)
+    assert align(english, spanish).is_certain
+    assert not align(english, spanish[::-1]).is_certain
+
+
+def test_a_not_that_is_said_in_another_way_is_no_doubt_by_itself() -> None:
+    english = segments(["Avoid alcohol.", "Rest a lot.", "Drink water daily."], ["item"] * 3)
+    spanish = segments(["No tome alcohol.", "Descanse mucho.", "Beba agua cada día."], ["item"] * 3)
+    assert align(english, spanish).is_certain
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("Allergies", "Alergias"),
+        ("Lotion", "Loción"),
+        ("Physical", "Físico"),
+        ("Thyroid", "Tiroides"),
+        ("Hypertension", "Hipertensión"),
+        ("Compress", "Compresa"),
+    ],
+)
+def test_words_of_one_root_are_known_in_the_spelling_of_either_language(english: str, spanish: str) -> None:
+    assert Segment("", english).roots == Segment("", spanish).roots
 
 
 texts = st.lists(
