@@ -42,6 +42,9 @@ _MARKS: Final = {
     "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong",
     "sub": "sub", "sup": "sup",
 }  # fmt: skip
+_STRUCK = frozenset({"del", "s", "strike"})
+_NUMBERING: Final = {"ol": {"reversed", "start", "type"}, "li": {"value"}}
+"""The attributes that change the numbers of a list."""
 _EXPECTED = frozenset({"html", "body", "p", "br", "hr", "ul", "ol", "li", *_HEADINGS, *_MARKS})
 
 _BLOCK_END = re.compile(
@@ -86,8 +89,9 @@ def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) 
     `find_topic` takes an absolute URL, or `tid:` with a MedlinePlus id, and gives the id of our topic
     or None. An HTML without any text gives no sections.
 
-    Raises ImportDataError with `medlineplus-depth`, path `page`, where elements are nested more than
-    100 levels deep, inline markup more than 20, or the HTML is beyond what its parser takes.
+    Raises ImportDataError, path `page`: `medlineplus-depth` where elements are nested more than 100 levels
+    deep, inline markup more than 20, or the HTML is beyond what its parser takes; `medlineplus-html-struck`
+    where words are struck out, which would read as if they held.
     """
     reading = _Reading(page, find_topic)
     root = _parse(html, reading)
@@ -236,11 +240,11 @@ class _Reading:
                     "medlineplus-link-empty", f"a link to {mark.href!r} had no words and was dropped."
                 )
 
-    def refuse(self, reason: str) -> Never:
+    def refuse(self, reason: str, check: str = "medlineplus-depth") -> Never:
         raise ImportDataError(
             [
                 Problem(
-                    check="medlineplus-depth",
+                    check=check,
                     path=self.page,
                     message=f"the HTML of the summary cannot be read: {reason}.",
                     hint="Nothing of this record is imported; look at its full-summary.",
@@ -258,6 +262,7 @@ class _Reading:
         if name in _UNSEEN:
             self.repair("medlineplus-html-element", f"<{name}>, which no reader sees, was dropped.")
             return
+        self._refuse_struck(element, name)
         self._note(element, name)
         if name == "br":
             self._break(context, marks)
@@ -445,6 +450,14 @@ class _Reading:
 
     # ── what is said of elements ──
 
+    def _refuse_struck(self, element: etree._Element, name: str) -> None:
+        """Refuse words that are struck out: "Take <s>5 mg</s> 6 mg" must not become "Take 5 mg 6 mg"."""
+        if name in _STRUCK or "line-through" in (element.get("style") or "").lower():
+            # Even an empty one: the parser ends it before a block that readers see struck.
+            words = " ".join("".join(map(str, element.itertext())).split())
+            what = f"{words!r} is struck out" if words else "words are struck out"
+            self.refuse(f"{what}, and a topic has no form for that", "medlineplus-html-struck")
+
     def _note(self, element: etree._Element, name: str) -> None:
         """Say what an element loses by being read."""
         if name not in _EXPECTED:
@@ -454,7 +467,11 @@ class _Reading:
             name, set()
         )
         for attribute in map(str, element.attrib):
-            if attribute not in taken or attribute.endswith("tid"):
+            if attribute in _NUMBERING.get(name, ()) and element.get(attribute) != "1":
+                value = element.get(attribute)
+                message = f"a list now counts 1, 2, 3: {attribute}={value!r} of <{name}> was dropped."
+                self.repair("medlineplus-html-numbers", message)
+            elif attribute not in taken or attribute.endswith("tid"):
                 self.repair(
                     "medlineplus-html-attribute", f"the attribute {attribute} of <{name}> was dropped."
                 )
