@@ -466,7 +466,10 @@ def test_a_lost_state_makes_local_work_and_no_second_topics(empty: Workspace, fi
 
 
 def test_an_edited_heading_and_a_mended_link_are_not_doubled(empty: Workspace, file: Path) -> None:
-    site = '<site title="{}" url="https://example.org/{}"><information-category>Start Here</information-category></site>'
+    site = (
+        '<site title="{}" url="https://example.org/{}">'
+        "<information-category>Start Here</information-category></site>"
+    )
     html = "<h3>What causes it?</h3><p>A germ.</p>"
     imported(empty, write(file, summarized("1", "good", html, more=site.format("Bad", "bad"))))
 
@@ -486,9 +489,13 @@ def test_an_edited_heading_and_a_mended_link_are_not_doubled(empty: Workspace, f
 
 
 def test_a_local_note_meets_a_larger_unit_and_stays(empty: Workspace, file: Path) -> None:
-    first = "<h3>What causes it?</h3><p>An infection of the abdomen.</p><h3>What are the symptoms?</h3><p>Fever of 101 degrees.</p>"
-    spanish = "<h3>¿Cuáles son las causas?</h3><p>Una infección del abdomen.</p><h3>¿Cuáles son los síntomas?</h3><p>Fiebre de 101 grados.</p>"
-    swapped = "<h3>¿Cuáles son los síntomas?</h3><p>Fiebre de 101 grados.</p><h3>¿Cuáles son las causas?</h3><p>Una infección del abdomen.</p>"
+    first = (
+        "<h3>What causes it?</h3><p>An infection of the abdomen.</p>"
+        "<h3>What are the symptoms?</h3><p>Fever of 101 degrees.</p>"
+    )
+    causes = "<h3>¿Cuáles son las causas?</h3><p>Una infección del abdomen.</p>"
+    symptoms = "<h3>¿Cuáles son los síntomas?</h3><p>Fiebre de 101 grados.</p>"
+    spanish, swapped = causes + symptoms, symptoms + causes
     imported(
         empty,
         write(
