@@ -284,7 +284,7 @@ def test_a_topic_that_is_gone_is_marked_and_comes_back(empty: Workspace, tmp_pat
     assert document(empty)["dates"]["withdrawFrom"] == "2012-07-25"
     assert imported(empty, gone, "--json").json["outcome"] == "unchanged"
     back = later(tmp_path, "07/26/2012")
-    assert imported(empty, back, "--json").json["totals"]["outcomes"] == {"returned": 1}
+    assert imported(empty, back, "--json").json["totals"]["outcomes"] == {"returned": 1, "withdrawn": 1}
     assert "withdrawFrom" not in document(empty)["dates"]
 
 
