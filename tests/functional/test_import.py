@@ -278,12 +278,13 @@ def test_local_work_wins_and_a_clash_is_told_once(empty: Workspace, tmp_path: Pa
 def test_a_topic_that_is_gone_is_marked_and_comes_back(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
     gone = tmp_path / "gone.xml"
-    gone.write_text('<health-topics total="0" date-generated="07/25/2012 02:30:00"></health-topics>')
-    assert imported(empty, gone, "--json").json["totals"]["outcomes"] == {"withdrawn": 1}
+    root = '<health-topics total="1" date-generated="07/25/2012 02:30:00">'
+    gone.write_text(f"{root}{record('7', 'Other')}</health-topics>")
+    assert imported(empty, gone, "--json").json["totals"]["outcomes"] == {"added": 1, "withdrawn": 1}
     assert document(empty)["dates"]["withdrawFrom"] == "2012-07-25"
     assert imported(empty, gone, "--json").json["outcome"] == "unchanged"
     back = later(tmp_path, "07/26/2012")
-    assert imported(empty, back, "--json").json["totals"]["outcomes"] == {"returned": 1}
+    assert imported(empty, back, "--json").json["totals"]["outcomes"] == {"returned": 1, "withdrawn": 1}
     assert "withdrawFrom" not in document(empty)["dates"]
 
 

@@ -220,7 +220,7 @@ class _RecordReader:
     # ── what is said of it ──
 
     def _say(self, check: str, message: str, hint: str, level: Level = Level.WARNING) -> None:
-        name = f"record {self.id or '?'}" + (f", “{self.title}”" if self.title else "")
+        name = f"record {self.id or '?'}" + (f", “{self.title[:200]}”" if self.title else "")
         self.problems.append(
             Problem(
                 check=check,
@@ -317,7 +317,13 @@ class _RecordReader:
     def _summary(self, elements: Sequence[Xml]) -> str | None:
         html = "".join(_inside(each) for each in elements)
         if not re.sub(r"<(?!img\b)[^>]*>|&nbsp;|\s", "", html):
-            self._say("medlineplus-no-summary", "it has no summary.", "Nothing is to be done.")
+            is_spanish = self.text(self.element.get("language")) == "Spanish"
+            hint = (
+                "The Spanish edition waits until somebody translates the English summary."
+                if is_spanish
+                else "Nothing is to be done."
+            )
+            self._say("medlineplus-no-summary", "it has no summary.", hint)
         return html if elements else None
 
     def _twin(self, elements: Sequence[Xml]) -> Twin | None:

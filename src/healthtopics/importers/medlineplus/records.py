@@ -67,7 +67,10 @@ class Collection:
     left_out: frozenset[str]
     """The ids that the file has but `entries` has not: faulty, or the twin is, or has not been read."""
     is_complete: bool
-    """The file was read to its end."""
+    """The file was read to its end and holds as many records as it says, at least one.
+
+    Else some may be missing: what the file does not have must not be withdrawn.
+    """
     problems: tuple[Problem, ...]
     spool: IO[bytes] = field(repr=False, compare=False)
 
@@ -160,9 +163,12 @@ class _Prologue:
         self.roots: list[dict[str, str]] = []
         """The attributes of the root element, once it was seen."""
         self.parser = expat.ParserCreate()
+        self.parser.XmlDeclHandler = self._declaration
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._element
         self.length = 0
+        self.encoding = ""
+        """As the file declares it."""
 
     def lets_pass(self, data: bytes) -> bool:
         """Take the next bytes, none at the end, and tell whether the root element was seen.
@@ -174,13 +180,29 @@ class _Prologue:
         self.length += len(data)
         try:
             self.parser.Parse(data, not data)
+        except (LookupError, ValueError):  # no codec of that name, or one of several bytes a character
+            raise _RefusedError(self._not_decoded()) from None
         except expat.ExpatError as error:
+            if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
+                raise _RefusedError(self._not_decoded()) from None
             if not self.roots:
                 reason = expat.ErrorString(error.code)
                 raise _RefusedError(_not_xml(self.path, reason, error.lineno)) from None
         if not self.roots and self.length > _LONGEST_PROLOGUE:
             raise _RefusedError(_not_xml(self.path, "no element in the first MiB", None))
         return bool(self.roots)
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.encoding = encoding or ""
+
+    def _not_decoded(self) -> Problem:
+        return Problem(
+            check="medlineplus-xml",
+            path=self.path,
+            line=self.parser.CurrentLineNumber,
+            message=f"the file says that its encoding is {self.encoding!r}, which cannot be read.",
+            hint="NLM's files are in UTF-8. Take the file from medlineplus.gov again.",
+        )
 
     def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
@@ -239,7 +261,10 @@ class _Reading:
         self.count = 0
         self.root: Mapping[str, str] | None = None
         """The attributes of the root element, once it was seen."""
+        self.is_read = False
+        """To its end."""
         self.is_complete = False
+        """Read to its end, with as many records as it says."""
 
     # ── the pass ──
 
@@ -265,7 +290,7 @@ class _Reading:
             prologue.lets_pass(b"")
             for left in parser.close():
                 self._unknown_element(left, "health-topics")
-            self.is_complete = True
+            self.is_read = True
         except _RefusedError as error:
             self.problems.append(error.problem)
         except etree.XMLSyntaxError as error:
@@ -291,15 +316,18 @@ class _Reading:
 
     def _syntax(self, error: etree.XMLSyntaxError) -> Problem:
         reason = re.sub(r", line [0-9]+, column [0-9]+.*", "", error.msg or "not well-formed")
-        if "depth" not in reason:
-            return _not_xml(self.path, reason, error.lineno)
-        return Problem(
-            check="medlineplus-depth",
-            path=self.path,
-            line=error.lineno,
-            message="elements are nested more than 256 levels deep; a record needs four.",
-            hint="The file is damaged here. Take it from medlineplus.gov again.",
-        )
+        hint = "The file is damaged here. Take it from medlineplus.gov again."
+        if "depth" in reason:
+            check = "medlineplus-depth"
+            message = "elements are nested more than 256 levels deep; a record needs four."
+        elif re.search("huge|too big|AttValue", reason, re.IGNORECASE):
+            check = "medlineplus-xml"
+            message = (
+                "a text or an attribute is larger than 10 MB here; a summary has a few thousand characters."
+            )
+        else:
+            return _not_xml(self.path, " ".join(reason.split()), error.lineno)
+        return Problem(check=check, path=self.path, line=error.lineno, message=message, hint=hint)
 
     def _check_entities(self, parser: "etree.XMLPullParser") -> None:
         """Find records that lose text to an entity which only a document type could explain.
@@ -368,6 +396,7 @@ class _Reading:
         root = self.root
         generated = "" if root is None else self._generated(root.get("date-generated", ""))
         total = None if root is None else self._total(root.get("total", ""))
+        self.is_complete = self.is_read and self.count > 0 and total == self.count
         self._report_unknown()
         self._find_duplicates()
         self._find_rivals()
@@ -399,12 +428,15 @@ class _Reading:
 
     def _total(self, text: str) -> int | None:
         total = int(text) if re.fullmatch(r" *[0-9]{1,9} *", text) else None
-        if self.is_complete and total != self.count:
+        if self.is_read and not self.count:
+            hint = "Nothing is imported, and nothing withdrawn. Take the file from medlineplus.gov again."
+            self._problem("medlineplus-no-records", None, "the file holds no record.", hint)
+        elif self.is_read and total != self.count:
             self._problem(
                 "medlineplus-total",
                 None,
                 f"the file says total={text!r} and holds {self.count} records.",
-                "Records may be missing: compare with the file on medlineplus.gov.",
+                "Records may be missing, so none is withdrawn: compare with the file on medlineplus.gov.",
                 Level.WARNING,
             )
         return total
@@ -477,7 +509,7 @@ class _Reading:
         if entry.twin and not self.is_complete:
             self.faulty.add(entry.id)
             message = (
-                f"record {entry.id} is left out: its twin {entry.twin} may stand where the file was not read."
+                f"record {entry.id} is left out: its twin {entry.twin} may be among the missing records."
             )
             hint = "Take a complete file."
             self._problem("medlineplus-twin-left-out", entry.line, message, hint, Level.WARNING)

@@ -103,7 +103,40 @@ def test_closure_takes_twins_and_one_step_of_relation() -> None:
     assert collection.closure([]) == ()
 
 
+def test_who_waits_for_a_summary_is_told() -> None:
+    hints = [
+        problem.hint for problem in example("every-day").problems if problem.check == "medlineplus-no-summary"
+    ]
+    assert hints == [
+        "Nothing is to be done.",
+        "The Spanish edition waits until somebody translates the English summary.",
+    ]
+
+
 # ── size ──
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"<health-topic>\n%s</health-topic>",
+        b"<health-topic>\n<full-summary>%s</full-summary></health-topic>",
+        b"<health-topic>\n<full-summary><![CDATA[%s]]></full-summary></health-topic>",
+        b"<health-topic\n title='%s'/>",
+        b"<!--\n%s-->",
+    ],
+    ids=["between", "text", "cdata", "attribute", "comment"],
+)
+def test_what_is_too_large_is_told_in_our_words_and_on_one_line(record: bytes) -> None:
+    start = b'<health-topics total="1" date-generated="07/21/2026 02:32:56">'
+    collection = read(start + record % (b"x" * 11_000_000) + b"</health-topics>")
+    (problem,) = (problem for problem in collection.problems if problem.check == "medlineplus-xml")
+    assert problem.line == 2
+    assert problem.message == (
+        "a text or an attribute is larger than 10 MB here; a summary has a few thousand characters."
+    )
+    assert all(len(each.message) < 500 for each in collection.problems)
+    assert not collection.is_complete
 
 
 MEASURE = """
