@@ -1,5 +1,6 @@
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -583,10 +584,20 @@ def test_progress_counts_the_objects(publisher: Publisher, here: MemoryStore) ->
 
 
 def test_whoever_interrupts_need_not_wait_for_the_rest(here: MemoryStore) -> None:
+    interrupted, never = threading.Event(), threading.Event()
+
     def interrupt(_done: int, _total: int) -> None:
+        interrupted.set()
         raise KeyboardInterrupt
 
+    def answer(_request: httpx.Request) -> None:
+        if len(publisher.asked) > 20:
+            # The network is slower than whoever pulls: the others wait until the interrupt has been seen.
+            interrupted.wait(10)
+            never.wait(0.05)
+
     publisher = Publisher()
+    publisher.answer = answer
     release = publish(
         publisher.store, {f"topic-{number}": {"en": f"Topic {number}"} for number in range(200)}
     )
