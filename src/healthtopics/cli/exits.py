@@ -1,6 +1,7 @@
 """Exit codes, and the words that go with them. Never a count."""
 
 from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor
 
 from healthtopics.errors import (
     ConfigurationError,
@@ -33,7 +34,7 @@ def exit_code(error: Exception) -> int:
     match error:
         case ConfigurationError():
             return EXIT_CONFIGURATION
-        case TryAgainError() | ReleaseExistsError():
+        case TryAgainError() | ReleaseExistsError() | BrokenExecutor():
             return EXIT_TRY_AGAIN
         case HealthTopicsError():
             return EXIT_PROBLEMS
@@ -47,6 +48,11 @@ def explain(error: Exception) -> str:
             return f"{error.diagnostics()}\n{tally(problems)}. Nothing was published."
         case HealthTopicsError():
             return error.diagnostics()
+        case BrokenExecutor():
+            return (
+                "A worker process ended before its work was done; the system may have run out of memory. "
+                "Nothing was published. Run this again."
+            )
     return (
         f"This is a bug in healthtopics: {type(error).__name__}: {error}\n"
         "Run it again as `healthtopics --debug …` and report what that prints."

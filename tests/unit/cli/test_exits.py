@@ -1,3 +1,5 @@
+from concurrent.futures.process import BrokenProcessPool
+
 import pytest
 
 from healthtopics.cli.exits import count, exit_code, explain, tally
@@ -26,6 +28,7 @@ WARNING = Problem(check="y", level=Level.WARNING, path="topics/b.json", message=
         (ReleaseExistsError(7), 75),
         (StorageError("full"), 75),
         (NetworkError("down"), 75),
+        (BrokenProcessPool("killed"), 75),
         (ConfigurationError("wrong"), 78),
         (HealthTopicsError("else"), 1),
         (ValueError("bug"), 70),
@@ -59,6 +62,10 @@ def test_tally() -> None:
     assert tally([]) == "no problems"
     assert tally([WARNING]) == "1 warning"
     assert tally([WARNING, ERROR]) == "1 error, 1 warning"
+
+
+def test_a_worker_that_was_killed_is_no_bug() -> None:
+    assert "Nothing was published" in explain(BrokenProcessPool("killed"))
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 topics"), (1, "1 topic"), (1200, "1,200 topics")])

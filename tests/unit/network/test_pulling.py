@@ -585,6 +585,7 @@ def test_progress_counts_the_objects(publisher: Publisher, here: MemoryStore) ->
 
 def test_whoever_interrupts_need_not_wait_for_the_rest(here: MemoryStore) -> None:
     interrupted, never = threading.Event(), threading.Event()
+    publisher = Publisher()
 
     def interrupt(_done: int, _total: int) -> None:
         interrupted.set()
@@ -596,7 +597,6 @@ def test_whoever_interrupts_need_not_wait_for_the_rest(here: MemoryStore) -> Non
             interrupted.wait(10)
             never.wait(0.05)
 
-    publisher = Publisher()
     publisher.answer = answer
     release = publish(
         publisher.store, {f"topic-{number}": {"en": f"Topic {number}"} for number in range(200)}
