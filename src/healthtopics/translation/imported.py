@@ -26,6 +26,7 @@ class Imported:
 
     msgstr: str
     note: str = ""
+    """For translators: why the unit is larger than a block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

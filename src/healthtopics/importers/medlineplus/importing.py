@@ -458,11 +458,7 @@ class Import:
         header = Header(
             language=SPANISH, subject=f"topic “{report.id}”", created=document["dates"]["updated"]
         )
-        translations = {
-            message: Imported(msgstr=each.msgstr, note=each.note)
-            for message, each in imported.translations.items()
-        }
-        changes = list(self._catalogue(report.id, template, header, translations, report=report))
+        changes = list(self._catalogue(report.id, template, header, imported.translations, report=report))
         if is_changed:
             changes.insert(0, Change(f"topics/{report.id}.json", jsontext.dump(document)))
         if report.outcome == "unchanged" and changes:

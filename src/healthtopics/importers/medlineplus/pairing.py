@@ -17,7 +17,7 @@ from healthtopics.importers.alignment import Alignment, Segment, align, likeness
 from healthtopics.importers.medlineplus.summary import Part
 from healthtopics.language import LanguageTag
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
-from healthtopics.translation import key_of
+from healthtopics.translation import Imported, key_of
 
 Document = dict[str, Any]
 
@@ -325,23 +325,14 @@ def _count(blocks: Sequence[Document]) -> str:
 # Messages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translated:
-    """The Spanish of one message."""
-
-    msgstr: str
-    note: str = ""
-    """For translators: why the unit is as large as it is."""
-
-
 def translations_of(
     plan: MessagePlan, document: Document, paired: Paired
-) -> tuple[dict[Key, Translated], list[Place]]:
+) -> tuple[dict[Key, Imported], list[Place]]:
     """Return the Spanish of every message of a document that has `Bilingual` texts.
 
     Also the places whose English has another Spanish elsewhere: they need a context to tell them apart.
     """
-    found: dict[Key, Translated] = {}
+    found: dict[Key, Imported] = {}
     conflicts: list[Place] = []
 
     def visit(place: Place) -> object:
@@ -356,12 +347,12 @@ def translations_of(
     return found, conflicts
 
 
-def _translated(place: Place, paired: Paired) -> Translated | None:
+def _translated(place: Place, paired: Paired) -> Imported | None:
     if place.rule.markup == "block":
         unit = paired.units.get("" if paired.is_one_unit else place.parents[-1]["id"])
-        return Translated(msgstr=unit.spanish, note=unit.note) if unit else None
+        return Imported(msgstr=unit.spanish, note=unit.note) if unit else None
     text = place.lines[0]
-    return Translated(msgstr=text.spanish) if isinstance(text, Bilingual) else None
+    return Imported(msgstr=text.spanish) if isinstance(text, Bilingual) else None
 
 
 # What a section is about, by its heading in either language.

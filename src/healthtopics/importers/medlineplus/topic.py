@@ -15,7 +15,6 @@ from healthtopics.importers.medlineplus.pairing import (
     Bilingual,
     Document,
     Paired,
-    Translated,
     aspect_of,
     pair_summaries,
     translations_of,
@@ -27,6 +26,7 @@ from healthtopics.importers.medlineplus.summary import Part, Repair, read_summar
 from healthtopics.importers.medlineplus.terms import Terms, is_shown
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import MessagePlan, Place
+from healthtopics.translation import Imported
 
 PUBLISHER: Final = "nlm"
 """Who answers for the text: a key of the vocabulary `organizations`."""
@@ -48,7 +48,7 @@ class ImportedTopic:
     """One topic as the file has it."""
 
     document: Document
-    translations: dict[Key, Translated] = field(default_factory=dict)
+    translations: dict[Key, Imported] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     blocks: int = 0
     """Messages of the summary that are one block: a heading, a paragraph, an item, an attribution."""
