@@ -333,8 +333,8 @@ def _tell(result: "dict[str, Any]", problems: "list[Problem]") -> None:
         typer.echo(f"{result['faithful']:,} of {count(result['editions'], 'edition')}: {share}.")
         return
     totals = result["totals"]
-    sums = {"topics": totals["topics"], **totals["outcomes"]}
-    typer.echo(", ".join(f"{number:,} {name}" for name, number in sums.items()) + ".")
+    sums = [f"{number:,} {name}" for name, number in totals["outcomes"].items()]
+    typer.echo(", ".join([count(totals["topics"], "topic"), *sums]) + ".")
     rows = [
         *((f"messages: {unit}", number) for unit, number in totals["messages"].items()),
         ("doubtful pairings", totals["doubts"]),
