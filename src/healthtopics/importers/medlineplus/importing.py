@@ -177,6 +177,7 @@ class Import:
         )
         self._vocabulary = Vocabulary.merge(self._vocabularies.items())
         self._ids = dict(self._give_ids())
+        self._all_names = self._names_of_topics | frozenset(self._ids.values())
 
     @property
     def state(self) -> Document:
@@ -230,7 +231,7 @@ class Import:
 
     @property
     def _known_topics(self) -> Known:
-        return Known(self._vocabulary, self._names_of_topics | set(self._ids.values()))
+        return Known(self._vocabulary, self._all_names)
 
     # Names
 
@@ -283,7 +284,7 @@ class Import:
         here = {entry.id for entry in self._collection.entries.values()}
         living = {each["id"] for english, each in self._before.topics.items() if english in here}
         found: dict[str, str] = {}
-        for name in self._names_of_topics - living:
+        for name in sorted(self._names_of_topics - living):
             try:
                 document = jsontext.parse(self._files.topic(name), name)
                 for each in document["identifiers"]:

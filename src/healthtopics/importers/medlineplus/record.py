@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
+from healthtopics.importers.medlineplus.characters import UNSEEN
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem
@@ -50,8 +51,6 @@ _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     )
 }
 """Element → its attributes and its child elements; the same in the files of 2012 and of 2026."""
-_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-"""What our schemas' plain text cannot hold and no reader sees; what is white space stays a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +277,7 @@ class _RecordReader:
         if not raw:
             return ""
         if not raw.isascii() or "\x7f" in raw:
-            cleaned = _DROPPED.sub("", raw)
+            cleaned = UNSEEN.sub("", raw)
             if cleaned != raw:
                 message = f"invisible characters removed from {' '.join(cleaned.split())!r}."
                 self._say("medlineplus-control", message, "Nothing is to be done.")

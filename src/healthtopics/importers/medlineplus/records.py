@@ -131,7 +131,7 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
             message = f"{files[0].filename} is encrypted."
         else:
             return archive.open(files[0])
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:  # the latter: a compression it does not know
         message = f"the zip cannot be read: {error}."
     raise ImportDataError([Problem(check="medlineplus-zip", path=path, message=message, hint=hint)])
 

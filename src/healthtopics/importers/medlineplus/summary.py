@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Never, TypeAlias
 from lxml import etree
 
 from healthtopics.errors import ImportDataError
+from healthtopics.importers.medlineplus.characters import UNSEEN
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.markup import Element, Inline, is_blank
 from healthtopics.problems import Problem
@@ -53,8 +54,6 @@ _BLOCK_END = re.compile(
 _BREAK_END = re.compile(r"</br\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 """White space that means no more than one space; U+00A0 means more."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-"""What plain text of our schemas cannot hold and no reader sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,14 +418,14 @@ class _Reading:
         """Take away what must not stand in a text, and say so; white space between blocks is no text."""
         is_text = any(not is_blank(text) for text, _ in spans)
         for raw, marks in spans:
-            text = _CONTROLS.sub("", raw).replace("\u202f", "\u00a0")
+            text = UNSEEN.sub("", raw).replace("\u202f", "\u00a0")
             if is_text and "\t" in raw:
                 self.repair("medlineplus-tab", "a tab became a space.")
             if is_text and "\u202f" in raw:
                 self.repair(
                     "medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0)."
                 )
-            for character in _CONTROLS.findall(raw):
+            for character in UNSEEN.findall(raw):
                 self.repair(
                     "medlineplus-control", f"the invisible character U+{ord(character):04X} was removed."
                 )

@@ -1,0 +1,7 @@
+"""Characters that may stand in a foreign text and that no text of ours can hold."""
+
+import re
+from typing import Final
+
+UNSEEN: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""What plain text of our schemas cannot hold and no reader sees; what is white space stays a space."""
