@@ -29,7 +29,7 @@ class HealthTopicsError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # So that one that a worker process raises arrives as it was, whatever its class is made from.
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # typeshed lacks it
 
     def diagnostics(self) -> str:
         """Tell a person what happened, where, and what to do next."""

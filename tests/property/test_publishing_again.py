@@ -81,7 +81,7 @@ EDITS: dict[str, Edit] = {
         {"id": "categories", "title": "Own", "entries": [{"id": "own", "label": "Own"}]}
     ),
     "another name of the clinic": lambda files: files.with_vocabulary(
-        {**ORGANIZATIONS, "entries": [{**ORGANIZATIONS["entries"][0], "name": "Other Clinic"}]}  # type: ignore[dict-item]
+        {**ORGANIZATIONS, "entries": [{**ORGANIZATIONS["entries"][0], "name": "Other Clinic"}]}  # type: ignore[dict-item]  # a literal of mixed values
     ),
     "a translated label": lambda files: files.with_catalogue(
         SPANISH,

@@ -17,19 +17,19 @@ class Processes(Executor):
     A forkserver starts them: it has read the libraries once, and no thread of this process is copied.
     """
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401 - as Executor has it
         """Give a task to the next free process."""
         return self._pool.submit(fn, *args, **kwargs)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
         """End the processes, if there are any."""
         if "_pool" in self.__dict__:
             self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     @cached_property
     def _pool(self) -> "ProcessPoolExecutor":
-        import multiprocessing  # noqa: PLC0415 - slow to read, and mostly there is little to do
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+        import multiprocessing  # noqa: PLC0415 - only where there is work - slow to read, and mostly there is little to do
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only where there is work
 
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["healthtopics.publishing.building"])

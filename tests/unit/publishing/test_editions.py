@@ -165,7 +165,7 @@ class TestEdition:
 
     def test_the_organisations_above(self, complete: Sources) -> None:
         entries = [
-            {**ORGANIZATIONS["entries"][0], "parent": "trust"},  # type: ignore[dict-item]
+            {**ORGANIZATIONS["entries"][0], "parent": "trust"},  # type: ignore[dict-item]  # a literal of mixed values
             {
                 "id": "trust",
                 "name": "Trust",
