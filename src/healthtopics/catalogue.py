@@ -24,6 +24,8 @@ class Message:
     is_fuzzy: bool = False
     is_imported: bool = False
     """Whether an importer wrote it and nobody has edited it since."""
+    dismissed: frozenset[str] = frozenset()
+    """The ids of the checks whose findings the translator has looked at and found wrong."""
     line: int | None = None
     """Where the entry starts in its file, counted from 1."""
 

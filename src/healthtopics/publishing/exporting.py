@@ -19,7 +19,7 @@ from healthtopics.publishing.sources import Basis, parse_topic
 from healthtopics.publishing.workers import Shared
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Coverage, Edition, LocalizedTopic
-from healthtopics.translation import translate
+from healthtopics.translation import NO_CHECKS, translate
 from healthtopics.validation import Systems, check_codes, check_editions, check_format, check_public
 
 Document = Mapping[str, Any]
@@ -238,7 +238,7 @@ class _ShardExporting(Exporting):
         parsed = parse_topic(topic.name, data)
         for language, coverage in topic.coverage.items():
             # What the checks refuse stays in English; where they refused nothing, they are not asked again.
-            checks = self._basis.checks if coverage.blocked else ()
+            checks = self._basis.checks if coverage.blocked else NO_CHECKS
             catalogue = parsed.catalogues[language]
             translation = translate(self._basis.schema.plan, parsed.document, catalogue, checks=checks)
             localized = LocalizedTopic.from_document(translation.document or {}, language, coverage)

@@ -149,7 +149,7 @@ def _day(moment: datetime) -> str:
 
 
 def _digest_of_basis(files: Files, maker: Maker, engine: Engine) -> str:
-    asked = None if engine.checks is None else [repr(check) for check in engine.checks]
+    asked = None if engine.checks is None else repr(engine.checks)
     schema = None if engine.schema is None else jsontext.digest(jsontext.canonical(engine.schema.schema))
     return jsontext.digest(jsontext.dump_line([maker.digest, asked, schema, digest_of_basis(files)]))
 

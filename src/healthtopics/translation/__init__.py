@@ -3,7 +3,7 @@
 The only code that knows polib and Babel.
 """
 
-from healthtopics.translation.checks import CHECKS, Checks
+from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
@@ -15,6 +15,7 @@ from healthtopics.translation.update import Header
 
 __all__ = [
     "CHECKS",
+    "NO_CHECKS",
     "Checks",
     "Header",
     "Imported",

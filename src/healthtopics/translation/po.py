@@ -19,6 +19,7 @@ from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
 from healthtopics.markup import NO_CHARACTER
 from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.translation.checks.dismissal import dismissed_by
 from healthtopics.translation.origin import is_as_imported
 
 
@@ -88,6 +89,7 @@ def _to_message(entry: polib.POEntry) -> Message:
         msgstr,
         is_fuzzy=entry.fuzzy,
         is_imported=is_as_imported(key, msgstr, entry.tcomment),
+        dismissed=dismissed_by(entry.tcomment),
         line=entry.linenum,
     )
 

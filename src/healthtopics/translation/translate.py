@@ -13,10 +13,12 @@ from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
 from healthtopics.translation.checks import (
     CHECKS,
+    NO_CHECKS,
     Checks,
     Finding,
     Pair,
     Twins,
+    check_dismissals,
     check_pair,
     copied_lines,
     is_unfit,
@@ -37,8 +39,9 @@ class Translation:
     coverage: Coverage
     findings: tuple[Problem, ...]
     """What is in the way of completeness: a warning a message that is missing or fuzzy, an error each for
-    what is wrong with a translation. Where nobody has edited what an importer wrote, a warning, and nothing
-    is in the way unless it cannot be published at all. They name the catalogue's file and line."""
+    what is wrong with a translation; besides these what somebody should look at, as warnings and notes.
+    Where nobody has edited what an importer wrote, a warning, and nothing is in the way unless it cannot be
+    published at all. They name the catalogue's file and line."""
 
 
 def translate(
@@ -53,6 +56,7 @@ def translate(
     """
     translator = _Translator(catalogue, Twins.from_links(links_of(document), catalogue.language), checks)
     tree = walk(plan, document, translator.visit, translator.visit_own)
+    translator.judge_together()
     return Translation(
         catalogue.language,
         None if tree is DROPPED else tree,
@@ -76,6 +80,8 @@ class _Translator:
         self._twins = twins
         self._checks = checks
         self._states: dict[tuple[Key, MessageRule], TextState] = {}
+        self._judged: list[tuple[Place, Message, Pair, set[str]]] = []
+        """Every translation that is there and not fuzzy, in document order, with the checks that found."""
         self.findings: list[Problem] = []
 
     @property
@@ -143,8 +149,7 @@ class _Translator:
         return state, message if state is TextState.TRANSLATED else None
 
     def _judge(self, place: Place, message: Message | None) -> TextState:
-        first = place.lines[0].partition("\n")[0]
-        excerpt = first if len(first) <= 60 else f"{first[:59]}…"
+        excerpt = _excerpt(place)
         if message is None or not _lines(place.rule, message.msgstr):
             hint = "Translate it."
             if message is None:
@@ -158,14 +163,42 @@ class _Translator:
                 place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint)
             )
             return TextState.FUZZY
+        if self._checks == NO_CHECKS:
+            return TextState.TRANSLATED
+        pair = Pair(place.rule, place.msgid, message.msgstr, self._twins, self._language)
+        found: set[str] = set()
+        self._judged.append((place, message, pair, found))
         state = TextState.TRANSLATED
-        for finding in check_pair(Pair(place.rule, place.msgid, message.msgstr, self._twins), self._checks):
-            is_blocking = is_unfit(finding) or not message.is_imported
-            state = TextState.BLOCKED if is_blocking else state
-            sentence = f"in the translation of “{excerpt}”: {finding.message}"
-            level = Level.ERROR if is_blocking else Level.WARNING
-            self._find(place, message, level, replace(finding, message=sentence))
+        for finding in check_pair(pair, self._checks):
+            found.add(finding.check)
+            level = self._report(place, message, finding)
+            state = TextState.BLOCKED if level is Level.ERROR else state
         return state
+
+    def judge_together(self) -> None:
+        """Ask what only all translations of the document together can answer; none of it holds an edition."""
+        judged = {id(pair): (place, message, found) for place, message, pair, found in self._judged}
+        pairs = [pair for _place, _message, pair, _found in self._judged]
+        for check in self._checks.of_catalogue:
+            for pair, finding in check(pairs):
+                place, message, found = judged[id(pair)]
+                found.add(finding.check)
+                self._report(place, message, finding)
+        for place, message, _pair, found in self._judged:
+            for finding in check_dismissals(message.dismissed, found):
+                self._report(place, message, finding)
+
+    def _report(self, place: Place, message: Message, finding: Finding) -> Level | None:
+        """Keep a finding unless it is dismissed; return how much it weighs here."""
+        if finding.check in message.dismissed and not is_unfit(finding):
+            return None
+        level = finding.level
+        # Nobody here answers for what an importer wrote.
+        if level is Level.ERROR and message.is_imported and not is_unfit(finding):
+            level = Level.WARNING
+        sentence = f"in the translation of “{_excerpt(place)}”: {finding.message}"
+        self._find(place, message, level, replace(finding, message=sentence))
+        return level
 
     def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
         if place.rule.is_optional and level is not Level.ERROR:
@@ -181,6 +214,11 @@ class _Translator:
                 hint=finding.hint,
             )
         )
+
+
+def _excerpt(place: Place) -> str:
+    first = place.lines[0].partition("\n")[0]
+    return first if len(first) <= 60 else f"{first[:59]}…"
 
 
 def _lines(rule: MessageRule, msgstr: str) -> list[str]:

@@ -1,0 +1,64 @@
+"""What is wrong with one translation.
+
+Each check is a generator of findings, a module a matter. An error holds the topic's edition in that language,
+nothing else; a warning holds nothing. `docs/checks.md` shows each with a right and a wrong sentence.
+"""
+
+from typing import Final
+
+from healthtopics.translation.checks import copied, form, tags
+from healthtopics.translation.checks.copied import copied_lines, plain_line
+from healthtopics.translation.checks.dismissal import check_dismissals
+from healthtopics.translation.checks.values import (
+    CatalogueCheck,
+    Checks,
+    Finding,
+    MessageCheck,
+    Pair,
+    Twins,
+    links_of,
+    read_unit,
+)
+
+__all__ = [
+    "CHECKS",
+    "NO_CHECKS",
+    "CatalogueCheck",
+    "Checks",
+    "Finding",
+    "MessageCheck",
+    "Pair",
+    "Twins",
+    "check_dismissals",
+    "check_pair",
+    "copied_lines",
+    "is_unfit",
+    "links_of",
+    "plain_line",
+    "read_unit",
+]
+
+CHECKS: Final = Checks(
+    of_message=(
+        form.check_lines,
+        form.check_control,
+        form.check_length,
+        copied.check_copied,
+        tags.check_inline,
+        tags.check_blocks,
+    ),
+)
+NO_CHECKS: Final = Checks()
+
+_UNFIT = frozenset({"message-control", "message-line-break", "message-tab", "text-blank", "unit-section"})
+"""Besides what is wrong with its markup: findings on text of which no sound document can be made."""
+
+
+def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
+    """Return every finding on one translation."""
+    return [finding for check in checks.of_message for finding in check(pair)]
+
+
+def is_unfit(finding: Finding) -> bool:
+    """Tell whether a text with this finding cannot be published at all, whoever stands behind it."""
+    return finding.check.startswith("markup-") or finding.check in _UNFIT

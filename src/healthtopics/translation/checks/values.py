@@ -1,0 +1,118 @@
+"""What a check is given and what it says."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
+
+from healthtopics import markup
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level
+from healthtopics.schema import MessageRule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with one translation."""
+
+    check: str
+    message: str
+    hint: str = ""
+    level: Level = Level.ERROR
+    """An error holds the edition; a warning is for somebody to look at, and holds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Which address in the translation may stand for which one in the English text."""
+
+    of: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_links(cls, links: Iterable[Mapping[str, str]], language: str) -> "Twins":
+        """Collect from objects {language: URL}: every other address may become the one in `language`."""
+        found: dict[str, set[str]] = {}
+        for group in links:
+            twin = group.get(language)
+            for tag, url in group.items():
+                if twin and tag != language:
+                    found.setdefault(url, set()).add(twin)
+        return cls({url: frozenset(twins) for url, twins in found.items()})
+
+    def stands_for(self, target: str, source: str) -> bool:
+        """Tell whether `target` in a translation is `source` of the English, or its twin."""
+        return target == source or target in self.of.get(source, frozenset())
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A message with its translation, which is there and not fuzzy."""
+
+    rule: MessageRule
+    msgid: str
+    msgstr: str
+    twins: Twins = Twins()
+    language: LanguageTag = SOURCE
+    """Of the translation; checks that know a language are silent in all others."""
+
+    @cached_property
+    def source(self) -> str:
+        """The words of the English, without markup; one paragraph, item or heading a line."""
+        return plain_text(self.rule, self.msgid)
+
+    @cached_property
+    def target(self) -> str:
+        """The words of the translation in the same form; as it is written where its markup is not sound."""
+        return plain_text(self.rule, self.msgstr)
+
+
+MessageCheck: TypeAlias = Callable[[Pair], Iterable[Finding]]
+CatalogueCheck: TypeAlias = Callable[[Sequence[Pair]], Iterable[tuple[Pair, Finding]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is asked of translations that are there and not fuzzy."""
+
+    of_message: Sequence[MessageCheck] = ()
+    of_catalogue: Sequence[CatalogueCheck] = ()
+    """Each is given all messages of a topic that have a translation, in document order."""
+
+
+@lru_cache(maxsize=8)  # the checks and the translation of a message read it one after the other
+def read_unit(rule: MessageRule, text: str) -> Sequence[markup.Block]:
+    """Return the blocks, or the sections, that a text in block markup is, not to be changed.
+
+    Raises MarkupError.
+    """
+    return markup.parse_sections(text) if rule.unit == "topic" else markup.parse_body(text)
+
+
+def plain_lines(rule: MessageRule, text: str) -> list[str]:
+    """Return the lines of a text without markup; raises MarkupError."""
+    if rule.markup == "block":
+        return list(markup.plain_lines(read_unit(rule, text)))
+    return (markup.parse(text).plain() if rule.markup else text).split("\n")
+
+
+def plain_text(rule: MessageRule, text: str) -> str:
+    """Return a text without markup; as it is where its markup is not sound."""
+    if not rule.markup or ("<" not in text and "&" not in text):
+        return text
+    try:
+        return "\n".join(plain_lines(rule, text))
+    except markup.MarkupError:
+        return text
+
+
+def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    """Yield every object of addresses by language (`links`, `pages`) anywhere in a document."""
+    for name, value in document.items():
+        if name in ("links", "pages") and isinstance(value, Mapping):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from links_of(value)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, Mapping):
+                    yield from links_of(item)
