@@ -1,0 +1,78 @@
+"""`healthtopics catalogue check`: what is wrong with what translators have written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.catalogue.common import LanguageOption, editions_of, languages_of
+from healthtopics.cli.common import (
+    JsonOption,
+    TopicsArgument,
+    WorkspaceOption,
+    known_topics,
+    print_json,
+    print_problems,
+    sources_of,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from healthtopics.problems import Problem
+
+
+def check(
+    topics: TopicsArgument = None,
+    language: LanguageOption = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Check that this one file can be read, outside a workspace.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 for missing and fuzzy messages, too.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check what translators have written: file, line, what is wrong, and how to mend it."""
+    from healthtopics.errors import DataError
+    from healthtopics.problems import has_errors
+
+    try:
+        problems = _check_file(file) if file else _findings(workspace, topics, language)
+    except DataError as error:
+        problems = list(error.problems)
+    if as_json:
+        print_json({"problems": [problem.to_dict() for problem in problems]})
+    else:
+        print_problems(problems)
+        typer.echo(f"{tally(problems).capitalize()}.")
+    if has_errors(problems) or (strict and problems):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _findings(
+    workspace: Path | None, topics: "Sequence[str] | None", language: str | None
+) -> "list[Problem]":
+    sources = sources_of(workspace_at(workspace))
+    editions = editions_of(sources)
+    names = known_topics(topics, list(sources.topics))
+    found = [
+        problem
+        for tag in languages_of(sources, language)
+        for name in names
+        for problem in editions.findings.get((name, tag), ())
+    ]
+    return [*sources.warnings, *dict.fromkeys(found)]
+
+
+def _check_file(file: Path) -> "list[Problem]":
+    from healthtopics.translation import po
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+    return list(po.parse(data, str(file)).warnings)

@@ -1,0 +1,33 @@
+"""What the commands of the group share."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from healthtopics.language import LanguageTag
+    from healthtopics.publishing import Editions, Sources
+
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
+]
+
+
+def languages_of(sources: "Sources", wanted: str | None) -> list["LanguageTag"]:
+    """Return the languages that the user means; an unknown one is wrong usage."""
+    known = list(sources.configuration.languages)
+    if wanted is None:
+        return known
+    if wanted not in known:
+        raise typer.BadParameter(
+            f"language {wanted!r} is not in healthtopics.toml. Known: {', '.join(known)}."
+        )
+    return [tag for tag in known if tag == wanted]
+
+
+def editions_of(sources: "Sources") -> "Editions":
+    """Translate and judge every edition of a workspace, in memory."""
+    from healthtopics.publishing import prepare
+
+    # Topics that are to appear later are translated before.
+    return prepare(sources, today=None)
