@@ -13,7 +13,7 @@ for none of it.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from healthtopics.publishing.files import VOCABULARY, Files, catalogue_path, topic_path
+from healthtopics.publishing.files import VOCABULARY, Files, catalogue_path, glossary_path, topic_path
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.record import Known
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
@@ -42,6 +42,7 @@ __all__ = [
     "collection_of",
     "edition_of",
     "gather",
+    "glossary_path",
     "prepare",
     "publish",
     "topic_path",

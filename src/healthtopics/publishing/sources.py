@@ -12,15 +12,24 @@ from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.files import VOCABULARY, Files, TopicBytes, catalogue_path, topic_path
+from healthtopics.publishing.files import (
+    VOCABULARY,
+    Files,
+    TopicBytes,
+    catalogue_path,
+    glossary_path,
+    topic_path,
+)
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import CHECKS, Checks, LocalizedTerms, localize_terms, po
 from healthtopics.validation import (
     Collected,
     TopicSchema,
     check_duplicate_topics,
+    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )
@@ -39,6 +48,8 @@ class Basis:
     """Of the vocabulary."""
     terms: Mapping[LanguageTag, LocalizedTerms]
     """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
+    glossaries: Mapping[LanguageTag, Glossary]
+    """Of every language that has one, the workspace's terms merged over the packaged ones."""
     topics: frozenset[str]
     """The names of all topics, which are their ids."""
     schema: TopicSchema
@@ -66,6 +77,8 @@ class Sources:
     topics: Mapping[str, Document]
     """By id, ids sorted."""
     catalogues: Mapping[LanguageTag, Mapping[str, Catalogue]]
+    glossaries: Mapping[LanguageTag, Glossary]
+    """As in `Basis`."""
     plan: MessagePlan
     """Of the topic schema."""
     warnings: tuple[Problem, ...] = ()
@@ -90,11 +103,15 @@ def gather(
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
     catalogues = {SOURCE: IDENTITY}
+    glossaries: dict[LanguageTag, Glossary] = {}
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
             catalogues[language], found = _read_words(files, language)
             problems += found
+            glossary, found = _read_glossary(files, language)
+            problems += found
+            glossaries |= {language: glossary} if glossary.terms else {}
     if not names:
         problems.append(
             Problem(
@@ -115,6 +132,7 @@ def gather(
         vocabulary=vocabulary,
         catalogues=catalogues,
         terms=translate_terms(vocabulary, catalogues.values()) if is_sound else {},
+        glossaries=glossaries,
         topics=names,
         schema=schema or TopicSchema(),
         checks=checks,
@@ -151,6 +169,24 @@ def _read_words(files: Files, language: LanguageTag) -> tuple[Catalogue, Sequenc
     if shipped is not None:
         catalogue = catalogue.over(_read_catalogue(shipped, language, VOCABULARY)[0])
     return catalogue, problems
+
+
+def _read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
+    path = glossary_path(language)
+    problems: list[Problem] = []
+    sound: list[Document] = []
+    shipped, own = files.shipped_glossary(language), files.glossary(language)
+    if shipped is not None:
+        sound.append(jsontext.load(shipped))
+    if own is not None and own != shipped:
+        try:
+            document = jsontext.parse(own, path)
+        except JsonTextError as error:
+            problems += error.problems
+        else:
+            problems += check_glossary(document, path)
+            sound += [] if has_errors(problems) else [document]
+    return Glossary.merge(language, sound), problems
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
@@ -269,6 +305,7 @@ def assemble(files: Files) -> Sources:
             for language, words in basis.catalogues.items()
             if language != SOURCE
         },
+        glossaries=basis.glossaries,
         plan=basis.schema.plan,
         warnings=tuple(problems),
     )

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from healthtopics.catalogue import Key
+from healthtopics.glossary import Glossary, glossary_terms
 from healthtopics.language import LanguageTag
 from healthtopics.problems import pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
+from healthtopics.translation.checks import plain_text
 from healthtopics.translation.update import TemplateMessage
 
 
@@ -16,7 +18,11 @@ def key_of(place: Place) -> Key:
 
 
 def extract(
-    plan: MessagePlan, document: Mapping[str, Any], path: str, language: LanguageTag | None = None
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    path: str,
+    language: LanguageTag | None = None,
+    glossary: Glossary | None = None,
 ) -> list[TemplateMessage]:
     """Return the messages of a document in document order, each key once, with context for the translator.
 
@@ -37,7 +43,7 @@ def extract(
     return [
         TemplateMessage(
             key=key,
-            comments=_comments(places, language, path),
+            comments=_comments(places, language, path, glossary),
             reference=_reference(places[0], path),
         )
         for key, places in found.items()
@@ -48,7 +54,9 @@ def _reference(place: Place, path: str) -> str:
     return f"{path}#{pointer_to(*place.reference)}"
 
 
-def _comments(places: list[Place], language: LanguageTag | None, path: str) -> tuple[str, ...]:
+def _comments(
+    places: list[Place], language: LanguageTag | None, path: str, glossary: Glossary | None
+) -> tuple[str, ...]:
     place = places[0]
     rule = place.rule
     comments = [rule.comment]
@@ -57,6 +65,8 @@ def _comments(places: list[Place], language: LanguageTag | None, path: str) -> t
         comments.insert(0, f"Section “{headings[-1]}”.")
     if definition := place.parents[-1].get("definition"):
         comments.append(f"Meaning: {definition}")
+    if glossary and (terms := glossary_terms(glossary, plain_text(rule, place.msgid))):
+        comments.append(f"Glossary: {'; '.join(terms)}.")
     if rule.languages and language is not None:
         comments.append(f"The page in your language: {place.parents[-1][rule.languages][language]}")
     if rule.limit is not None:

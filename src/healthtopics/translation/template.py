@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthtopics.catalogue import Catalogue, Key
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import po
@@ -14,10 +15,16 @@ from healthtopics.vocabulary import Vocabulary
 
 
 def template_of(
-    plan: MessagePlan, document: Mapping[str, Any], language: LanguageTag
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    language: LanguageTag,
+    glossary: Glossary | None = None,
 ) -> list[TemplateMessage]:
-    """Return what a topic has to be translated into the language, in document order."""
-    return extract(plan, document, f"topics/{document['id']}.json", language)
+    """Return what a topic has to be translated into the language, in document order.
+
+    With the language's glossary, each message says which of its terms it has.
+    """
+    return extract(plan, document, f"topics/{document['id']}.json", language, glossary)
 
 
 def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:

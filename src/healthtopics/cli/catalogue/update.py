@@ -28,7 +28,7 @@ def update(
                 header = Header(language=tag, subject="the vocabulary", created=first)
             else:
                 document = sources.topics[name]
-                template = template_of(sources.plan, document, tag)
+                template = template_of(sources.plan, document, tag, sources.glossaries.get(tag))
                 header = Header(language=tag, subject=f"topic “{name}”", created=document["dates"]["updated"])
             path = catalogue_path(tag, name)
             shipped = sources.catalogues.get(tag, {}).get(name) if name == VOCABULARY else None
