@@ -13,10 +13,11 @@ words, and never across a comma, a full stop or a bracket.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from healthtopics.language import LanguageTag
@@ -181,8 +182,8 @@ class Term:
 
     @property
     def suggestions(self) -> list[str]:
-        """The accepted words in the form that a dictionary would show, the preferred first."""
-        return [family.citation for family in self.accepted if family.citation]
+        """The accepted words up to the first family that gives no whole words, the preferred first."""
+        return [family.citation for family in takewhile(lambda each: each.citation, self.accepted)]
 
 
 class Hit(NamedTuple):
@@ -240,14 +241,17 @@ class _Index(dict[str, tuple[Candidate, ...]]):
                     found += self._stems.get(word[:length], ())
         return self.setdefault(written, tuple(found))
 
-    def hits(self, words: Words) -> list[Hit]:
-        """Return every family that stands in the text, those that overlap included, in the text's order."""
+    def hits(self, words: Words, wanted: Container[str] | None = None) -> list[Hit]:
+        """Return every family that stands in the text, those that overlap included, in the text's order.
+
+        With `wanted`, only those of terms with these ids.
+        """
         written = words.written
         return [
             Hit(start, end, term, forbidden)
             for start, word in enumerate(written)
             for family, term, forbidden in self[word]
-            if (end := family.end_in(written, start)) >= 0
+            if (wanted is None or term.id in wanted) and (end := family.end_in(written, start)) >= 0
         ]
 
 
@@ -297,9 +301,12 @@ class Glossary:
                 found.append(hit)
         return found
 
-    def find_translations(self, translation: Words) -> list[Hit]:
-        """Return all that is the accepted or a forbidden translation of any term, overlapping or not."""
-        return self._translated.hits(translation)
+    def find_translations(self, translation: Words, wanted: Container[str]) -> list[Hit]:
+        """Return all that is an accepted or a forbidden translation of these terms, overlapping or not.
+
+        `wanted` holds ids of terms.
+        """
+        return self._translated.hits(translation, wanted)
 
 
 def glossary_terms(glossary: Glossary, english: str) -> list[str]:

@@ -26,7 +26,7 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
     for hit in hits:
         wanted.setdefault(hit.term.id, []).append(hit)
     translated = Words(pair.target)
-    uses = [use for use in pair.glossary.find_translations(translated) if use.term.id in wanted]
+    uses = pair.glossary.find_translations(translated, wanted)
     for found in wanted.values():
         for finding in _judge(found, english, translated, uses, pair.glossary):
             if not pair.rule.languages or finding.check == "acronym-untranslated":
