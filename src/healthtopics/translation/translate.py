@@ -10,7 +10,7 @@ from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
-from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
+from healthtopics.topic import HELD, Coverage, LocalizedTopic, Text, TextState
 from healthtopics.translation.checks import (
     CHECKS,
     NO_CHECKS,
@@ -42,6 +42,9 @@ class Translation:
     what is wrong with a translation; besides these what somebody should look at, as warnings and notes.
     Where nobody has edited what an importer wrote, a warning, and nothing is in the way unless it cannot be
     published at all. They name the catalogue's file and line."""
+    states: Mapping[Key, TextState]
+    """What each message is in the edition, in document order; of one that stands where different rules
+    hold, what keeps the edition back."""
 
 
 def translate(
@@ -62,6 +65,7 @@ def translate(
         None if tree is DROPPED else tree,
         translator.coverage,
         tuple(translator.findings),
+        translator.states,
     )
 
 
@@ -95,6 +99,15 @@ class _Translator:
             fuzzy=counts[TextState.FUZZY],
             blocked=counts[TextState.BLOCKED],
         )
+
+    @property
+    def states(self) -> dict[Key, TextState]:
+        """What each message is in the edition."""
+        states: dict[Key, TextState] = {}
+        for (key, _rule), state in self._states.items():
+            if states.get(key) not in HELD:
+                states[key] = state
+        return states
 
     def visit_own(self, place: Place, language: LanguageTag) -> object:
         stands_here = language == self._language or place.rule.is_everywhere
