@@ -29,6 +29,7 @@ from healthtopics.topic.values import (
     TextState,
     choose_link,
     is_copy,
+    texts_in,
 )
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "is_copy",
     "linked_topics",
     "strings",
+    "texts_in",
 ]

@@ -111,34 +111,35 @@ class _Translator:
 
     def visit_own(self, place: Place, language: LanguageTag) -> object:
         stands_here = language == self._language or place.rule.is_everywhere
-        return Text(place.lines[0], language, TextState.OWN) if stands_here else DROPPED
+        return Text(place.lines[0], language, TextState.OWN, place.pointer) if stands_here else DROPPED
 
     def visit(self, place: Place) -> object:
         if place.rule.unit:
             return self._unit(place)
         if self._language == SOURCE:
-            texts = [Text(line) for line in place.lines]
+            texts = _english(place, TextState.SOURCE)
         elif not place.concerns(self._language):
-            texts = [Text(line, SOURCE, TextState.OWN) for line in place.lines]
+            texts = _english(place, TextState.OWN)
         else:
             texts = self._translated(place)
         return texts if place.rule.is_list else texts[0]
 
     def _unit(self, place: Place) -> list[Any]:
         state, message = self._state(place) if self._language != SOURCE else (TextState.SOURCE, None)
+        pointer = place.pointer
         if message is None:
-            return _written(place.unit, lambda text: Text(text, SOURCE, state))
+            return _written(place.unit, lambda text: Text(text, SOURCE, state, pointer))
         copies = self._copies(place, message)
         parts = read_unit(place.rule, message.msgstr)
-        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state))
+        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state, pointer))
 
     def _translated(self, place: Place) -> list[Text]:
         state, message = self._state(place)
         if message is None:
-            return [Text(line, SOURCE, state) for line in place.lines]
-        copies = self._copies(place, message)
+            return _english(place, state)
+        copies, pointer = self._copies(place, message), place.pointer
         lines = _lines(place.rule, message.msgstr)
-        return [Text(line, self._language_of(line, copies), state) for line in lines]
+        return [Text(line, self._language_of(line, copies), state, pointer) for line in lines]
 
     def _copies(self, place: Place, message: Message) -> frozenset[str]:
         """Return what an importer found to be English where a translation should stand: it is marked so."""
@@ -227,6 +228,11 @@ class _Translator:
                 hint=finding.hint,
             )
         )
+
+
+def _english(place: Place, state: TextState) -> list[Text]:
+    pointer = place.pointer
+    return [Text(line, SOURCE, state, pointer) for line in place.lines]
 
 
 def _excerpt(place: Place) -> str:
