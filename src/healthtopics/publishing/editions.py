@@ -143,7 +143,7 @@ def judge(
     if translation.document is not None:
         topic = LocalizedTopic.from_document(translation.document, translation.language, coverage)
         if _is_publishable(configuration, topic):
-            prepared = Prepared(topic=topic, card=_card(topic, configuration, catalogue))
+            prepared = Prepared(topic=topic, card=card_of(topic, configuration, catalogue))
     return Judged(coverage=coverage, findings=tuple(dict.fromkeys(findings)), prepared=prepared)
 
 
@@ -286,7 +286,8 @@ def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tup
     return list(used)
 
 
-def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+    """Return what others need to know of an edition."""
     page = topic.pages.get(topic.language) or f"{configuration.base_url}/{topic.language}/{topic.id}"
     return Card(
         topic=topic.id,

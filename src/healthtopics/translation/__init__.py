@@ -3,7 +3,7 @@
 The only code that knows polib and Babel.
 """
 
-from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks
+from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks, is_unfit
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
@@ -30,6 +30,7 @@ __all__ = [
     "find_language",
     "import_translations",
     "is_safety_critical",
+    "is_unfit",
     "key_of",
     "localize",
     "localize_terms",

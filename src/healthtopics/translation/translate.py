@@ -204,11 +204,11 @@ class _Translator:
 
     def _report(self, place: Place, message: Message, finding: Finding) -> Level | None:
         """Keep a finding unless it is dismissed; return how much it weighs here."""
-        if finding.check in message.dismissed and not is_unfit(finding):
+        if finding.check in message.dismissed and not is_unfit(finding.check):
             return None
         level = finding.level
         # Nobody here answers for what an importer wrote.
-        if level is Level.ERROR and message.is_imported and not is_unfit(finding):
+        if level is Level.ERROR and message.is_imported and not is_unfit(finding.check):
             level = Level.WARNING
         sentence = f"in the translation of “{_excerpt(place)}”: {finding.message}"
         self._find(place, message, level, replace(finding, message=sentence))
