@@ -41,7 +41,7 @@ class Proof:
     entries: Mapping[str, Entry]
     """By the pointer of a place in the topic (`Text.pointer`), the message that stands there."""
     words: Mapping[str, int]
-    """By the text of a label in the translator's language, the line of its entry in the vocabulary's catalogue."""
+    """By the text of a label in the translator's language, the line of its entry in `vocabulary.po`."""
 
 
 def prove(files: Files, language: LanguageTag, name: str, published: Cards | None = None) -> Proof:

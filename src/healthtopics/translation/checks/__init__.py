@@ -60,5 +60,5 @@ def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
 
 
 def is_unfit(check: str) -> bool:
-    """Tell whether a text with a finding of this check cannot be published at all, whoever stands behind it."""
+    """Tell whether no text with a finding of this check can be published, whoever stands behind it."""
     return check.startswith("markup-") or check in _UNFIT
