@@ -24,8 +24,8 @@ from healthtopics.language import LanguageTag
 
 Document = Mapping[str, Any]
 
-_TOKEN = re.compile(r"\w+|[^\w\s'’/‐-–-]")
-"""A word, or a mark that no family reaches across."""
+_TOKEN = re.compile(r"(?:https?://|www\.)\S+|\w+|[^\w\s'’/‐-–-]")
+"""An address, a word, or a mark that no family reaches across."""
 _ACCENT = re.compile(r"(?<!n)[\u0300-\u036f]")
 _GAP: Final = 3
 """How many words `...` stands for at most."""
@@ -141,6 +141,8 @@ class Forbidden:
     family: Family
     note: str
     """Why, in English, for the translator."""
+    unless: tuple[Family, ...] = ()
+    """English words that make them right after all, wherever they stand in the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,12 @@ class Term:
             english=tuple(map(parse_family, document["english"])),
             translations=tuple(map(parse_family, document.get("translations", ()))),
             forbidden=tuple(
-                Forbidden(parse_family(each["words"]), each["note"]) for each in document.get("forbidden", ())
+                Forbidden(
+                    parse_family(each["words"]),
+                    each["note"],
+                    tuple(map(parse_family, each.get("unless", ()))),
+                )
+                for each in document.get("forbidden", ())
             ),
             definition=document.get("definition", ""),
             note=document.get("note", ""),
@@ -203,6 +210,11 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text if text.isascii() else unicodedata.normalize("NFC", text)
         self.written: list[str] = _TOKEN.findall(self.text)
+
+    def have(self, families: Iterable[Family]) -> bool:
+        """Tell whether any of the families stands in the text."""
+        places = range(len(self.written))
+        return any(family.end_in(self.written, at) >= 0 for family in families for at in places)
 
     def excerpt(self, hit: Hit) -> str:
         """Return the words of a hit as they are written."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from healthtopics.glossary import Glossary, Hit, Kind, Term, Words
+from healthtopics.glossary import Hit, Kind, Term, Words
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.translation.checks.values import Finding, Pair
 
@@ -22,70 +23,66 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
     hits = pair.glossary.find(english)
     if not hits:
         return
-    wanted: dict[str, list[Hit]] = {}
+    wanted: dict[str, Hit] = {}
     for hit in hits:
-        wanted.setdefault(hit.term.id, []).append(hit)
+        wanted.setdefault(hit.term.id, hit)
     translated = Words(pair.target)
     uses = pair.glossary.find_translations(translated, wanted)
-    for found in wanted.values():
-        for finding in _judge(found, english, translated, uses, pair.glossary):
-            if not pair.rule.languages or finding.check == "acronym-untranslated":
-                yield finding
+    right = [use for use in uses if use.forbidden is None]
+    wrong = [use for use in uses if _is_wrong(use, right, english)]
+    settled = {use.term.id for use in (*right, *wrong)}
+    missing = [hit for key, hit in wanted.items() if key not in settled]
+    if not pair.rule.languages:
+        yield from (_forbidden(use, wanted[use.term.id], english, translated) for use in wrong)
+    for hit in missing:
+        finding = _missing(hit.term, english.excerpt(hit), translated, pair.language)
+        if finding and (not pair.rule.languages or finding.check == "acronym-untranslated"):
+            yield finding
 
 
-def _judge(
-    found: Sequence[Hit], english: Words, translated: Words, uses: Sequence[Hit], glossary: Glossary
-) -> Iterator[Finding]:
-    """Yield what is wrong with one term; `found` is where it stands in the English."""
-    term = found[0].term
-    right = {use.start for use in uses if use.term.id == term.id and use.forbidden is None}
-    if len(right) >= len(found):
-        return  # a word that looks wrong then stands for something else
-    words = english.excerpt(found[0])
-    wrong = [use for use in uses if use.term.id == term.id and _is_wrong(use, uses)]
-    for use in wrong:
-        if use.forbidden is not None:
-            yield Finding(
-                "term-forbidden",
-                f"“{translated.excerpt(use)}” stands for “{words}”: {use.forbidden.note}",
-                _advice(term),
-                Level.WARNING,
-            )
-    if wrong or right:
-        return
+def _is_wrong(use: Hit, right: Sequence[Hit], english: Words) -> bool:
+    """Tell whether it is a forbidden word, and not what some other English word here asks for."""
+    return (
+        use.forbidden is not None
+        and not any(other.start <= use.start and use.end <= other.end for other in right)
+        and not english.have(use.forbidden.unless)
+    )
+
+
+def _forbidden(use: Hit, hit: Hit, english: Words, translated: Words) -> Finding:
+    note = use.forbidden.note if use.forbidden else ""
+    return Finding(
+        "term-forbidden",
+        f"“{translated.excerpt(use)}” stands for “{english.excerpt(hit)}”: {note}",
+        _advice(hit.term),
+        Level.WARNING,
+    )
+
+
+def _missing(term: Term, words: str, translated: Words, language: LanguageTag) -> Finding | None:
+    """Return what to say of a term of which nothing is found; None where any translation will do."""
     if term.kind is Kind.NAME:
-        yield Finding(
+        return Finding(
             "name-changed",
             f"the name “{words}” is not in the translation.",
             f"{_advice(term)} A name stays as it is written.",
         )
-    elif term.kind is Kind.ACRONYM and _stands_in(term, translated):
-        yield Finding(
+    if term.kind is Kind.ACRONYM and translated.have(term.english):
+        return Finding(
             "acronym-untranslated", f"“{words}” is the English acronym.", _advice(term), Level.WARNING
         )
-    elif term.translations:
-        yield Finding(
+    if term.translations:
+        return Finding(
             "term-missing",
-            f"nothing in the {glossary.language} text stands for “{words}”.",
+            f"nothing in the {language} text stands for “{words}”.",
             _advice(term),
             Level.WARNING,
         )
-
-
-def _is_wrong(use: Hit, uses: Sequence[Hit]) -> bool:
-    """Tell whether it is a forbidden word, and no part of what the glossary accepts for a term here."""
-    return use.forbidden is not None and not any(
-        other.forbidden is None and other.start <= use.start and use.end <= other.end for other in uses
-    )
-
-
-def _stands_in(term: Term, translated: Words) -> bool:
-    """Tell whether the English itself stands in the translation."""
-    places = range(len(translated.written))
-    return any(family.end_in(translated.written, at) >= 0 for family in term.english for at in places)
+    return None
 
 
 def _advice(term: Term) -> str:
-    *others, last = [f"“{words}”" for words in dict.fromkeys(term.suggestions)][:_FEW] or [""]
-    choice = f"{', '.join(others)} or {last}" if others else last
+    """Return which words the glossary recommends, and what it notes for the translator."""
+    known = [f"“{words}”" for words in dict.fromkeys(term.suggestions)][:_FEW]
+    choice = " or ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
     return " ".join(part for part in (f"The glossary has {choice}." if choice else "", term.note) if part)
