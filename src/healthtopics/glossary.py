@@ -144,6 +144,11 @@ class Forbidden:
     unless: tuple[Family, ...] = ()
     """English words that make them right after all, wherever they stand in the text."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the member of a term's document."""
+        unless = {"unless": [family.text for family in self.unless]} if self.unless else {}
+        return {"words": self.family.text, "note": self.note, **unless}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
@@ -181,6 +186,20 @@ class Term:
             definition=document.get("definition", ""),
             note=document.get("note", ""),
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `from_dict` reads; what says nothing is left out."""
+        members = {
+            "id": self.id,
+            "kind": str(self.kind) if self.kind is not Kind.TERM else "",
+            "partOfSpeech": self.part_of_speech if self.part_of_speech != "noun" else "",
+            "english": [family.text for family in self.english],
+            "translations": [family.text for family in self.translations],
+            "forbidden": [each.to_dict() for each in self.forbidden],
+            "definition": self.definition,
+            "note": self.note,
+        }
+        return {name: value for name, value in members.items() if value}
 
     @property
     def accepted(self) -> tuple[Family, ...]:
@@ -288,6 +307,10 @@ class Glossary:
                 terms.pop(term.id, None)
             terms |= {term.id: term for term in own}
         return cls(language, tuple(terms.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document of a glossary file."""
+        return {"terms": [term.to_dict() for term in self.terms]}
 
     @cached_property
     def _english(self) -> _Index:
