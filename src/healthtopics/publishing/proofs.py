@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from healthtopics.catalogue import Catalogue
+from healthtopics.exporters import html
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing.editions import (
@@ -28,6 +29,7 @@ from healthtopics.translation import (
     key_of,
     translate,
 )
+from healthtopics.translation.interface import localize_interface, template_of_interface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,13 @@ def _edition(
         sources.vocabulary,
         sources.configuration,
     )
-    return topic, replace(edition, base_url="")
+    interface = localize_interface(
+        template_of_interface(html.templates()),
+        sources.catalogue(topic.language, "interface"),
+        topic.language,
+        sources.configuration.all_languages,
+    ).interface
+    return topic, replace(edition, base_url="", interface=interface)
 
 
 def _card(sources: Sources, shown: LanguageTag, name: str, language: LanguageTag) -> Card:

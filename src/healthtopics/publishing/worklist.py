@@ -90,6 +90,11 @@ class Entry:
     """A name that may stay as it is; it keeps nothing back."""
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it keeps nothing back although it has no translation."""
+        return self.is_optional and self.work in TO_DO
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
@@ -138,9 +143,7 @@ class Sheet:
 
     def _of(self, kinds: Sequence[Work]) -> Iterator[Entry]:
         return (
-            entry
-            for entry in self.entries
-            if (not kinds or entry.work in kinds) and not (entry.is_optional and entry.work in TO_DO)
+            entry for entry in self.entries if (not kinds or entry.work in kinds) and not entry.is_settled
         )
 
     def to_dict(self) -> dict[str, Any]:
