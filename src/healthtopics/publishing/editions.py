@@ -9,8 +9,8 @@ from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.publishing.files import VOCABULARY
-from healthtopics.publishing.sources import Sources, translate_terms
+from healthtopics.publishing.files import INTERFACE, VOCABULARY
+from healthtopics.publishing.sources import Sources, has_pages, translate_terms, with_interface
 from healthtopics.release import Held
 from healthtopics.topic import (
     Card,
@@ -75,9 +75,13 @@ def prepare(
     that are not complete.
     """
     configuration = sources.configuration
-    terms = translate_terms(
-        sources.vocabulary,
-        [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages],
+    languages = configuration.all_languages
+    terms = with_interface(
+        translate_terms(
+            sources.vocabulary, [sources.catalogue(language, VOCABULARY) for language in languages]
+        ),
+        {language: sources.catalogue(language, INTERFACE) for language in languages},
+        configuration,
     )
     judged: dict[str, dict[LanguageTag, Judged]] = {}
     for name, document in sources.topics.items():
@@ -138,6 +142,9 @@ def judge(
     for vocabulary, key in used:
         coverage += terms.coverage[vocabulary, key]
         findings += terms.findings[vocabulary, key]
+    if terms.interface and has_pages(configuration):
+        coverage += terms.interface.coverage
+        findings += terms.interface.findings
     prepared = None
     if translation.document is not None:
         topic = LocalizedTopic.from_document(translation.document, translation.language, coverage)
@@ -217,6 +224,7 @@ def compose_edition(
             for target in sorted(links)
             if (by_language := cards.get(target))
         },
+        interface=words.interface.interface if words.interface else None,
     )
 
 

@@ -5,13 +5,18 @@ The only code that knows polib and Babel.
 
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
+from healthtopics.translation.interface import (
+    LocalizedInterface,
+    localize_interface,
+    template_of_interface,
+)
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
 from healthtopics.translation.translate import Translation, localize, translate
-from healthtopics.translation.update import Header
+from healthtopics.translation.update import Header, TemplateMessage
 
 __all__ = [
     "CHECKS",
@@ -20,8 +25,10 @@ __all__ = [
     "Header",
     "Imported",
     "ImportedCatalogue",
+    "LocalizedInterface",
     "LocalizedTerms",
     "Origin",
+    "TemplateMessage",
     "Translation",
     "extract",
     "extract_terms",
@@ -29,9 +36,11 @@ __all__ = [
     "import_translations",
     "key_of",
     "localize",
+    "localize_interface",
     "localize_terms",
     "origin_of",
     "template_of",
+    "template_of_interface",
     "template_of_vocabulary",
     "translate",
     "update_catalogue",
