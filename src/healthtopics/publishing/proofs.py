@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from healthtopics.catalogue import Catalogue
-from healthtopics.exporters import html
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing.editions import (
@@ -16,9 +15,10 @@ from healthtopics.publishing.editions import (
     card_of,
     compose_edition,
     links_of_editions,
+    words_of,
 )
 from healthtopics.publishing.files import VOCABULARY, Files, topic_path
-from healthtopics.publishing.sources import Sources, assemble, translate_terms
+from healthtopics.publishing.sources import Sources, assemble
 from healthtopics.publishing.worklist import Entry, Sheet, Work, topic_sheet
 from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
@@ -29,7 +29,6 @@ from healthtopics.translation import (
     key_of,
     translate,
 )
-from healthtopics.translation.interface import localize_interface, template_of_interface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +54,7 @@ def prove(files: Files, language: LanguageTag, name: str, published: Cards | Non
     document = parse(files.topic(name), topic_path(name))
     linked = {target for target, _pointer in linked_topics(document)} & known
     sources = assemble(files, {name, *linked})
-    terms = translate_terms(
-        sources.vocabulary, [sources.catalogue(each, VOCABULARY) for each in (SOURCE, language)]
-    )
+    terms = words_of(sources, (SOURCE, language))
     sheet = topic_sheet(sources, terms[language], language, name, published)
     editions: dict[LanguageTag, tuple[LocalizedTopic, Edition]] = {}
     for shown, catalogue in (
@@ -116,13 +113,7 @@ def _edition(
         sources.vocabulary,
         sources.configuration,
     )
-    interface = localize_interface(
-        template_of_interface(html.templates()),
-        sources.catalogue(topic.language, "interface"),
-        topic.language,
-        sources.configuration.all_languages,
-    ).interface
-    return topic, replace(edition, base_url="", interface=interface)
+    return topic, replace(edition, base_url="")
 
 
 def _card(sources: Sources, shown: LanguageTag, name: str, language: LanguageTag) -> Card:

@@ -23,10 +23,10 @@ from starlette.routing import Route
 
 from healthtopics.errors import DataError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing import VOCABULARY, Files, assemble
+from healthtopics.publishing import INTERFACE, VOCABULARY, Files, assemble
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.proofs import Proof, prove
-from healthtopics.publishing.worklist import sheets_of, vocabulary_sheet
+from healthtopics.publishing.worklist import interface_sheet, sheets_of, vocabulary_sheet
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import bench_page, broken_page, catalogue_page, side_page
 
@@ -41,6 +41,9 @@ _HEADERS: Final = {
     "referrer-policy": "no-referrer",
 }
 _STATIC: Final = {"bench.js": "text/javascript", "side.js": "text/javascript", "side.css": "text/css"}
+
+_SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
+"""The catalogues of what is no topic's own."""
 
 Changes = Callable[[], AsyncIterator[object]]
 """Yields something whenever files of the workspace have changed."""
@@ -157,8 +160,8 @@ class _Workbench:
     def _catalogue(self, language: LanguageTag, name: str) -> bytes:
         files = self._read()
         data = files.catalogue(language, name) if name in files.catalogue_names(language) else b""
-        if name == VOCABULARY and language in files.configuration.languages:
-            sheet = vocabulary_sheet(assemble(files, ()), language)
+        if name in _SHARED and language in files.configuration.languages:
+            sheet = _SHARED[name](assemble(files, ()), language)
         else:
             sheet = self._prove(language, name).sheet
         return catalogue_page(data or b"", sheet, version=self._version)
