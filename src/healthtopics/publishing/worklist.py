@@ -171,7 +171,7 @@ def sheets_of(
     names: Iterable[str] | None = None,
     published: Cards | None = None,
 ) -> list[Sheet]:
-    """Return the sheets of some topics, language by language; without names, of all, of the vocabulary and of pages.
+    """Return the sheets of some topics, language by language; without names, of all catalogues.
 
     `published` holds the cards of the last release; None where there is none.
     """

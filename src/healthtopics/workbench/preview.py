@@ -6,7 +6,7 @@ from typing import Final
 
 from healthtopics.exporters import html
 from healthtopics.exporters.html import Html
-from healthtopics.exporters.html import Origin
+from healthtopics.exporters.html.page import Origin
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.proofs import Proof
