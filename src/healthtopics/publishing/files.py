@@ -13,6 +13,10 @@ from healthtopics.language import SOURCE, LanguageTag, posix_locale
 
 VOCABULARY = "vocabulary"
 """The name of the catalogue of the fixed words."""
+INTERFACE = "interface"
+"""The name of the catalogue of what pages say of their own."""
+WORDS = (VOCABULARY, INTERFACE)
+"""The names of the catalogues that are no topic's."""
 
 
 class Files(Protocol):
@@ -27,8 +31,8 @@ class Files(Protocol):
         """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
         ...
 
-    def shipped(self, language: LanguageTag) -> bytes | None:
-        """Return the packaged catalogue of the vocabulary, over which the workspace's own wins."""
+    def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
+        """Return a packaged catalogue of words, over which the workspace's own wins."""
         ...
 
     def glossary(self, language: LanguageTag) -> bytes | None:
@@ -97,16 +101,16 @@ def glossary_path(language: LanguageTag) -> str:
 def digest_of_basis(files: Files) -> str:
     """Return a digest of all that every topic rests on.
 
-    That is the configuration, the vocabularies, their catalogues and the glossaries.
+    That is the configuration, the vocabularies, the catalogues of words and the glossaries.
     """
     parts: list[object] = [repr(files.configuration)]
     parts += [[path, jsontext.digest(data)] for path, data in files.vocabularies().items()]
     for language in files.configuration.languages:
-        texts = (
-            files.catalogue(language, VOCABULARY),
-            files.shipped(language),
-            files.glossary(language),
-            files.shipped_glossary(language),
-        )
+        texts = [
+            text
+            for name in WORDS
+            for text in (files.catalogue(language, name), files.shipped(language, name))
+        ]
+        texts += [files.glossary(language), files.shipped_glossary(language)]
         parts.append([language, *(None if data is None else jsontext.digest(data) for data in texts)])
     return jsontext.digest(jsontext.dump_line(parts))

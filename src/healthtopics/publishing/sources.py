@@ -12,11 +12,14 @@ from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.exporters import EXPORTERS, html
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.files import (
+    INTERFACE,
     VOCABULARY,
+    WORDS,
     Files,
     TopicBytes,
     catalogue_path,
@@ -24,7 +27,16 @@ from healthtopics.publishing.files import (
     topic_path,
 )
 from healthtopics.schema import MessagePlan, packaged, plan_messages
-from healthtopics.translation import CHECKS, Checks, LocalizedTerms, localize_terms, po
+from healthtopics.translation import (
+    CHECKS,
+    Checks,
+    LocalizedTerms,
+    TemplateMessage,
+    localize_interface,
+    localize_terms,
+    po,
+    template_of_interface,
+)
 from healthtopics.validation import (
     Collected,
     TopicSchema,
@@ -46,6 +58,8 @@ class Basis:
     vocabulary: Vocabulary
     catalogues: Mapping[LanguageTag, Catalogue]
     """Of the vocabulary."""
+    interfaces: Mapping[LanguageTag, Catalogue]
+    """Of what pages say of their own."""
     terms: Mapping[LanguageTag, LocalizedTerms]
     """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
     glossaries: Mapping[LanguageTag, Glossary]
@@ -84,7 +98,7 @@ class Sources:
     warnings: tuple[Problem, ...] = ()
 
     def catalogue(self, language: LanguageTag, name: str) -> Catalogue:
-        """Return the catalogue of a topic or of the vocabulary; an empty one where there is no file."""
+        """Return the catalogue of a topic or of words; an empty one where there is no file."""
         if language == SOURCE:
             return IDENTITY
         return self.catalogues.get(language, {}).get(name) or Catalogue(
@@ -102,16 +116,15 @@ def gather(
     configuration = files.configuration
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
-    catalogues = {SOURCE: IDENTITY}
-    glossaries: dict[LanguageTag, Glossary] = {}
+    catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
-            catalogues[language], found = _read_words(files, language)
-            problems += found
-            glossary, found = _read_glossary(files, language)
-            problems += found
-            glossaries |= {language: glossary} if glossary.terms else {}
+            catalogues[language], found = _read_words(files, language, VOCABULARY)
+            interfaces[language], others = _read_words(files, language, INTERFACE)
+            problems += [*found, *others]
+    glossaries, found_there = _read_glossaries(files)
+    problems += found_there
     if not names:
         problems.append(
             Problem(
@@ -127,11 +140,13 @@ def gather(
             f"healthtopics.toml: publisher {configuration.publisher!r} is no entry of the vocabulary "
             "`organizations`. Add it to vocabulary/organizations.json."
         )
+    terms = translate_terms(vocabulary, catalogues.values()) if is_sound else {}
     basis = Basis(
         configuration=configuration,
         vocabulary=vocabulary,
         catalogues=catalogues,
-        terms=translate_terms(vocabulary, catalogues.values()) if is_sound else {},
+        interfaces=interfaces,
+        terms=with_interface(terms, interfaces, configuration) if has_pages(configuration) else terms,
         glossaries=glossaries,
         topics=names,
         schema=schema or TopicSchema(),
@@ -145,6 +160,37 @@ def translate_terms(
 ) -> dict[LanguageTag, LocalizedTerms]:
     """Translate the vocabulary into the language of each catalogue."""
     return localize_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, list(catalogues))
+
+
+def has_pages(configuration: Configuration) -> bool:
+    """Tell whether what pages say of their own must be translated, too."""
+    return any(EXPORTERS[format_].is_page for format_ in configuration.formats)
+
+
+def interface_template() -> list[TemplateMessage]:
+    """Return what pages say of their own: the messages of `interface.po`."""
+    return template_of_interface(html.templates())
+
+
+def with_interface(
+    terms: Mapping[LanguageTag, LocalizedTerms],
+    catalogues: Mapping[LanguageTag, Catalogue],
+    configuration: Configuration,
+) -> dict[LanguageTag, LocalizedTerms]:
+    """Return the words of each language with what pages say of their own, translated by these catalogues."""
+    template = interface_template()
+    return {
+        language: replace(
+            each,
+            interface=localize_interface(
+                template,
+                catalogues[language],
+                configuration.locale_of(language),
+                configuration.all_languages,
+            ),
+        )
+        for language, each in terms.items()
+    }
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
@@ -163,12 +209,19 @@ def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Probl
     return vocabulary, [*problems, *check_vocabulary_references(vocabulary)]
 
 
-def _read_words(files: Files, language: LanguageTag) -> tuple[Catalogue, Sequence[Problem]]:
-    catalogue, problems = _read_catalogue(files.catalogue(language, VOCABULARY), language, VOCABULARY)
-    shipped = files.shipped(language)
+def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalogue, Sequence[Problem]]:
+    catalogue, problems = _read_catalogue(files.catalogue(language, name), language, name)
+    shipped = files.shipped(language, name)
     if shipped is not None:
-        catalogue = catalogue.over(_read_catalogue(shipped, language, VOCABULARY)[0])
+        catalogue = catalogue.over(_read_catalogue(shipped, language, name)[0])
     return catalogue, problems
+
+
+def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
+    """Read the glossary of each language that has one."""
+    read = {language: _read_glossary(files, language) for language in files.configuration.languages}
+    glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary.terms}
+    return glossaries, [problem for _glossary, found in read.values() for problem in found]
 
 
 def _read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
@@ -193,7 +246,7 @@ def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -
     """Return the problems of the catalogues that no topic uses."""
     problems: list[Problem] = []
     for name in files.catalogue_names(language):
-        if name in names or name == VOCABULARY:
+        if name in names or name in WORDS:
             continue
         problems.append(
             Problem(
@@ -297,6 +350,7 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
         catalogues={
             language: {
                 **({VOCABULARY: words} if words.messages else {}),
+                **({INTERFACE: pages} if (pages := basis.interfaces[language]).messages else {}),
                 **{
                     name: each.catalogues[language]
                     for name, each in read.items()

@@ -90,9 +90,9 @@ class WorkspaceFiles:
         own = _files(self.workspace.folder / "vocabulary", "*.json")
         return {**packaged_vocabularies(), **{self.workspace.relative(path): _read(path) for path in own}}
 
-    def shipped(self, language: LanguageTag) -> bytes | None:
-        """Return the packaged catalogue of the vocabulary."""
-        return packaged_catalogue(posix_locale(language), VOCABULARY)
+    def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
+        """Return a packaged catalogue of words."""
+        return packaged_catalogue(posix_locale(language), name)
 
     def glossary(self, language: LanguageTag) -> bytes | None:
         """Return the workspace's own glossary of a language, or None where there is none."""

@@ -5,6 +5,12 @@ The only code that knows polib and Babel.
 
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks, is_unfit
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
+from healthtopics.translation.interface import (
+    LocalizedInterface,
+    localize_interface,
+    template_of_interface,
+    translate_interface,
+)
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
@@ -21,6 +27,7 @@ __all__ = [
     "Header",
     "Imported",
     "ImportedCatalogue",
+    "LocalizedInterface",
     "LocalizedTerms",
     "Origin",
     "TemplateMessage",
@@ -33,11 +40,14 @@ __all__ = [
     "is_unfit",
     "key_of",
     "localize",
+    "localize_interface",
     "localize_terms",
     "origin_of",
     "template_of",
+    "template_of_interface",
     "template_of_vocabulary",
     "translate",
     "translate_files",
+    "translate_interface",
     "update_catalogue",
 ]

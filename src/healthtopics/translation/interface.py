@@ -16,7 +16,7 @@ from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, plan_messages
 from healthtopics.topic import Coverage, Interface
-from healthtopics.translation.translate import translate
+from healthtopics.translation.translate import Translation, translate
 from healthtopics.translation.update import TemplateMessage
 
 _ROLE: Final = "interface"
@@ -41,7 +41,9 @@ def template_of_interface(templates: Mapping[str, bytes]) -> list[TemplateMessag
     found: dict[str, TemplateMessage] = {}
     for path, data in templates.items():
         options = {"silent": "false"}
-        for _line, _function, msgid, comments in babel_extract(BytesIO(data), ["_"], ["translators:"], options):
+        for _line, _function, msgid, comments in babel_extract(
+            BytesIO(data), ["_"], ["translators:"], options
+        ):
             if isinstance(msgid, str):
                 message = TemplateMessage(Key(_ROLE, msgid), (_COMMENT, *comments), path)
                 found.setdefault(msgid, message)
@@ -60,7 +62,7 @@ def localize_interface(
     languages by their tags.
     """
     words = [message.key.msgid for message in template]
-    translation = translate(_plan(), {"words": words}, catalogue)
+    translation = translate_interface(template, catalogue)
     texts = (translation.document or {}).get("words", [])
     editions = tuple(languages)
     interface = Interface(
@@ -71,6 +73,11 @@ def localize_interface(
         autonyms={language: _autonym(language) for language in editions},
     )
     return LocalizedInterface(interface, translation.coverage, translation.findings)
+
+
+def translate_interface(template: Sequence[TemplateMessage], catalogue: Catalogue) -> Translation:
+    """Translate the words of pages, without locale data."""
+    return translate(_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
 
 
 @cache

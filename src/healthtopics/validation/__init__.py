@@ -19,6 +19,7 @@ from healthtopics.validation.fhir import (
     systems_of,
 )
 from healthtopics.validation.glossary import check_glossary
+from healthtopics.validation.html import check_page
 from healthtopics.validation.public import check_public
 from healthtopics.validation.schemaorg import check_document, check_reciprocity
 from healthtopics.validation.topics import (
@@ -40,6 +41,7 @@ __all__ = [
     "check_editions",
     "check_format",
     "check_glossary",
+    "check_page",
     "check_public",
     "check_vocabulary",
     "check_vocabulary_references",

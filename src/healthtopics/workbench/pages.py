@@ -9,8 +9,11 @@ from healthtopics.language import direction
 from healthtopics.publishing.worklist import TO_DO, Edition, Sheet, Work, to_do
 
 
-def status_page(sheets: Sequence[Sheet], release: int | None, *, is_live: bool = False) -> bytes:
-    """Return the page that tells how far all catalogues have come; a live one links to the previews."""
+def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
+    """Return the page that tells how far all catalogues have come.
+
+    With a version it is live: it links to the previews and follows the files.
+    """
     languages = list(dict.fromkeys(sheet.language for sheet in sheets))
     return render(
         "status.html",
@@ -21,7 +24,8 @@ def status_page(sheets: Sequence[Sheet], release: int | None, *, is_live: bool =
         },
         queue=to_do(sheets),
         release=release,
-        is_live=is_live,
+        is_live=version is not None,
+        version=version or 0,
     )
 
 

@@ -2,10 +2,11 @@
 
 import typer
 
-from healthtopics.cli.catalogue import check, glossary, status, update
+from healthtopics.cli.catalogue import check, glossary, preview, status, update
 
 app = typer.Typer(help="Work on translations.", no_args_is_help=True)
 app.command("update")(update.update)
 app.command("check")(check.check)
 app.command("glossary")(glossary.glossary)
 app.command("status")(status.status)
+app.command("preview")(preview.preview)

@@ -11,7 +11,7 @@ def update(
     topics: TopicsArgument = None, language: LanguageOption = None, workspace: WorkspaceOption = None
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
-    from healthtopics.publishing import VOCABULARY, catalogue_path
+    from healthtopics.publishing import INTERFACE, VOCABULARY, catalogue_path, interface_template
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import Header, template_of, template_of_vocabulary, update_catalogue
 
@@ -22,16 +22,19 @@ def update(
     written = 0
     for tag in languages_of(sources, language):
         texts = read_catalogue_files(opened, tag)
-        for name in [*names, VOCABULARY]:
+        for name in [*names, VOCABULARY, INTERFACE]:
             if name == VOCABULARY:
                 template = template_of_vocabulary(sources.vocabulary, tag)
                 header = Header(language=tag, subject="the vocabulary", created=first)
+            elif name == INTERFACE:
+                template = interface_template()
+                header = Header(language=tag, subject="the pages", created=first)
             else:
                 document = sources.topics[name]
                 template = template_of(sources.plan, document, tag, sources.glossaries.get(tag))
                 header = Header(language=tag, subject=f"topic “{name}”", created=document["dates"]["updated"])
             path = catalogue_path(tag, name)
-            shipped = sources.catalogues.get(tag, {}).get(name) if name == VOCABULARY else None
+            shipped = sources.catalogues.get(tag, {}).get(name) if name in (VOCABULARY, INTERFACE) else None
             data = update_catalogue(template, texts.get(name), header, path, shipped)
             if data != texts.get(name):
                 write_file(opened, path, data)
