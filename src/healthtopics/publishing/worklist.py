@@ -194,7 +194,8 @@ def topic_sheet(
     document = sources.topics[name]
     topic = Topic.from_dict(document)
     catalogue = sources.catalogue(language, name)
-    translation = translate(sources.plan, document, catalogue)
+    glossary = sources.glossaries.get(language)
+    translation = translate(sources.plan, document, catalogue, glossary=glossary)
     used = used_terms(topic, sources.configuration.publisher, sources.vocabulary)
     judged = judge(translation, used, terms, sources.configuration, catalogue)
     last = (published or {}).get(name, {}).get(language)

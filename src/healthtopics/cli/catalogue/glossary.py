@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli.catalogue.common import LanguageOption, languages_of
-from healthtopics.cli.common import WorkspaceOption, print_table, sources_of, workspace_at
+from healthtopics.cli.common import WorkspaceOption, sources_of, table_lines, workspace_at
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -35,15 +35,11 @@ def glossary(
 ) -> None:
     """Show the glossary of a language, or hand it to another tool: a spreadsheet, a termbase."""
     found = _glossary(sources_of(workspace_at(workspace)), language)
-    if form is Format.TABLE and output is None:
-        _print(found)
-        return
-    data = _serialize(found, form)
     if output is None:
-        typer.echo(data, nl=False)
+        typer.echo(_serialize(found, form), nl=False)
         return
     try:
-        output.write_bytes(data)
+        output.write_bytes(_serialize(found, form))
     except OSError as error:
         raise typer.BadParameter(f"{output}: {error.strerror}.") from None
     typer.echo(f"{count(len(found.terms), 'term')} written to {output}.")
@@ -58,19 +54,6 @@ def _glossary(sources: "Sources", wanted: str | None) -> "Glossary":
     return sources.glossaries[languages[0]]
 
 
-def _print(found: "Glossary") -> None:
-    rows = [
-        (
-            term.english[0].citation,
-            term.kind,
-            "; ".join(term.suggestions) or "-",
-            "; ".join(each.family.text for each in term.forbidden) or "-",
-        )
-        for term in found.terms
-    ]
-    print_table(["english", "kind", "translation", "never"], rows)
-
-
 def _serialize(found: "Glossary", form: Format) -> bytes:
     from healthtopics import jsontext
     from healthtopics.translation.termbase import to_csv, to_tbx
@@ -80,5 +63,19 @@ def _serialize(found: "Glossary", form: Format) -> bytes:
             return to_csv(found)
         case Format.TBX:
             return to_tbx(found)
-        case _:
+        case Format.JSON:
             return jsontext.dump(found.to_dict())
+    return _table(found).encode()
+
+
+def _table(found: "Glossary") -> str:
+    rows = [
+        (
+            term.english[0].citation,
+            term.kind,
+            "; ".join(term.suggestions) or "-",
+            "; ".join(each.family.text for each in term.forbidden) or "-",
+        )
+        for term in found.terms
+    ]
+    return "".join(f"{line}\n" for line in table_lines(["english", "kind", "translation", "never"], rows))
