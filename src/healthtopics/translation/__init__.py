@@ -6,6 +6,7 @@ The only code that knows polib and Babel.
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.languages import find_language
+from healthtopics.translation.memory import Memory
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
@@ -21,6 +22,7 @@ __all__ = [
     "Imported",
     "ImportedCatalogue",
     "LocalizedTerms",
+    "Memory",
     "Origin",
     "Translation",
     "extract",

@@ -39,6 +39,7 @@ def extract(
             key=key,
             comments=_comments(places, language, path),
             reference=_reference(places[0], path),
+            rule=places[0].rule,
         )
         for key, places in found.items()
     ]
