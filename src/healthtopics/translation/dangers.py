@@ -27,7 +27,7 @@ def differences(old: str, new: str) -> list[str]:
         return []
     before, after = list(_phrases(old)), list(_phrases(new))
     matcher = SequenceMatcher(
-        None, [each.spelling for each in before], [each.spelling for each in after], False
+        a=[each.spelling for each in before], b=[each.spelling for each in after], autojunk=False
     )
     found: list[str] = []
     for tag, i, j, k, m in matcher.get_opcodes():

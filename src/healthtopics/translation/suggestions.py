@@ -129,6 +129,12 @@ def is_suggestion(entry: polib.POEntry) -> bool:
     )
 
 
+def is_from_here(entry: polib.POEntry) -> bool:
+    """Tell whether a suggestion comes from the catalogue that it stands in, as far as its comment says."""
+    origins = [line for line in entry.tcomment.split("\n") if line.startswith(SUGGESTED)]
+    return all(line.startswith((f"{SUGGESTED}{HERE} (", f"{SUGGESTED}{HERE}, ")) for line in origins)
+
+
 def _is_note(line: str) -> bool:
     return line.startswith((SUGGESTED, NOT_SUGGESTED))
 

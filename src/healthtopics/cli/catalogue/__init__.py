@@ -2,9 +2,10 @@
 
 import typer
 
-from healthtopics.cli.catalogue import check, status, update
+from healthtopics.cli.catalogue import check, keep, status, update
 
 app = typer.Typer(help="Work on translations.", no_args_is_help=True)
 app.command("update")(update.update)
 app.command("check")(check.check)
 app.command("status")(status.status)
+app.command("keep")(keep.keep)
