@@ -75,6 +75,7 @@ def _phrases(text: str) -> Iterator[_Phrase]:
                 _spell(last[0])[0].isdigit()
                 and _spell(match[0]) in _UNITS
                 and text[last.end() : match.start()] in _BETWEEN
+                and not _NAME.search(text, 0, last.start())
             )
             if is_quantity:
                 yield _Phrase(text[last.start() : match.end()], (_spell(last[0]), _spell(match[0])))
@@ -215,6 +216,8 @@ _SHORT = {"g", "l", "m", "h", "cc", "cal", "min", "am"}
 _SIGNS = {"%", "°", "°c", "°f"}
 _BETWEEN = {"", " ", "\u00a0", "-", "‑"}
 """What may stand between a number and its unit."""
+_NAME = re.compile(r"[^\W\d_]-\Z")
+"""Before a number that is part of a name: ICD-10."""
 
 
 def _any_of(words: Iterable[str]) -> str:
