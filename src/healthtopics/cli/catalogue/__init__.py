@@ -2,10 +2,11 @@
 
 import typer
 
-from healthtopics.cli.catalogue import check, preview, status, update
+from healthtopics.cli.catalogue import check, keep, preview, status, update
 
 app = typer.Typer(help="Work on translations.", no_args_is_help=True)
 app.command("update")(update.update)
 app.command("check")(check.check)
 app.command("status")(status.status)
 app.command("preview")(preview.preview)
+app.command("keep")(keep.keep)
