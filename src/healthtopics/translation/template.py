@@ -1,10 +1,11 @@
-"""Templates and catalogue files together: what `catalogue update` does to one file. No disk, no clock."""
+"""What `catalogue update` and `catalogue format` do to one file. No disk, no clock."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import po
 from healthtopics.translation.messages import extract
@@ -42,3 +43,12 @@ def update_catalogue(
         if message is not None and not entry.msgstr and not entry.obsolete and not message.is_fuzzy:
             entry.msgstr = message.msgstr
     return po.serialize(file)
+
+
+def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return the text of the file in its canonical form, and what its reader warns of.
+
+    Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
+    """
+    text = po.parse(data, path)
+    return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")

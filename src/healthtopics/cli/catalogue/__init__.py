@@ -2,9 +2,12 @@
 
 import typer
 
-from healthtopics.cli.catalogue import check, status, update
+from healthtopics.cli.catalogue import check, merge, status, update
+from healthtopics.cli.catalogue.format import format_files
 
 app = typer.Typer(help="Work on translations.", no_args_is_help=True)
 app.command("update")(update.update)
 app.command("check")(check.check)
+app.command("format")(format_files)
+app.command("merge")(merge.merge)
 app.command("status")(status.status)
