@@ -5,7 +5,7 @@ all look like conflicts to it, and what it joins without one may have a message 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TypeAlias, TypeVar
 
@@ -93,8 +93,8 @@ class _Translation:
     words: tuple[str, ...] = ()
     """The msgstr, or the plural forms; empty where there is no translation."""
     is_fuzzy: bool = False
-    previous: tuple[str | None, str | None, str | None] = field(default=(None, None, None), compare=False)
-    """The `#|` lines: context, text and plural. They go with the words, and are no change of their own."""
+    previous: tuple[str | None, str | None, str | None] = (None, None, None)
+    """The `#|` lines: context, text and plural."""
 
     @classmethod
     def of(cls, entry: polib.POEntry | None) -> "_Translation":
@@ -116,8 +116,12 @@ class _Merge:
         self.is_template_theirs = _is_later(theirs, ours, "POT-Creation-Date")
 
     def compose(self, path: str) -> Merged:
-        merged = [self._merge_entry(key) for key in _order(self.ours, self.theirs)]
-        choices = [self._merge_headers(), *sorted(filter(None, merged), key=lambda each: each[0].obsolete)]
+        found = {key: self._merge_entry(key) for key in {**self.ours, **self.theirs}}
+        merged = {key: entries for key, entries in found.items() if entries}
+        # An entry that is obsolete with us and lives again stands where they have it.
+        placed = [key for key in self.ours if key in merged and not _is_revived(self.ours[key], merged[key])]
+        ordered = [merged[key] for key in _order(placed, (key for key in self.theirs if key in merged))]
+        choices = [self._merge_headers(), *sorted(ordered, key=lambda entries: entries[0].obsolete)]
         blocks: list[str] = []
         conflicts: list[Problem] = []
         line = 1
@@ -139,11 +143,15 @@ class _Merge:
         former = _Translation.of(base)
         if base is None:
             former = self._offered(ours) or self._offered(theirs) or former
-        found = _settle(
+        versions = (
             former,
             _Translation.of(ours) if ours else self._improved(former, key, self.ours),
             _Translation.of(theirs) if theirs else self._improved(former, key, self.theirs),
         )
+        found = _settle(*versions)
+        if len(found) > 1:  # the #| lines alone are no change: tools drop them
+            words = _settle(*((each.words, each.is_fuzzy) for each in versions))
+            found = [each for each in found if (each.words, each.is_fuzzy) in words]
         if len({each.words for each in found}) == 1:
             found = [max(found, key=lambda each: each.is_fuzzy)]  # in doubt on one side: in doubt
         state = max(_settle(_State.of(base), _State.of(ours), _State.of(theirs)))
@@ -297,6 +305,10 @@ def _join_comments(base: str, ours: str, theirs: str) -> str:
 def _is_commented(base: polib.POEntry | None, entry: polib.POEntry | None) -> bool:
     """Tell whether a translator has changed the entry's comment."""
     return base is not None and entry is not None and entry.tcomment != base.tcomment
+
+
+def _is_revived(entry: polib.POEntry, merged: Sequence[polib.POEntry]) -> bool:
+    return bool(entry.obsolete and not merged[0].obsolete)
 
 
 def _order(ours: Iterable[_Key], theirs: Iterable[_Key]) -> Iterator[_Key]:
