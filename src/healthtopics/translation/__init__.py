@@ -15,10 +15,16 @@ from healthtopics.translation.interface import (
 from healthtopics.translation.keep import Doubt, keep, read_doubts
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.memory import Memory
+from healthtopics.translation.merging import Merged, merge
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
 from healthtopics.translation.safety import is_safety_critical
-from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
+from healthtopics.translation.template import (
+    format_catalogue,
+    template_of,
+    template_of_vocabulary,
+    update_catalogue,
+)
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms, translate_files
 from healthtopics.translation.translate import Translation, localize, translate
 from healthtopics.translation.update import Header, TemplateMessage
@@ -34,6 +40,7 @@ __all__ = [
     "LocalizedInterface",
     "LocalizedTerms",
     "Memory",
+    "Merged",
     "Origin",
     "Part",
     "PartKind",
@@ -43,6 +50,7 @@ __all__ = [
     "extract",
     "extract_terms",
     "find_language",
+    "format_catalogue",
     "import_translations",
     "is_safety_critical",
     "is_typo_only",
@@ -54,6 +62,7 @@ __all__ = [
     "localize_interface",
     "localize_terms",
     "mark_up",
+    "merge",
     "origin_of",
     "read_doubts",
     "template_of",

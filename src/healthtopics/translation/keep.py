@@ -84,5 +84,5 @@ def _errors(pair: Pair, entry: polib.POEntry) -> list[Finding]:
     return [
         finding
         for finding in check_pair(pair)
-        if finding.level is Level.ERROR and (finding.check not in dismissed or is_unfit(finding))
+        if finding.level is Level.ERROR and (finding.check not in dismissed or is_unfit(finding.check))
     ]

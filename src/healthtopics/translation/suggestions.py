@@ -229,4 +229,4 @@ def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
         and ("<" in msgstr or "&" in msgstr)
     ):
         return False  # marked up there, plain here
-    return not any(map(is_unfit, check_pair(Pair(rule, wanted.key.msgid, msgstr))))
+    return not any(is_unfit(found.check) for found in check_pair(Pair(rule, wanted.key.msgid, msgstr)))

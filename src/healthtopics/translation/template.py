@@ -1,4 +1,4 @@
-"""Templates and catalogue files together: what `catalogue update` does to one file. No disk, no clock."""
+"""What `catalogue update` and `catalogue format` do to one file. No disk, no clock."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -6,6 +6,7 @@ from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import po
 from healthtopics.translation.memory import EMPTY, Memory
@@ -44,3 +45,12 @@ def update_catalogue(
     existing = po.parse(data, path).file if data is not None else None
     name = PurePosixPath(path).stem
     return po.serialize(update(template, existing, header, memory=memory, name=name, shipped=shipped))
+
+
+def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return the text of the file in its canonical form, and what its reader warns of.
+
+    Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
+    """
+    text = po.parse(data, path)
+    return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")
