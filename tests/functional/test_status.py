@@ -44,11 +44,14 @@ class TestCounts:
         (entry,) = found["toDo"]
         assert (entry["english"], entry["line"], entry["work"]) == ("High fever", None, "missing")
 
-    def test_the_vocabulary_has_its_own_row(self, fresh: Workspace) -> None:
+    def test_the_words_of_the_vocabulary_and_of_pages_have_rows_of_their_own(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json").json
-        found = document["catalogues"][-1]
-        assert (found["topic"], found["edition"]) == ("vocabulary", None)
-        assert found["missing"]["messages"] == 0
+        found = document["catalogues"][-2:]
+        assert [(each["topic"], each["edition"]) for each in found] == [
+            ("vocabulary", None),
+            ("interface", None),
+        ]
+        assert [each["missing"]["messages"] for each in found] == [0, 0]
 
     def test_a_topic_waits_for_the_words_that_it_uses(self, fresh: Workspace) -> None:
         fresh.edit_topic("fever", lambda topic: topic.update(groups=["new-group"]))
@@ -91,6 +94,19 @@ class TestQueue:
             fresh.run("catalogue", "status").out
         )
 
+    def test_what_changed_in_the_english_of_a_fuzzy_one(self, fresh: Workspace) -> None:
+        path = "topics/fever.json"
+        fresh.replace(path, SAFE, "A fever is a very high body temperature.")
+        fresh.run("catalogue", "update")
+        out = fresh.run("catalogue", "status").out
+        assert "      A fever is a {+very +}high body temperature.\n" in out
+        assert sheet(fresh, "fever")["toDo"][0]["previous"] == SAFE
+        fresh.run("catalogue", "status", "--html", "status.html")
+        assert (
+            "A fever is a <ins>very </ins>high body temperature."
+            in (fresh.folder / "status.html").read_text()
+        )
+
 
 class TestReaders:
     def test_nothing_is_published_yet(self, fresh: Workspace) -> None:
@@ -110,6 +126,7 @@ class TestReaders:
             "cough": "changed",
             "fever": "new",
             "vocabulary": None,
+            "interface": None,
         }
 
     def test_the_last_edition_stands_in_for_one_that_is_held(self, fresh: Workspace) -> None:

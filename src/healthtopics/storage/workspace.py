@@ -141,7 +141,11 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
 
 def write_file(workspace: Workspace, path: str, data: bytes) -> None:
     """Write one file of the workspace in one step; an unchanged one is left alone."""
-    target = workspace.folder / path
+    replace_file(workspace.folder / path, data)
+
+
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file, in a workspace or elsewhere, in one step; an unchanged one is left alone."""
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
     try:
         if target.is_file() and target.read_bytes() == data:

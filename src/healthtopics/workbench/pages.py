@@ -1,12 +1,22 @@
 """The pages of the workbench, from values to HTML. The workbench itself speaks English."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthtopics.language import direction
 from healthtopics.publishing.worklist import TO_DO, Edition, Sheet, Work, to_do
+from healthtopics.translation import word_difference
+
+SAID: Final[Mapping[Work, str]] = {
+    Work.BLOCKED: "has a problem",
+    Work.FUZZY: "fuzzy",
+    Work.MISSING: "not translated",
+    Work.WARNED: "worth a look",
+}
+"""The kinds of work in words."""
 
 
 def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
@@ -44,5 +54,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"Work": Work, "Edition": Edition, "TO_DO": TO_DO, "direction": direction}
+    environment.globals |= {
+        "Work": Work,
+        "Edition": Edition,
+        "TO_DO": TO_DO,
+        "SAID": SAID,
+        "difference": word_difference,
+        "direction": direction,
+    }
     return environment

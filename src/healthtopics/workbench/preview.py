@@ -1,25 +1,18 @@
 """A topic's proof as pages: English and translation side by side, and the catalogue, line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from healthtopics.exporters import html
 from healthtopics.exporters.html import Html
 from healthtopics.exporters.html.page import Origin
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.proofs import Proof
 from healthtopics.publishing.worklist import Entry, Sheet, Work
 from healthtopics.topic import HELD, Text
-from healthtopics.workbench.pages import render
-
-_SAID: Final[Mapping[Work, str]] = {
-    Work.BLOCKED: "has a problem",
-    Work.FUZZY: "fuzzy",
-    Work.MISSING: "not translated",
-    Work.WARNED: "worth a look",
-}
+from healthtopics.translation import mark_up, word_difference
+from healthtopics.workbench.pages import SAID, render
 
 
 def bench_page(proof: Proof, *, version: int) -> bytes:
@@ -31,7 +24,6 @@ def bench_page(proof: Proof, *, version: int) -> bytes:
         sheet=sheet,
         has_translation=sheet.language in proof.editions,
         found=[entry for entry in sheet.entries if entry.work is not Work.DONE and not entry.is_settled],
-        said=_SAID,
         version=version,
     )
 
@@ -47,7 +39,7 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
     Raises KeyError where nothing of the topic is in the language.
     """
     topic, edition = proof.editions[shown]
-    marking = _Marking(proof)
+    marking = _Marking(proof, is_source=shown == SOURCE)
     page = html.to_page(topic, edition, {}, write=marking.write)
     head, end, body = page.partition("</head>")
     added = '<base target="_top" />\n<link rel="stylesheet" href="/workbench/side.css" />\n'
@@ -58,6 +50,8 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
 @dataclass(frozen=True, slots=True)
 class _Marking:
     proof: Proof
+    is_source: bool
+    """The English: it leads to the catalogue, and has no state of its own."""
 
     def write(self, text: Text, content: Html, origin: Origin) -> Html:
         """Put a message into an element that says which one it is, and how it stands."""
@@ -65,20 +59,29 @@ class _Marking:
         catalogue = f"/{sheet.language}/{sheet.name}/catalogue"
         if origin == "topic":
             entry = self.proof.entries.get(text.pointer)
-            return content if entry is None else _marked(entry, content, catalogue)
+            return content if entry is None else self._marked(entry, content, catalogue)
         if origin == "vocabulary" and text.state in HELD:
             words = f"/{sheet.language}/vocabulary/catalogue"
             line = self.proof.words.get(text.value)
             return _span(content, Work.MISSING, "not translated", f"{words}#L{line}" if line else words)
         return content
 
+    def _marked(self, entry: Entry, content: Html, catalogue: str) -> Html:
+        work = Work.DONE if entry.is_settled or self.is_source else entry.work
+        said = [SAID[work]] if work in SAID else []
+        if entry.previous:
+            said.append(f"English was: {mark_up(word_difference(entry.previous, entry.key.msgid))}")
+        if not self.is_source:
+            said += [
+                f"{each.check}: {each.message} {each.hint}" for each in entry.problems if not _is_state(each)
+            ]
+        where = f"{catalogue}#L{entry.line}" if entry.line else catalogue
+        return _span(content, work, "\n".join(said), where, entry.line)
 
-def _marked(entry: Entry, content: Html, catalogue: str) -> Html:
-    work = Work.DONE if entry.is_settled else entry.work
-    said = [_SAID[work]] if work in _SAID else []
-    said += [f"{problem.check}: {problem.message}" for problem in entry.problems]
-    where = f"{catalogue}#L{entry.line}" if entry.line else catalogue
-    return _span(content, work, "\n".join(said), where, entry.line)
+
+def _is_state(problem: Problem) -> bool:
+    """Tell whether a finding says no more than the state does."""
+    return problem.check in ("message-missing", "message-fuzzy")
 
 
 def _span(content: Html, work: Work, said: str, where: str, line: int | None = None) -> Html:
@@ -108,6 +111,5 @@ def catalogue_page(data: bytes, sheet: Sheet, *, version: int) -> bytes:
         sheet=sheet,
         lines=list(enumerate((line.rstrip("\r") for line in lines), start=1)),
         by_line=by_line,
-        said=_SAID,
         version=version,
     )

@@ -32,7 +32,12 @@ function remark(message) {
 }
 
 function decorate() {
-  for (const message of document.querySelectorAll(".message")) remark(message);
+  let before = null;
+  for (const message of document.querySelectorAll(".message")) {
+    // The lines of a list are one message: it is linked once.
+    if (!before || before.dataset.where !== message.dataset.where || !message.dataset.line) remark(message);
+    before = message;
+  }
 }
 
 // The page around this one calls it: the message of that line, brought into view.
