@@ -97,6 +97,12 @@ class MemoryFiles:
                 entry.msgstr = msgstr
         return self.with_catalogue(language, name, po.serialize(file))
 
+    def replaced(self, language: LanguageTag, name: str, old: str, new: str) -> "MemoryFiles":
+        """Change a text that a catalogue holds once."""
+        text = self.own_catalogues[language][name].decode()
+        assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
+        return self.with_catalogue(language, name, text.replace(old, new).encode())
+
     def with_vocabulary(self, document: Mapping[str, Any]) -> "MemoryFiles":
         data = json.dumps(document, ensure_ascii=False).encode()
         path = f"vocabulary/{document['id']}.json"
