@@ -11,7 +11,13 @@ def update(
     topics: TopicsArgument = None, language: LanguageOption = None, workspace: WorkspaceOption = None
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
-    from healthtopics.publishing import INTERFACE, VOCABULARY, catalogue_path, interface_template
+    from healthtopics.publishing import (
+        INTERFACE,
+        VOCABULARY,
+        catalogue_path,
+        has_pages,
+        interface_template,
+    )
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import Header, template_of, template_of_vocabulary, update_catalogue
 
@@ -22,7 +28,9 @@ def update(
     written = 0
     for tag in languages_of(sources, language):
         texts = read_catalogue_files(opened, tag)
-        for name in [*names, VOCABULARY, INTERFACE]:
+        needs_interface = has_pages(sources.configuration) or INTERFACE in texts
+        words = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
+        for name in [*names, *words]:
             if name == VOCABULARY:
                 template = template_of_vocabulary(sources.vocabulary, tag)
                 header = Header(language=tag, subject="the vocabulary", created=first)
@@ -34,7 +42,7 @@ def update(
                 template = template_of(sources.plan, document, tag)
                 header = Header(language=tag, subject=f"topic “{name}”", created=document["dates"]["updated"])
             path = catalogue_path(tag, name)
-            shipped = sources.catalogues.get(tag, {}).get(name) if name in (VOCABULARY, INTERFACE) else None
+            shipped = sources.catalogues.get(tag, {}).get(name) if name in words else None
             data = update_catalogue(template, texts.get(name), header, path, shipped)
             if data != texts.get(name):
                 write_file(opened, path, data)
