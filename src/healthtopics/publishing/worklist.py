@@ -12,7 +12,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.editions import Cards, Judged, judge, used_terms, words_of
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
-from healthtopics.publishing.sources import Sources, interface_template
+from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import HELD, Card, TextState, Topic
 from healthtopics.translation import (
@@ -183,7 +183,8 @@ def sheets_of(
         sheets += (topic_sheet(sources, terms[language], language, name, published) for name in topics)
         if names is None:
             sheets.append(vocabulary_sheet(sources, language))
-            sheets.append(interface_sheet(sources, language))
+            if has_pages(sources.configuration):
+                sheets.append(interface_sheet(sources, language))
     return sheets
 
 

@@ -22,7 +22,13 @@ def update(
     ] = True,
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
-    from healthtopics.publishing import INTERFACE, VOCABULARY, catalogue_path, interface_template
+    from healthtopics.publishing import (
+        INTERFACE,
+        VOCABULARY,
+        catalogue_path,
+        has_pages,
+        interface_template,
+    )
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import (
         Header,
@@ -40,7 +46,9 @@ def update(
     for tag in languages_of(sources, language):
         texts = read_catalogue_files(opened, tag)
         memory = Memory.of(sources.catalogues.get(tag, {}).values()) if suggestions else None
-        for name in [*names, VOCABULARY, INTERFACE]:
+        needs_interface = has_pages(sources.configuration) or INTERFACE in texts
+        words = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
+        for name in [*names, *words]:
             if name == VOCABULARY:
                 template = template_of_vocabulary(sources.vocabulary, tag)
                 header = Header(language=tag, subject="the vocabulary", created=first)
@@ -52,7 +60,7 @@ def update(
                 template = template_of(sources.plan, document, tag)
                 header = Header(language=tag, subject=f"topic “{name}”", created=document["dates"]["updated"])
             path = catalogue_path(tag, name)
-            shipped = sources.catalogues.get(tag, {}).get(name) if name in (VOCABULARY, INTERFACE) else None
+            shipped = sources.catalogues.get(tag, {}).get(name) if name in words else None
             data = update_catalogue(template, texts.get(name), header, path, shipped, memory=memory)
             if data != texts.get(name):
                 write_file(opened, path, data)
