@@ -164,7 +164,7 @@ def test_only_a_list_is_told_that_other_words_lead_to_it() -> None:
 
 
 def test_a_changed_text_shows_what_was_translated() -> None:
-    (entry,) = [entry for entry in updated(edited(mend_typos)).fuzzy if entry.msgctxt == "heading"]
+    (entry,) = [entry for entry in updated(edited(rename)).fuzzy if entry.msgctxt == "heading"]
     assert (entry.previous_msgid, entry.msgid) == (
         "How is dehydration diagnosed?",
         "How is dehydration found?",
