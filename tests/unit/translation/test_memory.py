@@ -68,3 +68,9 @@ def test_among_very_many_texts_with_common_words_the_one_with_the_rare_word_is_f
     memory = Memory.of([catalogue("many", *many, rare)])
     (share, found), *_ = memory.similar(Key("paragraph", "A common pain number of sciatica is mild."), 0.8)
     assert (found.msgstr, share > 0.9) == ("ciática", True)
+
+
+def test_texts_of_short_words_are_found_too() -> None:
+    memory = Memory.of([catalogue("a", Message(Key("heading", "How is it now?"), "¿Cómo va?"))])
+    ((share, found),) = memory.similar(Key("heading", "How is he now?"), 0.8)
+    assert (found.msgstr, share < 1) == ("¿Cómo va?", True)
