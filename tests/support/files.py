@@ -53,6 +53,9 @@ class MemoryFiles:
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         return sorted(self.own_catalogues.get(language, {}))
 
+    def locales(self) -> list[str]:
+        return sorted(posix_locale(language) for language, each in self.own_catalogues.items() if each)
+
     def topic(self, name: str) -> bytes:
         self.log.append(f"topics/{name}.json")
         return self.own_topics[name]

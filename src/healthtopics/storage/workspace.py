@@ -102,6 +102,11 @@ class WorkspaceFiles:
         folder = (self.workspace.folder / catalogue_path(language, VOCABULARY)).parent
         return [path.stem for path in _files(folder, "*.po")]
 
+    def locales(self) -> list[str]:
+        """Return the names of the folders that hold catalogues, whether of a language or not."""
+        folders = _files(self.workspace.folder / "locales", "*")
+        return [folder.name for folder in folders if _files(folder / "LC_MESSAGES", "*.po")]
+
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""
         return _read(self.workspace.folder / topic_path(name))
