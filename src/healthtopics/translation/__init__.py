@@ -5,7 +5,7 @@ The only code that knows polib and Babel.
 
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
-from healthtopics.translation.languages import find_language
+from healthtopics.translation.languages import find_language, known_language, language_name
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
@@ -28,6 +28,8 @@ __all__ = [
     "find_language",
     "import_translations",
     "key_of",
+    "known_language",
+    "language_name",
     "localize",
     "localize_terms",
     "origin_of",

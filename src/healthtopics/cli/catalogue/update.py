@@ -2,7 +2,7 @@
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of, updated_catalogues
 from healthtopics.cli.common import TopicsArgument, WorkspaceOption, known_topics, sources_of, workspace_at
 from healthtopics.cli.exits import count
 
@@ -11,30 +11,15 @@ def update(
     topics: TopicsArgument = None, language: LanguageOption = None, workspace: WorkspaceOption = None
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
-    from healthtopics.publishing import VOCABULARY, catalogue_path
-    from healthtopics.storage.workspace import read_catalogue_files, write_file
-    from healthtopics.translation import Header, template_of, template_of_vocabulary, update_catalogue
+    from healthtopics.storage.workspace import write_file
 
     opened = workspace_at(workspace)
     sources = sources_of(opened)
     names = known_topics(topics, list(sources.topics))
-    first = min(document["dates"]["created"] for document in sources.topics.values())
     written = 0
     for tag in languages_of(sources, language):
-        texts = read_catalogue_files(opened, tag)
-        for name in [*names, VOCABULARY]:
-            if name == VOCABULARY:
-                template = template_of_vocabulary(sources.vocabulary, tag)
-                header = Header(language=tag, subject="the vocabulary", created=first)
-            else:
-                document = sources.topics[name]
-                template = template_of(sources.plan, document, tag)
-                header = Header(language=tag, subject=f"topic “{name}”", created=document["dates"]["updated"])
-            path = catalogue_path(tag, name)
-            shipped = sources.catalogues.get(tag, {}).get(name) if name == VOCABULARY else None
-            data = update_catalogue(template, texts.get(name), header, path, shipped)
-            if data != texts.get(name):
-                write_file(opened, path, data)
-                written += 1
-                typer.echo(f"updated {path}")
+        for path, data in updated_catalogues(opened, sources, tag, names):
+            write_file(opened, path, data)
+            written += 1
+            typer.echo(f"updated {path}")
     typer.echo(f"{count(written, 'catalogue')} changed.")
