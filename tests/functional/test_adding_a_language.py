@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from healthtopics.catalogue import Key
-from healthtopics.delivery import Index
-from healthtopics.delivery.respond import Request, respond
+from healthtopics.delivery import Index, Request, respond
 from healthtopics.language import LanguageTag
 from healthtopics.publishing import catalogue_path
 from healthtopics.release import CURRENT, read_artifact
@@ -219,7 +218,7 @@ class TestRefusals:
             (("en",), "topics are written in 'en'"),
             (("pt", "--policy", "partial"), "partial"),
             (("pt", "--threshold", "0.5"), "--threshold goes with --policy fallback."),
-            (("pt", "--policy", "fallback", "--threshold", "8"), "8"),
+            (("pt", "--policy", "fallback", "--threshold", "8"), "--threshold"),
             (("pt", "--locale", "es-US"), "--locale es-US is no variant of 'pt'."),
             (("pt", "--locale", "brazil"), "'brazil' is no language tag"),
             (("es", "--policy", "fallback"), "'es' is in healthtopics.toml with another policy."),

@@ -73,11 +73,11 @@ def names_that_stay() -> set[str]:
 
 
 def test_every_edition_is_published(published: Workspace) -> None:
-    languages = dict.fromkeys(PSEUDO, 0)
-    for artifact in published.current().manifest.files.values():
-        if artifact.language in languages:
-            languages[artifact.language] += 1
-    assert languages == dict.fromkeys(PSEUDO, len(TOPICS) * len(FORMATS))
+    files = published.current().manifest.files
+    names = {name for name, artifact in files.items() if artifact.language == "en"}
+    assert len(names) >= 3 * len(TOPICS)
+    for tag in PSEUDO:
+        assert {name.replace("/en/", f"/{tag}/") for name in names} <= files.keys()
 
 
 def bypassing(said: Iterable[Said], tag: str) -> list[Said]:
