@@ -18,6 +18,8 @@ from support.samples import TOPICS
 from support.workspaces import Workspace, bundled, tree
 
 PORTUGUESE = LanguageTag("pt")
+PAGE = "https://www.example.org/pt/perda"
+"""A page that is there in Portuguese, too."""
 FORMS = {
     "pt": "nplurals=2; plural=(n != 1);",
     "pt-BR": "nplurals=2; plural=(n > 1);",
@@ -43,13 +45,23 @@ def translate_by_machine(
 
 @pytest.fixture(scope="module")
 def portuguese(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The bundled topics with Portuguese, published when it was new, and again when it was translated."""
+    """The bundled topics with Portuguese, published when it was new, and again when it was translated.
+
+    One resource has a page in all three languages, and there is a name that only Portuguese has.
+    """
     workspace = bundled(tmp_path_factory.mktemp("portuguese") / "workspace")
+    workspace.edit_topic("recurrent-miscarriage", _with_portuguese)
     workspace.run("catalogue", "add", "pt")
     workspace.publish()
     translate_by_machine(workspace, PORTUGUESE)
     workspace.publish("--strict")
     return workspace
+
+
+def _with_portuguese(topic: dict[str, Any]) -> None:
+    links = next(each["links"] for each in topic["resources"] if "es" in each["links"])
+    links["pt"] = PAGE
+    topic["alsoCalled"].append({"text": "Aborto habitual", "language": "pt"})
 
 
 class TestTheWholeWay:
@@ -111,14 +123,37 @@ class TestTheWholeWay:
         self, portuguese: Workspace
     ) -> None:
         page = portuguese.artifact("schemaorg/pt/miscarriage.jsonld")
-        items = [
-            item["item"]
-            for part in page["hasPart"]
-            if "mainEntity" in part
-            for item in part["mainEntity"]["itemListElement"]
-        ]
+        items = _items(page)
         assert items
         assert {item["inLanguage"] for item in items} == {"en"}
+
+    def test_a_page_in_all_languages_leads_from_each_to_the_others(self, portuguese: Workspace) -> None:
+        pages = {
+            language: portuguese.artifact(f"schemaorg/{language}/recurrent-miscarriage.jsonld")
+            for language in ("en", "es", "pt")
+        }
+        (item,) = [each for each in _items(pages["pt"]) if each["url"] == PAGE]
+        assert item["inLanguage"] == "pt"
+        assert item["name"].endswith(" (em português)")
+        original = item["translationOfWork"]["url"]
+        (english,) = [each for each in _items(pages["en"]) if each["url"] == original]
+        assert [each["inLanguage"] for each in english["workTranslation"]] == ["es", "pt"]
+        spanish = english["workTranslation"][0]["url"]
+        (item,) = [each for each in _items(pages["es"]) if each["url"] == spanish]
+        assert item["translationOfWork"]["url"] == original
+        bundle = portuguese.artifact("fhir/r4/pt/recurrent-miscarriage.json")
+        (reference,) = [
+            entry["resource"]
+            for entry in bundle["entry"]
+            if entry["resource"].get("content", [{}])[0].get("attachment", {}).get("url") == PAGE
+        ]
+        assert reference["language"] == reference["content"][0]["attachment"]["language"] == "pt"
+        assert [each["code"] for each in reference["relatesTo"]] == ["transforms"]
+
+    def test_a_text_of_one_language_stands_in_its_edition_alone(self, portuguese: Workspace) -> None:
+        for language, is_there in (("en", False), ("es", False), ("pt", True)):
+            page = portuguese.artifact(f"schemaorg/{language}/recurrent-miscarriage.jsonld")
+            assert ("Aborto habitual" in page["about"]["alternateName"]) == is_there
 
     @pytest.mark.parametrize(
         ("asked", "given"),
@@ -148,9 +183,18 @@ class TestTheWholeWay:
         other = bundled(tmp_path / "other")
         other.publish()
         before, after = other.digests(), portuguese.digests()
-        pages = [name for name in before if name.startswith("schemaorg/es/")]
-        assert pages
+        pages = [f"schemaorg/es/{topic}.jsonld" for topic in TOPICS if topic != "recurrent-miscarriage"]
         assert {name: before[name] for name in pages} == {name: after[name] for name in pages}
+
+
+def _items(page: Any) -> list[dict[str, Any]]:
+    """Return every link of a page, as its lists have it."""
+    return [
+        element["item"]
+        for part in page["hasPart"]
+        if "mainEntity" in part
+        for element in part["mainEntity"]["itemListElement"]
+    ]
 
 
 class TestPolicies:
