@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,14 @@ class TestFiles:
                     'msgctxt "title"\nmsgid "Fever"\nmsgstr "Febre"\n')  # fmt: skip
         fresh.run("catalogue", "add", "pt")
         assert 'msgid "Fever"\nmsgstr "Febre"\n' in (fresh.folder / path).read_text()
+
+    def test_words_that_come_with_the_package_are_filled_in(self, fresh: Workspace) -> None:
+        text = (fresh.folder / "healthtopics.toml").read_text()
+        fresh.write("healthtopics.toml", text.partition("[languages.es]")[0] + "[languages]\n")
+        shutil.rmtree(fresh.folder / "locales")
+        fresh.run("catalogue", "add", "es")
+        words = (fresh.folder / "locales/es/LC_MESSAGES/vocabulary.po").read_text()
+        assert 'msgid "Health topic"\nmsgstr "Tema de salud"\n' in words
 
 
 class TestRefusals:

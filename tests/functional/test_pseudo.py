@@ -231,6 +231,10 @@ class TestCommand:
         done = fresh.run("catalogue", "pseudo", code=2)
         assert path in done.err
         assert dict(tree(fresh.folder)) == before
+        fresh.run("catalogue", "add", "en-XA")
+        fresh.edit_topic("fever", lambda topic: topic.update(title="High temperature"))
+        fresh.run("catalogue", "update")
+        assert '#~ msgid "Fever"\n#~ msgstr "⟦Ƒḗḗṽḗḗř⟧"' in (fresh.folder / path).read_text()
 
     @pytest.mark.parametrize(
         ("arguments", "words"),
