@@ -13,7 +13,14 @@ for none of it.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from healthtopics.publishing.files import INTERFACE, VOCABULARY, Files, catalogue_path, topic_path
+from healthtopics.publishing.files import (
+    INTERFACE,
+    VOCABULARY,
+    Files,
+    catalogue_path,
+    glossary_path,
+    topic_path,
+)
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.record import Known
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
@@ -43,6 +50,7 @@ __all__ = [
     "collection_of",
     "edition_of",
     "gather",
+    "glossary_path",
     "has_pages",
     "interface_template",
     "prepare",

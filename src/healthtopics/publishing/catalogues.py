@@ -59,7 +59,7 @@ def _template(sources: Sources, language: LanguageTag, name: str) -> tuple[list[
         document = sources.topics[name]
         updated = document["dates"]["updated"]
         header = Header(language=language, subject=f"topic “{name}”", created=updated)
-        return template_of(sources.plan, document, language), header
+        return template_of(sources.plan, document, language, sources.glossaries.get(language)), header
     first = min(document["dates"]["created"] for document in sources.topics.values())
     if name == INTERFACE:
         return interface_template(), Header(language=language, subject="the pages", created=first)

@@ -13,6 +13,7 @@ from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
 from healthtopics.exporters import EXPORTERS, html
+from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.files import (
@@ -22,6 +23,7 @@ from healthtopics.publishing.files import (
     Files,
     TopicBytes,
     catalogue_path,
+    glossary_path,
     topic_path,
 )
 from healthtopics.publishing.orphans import catalogue_without_topic, catalogues_without_language
@@ -40,6 +42,7 @@ from healthtopics.validation import (
     Collected,
     TopicSchema,
     check_duplicate_topics,
+    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )
@@ -60,6 +63,8 @@ class Basis:
     """Of what pages say of their own."""
     terms: Mapping[LanguageTag, LocalizedTerms]
     """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
+    glossaries: Mapping[LanguageTag, Glossary]
+    """Of every language that has one, the workspace's terms merged over the packaged ones."""
     topics: frozenset[str]
     """The names of all topics, which are their ids."""
     schema: TopicSchema
@@ -87,6 +92,8 @@ class Sources:
     topics: Mapping[str, Document]
     """By id, ids sorted."""
     catalogues: Mapping[LanguageTag, Mapping[str, Catalogue]]
+    glossaries: Mapping[LanguageTag, Glossary]
+    """As in `Basis`."""
     plan: MessagePlan
     """Of the topic schema."""
     warnings: tuple[Problem, ...] = ()
@@ -118,6 +125,8 @@ def gather(
             catalogues[language], found = _read_words(files, language, VOCABULARY)
             interfaces[language], others = _read_words(files, language, INTERFACE)
             problems += [*found, *others]
+    glossaries, found_there = _read_glossaries(files)
+    problems += found_there
     if not names:
         problems.append(
             Problem(
@@ -140,6 +149,7 @@ def gather(
         catalogues=catalogues,
         interfaces=interfaces,
         terms=with_interface(terms, interfaces, configuration) if has_pages(configuration) else terms,
+        glossaries=glossaries,
         topics=names,
         schema=schema or TopicSchema(),
         checks=checks,
@@ -207,6 +217,32 @@ def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalog
     if shipped is not None:
         catalogue = catalogue.over(_read_catalogue(shipped, language, name)[0])
     return catalogue, problems
+
+
+def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
+    """Read the glossary of each language that has one."""
+    read = {language: read_glossary(files, language) for language in files.configuration.languages}
+    glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary.terms}
+    return glossaries, [problem for _glossary, found in read.values() for problem in found]
+
+
+def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
+    """Read the glossary of a language, the workspace's own terms over the packaged ones."""
+    path = glossary_path(language)
+    problems: list[Problem] = []
+    sound: list[Document] = []
+    shipped, own = files.shipped_glossary(language), files.glossary(language)
+    if shipped is not None:
+        sound.append(jsontext.load(shipped))
+    if own is not None and own != shipped:
+        try:
+            document = jsontext.parse(own, path)
+        except JsonTextError as error:
+            problems += error.problems
+        else:
+            problems += check_glossary(document, path)
+            sound += [] if has_errors(problems) else [document]
+    return Glossary.merge(language, sound), problems
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
@@ -319,6 +355,7 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
             for language, words in basis.catalogues.items()
             if language != SOURCE
         },
+        glossaries=basis.glossaries,
         plan=basis.schema.plan,
         warnings=tuple(problems),
     )

@@ -195,7 +195,8 @@ def topic_sheet(
     document = sources.topics[name]
     topic = Topic.from_dict(document)
     catalogue = sources.catalogue(language, name)
-    translation = translate(sources.plan, document, catalogue)
+    glossary = sources.glossaries.get(language)
+    translation = translate(sources.plan, document, catalogue, glossary=glossary)
     used = used_terms(topic, sources.configuration.publisher, sources.vocabulary)
     judged = judge(translation, used, terms, sources.configuration, catalogue)
     last = (published or {}).get(name, {}).get(language)
@@ -204,7 +205,7 @@ def topic_sheet(
         name=name,
         title=topic.title.value,
         path=catalogue_path(language, name),
-        entries=_entries(template_of(sources.plan, document, language), catalogue, [translation]),
+        entries=_entries(template_of(sources.plan, document, language, glossary), catalogue, [translation]),
         edition=_edition(judged, last),
         as_of=last.updated if last is not None and judged.prepared is None else "",
         change=_change(judged, last, published),

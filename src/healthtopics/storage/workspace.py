@@ -4,6 +4,7 @@ healthtopics.toml
 topics/<id>.json
 vocabulary/<name>.json                     optional, merged over the packaged ones
 locales/<locale>/LC_MESSAGES/<id>.po
+locales/<locale>/glossary.json             optional, its terms win over the packaged ones
 """
 
 import json
@@ -16,8 +17,8 @@ from pathlib import Path
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.publishing import VOCABULARY, catalogue_path, topic_path
-from healthtopics.schema import packaged_catalogue, packaged_vocabularies
+from healthtopics.publishing import VOCABULARY, catalogue_path, glossary_path, topic_path
+from healthtopics.schema import packaged_catalogue, packaged_glossary, packaged_vocabularies
 from healthtopics.validation import check_configuration
 
 CONFIGURATION = "healthtopics.toml"
@@ -114,6 +115,15 @@ class WorkspaceFiles:
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
         """Return a packaged catalogue of words."""
         return packaged_catalogue(posix_locale(language), name)
+
+    def glossary(self, language: LanguageTag) -> bytes | None:
+        """Return the workspace's own glossary of a language, or None where there is none."""
+        path = self.workspace.folder / glossary_path(language)
+        return _read(path) if path.is_file() or path.is_symlink() else None
+
+    def shipped_glossary(self, language: LanguageTag) -> bytes | None:
+        """Return the packaged glossary of a language."""
+        return packaged_glossary(posix_locale(language))
 
     def topic_names(self) -> list[str]:
         """Return the names of all topic files, readable or not."""

@@ -125,6 +125,13 @@ def test_warnings_are_told_again(files: MemoryFiles) -> None:
     assert {warning for warning in again if warning.check != "stale-date"} == set(first.warnings)
 
 
+def test_a_glossary_is_part_of_what_topics_rest_on(files: MemoryFiles, publisher: Publisher) -> None:
+    lungs = {"id": "lungs", "kind": "name", "english": ["lungs"]}
+    outcome = publisher.publish(files.with_glossary(SPANISH, lungs))
+    assert [(held.topic, held.problems[0]["check"]) for held in outcome.held] == [("asthma", "name-changed")]
+    assert publisher.publish(files).held == ()
+
+
 def test_what_is_held_is_told_again(files: MemoryFiles, publisher: Publisher) -> None:
     held = files.translated(SPANISH, "fever", "Fever", "")
     first = publisher.publish(held)

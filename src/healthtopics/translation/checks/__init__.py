@@ -6,7 +6,7 @@ nothing else; a warning holds nothing. `docs/checks.md` shows each with a right 
 
 from typing import Final
 
-from healthtopics.translation.checks import copied, form, tags
+from healthtopics.translation.checks import copied, form, glossary, tags
 from healthtopics.translation.checks.copied import copied_lines, plain_line
 from healthtopics.translation.checks.dismissal import check_dismissals
 from healthtopics.translation.checks.values import (
@@ -17,6 +17,7 @@ from healthtopics.translation.checks.values import (
     Pair,
     Twins,
     links_of,
+    plain_text,
     read_unit,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "is_unfit",
     "links_of",
     "plain_line",
+    "plain_text",
     "read_unit",
 ]
 
@@ -46,6 +48,7 @@ CHECKS: Final = Checks(
         copied.check_copied,
         tags.check_inline,
         tags.check_blocks,
+        glossary.check_terms,
     ),
 )
 NO_CHECKS: Final = Checks()
