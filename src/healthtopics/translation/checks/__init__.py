@@ -6,7 +6,24 @@ nothing else; a warning holds nothing. `docs/checks.md` shows each with a right 
 
 from typing import Final
 
-from healthtopics.translation.checks import copied, form, tags
+from healthtopics.translation.checks import (
+    addresses,
+    brackets,
+    capitals,
+    characters,
+    consistency,
+    copied,
+    english,
+    form,
+    length,
+    placeholders,
+    punctuation,
+    register,
+    repetition,
+    spacing,
+    tags,
+    typography,
+)
 from healthtopics.translation.checks.copied import copied_lines, plain_line
 from healthtopics.translation.checks.dismissal import check_dismissals
 from healthtopics.translation.checks.values import (
@@ -46,6 +63,29 @@ CHECKS: Final = Checks(
         copied.check_copied,
         tags.check_inline,
         tags.check_blocks,
+        placeholders.check_placeholders,
+        placeholders.check_entities,
+        placeholders.check_escapes,
+        addresses.check_addresses,
+        characters.check_characters,
+        spacing.check_edges,
+        spacing.check_spaces,
+        spacing.check_marks,
+        punctuation.check_questions,
+        punctuation.check_end,
+        brackets.check_brackets,
+        brackets.check_quotes,
+        english.check_english,
+        length.check_ratio,
+        repetition.check_doubled,
+        capitals.check_capitals,
+        register.check_register,
+        typography.check_typography,
+    ),
+    of_catalogue=(
+        register.check_registers,
+        consistency.check_inconsistent,
+        consistency.check_reused,
     ),
 )
 NO_CHECKS: Final = Checks()

@@ -1,5 +1,6 @@
 """What a check is given and what it says."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -65,6 +66,21 @@ class Pair:
         """The words of the translation in the same form; as it is written where its markup is not sound."""
         return plain_text(self.rule, self.msgstr)
 
+    @cached_property
+    def source_words(self) -> frozenset[str]:
+        """The words of the English, in lower case, those with digits left out."""
+        return words_of(self.source)
+
+    @cached_property
+    def target_words(self) -> frozenset[str]:
+        """The words of the translation in the same form."""
+        return words_of(self.target)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the text names a page or an organisation, so that it may be what it is in English."""
+        return bool(self.rule.languages) or self.rule.is_optional
+
 
 MessageCheck: TypeAlias = Callable[[Pair], Iterable[Finding]]
 CatalogueCheck: TypeAlias = Callable[[Sequence[Pair]], Iterable[tuple[Pair, Finding]]]
@@ -103,6 +119,15 @@ def plain_text(rule: MessageRule, text: str) -> str:
         return "\n".join(plain_lines(rule, text))
     except markup.MarkupError:
         return text
+
+
+WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
+"""Letters, with the apostrophe of a short form: `can't`."""
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text in lower case, the apostrophe straight."""
+    return frozenset(WORD.findall(text.lower().replace("’", "'")))
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
