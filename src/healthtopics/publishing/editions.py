@@ -6,12 +6,13 @@ from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
-from healthtopics.jsontext import digest, dump_line
+from healthtopics.jsontext import digest, dump_line, load
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.files import VOCABULARY
 from healthtopics.publishing.sources import Sources, translate_terms
-from healthtopics.release import Held
+from healthtopics.publishing.values import INDEX
+from healthtopics.release import Artifact, Held, Store, read_artifact
 from healthtopics.topic import (
     Card,
     Collection,
@@ -142,8 +143,21 @@ def judge(
     if translation.document is not None:
         topic = LocalizedTopic.from_document(translation.document, translation.language, coverage)
         if _is_publishable(configuration, topic):
-            prepared = Prepared(topic=topic, card=_card(topic, configuration, catalogue))
+            prepared = Prepared(topic=topic, card=card_of(topic, configuration, catalogue))
     return Judged(coverage=coverage, findings=tuple(dict.fromkeys(findings)), prepared=prepared)
+
+
+def read_cards(
+    store: Store, files: Mapping[str, Artifact], damaged: frozenset[str] = frozenset()
+) -> dict[str, dict[LanguageTag, Card]]:
+    """Read the cards of a release, by topic; none where it has no sound index of topics."""
+    if INDEX not in files or INDEX in damaged:
+        return {}
+    index = load(read_artifact(store, INDEX, files[INDEX]))
+    return {
+        entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
+        for entry in index["topics"]
+    }
 
 
 def hold(
@@ -272,7 +286,8 @@ def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tup
     return list(used)
 
 
-def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+    """Return what others need to know of an edition."""
     page = topic.pages.get(topic.language) or f"{configuration.base_url}/{topic.language}/{topic.id}"
     return Card(
         topic=topic.id,

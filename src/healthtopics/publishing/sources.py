@@ -4,7 +4,7 @@
 passes by one topic at a time. `assemble` keeps it all, for those who look at a collection as a whole.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -236,14 +236,15 @@ def check_together(
     return found
 
 
-def assemble(files: Files) -> Sources:
-    """Read and judge everything that a workspace holds.
+def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
+    """Read and judge everything that a workspace holds, or of its topics only some.
 
     Raises BuildError with every problem of every file, ConfigurationError where the workspace's
     publisher is not in the vocabulary.
     """
     basis, problems = gather(files)
-    data = {name: TopicBytes.of(files, name) for name in files.topic_names()}
+    wanted = [name for name in files.topic_names() if names is None or name in names]
+    data = {name: TopicBytes.of(files, name) for name in wanted}
     read = {name: read_topic(basis, name, each) for name, each in data.items()}
     problems += check_together(
         basis,

@@ -3,15 +3,16 @@
 The only code that knows polib and Babel.
 """
 
-from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks
+from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks, is_unfit
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.languages import find_language
 from healthtopics.translation.messages import extract, key_of
 from healthtopics.translation.origin import origin_of
+from healthtopics.translation.safety import is_safety_critical
 from healthtopics.translation.template import template_of, template_of_vocabulary, update_catalogue
-from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms
+from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms, translate_files
 from healthtopics.translation.translate import Translation, localize, translate
-from healthtopics.translation.update import Header
+from healthtopics.translation.update import Header, TemplateMessage
 
 __all__ = [
     "CHECKS",
@@ -22,11 +23,14 @@ __all__ = [
     "ImportedCatalogue",
     "LocalizedTerms",
     "Origin",
+    "TemplateMessage",
     "Translation",
     "extract",
     "extract_terms",
     "find_language",
     "import_translations",
+    "is_safety_critical",
+    "is_unfit",
     "key_of",
     "localize",
     "localize_terms",
@@ -34,5 +38,6 @@ __all__ = [
     "template_of",
     "template_of_vocabulary",
     "translate",
+    "translate_files",
     "update_catalogue",
 ]

@@ -88,6 +88,7 @@ def _to_message(entry: polib.POEntry) -> Message:
         key,
         msgstr,
         is_fuzzy=entry.fuzzy,
+        previous=(entry.previous_msgid or "") if entry.fuzzy else "",
         is_imported=is_as_imported(key, msgstr, entry.tcomment),
         dismissed=dismissed_by(entry.tcomment),
         line=entry.linenum,

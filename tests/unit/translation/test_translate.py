@@ -7,7 +7,7 @@ from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.topic import Coverage, Text, TextState
+from healthtopics.topic import Coverage, Text, TextState, texts_in
 from healthtopics.translation import Translation, localize, template_of, translate
 from healthtopics.validation import Collected, TopicSchema
 from healthtopics.vocabulary import Vocabulary
@@ -559,3 +559,38 @@ def test_imported_text_that_repeats_the_english_is_marked_as_english(*, is_impor
         english = Text(LONG, LanguageTag("en"), TextState.TRANSLATED)
         assert first["body"] == [{"paragraph": english}]
         assert second["body"] == [{"subheading": in_spanish("x < y")}, {"paragraph": english}]
+
+
+# ── where a text has its message ──
+
+
+def test_text_knows_where_its_message_stands() -> None:
+    body: list[Document] = [{"list": [{"item": "One", "list": ["Two"]}]}, {"paragraph": own("Solo aquí.")}]
+    document = topic(alsoCalled=["Wheezing", "Bronchial asthma"], sections=[section("summary", *body)])
+    messages = [
+        Message(Key("also-called", "Wheezing\nBronchial asthma"), "Silbidos\nAsma bronquial"),
+        Message(Key("list-item", "Two"), "Dos"),
+    ]
+    localized = localize(PLAN, document, Catalogue.of(ES, [*messages, *MINIMAL]))
+    assert [(text.value, text.pointer) for text in texts_in(localized)] == [
+        ("Asma", "/title"),
+        ("One", "/sections/0/body/0/list/0/item"),
+        ("Dos", "/sections/0/body/0/list/0/list/0"),
+        ("Solo aquí.", "/sections/0/body/1/paragraph"),
+        ("Introducción", "/sections/0/heading"),
+        ("Silbidos", "/alsoCalled"),
+        ("Asma bronquial", "/alsoCalled"),
+    ]
+
+
+@pytest.mark.parametrize("msgstr", ["", "<p>Una enfermedad.</p>"])
+def test_texts_of_a_unit_have_the_place_of_the_whole(msgstr: str) -> None:
+    document = topic(sections=[section("summary", {"paragraph": "A disease."}, unit="section")])
+    message = Message(Key("section", "<p>A disease.</p>"), msgstr)
+    localized = localize(PLAN, document, Catalogue.of(ES, [message, *MINIMAL]))
+    (text,) = texts_in(localized.sections[0].body)
+    assert (text.language, text.pointer) == (ES if msgstr else "en", "/sections/0/body")
+
+
+def test_english_text_knows_its_place_too() -> None:
+    assert localize(PLAN, topic(), IDENTITY).title.pointer == "/title"
