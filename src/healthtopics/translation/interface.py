@@ -41,7 +41,9 @@ def template_of_interface(templates: Mapping[str, bytes]) -> list[TemplateMessag
     found: dict[str, TemplateMessage] = {}
     for path, data in templates.items():
         options = {"silent": "false"}
-        for _line, _function, msgid, comments in babel_extract(BytesIO(data), ["_"], ["translators:"], options):
+        for _line, _function, msgid, comments in babel_extract(
+            BytesIO(data), ["_"], ["translators:"], options
+        ):
             if isinstance(msgid, str):
                 message = TemplateMessage(Key(_ROLE, msgid), (_COMMENT, *comments), path)
                 found.setdefault(msgid, message)

@@ -3,31 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
+from healthtopics.translation.checks.masking import ADDRESS, may_have_address
 from healthtopics.translation.checks.values import Finding, Pair
 
-_HINT: Final = re.compile(r"://|www\.|@|\.(?:gov|org|com|edu|net|int|info)\b")
-_ADDRESS: Final = re.compile(
-    r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
-    r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:gov|org|com|edu|net|int|info)(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
-)
 _OF_LANGUAGE: Final = re.compile(r"(?<=[/.])(?:espanol|español|spanish|esp?)(?=[/.]|$)[/.]?", re.IGNORECASE)
-
-
-@lru_cache(maxsize=8)
-def without_addresses(text: str) -> str:
-    """Return the text, just as long, with each address and e-mail address overwritten."""
-    if not _HINT.search(text):
-        return text
-    return _ADDRESS.sub(lambda match: "§" * len(match[0]), text)
 
 
 def check_addresses(pair: Pair) -> Iterator[Finding]:
     """Yield addresses in the text that are neither those of the English nor their pages in the language."""
-    if not _HINT.search(pair.source) and not _HINT.search(pair.target):
+    if not may_have_address(pair.source) and not may_have_address(pair.target):
         return
     wanted, found = _addresses(pair.source), _addresses(pair.target)
     lost = list((wanted - found).elements())
@@ -57,7 +43,7 @@ def check_addresses(pair: Pair) -> Iterator[Finding]:
 
 
 def _addresses(text: str) -> Counter[str]:
-    return Counter(match[0] for match in _ADDRESS.finditer(text) if not match["mail"])
+    return Counter(match[0] for match in ADDRESS.finditer(text) if not match["mail"])
 
 
 def _is_twin(pair: Pair, target: str, source: str) -> bool:

@@ -8,13 +8,14 @@ from healthtopics.problems import Level
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import Finding, Pair
 
-_BRACKET: Final = re.compile(r"[()\[\]{}]")
+_BRACKET: Final = re.compile(r"[()\[\]]")
 _COUNTED: Final = re.compile(
-    r"(?:^|[\s(])(?:[A-Za-z]|[0-9]{1,2}|[ivx]{1,4})(?=\))|[:;]-?(?=[()])", re.MULTILINE
+    r"(?:^|(?<=[:;,.] )|(?<=\b[yo] )|(?<=\bor )|(?<=\band ))(?:[a-z]|[0-9]{1,2})\)|(?<=[\s(])[:;]-?[()]",
+    re.MULTILINE,
 )
-"""What a lone bracket may follow: `a)`, `1)`, `:-)`."""
+"""Brackets that are no half of a pair: a) and 1) before the parts of a list, and a smile."""
 _QUOTE: Final = re.compile(r"[“”«»\"„]")
-_CLOSES: Final = {")": "(", "]": "[", "}": "{"}
+_CLOSES: Final = {")": "(", "]": "["}
 _OPENS: Final = {opens: closes for closes, opens in _CLOSES.items()}
 
 
@@ -34,16 +35,22 @@ def check_brackets(pair: Pair) -> Iterator[Finding]:
 
 
 def _lone_bracket(text: str) -> int | None:
+    if "(" not in text and ")" not in text and "[" not in text and "]" not in text:
+        return None
     opened: list[int] = []
-    for match in _BRACKET.finditer(text):
+    for match in _BRACKET.finditer(_COUNTED.sub(_overwrite, text)):
         bracket = match[0]
         if bracket in _OPENS:
             opened.append(match.start())
         elif opened and text[opened[-1]] == _CLOSES[bracket]:
             opened.pop()
-        elif not any(counted.end() == match.start() for counted in _COUNTED.finditer(text)):
+        else:
             return match.start()
     return opened[0] if opened else None
+
+
+def _overwrite(match: re.Match[str]) -> str:
+    return "_" * len(match[0])
 
 
 def check_quotes(pair: Pair) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from healthtopics.translation.checks.prose import Prose, prose_of
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import WORD, Finding, Pair
 
+_CAPITAL: Final = re.compile("[A-ZÁÉÍÓÚÜÑ]")
 _FIRST: Final = re.compile(r"[^\W_][\w'’-]*")
 _START: Final = re.compile(r"(?:^|[.:;?!¿¡(«“\"\n—–|/][ \u00a0]*)$")
 _TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title"})
@@ -33,7 +34,12 @@ def _start(pair: Pair) -> Iterator[Finding]:
         return
     first = _FIRST.search(pair.target)
     # pH and mRNA keep their small letter; α-fetoproteína too.
-    if first and first[0].islower() and first[0][0] <= "ÿ" and first[0] not in pair.source:
+    if (
+        first
+        and first[0].islower()
+        and first[0][0] <= "ÿ"
+        and not re.search(rf"\b{re.escape(first[0])}\b", pair.source)
+    ):
         yield Finding(
             "capital-start",
             f"the translation begins with a small letter: {quote(pair.target, *first.span())}.",
@@ -45,8 +51,8 @@ def _start(pair: Pair) -> Iterator[Finding]:
 def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     """Yield a text in which each word has a capital, as English titles have, or all letters are capitals."""
     text = pair.target
-    capitals = sum(map(str.isupper, text))
-    if capitals < 3 or capitals * 12 < len(text):
+    capitals = len(_CAPITAL.findall(text))
+    if capitals < 2 or capitals * 20 < len(text):
         return  # too few to be a title of that kind
     if capitals * 10 > len(text) * 7 and len(text) > 10 and not pair.source.isupper() and " " in text:
         yield Finding(
@@ -59,12 +65,14 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     words = [
         match
         for match in WORD.finditer(text)
-        if len(match[0]) >= _LONG and not match[0].isupper() and not _START.search(text, 0, match.start())
+        if len(match[0]) >= _LONG
+        and not match[0].isupper()
+        and not _START.search(text, max(0, match.start() - 4), match.start())
+        and (match[0][0].islower() or match[0] not in pair.source)  # else a name that stays
     ]
-    raised = [match for match in words if match[0][0].isupper() and match[0] not in pair.source]
+    raised = [match for match in words if match[0][0].isupper()]
     is_title = pair.rule.role in _TITLES
-    wanted = 2 if is_title else 3
-    if len(raised) < wanted or len(raised) * 5 < len(words) * 3:
+    if len(raised) * 5 < len(words) * 3 or not _is_many(raised, prose, is_title=is_title):
         return
     if not is_title and _is_title(pair.source):
         return  # a name, or a title that is quoted
@@ -76,6 +84,12 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
         "Write capitals as in a sentence: the first word and names.",
         Level.WARNING,
     )
+
+
+def _is_many(raised: list[re.Match[str]], prose: Prose, *, is_title: bool) -> bool:
+    """Tell whether so many capitals are a style; in a title one is, on a word that is no name."""
+    is_common = any(prose.common.fullmatch(match[0].lower()) for match in raised)
+    return len(raised) >= (1 if is_title and is_common else 2 if is_title else 3)
 
 
 def _is_title(text: str) -> bool:
@@ -97,7 +111,7 @@ def _names(pair: Pair, prose: Prose) -> Iterator[Finding]:
                 previous[0] in prose.before_names
                 or text[previous.end() : match.start()].strip(" \u00a0").isdigit()
             )
-            and not _START.search(text, 0, match.start())
+            and not _START.search(text, max(0, match.start() - 4), match.start())
             and not (following and following[0][0].isupper() and following.start() == match.end() + 1)
         ):
             yield Finding(

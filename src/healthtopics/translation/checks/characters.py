@@ -8,7 +8,7 @@ from typing import Final
 from healthtopics.language import direction
 from healthtopics.translation.checks.prose import prose_of
 from healthtopics.translation.checks.quoting import quote
-from healthtopics.translation.checks.addresses import without_addresses
+from healthtopics.translation.checks.masking import is_usual, running
 from healthtopics.translation.checks.values import Finding, Pair
 
 _BROKEN: Final = re.compile(
@@ -36,7 +36,7 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
     text = pair.target
     if "?" in text:
         yield from _lost(pair)
-    if text.isascii():
+    if is_usual(text):
         return
     for match in _BROKEN.finditer(text):
         if match[0] not in pair.source:
@@ -62,7 +62,7 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
 
 
 def _lost(pair: Pair) -> Iterator[Finding]:
-    text = without_addresses(pair.target)
+    text = running(pair.target)
     for match in _LOST.finditer(text):
         if prose_of(pair.language) is not None:
             yield Finding(

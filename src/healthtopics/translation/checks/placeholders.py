@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from healthtopics.translation.checks.masking import PLACEHOLDER
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import Finding, Pair
 
-_PLACEHOLDER = re.compile(r"\$?\{\{?[A-Za-z_][\w.-]*\}?\}|%\([A-Za-z_]\w*\)[a-z]")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_COMPARISON = re.compile(r"[<>≤≥]")
+_SIGN = re.compile(r"[&<>≤≥]")
+_COMPARISON = re.compile(r"[<>](?= ?[0-9])|[≤≥]")
 _ESCAPE = re.compile(r"\\[nrt\"]|\\u[0-9A-Fa-f]{4}")
 
 
@@ -17,8 +18,8 @@ def check_placeholders(pair: Pair) -> Iterator[Finding]:
     """Yield placeholders that are not those of the English text: `{count}`, `%(name)s`."""
     if "{" not in pair.msgid and "{" not in pair.msgstr and "%(" not in pair.msgid + pair.msgstr:
         return
-    wanted = Counter(_PLACEHOLDER.findall(pair.source))
-    found = Counter(_PLACEHOLDER.findall(pair.target))
+    wanted = Counter(PLACEHOLDER.findall(pair.source))
+    found = Counter(PLACEHOLDER.findall(pair.target))
     for name in wanted - found:
         yield Finding(
             "placeholder-lost",
@@ -35,9 +36,9 @@ def check_placeholders(pair: Pair) -> Iterator[Finding]:
 
 def check_entities(pair: Pair) -> Iterator[Finding]:
     """Yield entities that a reader would see as they are, and comparison signs that became others."""
-    if "&" not in pair.msgstr and "<" not in pair.msgstr and ">" not in pair.msgstr:
-        return
     source, target = pair.source, pair.target
+    if not _SIGN.search(target):
+        return
     for match in _ENTITY.finditer(target):
         if match[0] not in source:
             yield Finding(

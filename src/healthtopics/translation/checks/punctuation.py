@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.problems import Level
-from healthtopics.translation.checks.addresses import without_addresses
-from healthtopics.translation.checks.prose import Prose, prose_of
+from healthtopics.translation.checks.masking import running
+from healthtopics.translation.checks.prose import prose_of
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import Finding, Pair
 
 _ANY_MARK: Final = re.compile(r"[¿¡?!]")
-_ASIDE: Final = re.compile(r"\([?!]+\)|\[[?!]+\]|(?<=[^\W\d_])\?(?=[^\W\d_])")
-"""A doubt about a word, and a letter that was lost on the way: another check's."""
+_ASIDE: Final = re.compile(r"[ÂÃ][¡¿]|\([?!]+\)|\[[?!]+\]|(?<=[^\W\d_])\?(?=[^\W\d_])")
+"""A doubt about a word, and letters that were damaged on the way: another check's."""
 _STEP: Final = re.compile(r"[¿¡]|[?!]+|\n|\.(?=[”»\")]* +[¿¡“«\"(]*[A-ZÁÉÍÓÚÑ])")
 _CLOSING: Final = {"¿": "?", "¡": "!"}
 _CHECK_OF: Final = {"¿": "question-mark-missing", "¡": "exclamation-mark-missing"}
@@ -34,8 +34,8 @@ def check_questions(pair: Pair) -> Iterator[Finding]:
     prose = prose_of(pair.language)
     if prose is None or not prose.has_opening_marks or not _ANY_MARK.search(pair.target):
         return
-    text = without_addresses(pair.target)
-    if "(" in text or "[" in text or "?" in text:
+    text = running(pair.target)
+    if not text.isascii() or "(" in text or "[" in text:
         text = _ASIDE.sub(lambda match: "_" * len(match[0]), text)
     # Half a question, half an exclamation: then one may open it and the other close it.
     is_both = "?" in pair.source and "!" in pair.source

@@ -5,20 +5,25 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from healthtopics.problems import Level
+from healthtopics.translation.checks.masking import unquoted
 from healthtopics.translation.checks.prose import Register, prose_of
-from healthtopics.translation.checks.values import WORD, Finding, Pair, words_of
+from healthtopics.translation.checks.values import WORD, Finding, Pair
 
-_QUOTED: Final = re.compile(r"“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"")
 _START: Final = re.compile(
     r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*(?:(?:no|nunca|y|o|siempre|también)[ \u00a0])?$", re.IGNORECASE
 )
 _YOU: Final = frozenset({"you", "your", "yours", "yourself"})
 _OTHERS: Final = frozenset({"his", "her", "hers", "its", "their", "theirs", "he", "she", "they"})
 _ORDERS: Final = frozenset(
-    "call take talk use avoid ask drink eat wash keep go get tell stop read check follow rest wait try do don't"
-    " never always make see visit bring write change reduce increase choose clean cover measure look find learn"
-    " apply leave put let give remember seek begin start limit rinse finish breathe sit lie stay".split()
-)
+    {
+        "call", "take", "talk", "use", "avoid", "ask", "drink", "eat", "wash", "keep", "go", "get", "tell",
+        "stop", "read", "check", "follow", "rest", "wait", "try", "do", "don't", "never", "always", "make",
+        "see", "visit", "bring", "write", "change", "reduce", "increase", "choose", "clean", "cover", "measure",
+        "look", "find", "learn", "apply", "leave", "put", "let", "give", "remember", "seek", "begin", "start",
+        "limit", "rinse", "finish", "breathe", "sit", "lie", "stay",
+    }
+)  # fmt: skip
+"""English words that open an order."""
 
 
 def check_register(pair: Pair) -> Iterator[Finding]:
@@ -27,15 +32,11 @@ def check_register(pair: Pair) -> Iterator[Finding]:
     if prose is None:
         return
     register = prose.register
-    words = pair.target_words
-    if words.isdisjoint(register.other_words) and (
-        words.isdisjoint(register.other_orders) or pair.source_words.isdisjoint(_ORDERS)
-    ):
-        return
-    text = _unquoted(pair.target)
-    other = _other(register, pair, text)
-    preferred = _preferred(register, pair, text) if other else ""
-    if other and preferred:
+    other = _first(pair, register.other_words) or _form(pair, register, "other")
+    if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
+        other = _order(pair, register.other_orders)
+    preferred = _preferred(register, pair) or _likely(register, pair) if other else ""
+    if preferred:
         yield Finding(
             "register-mixed",
             f"“{preferred}” speaks to the reader as {register.preferred}, “{other}” as {register.other}.",
@@ -51,79 +52,76 @@ def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
         return
     register = prose.register
     preferred: list[tuple[Pair, str]] = []
-    other: list[tuple[Pair, str]] = []
+    others: list[tuple[Pair, str]] = []
     for pair in pairs:
-        words = pair.target_words
-        is_other = not words.isdisjoint(register.other_words)
-        if not is_other and words.isdisjoint(register.preferred_words | register.preferred_orders):
-            continue
-        text = _unquoted(pair.target)
-        found = [
-            _first(text, register.other_words),
-            _first(text, register.preferred_words) or _order(text, register.preferred_orders),
-        ]
-        if found[0] and not found[1]:
-            other.append((pair, found[0]))
-        elif found[1] and not found[0]:
-            preferred.append((pair, found[1]))
-    if not preferred or not other:
-        return
-    few, name, rest, usual = (
-        (other, register.other, preferred, register.preferred)
-        if len(other) <= len(preferred)
-        else (preferred, register.preferred, other, register.other)
-    )
+        other = _first(pair, register.other_words) or _form(pair, register, "other")
+        usual = _preferred(register, pair)
+        if other and not usual:
+            others.append((pair, other))
+        elif usual and not other:
+            preferred.append((pair, usual))
+    if len(others) <= len(preferred):
+        few, is_few, many, is_many = others, register.other, preferred, register.preferred
+    else:
+        few, is_few, many, is_many = preferred, register.preferred, others, register.other
     for pair, word in few:
         yield (
             pair,
             Finding(
                 "register-mixed",
-                f"“{word}” speaks to the reader as {name}, {len(rest)} other messages of the topic as {usual}.",
-                f"Use {usual} here too.",
+                f"“{word}” speaks to the reader as {is_few}; in {len(many)} other messages it is {is_many}.",
+                f"Use {is_many} here too.",
                 Level.WARNING,
             ),
         )
 
 
-def _unquoted(text: str) -> str:
-    return _QUOTED.sub("§", text) if any(mark in text for mark in '“«"') else text
+def _preferred(register: Register, pair: Pair) -> str:
+    return (
+        _first(pair, register.preferred_words)
+        or _order(pair, register.preferred_orders)
+        or _form(pair, register, "preferred")
+    )
 
 
-def _other(register: Register, pair: Pair, text: str) -> str:
-    found = _first(text, register.other_words)
-    if found or pair.source_words.isdisjoint(_ORDERS):
-        return found
-    return _order(text, register.other_orders) if _gives_order(pair.source) else ""
-
-
-def _preferred(register: Register, pair: Pair, text: str) -> str:
-    found = _first(text, register.preferred_words) or _order(text, register.preferred_orders)
-    if found or pair.source_words.isdisjoint(_YOU) or not pair.source_words.isdisjoint(_OTHERS):
-        return found
-    match = register.likely.search(text)
+def _likely(register: Register, pair: Pair) -> str:
+    if pair.source_words.isdisjoint(_YOU) or not pair.source_words.isdisjoint(_OTHERS):
+        return ""
+    match = register.likely.search(unquoted(pair.target))
     return match[0] if match else ""
 
 
-def _first(text: str, words: frozenset[str]) -> str:
-    if words.isdisjoint(words_of(text)):
+def _first(pair: Pair, words: frozenset[str]) -> str:
+    if pair.target_words.isdisjoint(words):
         return ""
-    return next((match[0] for match in WORD.finditer(text) if match[0].lower() in words), "")
+    return next((match[0] for match in WORD.finditer(unquoted(pair.target)) if match[0].lower() in words), "")
 
 
-def _order(text: str, orders: frozenset[str]) -> str:
-    """Return the first order at the start of a sentence or after a comma."""
+def _form(pair: Pair, register: Register, group: str) -> str:
+    for word in pair.target_words:
+        if word.endswith(register.endings):
+            match = register.form.fullmatch(word)
+            if match and match[group] and word in unquoted(pair.target).lower():
+                return word
+    return ""
+
+
+def _order(pair: Pair, orders: frozenset[str]) -> str:
+    """Return the first of these orders that opens a sentence or a part of one."""
+    if pair.target_words.isdisjoint(orders):
+        return ""
+    text = unquoted(pair.target)
     return next(
-        (
-            match[0]
-            for match in WORD.finditer(text)
-            if match[0].lower() in orders and _START.search(text, 0, match.start())
-        ),
-        "",
+        (match[0] for match in WORD.finditer(text) if match[0].lower() in orders and _opens(text, match)), ""
     )
 
 
-def _gives_order(english: str) -> bool:
-    return any(
-        match[0].lower() in _ORDERS and _START.search(english, 0, match.start())
-        for match in WORD.finditer(english)
-    )
+def _gives_order(pair: Pair) -> bool:
+    if pair.source_words.isdisjoint(_ORDERS):
+        return False
+    text = pair.source
+    return any(match[0].lower() in _ORDERS and _opens(text, match) for match in WORD.finditer(text))
+
+
+def _opens(text: str, match: re.Match[str]) -> bool:
+    return _START.search(text, max(0, match.start() - 12), match.start()) is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import eq
 from typing import Final
 
 from healthtopics.problems import Level
@@ -9,13 +10,13 @@ from healthtopics.translation.checks.prose import prose_of
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import Finding, Pair
 
-_DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:[ \u00a0][^\W\d_]+)?)[ \u00a0]+\1\b", re.IGNORECASE)
+_DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:[ \u00a0][^\W\d_]+){0,2}?)[ \u00a0]+\1\b", re.IGNORECASE)
 
 
 def check_doubled(pair: Pair) -> Iterator[Finding]:
-    """Yield a word, or two, written twice in a row; in many languages that is grammar."""
+    """Yield a word, or two or three, written twice in a row; in many languages that is grammar."""
     prose = prose_of(pair.language)
-    if prose is None:
+    if prose is None or not _may_repeat(pair.target):
         return
     for match in _DOUBLED.finditer(pair.target):
         if match[1].lower() in prose.twice or match[0].lower() in pair.source.lower():
@@ -26,3 +27,13 @@ def check_doubled(pair: Pair) -> Iterator[Finding]:
             "Write it once.",
             Level.WARNING,
         )
+
+
+def _may_repeat(text: str) -> bool:
+    """Tell, quickly, whether a word comes again within the next three."""
+    words = text.lower().split(" ")
+    again = any(map(str.startswith, words[1:], words)) and any(
+        second.startswith(first) and not second[len(first) : len(first) + 1].isalpha()
+        for first, second in zip(words, words[1:], strict=False)
+    )
+    return again or any(map(eq, words, words[2:])) or any(map(eq, words, words[3:]))

@@ -12,6 +12,9 @@ from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
 
 
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong with one translation."""
@@ -63,7 +66,7 @@ class Pair:
 
     @cached_property
     def target(self) -> str:
-        """The words of the translation in the same form; as it is written where its markup is not sound."""
+        """The words of the translation in the same form; where its markup is not sound, without what looks like tags."""
         return plain_text(self.rule, self.msgstr)
 
     @cached_property
@@ -112,22 +115,26 @@ def plain_lines(rule: MessageRule, text: str) -> list[str]:
 
 
 def plain_text(rule: MessageRule, text: str) -> str:
-    """Return a text without markup; as it is where its markup is not sound."""
+    """Return a text without markup; where that is not sound, without what looks like tags."""
     if not rule.markup or ("<" not in text and "&" not in text):
         return text
     try:
         return "\n".join(plain_lines(rule, text))
     except markup.MarkupError:
-        return text
+        return _TAG.sub("", text)
 
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
-"""Letters, with the apostrophe of a short form: `can't`."""
+WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ\u0300-\u03ff\u0400-\u04ff]+(?:['’][a-z]+)?")
+"""Latin letters and those that look like them, with the apostrophe of a short form: `can't`."""
+
+
+_LOWER_WORD = re.compile("[a-zß-öø-ɏ\u0300-\u03ff\u0400-\u04ff']+")
 
 
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text in lower case, the apostrophe straight."""
-    return frozenset(WORD.findall(text.lower().replace("’", "'")))
+    text = text.lower()
+    return frozenset(_LOWER_WORD.findall(text.replace("’", "'") if "’" in text else text))
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:

@@ -18,6 +18,10 @@ class Register:
     likely: re.Pattern[str]
     """Words of the preferred way that mean the reader where the English speaks of nobody else."""
     other_words: frozenset[str]
+    form: re.Pattern[str]
+    """Matches a verb that can only be an order: its group `preferred`, or `other`, is not empty."""
+    endings: tuple[str, ...]
+    """The endings of all that `form` matches."""
     other_orders: frozenset[str]
     """Orders in the other way, which are ordinary words too: only where the English gives an order."""
 
@@ -32,12 +36,15 @@ class Prose:
     """Finds, at the end of a text, an abbreviation with its full stop."""
     twice: frozenset[str]
     """Words that may come twice in a row."""
-    length: tuple[float, float]
-    """The least and the most that a translation has of the English text's length."""
+    lengths: tuple[tuple[int, float, float], ...]
+    """From so many characters of English on: the least and the most that a translation has of them;
+    the longest texts first."""
     lower_case: frozenset[str]
     """Names that English capitalises and this language does not: months, days, languages."""
     before_names: frozenset[str]
     """The small words after which such a name stands in the middle of a sentence."""
+    common: re.Pattern[str]
+    """Matches words that are no part of a name, by their ending."""
     bodies: re.Pattern[str]
     """Finds words that open the name of an institution, all of whose words are capitalised."""
     english: frozenset[str]

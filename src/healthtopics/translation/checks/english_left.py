@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.problems import Level
-from healthtopics.translation.checks.addresses import without_addresses
+from healthtopics.translation.checks.masking import unquoted
 from healthtopics.translation.checks.prose import Prose, prose_of
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import WORD, Finding, Pair
 
-_QUOTED: Final = re.compile(r"“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"")
 _GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
 _SENTENCE: Final = 4
 """So many English words in a row are a sentence, not a word that slipped through."""
 _LITTLE: Final = frozenset({"of", "and", "for", "the", "to", "on", "at", "with", "an", "by", "from"})
 """Words that stand within names: Centers for Disease Control and Prevention."""
+_LONGEST_BY_CHANCE: Final = 40
 _SHORT_FORM: Final = re.compile(r"\([A-Z][A-Za-z-]+\)$")
+"""A name with its abbreviation: Medical Subject Headings (MeSH)."""
 
 
 def check_english(pair: Pair) -> Iterator[Finding]:
@@ -27,15 +28,9 @@ def check_english(pair: Pair) -> Iterator[Finding]:
     words = _english_words(pair, prose)
     if not words:
         return
-    if pair.target == pair.source:
-        yield from _unchanged(pair)
-        return
-    copied = frozenset(pair.source.split("\n")) if "\n" in pair.target else frozenset()
+    same = frozenset(pair.source.split("\n"))
     for line in pair.target.split("\n"):
-        if line not in copied:
-            yield from _of_line(pair, prose, words, line)
-        elif pair.rule.is_list:
-            yield from _unchanged_line(line, words)
+        yield from _unchanged(words, line) if line in same else _of_line(pair, prose, words, line)
 
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
@@ -50,68 +45,42 @@ def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
     return listed | shared
 
 
-def _unchanged(pair: Pair) -> Iterator[Finding]:
-    """Yield a short text that is the English; `message-untranslated` has the long ones."""
-    if len(pair.target) <= 40 and not _SHORT_FORM.search(pair.target) and not pair.target.isupper():
+def _unchanged(words: frozenset[str], line: str) -> Iterator[Finding]:
+    """Yield a short line that is the English one; `message-untranslated` has the long ones."""
+    is_english = any(
+        _plain(match) in words and (match[0].islower() or match[0].istitle()) for match in WORD.finditer(line)
+    )
+    if is_english and len(line) <= _LONGEST_BY_CHANCE and not _SHORT_FORM.search(line):
         yield Finding(
             "message-unchanged",
-            "the translation is the English text, word for word.",
+            f"“{line}” is the English text, word for word.",
             "Translate it; a name that stays as it is may be dismissed.",
             Level.WARNING,
         )
 
 
-def _unchanged_line(line: str, words: frozenset[str]) -> Iterator[Finding]:
-    if any(word in words for word in WORD.findall(line.lower())):
-        yield Finding(
-            "message-unchanged",
-            f"“{line}” is the English text, word for word.",
-            "Write the names that readers of your language use.",
-            Level.WARNING,
-        )
-
-
 def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iterator[Finding]:
-    text = _QUOTED.sub(lambda match: "§" * len(match[0]), without_addresses(line))
+    text = unquoted(line)
     is_glossed = bool(prose.glossed.search(text))
-    shared = pair.source_words
-    run: list[re.Match[str]] = []
-    end = -1
-    for match in [*WORD.finditer(text), None]:
-        if match is not None:
-            word = match[0].lower().replace("’", "'")
-            is_next = end < 0 or _GAP.fullmatch(text, end, match.start())
-            if (word in words or word in shared) and is_next and (run or end < 0 or True):
-                run.append(match)
-                end = match.end()
-                continue
-        yield from _of_run(text, run, words, is_glossed=is_glossed)
-        run = []
-        end = -1
-        if match is not None and (word in words or word in shared):
-            run, end = [match], match.end()
+    for run in _runs(text, words | pair.source_words):
+        english = [match for match in run if _plain(match) in words]
+        if not english or _is_name(run):
+            continue
+        if len(run) >= _SENTENCE and len(english) >= max(3, len(run) / 2):
+            yield Finding(
+                "english-sentence",
+                f"English stands in the translation: “{text[english[0].start() : english[-1].end()]}”.",
+                "Translate it.",
+            )
+        elif not is_glossed:
+            yield from _of_words(pair, prose, text, english)
 
 
-def _of_run(
-    text: str, run: list[re.Match[str]], words: frozenset[str], *, is_glossed: bool
-) -> Iterator[Finding]:
-    """Yield what is English of words that stand side by side and are all in the English text or its language."""
-    english = [match for match in run if match[0].lower().replace("’", "'") in words]
-    if not english or _is_name(text, run):
-        return
-    first, last = english[0], english[-1]
-    span = first.start(), last.end()
-    if len(run) >= _SENTENCE and len(english) * 2 >= len(run) and len(english) >= 3:
-        yield Finding(
-            "english-sentence",
-            f"English stands in the translation: “{text[slice(*span)]}”.",
-            "Translate it.",
-        )
-        return
-    if is_glossed:
-        return
+def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
     for match in english:
-        if not _is_of_name(text, match):
+        # A name that opens the sentence is spelt like English too.
+        is_guess = match[0][0].isupper() and _plain(match) not in prose.english
+        if not is_guess and not _is_of_name(text, match):
             yield Finding(
                 "english-left",
                 f"“{match[0]}” is English: {quote(text, *match.span())}.",
@@ -120,7 +89,23 @@ def _of_run(
             )
 
 
-def _is_name(text: str, run: list[re.Match[str]]) -> bool:
+def _runs(text: str, words: frozenset[str]) -> Iterator[list[re.Match[str]]]:
+    """Yield the stretches of words that may be English; small words of both languages begin and end none."""
+    run: list[re.Match[str]] = []
+    for match in WORD.finditer(text):
+        if run and not (_plain(match) in words and _GAP.fullmatch(text, run[-1].end(), match.start())):
+            yield run
+            run = []
+        if _plain(match) in words and (run or len(match[0]) > 1):
+            run.append(match)
+    yield run
+
+
+def _plain(match: re.Match[str]) -> str:
+    return match[0].lower().replace("’", "'")
+
+
+def _is_name(run: list[re.Match[str]]) -> bool:
     """Tell whether the words are a name: capitals, and nothing else but the little words within."""
     small = [match[0] for match in run if match[0][0].islower()]
     return len(run) - len(small) >= 2 and _LITTLE.issuperset(small)
