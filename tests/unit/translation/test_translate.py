@@ -506,7 +506,7 @@ def test_catalogue_asks_for_the_unit_with_its_markup_explained() -> None:
             [("markup-element", Level.ERROR)], id="unsafe markup",
         ),
         pytest.param(
-            Key("paragraph", "A disease of the lungs."), "<em>Una</em> & <b>dos enfermedades.", TextState.BLOCKED,
+            Key("paragraph", "A disease of the lungs."), "<em>Una</em> & <b>enfermedad.", TextState.BLOCKED,
             [("markup-ill-formed", Level.ERROR)], id="ill-formed markup",
         ),
         pytest.param(

@@ -11,6 +11,8 @@ from healthtopics.translation.checks.values import WORD, Finding, Pair
 
 _CAPITAL: Final = re.compile("[A-ZÁÉÍÓÚÜÑ]")
 _FIRST: Final = re.compile(r"[^\W_][\w'’-]*")
+_SECOND: Final = re.compile(r"\.(?<=[a-záéíóúñ]{4}\.)[ \u00a0]+[a-záéíóúñ]+")
+"""The first word of a further sentence, with the full stop before it."""
 _START: Final = re.compile(r"(?:^|[.:;?!¿¡(«“\"\n—–|/][ \u00a0]*)$")
 _TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title"})
 _SENTENCES: Final = frozenset({"paragraph", "heading", "subheading", "title", "description", "notice"})
@@ -23,29 +25,38 @@ def check_capitals(pair: Pair) -> Iterator[Finding]:
     prose = prose_of(pair.language)
     if prose is None or pair.is_name:
         return
-    yield from _start(pair)
+    yield from _start(pair, prose)
     yield from _title(pair, prose)
     if not prose.lower_case.isdisjoint(pair.target_words):
         yield from _names(pair, prose)
 
 
-def _start(pair: Pair) -> Iterator[Finding]:
-    if pair.rule.role not in _SENTENCES or not pair.source[:1].isupper():
+def _start(pair: Pair, prose: Prose) -> Iterator[Finding]:
+    if pair.rule.role not in _SENTENCES:
         return
     first = _FIRST.search(pair.target)
     # pH and mRNA keep their small letter; α-fetoproteína too.
     if (
         first
-        and first[0].islower()
+        and pair.source[:1].isupper()
+        and first[0][0].islower()
         and first[0][0] <= "ÿ"
         and not re.search(rf"\b{re.escape(first[0])}\b", pair.source)
     ):
-        yield Finding(
-            "capital-start",
-            f"the translation begins with a small letter: {quote(pair.target, *first.span())}.",
-            f"Write “{first[0][0].upper()}{first[0][1:]}”.",
-            Level.WARNING,
-        )
+        yield _small(pair.target, first)
+    for match in _SECOND.finditer(pair.target):
+        if not prose.abbreviation.search(pair.target, 0, match.start() + 1):
+            yield _small(pair.target, match)
+
+
+def _small(text: str, match: re.Match[str]) -> Finding:
+    word = match[0].lstrip(". \u00a0")
+    return Finding(
+        "capital-start",
+        f"a sentence begins with a small letter: {quote(text, *match.span())}.",
+        f"Write “{word[0].upper()}{word[1:]}”.",
+        Level.WARNING,
+    )
 
 
 def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
@@ -87,9 +98,10 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
 
 
 def _is_many(raised: list[re.Match[str]], prose: Prose, *, is_title: bool) -> bool:
-    """Tell whether so many capitals are a style; in a title one is, on a word that is no name."""
-    is_common = any(prose.common.fullmatch(match[0].lower()) for match in raised)
-    return len(raised) >= (1 if is_title and is_common else 2 if is_title else 3)
+    """Tell whether so many capitals are a style; in a title one is, on a word that is part of no name."""
+    if is_title:
+        return any(prose.common.fullmatch(match[0].lower()) for match in raised)
+    return len(raised) >= 3
 
 
 def _is_title(text: str) -> bool:

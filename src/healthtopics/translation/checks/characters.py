@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.language import direction
+from healthtopics.translation.checks.masking import is_usual, running
 from healthtopics.translation.checks.prose import prose_of
 from healthtopics.translation.checks.quoting import quote
-from healthtopics.translation.checks.masking import is_usual, running
 from healthtopics.translation.checks.values import Finding, Pair
 
 _BROKEN: Final = re.compile(
@@ -49,14 +49,14 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
         if not _may_hide(pair, match[0]):
             yield Finding(
                 "character-hidden",
-                f"the character U+{ord(match[0]):04X}, which nobody sees, stands in {quote(text, *match.span())}.",
+                f"U+{ord(match[0]):04X}, which nobody sees, stands in {quote(text, *match.span())}.",
                 "Remove it; write the words around it anew if you cannot.",
             )
-    if match := _APART.search(text):
+    if apart := _APART.search(text):
         yield Finding(
             "character-composed",
-            f"a letter and its accent are two characters: {quote(text, *match.span())}.",
-            f"Write {unicodedata.normalize('NFC', match[0])} as one character; searches do not find it else.",
+            f"a letter and its accent are two characters: {quote(text, *apart.span())}.",
+            f"Write {unicodedata.normalize('NFC', apart[0])} as one character; searches do not find it else.",
         )
     yield from _scripts(pair)
 

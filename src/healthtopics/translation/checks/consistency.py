@@ -42,7 +42,7 @@ def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
 
 
 def check_reused(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
-    """Yield a translation that stands for another English text too; an error where only numbers differ."""
+    """Yield a translation that stands for another English text too; short ones only where numbers differ."""
     known: dict[str, Pair] = {}
     for pair in pairs:
         if pair.rule.is_list or pair.is_name or pair.rule.markup == "block":
@@ -60,7 +60,7 @@ def check_reused(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
                 f"“{_short(first.source)}” has the same translation"
                 + (", and only the numbers differ." if is_number else "."),
                 "Compare each with its English text; one of them was probably copied.",
-                Level.ERROR if is_number else Level.WARNING,
+                Level.WARNING,
             ),
         )
 

@@ -34,7 +34,7 @@ def check_english(pair: Pair) -> Iterator[Finding]:
 
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
-    """Return the words of the translation that are English by the list, or by the English text and spelling."""
+    """Return the words that are English: by the list, or because the English has them and spells so."""
     words = pair.target_words
     listed = words & prose.english
     shared = {
@@ -73,10 +73,10 @@ def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iter
                 "Translate it.",
             )
         elif not is_glossed:
-            yield from _of_words(pair, prose, text, english)
+            yield from _of_words(prose, text, english)
 
 
-def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
+def _of_words(prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
     for match in english:
         # A name that opens the sentence is spelt like English too.
         is_guess = match[0][0].isupper() and _plain(match) not in prose.english

@@ -25,6 +25,8 @@ _HEADINGS: Final = frozenset(
 )  # fmt: skip
 _END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
 _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
+_QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
+"""A question that is quoted; Spanish has a full stop after it."""
 _UNLIKE: Final = frozenset({"th", "lo", "km", "my", "el", "hy"})
 """Languages that end a sentence in a way of their own."""
 
@@ -105,9 +107,10 @@ def check_end(pair: Pair) -> Iterator[Finding]:
     should = f"with “{wanted}”" if wanted else "without one"
     if wanted and found == "." and pair.rule.role in _HEADINGS:
         should = "without one"
+    words = quote(target, max(0, len(target) - 30), len(target))
     yield Finding(
         "punctuation-end",
-        f"the translation {says}, the English {should}: {quote(target, max(0, len(target) - 30), len(target))}.",
+        f"the translation {says}, the English {should}: {words}.",
         f"End it {should}." if should != "without one" else "Remove the mark at the end.",
         Level.WARNING,
     )
@@ -118,6 +121,8 @@ def _end(text: str) -> str:
 
 
 def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
+    if wanted and wanted in "?!…" and found == "." and _QUOTED_END.search(target):
+        return True
     if {wanted, found} == {"", "."}:
         prose = prose_of(pair.language)
         if source[-3:-1].isupper() or (prose and prose.abbreviation.search(target)):

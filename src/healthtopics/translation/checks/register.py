@@ -12,15 +12,18 @@ from healthtopics.translation.checks.values import WORD, Finding, Pair
 _START: Final = re.compile(
     r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*(?:(?:no|nunca|y|o|siempre|también)[ \u00a0])?$", re.IGNORECASE
 )
+_PART: Final = re.compile(rf"{_START.pattern}|\b[yoe][ \u00a0]$", re.IGNORECASE)
+"""Within a sentence too, where it is joined to what stands before."""
 _YOU: Final = frozenset({"you", "your", "yours", "yourself"})
 _OTHERS: Final = frozenset({"his", "her", "hers", "its", "their", "theirs", "he", "she", "they"})
 _ORDERS: Final = frozenset(
     {
-        "call", "take", "talk", "use", "avoid", "ask", "drink", "eat", "wash", "keep", "go", "get", "tell",
-        "stop", "read", "check", "follow", "rest", "wait", "try", "do", "don't", "never", "always", "make",
-        "see", "visit", "bring", "write", "change", "reduce", "increase", "choose", "clean", "cover", "measure",
-        "look", "find", "learn", "apply", "leave", "put", "let", "give", "remember", "seek", "begin", "start",
-        "limit", "rinse", "finish", "breathe", "sit", "lie", "stay",
+        "call", "take", "talk", "use", "avoid", "ask", "drink", "eat", "wash", "keep", "go", "get",
+        "tell", "stop", "read", "check", "follow", "rest", "wait", "try", "do", "don't", "never",
+        "always", "make", "see", "visit", "bring", "write", "change", "reduce", "increase", "choose",
+        "clean", "cover", "measure", "look", "find", "learn", "apply", "leave", "put", "let", "give",
+        "remember", "seek", "begin", "start", "limit", "rinse", "finish", "breathe", "sit", "lie",
+        "stay",
     }
 )  # fmt: skip
 """English words that open an order."""
@@ -34,7 +37,7 @@ def check_register(pair: Pair) -> Iterator[Finding]:
     register = prose.register
     other = _first(pair, register.other_words) or _form(pair, register, "other")
     if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
-        other = _order(pair, register.other_orders)
+        other = _order(pair, register.other_orders, _START)
     preferred = _preferred(register, pair) or _likely(register, pair) if other else ""
     if preferred:
         yield Finding(
@@ -79,7 +82,7 @@ def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
 def _preferred(register: Register, pair: Pair) -> str:
     return (
         _first(pair, register.preferred_words)
-        or _order(pair, register.preferred_orders)
+        or _order(pair, register.preferred_orders, _PART)
         or _form(pair, register, "preferred")
     )
 
@@ -106,13 +109,18 @@ def _form(pair: Pair, register: Register, group: str) -> str:
     return ""
 
 
-def _order(pair: Pair, orders: frozenset[str]) -> str:
-    """Return the first of these orders that opens a sentence or a part of one."""
+def _order(pair: Pair, orders: frozenset[str], opening: re.Pattern[str]) -> str:
+    """Return the first of these orders before which `opening` stands."""
     if pair.target_words.isdisjoint(orders):
         return ""
     text = unquoted(pair.target)
     return next(
-        (match[0] for match in WORD.finditer(text) if match[0].lower() in orders and _opens(text, match)), ""
+        (
+            match[0]
+            for match in WORD.finditer(text)
+            if match[0].lower() in orders and _opens(text, match, opening)
+        ),
+        "",
     )
 
 
@@ -120,8 +128,8 @@ def _gives_order(pair: Pair) -> bool:
     if pair.source_words.isdisjoint(_ORDERS):
         return False
     text = pair.source
-    return any(match[0].lower() in _ORDERS and _opens(text, match) for match in WORD.finditer(text))
+    return any(match[0].lower() in _ORDERS and _opens(text, match, _START) for match in WORD.finditer(text))
 
 
-def _opens(text: str, match: re.Match[str]) -> bool:
-    return _START.search(text, max(0, match.start() - 12), match.start()) is not None
+def _opens(text: str, match: re.Match[str], opening: re.Pattern[str]) -> bool:
+    return opening.search(text, max(0, match.start() - 12), match.start()) is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from operator import eq
 from typing import Final
 
@@ -34,6 +35,6 @@ def _may_repeat(text: str) -> bool:
     words = text.lower().split(" ")
     again = any(map(str.startswith, words[1:], words)) and any(
         second.startswith(first) and not second[len(first) : len(first) + 1].isalpha()
-        for first, second in zip(words, words[1:], strict=False)
+        for first, second in pairwise(words)
     )
     return again or any(map(eq, words, words[2:])) or any(map(eq, words, words[3:]))

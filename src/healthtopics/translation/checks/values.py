@@ -11,7 +11,6 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
 
-
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
 
 
@@ -66,7 +65,7 @@ class Pair:
 
     @cached_property
     def target(self) -> str:
-        """The words of the translation in the same form; where its markup is not sound, without what looks like tags."""
+        """The words of the translation in the same form; whatever looks like a tag is none of them."""
         return plain_text(self.rule, self.msgstr)
 
     @cached_property
