@@ -13,7 +13,7 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|catalogue|date|dismissal|duplicate|edition|fhir|href|json|markup|medlineplus|message|no|po|public"
+    "accept|agreement|catalogue|date|dismissal|duplicate|edition|fhir|href|html|json|markup|medlineplus|message|no|po|public"
     "|schemaorg|section|stale|tag|text|topic|unit|unknown|url"
 )
 # Written like the ids of checks, but something else.
