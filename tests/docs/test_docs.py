@@ -13,13 +13,14 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|catalogue|date|dismissal|duplicate|edition|fhir|href|json|markup|medlineplus|message|no|po|public"
-    "|schemaorg|section|stale|tag|text|topic|unit|unknown|url"
+    "accept|acronym|agreement|catalogue|date|dismissal|duplicate|edition|fhir|glossary|href|json|markup"
+    "|medlineplus|message|name|no|po|public|schemaorg|section|stale|tag|term|text|topic|unit|unknown|url"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
     "accept-language", "date-created", "date-generated", "date-time", "fhir-r4", "fhir-r5", "json-pointer",
-    "medlineplus-criteria", "no-store", "no-wrap", "topic-group", "topic-kind", "topic-section",
+    "medlineplus-criteria", "no-referrer", "no-store", "no-wrap", "topic-group", "topic-kind",
+    "topic-section",
     "unknown-term",
 }  # fmt: skip
 

@@ -50,6 +50,12 @@ class TestCounts:
         assert (found["topic"], found["edition"]) == ("vocabulary", None)
         assert found["missing"]["messages"] == 0
 
+    def test_the_words_of_pages_have_a_row_where_pages_are_published(self, fresh: Workspace) -> None:
+        fresh.replace("healthtopics.toml", 'cadence = "P1D"\n', 'cadence = "P1D"\nformats = ["html"]\n')
+        fresh.run("catalogue", "update")
+        document = fresh.run("catalogue", "status", "--json").json
+        assert document["catalogues"][-1]["topic"] == "interface"
+
     def test_a_topic_waits_for_the_words_that_it_uses(self, fresh: Workspace) -> None:
         fresh.edit_topic("fever", lambda topic: topic.update(groups=["new-group"]))
         fresh.write(
@@ -89,6 +95,19 @@ class TestQueue:
         fresh.edit_catalogue("fever", "Fever", msgstr="Fie\tbre")
         assert "message-tab: the translation has a tab or a carriage return." in (
             fresh.run("catalogue", "status").out
+        )
+
+    def test_what_changed_in_the_english_of_a_fuzzy_one(self, fresh: Workspace) -> None:
+        path = "topics/fever.json"
+        fresh.replace(path, SAFE, "A fever is a very high body temperature.")
+        fresh.run("catalogue", "update")
+        out = fresh.run("catalogue", "status").out
+        assert "      A fever is a {+very +}high body temperature.\n" in out
+        assert sheet(fresh, "fever")["toDo"][0]["previous"] == SAFE
+        fresh.run("catalogue", "status", "--html", "status.html")
+        assert (
+            "A fever is a <ins>very </ins>high body temperature."
+            in (fresh.folder / "status.html").read_text()
         )
 
 

@@ -15,6 +15,7 @@ from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from socket import socket
 
     from healthtopics.publishing import Progress, Sources
     from healthtopics.storage.local import LocalStore
@@ -68,6 +69,21 @@ def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
     return LocalStore(folder or workspace_at(workspace).folder / "exports")
 
 
+def listen(host: str, port: int) -> "socket":
+    """Return a socket that listens; raises NetworkError where it cannot."""
+    from socket import create_server
+
+    from healthtopics.errors import NetworkError
+
+    try:
+        return create_server((host, port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NetworkError(
+            f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
+        ) from error
+
+
 def moment(text: str | None) -> datetime:
     """Return the moment that the user names, or now."""
     if text is None:
@@ -98,6 +114,12 @@ def print_problems(problems: Sequence[Problem]) -> None:
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print columns that a person can read and `awk` can cut; numbers stand on the right."""
+    for line in table_lines(heads, rows):
+        typer.echo(line)
+
+
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Yield the lines of a table as `print_table` prints them."""
     cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     right = [bool(rows) and all(isinstance(row[at], int) for row in rows) for at in range(len(heads))]
@@ -106,7 +128,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
             cell.rjust(width) if is_number else cell.ljust(width)
             for cell, width, is_number in zip(line, widths, right, strict=True)
         )
-        typer.echo("  ".join(padded).rstrip())
+        yield "  ".join(padded).rstrip()
 
 
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:

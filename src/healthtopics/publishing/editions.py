@@ -1,6 +1,6 @@
 """Which editions there are, what an exporter needs for each, and which are held and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,8 @@ from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line, load
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.publishing.files import VOCABULARY
-from healthtopics.publishing.sources import Sources, translate_terms
+from healthtopics.publishing.files import INTERFACE, VOCABULARY
+from healthtopics.publishing.sources import Sources, has_pages, translate_terms, with_interface
 from healthtopics.publishing.values import INDEX
 from healthtopics.release import Artifact, Held, Store, read_artifact
 from healthtopics.topic import (
@@ -76,10 +76,7 @@ def prepare(
     that are not complete.
     """
     configuration = sources.configuration
-    terms = translate_terms(
-        sources.vocabulary,
-        [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages],
-    )
+    terms = words_of(sources, configuration.all_languages)
     judged: dict[str, dict[LanguageTag, Judged]] = {}
     for name, document in sources.topics.items():
         topic = Topic.from_dict(document)
@@ -87,7 +84,7 @@ def prepare(
             used = used_terms(topic, configuration.publisher, sources.vocabulary)
             judged[name] = {
                 language: judge(
-                    translate(sources.plan, document, catalogue),
+                    translate(sources.plan, document, catalogue, glossary=sources.glossaries.get(language)),
                     used,
                     terms[language],
                     configuration,
@@ -127,6 +124,15 @@ def prepare(
     )
 
 
+def words_of(sources: Sources, languages: Sequence[LanguageTag]) -> dict[LanguageTag, LocalizedTerms]:
+    """Translate the words of the vocabulary and of pages into the languages, the source language first."""
+    return with_interface(
+        translate_terms(sources.vocabulary, [sources.catalogue(each, VOCABULARY) for each in languages]),
+        {each: sources.catalogue(each, INTERFACE) for each in languages},
+        sources.configuration,
+    )
+
+
 def judge(
     translation: Translation,
     used: Iterable[tuple[str, str]],
@@ -139,6 +145,9 @@ def judge(
     for vocabulary, key in used:
         coverage += terms.coverage[vocabulary, key]
         findings += terms.findings[vocabulary, key]
+    if terms.interface and has_pages(configuration):
+        coverage += terms.interface.coverage
+        findings += terms.interface.findings
     prepared = None
     if translation.document is not None:
         topic = LocalizedTopic.from_document(translation.document, translation.language, coverage)
@@ -231,6 +240,7 @@ def compose_edition(
             for target in sorted(links)
             if (by_language := cards.get(target))
         },
+        interface=words.interface.interface if words.interface else None,
     )
 
 

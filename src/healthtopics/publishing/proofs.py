@@ -15,9 +15,10 @@ from healthtopics.publishing.editions import (
     card_of,
     compose_edition,
     links_of_editions,
+    words_of,
 )
 from healthtopics.publishing.files import VOCABULARY, Files, topic_path
-from healthtopics.publishing.sources import Sources, assemble, translate_terms
+from healthtopics.publishing.sources import Sources, assemble
 from healthtopics.publishing.worklist import Entry, Sheet, Work, topic_sheet
 from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
@@ -53,9 +54,7 @@ def prove(files: Files, language: LanguageTag, name: str, published: Cards | Non
     document = parse(files.topic(name), topic_path(name))
     linked = {target for target, _pointer in linked_topics(document)} & known
     sources = assemble(files, {name, *linked})
-    terms = translate_terms(
-        sources.vocabulary, [sources.catalogue(each, VOCABULARY) for each in (SOURCE, language)]
-    )
+    terms = words_of(sources, (SOURCE, language))
     sheet = topic_sheet(sources, terms[language], language, name, published)
     editions: dict[LanguageTag, tuple[LocalizedTopic, Edition]] = {}
     for shown, catalogue in (

@@ -12,15 +12,37 @@ from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.exporters import EXPORTERS, html
+from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.files import VOCABULARY, Files, TopicBytes, catalogue_path, topic_path
+from healthtopics.problems import Problem, has_errors
+from healthtopics.publishing.files import (
+    INTERFACE,
+    VOCABULARY,
+    WORDS,
+    Files,
+    TopicBytes,
+    catalogue_path,
+    glossary_path,
+    topic_path,
+)
+from healthtopics.publishing.orphans import catalogue_without_topic, catalogues_without_language
 from healthtopics.schema import MessagePlan, packaged, plan_messages
-from healthtopics.translation import CHECKS, Checks, LocalizedTerms, localize_terms, po
+from healthtopics.translation import (
+    CHECKS,
+    Checks,
+    LocalizedTerms,
+    TemplateMessage,
+    localize_interface,
+    localize_terms,
+    po,
+    template_of_interface,
+)
 from healthtopics.validation import (
     Collected,
     TopicSchema,
     check_duplicate_topics,
+    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )
@@ -37,8 +59,12 @@ class Basis:
     vocabulary: Vocabulary
     catalogues: Mapping[LanguageTag, Catalogue]
     """Of the vocabulary."""
+    interfaces: Mapping[LanguageTag, Catalogue]
+    """Of what pages say of their own."""
     terms: Mapping[LanguageTag, LocalizedTerms]
     """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
+    glossaries: Mapping[LanguageTag, Glossary]
+    """Of every language that has one, the workspace's terms merged over the packaged ones."""
     topics: frozenset[str]
     """The names of all topics, which are their ids."""
     schema: TopicSchema
@@ -66,12 +92,14 @@ class Sources:
     topics: Mapping[str, Document]
     """By id, ids sorted."""
     catalogues: Mapping[LanguageTag, Mapping[str, Catalogue]]
+    glossaries: Mapping[LanguageTag, Glossary]
+    """As in `Basis`."""
     plan: MessagePlan
     """Of the topic schema."""
     warnings: tuple[Problem, ...] = ()
 
     def catalogue(self, language: LanguageTag, name: str) -> Catalogue:
-        """Return the catalogue of a topic or of the vocabulary; an empty one where there is no file."""
+        """Return the catalogue of a topic or of words; an empty one where there is no file."""
         if language == SOURCE:
             return IDENTITY
         return self.catalogues.get(language, {}).get(name) or Catalogue(
@@ -89,12 +117,16 @@ def gather(
     configuration = files.configuration
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
-    catalogues = {SOURCE: IDENTITY}
+    catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
+    problems += catalogues_without_language(files)
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
-            catalogues[language], found = _read_words(files, language)
-            problems += found
+            catalogues[language], found = _read_words(files, language, VOCABULARY)
+            interfaces[language], others = _read_words(files, language, INTERFACE)
+            problems += [*found, *others]
+    glossaries, found_there = _read_glossaries(files)
+    problems += found_there
     if not names:
         problems.append(
             Problem(
@@ -110,11 +142,14 @@ def gather(
             f"healthtopics.toml: publisher {configuration.publisher!r} is no entry of the vocabulary "
             "`organizations`. Add it to vocabulary/organizations.json."
         )
+    terms = translate_terms(vocabulary, catalogues.values()) if is_sound else {}
     basis = Basis(
         configuration=configuration,
         vocabulary=vocabulary,
         catalogues=catalogues,
-        terms=translate_terms(vocabulary, catalogues.values()) if is_sound else {},
+        interfaces=interfaces,
+        terms=with_interface(terms, interfaces, configuration) if has_pages(configuration) else terms,
+        glossaries=glossaries,
         topics=names,
         schema=schema or TopicSchema(),
         checks=checks,
@@ -127,6 +162,37 @@ def translate_terms(
 ) -> dict[LanguageTag, LocalizedTerms]:
     """Translate the vocabulary into the language of each catalogue."""
     return localize_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, list(catalogues))
+
+
+def has_pages(configuration: Configuration) -> bool:
+    """Tell whether what pages say of their own must be translated, too."""
+    return any(EXPORTERS[format_].is_page for format_ in configuration.formats)
+
+
+def interface_template() -> list[TemplateMessage]:
+    """Return what pages say of their own: the messages of `interface.po`."""
+    return template_of_interface(html.templates())
+
+
+def with_interface(
+    terms: Mapping[LanguageTag, LocalizedTerms],
+    catalogues: Mapping[LanguageTag, Catalogue],
+    configuration: Configuration,
+) -> dict[LanguageTag, LocalizedTerms]:
+    """Return the words of each language with what pages say of their own, translated by these catalogues."""
+    template = interface_template()
+    return {
+        language: replace(
+            each,
+            interface=localize_interface(
+                template,
+                catalogues[language],
+                configuration.locale_of(language),
+                configuration.all_languages,
+            ),
+        )
+        for language, each in terms.items()
+    }
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
@@ -145,30 +211,48 @@ def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Probl
     return vocabulary, [*problems, *check_vocabulary_references(vocabulary)]
 
 
-def _read_words(files: Files, language: LanguageTag) -> tuple[Catalogue, Sequence[Problem]]:
-    catalogue, problems = _read_catalogue(files.catalogue(language, VOCABULARY), language, VOCABULARY)
-    shipped = files.shipped(language)
+def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalogue, Sequence[Problem]]:
+    catalogue, problems = _read_catalogue(files.catalogue(language, name), language, name)
+    shipped = files.shipped(language, name)
     if shipped is not None:
-        catalogue = catalogue.over(_read_catalogue(shipped, language, VOCABULARY)[0])
+        catalogue = catalogue.over(_read_catalogue(shipped, language, name)[0])
     return catalogue, problems
+
+
+def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
+    """Read the glossary of each language that has one."""
+    read = {language: read_glossary(files, language) for language in files.configuration.languages}
+    glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary.terms}
+    return glossaries, [problem for _glossary, found in read.values() for problem in found]
+
+
+def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
+    """Read the glossary of a language, the workspace's own terms over the packaged ones."""
+    path = glossary_path(language)
+    problems: list[Problem] = []
+    sound: list[Document] = []
+    shipped, own = files.shipped_glossary(language), files.glossary(language)
+    if shipped is not None:
+        sound.append(jsontext.load(shipped))
+    if own is not None and own != shipped:
+        try:
+            document = jsontext.parse(own, path)
+        except JsonTextError as error:
+            problems += error.problems
+        else:
+            problems += check_glossary(document, path)
+            sound += [] if has_errors(problems) else [document]
+    return Glossary.merge(language, sound), problems
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
     """Return the problems of the catalogues that no topic uses."""
     problems: list[Problem] = []
     for name in files.catalogue_names(language):
-        if name in names or name == VOCABULARY:
+        if name in names or name in WORDS:
             continue
-        problems.append(
-            Problem(
-                check="catalogue-without-topic",
-                level=Level.WARNING,
-                path=catalogue_path(language, name),
-                message=f"there is no topic {name!r}; nothing uses this catalogue.",
-                hint="Remove the file, or rename it to the id of its topic.",
-            )
-        )
-        problems += _read_catalogue(files.catalogue(language, name), language, name)[1]
+        catalogue, found = _read_catalogue(files.catalogue(language, name), language, name)
+        problems += [catalogue_without_topic(files, catalogue, name), *found]
     return problems
 
 
@@ -180,7 +264,7 @@ def _read_catalogue(
     if data is None:
         return Catalogue(language, path), ()
     try:
-        text = po.parse(data, path)
+        text = po.parse(data, path, language)
     except CatalogueError as error:
         return Catalogue(language, path), error.problems
     return po.to_catalogue(text.file, language, path), text.warnings
@@ -261,6 +345,7 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
         catalogues={
             language: {
                 **({VOCABULARY: words} if words.messages else {}),
+                **({INTERFACE: pages} if (pages := basis.interfaces[language]).messages else {}),
                 **{
                     name: each.catalogues[language]
                     for name, each in read.items()
@@ -270,6 +355,7 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
             for language, words in basis.catalogues.items()
             if language != SOURCE
         },
+        glossaries=basis.glossaries,
         plan=basis.schema.plan,
         warnings=tuple(problems),
     )

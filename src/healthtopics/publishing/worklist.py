@@ -10,9 +10,9 @@ from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.editions import Cards, Judged, judge, used_terms
-from healthtopics.publishing.files import VOCABULARY, catalogue_path
-from healthtopics.publishing.sources import Sources, translate_terms
+from healthtopics.publishing.editions import Cards, Judged, judge, used_terms, words_of
+from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
+from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import HELD, Card, TextState, Topic
 from healthtopics.translation import (
@@ -24,6 +24,7 @@ from healthtopics.translation import (
     template_of_vocabulary,
     translate,
     translate_files,
+    translate_interface,
 )
 
 _TAG: Final = re.compile(r"<[^<>]*>")
@@ -90,6 +91,11 @@ class Entry:
     """A name that may stay as it is; it keeps nothing back."""
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it keeps nothing back although it has no translation."""
+        return self.is_optional and self.work in TO_DO
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
@@ -138,9 +144,7 @@ class Sheet:
 
     def _of(self, kinds: Sequence[Work]) -> Iterator[Entry]:
         return (
-            entry
-            for entry in self.entries
-            if (not kinds or entry.work in kinds) and not (entry.is_optional and entry.work in TO_DO)
+            entry for entry in self.entries if (not kinds or entry.work in kinds) and not entry.is_settled
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -167,20 +171,20 @@ def sheets_of(
     names: Iterable[str] | None = None,
     published: Cards | None = None,
 ) -> list[Sheet]:
-    """Return the sheets of some topics, language by language; without names, of all and of the vocabulary.
+    """Return the sheets of some topics, language by language; without names, of all catalogues.
 
     `published` holds the cards of the last release; None where there is none.
     """
     languages = list(languages)
     topics = list(sources.topics if names is None else names)
-    terms = translate_terms(
-        sources.vocabulary, [sources.catalogue(each, VOCABULARY) for each in (SOURCE, *languages)]
-    )
+    terms = words_of(sources, (SOURCE, *languages))
     sheets: list[Sheet] = []
     for language in languages:
         sheets += (topic_sheet(sources, terms[language], language, name, published) for name in topics)
         if names is None:
             sheets.append(vocabulary_sheet(sources, language))
+            if has_pages(sources.configuration):
+                sheets.append(interface_sheet(sources, language))
     return sheets
 
 
@@ -191,7 +195,8 @@ def topic_sheet(
     document = sources.topics[name]
     topic = Topic.from_dict(document)
     catalogue = sources.catalogue(language, name)
-    translation = translate(sources.plan, document, catalogue)
+    glossary = sources.glossaries.get(language)
+    translation = translate(sources.plan, document, catalogue, glossary=glossary)
     used = used_terms(topic, sources.configuration.publisher, sources.vocabulary)
     judged = judge(translation, used, terms, sources.configuration, catalogue)
     last = (published or {}).get(name, {}).get(language)
@@ -200,7 +205,7 @@ def topic_sheet(
         name=name,
         title=topic.title.value,
         path=catalogue_path(language, name),
-        entries=_entries(template_of(sources.plan, document, language), catalogue, [translation]),
+        entries=_entries(template_of(sources.plan, document, language, glossary), catalogue, [translation]),
         edition=_edition(judged, last),
         as_of=last.updated if last is not None and judged.prepared is None else "",
         change=_change(judged, last, published),
@@ -226,6 +231,19 @@ def vocabulary_sheet(sources: Sources, language: LanguageTag) -> Sheet:
             catalogue,
             translate_files(plan, sources.vocabulary, catalogue),
         ),
+    )
+
+
+def interface_sheet(sources: Sources, language: LanguageTag) -> Sheet:
+    """Return the sheet of what pages say of their own, in one language."""
+    catalogue = sources.catalogue(language, INTERFACE)
+    template = interface_template()
+    return Sheet(
+        language=language,
+        name=INTERFACE,
+        title="Pages",
+        path=catalogue_path(language, INTERFACE),
+        entries=_entries(template, catalogue, [translate_interface(template, catalogue)]),
     )
 
 

@@ -224,7 +224,7 @@ class Source:
 
 
 def texts_in(value: object) -> Iterator[Text]:
-    """Yield every text that a value of this package holds, in the order of its members."""
+    """Yield every text that a value of this package holds, in the order of its members; none of `extra`."""
     if isinstance(value, Text):
         yield value
     elif isinstance(value, Mapping):
@@ -235,4 +235,5 @@ def texts_in(value: object) -> Iterator[Text]:
             yield from texts_in(item)
     elif is_dataclass(value):
         for member in fields(value):
-            yield from texts_in(getattr(value, member.name))
+            if member.name != "extra":
+                yield from texts_in(getattr(value, member.name))

@@ -16,7 +16,7 @@ from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, plan_messages
 from healthtopics.topic import Coverage, Interface
-from healthtopics.translation.translate import translate
+from healthtopics.translation.translate import Translation, translate
 from healthtopics.translation.update import TemplateMessage
 
 _ROLE: Final = "interface"
@@ -62,7 +62,7 @@ def localize_interface(
     languages by their tags.
     """
     words = [message.key.msgid for message in template]
-    translation = translate(_plan(), {"words": words}, catalogue)
+    translation = translate_interface(template, catalogue)
     texts = (translation.document or {}).get("words", [])
     editions = tuple(languages)
     interface = Interface(
@@ -75,8 +75,14 @@ def localize_interface(
     return LocalizedInterface(interface, translation.coverage, translation.findings)
 
 
+def translate_interface(template: Sequence[TemplateMessage], catalogue: Catalogue) -> Translation:
+    """Translate the words of pages, without locale data."""
+    return translate(interface_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
+
+
 @cache
-def _plan() -> MessagePlan:
+def interface_plan() -> MessagePlan:
+    """Return the plan of a document that holds the words of pages."""
     word = {"type": "string", "x-message": {"role": _ROLE, "comment": _COMMENT}}
     words = {"type": "array", "items": word}
     return plan_messages({"type": "object", "properties": {"words": words}})

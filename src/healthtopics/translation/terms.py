@@ -9,6 +9,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan
 from healthtopics.topic import Coverage, Term, Text, TextState
+from healthtopics.translation.interface import LocalizedInterface
 from healthtopics.translation.messages import extract
 from healthtopics.translation.translate import Translation, translate
 from healthtopics.translation.update import TemplateMessage
@@ -19,7 +20,7 @@ _FACTS = ("type", "parent", "schemaType", "healthAspect", "system", "oid", "codi
 
 @dataclass(frozen=True, slots=True)
 class LocalizedTerms:
-    """The whole vocabulary in one language."""
+    """The fixed words in one language: the whole vocabulary, and what pages say of their own."""
 
     language: LanguageTag
     terms: Mapping[str, Mapping[str, Term]]
@@ -28,6 +29,8 @@ class LocalizedTerms:
     """(vocabulary, key) → how far the entry is translated."""
     findings: Mapping[tuple[str, str], tuple[Problem, ...]]
     """(vocabulary, key) → what is in the way."""
+    interface: LocalizedInterface | None = None
+    """None where no page is made."""
 
 
 def localize_terms(

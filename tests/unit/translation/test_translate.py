@@ -344,7 +344,7 @@ def test_translatable_field_added_to_the_schema_needs_no_code() -> None:
     template = {message.key: message for message in template_of(schema.plan, document, ES)}
     tagline, tip = Key("tagline", "Breathe freely."), Key("tip", "Do <em>not</em> smoke.")
     assert template[tagline].reference == "topics/asthma.json#/tagline"
-    assert template[tip].comments == ("Section “Summary”.", "A tip.")
+    assert template[tip].comments[:2] == ("Topic “Asthma”, section “Summary”.", "A tip.")
 
     messages = [Message(tagline, "Respire libremente."), Message(tip, "<em>No</em> fume."), *MINIMAL]
     localized = localize(schema.plan, document, Catalogue.of(ES, messages))
@@ -473,11 +473,11 @@ def test_catalogue_asks_for_the_unit_with_its_markup_explained() -> None:
     template = {message.key: message for message in template_of(PLAN, by_section(), ES)}
     assert list(template)[2:] == [SECTION, Key("attribution", "Based on z.")]
     assert template[SECTION].reference == "topics/asthma.json#/sections/a"
-    assert template[SECTION].comments[0] == "Section “Summary”."
+    assert template[SECTION].comments[0] == "Topic “Asthma”, section “Summary”."
     assert "<li> items" in template[SECTION].comments[1]
     (_, summary, _) = template_of(PLAN, as_a_whole(), ES)
     assert (summary.key, summary.reference) == (SUMMARY, "topics/asthma.json#/sections")
-    assert '<h3 id="…">' in summary.comments[0]
+    assert '<h3 id="…">' in summary.comments[1]
 
 
 # ── imported text ──

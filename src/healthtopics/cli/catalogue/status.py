@@ -124,11 +124,14 @@ def _for_readers(sheet: "Sheet") -> str:
 
 def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
     from healthtopics.problems import Level
+    from healthtopics.translation import mark_up, word_difference
 
     place = f"{sheet.path}:{entry.line}" if entry.line else sheet.path
     first = entry.key.msgid.partition("\n")[0]
     words = first if len(first) <= 70 else f"{first[:69]}…"
     typer.echo(f"  {place}  {entry.work}{'  safety' if entry.is_safety_critical else ''}  “{words}”")
+    if entry.previous:
+        typer.echo(f"      {mark_up(word_difference(entry.previous, entry.key.msgid))}")
     for problem in entry.problems:
         if problem.level is Level.ERROR:
             typer.echo(f"      {problem.check}: {problem.message.partition('”: ')[2] or problem.message}")

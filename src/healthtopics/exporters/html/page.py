@@ -16,7 +16,7 @@ from healthtopics.language import LanguageTag, direction
 from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
 
 Origin: TypeAlias = Literal["topic", "vocabulary", "interface"]
-"""Which catalogue a text comes from; `Text.pointer` leads to its message in the document that was translated."""
+"""Which catalogue a text comes from; of a topic's, `Text.pointer` leads to the message."""
 
 
 class Html(str):
@@ -29,7 +29,7 @@ class Html(str):
 
 
 Write = Callable[[Text, Html, Origin], Html]
-"""Gives what stands in the place of a text: it gets the text, its content as HTML, and where it comes from."""
+"""Gives what stands in the place of a text, from the text, its content as HTML, and where it comes from."""
 
 
 def as_it_is(_text: Text, content: Html, _origin: Origin) -> Html:
@@ -69,8 +69,7 @@ def to_page(
 def embed(data: Mapping[str, Any]) -> Html:
     """Return JSON for a script element: nothing in it can end the element (HTML, §4.12.1.3)."""
     text = jsontext.dump_line(data).decode().strip()
-    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-    return Html(text.translate(str.maketrans(escapes)))
+    return Html(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def templates() -> dict[str, bytes]:

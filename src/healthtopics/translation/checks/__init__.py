@@ -15,6 +15,7 @@ from healthtopics.translation.checks import (
     copied,
     english_left,
     form,
+    glossary,
     length,
     placeholders,
     punctuation,
@@ -34,6 +35,7 @@ from healthtopics.translation.checks.values import (
     Pair,
     Twins,
     links_of,
+    plain_text,
     read_unit,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "is_unfit",
     "links_of",
     "plain_line",
+    "plain_text",
     "read_unit",
 ]
 
@@ -63,6 +66,7 @@ CHECKS: Final = Checks(
         copied.check_copied,
         tags.check_inline,
         tags.check_blocks,
+        glossary.check_terms,
         placeholders.check_placeholders,
         placeholders.check_entities,
         placeholders.check_escapes,

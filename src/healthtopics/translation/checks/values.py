@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from healthtopics import markup
+from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
@@ -57,6 +58,8 @@ class Pair:
     twins: Twins = Twins()
     language: LanguageTag = SOURCE
     """Of the translation; checks that know a language are silent in all others."""
+    glossary: Glossary | None = None
+    """Of the translation's language, where there is one."""
 
     @cached_property
     def source(self) -> str:
