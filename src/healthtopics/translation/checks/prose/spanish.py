@@ -30,7 +30,11 @@ _REGISTER: Final = Register(
         "inscríbase",
     ),
     # Of these *su* may be somebody else's, and *tiene* somebody else.
-    likely=re.compile(rf"\b(?:sus?|(?:si|cuando|mientras)(?: no)? (?:{_VERBS_OF_USTED}))\b", re.IGNORECASE),
+    likely=re.compile(
+        rf"\b(?:sus?|(?:si|cuando|mientras)(?: no)? (?:{_VERBS_OF_USTED}))\b"
+        r"|¿(?:(?:cuándo|qué|cómo|por qué|dónde|todavía) )?(?:debe|puede|necesita)\b",
+        re.IGNORECASE,
+    ),
     # Without the forms that are nouns too: tomas, notas, comas, haces.
     other_words=_words(
         "tú tu tus te ti contigo tuyo tuya tuyos tuyas",
