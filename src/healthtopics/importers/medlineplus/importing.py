@@ -146,8 +146,9 @@ class Import:
     ) -> None:
         """Prepare it; `state` is what the last import left.
 
-        `glossary` is that of the translations, whose terms the comments of catalogues name. `software` stands for the code: another version may read the same file differently. `only` names
-        English records by their MedlinePlus ids; all of them if empty.
+        `software` stands for the code: another version may read the same file differently. `only` names
+        English records by their MedlinePlus ids; all of them if empty. `glossary` is that of the
+        translations: the comments of their catalogues name its terms.
 
         Raises ImportDataError where the file tells no day, or an earlier one than the last file, and other
         DataErrors where the words of the workspace cannot be read.
