@@ -152,6 +152,11 @@ _LOANS: Final = _words(
     "base fase case",
     "red pared usted salud status sexual statu bíceps tríceps fórceps biceps triceps islam anti post",
     "club clubs zoster sinus difficile pylori",
+    "golf fans jeans film films set sets jet spot top pop rap rock tour gourmet kayak flash cash slogan",
+    "scooter skate skateboard hummus ricotta mozzarella cheddar muffin muffins yogurt yogurts lycra",
+    "nylon fentanyl excavatum delirium tremens brunch bacon resort esmog souvenir sexy piscis",
+    "vegan soufflé thriller karaoke anorak epidermidis ballets gadget gadgets hobby hobbies panty pubis",
+    "cannabis collage croissant baguette whiskey",
 )
 
 SPANISH: Final = Prose(
