@@ -11,7 +11,7 @@ from healthtopics.translation.checks.values import Finding, Pair
 _ANY: Final = ((40, 0.15, 4.0), (0, 0.0, 20.0))
 """For languages of which nothing is known; some write a word with one character."""
 _SENTENCE: Final = re.compile(r"[.!?](?=[”»\")]*(?:\s|$))")
-_SURELY: Final = (0.85, 1.6)
+_SURELY: Final = (1.0, 1.5)
 """Of two or more sentences: below or above this, one may be missing or added."""
 
 
