@@ -6,7 +6,17 @@ nothing else; a warning holds nothing. `docs/checks.md` shows each with a right 
 
 from typing import Final
 
-from healthtopics.translation.checks import copied, form, tags
+from healthtopics.translation.checks import (
+    contacts,
+    copied,
+    dates,
+    form,
+    numbers,
+    polarity,
+    ranges,
+    tags,
+    units,
+)
 from healthtopics.translation.checks.copied import copied_lines, plain_line
 from healthtopics.translation.checks.dismissal import check_dismissals
 from healthtopics.translation.checks.values import (
@@ -46,6 +56,14 @@ CHECKS: Final = Checks(
         copied.check_copied,
         tags.check_inline,
         tags.check_blocks,
+        numbers.check_numbers,
+        units.check_units,
+        ranges.check_ranges,
+        ranges.check_bounds,
+        dates.check_dates,
+        dates.check_times,
+        contacts.check_contacts,
+        polarity.check_polarity,
     ),
 )
 NO_CHECKS: Final = Checks()

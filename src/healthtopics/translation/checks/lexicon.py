@@ -1,0 +1,212 @@
+"""What the words of a language say about numbers, units, dates and polarity.
+
+The words themselves stand in one module a language; a language without one is read by its digits and symbols.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+Role: TypeAlias = Literal["", "cardinal", "ordinal", "part", "scale", "article"]
+_WORD: Final = re.compile(r"^[^\W\d_]+(?:'[^\W\d_]+)*")
+STEM: Final = 5
+"""Letters of a word that are enough where its endings are many."""
+
+
+class Sense(NamedTuple):
+    """All that a word or phrase can say; which of it counts, its neighbours decide."""
+
+    value: float = 0
+    role: Role = ""
+    """Of the value: a part is a fraction (`half`, `tercio`), a scale multiplies what is before it (`million`)."""
+    is_firm: bool = False
+    """Whether the other language must have the number too; `one` and `un` may be no numbers at all."""
+    unit: str = ""
+    per: str = ""
+    """What a quantity refers to: `a day`, `al día`."""
+    before: str = ""
+    """The bound on the number behind it: ">" at least or over, "<" at most or under, "@" every."""
+    after: str = ""
+    """The bound on the number before it: `or more`."""
+    month: int = 0
+    weekday: int = 0
+    time: int | None = None
+    """Minutes since midnight: `noon`."""
+    half_day: str = ""
+    """Of the hour before it: "a" or "p"."""
+    negation: float = 0
+    """1: the other language must deny something too; 0.5: it may."""
+    pole: str = ""
+    """One of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one language as they are written down: lower case, phrases separated by `|`.
+
+    Where phrases begin alike, the longest that fits counts: `al menos` is a bound, whatever `menos` is alone.
+    """
+
+    cardinals: Mapping[str, float] = field(default_factory=dict)
+    """Each has to be in the other language too."""
+    vague_cardinals: Mapping[str, float] = field(default_factory=dict)
+    """Each may stand for a number of the other language."""
+    ordinals: Mapping[str, float] = field(default_factory=dict)
+    vague_ordinals: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
+    vague_parts: Mapping[str, float] = field(default_factory=dict)
+    scales: Mapping[str, float] = field(default_factory=dict)
+    articles: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    pers: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    months: Sequence[str] = ()
+    weekdays: Sequence[str] = ()
+    times: Mapping[str, int] = field(default_factory=dict)
+    half_days: Mapping[str, str] = field(default_factory=dict)
+    negations: str = ""
+    denials: str = ""
+    """What may stand for a negation of the other language."""
+    denying: str = "(?!)"
+    """A regular expression of more such words: `un…`, `…less`."""
+    neutral: str = ""
+    """Phrases that say nothing, although one of their words would."""
+    poles: Mapping[str, str] = field(default_factory=dict)
+    stems: Mapping[str, str] = field(default_factory=dict)
+    """The first five letters of words → their pole."""
+    range_joins: str = "-"
+    """What stands between the ends of a range."""
+    between_joins: str = ""
+    """What stands there behind `between`."""
+    betweens: str = ""
+    list_joins: str = ""
+    """What stands between numbers that share a unit."""
+    proportion_joins: str = ""
+    """What stands between the parts of a proportion."""
+    fraction_joins: str = ""
+    """What stands between a whole number and a half."""
+    tens_joins: str = ""
+    """What stands between tens and ones."""
+    stages: str = ""
+    """What stands before a Roman numeral."""
+
+
+def split(phrases: str) -> list[str]:
+    """Return the phrases of a text in which `|` separates them."""
+    return [phrase for phrase in map(str.strip, phrases.split("|")) if phrase]
+
+
+SYMBOLS: Final = {
+    "ug": "mcg|µg|μg|ug",
+    "mg": "mg",
+    "g": "g|gr",
+    "kg": "kg",
+    "oz": "oz|fl oz",
+    "lb": "lb|lbs",
+    "ml": "ml|cc",
+    "l": "l",
+    "dl": "dl",
+    "mm": "mm",
+    "cm": "cm",
+    "m": "m",
+    "km": "km",
+    "ft": "ft",
+    "c": "°c|º c|ºc|° c|℃",
+    "f": "°f|º f|ºf|° f|℉",
+    "degree": "°",
+    "%": "%",
+    "iu": "iu|ui",
+    "meq": "meq",
+    "mmol": "mmol",
+    "mol": "mol",
+    "ng": "ng",
+    "mmhg": "mmhg|mm hg|mm de hg",
+    "kcal": "kcal|cal",
+    "h": "h|hr|hrs",
+    "min": "min",
+}
+"""Units as everybody writes them, in every language."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """The words of one language, ready to be looked up."""
+
+    phrases: Mapping[str, Sequence[tuple[str, Sense | None]]]
+    """First word → what may follow it, the longest first, with what it says then, None for nothing."""
+    stems: Mapping[str, Sense]
+    ranges: frozenset[str]
+    betweens: frozenset[str]
+    between_starts: frozenset[str]
+    lists: frozenset[str]
+    fractions: frozenset[str]
+    tens: frozenset[str]
+    proportions: frozenset[str]
+    stages: frozenset[str]
+    denying: re.Pattern[str]
+
+
+def compile_words(words: Words) -> Lexicon:
+    """Make the words of a language ready; symbols of units belong to each."""
+    senses: dict[str, Sense] = {}
+    for phrase, change in _changes(words):
+        senses[phrase] = senses.get(phrase, Sense())._replace(**change)
+    phrases: dict[str, list[tuple[str, Sense | None]]] = {}
+    for phrase, sense in senses.items():
+        head = next(iter(_WORD.findall(phrase)), phrase[:1])
+        phrases.setdefault(head, []).append((phrase[len(head) :], None if sense == Sense() else sense))
+    ranges = frozenset({*split(words.range_joins), "-"})
+    return Lexicon(
+        {head: sorted(tails, key=lambda tail: -len(tail[0])) for head, tails in phrases.items()},
+        {stem: Sense(pole=pole) for stem, pole in words.stems.items()},
+        ranges,
+        ranges | frozenset(split(words.between_joins)),
+        frozenset(split(words.betweens)),
+        ranges | frozenset(split(words.between_joins)) | frozenset(split(words.list_joins)),
+        frozenset(split(words.fraction_joins)),
+        frozenset({*split(words.tens_joins), "-", ""}),
+        frozenset(split(words.proportion_joins)) | {"/"},
+        frozenset(split(words.stages)),
+        re.compile(words.denying),
+    )
+
+
+def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
+    for phrase in split(words.neutral):
+        yield phrase, {}
+    yield from _numbers(words)
+    for field_, table in (
+        ("unit", SYMBOLS), ("unit", words.units), ("per", words.pers), ("before", words.before),
+        ("after", words.after), ("half_day", words.half_days), ("pole", words.poles),
+    ):  # fmt: skip
+        for value, phrases in table.items():
+            for phrase in split(phrases):
+                yield phrase, {field_: value}
+    for field_, names in (("month", words.months), ("weekday", words.weekdays)):
+        for number, phrases in enumerate(names, 1):
+            for phrase in split(phrases):
+                yield phrase, {field_: number}
+    for phrase, minutes in words.times.items():
+        yield phrase, {"time": minutes}
+    for weight, phrases in ((0.5, words.denials), (1, words.negations)):
+        for phrase in split(phrases):
+            yield phrase, {"negation": weight}
+
+
+def _numbers(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
+    tables: tuple[tuple[Mapping[str, float], Role, bool], ...] = (
+        (words.cardinals, "cardinal", True),
+        (words.vague_cardinals, "cardinal", False),
+        (words.ordinals, "ordinal", True),
+        (words.vague_ordinals, "ordinal", False),
+        (words.parts, "part", True),
+        (words.vague_parts, "part", False),
+        (words.scales, "scale", True),
+        (dict.fromkeys(split(words.articles), 1), "article", False),
+    )
+    for table, role, is_firm in tables:
+        for phrases, value in table.items():
+            for phrase in split(phrases):
+                yield phrase, {"value": value, "role": role, "is_firm": is_firm}

@@ -1,0 +1,496 @@
+"""What a text says in numbers with their units, dates, times, addresses, negations and opposites."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.translation.checks.lexicon import Lexicon, Role, Sense
+from healthtopics.translation.checks.tokens import Token, Tokens, lexicon_of, tokenise
+
+
+@dataclass(slots=True)
+class Number:
+    """A number of a text, with what it counts."""
+
+    readings: tuple[float, ...]
+    start: int
+    digits_end: int
+    end: int
+    """Behind its unit, where it has one."""
+    role: Role = "cardinal"
+    is_firm: bool = True
+    """Whether the other text must have it."""
+    is_name: bool = False
+    """Whether it belongs to a word: `COVID-19`, `B12`."""
+    is_date: bool = False
+    unit: str = ""
+    per: str = ""
+    bound: str = ""
+    """">" at least or over, "<" at most or under, "@" every; several together."""
+
+    @property
+    def value(self) -> float:
+        """The likeliest reading."""
+        return self.readings[0]
+
+
+class Day(NamedTuple):
+    """A date as far as it is said; 0 for what is not."""
+
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+    swapped: tuple[int, int, int] | None = None
+    """Of a date in digits: year, month and day if the other of the two is the month."""
+
+
+class Clock(NamedTuple):
+    """A time of day."""
+
+    minutes: int
+    """Since midnight."""
+    is_sure: bool
+    """Whether it is said which half of the day is meant."""
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What a sentence denies, and the opposites in it."""
+
+    start: int
+    end: int = 0
+    denials: list[tuple[int, int]] = field(default_factory=list)
+    """Where it denies something."""
+    vague: int = 0
+    """How many words it has besides that may stand for a negation of the other language."""
+    poles: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that one text says of that."""
+
+    text: str
+    low: str
+    numbers: list[Number] = field(default_factory=list)
+    ranges: list[tuple[Number, Number]] = field(default_factory=list)
+    """With what is ordered as well: `1 in 5`, `120/80`."""
+    days: list[Day] = field(default_factory=list)
+    weekdays: list[int] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    units: Counter[str] = field(default_factory=Counter)
+    """Every word that can be a unit, with a number or without."""
+    pers: Counter[str] = field(default_factory=Counter)
+    bounds: Counter[str] = field(default_factory=Counter)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the words of a place, in quotation marks."""
+        return f"“{' '.join(self.text[start:end].split())}”"
+
+
+@lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other
+def read(text: str, language: LanguageTag) -> Reading:
+    """Read a text without markup; the reading is shared and not to be changed."""
+    return _Reader(text, tokenise(text, language), lexicon_of(language), is_english=language == SOURCE).read()
+
+
+_NEAR: Final = 16
+"""Letters that may stand between a bound and its number: `at least every`."""
+
+
+class _Reader:
+    """Puts the tokens of a text together, from left to right."""
+
+    def __init__(self, text: str, found: Tokens, lexicon: Lexicon, *, is_english: bool) -> None:
+        self.low, self.tokens = found.low, found.tokens
+        self.lexicon, self.is_english = lexicon, is_english
+        self.reading = Reading(text, found.low, phones=found.phones, emails=found.emails)
+        self.sentence = Sentence(0)
+        self.bounds: list[tuple[str, int]] = []
+
+    def read(self) -> Reading:
+        reading, tokens = self.reading, self.tokens
+        reading.sentences.append(self.sentence)
+        i = 0
+        while i < len(tokens):
+            token = tokens[i]
+            match token.kind:
+                case "word":
+                    i = self._word(i)
+                case "number" | "fraction":
+                    i = self._number(i)
+                case "stop":
+                    self._stop(token)
+                    i += 1
+                case "clock":
+                    self._clock(token)
+                    i += 1
+                case _:
+                    self._date(token)
+                    i += 1
+        self.sentence.end = len(self.low)
+        if len(reading.numbers) > 1:
+            self._join()
+        return reading
+
+    def _stop(self, token: Token) -> None:
+        self.sentence.end = token.end
+        if token.end < len(self.low):
+            self.sentence = Sentence(token.end)
+            self.reading.sentences.append(self.sentence)
+        self.bounds.clear()
+
+    # Words
+
+    def _word(self, i: int) -> int:
+        token = self.tokens[i]
+        sense = token.sense
+        if sense.unit and self._unit(token, sense.unit):
+            return i + 1
+        if sense.half_day and self._half_day(token, sense.half_day):
+            return i + 1
+        if sense.role:
+            behind = self._number(i)
+            if behind > i:
+                return behind
+        if sense.month:
+            return self._month(i)
+        self._rest(i, token, sense)
+        return i + 1
+
+    def _rest(self, i: int, token: Token, sense: Sense) -> None:
+        reading, sentence = self.reading, self.sentence
+        place = (token.start, token.end)
+        if sense.weekday:
+            reading.weekdays.append(sense.weekday)
+        if sense.time is not None:
+            self._named_time(token, sense.time)
+        if sense.per:
+            self._per(token, sense.per)
+        if sense.after and self._after(i, token, sense):
+            reading.bounds[sense.after] += 1
+        elif sense.before:
+            reading.bounds[sense.before] += 1
+            self.bounds.append((sense.before, token.end))
+        if sense.negation >= 1:
+            sentence.denials.append(place)
+        elif sense.negation:
+            sentence.vague += 1
+        if sense.pole:
+            sentence.poles.setdefault(sense.pole, place)
+
+    def _last(self, start: int, longest: int) -> Number | None:
+        """Return the number that ends at most so many characters before a place."""
+        numbers = self.reading.numbers
+        if numbers and numbers[-1].end >= self.sentence.start and start - numbers[-1].end <= longest:
+            return numbers[-1]
+        return None
+
+    def _unit(self, token: Token, unit: str) -> bool:
+        """Bind a unit to the number before it; tell whether it is no more than that."""
+        number = self._last(token.start, 20)
+        self.reading.units[unit] += 1
+        if number is None or number.is_name or number.is_date:
+            return False
+        gap = self.low[number.end : token.start]
+        if number.unit:
+            if gap in ("/", " per ", " por ") and unit in _DENOMINATOR_UNITS:
+                number.unit, number.end = f"{number.unit}/{unit}", token.end
+                return True
+            return False
+        words = gap.replace("-", " ").split()
+        if len(words) > 1 or not all(word.isalpha() and len(word) > 3 for word in words):
+            if words != ["de"] and not (words and words[0] in ("o", "or")):
+                return False
+        number.unit, number.end = unit, token.end
+        return True
+
+    def _half_day(self, token: Token, half: str) -> bool:
+        clocks = self.reading.clocks
+        if clocks and token.start - clocks[-1].end <= 1:
+            last = clocks[-1]
+            if not last.is_sure:
+                clocks[-1] = Clock(_minutes(last.minutes // 60, last.minutes % 60, half), True, last.start, token.end)
+            return True
+        number = self._last(token.start, 1)
+        if number is None or number.unit or number.value not in range(1, 13):
+            return False
+        self.reading.numbers.pop()
+        hour = int(number.value)
+        is_midnight = hour == 12 and "no" in self.low[token.start : token.end].replace("noche", "no")[-3:]
+        minutes = 0 if is_midnight else _minutes(hour, 0, half)
+        clocks.append(Clock(minutes, True, number.start, token.end))
+        return True
+
+    def _named_time(self, token: Token, minutes: int) -> None:
+        start = token.start
+        number = self._last(token.start, 1)
+        if number is not None and number.value == 12:
+            start = self.reading.numbers.pop().start
+        self.reading.clocks.append(Clock(minutes, True, start, token.end))
+
+    def _per(self, token: Token, per: str) -> None:
+        self.reading.pers[per] += 1
+        number = self._last(token.start, 40)
+        if number is None or number.per:
+            return
+        words = self.low[number.end : token.start].split()
+        if len(words) <= 4 and not any(not word.isalpha() for word in words):
+            number.per = per
+
+    def _after(self, i: int, token: Token, sense: Sense) -> bool:
+        """Put a bound on the number before it, unless it rather belongs to the one behind it."""
+        number = self._last(token.start, 12)
+        if number is None:
+            return False
+        if token.start - number.end > 2:
+            return False
+        if sense.before and i + 1 < len(self.tokens):
+            following = self.tokens[i + 1]
+            if following.start - token.end <= 2 and following.sense.role:
+                return False
+        number.bound += sense.after
+        return True
+
+    # Dates and times
+
+    def _clock(self, token: Token) -> None:
+        text = self.low[token.start : token.end]
+        half = "a" if "a" in text else "p" if "p" in text else ""
+        hour, _, minute = "".join(each for each in text if each.isdigit() or each == ":").partition(":")
+        minutes = _minutes(int(hour), int(minute or 0), half)
+        is_sure = bool(half) or minutes >= 13 * 60 or hour == "00"
+        self.reading.clocks.append(Clock(minutes, is_sure, token.start, token.end))
+        self.bounds.clear()
+
+    def _date(self, token: Token) -> None:
+        parts = [int(part) for part in _split_date(self.low[token.start : token.end])]
+        if parts[0] > 999:
+            day = Day(parts[0], parts[1], parts[2], token.start, token.end)
+        else:
+            first, second, year = parts
+            year += 2000 if year < 100 else 0
+            day = Day(year, first, second, token.start, token.end, (year, second, first))
+        self.reading.days.append(day)
+
+    def _month(self, i: int) -> int:
+        """Read a month with the day before or behind it and the year behind it, where they are numbers."""
+        token, tokens, reading = self.tokens[i], self.tokens, self.reading
+        start, end = token.start, token.end
+        year = day = 0
+        number = self._last(start, 5)
+        if number is not None and number.is_firm and not number.unit and number.value in range(1, 32):
+            if self.low[number.end : start] in (" ", "-", " de ", " of ", " del "):
+                day, start = int(number.value), number.start
+                number.is_date = True
+        behind = i + 1
+        while behind < len(tokens) and behind < i + 3 and tokens[behind].kind == "number":
+            following = tokens[behind]
+            value = following.readings[0]
+            if self.low[end : following.start] not in (" ", ", ", ",", " de ", " del ", "-", ". "):
+                break
+            if not day and value in range(1, 32):
+                day = int(value)
+            elif not year and value in range(1000, 2200):
+                year = int(value)
+            else:
+                break
+            end = following.end
+            reading.numbers.append(
+                Number(following.readings, following.start, following.end, following.end, is_date=True)
+            )
+            behind += 1
+        if (day or year) or (token.end - token.start > 3 and self._is_month(token)):
+            reading.days.append(Day(year, token.sense.month, day, start, end))
+        return behind
+
+    def _is_month(self, token: Token) -> bool:
+        return not self.is_english or (
+            self.reading.text[token.start].isupper() and self.low[token.start : token.end] not in ("may", "march")
+        )
+
+    # Numbers
+
+    def _number(self, i: int) -> int:
+        """Read a number of several tokens; return the index behind it, the same where it is none."""
+        tokens = self.tokens
+        token = tokens[i]
+        sense = token.sense
+        if sense.role == "article":
+            return self._article(i)
+        if sense.role == "part" and self._half_more(i):
+            return i + 1
+        total = _Total(token)
+        i += 1
+        while i < len(tokens) and total.add(tokens[i], self.low[total.end : tokens[i].start], self.lexicon):
+            i += 1
+        self._append(total.number())
+        return i
+
+    def _article(self, i: int) -> int:
+        """Read `a`, `un` before a unit; before a number word it says nothing more than that."""
+        token, following = self.tokens[i], self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if following is None or self.low[token.end : following.start] != " ":
+            return i
+        sense = following.sense
+        if sense.unit and not sense.role:
+            self._append(Number((1.0,), token.start, token.end, token.end, "article", is_firm=False))
+            return i + 1
+        return i
+
+    def _half_more(self, i: int) -> bool:
+        """Add `y media` to what is before it: `2 horas y media`, `hora y media`."""
+        token, previous = self.tokens[i], self.tokens[i - 1] if i else None
+        if previous and previous.sense.role == "article" and i > 1:
+            previous = self.tokens[i - 2]
+        number = self._last(token.start, 8)
+        half = token.sense.value
+        if number is not None and self.low[number.end : token.start].strip() in self.lexicon.fractions:
+            number.readings = tuple(value + half for value in number.readings)
+            number.end = number.digits_end = token.end
+            return True
+        unit = previous and (previous.sense.unit or previous.sense.per)
+        if not previous or not unit or self.low[previous.end : token.start].strip() not in self.lexicon.fractions:
+            return False
+        self._append(Number((1 + half,), previous.start, token.end, token.end, unit=unit))
+        return True
+
+    def _append(self, number: Number) -> None:
+        before = self.low[max(0, number.start - 2) : number.start]
+        number.is_name = before[-1:].isalpha() or (before[-1:] == "-" and before[:1].isalpha())
+        for bound, end in self.bounds:
+            gap = self.low[end : number.start]
+            if len(gap) <= _NEAR and not any(mark in gap for mark in ",;:()"):
+                number.bound += bound
+        self.bounds.clear()
+        if not number.is_name:
+            self._unit_before(number)
+        self.reading.numbers.append(number)
+
+    def _unit_before(self, number: Number) -> None:
+        """Take `week 20` as the 20th week: `semana 20`."""
+        for unit, words in _UNITS_BEFORE.items():
+            if self.low[: number.start].endswith(words):
+                number.unit = unit
+
+    def _join(self) -> None:
+        """Find what is a range or a proportion, and share the unit that stands only behind the last."""
+        lexicon, low, numbers = self.lexicon, self.low, self.reading.numbers
+        for first, second in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
+            gap = low[first.end : second.start].strip()
+            if len(gap) > 14 or first.is_name or second.is_name:
+                continue
+            is_range = gap in lexicon.ranges or (
+                gap in lexicon.betweens and self._follows_between(first.start, lexicon.between_starts)
+            )
+            if is_range or gap in lexicon.proportions:
+                self.reading.ranges.append((first, second))
+            if not first.unit and second.unit and (is_range or gap in lexicon.lists):
+                first.unit = second.unit
+                first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
+
+    def _follows_between(self, start: int, words: frozenset[str]) -> bool:
+        before = self.low[max(0, start - 16) : start].split()
+        return any(" ".join(before[-count:]) in words for count in (1, 2))
+
+
+_DENOMINATOR_UNITS: Final = frozenset({"dl", "l", "ml", "kg", "g", "m", "h", "min", "day", "dose"})
+DOSE_UNITS: Final = frozenset(
+    {"ug", "mg", "g", "ml", "l", "iu", "u", "meq", "tsp", "tbsp", "tablet", "capsule", "drop", "puff", "spray", "patch",
+     "dose", "shot"}
+)  # fmt: skip
+"""What medicines are measured in."""
+_UNITS_BEFORE: Final = {
+    "week": ("week ", "semana ", "weeks ", "semanas "),
+    "day": (" day ", " día "),
+    "month": (" month ", " mes "),
+}
+
+
+class _Total:
+    """A number that grows word by word."""
+
+    def __init__(self, token: Token) -> None:
+        sense = token.sense
+        self.start, self.end = token.start, token.end
+        self.role: Role = sense.role
+        self.is_firm = sense.is_firm
+        self.is_word = token.kind == "word"
+        self.readings = token.readings or (sense.value,)
+        self.last = self.readings[0]
+        """What was added last; only less can follow."""
+
+    def number(self) -> Number:
+        readings = self.readings
+        return Number(readings, self.start, self.end, self.end, "cardinal" if self.role == "scale" else self.role, self.is_firm)
+
+    def add(self, token: Token, gap: str, lexicon: Lexicon) -> bool:
+        """Take another token as a part of the number; tell whether it is one."""
+        sense = token.sense
+        if token.kind == "fraction" or not sense.role or len(gap) > 7:
+            return False
+        plain = gap in (" ", "-", "")
+        joint = gap.strip(" -")
+        if sense.role == "scale" and plain and self.role in ("cardinal", "scale"):
+            return self._scale(token)
+        if not (token.kind == "word" and (plain or joint in lexicon.tens | lexicon.fractions)):
+            return False
+        if sense.role == "part":
+            return self._part(token, plain, joint, lexicon)
+        if sense.role == "ordinal" and self.last == 1 and self.role == "cardinal" and sense.value > 2 and plain:
+            self.readings = (1 / sense.value,)  # one third
+            return self._take(token, "part")
+        return self.is_word and joint in lexicon.tens and self._sum(token, plain)
+
+    def _take(self, token: Token, role: Role, last: float = 0) -> bool:
+        self.end, self.role, self.last, self.is_firm = token.end, role, last, True
+        return True
+
+    def _scale(self, token: Token) -> bool:
+        scale = token.sense.value
+        total = self.readings[0]
+        if total > scale and self.last < scale and total % scale < scale and self.is_word:
+            lower = total % 1000 if scale == 100 else total
+            self.readings = (total - lower + lower * scale,)
+        else:
+            self.readings = tuple(value * scale for value in self.readings)
+        return self._take(token, "cardinal", scale)
+
+    def _part(self, token: Token, plain: bool, joint: str, lexicon: Lexicon) -> bool:
+        if not plain and joint in lexicon.fractions:
+            self.readings = tuple(value + token.sense.value for value in self.readings)
+        elif plain and (token.sense.value != 1 / 2 or self.last == 1) and self.role == "cardinal":
+            self.readings = tuple(value * token.sense.value for value in self.readings)
+        else:
+            return False
+        return self._take(token, "part")
+
+    def _sum(self, token: Token, plain: bool) -> bool:
+        value = token.sense.value
+        is_ones = self.last in (20, 30, 40, 50, 60, 70, 80, 90) and 1 <= value <= 9
+        is_rest = self.last >= 100 and value < self.last and (plain or self.last % 10 == 0)
+        if not (is_ones or is_rest) or token.sense.role not in ("cardinal", "ordinal", "article"):
+            return False
+        self.readings = (self.readings[0] + value,)
+        return self._take(token, "ordinal" if token.sense.role == "ordinal" else "cardinal", value)
+
+
+def _minutes(hour: int, minute: int, half: str) -> int:
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    return (hour % 24) * 60 + minute
+
+
+def _split_date(text: str) -> list[str]:
+    return text.replace(".", "-").replace("/", "-").split("-")
