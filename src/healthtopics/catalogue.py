@@ -22,6 +22,8 @@ class Message:
     msgstr: str = ""
     """Empty where there is no translation yet. One item a line where the message is a list."""
     is_fuzzy: bool = False
+    previous: str = ""
+    """The English that a fuzzy translation was made from, where the file says so (`#| msgid`)."""
     is_imported: bool = False
     """Whether an importer wrote it and nobody has edited it since."""
     dismissed: frozenset[str] = frozenset()

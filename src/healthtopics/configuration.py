@@ -53,6 +53,11 @@ class Configuration:
         """The source language first, then the others as configured."""
         return (SOURCE, *(language for language in self.languages if language != SOURCE))
 
+    def locale_of(self, language: LanguageTag) -> LanguageTag:
+        """Return the regional variant whose forms the language follows; itself where none is configured."""
+        rule = self.languages.get(language)
+        return (rule and rule.locale) or language
+
     @property
     def cadence_hours(self) -> int:
         """The cadence as hours."""

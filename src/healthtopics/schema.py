@@ -231,7 +231,7 @@ def packaged_vocabularies() -> dict[str, bytes]:
 
 
 def packaged_catalogue(posix_locale: str, name: str) -> bytes | None:
-    """Return a packaged .po file (`vocabulary`), or None where the language has none."""
+    """Return a packaged .po file (`vocabulary`, `interface`), or None where the language has none."""
     file = DATA / "locales" / posix_locale / "LC_MESSAGES" / f"{name}.po"
     return file.read_bytes() if file.is_file() else None
 

@@ -19,7 +19,7 @@ PREFIXES = (
 # Written like the ids of checks, but something else.
 OTHERS = {
     "accept-language", "date-created", "date-generated", "date-time", "fhir-r4", "fhir-r5", "json-pointer",
-    "medlineplus-criteria", "no-store", "no-wrap", "topic-group", "topic-kind", "topic-section",
+    "medlineplus-criteria", "no-referrer", "no-store", "no-wrap", "topic-group", "topic-kind", "topic-section",
     "unknown-term",
 }  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_translators_see_a_topic_before_it_is_published(fresh: Workspace) -> Non
     fresh.edit_catalogue("fever", "Fever", msgstr="")
     assert "“Fever” has no translation" in fresh.run("catalogue", "check", "fever").err
     (row,) = fresh.run("catalogue", "status", "fever", "--json").json["catalogues"]
-    assert (row["missing"], row["publishable"]) == (1, False)
+    assert (row["missing"]["messages"], row["edition"]) == (1, "withheld")
 
 
 def test_check_can_look_at_a_later_day(fresh: Workspace) -> None:

@@ -17,7 +17,7 @@ each_catalogue = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: pa
 
 def test_every_topic_and_the_vocabulary_have_one() -> None:
     topics = {path.stem for path in ROOT.glob("topics/*.json")}
-    assert {path.stem for path in CATALOGUES} == {*topics, "vocabulary", "handwashing"}
+    assert {path.stem for path in CATALOGUES} == {*topics, "vocabulary", "interface", "handwashing"}
 
 
 @each_catalogue

@@ -39,7 +39,8 @@ class TestUpdate:
         done = fresh.run("catalogue", "update")
         assert done.out == "updated locales/es/LC_MESSAGES/asthma.po\n1 catalogue changed.\n"
         (row,) = fresh.run("catalogue", "status", "asthma", "--json").json["catalogues"]
-        assert (row["missing"], row["fuzzy"], row["translated"]) == (1, 0, row["messages"] - 1)
+        found = [row[kind]["messages"] for kind in ("missing", "fuzzy", "done")]
+        assert found == [1, 0, row["messages"] - 1]
 
     def test_only_the_topics_that_are_named(self, new: Workspace) -> None:
         assert new.run("catalogue", "update", "cough").out == "0 catalogues changed.\n"
@@ -95,32 +96,40 @@ class TestCheck:
 
 
 class TestStatus:
-    def test_a_row_a_topic(self, fresh: Workspace) -> None:
+    def test_a_row_a_catalogue(self, fresh: Workspace) -> None:
         fresh.edit_catalogue("fever", "Fever", is_fuzzy=True)
         lines = [line.split() for line in fresh.run("catalogue", "status").out.splitlines()]
-        assert lines[0] == [
-            *("language", "topic", "messages", "translated", "fuzzy", "missing", "blocked", "edition"),
+        assert lines[0][:5] == ["language", "topic", "messages", "done", "fuzzy"]
+        assert [(line[1], line[4]) for line in lines[1:5]] == [
+            ("asthma", "0"),
+            ("cough", "0"),
+            ("fever", "1"),
+            ("vocabulary", "0"),
         ]
-        assert [(line[1], line[4], line[7]) for line in lines[1:]] == [
-            ("asthma", "0", "ready"),
-            ("cough", "0", "ready"),
-            ("fever", "1", "held"),
-        ]
+        assert [line[9] for line in lines[1:4]] == ["ready", "ready", "withheld"]
 
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json
-        assert document.keys() == {"catalogues"}
-        assert [row["topic"] for row in document["catalogues"]] == list(TOPICS)
+        assert document.keys() == {"release", "catalogues"}
+        assert [row["topic"] for row in document["catalogues"]] == [*TOPICS, "vocabulary", "interface"]
+        nothing = {"messages": 0, "words": 0}
         assert document["catalogues"][0] == {
             "language": "es",
             "topic": "asthma",
-            "messages": document["catalogues"][0]["messages"],
-            "translated": document["catalogues"][0]["messages"],
-            "missing": 0,
-            "fuzzy": 0,
-            "blocked": 0,
-            "complete": True,
-            "publishable": True,
+            "title": "Asthma",
+            "path": "locales/es/LC_MESSAGES/asthma.po",
+            "messages": 8,
+            "words": 26,
+            "blocked": nothing,
+            "fuzzy": nothing,
+            "missing": nothing,
+            "warned": nothing,
+            "done": {"messages": 8, "words": 26},
+            "edition": "ready",
+            "asOf": None,
+            "sinceRelease": None,
+            "toDo": [],
+            "inOtherCatalogues": [],
         }
 
     def test_the_loop(self, new: Workspace) -> None:

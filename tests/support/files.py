@@ -44,8 +44,8 @@ class MemoryFiles:
     def vocabularies(self) -> Mapping[str, bytes]:
         return self.own_vocabularies
 
-    def shipped(self, language: LanguageTag) -> bytes | None:
-        return packaged_catalogue(posix_locale(language), VOCABULARY) if self.has_shipped_words else None
+    def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
+        return packaged_catalogue(posix_locale(language), name) if self.has_shipped_words else None
 
     def topic_names(self) -> list[str]:
         return sorted(self.own_topics)

@@ -15,6 +15,7 @@ from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from socket import socket
 
     from healthtopics.publishing import Progress, Sources
     from healthtopics.storage.local import LocalStore
@@ -66,6 +67,21 @@ def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
     from healthtopics.storage.local import LocalStore
 
     return LocalStore(folder or workspace_at(workspace).folder / "exports")
+
+
+def listen(host: str, port: int) -> "socket":
+    """Return a socket that listens; raises NetworkError where it cannot."""
+    from socket import create_server
+
+    from healthtopics.errors import NetworkError
+
+    try:
+        return create_server((host, port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NetworkError(
+            f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
+        ) from error
 
 
 def moment(text: str | None) -> datetime:

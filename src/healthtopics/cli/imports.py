@@ -38,7 +38,7 @@ def _imports() -> None:
 
 
 @app.command()
-def medlineplus(  # noqa: PLR0917 - typer reads the options from the signature
+def medlineplus(
     file: Annotated[
         str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")
     ],

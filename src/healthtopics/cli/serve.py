@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli.common import ExportsOption, WorkspaceOption, store_at
+from healthtopics.cli.common import ExportsOption, WorkspaceOption, listen, store_at
 
 
 def serve(
@@ -14,22 +14,12 @@ def serve(
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the current release: topics by Accept and Accept-Language, and every artifact by name."""
-    import socket
-
     import uvicorn
 
-    from healthtopics.errors import NetworkError
     from healthtopics.server import create_app
 
     store = store_at(exports, workspace)
-    try:
-        listening = socket.create_server((host, port))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise NetworkError(
-            f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
-        ) from error
-    with listening:
+    with listen(host, port) as listening:
         typer.echo(
             f"Serving {store.folder} on http://{host}:{listening.getsockname()[1]}/ (stop with Ctrl-C)"
         )

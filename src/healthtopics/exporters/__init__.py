@@ -1,4 +1,4 @@
-"""What can be exported: one row a format. Pure functions, plain JSON objects in a fixed key order.
+"""What can be exported: one row a format. Pure functions: plain JSON objects in a fixed key order, and pages.
 
 A foreign exporter is a row more; nothing else knows the formats by name.
 """
@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from healthtopics.exporters import fhir, schemaorg
+from healthtopics.exporters import fhir, html, schemaorg
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Collection, Edition, LocalizedTopic
 
-Exported = dict[str, Any]
-"""A JSON object, ready to be serialised."""
+Exported = dict[str, Any] | str
+"""A JSON object, ready to be serialised, or the text of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,10 @@ class Exporter:
     suffix: str
     """The end of the names of its artifacts, dot included."""
     schema: str
-    """The public schema that every document of the format fulfils."""
+    """The public schema that every document of the format fulfils; empty for what is no JSON."""
     export: Callable[[LocalizedTopic, Edition], Exported]
+    is_page: bool = False
+    """Whether readers see words of `interface.po` in it, so that the edition needs an interface."""
 
     def name(self, language: LanguageTag, topic: str) -> str:
         """Return the artifact's name: `fhir/r4/es/miscarriage.json`."""
@@ -41,10 +43,14 @@ class CollectionExporter:
     format: str
     media_type: str
     schema: str
-    export: Callable[[Collection], Mapping[str, Exported]]
+    export: Callable[[Collection], Mapping[str, dict[str, Any]]]
     """Gives what spans all topics, by the name of its artifact."""
-    export_topics: Callable[[Collection], Mapping[str, Exported]]
+    export_topics: Callable[[Collection], Mapping[str, dict[str, Any]]]
     """Gives what is about one topic each, beside its editions, by the name of its artifact."""
+
+
+def _to_page(topic: LocalizedTopic, edition: Edition) -> str:
+    return html.to_page(topic, edition, schemaorg.to_web_page(topic, edition))
 
 
 EXPORTERS: Mapping[str, Exporter] = {
@@ -73,6 +79,15 @@ EXPORTERS: Mapping[str, Exporter] = {
             suffix=".jsonld",
             schema="public/schemaorg.schema.json",
             export=schemaorg.to_web_page,
+        ),
+        Exporter(
+            format="html",
+            media_type="text/html",
+            folder="html",
+            suffix=".html",
+            schema="",
+            export=_to_page,
+            is_page=True,
         ),
     )
 }

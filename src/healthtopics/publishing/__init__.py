@@ -13,7 +13,7 @@ for none of it.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from healthtopics.publishing.files import VOCABULARY, Files, catalogue_path, topic_path
+from healthtopics.publishing.files import INTERFACE, VOCABULARY, Files, catalogue_path, topic_path
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.record import Known
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
@@ -21,10 +21,11 @@ from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
 if TYPE_CHECKING:
     from healthtopics.publishing.building import build
     from healthtopics.publishing.editions import Editions, Prepared, collection_of, edition_of, prepare
-    from healthtopics.publishing.sources import Sources, assemble, gather
+    from healthtopics.publishing.sources import Sources, assemble, gather, interface_template
 
 __all__ = [
     "INDEX",
+    "INTERFACE",
     "VOCABULARY",
     "Built",
     "Editions",
@@ -42,6 +43,7 @@ __all__ = [
     "collection_of",
     "edition_of",
     "gather",
+    "interface_template",
     "prepare",
     "publish",
     "topic_path",
@@ -50,7 +52,7 @@ __all__ = [
 _LATER = {
     "building": ("build",),
     "editions": ("Editions", "Prepared", "collection_of", "edition_of", "prepare"),
-    "sources": ("Sources", "assemble", "gather"),
+    "sources": ("Sources", "assemble", "gather", "interface_template"),
 }
 
 

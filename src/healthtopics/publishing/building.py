@@ -20,7 +20,7 @@ from healthtopics.errors import BuildError, ReleaseError
 from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.editions import Cards, compose_collection, hold, is_current
+from healthtopics.publishing.editions import Cards, compose_collection, hold, is_current, read_cards
 from healthtopics.publishing.examining import Examined, Reading, examine_each
 from healthtopics.publishing.exporting import Exported, Exporting, Shard, ShardTopic, Workshop, export_shard
 from healthtopics.publishing.files import Files, TopicBytes, catalogue_path, topic_path
@@ -28,7 +28,7 @@ from healthtopics.publishing.record import UNKNOWN, Known
 from healthtopics.publishing.sources import Basis, check_together, gather, read_topic
 from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
 from healthtopics.publishing.workers import Shared, spread
-from healthtopics.release import Artifact, Held, Manifest, Opened, Store, instant, read_artifact
+from healthtopics.release import Artifact, Held, Manifest, Opened, Store, instant
 from healthtopics.topic import Card, Coverage
 from healthtopics.translation import CHECKS
 from healthtopics.validation import Systems, check_public, systems_of
@@ -113,7 +113,7 @@ def build(
     problems += _judge_together(basis, files, examined)
     if has_errors(problems):
         raise BuildError(problems)
-    earlier = _earlier_cards(store, recorded, damaged)
+    earlier = read_cards(store, recorded, damaged)
     standing = _decide(examined, today, earlier)
     _refuse_what_cannot_be_made_again(standing, recorded, damaged)
     builder = _Builder(
@@ -190,19 +190,6 @@ def _judge_together(basis: Basis, files: Files, examined: Mapping[str, Examined]
         {name: each.problems for name, each in examined.items()},
         lambda known, name: read_topic(known, name, TopicBytes.of(files, name)).problems,
     )
-
-
-def _earlier_cards(
-    store: Store, recorded: Mapping[str, Artifact], damaged: frozenset[str]
-) -> dict[str, dict[LanguageTag, Card]]:
-    """Read the cards of the last release."""
-    if INDEX not in recorded or INDEX in damaged:
-        return {}
-    index = jsontext.load(read_artifact(store, INDEX, recorded[INDEX]))
-    return {
-        entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
-        for entry in index["topics"]
-    }
 
 
 def _decide(

@@ -1,17 +1,18 @@
 """Which editions there are, what an exporter needs for each, and which are held and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
-from healthtopics.jsontext import digest, dump_line
+from healthtopics.jsontext import digest, dump_line, load
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.publishing.files import VOCABULARY
-from healthtopics.publishing.sources import Sources, translate_terms
-from healthtopics.release import Held
+from healthtopics.publishing.files import INTERFACE, VOCABULARY
+from healthtopics.publishing.sources import Sources, has_pages, translate_terms, with_interface
+from healthtopics.publishing.values import INDEX
+from healthtopics.release import Artifact, Held, Store, read_artifact
 from healthtopics.topic import (
     Card,
     Collection,
@@ -75,10 +76,7 @@ def prepare(
     that are not complete.
     """
     configuration = sources.configuration
-    terms = translate_terms(
-        sources.vocabulary,
-        [sources.catalogue(language, VOCABULARY) for language in configuration.all_languages],
-    )
+    terms = words_of(sources, configuration.all_languages)
     judged: dict[str, dict[LanguageTag, Judged]] = {}
     for name, document in sources.topics.items():
         topic = Topic.from_dict(document)
@@ -126,6 +124,15 @@ def prepare(
     )
 
 
+def words_of(sources: Sources, languages: Sequence[LanguageTag]) -> dict[LanguageTag, LocalizedTerms]:
+    """Translate the words of the vocabulary and of pages into the languages, the source language first."""
+    return with_interface(
+        translate_terms(sources.vocabulary, [sources.catalogue(each, VOCABULARY) for each in languages]),
+        {each: sources.catalogue(each, INTERFACE) for each in languages},
+        sources.configuration,
+    )
+
+
 def judge(
     translation: Translation,
     used: Iterable[tuple[str, str]],
@@ -138,12 +145,28 @@ def judge(
     for vocabulary, key in used:
         coverage += terms.coverage[vocabulary, key]
         findings += terms.findings[vocabulary, key]
+    if terms.interface and has_pages(configuration):
+        coverage += terms.interface.coverage
+        findings += terms.interface.findings
     prepared = None
     if translation.document is not None:
         topic = LocalizedTopic.from_document(translation.document, translation.language, coverage)
         if _is_publishable(configuration, topic):
-            prepared = Prepared(topic=topic, card=_card(topic, configuration, catalogue))
+            prepared = Prepared(topic=topic, card=card_of(topic, configuration, catalogue))
     return Judged(coverage=coverage, findings=tuple(dict.fromkeys(findings)), prepared=prepared)
+
+
+def read_cards(
+    store: Store, files: Mapping[str, Artifact], damaged: frozenset[str] = frozenset()
+) -> dict[str, dict[LanguageTag, Card]]:
+    """Read the cards of a release, by topic; none where it has no sound index of topics."""
+    if INDEX not in files or INDEX in damaged:
+        return {}
+    index = load(read_artifact(store, INDEX, files[INDEX]))
+    return {
+        entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
+        for entry in index["topics"]
+    }
 
 
 def hold(
@@ -217,6 +240,7 @@ def compose_edition(
             for target in sorted(links)
             if (by_language := cards.get(target))
         },
+        interface=words.interface.interface if words.interface else None,
     )
 
 
@@ -272,7 +296,8 @@ def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tup
     return list(used)
 
 
-def _card(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
+    """Return what others need to know of an edition."""
     page = topic.pages.get(topic.language) or f"{configuration.base_url}/{topic.language}/{topic.id}"
     return Card(
         topic=topic.id,

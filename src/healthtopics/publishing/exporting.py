@@ -20,7 +20,14 @@ from healthtopics.publishing.workers import Shared
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Coverage, Edition, LocalizedTopic
 from healthtopics.translation import NO_CHECKS, translate
-from healthtopics.validation import Systems, check_codes, check_editions, check_format, check_public
+from healthtopics.validation import (
+    Systems,
+    check_codes,
+    check_editions,
+    check_format,
+    check_page,
+    check_public,
+)
 
 Document = Mapping[str, Any]
 
@@ -124,6 +131,14 @@ class Exporting:
         facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": inputs}
         self.put(name, jsontext.dump(document), topic=topic, language=language, **facts)
 
+    def offer_page(
+        self, exporter: Exporter, name: str, page: str, topic: LocalizedTopic, inputs: str
+    ) -> None:
+        """Check a page and put it into the store."""
+        self.report(topic.id, check_page(page, name, topic))
+        facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": inputs}
+        self.put(name, page.encode(), topic=topic.id, language=topic.language, **facts)
+
     def put_ndjson(self, format_: str, stem: str, lines: Sequence[bytes], inputs: str) -> None:
         """Put resources into the store, one a line, unless the last release has the same."""
         name = f"{EXPORTERS[format_].folder}/ndjson/{stem}.ndjson"
@@ -196,6 +211,7 @@ class _ShardExporting(Exporting):
     def _export_topic(self, topic: ShardTopic) -> None:
         """Make, or take over, every format of every edition, and what stands beside them."""
         made: dict[str, Document] = {}
+        """The documents that were made, by name; pages are none."""
         is_free = False
         for prepared in self._localize(topic):
             is_free = prepared.topic.extra.get("unit") == "topic"
@@ -209,11 +225,13 @@ class _ShardExporting(Exporting):
         for (_, language), name in editions.items():
             if language not in topic.coverage:  # the last complete edition is carried over, byte for byte
                 self.exported.files[name] = self.recorded[name]
-        if made.keys() == set(editions.values()):
+        if self.exported.made.issuperset(editions.values()):
             self.exported.made_anew.add(topic.name)
         if made:
             documents: dict[tuple[str, str], Document] = {
-                place: made.get(name) or self.read(name) for place, name in editions.items()
+                (format_, language): made.get(name) or self.read(name)
+                for (format_, language), name in editions.items()
+                if not EXPORTERS[format_].is_page
             }
             carried = frozenset(language for _, language in editions) - topic.coverage.keys()
             self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
@@ -222,7 +240,7 @@ class _ShardExporting(Exporting):
             self._lines[topic.name] = {
                 format_: self._lines_of(topic.name, format_, made) for format_ in self._bulk_formats
             }
-        taken_over = frozenset(self._names[topic.name]) - made.keys()
+        taken_over = frozenset(self._names[topic.name]) - self.exported.made
         self.report(topic.name, (each for each in topic.warnings if each.path in taken_over))
 
     def _localize(self, topic: ShardTopic) -> Iterator[Prepared]:
@@ -264,9 +282,14 @@ class _ShardExporting(Exporting):
             exporter = EXPORTERS[format_]
             name = exporter.name(language, topic.name)
             inputs = self.inputs(format_, said, around)
-            if not self.take_over(name, inputs):
-                made[name] = exporter.export(prepared.topic, edition)
-                self.offer(exporter, name, made[name], inputs, topic=topic.name, language=language)
+            if self.take_over(name, inputs):
+                continue
+            document = exporter.export(prepared.topic, edition)
+            if isinstance(document, str):
+                self.offer_page(exporter, name, document, prepared.topic, inputs)
+            else:
+                made[name] = document
+                self.offer(exporter, name, document, inputs, topic=topic.name, language=language)
 
     def _export_beside(self, topic: str, made: dict[str, Document]) -> Iterator[str]:
         """Export what a format says of a topic beside its editions; yield the names."""

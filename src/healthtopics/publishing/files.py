@@ -13,6 +13,10 @@ from healthtopics.language import SOURCE, LanguageTag, posix_locale
 
 VOCABULARY = "vocabulary"
 """The name of the catalogue of the fixed words."""
+INTERFACE = "interface"
+"""The name of the catalogue of what pages say of their own."""
+WORDS = (VOCABULARY, INTERFACE)
+"""The names of the catalogues that are no topic's."""
 
 
 class Files(Protocol):
@@ -27,8 +31,8 @@ class Files(Protocol):
         """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
         ...
 
-    def shipped(self, language: LanguageTag) -> bytes | None:
-        """Return the packaged catalogue of the vocabulary, over which the workspace's own wins."""
+    def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
+        """Return a packaged catalogue of words, over which the workspace's own wins."""
         ...
 
     def topic_names(self) -> Sequence[str]:
@@ -82,10 +86,13 @@ def catalogue_path(language: LanguageTag, name: str) -> str:
 
 
 def digest_of_basis(files: Files) -> str:
-    """Return a digest of all that every topic rests on: configuration, vocabularies, their catalogues."""
+    """Return a digest of all that every topic rests on: configuration, vocabularies, catalogues of words."""
     parts: list[object] = [repr(files.configuration)]
     parts += [[path, jsontext.digest(data)] for path, data in files.vocabularies().items()]
     for language in files.configuration.languages:
-        texts = (files.catalogue(language, VOCABULARY), files.shipped(language))
-        parts.append([language, *(None if data is None else jsontext.digest(data) for data in texts)])
+        for name in WORDS:
+            texts = (files.catalogue(language, name), files.shipped(language, name))
+            parts.append(
+                [language, name, *(None if data is None else jsontext.digest(data) for data in texts)]
+            )
     return jsontext.digest(jsontext.dump_line(parts))

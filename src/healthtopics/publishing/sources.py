@@ -4,7 +4,7 @@
 passes by one topic at a time. `assemble` keeps it all, for those who look at a collection as a whole.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +12,29 @@ from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.exporters import EXPORTERS, html
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.files import VOCABULARY, Files, TopicBytes, catalogue_path, topic_path
+from healthtopics.publishing.files import (
+    INTERFACE,
+    VOCABULARY,
+    WORDS,
+    Files,
+    TopicBytes,
+    catalogue_path,
+    topic_path,
+)
 from healthtopics.schema import MessagePlan, packaged, plan_messages
-from healthtopics.translation import CHECKS, Checks, LocalizedTerms, localize_terms, po
+from healthtopics.translation import (
+    CHECKS,
+    Checks,
+    LocalizedTerms,
+    TemplateMessage,
+    localize_interface,
+    localize_terms,
+    po,
+    template_of_interface,
+)
 from healthtopics.validation import (
     Collected,
     TopicSchema,
@@ -37,6 +55,8 @@ class Basis:
     vocabulary: Vocabulary
     catalogues: Mapping[LanguageTag, Catalogue]
     """Of the vocabulary."""
+    interfaces: Mapping[LanguageTag, Catalogue]
+    """Of what pages say of their own."""
     terms: Mapping[LanguageTag, LocalizedTerms]
     """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
     topics: frozenset[str]
@@ -71,7 +91,7 @@ class Sources:
     warnings: tuple[Problem, ...] = ()
 
     def catalogue(self, language: LanguageTag, name: str) -> Catalogue:
-        """Return the catalogue of a topic or of the vocabulary; an empty one where there is no file."""
+        """Return the catalogue of a topic or of words; an empty one where there is no file."""
         if language == SOURCE:
             return IDENTITY
         return self.catalogues.get(language, {}).get(name) or Catalogue(
@@ -89,12 +109,13 @@ def gather(
     configuration = files.configuration
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
-    catalogues = {SOURCE: IDENTITY}
+    catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
-            catalogues[language], found = _read_words(files, language)
-            problems += found
+            catalogues[language], found = _read_words(files, language, VOCABULARY)
+            interfaces[language], others = _read_words(files, language, INTERFACE)
+            problems += [*found, *others]
     if not names:
         problems.append(
             Problem(
@@ -110,11 +131,13 @@ def gather(
             f"healthtopics.toml: publisher {configuration.publisher!r} is no entry of the vocabulary "
             "`organizations`. Add it to vocabulary/organizations.json."
         )
+    terms = translate_terms(vocabulary, catalogues.values()) if is_sound else {}
     basis = Basis(
         configuration=configuration,
         vocabulary=vocabulary,
         catalogues=catalogues,
-        terms=translate_terms(vocabulary, catalogues.values()) if is_sound else {},
+        interfaces=interfaces,
+        terms=with_interface(terms, interfaces, configuration) if has_pages(configuration) else terms,
         topics=names,
         schema=schema or TopicSchema(),
         checks=checks,
@@ -127,6 +150,37 @@ def translate_terms(
 ) -> dict[LanguageTag, LocalizedTerms]:
     """Translate the vocabulary into the language of each catalogue."""
     return localize_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, list(catalogues))
+
+
+def has_pages(configuration: Configuration) -> bool:
+    """Tell whether what pages say of their own must be translated, too."""
+    return any(EXPORTERS[format_].is_page for format_ in configuration.formats)
+
+
+def interface_template() -> list[TemplateMessage]:
+    """Return what pages say of their own: the messages of `interface.po`."""
+    return template_of_interface(html.templates())
+
+
+def with_interface(
+    terms: Mapping[LanguageTag, LocalizedTerms],
+    catalogues: Mapping[LanguageTag, Catalogue],
+    configuration: Configuration,
+) -> dict[LanguageTag, LocalizedTerms]:
+    """Return the words of each language with what pages say of their own, translated by these catalogues."""
+    template = interface_template()
+    return {
+        language: replace(
+            each,
+            interface=localize_interface(
+                template,
+                catalogues[language],
+                configuration.locale_of(language),
+                configuration.all_languages,
+            ),
+        )
+        for language, each in terms.items()
+    }
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
@@ -145,11 +199,11 @@ def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Probl
     return vocabulary, [*problems, *check_vocabulary_references(vocabulary)]
 
 
-def _read_words(files: Files, language: LanguageTag) -> tuple[Catalogue, Sequence[Problem]]:
-    catalogue, problems = _read_catalogue(files.catalogue(language, VOCABULARY), language, VOCABULARY)
-    shipped = files.shipped(language)
+def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalogue, Sequence[Problem]]:
+    catalogue, problems = _read_catalogue(files.catalogue(language, name), language, name)
+    shipped = files.shipped(language, name)
     if shipped is not None:
-        catalogue = catalogue.over(_read_catalogue(shipped, language, VOCABULARY)[0])
+        catalogue = catalogue.over(_read_catalogue(shipped, language, name)[0])
     return catalogue, problems
 
 
@@ -157,7 +211,7 @@ def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -
     """Return the problems of the catalogues that no topic uses."""
     problems: list[Problem] = []
     for name in files.catalogue_names(language):
-        if name in names or name == VOCABULARY:
+        if name in names or name in WORDS:
             continue
         problems.append(
             Problem(
@@ -236,14 +290,15 @@ def check_together(
     return found
 
 
-def assemble(files: Files) -> Sources:
-    """Read and judge everything that a workspace holds.
+def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
+    """Read and judge everything that a workspace holds, or of its topics only some.
 
     Raises BuildError with every problem of every file, ConfigurationError where the workspace's
     publisher is not in the vocabulary.
     """
     basis, problems = gather(files)
-    data = {name: TopicBytes.of(files, name) for name in files.topic_names()}
+    wanted = [name for name in files.topic_names() if names is None or name in names]
+    data = {name: TopicBytes.of(files, name) for name in wanted}
     read = {name: read_topic(basis, name, each) for name, each in data.items()}
     problems += check_together(
         basis,
@@ -260,6 +315,7 @@ def assemble(files: Files) -> Sources:
         catalogues={
             language: {
                 **({VOCABULARY: words} if words.messages else {}),
+                **({INTERFACE: pages} if (pages := basis.interfaces[language]).messages else {}),
                 **{
                     name: each.catalogues[language]
                     for name, each in read.items()

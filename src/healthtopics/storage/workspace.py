@@ -89,9 +89,9 @@ class WorkspaceFiles:
         own = _files(self.workspace.folder / "vocabulary", "*.json")
         return {**packaged_vocabularies(), **{self.workspace.relative(path): _read(path) for path in own}}
 
-    def shipped(self, language: LanguageTag) -> bytes | None:
-        """Return the packaged catalogue of the vocabulary."""
-        return packaged_catalogue(posix_locale(language), VOCABULARY)
+    def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
+        """Return a packaged catalogue of words."""
+        return packaged_catalogue(posix_locale(language), name)
 
     def topic_names(self) -> list[str]:
         """Return the names of all topic files, readable or not."""
@@ -131,7 +131,11 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
 
 def write_file(workspace: Workspace, path: str, data: bytes) -> None:
     """Write one file of the workspace in one step; an unchanged one is left alone."""
-    target = workspace.folder / path
+    replace_file(workspace.folder / path, data)
+
+
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file, in a workspace or elsewhere, in one step; an unchanged one is left alone."""
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
     try:
         if target.is_file() and target.read_bytes() == data:

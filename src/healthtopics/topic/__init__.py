@@ -5,7 +5,7 @@ What has an `extra` keeps there the members that it does not know. Every text kn
 """
 
 from healthtopics.topic.document import linked_topics, strings
-from healthtopics.topic.edition import Card, Collection, Edition, Term
+from healthtopics.topic.edition import Card, Collection, Edition, Interface, Term
 from healthtopics.topic.model import Coverage, LocalizedTopic, Topic
 from healthtopics.topic.values import (
     HELD,
@@ -29,6 +29,7 @@ from healthtopics.topic.values import (
     TextState,
     choose_link,
     is_copy,
+    texts_in,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Document",
     "Edition",
     "Identifier",
+    "Interface",
     "List",
     "ListItem",
     "LocalizedTopic",
@@ -62,4 +64,5 @@ __all__ = [
     "is_copy",
     "linked_topics",
     "strings",
+    "texts_in",
 ]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic.document import code_from_dict, code_to_dict, drop_empty
-from healthtopics.topic.values import Code, Document, Text
+from healthtopics.topic.values import Code, Document, Text, TextState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,37 @@ class Term:
     facts: Mapping[str, str] = field(default_factory=dict)
     """What else the vocabulary says about it, by the names of its schema:
     `type`, `parent`, `schemaType`, `healthAspect`, `system`, `oid`, `codingSystem`, `iri`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """What pages in one language say of their own, and how they write days and name languages."""
+
+    language: LanguageTag = SOURCE
+    words: Mapping[str, Text] = field(default_factory=dict)
+    """By the English words: what stands in their place."""
+    days: tuple[str, ...] = ()
+    """How a day is written in each month, January first: `{day} de enero de {year}`."""
+    languages: Mapping[LanguageTag, str] = field(default_factory=dict)
+    """Names of languages in this one, as they stand within a sentence."""
+    autonyms: Mapping[LanguageTag, str] = field(default_factory=dict)
+    """The languages of the editions, each by the name that it has in itself, in title case."""
+
+    def word(self, english: str) -> Text:
+        """Return what stands in the place of English words: themselves where nothing is known."""
+        state = TextState.SOURCE if self.language == SOURCE else TextState.MISSING
+        return self.words.get(english) or Text(english, SOURCE, state)
+
+    def day(self, day: str) -> str:
+        """Return an ISO day as readers write it; itself where the language has no known way."""
+        if not self.days:
+            return day
+        year, month, number = day.split("-")
+        return self.days[int(month) - 1].replace("{year}", year).replace("{day}", str(int(number)))
+
+    def language_name(self, language: LanguageTag) -> str:
+        """Return the name of a language within a sentence; its tag where it has none."""
+        return self.languages.get(language, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +138,8 @@ class Edition:
     topics: Mapping[str, Card]
     """Topics that this one links to or is related to, by id: the edition in this language,
     or the English one where there is none. A topic that is not published today is not among them."""
+    interface: Interface | None = None
+    """What pages need; None where the workspace exports none."""
 
     def term(self, vocabulary: str, key: str) -> Term:
         """Return an entry; raises KeyError where the topic refers to none (`validation` sees to that)."""

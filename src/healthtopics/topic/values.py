@@ -1,7 +1,7 @@
 """What topics are made of: texts that know their language, blocks, links, dates, sources. No JSON here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -39,6 +39,9 @@ class Text:
     value: str
     language: LanguageTag = SOURCE
     state: TextState = TextState.SOURCE
+    pointer: str = field(default="", compare=False)
+    """Where its message stands in the document that was translated, a JSON pointer: all lines of a list, and
+    all texts of a unit, have that of the whole. Empty where no translation made the text."""
 
 
 def is_copy(text: str, original: str) -> bool:
@@ -218,3 +221,19 @@ class Source:
     retrieved: str = ""
     note: Text | None = None
     extra: Document = field(default_factory=dict)
+
+
+def texts_in(value: object) -> Iterator[Text]:
+    """Yield every text that a value of this package holds, in the order of its members; none of `extra`."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from texts_in(member)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_in(item)
+    elif is_dataclass(value):
+        for member in fields(value):
+            if member.name != "extra":
+                yield from texts_in(getattr(value, member.name))

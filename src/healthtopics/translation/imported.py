@@ -14,6 +14,7 @@ import polib
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.translation import po
 from healthtopics.translation.origin import is_as_imported, origin_of
+from healthtopics.translation.suggestions import is_suggestion, source_of, without_notes
 from healthtopics.translation.update import Header, TemplateMessage, update
 
 _NOTE: Final = "unit: "
@@ -118,14 +119,14 @@ def _displaced(
     former = {_key(entry): entry for entry in kept or ()}
     found: dict[Key, polib.POEntry] = {}
     for entry in file:
-        if entry.obsolete or not _is_suggestion(entry) or _key(entry) not in translations:
+        if entry.obsolete or not is_suggestion(entry) or _key(entry) not in translations:
             continue
-        msgctxt = entry.previous_msgctxt or entry.msgctxt
-        source = Key(msgctxt or "", entry.previous_msgid or "")
+        source = source_of(entry)
         if is_as_imported(source, entry.msgstr, entry.tcomment):
             continue
         work = copy.copy(former.get(source, entry))
-        work.msgctxt, work.msgid = msgctxt, source.msgid
+        work.msgctxt, work.msgid = entry.previous_msgctxt or entry.msgctxt, source.msgid
+        work.tcomment = without_notes(work.tcomment)
         found[_key(entry)] = work
     return found
 
@@ -157,7 +158,7 @@ def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str
         return False
     origin = origin_of(_key(entry), imported.msgstr, source)
     last = _origin_line(entry)
-    is_local = bool(entry.msgstr) and not _is_suggestion(entry) and not _is_unedited(entry)
+    is_local = bool(entry.msgstr) and not is_suggestion(entry) and not _is_unedited(entry)
     if is_local and entry.msgstr != imported.msgstr:
         # The comment tells what was offered last, so that a clash is reported once.
         if last and last != origin:
@@ -195,10 +196,6 @@ def _key(entry: polib.POEntry) -> Key:
     return Key(entry.msgctxt or "", entry.msgid)
 
 
-def _is_suggestion(entry: polib.POEntry) -> bool:
-    return entry.fuzzy and entry.previous_msgid is not None
-
-
 def _is_unedited(entry: polib.POEntry) -> bool:
     return not entry.fuzzy and is_as_imported(_key(entry), entry.msgstr, entry.tcomment)
 
@@ -208,5 +205,6 @@ def _origin_line(entry: polib.POEntry) -> str:
 
 
 def _set_comments(entry: polib.POEntry, origin: str, note: str) -> None:
-    own = [line for line in entry.tcomment.split("\n") if line and not line.startswith(("origin: ", _NOTE))]
+    comment = without_notes(entry.tcomment)
+    own = [line for line in comment.split("\n") if line and not line.startswith(("origin: ", _NOTE))]
     entry.tcomment = "\n".join([*own, *filter(None, [origin, note and f"{_NOTE}{note}"])])

@@ -16,7 +16,7 @@ import polib
 
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.errors import CatalogueError
-from healthtopics.language import LanguageTag
+from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.markup import NO_CHARACTER
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.translation.checks.dismissal import dismissed_by
@@ -32,14 +32,14 @@ class PoText:
     warnings: tuple[Problem, ...] = ()
 
 
-def parse(data: bytes, path: str) -> PoText:
-    """Read a catalogue file; `path` is only quoted in problems.
+def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
+    """Read a catalogue file; `path` is only quoted in problems, `language` is what the header should say.
 
     Raises CatalogueError with every fault that was found, warnings included.
     A header line that is no field, or whose field stood before, continues the value of the field above it;
     comments after the last entry join that entry. So nothing that a translator wrote is lost.
     """
-    reader = _Reader(path)
+    reader = _Reader(path, language)
     text = reader.decode(data)
     lines = text.split("\n")  # only LF ends a line: U+2028, U+0085 and their like are text
     for line in lines:
@@ -58,24 +58,30 @@ def serialize(file: polib.POFile) -> bytes:
 
     UTF-8, LF, nothing wrapped, all references of an entry in one line.
     """
-    header = polib.POEntry(
+    live_first = sorted(file, key=lambda entry: entry.obsolete)  # a stable sort: the order stays otherwise
+    return "\n".join(map(serialize_entry, [header_of(file), *live_first])).encode()
+
+
+def header_of(file: polib.POFile) -> polib.POEntry:
+    """Return the header as the entry that stands for it in a file."""
+    return polib.POEntry(
         msgid="",
         msgstr="".join(f"{name}: {value}\n" for name, value in file.metadata.items()),
         tcomment=file.header,
         flags=["fuzzy"] if file.metadata_is_fuzzy else [],
     )
-    entries = [
-        header,
-        *sorted(file, key=lambda entry: entry.obsolete),
-    ]  # a stable sort keeps the order otherwise
-    return "\n".join("".join(f"{line}\n" for line in _entry_lines(entry)) for entry in entries).encode()
+
+
+def serialize_entry(entry: polib.POEntry) -> str:
+    """Write one entry in its canonical form, with a line feed at its end and no empty line."""
+    return "".join(f"{line}\n" for line in _entry_lines(entry))
 
 
 def to_catalogue(file: polib.POFile, language: LanguageTag, path: str) -> Catalogue:
     """Return the messages as a value, obsolete ones left out; of plural forms the first one counts."""
     messages = (_to_message(entry) for entry in file if not entry.obsolete)
     try:
-        revised = _parse_instant(file.metadata.get("PO-Revision-Date", ""))
+        revised = parse_instant(file.metadata.get("PO-Revision-Date", ""))
     except ValueError:  # `parse` has warned
         revised = ""
     return Catalogue.of(language, messages, path=path, revised=revised)
@@ -88,6 +94,7 @@ def _to_message(entry: polib.POEntry) -> Message:
         key,
         msgstr,
         is_fuzzy=entry.fuzzy,
+        previous=(entry.previous_msgid or "") if entry.fuzzy else "",
         is_imported=is_as_imported(key, msgstr, entry.tcomment),
         dismissed=dismissed_by(entry.tcomment),
         line=entry.linenum,
@@ -99,7 +106,7 @@ _DATE = re.compile(
 )
 
 
-def _parse_instant(date: str) -> str:
+def parse_instant(date: str) -> str:
     """Return a header's date as an instant, UTC; empty for none and for gettext's `YEAR-MO-DA HO:MI+ZONE`.
 
     A date without a time is midnight, a time without an offset is UTC. Raises ValueError for anything else.
@@ -204,6 +211,7 @@ _AFTER: dict[str, set[str]] = {
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ESCAPE = re.compile(r"(?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+|\\(.)", re.DOTALL)
 _CODE = re.compile(r"\\(?:([0-7]+)|x([0-9A-Fa-f]+))")
+_MARKS = {"<", "|", "=", ">"}
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):(?!//) ?(.*)", re.DOTALL)
 _CHARSET = re.compile(r"charset=\s*([^\s;]+)")
@@ -246,8 +254,9 @@ class _Draft:
 class _Reader:
     """Reads line by line, and goes on after a fault, so that one run finds all of them."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, language: LanguageTag | None) -> None:
         self.path = path
+        self.language = language
         self.problems: list[Problem] = []
         self.entries: list[polib.POEntry] = []
         # The line that is being read: its number, whether it starts with #~ or #|, and whether
@@ -256,10 +265,10 @@ class _Reader:
         self.is_obsolete = False
         self.is_previous = False
         self.has_controls = False
-        # The entry that is being read, the comments that wait for the next one, the last conflict marker.
+        # The entry that is being read, the comments that wait for the next one, the conflict.
         self.draft: _Draft | None = None
         self.comments = _Comments()
-        self.conflict = ""
+        self.conflict: list[tuple[str, int]] = []
         # The keyword that waits for its string: its name, line and column. Empty where none waits.
         self.keyword = ("", 0, 0)
         # Where the next string belongs (None: nowhere), and whether that is a #| line's keyword.
@@ -309,7 +318,7 @@ class _Reader:
         """Read the next line, which has no line feed at its end."""
         self.number += 1
         rest = line.lstrip(_SPACE)
-        if not rest or ((self.conflict or rest[0] in "<|=>") and self._is_in_conflict(line)):
+        if ((self.conflict or rest[:1] in _MARKS) and self._is_in_conflict(line)) or not rest:
             return
         if self.has_controls:
             self._check_control(line, 1)
@@ -329,31 +338,28 @@ class _Reader:
         """Finish the last entry and look at the entries together."""
         self._check_has_string()
         self._close()
-        if self.conflict:
-            self.report("po-conflict-marker", 1, "A merge conflict above never ends.", _CONFLICT_HINT)
-        if self.comments.translator and self.entries:
-            self.warn(
-                "po-comment",
-                self.comments.line,
-                "A comment after the last entry belongs to no entry; it joins the last one.",
-                "Put a comment before the entry that it speaks of.",
-            )
-            last = self.entries[-1]
-            last.tcomment = "\n".join(filter(None, (last.tcomment, *self.comments.translator)))
+        self._report_conflict()
+        if self.comments.line and self.entries:
+            self._warn_of_comments_at_the_end(self.entries[-1])
         first: dict[tuple[str | None, str], polib.POEntry] = {}
         for entry in self.entries:
             other = first.setdefault((entry.msgctxt, entry.msgid), entry)
             if other is not entry:
                 name = f"The message “{_shorten(entry.msgid)}”" if entry.msgid else "The header"
-                self.report(
-                    "po-duplicate",
-                    1,
-                    f"{name} stands in line {other.linenum} and again in line {entry.linenum}.",
-                    "Delete the one that starts with #~."
-                    if entry.obsolete != other.obsolete
-                    else "Keep the better translation and delete the other entry.",
-                    entry.linenum,
-                )
+                message = f"{name} stands in line {other.linenum} and again in line {entry.linenum}."
+                self.report("po-duplicate", 1, message, _advise(other, entry), entry.linenum)
+
+    def _warn_of_comments_at_the_end(self, last: polib.POEntry) -> None:
+        """Keep what a translator wrote there; what belongs to the template tells that a file was cut off."""
+        comments = self.comments
+        if comments.extracted or comments.references or comments.flags or comments.previous:
+            message = "The file ends with the comments of an entry that is not there."
+            hint = "The end of the file may be lost: compare it with an older copy. If not, delete them."
+        else:
+            message = "A comment after the last entry belongs to no entry; it joins the last one."
+            hint = "Put a comment before the entry that it speaks of."
+        self.warn("po-comment", comments.line, message, hint)
+        last.tcomment = "\n".join(filter(None, (last.tcomment, *comments.translator)))
 
     def to_file(self, lines: list[str]) -> polib.POFile:
         """Compose the file from its entries, and check what its header says."""
@@ -370,7 +376,8 @@ class _Reader:
             )
             return file
         start = header.linenum or 1
-        file.header = header.tcomment
+        # What only the template's entries have stands here by mistake; it becomes a comment for people.
+        file.header = "\n".join(filter(None, (header.tcomment, header.comment)))
         file.metadata_is_fuzzy = header.fuzzy
         file.metadata = self._read_header(header.msgstr, start)
         self._check_header(file, start, lines)
@@ -379,20 +386,42 @@ class _Reader:
     # ── lines ──
 
     def _is_in_conflict(self, line: str) -> bool:
-        """Report a merge conflict once, and skip its markers and all sides but the first."""
+        """Note the markers of a merge conflict, and skip them and all sides but the first."""
         match = _CONFLICT.match(line)
         if match is None:
-            return self.conflict.startswith(("=", "|"))
-        marker = match[1]
-        if not self.conflict or marker.startswith("<"):
-            self.report(
-                "po-conflict-marker",
-                1,
-                f"“{_shorten(line.strip())}” is the marker of a merge conflict that nobody resolved.",
-                _CONFLICT_HINT,
-            )
-        self.conflict = "" if marker.startswith(">") else marker
+            return bool(self.conflict) and self.conflict[-1][0] in "|="
+        mark = match[1][0]
+        if mark == "<":
+            self._report_conflict()  # one above that never ended
+        self.conflict.append((mark, self.number))
+        if mark == ">":
+            self._report_conflict()
         return True
+
+    def _report_conflict(self) -> None:
+        """Report the conflict that was read: where each side stands, and what to do."""
+        if not self.conflict:
+            return
+        marks, self.conflict = self.conflict, []
+        (first, start), (last, end) = marks[0], marks[-1]
+        sides = {mark: number for mark, number in marks if mark in "=|"}
+        if first == "<" and last == ">" and "=" in sides:
+            message = f"Lines {start} to {end} are a merge conflict that nobody resolved."
+            ours = _lines(start + 1, sides.get("|", sides["="]) - 1)
+            theirs = _lines(sides["="] + 1, end - 1)
+            hint = (
+                f"One side is {ours}, the other {theirs}: keep the right one, delete the rest "
+                "from <<<<<<< to >>>>>>>. "
+            )
+        else:
+            message = (
+                "A merge conflict starts here and does not end as it should."
+                if first == "<"
+                else f"A line of {7 * first} is what a merge conflict leaves behind."
+            )
+            hint = "Keep the right side; delete the other one and the lines of <<<<<<<, ======= and >>>>>>>. "
+        hint += "`healthtopics catalogue merge` lets git merge entry by entry: docs/catalogues.md."
+        self.report("po-conflict-marker", 1, message, hint, start)
 
     def _read_comment(self, text: str) -> None:
         self.parts = None
@@ -698,11 +727,12 @@ class _Reader:
             )
         revised = file.metadata.get("PO-Revision-Date", "")
         try:
-            _parse_instant(revised)
+            parse_instant(revised)
         except ValueError:
             message = f"“{revised}” is no date, so the translation counts as never revised."
             line = line_of("PO-Revision-Date")
             self.warn("po-revision-date", line, message, "Write it like 2026-02-07 10:00+0000.")
+        self._check_language(file.metadata.get("Language", "").strip(), line_of("Language:"))
         count = _NPLURALS.search(file.metadata.get("Plural-Forms", ""))
         for entry in file:
             forms = len(entry.msgstr_plural)
@@ -711,8 +741,19 @@ class _Reader:
                 hint = "Delete the forms that are too many, or mend Plural-Forms in the header."
                 self.report("po-plural", 1, message, hint, entry.linenum)
 
+    def _check_language(self, name: str, line: int) -> None:
+        """Warn where the header names a language that the folder is not of; a region more or less is well."""
+        if self.language is None or not name:
+            return
+        said, meant = name.replace("_", "-").split("-"), self.language.split("-")
+        if any(one != other for one, other in zip(said, meant, strict=False)):
+            message = (
+                f"The header says “Language: {name}”, but the file lies in the folder of {self.language}."
+            )
+            hint = f"Write `Language: {posix_locale(self.language)}`, or move the file to the right folder."
+            self.warn("po-language", line, message, hint)
 
-_CONFLICT_HINT = "Keep the right side; delete the other one and the lines of <, = and >."
+
 _ORDER_HINT = "An entry is: its comments, then msgctxt (if it has one), msgid, msgstr."
 
 
@@ -738,6 +779,17 @@ def _to_entry(draft: _Draft) -> polib.POEntry:
     )
 
 
+def _advise(first: polib.POEntry, second: polib.POEntry) -> str:
+    """Return what to do about two entries with one key."""
+    if first.obsolete != second.obsolete:
+        return "Delete the one that starts with #~."
+    if not first.msgid:
+        return "Keep one header, with the fields of both."
+    if (first.msgstr, first.msgstr_plural) == (second.msgstr, second.msgstr_plural):
+        return "Both have the same translation: delete either entry."
+    return "Their translations differ: keep the better one and delete the other entry."
+
+
 def _is_header(entry: polib.POEntry) -> bool:
     return not entry.msgid and not entry.obsolete and entry.msgctxt is None
 
@@ -746,6 +798,13 @@ def _parse_reference(text: str) -> tuple[str, str]:
     """Part `path:line`; anything else is all path."""
     place, _, line = text.rpartition(":")
     return (place, line) if place and line.isascii() and line.isdigit() else (text, "")
+
+
+def _lines(first: int, last: int) -> str:
+    """Name a range of lines, both of them included."""
+    if last <= first:
+        return f"line {first}" if last == first else "nothing"
+    return f"lines {first}–{last}"
 
 
 def _shorten(text: str) -> str:

@@ -1,12 +1,15 @@
-"""Templates and catalogue files together: what `catalogue update` does to one file. No disk, no clock."""
+"""What `catalogue update` and `catalogue format` do to one file. No disk, no clock."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
-from healthtopics.catalogue import Catalogue, Key
+from healthtopics.catalogue import Catalogue
 from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import po
+from healthtopics.translation.memory import EMPTY, Memory
 from healthtopics.translation.messages import extract
 from healthtopics.translation.terms import extract_terms
 from healthtopics.translation.update import Header, TemplateMessage, update
@@ -31,14 +34,23 @@ def update_catalogue(
     header: Header,
     path: str,
     shipped: Catalogue | None = None,
+    *,
+    memory: Memory | None = EMPTY,
 ) -> bytes:
     """Return the text of the file, brought up to date; raises CatalogueError where it cannot be read.
 
     `shipped` holds translations that come with the package: they fill what the file leaves empty.
+    New messages are offered what the file and the memory have; without a memory, nothing.
     """
-    file = update(template, po.parse(data, path).file if data is not None else None, header)
-    for entry in file:
-        message = shipped.find(Key(entry.msgctxt or "", entry.msgid)) if shipped else None
-        if message is not None and not entry.msgstr and not entry.obsolete and not message.is_fuzzy:
-            entry.msgstr = message.msgstr
-    return po.serialize(file)
+    existing = po.parse(data, path).file if data is not None else None
+    name = PurePosixPath(path).stem
+    return po.serialize(update(template, existing, header, memory=memory, name=name, shipped=shipped))
+
+
+def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return the text of the file in its canonical form, and what its reader warns of.
+
+    Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
+    """
+    text = po.parse(data, path)
+    return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")

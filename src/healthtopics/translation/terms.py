@@ -1,6 +1,6 @@
 """The vocabulary in one language: the fixed words that readers see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan
 from healthtopics.topic import Coverage, Term, Text, TextState
+from healthtopics.translation.interface import LocalizedInterface
 from healthtopics.translation.messages import extract
 from healthtopics.translation.translate import Translation, translate
 from healthtopics.translation.update import TemplateMessage
@@ -19,7 +20,7 @@ _FACTS = ("type", "parent", "schemaType", "healthAspect", "system", "oid", "codi
 
 @dataclass(frozen=True, slots=True)
 class LocalizedTerms:
-    """The whole vocabulary in one language."""
+    """The fixed words in one language: the whole vocabulary, and what pages say of their own."""
 
     language: LanguageTag
     terms: Mapping[str, Mapping[str, Term]]
@@ -28,6 +29,8 @@ class LocalizedTerms:
     """(vocabulary, key) → how far the entry is translated."""
     findings: Mapping[tuple[str, str], tuple[Problem, ...]]
     """(vocabulary, key) → what is in the way."""
+    interface: LocalizedInterface | None = None
+    """None where no page is made."""
 
 
 def localize_terms(
@@ -63,16 +66,29 @@ def extract_terms(
 ) -> list[TemplateMessage]:
     """Return the messages of the vocabulary, each key once: the titles and labels, file by file."""
     found: dict[Any, TemplateMessage] = {}
+    for path, document in _documents(vocabulary):
+        for message in extract(plan, document, path, language):
+            found.setdefault(message.key, message)
+    return list(found.values())
+
+
+def translate_files(plan: MessagePlan, vocabulary: Vocabulary, catalogue: Catalogue) -> list[Translation]:
+    """Translate the vocabulary file by file: what a translator has to do, not what editions are made of."""
+    return [translate(plan, document, catalogue) for _path, document in _documents(vocabulary)]
+
+
+def _documents(vocabulary: Vocabulary) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each file with what it brings: its entries, and the title of the vocabulary where it names it."""
     for name, title in vocabulary.titles.items():
         entries = list(vocabulary.entries[name].values())
         for path in dict.fromkeys(entry.path for entry in (title, *entries)):
-            document = {
-                **(title.document if path == title.path else {}),
-                "entries": [entry.document for entry in entries if entry.path == path],
-            }
-            for message in extract(plan, document, path, language):
-                found.setdefault(message.key, message)
-    return list(found.values())
+            yield (
+                path,
+                {
+                    **(title.document if path == title.path else {}),
+                    "entries": [entry.document for entry in entries if entry.path == path],
+                },
+            )
 
 
 def _title(plan: MessagePlan, entry: Entry, catalogue: Catalogue) -> Text:

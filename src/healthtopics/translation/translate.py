@@ -10,7 +10,7 @@ from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
-from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState
+from healthtopics.topic import HELD, Coverage, LocalizedTopic, Text, TextState
 from healthtopics.translation.checks import (
     CHECKS,
     NO_CHECKS,
@@ -42,6 +42,9 @@ class Translation:
     what is wrong with a translation; besides these what somebody should look at, as warnings and notes.
     Where nobody has edited what an importer wrote, a warning, and nothing is in the way unless it cannot be
     published at all. They name the catalogue's file and line."""
+    states: Mapping[Key, TextState]
+    """What each message is in the edition, in document order; of one that stands where different rules
+    hold, what keeps the edition back."""
 
 
 def translate(
@@ -62,6 +65,7 @@ def translate(
         None if tree is DROPPED else tree,
         translator.coverage,
         tuple(translator.findings),
+        translator.states,
     )
 
 
@@ -96,36 +100,46 @@ class _Translator:
             blocked=counts[TextState.BLOCKED],
         )
 
+    @property
+    def states(self) -> dict[Key, TextState]:
+        """What each message is in the edition."""
+        states: dict[Key, TextState] = {}
+        for (key, _rule), state in self._states.items():
+            if states.get(key) not in HELD:
+                states[key] = state
+        return states
+
     def visit_own(self, place: Place, language: LanguageTag) -> object:
         stands_here = language == self._language or place.rule.is_everywhere
-        return Text(place.lines[0], language, TextState.OWN) if stands_here else DROPPED
+        return Text(place.lines[0], language, TextState.OWN, place.pointer) if stands_here else DROPPED
 
     def visit(self, place: Place) -> object:
         if place.rule.unit:
             return self._unit(place)
         if self._language == SOURCE:
-            texts = [Text(line) for line in place.lines]
+            texts = _english(place, TextState.SOURCE)
         elif not place.concerns(self._language):
-            texts = [Text(line, SOURCE, TextState.OWN) for line in place.lines]
+            texts = _english(place, TextState.OWN)
         else:
             texts = self._translated(place)
         return texts if place.rule.is_list else texts[0]
 
     def _unit(self, place: Place) -> list[Any]:
         state, message = self._state(place) if self._language != SOURCE else (TextState.SOURCE, None)
+        pointer = place.pointer
         if message is None:
-            return _written(place.unit, lambda text: Text(text, SOURCE, state))
+            return _written(place.unit, lambda text: Text(text, SOURCE, state, pointer))
         copies = self._copies(place, message)
         parts = read_unit(place.rule, message.msgstr)
-        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state))
+        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state, pointer))
 
     def _translated(self, place: Place) -> list[Text]:
         state, message = self._state(place)
         if message is None:
-            return [Text(line, SOURCE, state) for line in place.lines]
-        copies = self._copies(place, message)
+            return _english(place, state)
+        copies, pointer = self._copies(place, message), place.pointer
         lines = _lines(place.rule, message.msgstr)
-        return [Text(line, self._language_of(line, copies), state) for line in lines]
+        return [Text(line, self._language_of(line, copies), state, pointer) for line in lines]
 
     def _copies(self, place: Place, message: Message) -> frozenset[str]:
         """Return what an importer found to be English where a translation should stand: it is marked so."""
@@ -190,11 +204,11 @@ class _Translator:
 
     def _report(self, place: Place, message: Message, finding: Finding) -> Level | None:
         """Keep a finding unless it is dismissed; return how much it weighs here."""
-        if finding.check in message.dismissed and not is_unfit(finding):
+        if finding.check in message.dismissed and not is_unfit(finding.check):
             return None
         level = finding.level
         # Nobody here answers for what an importer wrote.
-        if level is Level.ERROR and message.is_imported and not is_unfit(finding):
+        if level is Level.ERROR and message.is_imported and not is_unfit(finding.check):
             level = Level.WARNING
         sentence = f"in the translation of “{_excerpt(place)}”: {finding.message}"
         self._find(place, message, level, replace(finding, message=sentence))
@@ -214,6 +228,11 @@ class _Translator:
                 hint=finding.hint,
             )
         )
+
+
+def _english(place: Place, state: TextState) -> list[Text]:
+    pointer = place.pointer
+    return [Text(line, SOURCE, state, pointer) for line in place.lines]
 
 
 def _excerpt(place: Place) -> str:

@@ -3,21 +3,28 @@
 No disk, no clock: the same input gives the same bytes.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 
 import polib
 from babel import Locale
 from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 
-from healthtopics.catalogue import Key
+from healthtopics.catalogue import Catalogue, Key
 from healthtopics.language import LanguageTag, posix_locale
-
-SIMILARITY = 0.6
-"""How much of an old text a new one must share, by difflib's ratio, to be offered its translation."""
+from healthtopics.schema import MessageRule
+from healthtopics.translation.memory import EMPTY, Memory
+from healthtopics.translation.suggestions import (
+    Suggestion,
+    Suggestions,
+    Wanted,
+    current_notes,
+    source_of,
+    suggest,
+    with_note,
+    without_notes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class TemplateMessage:
     """Context for the translator, one `#.` line each."""
     reference: str
     """The first place where it stands: file and JSON pointer, no spaces."""
+    rule: MessageRule | None = None
+    """What a translation must be fit for; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,40 +56,56 @@ class Header:
 
 
 def update(
-    template: Sequence[TemplateMessage], existing: polib.POFile | None, header: Header
+    template: Sequence[TemplateMessage],
+    existing: polib.POFile | None,
+    header: Header,
+    *,
+    memory: Memory | None = EMPTY,
+    name: str = "",
+    shipped: Catalogue | None = None,
 ) -> polib.POFile:
     """Return the file with the template's messages, in its order, and all that the translator did.
 
-    A translation stays with its key. One whose key is gone is offered, as fuzzy, to the new message of the
-    same role whose English is most alike, unless the two differ in what is dangerous (`is_safe_to_suggest`);
-    else it is kept as obsolete, and comes back to life when its key does.
+    A translation stays with its key. A new message is offered, as fuzzy, what `suggest` finds for it in the
+    file and in the memory, where `name` is the file's own name; without a memory nothing is offered.
+    A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
+    its key does. `shipped` holds translations that come with the package: they fill what is empty.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
     """
     old = {_key(entry): entry for entry in existing or ()}
     keys = {message.key for message in template}
     gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
-    suggestions = _suggest([message.key for message in template if message.key not in old], gone)
+    new = [
+        Wanted(message.key, message.rule)
+        for message in template
+        if message.key not in old and not _shipped(shipped, message.key)
+    ]
+    suggestions = Suggestions() if memory is None else suggest(new, gone, memory, name)
 
     file = polib.POFile()
     file.header = existing.header if existing is not None else _first_comment(header)
     file.metadata_is_fuzzy = existing is not None and existing.metadata_is_fuzzy
     file.metadata = _fields(existing.metadata if existing is not None else {}, header)
     for message in template:
-        if message.key in old:
-            entry = _copy(old[message.key], message.key)
-        elif message.key in suggestions:
-            entry = _as_suggestion(suggestions[message.key], message.key)
+        key = message.key
+        if key in old:
+            entry = _copy(old[key], key)
+        elif key in suggestions.found:
+            entry = _as_suggestion(suggestions.found[key], key)
         else:
-            entry = polib.POEntry(msgctxt=message.key.msgctxt or None, msgid=message.key.msgid)
+            entry = _untranslated(key, suggestions.refused.get(key, ""))
+        if not _has_translation(entry) and (msgstr := _shipped(shipped, key)):
+            entry.msgstr, entry.tcomment = msgstr, without_notes(entry.tcomment)
         entry.comment = "\n".join(message.comments)
         entry.occurrences = [(message.reference, "")]
         file.append(entry)
-    used = {id(entry) for entry in suggestions.values()}
+    used = {id(each.entry) for each in suggestions.found.values()}
     unused = [entry for entry in gone if id(entry) not in used]
+    taken = keys | {_key(entry) for entry in unused}
     for entry in sorted(
         unused, key=lambda entry: not entry.obsolete
     ):  # those that became obsolete now come last
-        file.append(_as_obsolete(entry))
+        file.append(_as_obsolete(entry, taken))
     return file
 
 
@@ -89,13 +114,6 @@ def update(
 
 def _key(entry: polib.POEntry) -> Key:
     return Key(entry.msgctxt or "", entry.msgid)
-
-
-def _source(entry: polib.POEntry) -> Key:
-    """Return what the translation was made from: of a suggestion that nobody took up, the former message."""
-    if entry.fuzzy and entry.previous_msgid is not None:
-        return Key(entry.previous_msgctxt or entry.msgctxt or "", entry.previous_msgid)
-    return _key(entry)
 
 
 def _has_translation(entry: polib.POEntry) -> bool:
@@ -111,7 +129,7 @@ def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
         msgstr=old.msgstr,
         msgid_plural=old.msgid_plural,
         msgstr_plural=dict(old.msgstr_plural),
-        tcomment=old.tcomment,
+        tcomment=current_notes(old),
         flags=[flag for flag in old.flags if _is_translators(flag) and (is_fuzzy or flag != "fuzzy")],
         previous_msgctxt=old.previous_msgctxt if is_fuzzy else None,
         previous_msgid=old.previous_msgid if is_fuzzy else None,
@@ -124,207 +142,40 @@ def _is_translators(flag: str) -> bool:
     return not flag.endswith("-format") or flag.endswith("brace-format")
 
 
-def _as_suggestion(old: polib.POEntry, key: Key) -> polib.POEntry:
-    entry = _copy(old, key)
-    source = _source(old)
+def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
+    source = suggestion.source
+    entry = _copy(suggestion.entry, key)
+    entry.tcomment = with_note(entry.tcomment, suggestion.comment(key))
+    is_same = source == key
     entry.previous_msgctxt = source.msgctxt if source.msgctxt != key.msgctxt else None
-    entry.previous_msgid = source.msgid
+    entry.previous_msgid = None if is_same else source.msgid
     if not entry.fuzzy:
         entry.flags.insert(0, "fuzzy")
     return entry
 
 
-def _as_obsolete(old: polib.POEntry) -> polib.POEntry:
-    entry = _copy(old, _key(old))
+def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
+    """Return the entry as obsolete; a suggestion that nobody took up goes back to the text it was made for.
+
+    That text's key must not be among those that are `taken`; it is then added to them.
+    """
+    source = source_of(old)
+    key = _key(old) if source in taken else source
+    taken.add(key)
+    entry = _copy(old, key)
     entry.obsolete = True
+    entry.tcomment = without_notes(entry.tcomment)
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     return entry
 
 
-# ── suggestions ──────────────────────────────────────────────────────────────────────────────────────────
+def _untranslated(key: Key, note: str) -> polib.POEntry:
+    return polib.POEntry(msgctxt=key.msgctxt or None, msgid=key.msgid, tcomment=note)
 
 
-def _suggest(new: Iterable[Key], gone: Sequence[polib.POEntry]) -> dict[Key, polib.POEntry]:
-    """Match new messages with old translations, the most alike first, each at most once."""
-    if not gone:
-        return {}
-    pairs: list[tuple[float, int, int, Key]] = []
-    matcher = SequenceMatcher(autojunk=False)
-    for place, key in enumerate(new):
-        matcher.set_seq2(key.msgid)
-        for index, entry in enumerate(gone):
-            source = _source(entry)
-            if _role(source) != _role(key):
-                continue
-            matcher.set_seq1(source.msgid)
-            if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < SIMILARITY:  # upper bounds, and cheap
-                continue
-            ratio = matcher.ratio()
-            if ratio >= SIMILARITY and is_safe_to_suggest(source.msgid, key.msgid):
-                pairs.append((-ratio, place, index, key))
-    found: dict[Key, polib.POEntry] = {}
-    used: set[int] = set()
-    for _, _, index, key in sorted(pairs, key=lambda pair: pair[:3]):
-        if key not in found and index not in used:
-            found[key] = gone[index]
-            used.add(index)
-    return found
-
-
-def _role(key: Key) -> str:
-    return key.msgctxt.partition("|")[0]
-
-
-def is_safe_to_suggest(old: str, new: str) -> bool:
-    """Tell whether the translation of one English text may be offered for another one.
-
-    It may not where they differ in a number, a unit or a negation: dangerous, and easy to overlook in a
-    translation that is otherwise right. When in doubt, no.
-    """
-    return _dangers(old) == _dangers(new)
-
-
-def _dangers(text: str) -> list[str]:
-    """Return numbers, units and negations in their order, each in one spelling."""
-    text = _ADDRESS.sub(" ", text).replace("’", "'").replace("\u00b5", "\u03bc")  # micro sign → mu
-    return [_spell(match[0]) for match in _DANGER.finditer(text)]
-
-
-def _spell(word: str) -> str:
-    word = word.casefold()
-    if word.endswith("n't"):
-        return "not"
-    if _THOUSANDS.fullmatch(word):
-        return word.replace(",", "")
-    return _SPELLINGS.get(word, word)
-
-
-_NUMBERS = {
-    "0": "zero",
-    "0.5": "half",
-    "1": "one once single first",
-    "2": "two twice double second",
-    "3": "three thrice triple third",
-    "4": "four fourth",
-    "5": "five fifth",
-    "6": "six sixth",
-    "7": "seven seventh",
-    "8": "eight eighth",
-    "9": "nine ninth",
-    "10": "ten tenth",
-    "11": "eleven eleventh",
-    "12": "twelve twelfth dozen dozens",
-    "13": "thirteen",
-    "14": "fourteen",
-    "15": "fifteen",
-    "16": "sixteen",
-    "17": "seventeen",
-    "18": "eighteen",
-    "19": "nineteen",
-    "20": "twenty",
-    "30": "thirty",
-    "40": "forty",
-    "50": "fifty",
-    "60": "sixty",
-    "70": "seventy",
-    "80": "eighty",
-    "90": "ninety",
-    "100": "hundred hundreds",
-    "1000": "thousand thousands",
-    "1000000": "million millions",
-    "1000000000": "billion billions",
-    "quarter": "quarter quarters",
-}
-_UNITS = {
-    "kg": "kg kilo kilos kilogram kilograms",
-    "g": "g gm gram grams",
-    "mg": "mg milligram milligrams",
-    "mcg": "\u03bcg mcg microgram micrograms",
-    "ng": "ng nanogram nanograms",
-    "l": "l liter liters litre litres",
-    "dl": "dl deciliter deciliters decilitre decilitres",
-    "ml": "ml cc milliliter milliliters millilitre millilitres",
-    "iu": "iu",
-    "unit": "unit units",
-    "mmol": "mmol millimole millimoles",
-    "mmhg": "mmhg",
-    "kcal": "kcal cal calorie calories",
-    "%": "% percent",
-    "km": "km kilometer kilometers kilometre kilometres",
-    "m": "m meter meters metre metres",
-    "cm": "cm centimeter centimeters centimetre centimetres",
-    "mm": "mm millimeter millimeters millimetre millimetres",
-    "in": "inch inches",
-    "ft": "ft foot feet",
-    "mile": "mile miles",
-    "oz": "oz ounce ounces",
-    "lb": "lb lbs pound pounds",
-    "tsp": "tsp teaspoon teaspoons",
-    "tbsp": "tbsp tablespoon tablespoons",
-    "cup": "cup cups",
-    "drop": "drop drops",
-    "puff": "puff puffs",
-    "tablet": "tablet tablets",
-    "pill": "pill pills",
-    "capsule": "capsule capsules",
-    "dose": "dose doses",
-    "°": "° degree degrees",
-    "celsius": "celsius °c",
-    "fahrenheit": "fahrenheit °f",
-    "s": "sec secs seconds",
-    "min": "min mins minute minutes",
-    "h": "h hr hrs hour hours hourly",
-    "d": "day days daily",
-    "week": "week weeks weekly",
-    "month": "month months monthly",
-    "trimester": "trimester trimesters",
-    "year": "year years yearly annual annually",
-    "decade": "decade decades",
-    "times": "times",
-    "am": "am a.m",
-    "pm": "pm p.m",
-}
-_NEGATIONS = {
-    "not": "not cannot",
-    "no": "no",
-    "never": "never",
-    "none": "none nobody nothing nowhere",
-    "nor": "nor neither",
-    "without": "without",
-    "avoid": "avoid avoids avoided avoiding",
-    "stop": "stop stops stopped stopping",
-    "unless": "unless",
-    "except": "except excluding",
-    "instead": "instead",
-    "rarely": "rarely hardly seldom",
-}
-_SPELLINGS = {
-    word: spelling
-    for group in (_NUMBERS, _UNITS, _NEGATIONS)
-    for spelling, words in group.items()
-    for word in words.split()
-}
-_SHORT = {"g", "l", "m", "h", "cc", "cal", "min", "am"}
-"""Units that are something else, or part of something, unless a number stands before them."""
-
-_SIGNS = {"%", "°", "°c", "°f"}
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words))
-
-
-_ADDRESS = re.compile(r'\bhref="[^"]*"|</?h3\b(?: id="[^"]*")?')
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_DANGER = re.compile(
-    r"(?:(?<![\w.])\.)?\d+(?:[.,]\d+)*"  # 20, 0.5, .5, 1,000
-    r"|[¹²³¼-¾⁰-⁹₀-₉⅐-⅞]"
-    r"|%|°[CF]?"
-    rf"|(?:(?<=\d)|(?<=\d[ \u00a0-]))(?:{_any_of(_SHORT)})\b"
-    rf"|(?:(?<=\d)|\b)(?:{_any_of(_SPELLINGS.keys() - _SHORT - _SIGNS)})\b"
-    r"|\b\w+n't\b",
-    re.IGNORECASE,
-)
+def _shipped(shipped: Catalogue | None, key: Key) -> str:
+    message = shipped.find(key) if shipped is not None else None
+    return message.msgstr if message is not None and not message.is_fuzzy else ""
 
 
 # ── the header ───────────────────────────────────────────────────────────────────────────────────────────

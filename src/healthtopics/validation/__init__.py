@@ -18,6 +18,7 @@ from healthtopics.validation.fhir import (
     check_resource,
     systems_of,
 )
+from healthtopics.validation.html import check_page
 from healthtopics.validation.public import check_public
 from healthtopics.validation.schemaorg import check_document, check_reciprocity
 from healthtopics.validation.topics import (
@@ -38,6 +39,7 @@ __all__ = [
     "check_duplicate_topics",
     "check_editions",
     "check_format",
+    "check_page",
     "check_public",
     "check_vocabulary",
     "check_vocabulary_references",

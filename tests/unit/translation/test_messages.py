@@ -29,15 +29,16 @@ def test_messages_come_in_the_order_of_the_page_each_key_once() -> None:
 def test_comments_say_what_the_text_is_and_where_it_stands() -> None:
     document = topic(description="About.", sections=[section("a", {"paragraph": "x"}, heading="Causes")])
     comments = {message.key.msgid: message.comments for message in extract(PLAN, document, "t.json")}
-    assert comments["x"] == ("Section “Causes”.", "A paragraph. Keep the tags and their href.")
-    assert comments["Causes"] == ("The heading of a section.", "Limit: 200 characters.")
+    assert comments["x"] == ("Topic “Asthma”, section “Causes”.", "A paragraph.")
+    assert comments["Causes"] == ("Topic “Asthma”.", "The heading of a section.", "Limit: 200 characters.")
+    assert comments["Asthma"][0] == "The title of the topic."
     assert comments["About."][-1] == "Limit: 200 characters."
 
 
 def test_section_with_an_own_heading_is_not_named() -> None:
     document = topic(sections=[section("a", {"paragraph": "x"}, heading=own("Causas"))])
     messages = extract(PLAN, document, "t.json")
-    assert messages[-1].comments == ("A paragraph. Keep the tags and their href.",)
+    assert messages[-1].comments == ("Topic “Asthma”.", "A paragraph.")
 
 
 def test_reference_survives_insertions_and_other_places_are_comments() -> None:
@@ -93,3 +94,69 @@ def test_what_stands_or_falls_with_own_text_is_extracted_for_its_language_only(
     )
     found = [message.key for message in extract(PLAN, document, "t.json", LanguageTag(language))]
     assert [key.msgctxt for key in found if key.msgid in ("Summary", "Translate me.")] == expected
+
+
+def test_an_item_is_told_what_its_list_belongs_to() -> None:
+    long = f"{'Very early in the pregnancy, ' * 9}you may see <em>signs</em> such as R&amp;D:"
+    document = topic(
+        sections=[
+            section(
+                "a",
+                {"paragraph": long},
+                {"list": ["x", {"item": "Fever <em>and</em>", "list": ["y", {"item": "z", "list": ["zz"]}]}]},
+            ),
+            section("b", {"list": ["v"]}),
+            section("c", {"subheading": "Signs"}, {"list": ["w"]}),
+        ]
+    )
+    lead_in = {
+        message.key.msgid: [line for line in message.comments if line.startswith("The list comes after: ")]
+        for message in extract(PLAN, document, "t.json")
+        if message.key.msgctxt == "list-item"
+    }
+    (after_paragraph,) = lead_in["x"]
+    assert after_paragraph.startswith("The list comes after: “…")
+    assert after_paragraph.endswith("in the pregnancy, you may see signs such as R&D:”")
+    assert len(after_paragraph) < 150
+    assert lead_in["Fever <em>and</em>"] == lead_in["x"]
+    assert lead_in["y"] == lead_in["z"] == ["The list comes after: “Fever and”"]
+    assert lead_in["zz"] == ["The list comes after: “z”"]
+    assert lead_in["v"] == []
+    assert lead_in["w"] == ["The list comes after: “Signs”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Plain.", []),
+        ("<em>Marked.</em>", ["Keep the tags."]),
+        ('<a href="https://example.org/">Linked.</a>', ["Keep the tags and their href."]),
+        (
+            '<a href="topic:cough">Linked &amp; more.</a>',
+            [
+                "Keep the tags and their href.",
+                "A href of the form topic:… leads to that topic in your language.",
+                "Write & as &amp; and < as &lt;.",
+            ],
+        ),
+        ("Do not take <em>20 mg</em>.", ["Keep the tags.", "Safety: check twice: “not”, “20 mg”."]),
+    ],
+)
+def test_a_text_is_told_what_it_asks_for(text: str, expected: list[str]) -> None:
+    message = extract(PLAN, topic(sections=[section("a", {"paragraph": text})]), "t.json")[-1]
+    assert list(message.comments[2:]) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("video", ["What the link leads to: video."]), ("page", [])])
+def test_a_link_is_told_what_it_leads_to(kind: str, expected: list[str]) -> None:
+    document = topic(resources=[resource("two", title="Both", links=LINKS, kind=kind)])
+    comments = extract(PLAN, document, "t.json", ES)[-1].comments
+    assert [line for line in comments if line.startswith("What ")] == expected
+
+
+def test_what_is_inserted_elsewhere_changes_no_comment() -> None:
+    blocks = [{"paragraph": "x:"}, {"list": ["y", "z"]}]
+    before = extract(PLAN, topic(sections=[section("a", *blocks)]), "t.json")
+    more = [{"paragraph": "New."}, {"paragraph": "x:"}, {"list": ["first", "y", "z", "last"]}]
+    after = extract(PLAN, topic(sections=[section("b", heading="New"), section("a", *more)]), "t.json")
+    assert {m.key: m.comments for m in before}.items() <= {m.key: m.comments for m in after}.items()

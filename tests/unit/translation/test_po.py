@@ -1,3 +1,4 @@
+import re
 import subprocess
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from healthtopics.catalogue import Key, Message
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
-from healthtopics.translation.po import parse, serialize, to_catalogue
+from healthtopics.problems import Problem
+from healthtopics.translation.po import parse, serialize, serialize_entry, to_catalogue
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "catalogues"
 VALID = sorted((EXAMPLES / "valid").glob("*.po"))
@@ -22,6 +24,14 @@ WHY_MSGCAT_DIFFERS = {
     "crlf": "it keeps the CR of comments",
     "flags-after-equals-sign": "before gettext 0.26 it takes the flags for a comment",
     "comment-at-the-end": "it drops the comment",
+    "header-of-a-template": "it keeps `#.` in the header, which is no message; ours becomes a comment",
+}
+WHY_MSGFMT_ACCEPTS = {
+    "charset": "it reads every charset",
+    "parted-field": "it reads every charset",
+    "no-content-type": "it takes the bytes as they are",
+    "control-characters": "it takes the bytes as they are",
+    "noncharacters": "it takes the bytes as they are",
 }
 
 
@@ -72,6 +82,15 @@ def test_every_problem_says_what_to_do(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in VALID if path.stem != "bom"], ids=lambda path: path.stem)
 def test_valid_example_is_valid_for_msgfmt(path: Path) -> None:
     subprocess.run(["msgfmt", "-o", "/dev/null", str(path)], check=True, capture_output=True)
+
+
+@pytest.mark.gettext
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_invalid_example_is_invalid_for_msgfmt_or_we_know_why_not(path: Path) -> None:
+    done = subprocess.run(
+        ["msgfmt", "--check", "-o", "/dev/null", str(path)], check=False, capture_output=True
+    )
+    assert (done.returncode == 0) == (path.stem in WHY_MSGFMT_ACCEPTS), done.stderr
 
 
 @pytest.mark.gettext
@@ -186,10 +205,68 @@ def test_header_need_not_come_first() -> None:
     assert file.metadata["Language"] == "es"
 
 
-def test_unfinished_conflict_is_reported_where_the_file_ends() -> None:
+def faults(data: bytes) -> tuple[Problem, ...]:
     with pytest.raises(CatalogueError) as caught:
-        read('msgid "a"\nmsgstr "b"\n<<<<<<< HEAD\n')
-    assert [problem.line for problem in caught.value.problems] == [7, 8]
+        parse(data, "es.po")
+    return caught.value.problems
+
+
+def hints(name: str) -> list[str]:
+    return [problem.hint for problem in faults((EXAMPLES / "invalid" / name).read_bytes())]
+
+
+@pytest.mark.parametrize(
+    ("sides", "told"),
+    [
+        (
+            "<<<<<<< HEAD\na\nb\n||||||| base\nc\n=======\n>>>>>>> x\n",
+            "One side is lines 6–7, the other nothing:",
+        ),
+        ("<<<<<<< HEAD\na\n=======\n\nb\n>>>>>>> x\n", "One side is line 6, the other lines 8–9:"),
+    ],
+)
+def test_conflict_is_told_with_the_lines_of_either_side_and_the_way_to_have_fewer(
+    sides: str, told: str
+) -> None:
+    problem = faults((HEADER + sides).encode())[0]
+    assert (problem.check, problem.line) == ("po-conflict-marker", 5)
+    assert problem.hint.startswith(told)
+    assert "`healthtopics catalogue merge`" in problem.hint
+
+
+def test_unfinished_conflict_does_not_hide_the_next_one() -> None:
+    data = (HEADER + '<<<<<<< a\nmsgid "a"\nmsgstr ""\n<<<<<<< b\n>>>>>>> c\n').encode()
+    assert [problem.line for problem in faults(data)] == [5, 8]
+
+
+def test_duplicates_are_told_what_tells_them_apart() -> None:
+    assert hints("duplicate-alike.po") == ["Both have the same translation: delete either entry."]
+    assert hints("duplicate.po") == [
+        "Their translations differ: keep the better one and delete the other entry."
+    ]
+    assert hints("duplicate-header.po") == ["Keep one header, with the fields of both."]
+
+
+@pytest.mark.parametrize("name", ["es", "es_MX", "es-MX", " ", "es_419"])
+def test_header_may_name_the_language_with_or_without_a_region(name: str) -> None:
+    text = parse(HEADER.replace("Language: es", f"Language: {name}").encode(), "es.po", SPANISH)
+    assert text.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["pt", "Spanish", "xx-invalid", "pt_BR"])
+def test_header_that_names_another_language_is_a_warning_with_its_line(name: str) -> None:
+    text = parse(HEADER.replace("Language: es", f"Language: {name}").encode(), "es.po", SPANISH)
+    assert [(problem.check, problem.level, problem.line) for problem in text.warnings] == [
+        ("po-language", "warning", 3)
+    ]
+
+
+def test_file_that_ends_with_the_comments_of_a_lost_entry_may_be_cut_off() -> None:
+    text = parse((HEADER + 'msgid "a"\nmsgstr "b"\n\n# nota\n#. Section\n').encode(), "es.po")
+    (problem,) = text.warnings
+    assert (problem.check, problem.line) == ("po-comment", 8)
+    assert "may be lost" in problem.hint
+    assert text.file[-1].tcomment == "nota"
 
 
 def test_problems_come_in_the_order_of_the_file_with_the_warnings() -> None:
@@ -201,6 +278,32 @@ def test_problems_come_in_the_order_of_the_file_with_the_warnings() -> None:
         "po-unterminated",
         "po-escape",
     ]
+
+
+# ── half-saved files ──
+
+
+@pytest.mark.parametrize("stem", ["canonical", "comment-at-the-end", "plural", "obsolete", "line-separators"])
+def test_wherever_a_file_is_cut_off_what_stood_whole_is_there_or_it_is_refused(stem: str) -> None:
+    data = serialize(parse((EXAMPLES / "valid" / f"{stem}.po").read_bytes(), "es.po").file)
+    all_entries = list(parse(data, "es.po").file)
+    ends = [place.start() for place in re.finditer(rb"\n(?:\n|\Z)", data)][1:]  # without the header's
+    assert len(ends) == len(all_entries)
+    refused: list[tuple[Problem, ...]] = []
+    for length in range(len(data)):
+        try:
+            text = parse(data[:length], "es.po")
+        except CatalogueError as error:
+            refused.append(error.problems)
+            continue
+        whole = sum(end <= length for end in ends)
+        for entry, full in zip(text.file[:whole], all_entries, strict=False):
+            assert entry.tcomment.startswith(full.tcomment)  # or with the comment of one that was cut off
+            entry.tcomment = full.tcomment
+            assert serialize_entry(entry) == serialize_entry(full)
+        assert len(text.file) >= whole
+    assert len(refused) > len(data) / 2
+    assert all(each.line and each.column and each.hint for problems in refused for each in problems)
 
 
 # ── the writer ──

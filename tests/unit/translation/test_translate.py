@@ -7,7 +7,7 @@ from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.topic import Coverage, Text, TextState
+from healthtopics.topic import Coverage, Text, TextState, texts_in
 from healthtopics.translation import Translation, localize, template_of, translate
 from healthtopics.validation import Collected, TopicSchema
 from healthtopics.vocabulary import Vocabulary
@@ -344,7 +344,7 @@ def test_translatable_field_added_to_the_schema_needs_no_code() -> None:
     template = {message.key: message for message in template_of(schema.plan, document, ES)}
     tagline, tip = Key("tagline", "Breathe freely."), Key("tip", "Do <em>not</em> smoke.")
     assert template[tagline].reference == "topics/asthma.json#/tagline"
-    assert template[tip].comments == ("Section “Summary”.", "A tip.")
+    assert template[tip].comments[:2] == ("Topic “Asthma”, section “Summary”.", "A tip.")
 
     messages = [Message(tagline, "Respire libremente."), Message(tip, "<em>No</em> fume."), *MINIMAL]
     localized = localize(schema.plan, document, Catalogue.of(ES, messages))
@@ -473,11 +473,11 @@ def test_catalogue_asks_for_the_unit_with_its_markup_explained() -> None:
     template = {message.key: message for message in template_of(PLAN, by_section(), ES)}
     assert list(template)[2:] == [SECTION, Key("attribution", "Based on z.")]
     assert template[SECTION].reference == "topics/asthma.json#/sections/a"
-    assert template[SECTION].comments[0] == "Section “Summary”."
+    assert template[SECTION].comments[0] == "Topic “Asthma”, section “Summary”."
     assert "<li> items" in template[SECTION].comments[1]
     (_, summary, _) = template_of(PLAN, as_a_whole(), ES)
     assert (summary.key, summary.reference) == (SUMMARY, "topics/asthma.json#/sections")
-    assert '<h3 id="…">' in summary.comments[0]
+    assert '<h3 id="…">' in summary.comments[1]
 
 
 # ── imported text ──
@@ -559,3 +559,38 @@ def test_imported_text_that_repeats_the_english_is_marked_as_english(*, is_impor
         english = Text(LONG, LanguageTag("en"), TextState.TRANSLATED)
         assert first["body"] == [{"paragraph": english}]
         assert second["body"] == [{"subheading": in_spanish("x < y")}, {"paragraph": english}]
+
+
+# ── where a text has its message ──
+
+
+def test_text_knows_where_its_message_stands() -> None:
+    body: list[Document] = [{"list": [{"item": "One", "list": ["Two"]}]}, {"paragraph": own("Solo aquí.")}]
+    document = topic(alsoCalled=["Wheezing", "Bronchial asthma"], sections=[section("summary", *body)])
+    messages = [
+        Message(Key("also-called", "Wheezing\nBronchial asthma"), "Silbidos\nAsma bronquial"),
+        Message(Key("list-item", "Two"), "Dos"),
+    ]
+    localized = localize(PLAN, document, Catalogue.of(ES, [*messages, *MINIMAL]))
+    assert [(text.value, text.pointer) for text in texts_in(localized)] == [
+        ("Asma", "/title"),
+        ("One", "/sections/0/body/0/list/0/item"),
+        ("Dos", "/sections/0/body/0/list/0/list/0"),
+        ("Solo aquí.", "/sections/0/body/1/paragraph"),
+        ("Introducción", "/sections/0/heading"),
+        ("Silbidos", "/alsoCalled"),
+        ("Asma bronquial", "/alsoCalled"),
+    ]
+
+
+@pytest.mark.parametrize("msgstr", ["", "<p>Una enfermedad.</p>"])
+def test_texts_of_a_unit_have_the_place_of_the_whole(msgstr: str) -> None:
+    document = topic(sections=[section("summary", {"paragraph": "A disease."}, unit="section")])
+    message = Message(Key("section", "<p>A disease.</p>"), msgstr)
+    localized = localize(PLAN, document, Catalogue.of(ES, [message, *MINIMAL]))
+    (text,) = texts_in(localized.sections[0].body)
+    assert (text.language, text.pointer) == (ES if msgstr else "en", "/sections/0/body")
+
+
+def test_english_text_knows_its_place_too() -> None:
+    assert localize(PLAN, topic(), IDENTITY).title.pointer == "/title"

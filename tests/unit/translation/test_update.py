@@ -8,8 +8,9 @@ import pytest
 
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
+from healthtopics.translation.dangers import is_safe_to_suggest
 from healthtopics.translation.po import parse, serialize
-from healthtopics.translation.update import Header, TemplateMessage, is_safe_to_suggest, update
+from healthtopics.translation.update import Header, TemplateMessage, update
 
 HEADER = Header(
     language=LanguageTag("es"),

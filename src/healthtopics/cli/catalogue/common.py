@@ -7,21 +7,26 @@ import typer
 if TYPE_CHECKING:
     from healthtopics.language import LanguageTag
     from healthtopics.publishing import Editions, Sources
+    from healthtopics.storage.workspace import Workspace
 
 LanguageOption = Annotated[
     str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
 ]
 
 
-def languages_of(sources: "Sources", wanted: str | None) -> list["LanguageTag"]:
+def languages_of(source: "Sources | Workspace", wanted: str | None) -> list["LanguageTag"]:
     """Return the languages that the user means; an unknown one is wrong usage."""
-    known = list(sources.configuration.languages)
+    from healthtopics.language import parse_language
+
+    known = list(source.configuration.languages)
     if wanted is None:
         return known
     if wanted not in known:
-        raise typer.BadParameter(
-            f"language {wanted!r} is not in healthtopics.toml. Known: {', '.join(known)}."
-        )
+        try:
+            message = f"language {parse_language(wanted)!r} is not in healthtopics.toml."
+        except ValueError as error:
+            message = str(error)
+        raise typer.BadParameter(f"{message} Configured: {', '.join(known)}.")
     return [tag for tag in known if tag == wanted]
 
 

@@ -1,9 +1,13 @@
-"""`healthtopics catalogue status`: how far the translations have come."""
+"""`healthtopics catalogue status`: how far the translations have come, and what is in the way."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from healthtopics.cli.catalogue.common import LanguageOption, editions_of, languages_of
+import typer
+
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
 from healthtopics.cli.common import (
+    ExportsOption,
     JsonOption,
     TopicsArgument,
     WorkspaceOption,
@@ -11,37 +15,123 @@ from healthtopics.cli.common import (
     print_json,
     print_table,
     sources_of,
+    store_at,
     workspace_at,
 )
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from healthtopics.publishing.worklist import Entry, Sheet
+    from healthtopics.release import Opened
+    from healthtopics.storage.local import LocalStore
+
+_SHOWN = 10
 
 
 def status(
     topics: TopicsArgument = None,
     language: LanguageOption = None,
     workspace: WorkspaceOption = None,
+    exports: ExportsOption = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with all of it to this file, too.")
+    ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="List everything that is to do, not only the first.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 while an edition is held back.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how far each topic is translated, and what keeps it from being published."""
+    """Show how far each topic is translated, what keeps it from being published, and what to do next."""
+    from healthtopics.publishing.editions import read_cards
+    from healthtopics.publishing.worklist import Edition, sheets_of
+    from healthtopics.workbench import status_page
+
     sources = sources_of(workspace_at(workspace))
-    editions = editions_of(sources)
-    names = known_topics(topics, list(editions.coverage))
-    held = {(each.topic, each.language) for each in editions.held}
-    rows: list[dict[str, Any]] = [
-        {
-            "language": tag,
-            "topic": name,
-            **editions.coverage[name][tag].to_dict(),
-            "complete": editions.coverage[name][tag].is_complete,
-            "publishable": (name, tag) not in held,
-        }
-        for tag in languages_of(sources, language)
-        for name in names
-    ]
-    if as_json:
-        print_json({"catalogues": rows})
-        return
-    heads = ("language", "topic", "messages", "translated", "fuzzy", "missing", "blocked")
-    print_table(
-        [*heads, "edition"],
-        [[*(row[head] for head in heads), "ready" if row["publishable"] else "held"] for row in rows],
+    store = store_at(exports, workspace)
+    release = _current(store)
+    sheets = sheets_of(
+        sources,
+        languages_of(sources, language),
+        known_topics(topics, list(sources.topics)) if topics else None,
+        read_cards(store, release.manifest.files) if release else None,
     )
+    number = release.manifest.number if release else None
+    if html:
+        html.write_bytes(status_page(sheets, number))
+    if as_json:
+        print_json({"release": number, "catalogues": [sheet.to_dict() for sheet in sheets]})
+    else:
+        _print(sheets, show_all=show_all)
+    if strict and any(sheet.edition in (Edition.KEPT, Edition.WITHHELD) for sheet in sheets):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _current(store: "LocalStore") -> "Opened | None":
+    from healthtopics.errors import NoCurrentReleaseError
+    from healthtopics.release import open_current
+
+    try:
+        return open_current(store)
+    except NoCurrentReleaseError:
+        return None
+
+
+def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
+    from healthtopics.publishing.worklist import TO_DO, Work, to_do
+
+    heads = ("language", "topic", "messages", "done", "fuzzy", "missing", "blocked", "warned", "words to do")
+    print_table(
+        [*heads, "edition", "for readers"],
+        [
+            [
+                sheet.language,
+                sheet.name,
+                sheet.count(),
+                sheet.count(Work.DONE, Work.WARNED),
+                *(sheet.count(kind) for kind in (Work.FUZZY, Work.MISSING, Work.BLOCKED, Work.WARNED)),
+                sheet.words(*TO_DO),
+                sheet.edition,
+                _for_readers(sheet),
+            ]
+            for sheet in sheets
+        ],
+    )
+    queue = to_do(sheets)
+    for sheet in sheets:
+        if sheet.elsewhere:
+            places = ", ".join(dict.fromkeys(problem.path for problem in sheet.elsewhere))
+            waits = f"waits for {count(len(sheet.elsewhere), 'message')} of {places}"
+            typer.echo(f"{sheet.name} ({sheet.language}) also {waits}.")
+    if queue:
+        typer.echo("\nTo do, what can hurt somebody if it is wrong first:")
+        for sheet, entry in queue if show_all else queue[:_SHOWN]:
+            _print_entry(sheet, entry)
+        if len(queue) > _SHOWN and not show_all:
+            typer.echo(f"… and {count(len(queue) - _SHOWN, 'message')} more; --all lists them.")
+
+
+def _for_readers(sheet: "Sheet") -> str:
+    """Tell in a word what a reader notices of the next publication."""
+    if sheet.edition == "withheld":
+        return "none yet"
+    return f"that of {sheet.as_of[:10]}" if sheet.as_of else str(sheet.change)
+
+
+def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
+    from healthtopics.problems import Level
+    from healthtopics.translation import mark_up, word_difference
+
+    place = f"{sheet.path}:{entry.line}" if entry.line else sheet.path
+    first = entry.key.msgid.partition("\n")[0]
+    words = first if len(first) <= 70 else f"{first[:69]}…"
+    typer.echo(f"  {place}  {entry.work}{'  safety' if entry.is_safety_critical else ''}  “{words}”")
+    if entry.previous:
+        typer.echo(f"      {mark_up(word_difference(entry.previous, entry.key.msgid))}")
+    for problem in entry.problems:
+        if problem.level is Level.ERROR:
+            typer.echo(f"      {problem.check}: {problem.message.partition('”: ')[2] or problem.message}")

@@ -77,6 +77,6 @@ def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
     return [finding for check in checks.of_message for finding in check(pair)]
 
 
-def is_unfit(finding: Finding) -> bool:
-    """Tell whether a text with this finding cannot be published at all, whoever stands behind it."""
-    return finding.check.startswith("markup-") or finding.check in _UNFIT
+def is_unfit(check: str) -> bool:
+    """Tell whether no text with a finding of this check can be published, whoever stands behind it."""
+    return check.startswith("markup-") or check in _UNFIT

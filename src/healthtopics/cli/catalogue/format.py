@@ -1,0 +1,96 @@
+"""`healthtopics catalogue format`: the same catalogues, in the one form that every tool keeps."""
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.common import (
+    TopicsArgument,
+    WorkspaceOption,
+    known_topics,
+    print_problems,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
+
+if TYPE_CHECKING:
+    from healthtopics.problems import Problem
+
+
+def format_files(
+    topics: TopicsArgument = None,
+    language: LanguageOption = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--file", help="Format this file, outside a workspace, too; may be given repeatedly."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")
+    ] = False,
+) -> None:
+    """Write catalogues in their canonical form. Nothing but their form changes."""
+    from healthtopics.errors import CatalogueError
+    from healthtopics.problems import has_errors
+    from healthtopics.storage.workspace import replace_file
+    from healthtopics.translation import format_catalogue
+
+    if files and (topics or language):
+        raise typer.BadParameter("--file stands for itself, without topics and --language.")
+    changed = 0
+    found: list[Problem] = []
+    for path, target in ((str(file), file) for file in files) if files else _own(workspace, topics, language):
+        data = _read(target)
+        try:
+            text, warnings = format_catalogue(data, path)
+        except CatalogueError as error:
+            found += error.problems
+            continue
+        found += warnings
+        if text == data:
+            continue
+        changed += 1
+        typer.echo(f"{'would format' if check else 'formatted'} {path}{_mended(data)}")
+        if not check:
+            replace_file(target, text)
+    print_problems(found)
+    typer.echo(f"{count(changed, 'catalogue')} {'would change' if check else 'changed'}.")
+    if has_errors(found) or (check and changed):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _own(
+    workspace: Path | None, topics: list[str] | None, language: str | None
+) -> Iterator[tuple[str, Path]]:
+    """Give the workspace's catalogues, those without a topic too: the path that people read, and the file."""
+    from healthtopics.publishing import catalogue_path
+    from healthtopics.storage.workspace import read_files
+
+    opened = workspace_at(workspace)
+    names = {tag: read_files(opened).catalogue_names(tag) for tag in languages_of(opened, language)}
+    wanted = known_topics(topics, sorted({name for each in names.values() for name in each}))
+    for tag, each in names.items():
+        for name in each:
+            if name in wanted:
+                path = catalogue_path(tag, name)
+                yield path, opened.folder / path
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+
+
+def _mended(data: bytes) -> str:
+    """Tell what of the former form no editor shows."""
+    found = [
+        *(["byte order mark"] if data.startswith(codecs.BOM_UTF8) else []),
+        *(["Windows line ends"] if b"\r\n" in data else []),
+    ]
+    return f" ({' and '.join(found)} removed)" if found else ""

@@ -1,0 +1,149 @@
+"""`healthtopics catalogue keep`: an editor says which translations still hold."""
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.common import (
+    JsonOption,
+    TopicsArgument,
+    WorkspaceOption,
+    known_topics,
+    print_json,
+    sources_of,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from healthtopics.language import LanguageTag
+    from healthtopics.publishing import Sources
+    from healthtopics.translation import Doubt
+
+
+def keep(
+    topics: TopicsArgument = None,
+    language: LanguageOption = None,
+    workspace: WorkspaceOption = None,
+    *,
+    typo_only: Annotated[
+        bool, typer.Option("--typo-only/--all", help="Only where a slip in the English was mended, or all.")
+    ] = True,
+    entry: Annotated[
+        list[int] | None,
+        typer.Option("--entry", help="Just the entry at this line, of one topic and language; repeatable."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Approve translations that an update made fuzzy: what changed in the English is shown first."""
+    from healthtopics.storage.workspace import read_catalogue_files, write_file
+    from healthtopics.translation import keep as kept_in
+
+    opened = workspace_at(workspace)
+    sources = sources_of(opened)
+    names = known_topics(topics, list(sources.topics))
+    tags = languages_of(sources, language)
+    if entry and not len(names) == len(tags) == 1:
+        raise typer.BadParameter("--entry needs the one topic, and the --language, whose line it names.")
+    files = {tag: read_catalogue_files(opened, tag) for tag in tags}
+    found = list(_doubts(sources, tags, names, files))
+    lines = frozenset(entry or ())
+    if missing := sorted(lines - {doubt.line for *_, doubt in found}):
+        raise typer.BadParameter(f"line {missing[0]} starts no entry that an update made fuzzy.")
+    wanted = [
+        each for each in found if (each[2].line in lines if entry else each[2].is_typo_only or not typo_only)
+    ]
+    fit = [each for each in wanted if not each[2].errors]
+    if as_json:
+        print_json({"entries": [_row(*each, is_kept=each in fit and not dry_run) for each in found]})
+    else:
+        for each in wanted:
+            _show(*each)
+        if left := len(found) - len(wanted):
+            typer.echo(f"{count(left, 'fuzzy translation')} left: name the line with --entry, or use --all.")
+    if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json):
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M+0000")
+        for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in fit):
+            own = {doubt.line for *place, doubt in fit if place == [tag, name]}
+            path = _path(tag, name)
+            write_file(opened, path, kept_in(files[tag][name], path, own, now))
+        if not as_json:
+            typer.echo(f"{count(len(fit), 'translation')} kept.")
+    elif not as_json:
+        typer.echo("Nothing was changed.")
+    if len(fit) < len(wanted):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _doubts(
+    sources: "Sources",
+    tags: "Collection[LanguageTag]",
+    names: "Collection[str]",
+    files: "Mapping[LanguageTag, Mapping[str, bytes]]",
+) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
+    from healthtopics.translation import Twins, links_of, read_doubts, template_of
+
+    for tag in tags:
+        for name in names:
+            if name in files[tag]:
+                document = sources.topics[name]
+                template = template_of(sources.plan, document, tag)
+                twins = Twins.from_links(links_of(document), tag)
+                for doubt in read_doubts(files[tag][name], _path(tag, name), template, tag, twins):
+                    yield tag, name, doubt
+
+
+def _path(tag: "LanguageTag", name: str) -> str:
+    from healthtopics.publishing import catalogue_path
+
+    return catalogue_path(tag, name)
+
+
+def _row(tag: "LanguageTag", name: str, doubt: "Doubt", *, is_kept: bool) -> dict[str, Any]:
+    from healthtopics.translation import word_difference
+
+    return {
+        "path": _path(tag, name),
+        "line": doubt.line,
+        "language": tag,
+        "topic": name,
+        "role": doubt.key.msgctxt,
+        "previous": doubt.previous,
+        "english": doubt.key.msgid,
+        "difference": [
+            {"kind": part.kind, "text": part.text}
+            for part in word_difference(doubt.previous, doubt.key.msgid)
+        ],
+        "translation": doubt.msgstr,
+        "typoOnly": doubt.is_typo_only,
+        "errors": [
+            {"check": each.check, "message": each.message, "hint": each.hint} for each in doubt.errors
+        ],
+        "kept": is_kept,
+    }
+
+
+def _show(tag: "LanguageTag", name: str, doubt: "Doubt") -> None:
+    from healthtopics.translation import mark_up, word_difference
+
+    typer.echo(f"{_path(tag, name)}:{doubt.line}  {doubt.key.msgctxt}")
+    typer.echo(f"  {mark_up(word_difference(doubt.previous, doubt.key.msgid))}")
+    typer.echo(f"  {doubt.msgstr}")
+    for each in doubt.errors:
+        typer.echo(f"  not kept: {each.check}: {each.message} {each.hint}".rstrip(), err=True)
+
+
+def _is_agreed(yes: bool, number: int, *, is_quiet: bool) -> bool:
+    """Tell whether to go on; where nobody can be asked, `--yes` must say so."""
+    if yes:
+        return True
+    if is_quiet or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise typer.BadParameter("there is nobody to ask here: say --yes to keep them, or --dry-run to look.")
+    return typer.confirm(f"Keep {count(number, 'translation')}?")

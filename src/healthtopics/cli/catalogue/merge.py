@@ -1,0 +1,72 @@
+"""`healthtopics catalogue merge`: git's merge driver for catalogues."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.common import print_problems
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from healthtopics.problems import Problem
+
+_File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, show_default=False)]
+
+
+def merge(
+    base: _File,
+    ours: _File,
+    theirs: _File,
+    path: Annotated[str, typer.Option("--path", help="What the file is called in messages; git's %P.")] = "",
+) -> None:
+    """Merge two versions of a catalogue into OURS, message by message: git's merge driver (%O %A %B).
+
+    Exits with 1 where somebody has to choose; both entries then stand between conflict markers.
+    """
+    from healthtopics.errors import CatalogueError
+    from healthtopics.translation import merging
+
+    name = path or str(ours)
+    problems: Sequence[Problem]
+    try:
+        merged = merging.merge(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), name)
+    except CatalogueError as error:
+        if _merge_by_lines(ours, base, theirs, name):
+            return
+        problems = error.problems
+        message = f"{name}: a version cannot be read, so that git merged it line by line. Look at all of it."
+    else:
+        ours.write_bytes(merged.data)
+        problems = merged.conflicts
+        message = f"{name}: {count(len(problems), 'message')} to choose."
+    print_problems(problems)
+    if problems:
+        typer.echo(message, err=True)
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
+    """Let git do what it does without a driver; tell whether a sound catalogue came of it.
+
+    Nothing of either version is lost: what git cannot join stands between its markers in `ours`. Where
+    git cannot do that either, `ours` stays as it is and git's index has the other version.
+    """
+    from healthtopics.errors import CatalogueError
+    from healthtopics.translation import po
+
+    git = shutil.which("git")
+    if git is None:
+        return False
+    command = [git, "merge-file", "-L", "ours", "-L", "base", "-L", "theirs", *map(str, (ours, base, theirs))]
+    if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603  # git itself
+        return False
+    try:
+        po.parse(ours.read_bytes(), name)
+    except CatalogueError:
+        return False
+    return True

@@ -1,0 +1,54 @@
+"""`healthtopics catalogue preview`: the workbench in a browser."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.common import ExportsOption, WorkspaceOption, listen, store_at, workspace_at
+
+if TYPE_CHECKING:
+    from healthtopics.publishing.editions import Cards
+
+
+def preview(
+    workspace: WorkspaceOption = None,
+    exports: ExportsOption = None,
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8001,
+    browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
+) -> None:
+    """Show topics in English and translation, side by side; saved catalogues show at once."""
+    import webbrowser
+
+    import uvicorn
+
+    from healthtopics.errors import NoCurrentReleaseError
+    from healthtopics.publishing.editions import read_cards
+    from healthtopics.release import open_current
+    from healthtopics.storage.watching import watch
+    from healthtopics.storage.workspace import open_workspace, read_files
+    from healthtopics.workbench.app import create_workbench
+
+    opened = workspace_at(workspace)
+    store = store_at(exports, workspace)
+
+    def published() -> "tuple[int, Cards] | None":
+        try:
+            release = open_current(store)
+        except NoCurrentReleaseError:
+            return None
+        return release.manifest.number, read_cards(store, release.manifest.files)
+
+    app = create_workbench(
+        # The configuration, too, may change.
+        lambda: read_files(open_workspace(opened.folder)),
+        published,
+        lambda: watch(opened),
+    )
+    with listen("127.0.0.1", port) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        typer.echo(f"Previewing {opened.folder} on {address} (stop with Ctrl-C)")
+        if browse:
+            webbrowser.open(address)
+        # Pages that follow the files keep their connection; nobody waits for them at the end.
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+        uvicorn.Server(config).run(sockets=[listening])

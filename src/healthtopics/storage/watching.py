@@ -1,0 +1,27 @@
+"""Who looks at files is told when they have been saved."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from watchfiles import Change, awatch
+
+from healthtopics.storage.workspace import CONFIGURATION, Workspace
+
+_FOLDERS: Final = ("topics", "locales", "vocabulary")
+_SETTLED_MS: Final = 50
+"""How long nothing more may come until a save counts as one: editors write a file in several steps."""
+
+
+async def watch(workspace: Workspace) -> AsyncIterator[object]:
+    """Yield whenever topics, catalogues, vocabularies or the configuration have changed on disk."""
+
+    def is_ours(_change: Change, path: str) -> bool:
+        name = path.removeprefix(f"{workspace.folder}/")
+        return name == CONFIGURATION or (
+            name.partition("/")[0] in _FOLDERS and not name.rpartition("/")[2].startswith(".")
+        )
+
+    async for changes in awatch(
+        workspace.folder, watch_filter=is_ours, step=_SETTLED_MS, debounce=4 * _SETTLED_MS
+    ):
+        yield changes

@@ -1,0 +1,120 @@
+"""The words of the pages themselves, and the locale data (CLDR) that pages need, in one language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from io import BytesIO
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from jinja2.ext import babel_extract
+
+from healthtopics.catalogue import Catalogue, Key
+from healthtopics.language import LanguageTag, posix_locale
+from healthtopics.problems import Problem
+from healthtopics.schema import MessagePlan, plan_messages
+from healthtopics.topic import Coverage, Interface
+from healthtopics.translation.translate import Translation, translate
+from healthtopics.translation.update import TemplateMessage
+
+_ROLE: Final = "interface"
+_COMMENT: Final = "Words of the page itself."
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedInterface:
+    """The words of the pages in one language, and how far they are translated."""
+
+    interface: Interface
+    coverage: Coverage
+    findings: tuple[Problem, ...]
+    """What is in the way of completeness, as in a `Translation`."""
+
+
+def template_of_interface(templates: Mapping[str, bytes]) -> list[TemplateMessage]:
+    """Return the messages of Jinja templates, by path: what they ask `_("…")` for, each once.
+
+    A comment `{# translators: … #}` on the line before goes to the translator.
+    """
+    found: dict[str, TemplateMessage] = {}
+    for path, data in templates.items():
+        options = {"silent": "false"}
+        for _line, _function, msgid, comments in babel_extract(
+            BytesIO(data), ["_"], ["translators:"], options
+        ):
+            if isinstance(msgid, str):
+                message = TemplateMessage(Key(_ROLE, msgid), (_COMMENT, *comments), path)
+                found.setdefault(msgid, message)
+    return list(found.values())
+
+
+def localize_interface(
+    template: Sequence[TemplateMessage],
+    catalogue: Catalogue,
+    locale: LanguageTag,
+    languages: Iterable[LanguageTag],
+) -> LocalizedInterface:
+    """Translate the words of pages; `locale` decides how days are written.
+
+    `languages` are those of the editions. A language without locale data writes days in ISO form and names
+    languages by their tags.
+    """
+    words = [message.key.msgid for message in template]
+    translation = translate_interface(template, catalogue)
+    texts = (translation.document or {}).get("words", [])
+    editions = tuple(languages)
+    interface = Interface(
+        language=catalogue.language,
+        words=dict(zip(words, texts, strict=True)),
+        days=_days(locale),
+        languages=_names(locale, editions),
+        autonyms={language: _autonym(language) for language in editions},
+    )
+    return LocalizedInterface(interface, translation.coverage, translation.findings)
+
+
+def translate_interface(template: Sequence[TemplateMessage], catalogue: Catalogue) -> Translation:
+    """Translate the words of pages, without locale data."""
+    return translate(_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
+
+
+@cache
+def _plan() -> MessagePlan:
+    word = {"type": "string", "x-message": {"role": _ROLE, "comment": _COMMENT}}
+    words = {"type": "array", "items": word}
+    return plan_messages({"type": "object", "properties": {"words": words}})
+
+
+def _locale(language: LanguageTag) -> Locale | None:
+    try:
+        return Locale.parse(posix_locale(language))
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+@cache
+def _days(language: LanguageTag) -> tuple[str, ...]:
+    locale = _locale(language)
+    if locale is None:
+        return ()
+    # A day whose numbers stand nowhere else shows where they go.
+    written = (format_date(date(2345, month, 28), "long", locale) for month in range(1, 13))
+    return tuple(each.replace("2345", "{year}").replace("28", "{day}") for each in written)
+
+
+@cache
+def _names(language: LanguageTag, editions: tuple[LanguageTag, ...]) -> dict[LanguageTag, str]:
+    locale = _locale(language)
+    if locale is None:
+        return {}
+    names = {LanguageTag(tag.replace("_", "-")): name for tag, name in locale.languages.items()}
+    return {tag: name for tag, name in names.items() if len(tag) == 2 or tag in editions}
+
+
+@cache
+def _autonym(language: LanguageTag) -> str:
+    locale = _locale(language)
+    name = (locale.get_display_name(locale) if locale else None) or language
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,125 @@
+"""The translation memory of one language: what has been translated in any of its catalogues.
+
+It holds nothing that is fuzzy or untranslated. Whether a translation fits another text is not judged here.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from rapidfuzz import fuzz, process
+
+from healthtopics.catalogue import Catalogue, Key
+
+_FEW = 1_000
+"""How many texts are compared for one look-up before more frequent words are left aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One translation."""
+
+    key: Key
+    msgstr: str
+    catalogue: str
+    """The name of the catalogue that has it: a topic's id, `vocabulary`."""
+    is_imported: bool = False
+    """Whether an importer wrote it and nobody has edited it since."""
+
+
+@dataclass(slots=True)
+class _Texts:
+    """The English texts of one role, the shortest first."""
+
+    texts: list[str]
+    lengths: list[int]
+    by_word: dict[str, list[int]]
+    """The places of the texts that have a word, ascending."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "_Texts":
+        ordered = sorted(texts, key=lambda text: (len(text), text))
+        by_word: dict[str, list[int]] = {}
+        for place, text in enumerate(ordered):
+            for word in _words(text):
+                by_word.setdefault(word, []).append(place)
+        return cls(ordered, [len(text) for text in ordered], by_word)
+
+    def near(self, text: str, similarity: float) -> Iterator[str]:
+        """Yield what may be similar: texts of a fitting length that share one of the rarer words."""
+        share = similarity / (
+            2 - similarity
+        )  # the shorter of two texts has at least this share of the longer
+        first = bisect_left(self.lengths, int(len(text) * share))
+        last = bisect_right(self.lengths, int(len(text) / share) + 1)
+        postings = sorted((self.by_word.get(word, []) for word in _words(text)), key=len)
+        found: set[int] = set()
+        for places in postings:
+            inside = places[bisect_left(places, first) : bisect_left(places, last)]
+            if found and len(found) + len(inside) > _FEW:
+                break
+            found.update(inside)
+        return (self.texts[place] for place in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Translations by their English, exact or similar."""
+
+    _by_msgid: dict[str, list[Remembered]] = field(default_factory=dict)
+    _by_role: dict[str, _Texts] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogues: Iterable[Catalogue]) -> "Memory":
+        """Remember the catalogues of one language, the vocabulary's among them."""
+        by_msgid: dict[str, list[Remembered]] = {}
+        by_role: dict[str, set[str]] = {}
+        for catalogue in catalogues:
+            name = PurePosixPath(catalogue.path).stem
+            for key, message in catalogue.messages.items():
+                if message.msgstr and not message.is_fuzzy:
+                    each = Remembered(key, message.msgstr, name, message.is_imported)
+                    by_msgid.setdefault(key.msgid, []).append(each)
+                    by_role.setdefault(role_of(key), set()).add(key.msgid)
+        return cls(by_msgid, {role: _Texts.of(texts) for role, texts in by_role.items()})
+
+    def exact(self, msgid: str) -> Sequence[Remembered]:
+        """Return the translations of just this English, of whatever role."""
+        return self._by_msgid.get(msgid, ())
+
+    def similar(self, key: Key, similarity: float, limit: int = 10) -> list[tuple[float, Remembered]]:
+        """Return translations of other English texts of the same role, with how much they share, best first.
+
+        Shares are from `similarity` to 1; the texts that share a rare word with this one are compared.
+        """
+        role = role_of(key)
+        if role not in self._by_role:
+            return []
+        near = [text for text in self._by_role[role].near(key.msgid, similarity) if text != key.msgid]
+        best = process.extract(
+            key.msgid, near, scorer=fuzz.ratio, processor=None, limit=limit, score_cutoff=similarity * 100
+        )
+        return [
+            (score / 100, each)
+            for text, score, _place in best
+            for each in self._by_msgid[text]
+            if role_of(each.key) == role
+        ]
+
+
+EMPTY = Memory()
+"""The memory of a language that nobody has translated into yet."""
+
+
+def role_of(key: Key) -> str:
+    """Return the message's role, without the author's context."""
+    return key.msgctxt.partition("|")[0]
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+_WORD = re.compile(r"\w+")

@@ -1,0 +1,179 @@
+"""The workbench in a browser, on this machine alone: an ASGI application over a workspace's files.
+
+/                                 how far all catalogues have come
+/{language}/{topic}               the topic, English and translation side by side
+/{language}/{topic}/english       one side, /translation the other
+/{language}/{name}/catalogue      the catalogue, line by line
+/events                           tells the version of the files, now and whenever one has been saved
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from importlib import resources
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from healthtopics.errors import DataError
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.publishing import INTERFACE, VOCABULARY, Files, assemble
+from healthtopics.publishing.editions import Cards
+from healthtopics.publishing.proofs import Proof, prove
+from healthtopics.publishing.worklist import interface_sheet, sheets_of, vocabulary_sheet
+from healthtopics.workbench.pages import status_page
+from healthtopics.workbench.preview import bench_page, broken_page, catalogue_page, side_page
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "frame-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'none'"
+)
+_HEADERS: Final = {
+    "content-security-policy": _POLICY,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+_STATIC: Final = {"bench.js": "text/javascript", "side.js": "text/javascript", "side.css": "text/css"}
+
+_SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
+"""The catalogues of what is no topic's own."""
+
+Changes = Callable[[], AsyncIterator[object]]
+"""Yields something whenever files of the workspace have changed."""
+
+
+def create_workbench(
+    read: Callable[[], Files], published: Callable[[], tuple[int, Cards] | None], changes: Changes
+) -> Starlette:
+    """Return the application. It reads the files anew after every change, and writes nothing.
+
+    `published` gives the number of the last release and the cards of its editions.
+    """
+    workbench = _Workbench(read, published)
+
+    @asynccontextmanager
+    async def live(_app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(workbench.follow(changes))
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+    return Starlette(
+        routes=[
+            Route("/", workbench.status),
+            Route("/events", workbench.events),
+            Route("/workbench/{name}", _static),
+            Route("/{language}/{name}", workbench.preview),
+            Route("/{language}/{name}/catalogue", workbench.catalogue),
+            Route("/{language}/{name}/{side}", workbench.side),
+        ],
+        # A page elsewhere must not read drafts through a name that it has pointed at this machine.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"])],
+        lifespan=live,
+    )
+
+
+class _Workbench:
+    def __init__(self, read: Callable[[], Files], published: Callable[[], tuple[int, Cards] | None]) -> None:
+        self._read = read
+        self._published = published
+        self._version = 0
+        self._changed = asyncio.Condition()
+        self._proofs: dict[tuple[LanguageTag, str], Proof] = {}
+        """Of this version of the files."""
+
+    async def follow(self, changes: Changes) -> None:
+        """Count the versions of the files, for as long as there are changes."""
+        async for _change in changes():
+            async with self._changed:
+                self._version += 1
+                self._proofs.clear()
+                self._changed.notify_all()
+
+    async def events(self, _request: Request) -> Response:
+        return StreamingResponse(self._versions(), media_type="text/event-stream", headers=_HEADERS)
+
+    async def _versions(self) -> AsyncIterator[str]:
+        told: int | None = None
+        while True:
+            async with self._changed:
+                while self._version == told:
+                    await self._changed.wait()
+                told = self._version
+            yield f"event: version\ndata: {told}\n\n"
+
+    async def status(self, _request: Request) -> Response:
+        return await self._answer(self._status)
+
+    async def preview(self, request: Request) -> Response:
+        language, name = _asked(request)
+        return await self._answer(lambda: bench_page(self._prove(language, name), version=self._version))
+
+    async def side(self, request: Request) -> Response:
+        language, name = _asked(request)
+        side = request.path_params["side"]
+        if side not in ("english", "translation"):
+            return HTMLResponse("Not found.", 404, _HEADERS)
+        shown = SOURCE if side == "english" else language
+        return await self._answer(lambda: side_page(self._prove(language, name), shown))
+
+    async def catalogue(self, request: Request) -> Response:
+        language, name = _asked(request)
+        return await self._answer(lambda: self._catalogue(language, name))
+
+    async def _answer(self, make: Callable[[], bytes]) -> Response:
+        try:
+            return HTMLResponse(await run_in_threadpool(make), headers=_HEADERS)
+        except KeyError:
+            return HTMLResponse("Not found.", 404, _HEADERS)
+        except DataError as error:
+            page = broken_page(error.problems, version=self._version)
+            return HTMLResponse(page, 409, _HEADERS)
+
+    def _status(self) -> bytes:
+        released = self._published()
+        number, cards = released or (None, None)
+        sources = assemble(self._read())
+        languages = [each for each in sources.configuration.languages if each != SOURCE]
+        return status_page(sheets_of(sources, languages, None, cards), number, version=self._version)
+
+    def _prove(self, language: LanguageTag, name: str) -> Proof:
+        """Return the proof of a topic; raises KeyError where there is no such topic or language."""
+        files = self._read()
+        if name not in files.topic_names() or language not in files.configuration.languages:
+            raise KeyError(name)
+        proof = self._proofs.get((language, name))
+        if proof is None:
+            released = self._published()
+            proof = prove(files, language, name, released[1] if released else None)
+            self._proofs[language, name] = proof
+        return proof
+
+    def _catalogue(self, language: LanguageTag, name: str) -> bytes:
+        files = self._read()
+        data = files.catalogue(language, name) if name in files.catalogue_names(language) else b""
+        if name in _SHARED and language in files.configuration.languages:
+            sheet = _SHARED[name](assemble(files, ()), language)
+        else:
+            sheet = self._prove(language, name).sheet
+        return catalogue_page(data or b"", sheet, version=self._version)
+
+
+def _asked(request: Request) -> tuple[LanguageTag, str]:
+    return LanguageTag(request.path_params["language"]), request.path_params["name"]
+
+
+def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _STATIC:
+        return Response("Not found.", 404, _HEADERS)
+    data = (resources.files(__package__) / "static" / name).read_bytes()
+    return Response(data, headers=_HEADERS, media_type=_STATIC[name])

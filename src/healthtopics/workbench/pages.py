@@ -1,0 +1,65 @@
+"""The pages of the workbench, from values to HTML. The workbench itself speaks English."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from healthtopics.language import direction
+from healthtopics.publishing.worklist import TO_DO, Edition, Sheet, Work, to_do
+from healthtopics.translation import word_difference
+
+SAID: Final[Mapping[Work, str]] = {
+    Work.BLOCKED: "has a problem",
+    Work.FUZZY: "fuzzy",
+    Work.MISSING: "not translated",
+    Work.WARNED: "worth a look",
+}
+"""The kinds of work in words."""
+
+
+def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
+    """Return the page that tells how far all catalogues have come.
+
+    With a version it is live: it links to the previews and follows the files.
+    """
+    languages = list(dict.fromkeys(sheet.language for sheet in sheets))
+    return render(
+        "status.html",
+        title="Translations",
+        sheets=sheets,
+        by_language={
+            language: [sheet for sheet in sheets if sheet.language == language] for language in languages
+        },
+        queue=to_do(sheets),
+        release=release,
+        is_live=version is not None,
+        version=version or 0,
+    )
+
+
+def render(template: str, **values: object) -> bytes:
+    """Fill in a template of the workbench."""
+    return _environment().get_template(template).render(values).encode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("healthtopics.workbench"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {
+        "Work": Work,
+        "Edition": Edition,
+        "TO_DO": TO_DO,
+        "SAID": SAID,
+        "difference": word_difference,
+        "direction": direction,
+    }
+    return environment

@@ -1,0 +1,115 @@
+"""A topic's proof as pages: English and translation side by side, and the catalogue, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from healthtopics.exporters import html
+from healthtopics.exporters.html import Html
+from healthtopics.exporters.html.page import Origin
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.publishing.proofs import Proof
+from healthtopics.publishing.worklist import Entry, Sheet, Work
+from healthtopics.topic import HELD, Text
+from healthtopics.translation import mark_up, word_difference
+from healthtopics.workbench.pages import SAID, render
+
+
+def bench_page(proof: Proof, *, version: int) -> bytes:
+    """Return the page that holds both sides, what is to do in the topic, and every finding."""
+    sheet = proof.sheet
+    return render(
+        "preview.html",
+        title=f"{sheet.title} ({sheet.language})",
+        sheet=sheet,
+        has_translation=sheet.language in proof.editions,
+        found=[entry for entry in sheet.entries if entry.work is not Work.DONE and not entry.is_settled],
+        version=version,
+    )
+
+
+def broken_page(problems: Sequence[Problem], *, version: int) -> bytes:
+    """Return the page for files that cannot be read."""
+    return render("broken.html", title="Files to mend", problems=problems, version=version)
+
+
+def side_page(proof: Proof, shown: LanguageTag) -> bytes:
+    """Return one side: the page of the edition, each message marked with its state and its line.
+
+    Raises KeyError where nothing of the topic is in the language.
+    """
+    topic, edition = proof.editions[shown]
+    marking = _Marking(proof, is_source=shown == SOURCE)
+    page = html.to_page(topic, edition, {}, write=marking.write)
+    head, end, body = page.partition("</head>")
+    added = '<base target="_top" />\n<link rel="stylesheet" href="/workbench/side.css" />\n'
+    script = '<script src="/workbench/side.js" defer="defer"></script>\n'
+    return f"{head}{added}{script}{end}{body}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Marking:
+    proof: Proof
+    is_source: bool
+    """The English: it leads to the catalogue, and has no state of its own."""
+
+    def write(self, text: Text, content: Html, origin: Origin) -> Html:
+        """Put a message into an element that says which one it is, and how it stands."""
+        sheet = self.proof.sheet
+        catalogue = f"/{sheet.language}/{sheet.name}/catalogue"
+        if origin == "topic":
+            entry = self.proof.entries.get(text.pointer)
+            return content if entry is None else self._marked(entry, content, catalogue)
+        if origin == "vocabulary" and text.state in HELD:
+            words = f"/{sheet.language}/vocabulary/catalogue"
+            line = self.proof.words.get(text.value)
+            return _span(content, Work.MISSING, "not translated", f"{words}#L{line}" if line else words)
+        return content
+
+    def _marked(self, entry: Entry, content: Html, catalogue: str) -> Html:
+        work = Work.DONE if entry.is_settled or self.is_source else entry.work
+        said = [SAID[work]] if work in SAID else []
+        if entry.previous:
+            said.append(f"English was: {mark_up(word_difference(entry.previous, entry.key.msgid))}")
+        if not self.is_source:
+            said += [
+                f"{each.check}: {each.message} {each.hint}" for each in entry.problems if not _is_state(each)
+            ]
+        where = f"{catalogue}#L{entry.line}" if entry.line else catalogue
+        return _span(content, work, "\n".join(said), where, entry.line)
+
+
+def _is_state(problem: Problem) -> bool:
+    """Tell whether a finding says no more than the state does."""
+    return problem.check in ("message-missing", "message-fuzzy")
+
+
+def _span(content: Html, work: Work, said: str, where: str, line: int | None = None) -> Html:
+    attributes = {
+        "class": f"message {work}",
+        "data-line": line or "",
+        "data-where": where,
+        "data-said": said,
+    }
+    written = "".join(f' {name}="{_attribute(str(value))}"' for name, value in attributes.items())
+    return Html(f"<span{written}>{content}</span>")
+
+
+def _attribute(value: str) -> str:
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\n", "&#10;")):
+        value = value.replace(character, entity)
+    return value
+
+
+def catalogue_page(data: bytes, sheet: Sheet, *, version: int) -> bytes:
+    """Return a catalogue, line by line; each entry leads back to its place in the topic."""
+    by_line = {entry.line: entry for entry in sheet.entries if entry.line is not None}
+    lines = data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+    return render(
+        "catalogue.html",
+        title=f"{sheet.title} ({sheet.language}): catalogue",
+        sheet=sheet,
+        lines=list(enumerate((line.rstrip("\r") for line in lines), start=1)),
+        by_line=by_line,
+        version=version,
+    )
