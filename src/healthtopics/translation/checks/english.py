@@ -98,19 +98,22 @@ ENGLISH: Final = Words(
         "p": "in the afternoon|in the evening|at night|o'clock in the afternoon|o'clock in the evening",
     },
     negations=(
-        f"not|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere|unless|avoid|avoids|{_NEGATED_VERBS}"
+        f"not|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere|unless|avoid|avoids|no longer|{_NEGATED_VERBS}"
+    ),
+    firm_denials=(
+        "unable|unlikely|unknown|unsafe|rarely|hardly|barely|seldom|scarcely|lack of|lacks|free of|free from"
+        "|impossible|untreated|unchecked|uncontrolled|painless|hardly ever|instead of|rather than"
     ),
     denials=(
-        "nor|avoiding|avoided|unable|unlikely|unknown|unsafe|rarely|rare|hardly|barely|seldom|scarcely|lack|lacks"
-        "|lacking|free|fail|fails|failed|failing|failure|refuse|refuses|refused|instead|rather than|except"
-        "|impossible|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting|stay away|keep away|away"
-        "|keep from|keeps from|keep you from|keep them from|refrain|otherwise|few|little|different|differs|differ"
-        "|false|wrong|missing|miss|misses|missed|raw|numb|numbness|over-the-counter|over the counter|otc|decaf"
-        "|alone|absence|absent|prevent|prevents|preventing|skip|skips|skipping|ignore|deny|denied|regardless"
-        "|whether or not|or not|if not|not only|no matter|no longer|not until|not uncommon|not unusual"
-        "|not necessarily|doubt|doubtless|certainly|definitely|prohibited|forbidden|banned|illegal|only|limited"
-        "|nothing but|no sooner|not just|unusual|uncommon|excluding|exclude|excludes|don't hesitate|discontinue"
-        "|do not hesitate|out of|lose|loses|losing|lost|loss|too|against|not even|not at all|faint|faints|fainting"
+        "nor|avoiding|avoided|rare|lack|lacking|free|fail|fails|failed|failing|failure|refuse|refuses|refused"
+        "|instead|except|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting|stay away|keep away"
+        "|away|keep from|keeps from|keep you from|keep them from|refrain|otherwise|few|little|different|differs"
+        "|differ|false|wrong|missing|miss|misses|missed|raw|numb|numbness|over-the-counter|over the counter|otc"
+        "|decaf|alone|absence|absent|prevent|prevents|preventing|skip|skips|skipping|ignore|deny|denied|regardless"
+        "|whether or not|or not|if not|not only|no matter|not until|not uncommon|not unusual|not necessarily|doubt"
+        "|doubtless|certainly|definitely|prohibited|forbidden|banned|illegal|only|limited|nothing but|no sooner"
+        "|not just|unusual|uncommon|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|out of"
+        "|lose|loses|losing|lost|loss|too|against|not even|not at all|can't be too careful|cannot be too careful|faint|faints|fainting"
     ),
     denying=(
         r"\b(?:un(?!der|it|ion|iq|ive|if|til|cle|a\b)\w{3,}|non-?\w{3,}|in(?:ability|active|complete|effective|sufficient"
@@ -142,7 +145,7 @@ ENGLISH: Final = Words(
         "+going": "start|starts|started|starting|begin|begins|beginning|continue|continues|continued|keep taking",
         "-going": "stop|stops|stopped|stopping|quit|quitting|discontinue",
         "+often": "always",
-        "-often": "never|rarely|seldom|hardly ever",
+        "-often": "rarely|seldom|hardly ever",
         "+warmth": "warm|hot|heat|warmer|hotter",
         "-warmth": "cold|cool|cooler|ice|icy|cooled",
         "+side": "right side|right-sided|right arm|right leg|right hand|right eye|right ear|right breast|right lung",

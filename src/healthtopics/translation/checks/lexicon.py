@@ -36,7 +36,7 @@ class Sense(NamedTuple):
     half_day: str = ""
     """Of the hour before it: "a" or "p"."""
     negation: float = 0
-    """1: the other language must deny something too; 0.5: it may."""
+    """1: the other language must deny something too; 0.75: in any way; 0.5: it may."""
     pole: str = ""
     """One of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
 
@@ -67,6 +67,8 @@ class Words:
     times: Mapping[str, int] = field(default_factory=dict)
     half_days: Mapping[str, str] = field(default_factory=dict)
     negations: str = ""
+    firm_denials: str = ""
+    """What is no negation by its form, but one of which the other language must say something."""
     denials: str = ""
     """What may stand for a negation of the other language."""
     denying: str = "(?!)"
@@ -190,7 +192,7 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield phrase, {field_: number}
     for phrase, minutes in words.times.items():
         yield phrase, {"time": minutes}
-    for weight, phrases in ((0.5, words.denials), (1, words.negations)):
+    for weight, phrases in ((0.5, words.denials), (0.75, words.firm_denials), (1, words.negations)):
         for phrase in split(phrases):
             yield phrase, {"negation": weight}
 

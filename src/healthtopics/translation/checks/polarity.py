@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.translation.checks.comparison import Comparison, compare
+from healthtopics.translation.checks.ranges import is_opposite
 from healthtopics.translation.checks.reading import Reading, Sentence
 from healthtopics.translation.checks.tokens import is_known, lexicon_of
 from healthtopics.translation.checks.values import Finding, Pair
@@ -22,7 +23,7 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
         return
     found = compare(pair)
     for source, target in _aligned(found.source.sentences, found.target.sentences):
-        if source.denials or target.denials or source.poles:
+        if source.denials or target.denials or source.firm or source.poles:
             yield from _judge(pair, found, source, target)
 
 
@@ -38,6 +39,7 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
     whole = Sentence(0, sentences[-1].end)
     for sentence in sentences:
         whole.denials += sentence.denials
+        whole.firm += sentence.firm
         whole.vague += sentence.vague
         whole.poles = {**sentence.poles, **whole.poles}
     return whole
@@ -48,12 +50,22 @@ def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) ->
     own, other = len(source.denials), len(target.denials)
     if flipped and own == other:
         yield _flip(found, source, target, flipped)
-    elif flipped:
-        return  # `do not stop` is `siga`: both have changed
-    elif own > other + target.vague and not _may_deny(pair, found.target, target, own - other - target.vague):
+    if flipped or (own != other and _has_flipped_bound(found, source)):
+        return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
+    lost = own - other - max(0, target.vague - source.vague)
+    lost = max(lost, own + len(source.firm) - other - target.vague)
+    added = other - own - max(0, source.vague - target.vague)
+    if lost > 0 and not _may_deny(pair, found.target, target, lost):
         yield _lost(pair, found, source, target)
-    elif other > own + source.vague and not _may_deny(pair, found.source, source, other - own - source.vague):
+    elif added > 0 and not _may_deny(pair, found.source, source, added):
         yield _added(pair, found, source, target)
+
+
+def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
+    return any(
+        is_opposite(source, target) and sentence.start <= source.start < sentence.end
+        for source, target in found.pairs
+    )
 
 
 def _flipped(source: Sentence, target: Sentence) -> str:
@@ -87,7 +99,7 @@ def _level(pair: Pair) -> Level:
 
 
 def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Finding:
-    start, end = source.denials[0]
+    start, end = (*source.denials, *source.firm)[0]
     stop = min(source.end, end + 24)
     return Finding(
         "negation-lost",

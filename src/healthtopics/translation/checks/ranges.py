@@ -65,12 +65,24 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
         if source.bound == target.bound:
             continue
         own, other = (_direction(number.bound) for number in (source, target))
-        if own and other and own != other:
-            yield _bound(found, source, target, own, f"the opposite: {_place(found.target, target)}")
+        if is_opposite(source, target):
+            if _denials(found.source, source) == _denials(found.target, target):
+                yield _bound(found, source, target, own, f"the opposite: {_place(found.target, target)}")
         elif own and not other and not found.target.bounds[own]:
             yield _bound(found, source, target, own, f"only {_place(found.target, target)}")
         elif "@" in source.bound and "@" not in target.bound and not found.target.bounds["@"]:
             yield _bound(found, source, target, "@", f"only {_place(found.target, target)}")
+
+
+def is_opposite(source: Number, target: Number) -> bool:
+    """Tell whether one is bound from above and the other from below; `no … más de` is bound as `más de` is."""
+    return {_direction(source.bound), _direction(target.bound)} == {"<", ">"}
+
+
+def _denials(reading: Reading, number: Number) -> int:
+    """Count what its sentence denies before the number."""
+    sentence = next(each for each in reversed(reading.sentences) if each.start <= number.start)
+    return sum(start < number.start for start, _ in sentence.denials)
 
 
 def _direction(bound: str) -> str:

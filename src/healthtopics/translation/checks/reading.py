@@ -67,8 +67,10 @@ class Sentence:
     end: int = 0
     denials: list[tuple[int, int]] = field(default_factory=list)
     """Where it denies something."""
+    firm: list[tuple[int, int]] = field(default_factory=list)
+    """Where it says something as firmly in another way: `unable`, `free of`."""
     vague: int = 0
-    """How many words it has besides that may stand for a negation of the other language."""
+    """How many words it has besides its denials that may stand for a negation of the other language, these among them."""
     poles: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -185,6 +187,8 @@ class _Reader:
             sentence.denials.append(place)
         elif sense.negation:
             sentence.vague += 1
+            if sense.negation > 1 / 2:
+                sentence.firm.append(place)
         if sense.pole:
             sentence.poles.setdefault(sense.pole, place)
 

@@ -109,11 +109,11 @@ SPANISH: Final = Words(
         "a": "de la mañana|de la madrugada",
         "p": "de la tarde|de la noche|del mediodía",
     },
-    negations="no|nunca|jamás|sin",
+    negations="no|nunca|jamás|sin|ya no|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas",
     denials=(
         "nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|tampoco|ni|salvo|excepto|a menos que|a no ser que"
-        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|ya no|hasta que no|hasta que|si no"
-        "|no dude|o no|sin duda|sin importar|ni siquiera|evitar|evite|eviten|evitarse|evita|evitan|evitando|deje"
+        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no|hasta que|si no"
+        "|no dude|o no|sin duda|sin importar|ni siquiera|evitarse|evita|evitan|evitando|deje"
         "|dejar|deja|dejan|dejado|dejó|suspender|suspenda|suspende|interrumpa|interrumpir|abstenerse|absténgase"
         "|imposible|incapaz|incapaces|incapacidad|raro|rara|raras|raros|raramente|rara vez|raras veces|poco|poca"
         "|pocos|pocas|apenas|casi|falta|faltan|faltar|falte|faltas|carece|carecen|carencia|libre|libres|ausencia"
@@ -128,7 +128,13 @@ SPANISH: Final = Words(
         "|pierda|pierde|perder|pérdida|perdido|perdida|descarta|descartar|frecuente|frecuentes|común|comunes"
         "|vacío|exento|exenta|escaso|escasa|además de|cruda|crudo|crudos|crudas|contrario|aparte|deseche|no se sabe"
     ),
-    denying=r"\b(?:in|im|ir|des|dis|anti)\w{5,}\b",
+    denying=(
+        r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla|correct|curab|deseab"
+        r"|doloro|efica|estab|evitab|explic|fertil|frecuen|habitu|móvil|mune|necesari|ofensiv|segur|sensib|somni"
+        r"|suficien|tolera|usua|útil|visib)|im(?:pidi|posib|potenc|prob|propi|pruden)|ir(?:regul|revers)|des(?:acons"
+        r"|activ|agrad|aparec|apareci|cafein|cart|conoc|contin|control|cremad|graf|grasad|hidrat|nutri)|discontin"
+        r"|antidoping|analf|anormal|asintom)\w*"
+    ),
     neutral=(
         "de cada|por cada|en cada|sin embargo|no obstante|más o menos|mayor parte|mayoría|adulto mayor|adultos mayores|personas mayores"
         "|persona mayor|por el medio|por medio|en medio|medio ambiente|a medias|cada vez más"
@@ -157,7 +163,7 @@ SPANISH: Final = Words(
         "-going": "deje|dejar|deja|dejó|dejado|dejan|suspenda|suspender|suspende|pare|parar|interrumpa|interrumpir"
                   "|detener|detenga|detiene|discontinúe|cese|termine",
         "+often": "siempre",
-        "-often": "nunca|jamás|raramente|rara vez",
+        "-often": "raramente|rara vez|casi nunca",
         "+warmth": "caliente|calientes|calor|tibia|tibio|tibias|tibios|cálido|cálida|templada",
         "-warmth": "frío|fría|fríos|frías|fresco|fresca|hielo|helado|helada|resfriado|resfriados|resfrío|catarro",
         "+side": "derecho|derecha",

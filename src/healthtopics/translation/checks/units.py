@@ -63,6 +63,8 @@ def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
 def _per(found: Comparison, source: Number, target: Number) -> Iterator[Finding]:
     if source.per and target.per:
         check, verb = "unit-changed", "counts per another time in the translation"
+    elif (source.value, source.unit) in ((24, "h"), (7, "day")):
+        return  # the whole day, the whole week
     elif source.per and not found.target.pers[source.per] and not _says(found, source.per):
         check, verb = "unit-lost", "does not say per what time in the translation"
     else:
