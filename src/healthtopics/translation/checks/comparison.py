@@ -1,5 +1,6 @@
 """The two texts of a message side by side: which number of the translation is which one of the English."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -72,7 +73,7 @@ class _Matching:
         found.lost = [number for number in self.lost if number.is_firm]
         found.added = [number for number in self.added if number.is_firm]
 
-    def _match(self, is_match: "_Match") -> None:
+    def _match(self, is_match: Callable[[Number, Number], bool]) -> None:
         if not self.lost or not self.added:
             return
         for source in self.lost[:]:
@@ -92,7 +93,9 @@ class _Matching:
                     lost.remove(clock)
                     added.remove(match)
         # `8 to 10 a.m.` may name the half of the day once or twice, and `8:00` may be plain `8`.
-        found.lost_clocks = [clock for clock in lost if not self._is_plain(clock, self.added, found.target.clocks)]
+        found.lost_clocks = [
+            clock for clock in lost if not self._is_plain(clock, self.added, found.target.clocks)
+        ]
         found.added_clocks = [
             clock for clock in added if not self._is_plain(clock, self.lost, found.source.clocks)
         ]
@@ -102,9 +105,13 @@ class _Matching:
         hour, minute = divmod(clock.minutes, 60)
         if minute:
             return False
-        if clock.is_sure and not any(other.is_sure and other.minutes // 720 == hour // 12 for other in others):
+        if clock.is_sure and not any(
+            other.is_sure and other.minutes // 720 == hour // 12 for other in others
+        ):
             return False
-        number = next((each for each in numbers if not each.unit and each.value in (hour, (hour - 1) % 12 + 1)), None)
+        number = next(
+            (each for each in numbers if not each.unit and each.value in (hour, (hour - 1) % 12 + 1)), None
+        )
         if number is None:
             return False
         numbers.remove(number)
@@ -148,10 +155,6 @@ class _Matching:
                     self.found.changed.append((source, target))
 
 
-class _Match:
-    def __call__(self, source: Number, target: Number, /) -> bool: ...
-
-
 def _has_value(source: Number, target: Number) -> bool:
     if source.role == "article" and target.role not in ("article", "cardinal"):
         return False
@@ -168,7 +171,9 @@ def _is_equal(source: Number, target: Number) -> bool:
 
 
 def _is_like(source: Number, target: Number) -> bool:
-    return (not source.unit or not target.unit or is_alike(source.unit, target.unit)) and _has_value(source, target)
+    return (not source.unit or not target.unit or is_alike(source.unit, target.unit)) and _has_value(
+        source, target
+    )
 
 
 def _is_same_quantity(source: Number, target: Number) -> bool:

@@ -21,7 +21,11 @@ def check_contacts(pair: Pair) -> Iterator[Finding]:
         yield from _phones(source.phones, target.phones)
     if source.emails or target.emails:
         for email in sorted({*source.emails} ^ {*target.emails}):
-            where = "of the English is not in the translation" if email in source.emails else "is not in the English"
+            where = (
+                "of the English is not in the translation"
+                if email in source.emails
+                else "is not in the English"
+            )
             yield Finding("email-changed", f"“{email}” {where}.", "Write the address of the English.")
 
 

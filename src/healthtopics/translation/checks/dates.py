@@ -20,7 +20,9 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
         yield from _dates(found, knows_words=is_known(pair.language))
     if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
         yield Finding(
-            "date-changed", "the translation names other days of the week than the English.", "Name the same days."
+            "date-changed",
+            "the translation names other days of the week than the English.",
+            "Name the same days.",
         )
 
 
@@ -53,7 +55,9 @@ def _is_same_day(one: Day, other: Day) -> bool:
 
 def _is_part(one: Day, other: Day) -> bool:
     """Tell whether two dates say the same as far as both say it: a range may name its month once."""
-    return one.month == other.month and not _is_apart(one.year, other.year) and not _is_apart(one.day, other.day)
+    return (
+        one.month == other.month and not _is_apart(one.year, other.year) and not _is_apart(one.day, other.day)
+    )
 
 
 def _is_apart(one: int, other: int) -> bool:
@@ -116,4 +120,6 @@ def check_times(pair: Pair) -> Iterator[Finding]:
 
 
 def _time(message: str) -> Finding:
-    return Finding("time-changed", message, "Write the same time: “8 p.m.” is “8 p. m.”, “20:00” or “8 de la noche”.")
+    return Finding(
+        "time-changed", message, "Write the same time: “8 p.m.” is “8 p. m.”, “20:00” or “8 de la noche”."
+    )

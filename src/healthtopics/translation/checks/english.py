@@ -6,7 +6,7 @@ from healthtopics.translation.checks.lexicon import Words
 
 _NEGATED_VERBS: Final = "|".join(
     f"{verb}n't" for verb in
-    "do does did is are was were have has had wo would ca could should must need might ai".split()
+    ["do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "wo", "would", "ca", "could", "should", "must", "need", "might", "ai"]
 )  # fmt: skip
 
 ENGLISH: Final = Words(

@@ -132,12 +132,22 @@ SYMBOLS: Final = {
 """Units as everybody writes them, in every language."""
 
 
+class Head(NamedTuple):
+    """The first word of phrases."""
+
+    alone: Sense | None
+    """What it says by itself, if anything."""
+    tails: re.Pattern[str] | None
+    """What may follow it, the longest first."""
+    with_tail: Mapping[str, Sense | None]
+    """What it says with each."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """The words of one language, ready to be looked up."""
 
-    phrases: Mapping[str, Sequence[tuple[str, Sense | None]]]
-    """First word → what may follow it, the longest first, with what it says then, None for nothing."""
+    heads: Mapping[str, Head]
     stems: Mapping[str, Sense]
     ranges: frozenset[str]
     betweens: frozenset[str]
@@ -155,13 +165,13 @@ def compile_words(words: Words) -> Lexicon:
     senses: dict[str, Sense] = {}
     for phrase, change in _changes(words):
         senses[phrase] = senses.get(phrase, Sense())._replace(**change)
-    phrases: dict[str, list[tuple[str, Sense | None]]] = {}
+    phrases: dict[str, dict[str, Sense | None]] = {}
     for phrase, sense in senses.items():
         head = next(iter(_WORD.findall(phrase)), phrase[:1])
-        phrases.setdefault(head, []).append((phrase[len(head) :], None if sense == Sense() else sense))
+        phrases.setdefault(head, {})[phrase[len(head) :]] = None if sense == Sense() else sense
     ranges = frozenset({*split(words.range_joins), "-"})
     return Lexicon(
-        {head: sorted(tails, key=lambda tail: -len(tail[0])) for head, tails in phrases.items()},
+        {head: _head(tails) for head, tails in phrases.items()},
         {stem: Sense(pole=pole) for stem, pole in words.stems.items()},
         ranges,
         ranges | frozenset(split(words.between_joins)),
@@ -175,8 +185,14 @@ def compile_words(words: Words) -> Lexicon:
     )
 
 
+def _head(tails: dict[str, Sense | None]) -> Head:
+    alone = tails.pop("", None)
+    longest_first = "|".join(map(re.escape, sorted(tails, key=len, reverse=True)))
+    return Head(alone, re.compile(rf"(?:{longest_first})(?![^\W\d_])") if tails else None, tails)
+
+
 def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
-    for phrase in split(words.neutral):
+    for phrase in (*split(words.neutral), *split(words.stages)):
         yield phrase, {}
     yield from _numbers(words)
     for field_, table in (

@@ -27,9 +27,7 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
             yield from _judge(pair, found, source, target)
 
 
-def _aligned(
-    source: Sequence[Sentence], target: Sequence[Sentence]
-) -> Sequence[tuple[Sentence, Sentence]]:
+def _aligned(source: Sequence[Sentence], target: Sequence[Sentence]) -> Sequence[tuple[Sentence, Sentence]]:
     if len(source) == len(target):
         return list(zip(source, target, strict=True))
     return [(_whole(source), _whole(target))]

@@ -52,7 +52,9 @@ def is_alike(unit: str, other: str) -> bool:
 
 def is_same(value: float, unit: str, other: float, other_unit: str) -> bool:
     """Tell whether two quantities of the same dimension are the same by definition: 24 hours and 1 day."""
-    return abs(value * _factor(unit) - other * _factor(other_unit)) < 1e-9 * max(1.0, abs(value * _factor(unit)))
+    return abs(value * _factor(unit) - other * _factor(other_unit)) < 1e-9 * max(
+        1.0, abs(value * _factor(unit))
+    )
 
 
 def _factor(unit: str) -> float:
@@ -66,8 +68,12 @@ def is_converted(value: float, unit: str, other: float, other_unit: str, decimal
         slack = half if decimals == 0 else max(half, 0.1)
         exact = [(value - 32) / 1.8, value / 1.8] if unit == "f" else [value * 1.8 + 32, value * 1.8]
         # The second is a difference of temperatures, which is never large.
-        return abs(exact[0] - other) <= slack + 1e-9 or (value <= 20 and abs(exact[1] - other) <= slack + 1e-9)
-    return any(_is_near(exact, other, half, dimension(other_unit)) for exact in _exact(value, unit, other_unit))
+        return abs(exact[0] - other) <= slack + 1e-9 or (
+            value <= 20 and abs(exact[1] - other) <= slack + 1e-9
+        )
+    return any(
+        _is_near(exact, other, half, dimension(other_unit)) for exact in _exact(value, unit, other_unit)
+    )
 
 
 def _exact(value: float, unit: str, other_unit: str) -> list[float]:

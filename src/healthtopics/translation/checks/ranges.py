@@ -20,9 +20,9 @@ def check_ranges(pair: Pair) -> Iterator[Finding]:
     partner = {id(source): target for source, target in (*found.pairs, *found.changed)}
     for first, second in found.source.ranges:
         ends = partner.get(id(first)), partner.get(id(second))
-        if _is_swapped(found, first, second, ends):
-            yield _finding(found, first, second, ends)
-        elif any(first is source or second is source for source in changed):
+        if _is_swapped(found, first, second, ends) or any(
+            first is source or second is source for source in changed
+        ):
             yield _finding(found, first, second, ends)
 
 
@@ -68,9 +68,9 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
         if is_opposite(source, target):
             if _denials(found.source, source) == _denials(found.target, target):
                 yield _bound(found, source, target, own, f"the opposite: {_place(found.target, target)}")
-        elif own and not other and not found.target.bounds[own]:
+        elif own and not other and own not in found.target.bounds:
             yield _bound(found, source, target, own, f"only {_place(found.target, target)}")
-        elif "@" in source.bound and "@" not in target.bound and not found.target.bounds["@"]:
+        elif "@" in source.bound and "@" not in target.bound and "@" not in found.target.bounds:
             yield _bound(found, source, target, "@", f"only {_place(found.target, target)}")
 
 

@@ -1,6 +1,5 @@
 """What a text says in numbers with their units, dates, times, addresses, negations and opposites."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -88,10 +87,10 @@ class Reading:
     clocks: list[Clock] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
-    units: Counter[str] = field(default_factory=Counter)
+    units: list[str] = field(default_factory=list)
     """Every word that can be a unit, with a number or without."""
-    pers: Counter[str] = field(default_factory=Counter)
-    bounds: Counter[str] = field(default_factory=Counter)
+    pers: list[str] = field(default_factory=list)
+    bounds: list[str] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
 
     def quote(self, start: int, end: int) -> str:
@@ -179,9 +178,9 @@ class _Reader:
         if sense.per:
             self._per(token, sense.per)
         if sense.after and self._after(i, token, sense):
-            reading.bounds[sense.after] += 1
+            reading.bounds.append(sense.after)
         elif sense.before:
-            reading.bounds[sense.before] += 1
+            reading.bounds.append(sense.before)
             self.bounds.append((sense.before, token.end))
         if sense.negation >= 1:
             sentence.denials.append(place)
@@ -202,7 +201,7 @@ class _Reader:
     def _unit(self, token: Token, unit: str) -> bool:
         """Bind a unit to the number before it; tell whether it is no more than that."""
         number = self._last(token.start, 20)
-        self.reading.units[unit] += 1
+        self.reading.units.append(unit)
         if number is None or number.is_name or number.is_date:
             return False
         gap = self.low[number.end : token.start]
@@ -223,7 +222,9 @@ class _Reader:
         if clocks and token.start - clocks[-1].end <= 1:
             last = clocks[-1]
             if not last.is_sure:
-                clocks[-1] = Clock(_minutes(last.minutes // 60, last.minutes % 60, half), True, last.start, token.end)
+                clocks[-1] = Clock(
+                    _minutes(last.minutes // 60, last.minutes % 60, half), True, last.start, token.end
+                )
             return True
         number = self._last(token.start, 1)
         if number is None or number.unit or number.value not in range(1, 13):
@@ -243,7 +244,7 @@ class _Reader:
         self.reading.clocks.append(Clock(minutes, True, start, token.end))
 
     def _per(self, token: Token, per: str) -> None:
-        self.reading.pers[per] += 1
+        self.reading.pers.append(per)
         number = self._last(token.start, 40)
         if number is None or number.per:
             return
@@ -319,7 +320,8 @@ class _Reader:
 
     def _is_month(self, token: Token) -> bool:
         return not self.is_english or (
-            self.reading.text[token.start].isupper() and self.low[token.start : token.end] not in ("may", "march")
+            self.reading.text[token.start].isupper()
+            and self.low[token.start : token.end] not in ("may", "march")
         )
 
     # Numbers
@@ -363,7 +365,11 @@ class _Reader:
             number.end = number.digits_end = token.end
             return True
         unit = previous and (previous.sense.unit or previous.sense.per)
-        if not previous or not unit or self.low[previous.end : token.start].strip() not in self.lexicon.fractions:
+        if (
+            not previous
+            or not unit
+            or self.low[previous.end : token.start].strip() not in self.lexicon.fractions
+        ):
             return False
         self._append(Number((1 + half,), previous.start, token.end, token.end, unit=unit))
         return True
@@ -435,7 +441,14 @@ class _Total:
 
     def number(self) -> Number:
         readings = self.readings
-        return Number(readings, self.start, self.end, self.end, "cardinal" if self.role == "scale" else self.role, self.is_firm)
+        return Number(
+            readings,
+            self.start,
+            self.end,
+            self.end,
+            "cardinal" if self.role == "scale" else self.role,
+            self.is_firm,
+        )
 
     def add(self, token: Token, gap: str, lexicon: Lexicon) -> bool:
         """Take another token as a part of the number; tell whether it is one."""
@@ -450,7 +463,13 @@ class _Total:
             return False
         if sense.role == "part":
             return self._part(token, plain, joint, lexicon)
-        if sense.role == "ordinal" and self.last == 1 and self.role == "cardinal" and sense.value > 2 and plain:
+        if (
+            sense.role == "ordinal"
+            and self.last == 1
+            and self.role == "cardinal"
+            and sense.value > 2
+            and plain
+        ):
             self.readings = (1 / sense.value,)  # one third
             return self._take(token, "part")
         return self.is_word and joint in lexicon.tens and self._sum(token, plain)

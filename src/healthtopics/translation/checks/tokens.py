@@ -59,6 +59,7 @@ _EVEN: Final = str.maketrans(
         **{raised: str(value) for row in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for value, raised in enumerate(row)},
     }
 )  # fmt: skip
+_UNEVEN: Final = re.compile(f"[{re.escape(''.join(map(chr, _EVEN)))}]")
 _GLYPHS: Final = {
     "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8,
     "⅞": 7 / 8, "⅙": 1 / 6,
@@ -66,6 +67,7 @@ _GLYPHS: Final = {
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
 """Of what `n/m` is a fraction; others are two numbers: `120/80`."""
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DOMAIN: Final = re.compile(r"://|www\.|\.(?:gov|org|com|net|edu|int|info)\b")
 _URL: Final = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|edu|int|info)\b(?:/[^\s)]*)?"
 )
@@ -81,13 +83,12 @@ _PHONE: Final = re.compile(
 _GROUPS: Final = re.compile(r"(?<![\d.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?!\d)")
 _WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
 _TOKEN: Final = re.compile(
-    r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*)
+    r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*|[%°℃℉])
       | (?P<clock>[0-9]{1,2}(?::[0-9]{2})?[ ]?[ap](?:\.[ ]?m\.?|m)(?!\w)|[0-9]{1,2}:[0-9]{2}(?!\d))
       | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\d)|[0-9]{1,2}([/.-])[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?!\d))
       | (?P<fraction>(?:\d+[ -]?)?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|(?:\d+[ -])?\d+/\d+(?![\d/]))
       | (?P<number>(?:\d+(?:['.,]\d+)*|(?<![\w.])\.\d+)
                    (?:(?:st|nd|rd|th|er|ro|do|da|to|ta|vo|va|mo|ma|ra)(?!\w)|\.?[ºª](?![cf]))?)
-      | (?P<symbol>[%°℃℉])
       | (?P<stop>\n|(?:[!?…]|\.(?!\d))+(?=[)\]"”»']*(?:\s|$)))""",
     re.VERBOSE,
 )
@@ -105,16 +106,16 @@ _VAGUE: Final = Sense(role="cardinal")
 
 def tokenise(text: str, language: LanguageTag) -> Tokens:
     """Find all that a text without markup says, as far as the words of its language are known."""
-    even = text.translate(_EVEN)
+    even = text.translate(_EVEN) if _UNEVEN.search(text) else text
     low = even.lower()
     if len(low) != len(text):  # some capitals have two small letters
         low = "".join(each.lower() if len(each.lower()) == 1 else each for each in even)
     emails: list[str] = []
     phones: list[str] = []
-    if "." in low:
-        if "@" in low:
-            emails = _EMAIL.findall(low)
-            low = _EMAIL.sub(_hide, low)
+    if "@" in low:
+        emails = _EMAIL.findall(low)
+        low = _EMAIL.sub(_hide, low)
+    if _DOMAIN.search(low):
         low = _URL.sub(_hide, low)
     if _DIGITS.search(low):
         phones = [match[0] for match in _PHONE.finditer(low)]
@@ -138,40 +139,47 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
 
 
 def _find(text: str, low: str, lexicon: Lexicon, *, is_english: bool) -> list[Token]:
-    phrases, stems, stages = lexicon.phrases, lexicon.stems, lexicon.stages
+    heads, stems, stages = lexicon.heads, lexicon.stems, lexicon.stages
     tokens: list[Token] = []
     behind = 0
     for match in _TOKEN.finditer(low):
+        word = match[1]
+        if word is None:
+            tokens += _read_other(match, low, is_english=is_english)
+            continue
+        head = heads.get(word)
+        if head is None:
+            stem = stems.get(word[:STEM])
+            if stem is not None and match.start() >= behind:
+                tokens.append(Token(*match.span(), "word", stem))
+            continue
         start, end = match.span()
         if start < behind:
             continue
-        kind = match.lastgroup
-        if kind == "word" or kind == "symbol":
-            word = match[0]
-            for tail, sense in phrases.get(word, ()):
-                if not tail or (low.startswith(tail, end) and not low[end + len(tail) : end + len(tail) + 1].isalpha()):
-                    behind = end + len(tail)
-                    if sense is not None:
-                        tokens.append(Token(start, behind, "word", sense))
-                    break
-            else:
-                stem = stems.get(word[:STEM])
-                if stem is not None:
-                    tokens.append(Token(start, end, "word", stem))
-            if word in stages and (roman := _ROMAN.match(text, end + 1)) and roman[0] in _ROMANS:
-                sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
-                tokens.append(Token(roman.start(), roman.end(), "number", sense, (_ROMANS[roman[0]],)))
-                behind = roman.end()
-        elif kind == "stop":
-            if match[0] != "." or not _ABBREVIATION.search(low, max(0, start - 6), start):
-                tokens.append(Token(start, end, kind, _VAGUE))
-        elif kind == "fraction":
-            tokens += _fraction(match, start, end)
-        elif kind == "number":
-            tokens.append(Token(start, end, kind, _FIRM, parse_number(match[0], is_english=is_english)))
+        tail = head.tails.match(low, end) if head.tails is not None else None
+        if tail is None:
+            sense, behind = head.alone, end
         else:
-            tokens.append(Token(start, end, str(kind), _FIRM))
+            sense, behind = head.with_tail[tail[0]], tail.end()
+        if sense is not None:
+            tokens.append(Token(start, behind, "word", sense))
+        if word in stages and (roman := _ROMAN.match(text, behind + 1)) and roman[0] in _ROMANS:
+            sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
+            tokens.append(Token(roman.start(), roman.end(), "number", sense, (_ROMANS[roman[0]],)))
+            behind = roman.end()
     return tokens
+
+
+def _read_other(match: re.Match[str], low: str, *, is_english: bool) -> list[Token]:
+    kind = match.lastgroup or ""
+    start, end = match.span()
+    if kind == "stop":
+        is_abbreviation = match[0] == "." and _ABBREVIATION.search(low, max(0, start - 6), start)
+        return [] if is_abbreviation else [Token(start, end, kind, _VAGUE)]
+    if kind == "fraction":
+        return _fraction(match, start, end)
+    readings = parse_number(match[0], is_english=is_english) if kind == "number" else ()
+    return [Token(start, end, kind, _FIRM, readings)]
 
 
 def _fraction(match: re.Match[str], start: int, end: int) -> list[Token]:

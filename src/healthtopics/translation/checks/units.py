@@ -65,7 +65,7 @@ def _per(found: Comparison, source: Number, target: Number) -> Iterator[Finding]
         check, verb = "unit-changed", "counts per another time in the translation"
     elif (source.value, source.unit) in ((24, "h"), (7, "day")):
         return  # the whole day, the whole week
-    elif source.per and not found.target.pers[source.per] and not _says(found, source.per):
+    elif source.per and source.per not in found.target.pers and not _says(found, source.per):
         check, verb = "unit-lost", "does not say per what time in the translation"
     else:
         return
@@ -79,7 +79,16 @@ def _per(found: Comparison, source: Number, target: Number) -> Iterator[Finding]
 
 def _says(found: Comparison, per: str) -> bool:
     """Tell whether the translation says it in another way: `en un día`, `cada 24 horas`."""
-    return any(number.unit == per for number in found.target.numbers) or found.target.units[per] > found.source.units[per]
+    return any(number.unit == per for number in found.target.numbers) or found.target.units.count(
+        per
+    ) > found.source.units.count(per)
 
 
-_PER = {"day": "a day", "week": "a week", "month": "a month", "year": "a year", "h": "an hour", "min": "a minute"}
+_PER = {
+    "day": "a day",
+    "week": "a week",
+    "month": "a month",
+    "year": "a year",
+    "h": "an hour",
+    "min": "a minute",
+}
