@@ -17,7 +17,8 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
     found = compare(pair)
     source, target = found.source, found.target
     if source.days or target.days:
-        yield from _dates(found, knows_words=is_known(pair.language))
+        findings = list(_dates(found, knows_words=is_known(pair.language)))
+        yield from findings or _parts(found)
     if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
         yield Finding(
             "date-changed",
@@ -47,6 +48,18 @@ def _dates(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
         for day in lost[len(added) :]:
             if day.swapped or not _is_said(found, day):
                 yield _changed_day(found, day, "not in the translation")
+
+
+def _parts(found: Comparison) -> Iterator[Finding]:
+    """Yield the days and years that are lost or changed although their months are there."""
+    for number, other in found.changed:
+        if number.is_date:
+            yield _changed(
+                found, f"“{found.target.text[other.start : other.end]}” for “{found.source.text[number.start : number.digits_end]}”"
+            )
+    for number in found.lost:
+        if number.is_date:
+            yield _changed(found, f"without “{found.source.text[number.start : number.digits_end]}” in the translation")
 
 
 def _is_same_day(one: Day, other: Day) -> bool:

@@ -85,7 +85,9 @@ ENGLISH: Final = Words(
              "|or earlier|at most|at the most|and below|or smaller",
     },
     months=(
-        "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
+        "january|jan", "february|feb", "march|mar|in march|to march|through march|until march|since march|by march|from march|early march|late march",
+        "april|apr", "may|in may|to may|through may|until may|since may|by may|from may|early may|late may",
+        "june|jun", "july|jul", "august|aug",
         "september|sept|sep", "october|oct", "november|nov", "december|dec",
     ),
     weekdays=(
@@ -122,7 +124,7 @@ ENGLISH: Final = Words(
         r"|\w{3,}less(?:ly|ness)?|\w+-free|mis\w{5,})\b"
     ),
     neutral=(
-        "no. of|in every|of every|out of every|for every|a lot|more or less|less than ideal|more than one|over time|under control|over the|under the|under a"
+        "right away|straight away|no. of|in every|of every|out of every|for every|a lot|more or less|less than ideal|more than one|over time|under control|over the|under the|under a"
         "|no doubt|at any time|in no time|not to mention|overnight|within reach|above all|over and over|all over"
         "|before long|once in a while|day before|one day|the other day|these days|within the"
         "|within your|above the|below the|after all|no wonder|nothing more than|stop by|high school|high schools"

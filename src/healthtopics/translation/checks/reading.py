@@ -319,10 +319,9 @@ class _Reader:
         return behind
 
     def _is_month(self, token: Token) -> bool:
-        return not self.is_english or (
-            self.reading.text[token.start].isupper()
-            and self.low[token.start : token.end] not in ("may", "march")
-        )
+        """Tell whether a word without a number is a month; `may` and `march` are other words too."""
+        name = self.reading.text[token.start : token.end].split()[-1]
+        return not self.is_english or (name[0].isupper() and self.low[token.start : token.end] != "march")
 
     # Numbers
 

@@ -112,7 +112,7 @@ SPANISH: Final = Words(
     negations="no|nunca|jamás|sin|ya no|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas",
     denials=(
         "nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|tampoco|ni|salvo|excepto|a menos que|a no ser que"
-        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no|hasta que|si no"
+        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no|hasta que"
         "|no dude|o no|sin duda|sin importar|ni siquiera|evitarse|evita|evitan|evitando|deje"
         "|dejar|deja|dejan|dejado|dejó|suspender|suspenda|suspende|interrumpa|interrumpir|abstenerse|absténgase"
         "|imposible|incapaz|incapaces|incapacidad|raro|rara|raras|raros|raramente|rara vez|raras veces|poco|poca"
