@@ -20,7 +20,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     is_free = pair.rule.is_list or bool(pair.rule.languages) or pair.rule.is_optional
     for source, target in found.changed:
         if not _is_in_changed_range(found, source) and not source.is_date:
-            yield _changed(found, source, target)
+            yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
     for source, target in found.wrong:
         yield Finding(
             "conversion-wrong",
@@ -46,13 +46,14 @@ def quote(reading: Reading, number: Number) -> str:
     return reading.quote(number.start, number.end)
 
 
-def _changed(found: Comparison, source: Number, target: Number) -> Finding:
+def _changed(found: Comparison, source: Number, target: Number, level: Level) -> Finding:
     readings = " or ".join(f"{reading:g}" for reading in target.readings)
     both = f", which may be read as {readings}" if len(target.readings) > 1 else ""
     return Finding(
         "number-changed",
         f"{quote(found.source, source)} of the English is {quote(found.target, target)} in the translation{both}.",
         _KEEP,
+        level,
     )
 
 

@@ -22,24 +22,29 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
     if not is_known(pair.language) or pair.rule.is_list or pair.rule.languages or pair.rule.is_optional:
         return
     found = compare(pair)
-    for source, target in _aligned(found.source.sentences, found.target.sentences):
+    is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
+    for source, target in _aligned(found.source.sentences, found.target.sentences, is_free=is_free):
         if source.denials or target.denials or source.firm or source.poles:
             yield from _judge(pair, found, source, target)
 
 
-def _aligned(source: Sequence[Sentence], target: Sequence[Sentence]) -> Sequence[tuple[Sentence, Sentence]]:
-    if len(source) == len(target):
+def _aligned(
+    source: Sequence[Sentence], target: Sequence[Sentence], *, is_free: bool
+) -> Sequence[tuple[Sentence, Sentence]]:
+    if len(source) == len(target) and not is_free:
         return list(zip(source, target, strict=True))
     return [(_whole(source), _whole(target))]
 
 
 def _whole(sentences: Sequence[Sentence]) -> Sentence:
+    """Return all sentences as one; opposites say nothing over such a distance."""
+    if len(sentences) == 1:
+        return sentences[0]
     whole = Sentence(0, sentences[-1].end)
     for sentence in sentences:
         whole.denials += sentence.denials
         whole.firm += sentence.firm
         whole.vague += sentence.vague
-        whole.poles = {**sentence.poles, **whole.poles}
     return whole
 
 
@@ -93,7 +98,8 @@ def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
 
 
 def _level(pair: Pair) -> Level:
-    return Level.ERROR if is_safety_critical(pair.msgid) else Level.WARNING
+    is_sure = pair.rule.markup != "block"
+    return Level.ERROR if is_sure and is_safety_critical(pair.msgid) else Level.WARNING
 
 
 def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Finding:

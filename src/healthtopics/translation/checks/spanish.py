@@ -78,7 +78,7 @@ SPANISH: Final = Words(
         "min": "por minuto|al minuto|cada minuto",
     },
     before={
-        ">": "al menos|por lo menos|como mínimo|un mínimo de|mínimo de|mínimo|más de|más del|mayor de|mayores de|mayor que"
+        ">": "al menos|por lo menos|como mínimo|un mínimo de|mínimo de|mínimo|más de|más del|mayor de|mayores de|adultos mayores de|personas mayores de|adulto mayor de|mayor que"
              "|mayores que|mayor a|mayores a|superior a|superiores a|por encima de|no menos de|a partir de"
              "|pasa de|pasan de|supera|superan|supere|superen|exceda|excede|mínimo por|cuando menos|arriba de"
              "|después de los|pasados los|más allá de|más de los|desde los|por arriba de|mayores de los|o mayores de|o mayor de|o más de|o superior a|y más de|y mayores de",
@@ -139,7 +139,7 @@ SPANISH: Final = Words(
         "de cada|por cada|en cada|sin embargo|no obstante|más o menos|mayor parte|mayoría|adulto mayor|adultos mayores|personas mayores"
         "|persona mayor|por el medio|por medio|en medio|medio ambiente|a medias|cada vez más"
         "|cada vez menos|cada vez|cada vez que|sobre todo|sobre el|sobre la|sobre los|sobre las|sobre su|sobre sus"
-        "|además|más información|después de todo|ante todo|para más|de nada|nada más|cuarto de baño|en su cuarto"
+        "|además|más información|después de todo|ante todo|para más|de nada|cuarto de baño|en su cuarto"
         "|su cuarto|un cuarto oscuro|a lo largo|día a día|hoy en día|algún día|otro día|en cuanto|ante nada"
         "|en primer lugar|por primera vez|a la vez|de una vez|tal vez|una y otra vez|alguna vez|de vez en cuando"
         "|a veces|otra vez|cada una|cada uno|uno mismo|una misma|bajo en|los mayores|las personas mayores"
