@@ -13,8 +13,9 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|catalogue|date|dismissal|duplicate|edition|fhir|href|json|markup|medlineplus|message|no|po|public"
-    "|schemaorg|section|stale|tag|text|topic|unit|unknown|url"
+    "accept|agreement|bound|catalogue|conversion|date|dismissal|duplicate|edition|email|fhir|href|json|markup"
+    "|medlineplus|message|negation|no|number|phone|po|polarity|public|range|schemaorg|section|stale|tag|text"
+    "|time|topic|unit|unknown|url"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {

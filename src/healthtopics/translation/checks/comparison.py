@@ -57,7 +57,7 @@ class _Matching:
 
     def __init__(self, found: Comparison) -> None:
         self.found = found
-        self.lost = list(found.source.numbers)
+        self.lost = sorted(found.source.numbers, key=lambda number: not number.is_firm)
         self.added = list(found.target.numbers)
 
     def run(self) -> None:

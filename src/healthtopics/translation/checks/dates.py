@@ -1,11 +1,10 @@
 """Dates, days of the week and times of day."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from healthtopics.problems import Level
 from healthtopics.translation.checks.comparison import Comparison, compare
-from healthtopics.translation.checks.reading import Day, Reading
+from healthtopics.translation.checks.reading import Day, Number, Reading
 from healthtopics.translation.checks.tokens import is_known
 from healthtopics.translation.checks.values import Finding, Pair
 
@@ -43,23 +42,27 @@ def _dates(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
             added.remove(match)
             yield _swapped(found, day, match)
     for day, other in zip(lost, added, strict=False):
-        yield _changed(found, f"{_quote(target, other)} in the translation")
+        yield _changed(found, day, f"{_quote(target, other)} in the translation")
     if knows_words:
         for day in lost[len(added) :]:
             if day.swapped or not _is_said(found, day):
-                yield _changed_day(found, day, "not in the translation")
+                yield _changed(found, day, "not in the translation")
 
 
 def _parts(found: Comparison) -> Iterator[Finding]:
     """Yield the days and years that are lost or changed although their months are there."""
+    target = found.target
     for number, other in found.changed:
         if number.is_date:
-            yield _changed(
-                found, f"“{found.target.text[other.start : other.end]}” for “{found.source.text[number.start : number.digits_end]}”"
-            )
+            there = target.quote(other.start, other.digits_end)
+            yield _changed(found, number, f"{there} in the date of the translation")
     for number in found.lost:
         if number.is_date:
-            yield _changed(found, f"without “{found.source.text[number.start : number.digits_end]}” in the translation")
+            yield _changed(found, number, f"not in the date of the translation: {_all(target)}")
+
+
+def _all(reading: Reading) -> str:
+    return ", ".join(_quote(reading, day) for day in reading.days) or "there is none"
 
 
 def _is_same_day(one: Day, other: Day) -> bool:
@@ -100,13 +103,10 @@ def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
     )
 
 
-def _changed(found: Comparison, what: str) -> Finding:
-    days = ", ".join(_quote(found.source, day) for day in found.source.days)
-    return Finding("date-changed", f"{days} of the English is {what}.", _HINT)
-
-
-def _changed_day(found: Comparison, day: Day, what: str) -> Finding:
-    return Finding("date-changed", f"{_quote(found.source, day)} of the English is {what}.", _HINT)
+def _changed(found: Comparison, what: Day | Number, how: str) -> Finding:
+    return Finding(
+        "date-changed", f"{found.source.quote(what.start, what.end)} of the English is {how}.", _HINT
+    )
 
 
 def check_times(pair: Pair) -> Iterator[Finding]:
@@ -122,14 +122,11 @@ def check_times(pair: Pair) -> Iterator[Finding]:
         )
     for clock in lost[len(added) :]:
         yield _time(
-            f"{found.source.quote(clock.start, clock.end)} of the English is not in the translation, or without"
-            " its half of the day."
+            f"{found.source.quote(clock.start, clock.end)} of the English is not in the translation, or"
+            " without its half of the day."
         )
     for clock in added[len(lost) :]:
-        if Counter(found.source.low.split())["lunch"] == 0:
-            yield _time(
-                f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English."
-            )
+        yield _time(f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English.")
 
 
 def _time(message: str) -> Finding:

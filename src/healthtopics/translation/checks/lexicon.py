@@ -19,7 +19,7 @@ class Sense(NamedTuple):
 
     value: float = 0
     role: Role = ""
-    """Of the value: a part is a fraction (`half`, `tercio`), a scale multiplies what is before it (`million`)."""
+    """Of the value: a part is a fraction (`half`), a scale multiplies what is before it (`million`)."""
     is_firm: bool = False
     """Whether the other language must have the number too; `one` and `un` may be no numbers at all."""
     unit: str = ""
@@ -34,9 +34,10 @@ class Sense(NamedTuple):
     time: int | None = None
     """Minutes since midnight: `noon`."""
     half_day: str = ""
-    """Of the hour before it: "a" or "p"."""
+    """Of the hour before it: "a" or "p", or "n" for the night, whose twelfth hour is midnight."""
     negation: float = 0
-    """1: the other language must deny something too; 0.75: in any way; 0.5: it may."""
+    """1: the other language must deny something too; 0.75: in any way; 0.5: it may; 2: as 1, but for
+    a word that only repeats a negation before it."""
     pole: str = ""
     """One of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
 
@@ -67,6 +68,8 @@ class Words:
     times: Mapping[str, int] = field(default_factory=dict)
     half_days: Mapping[str, str] = field(default_factory=dict)
     negations: str = ""
+    concords: str = ""
+    """Negations that add nothing to one before them: `no … nunca`."""
     firm_denials: str = ""
     """What is no negation by its form, but one of which the other language must say something."""
     denials: str = ""
@@ -91,6 +94,12 @@ class Words:
     """What stands between a whole number and a half."""
     tens_joins: str = ""
     """What stands between tens and ones."""
+    of_joins: str = ""
+    """What stands between a day and its month, a month and its year, a number and what it counts."""
+    per_joins: str = ""
+    """What stands between a unit and the one that it is divided by."""
+    units_before: Mapping[str, str] = field(default_factory=dict)
+    """What makes a number behind it an ordinal: `week 20`."""
     stages: str = ""
     """What stands before a Roman numeral."""
 
@@ -156,6 +165,9 @@ class Lexicon:
     fractions: frozenset[str]
     tens: frozenset[str]
     proportions: frozenset[str]
+    ofs: frozenset[str]
+    pers: frozenset[str]
+    units_before: Mapping[str, str]
     stages: frozenset[str]
     denying: re.Pattern[str]
 
@@ -180,6 +192,9 @@ def compile_words(words: Words) -> Lexicon:
         frozenset(split(words.fraction_joins)),
         frozenset({*split(words.tens_joins), "-", ""}),
         frozenset(split(words.proportion_joins)) | {"/"},
+        frozenset(split(words.of_joins)),
+        frozenset({*split(words.per_joins), "/"}),
+        {phrase: unit for unit, phrases in words.units_before.items() for phrase in split(phrases)},
         frozenset(split(words.stages)),
         re.compile(words.denying),
     )
@@ -208,7 +223,12 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield phrase, {field_: number}
     for phrase, minutes in words.times.items():
         yield phrase, {"time": minutes}
-    for weight, phrases in ((0.5, words.denials), (0.75, words.firm_denials), (1, words.negations)):
+    for weight, phrases in (
+        (0.5, words.denials),
+        (0.75, words.firm_denials),
+        (1, words.negations),
+        (2, words.concords),
+    ):
         for phrase in split(phrases):
             yield phrase, {"negation": weight}
 

@@ -1,4 +1,4 @@
-"""Numbers by value, whatever their notation or words: lost, changed, added; and conversions into other units."""
+"""Numbers by value, in any notation or in words: lost, changed, added; and wrong conversions."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -51,7 +51,8 @@ def _changed(found: Comparison, source: Number, target: Number, level: Level) ->
     both = f", which may be read as {readings}" if len(target.readings) > 1 else ""
     return Finding(
         "number-changed",
-        f"{quote(found.source, source)} of the English is {quote(found.target, target)} in the translation{both}.",
+        f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+        f" in the translation{both}.",
         _KEEP,
         level,
     )

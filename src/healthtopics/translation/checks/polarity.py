@@ -1,8 +1,8 @@
 """What is denied and what is not, and opposites: do not, never, without; before and after, more and less.
 
-Sentence by sentence where both texts have as many sentences, else as a whole. A negation of one language may be a
-word of another kind in the other (`unlikely`, `poco probable`, `no es probable`): such words may stand for one,
-but are not demanded.
+Sentence by sentence where both texts have as many sentences, else as a whole. A negation of one language
+may be a word of another kind in the other (`unlikely`, `poco probable`, `no es probable`): such words may
+stand for one, but are not demanded.
 """
 
 from collections.abc import Iterator, Sequence
@@ -91,8 +91,8 @@ def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
     opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
     return Finding(
         "polarity-flipped",
-        f"{found.source.quote(*source.poles[pole])} of the English is {found.target.quote(*target.poles[opposite])}"
-        " in the translation, which is the opposite.",
+        f"{found.source.quote(*source.poles[pole])} of the English is"
+        f" {found.target.quote(*target.poles[opposite])} in the translation, which is the opposite.",
         "Say the same as the English; where a negation makes up for it, dismiss this.",
     )
 
@@ -119,8 +119,8 @@ def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence) ->
     start, end = target.denials[-1]
     return Finding(
         "negation-added",
-        f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the English:"
-        f" {found.source.quote(source.start, min(source.end, source.start + 60))}…",
+        f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
+        f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
         "Take the negation out of the translation.",
         _level(pair),
     )

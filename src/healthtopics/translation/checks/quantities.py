@@ -9,8 +9,10 @@ _FACTORS: Final[dict[str, tuple[str, float]]] = {
     "tbsp": ("volume", 14.7868), "cup": ("volume", 236.588), "glass": ("volume", 236.588),
     "pint": ("volume", 473.176), "quart": ("volume", 946.353), "gallon": ("volume", 3785.41),
     "mm": ("length", 1e-3), "cm": ("length", 1e-2), "m": ("length", 1), "km": ("length", 1000),
-    "in": ("length", 0.0254), "ft": ("length", 0.3048), "yd": ("length", 0.9144), "mile": ("length", 1609.344),
-    "s": ("time", 1), "min": ("time", 60), "h": ("time", 3600), "day": ("time", 86400), "week": ("time", 604800),
+    "in": ("length", 0.0254), "ft": ("length", 0.3048), "yd": ("length", 0.9144),
+    "mile": ("length", 1609.344),
+    "s": ("time", 1), "min": ("time", 60), "h": ("time", 3600), "day": ("time", 86400),
+    "week": ("time", 604800),
     "month": ("calendar", 1), "year": ("calendar", 12), "decade": ("calendar", 120),
     "%": ("share", 0.01),
 }  # fmt: skip

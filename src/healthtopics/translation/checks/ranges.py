@@ -67,15 +67,15 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
         own, other = (_direction(number.bound) for number in (source, target))
         if is_opposite(source, target):
             if _denials(found.source, source) == _denials(found.target, target):
-                yield _bound(found, source, target, own, f"the opposite: {_place(found.target, target)}")
+                yield _bound(found, source, own, f"the opposite: {_place(found.target, target)}")
         elif own and not other and own not in found.target.bounds:
-            yield _bound(found, source, target, own, f"only {_place(found.target, target)}")
+            yield _bound(found, source, own, f"only {_place(found.target, target)}")
         elif "@" in source.bound and "@" not in target.bound and "@" not in found.target.bounds:
-            yield _bound(found, source, target, "@", f"only {_place(found.target, target)}")
+            yield _bound(found, source, "@", f"only {_place(found.target, target)}")
 
 
 def is_opposite(source: Number, target: Number) -> bool:
-    """Tell whether one is bound from above and the other from below; `no … más de` is bound as `más de` is."""
+    """Tell whether one is bound from above and the other from below, without what is denied before."""
     return {_direction(source.bound), _direction(target.bound)} == {"<", ">"}
 
 
@@ -93,9 +93,10 @@ def _place(reading: Reading, number: Number) -> str:
     return reading.quote(max(0, number.start - 16), number.end)
 
 
-def _bound(found: Comparison, source: Number, target: Number, bound: str, what: str) -> Finding:
+def _bound(found: Comparison, source: Number, bound: str, what: str) -> Finding:
     return Finding(
         "bound-changed",
-        f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]}); the translation says {what}.",
+        f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]});"
+        f" the translation says {what}.",
         "Say the bound as the English does: más de, menos de, al menos, hasta, cada.",
     )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.translation.checks.compound import Total
 from healthtopics.translation.checks.lexicon import Lexicon, Role, Sense
 from healthtopics.translation.checks.tokens import Token, Tokens, lexicon_of, tokenise
 
@@ -52,10 +53,10 @@ class Clock(NamedTuple):
 
     minutes: int
     """Since midnight."""
-    is_sure: bool
-    """Whether it is said which half of the day is meant."""
     start: int
     end: int
+    is_sure: bool = True
+    """Whether it is said which half of the day is meant."""
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Sentence:
     firm: list[tuple[int, int]] = field(default_factory=list)
     """Where it says something as firmly in another way: `unable`, `free of`."""
     vague: int = 0
-    """How many words it has besides its denials that may stand for a negation of the other language, these among them."""
+    """How many words it has, these among them, that may stand for a negation of the other language."""
     poles: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -104,6 +105,8 @@ def read(text: str, language: LanguageTag) -> Reading:
     return _Reader(text, tokenise(text, language), lexicon_of(language), is_english=language == SOURCE).read()
 
 
+_CONCORD: Final = 40
+"""Letters between a negation and one that only repeats it."""
 _NEAR: Final = 16
 """Letters that may stand between a bound and its number: `at least every`."""
 
@@ -182,7 +185,7 @@ class _Reader:
         elif sense.before:
             reading.bounds.append(sense.before)
             self.bounds.append((sense.before, token.end))
-        if sense.negation >= 1:
+        if sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
             sentence.denials.append(place)
         elif sense.negation:
             sentence.vague += 1
@@ -190,6 +193,10 @@ class _Reader:
                 sentence.firm.append(place)
         if sense.pole:
             sentence.poles.setdefault(sense.pole, place)
+
+    def _is_denied(self, start: int) -> bool:
+        denials = self.sentence.denials
+        return bool(denials) and start - denials[-1][1] <= _CONCORD
 
     def _last(self, start: int, longest: int) -> Number | None:
         """Return the number that ends at most so many characters before a place."""
@@ -206,14 +213,16 @@ class _Reader:
             return False
         gap = self.low[number.end : token.start]
         if number.unit:
-            if gap in ("/", " per ", " por ") and unit in _DENOMINATOR_UNITS:
-                number.unit, number.end = f"{number.unit}/{unit}", token.end
-                return True
-            return False
-        words = gap.replace("-", " ").split()
-        if len(words) > 1 or not all(word.isalpha() and len(word) > 3 for word in words):
-            if words != ["de"] and not (words and words[0] in ("o", "or")):
+            if gap.strip() not in self.lexicon.pers or unit not in _DENOMINATOR_UNITS:
                 return False
+            number.unit, number.end = f"{number.unit}/{unit}", token.end
+            return True
+        words = gap.replace("-", " ").split()
+        # one adjective may stand between them: `12 fluid ounces`
+        if len(words) > 1 or (words and not words[0].isalpha()):
+            return False
+        if words and len(words[0]) < 4 and words[0] not in self.lexicon.ofs:
+            return False
         number.unit, number.end = unit, token.end
         return True
 
@@ -222,18 +231,14 @@ class _Reader:
         if clocks and token.start - clocks[-1].end <= 1:
             last = clocks[-1]
             if not last.is_sure:
-                clocks[-1] = Clock(
-                    _minutes(last.minutes // 60, last.minutes % 60, half), True, last.start, token.end
-                )
+                minutes = _minutes(last.minutes // 60, last.minutes % 60, half)
+                clocks[-1] = Clock(minutes, last.start, token.end)
             return True
         number = self._last(token.start, 1)
         if number is None or number.unit or number.value not in range(1, 13):
             return False
         self.reading.numbers.pop()
-        hour = int(number.value)
-        is_midnight = hour == 12 and "no" in self.low[token.start : token.end].replace("noche", "no")[-3:]
-        minutes = 0 if is_midnight else _minutes(hour, 0, half)
-        clocks.append(Clock(minutes, True, number.start, token.end))
+        clocks.append(Clock(_minutes(int(number.value), 0, half), number.start, token.end))
         return True
 
     def _named_time(self, token: Token, minutes: int) -> None:
@@ -241,7 +246,7 @@ class _Reader:
         number = self._last(token.start, 1)
         if number is not None and number.value == 12:
             start = self.reading.numbers.pop().start
-        self.reading.clocks.append(Clock(minutes, True, start, token.end))
+        self.reading.clocks.append(Clock(minutes, start, token.end))
 
     def _per(self, token: Token, per: str) -> None:
         self.reading.pers.append(per)
@@ -264,6 +269,7 @@ class _Reader:
             if following.start - token.end <= 2 and following.sense.role:
                 return False
         number.bound += sense.after
+        number.end = token.end
         return True
 
     # Dates and times
@@ -274,7 +280,7 @@ class _Reader:
         hour, _, minute = "".join(each for each in text if each.isdigit() or each == ":").partition(":")
         minutes = _minutes(int(hour), int(minute or 0), half)
         is_sure = bool(half) or minutes >= 13 * 60 or hour == "00"
-        self.reading.clocks.append(Clock(minutes, is_sure, token.start, token.end))
+        self.reading.clocks.append(Clock(minutes, token.start, token.end, is_sure=is_sure))
         self.bounds.clear()
 
     def _date(self, token: Token) -> None:
@@ -293,15 +299,14 @@ class _Reader:
         start, end = token.start, token.end
         year = day = 0
         number = self._last(start, 5)
-        if number is not None and number.is_firm and not number.unit and number.value in range(1, 32):
-            if self.low[number.end : start] in (" ", "-", " de ", " of ", " del "):
-                day, start = int(number.value), number.start
-                number.is_date = True
+        if number is not None and self._is_day(number, start):
+            day, start = int(number.value), number.start
+            number.is_date = True
         behind = i + 1
         while behind < len(tokens) and behind < i + 3 and tokens[behind].kind == "number":
             following = tokens[behind]
             value = following.readings[0]
-            if self.low[end : following.start] not in (" ", ", ", ",", " de ", " del ", "-", ". "):
+            if self.low[end : following.start].strip(" ,.-") not in {"", *self.lexicon.ofs}:
                 break
             if not day and value in range(1, 32):
                 day = int(value)
@@ -317,6 +322,16 @@ class _Reader:
         if (day or year) or (token.end - token.start > 3 and self._is_month(token)):
             reading.days.append(Day(year, token.sense.month, day, start, end))
         return behind
+
+    def _is_day(self, number: Number, end: int) -> bool:
+        """Tell whether a number before a month is its day."""
+        joint = self.low[number.end : end].strip(" -")
+        return (
+            number.is_firm
+            and not number.unit
+            and number.value in range(1, 32)
+            and (joint in self.lexicon.ofs or not joint)
+        )
 
     def _is_month(self, token: Token) -> bool:
         """Tell whether a word without a number is a month; `may` and `march` are other words too."""
@@ -334,11 +349,13 @@ class _Reader:
             return self._article(i)
         if sense.role == "part" and self._half_more(i):
             return i + 1
-        total = _Total(token)
+        total = Total(token)
         i += 1
         while i < len(tokens) and total.add(tokens[i], self.low[total.end : tokens[i].start], self.lexicon):
             i += 1
-        self._append(total.number())
+        self._append(
+            Number(total.readings, total.start, total.end, total.end, total.role, is_firm=total.is_firm)
+        )
         return i
 
     def _article(self, i: int) -> int:
@@ -387,9 +404,9 @@ class _Reader:
 
     def _unit_before(self, number: Number) -> None:
         """Take `week 20` as the 20th week: `semana 20`."""
-        for unit, words in _UNITS_BEFORE.items():
-            if self.low[: number.start].endswith(words):
-                number.unit = unit
+        words = self.low[max(0, number.start - 12) : number.start].split(" ")
+        if len(words) > 1 and not words[-1]:
+            number.unit = self.lexicon.units_before.get(words[-2], "")
 
     def _join(self) -> None:
         """Find what is a range or a proportion, and share the unit that stands only behind the last."""
@@ -414,102 +431,16 @@ class _Reader:
 
 _DENOMINATOR_UNITS: Final = frozenset({"dl", "l", "ml", "kg", "g", "m", "h", "min", "day", "dose"})
 DOSE_UNITS: Final = frozenset(
-    {"ug", "mg", "g", "ml", "l", "iu", "u", "meq", "tsp", "tbsp", "tablet", "capsule", "drop", "puff", "spray", "patch",
-     "dose", "shot"}
+    {"ug", "mg", "g", "ml", "l", "iu", "u", "meq", "tsp", "tbsp", "tablet", "capsule", "drop", "puff",
+     "spray", "patch", "dose", "shot"}
 )  # fmt: skip
 """What medicines are measured in."""
-_UNITS_BEFORE: Final = {
-    "week": ("week ", "semana ", "weeks ", "semanas "),
-    "day": (" day ", " día "),
-    "month": (" month ", " mes "),
-}
-
-
-class _Total:
-    """A number that grows word by word."""
-
-    def __init__(self, token: Token) -> None:
-        sense = token.sense
-        self.start, self.end = token.start, token.end
-        self.role: Role = sense.role
-        self.is_firm = sense.is_firm
-        self.is_word = token.kind == "word"
-        self.readings = token.readings or (sense.value,)
-        self.last = self.readings[0]
-        """What was added last; only less can follow."""
-
-    def number(self) -> Number:
-        readings = self.readings
-        return Number(
-            readings,
-            self.start,
-            self.end,
-            self.end,
-            "cardinal" if self.role == "scale" else self.role,
-            self.is_firm,
-        )
-
-    def add(self, token: Token, gap: str, lexicon: Lexicon) -> bool:
-        """Take another token as a part of the number; tell whether it is one."""
-        sense = token.sense
-        if token.kind == "fraction" or not sense.role or len(gap) > 7:
-            return False
-        plain = gap in (" ", "-", "")
-        joint = gap.strip(" -")
-        if sense.role == "scale" and plain and self.role in ("cardinal", "scale"):
-            return self._scale(token)
-        if not (token.kind == "word" and (plain or joint in lexicon.tens | lexicon.fractions)):
-            return False
-        if sense.role == "part":
-            return self._part(token, plain, joint, lexicon)
-        if (
-            sense.role == "ordinal"
-            and self.last == 1
-            and self.role == "cardinal"
-            and sense.value > 2
-            and plain
-        ):
-            self.readings = (1 / sense.value,)  # one third
-            return self._take(token, "part")
-        return self.is_word and joint in lexicon.tens and self._sum(token, plain)
-
-    def _take(self, token: Token, role: Role, last: float = 0) -> bool:
-        self.end, self.role, self.last, self.is_firm = token.end, role, last, True
-        return True
-
-    def _scale(self, token: Token) -> bool:
-        scale = token.sense.value
-        total = self.readings[0]
-        if total > scale and self.last < scale and total % scale < scale and self.is_word:
-            lower = total % 1000 if scale == 100 else total
-            self.readings = (total - lower + lower * scale,)
-        else:
-            self.readings = tuple(value * scale for value in self.readings)
-        return self._take(token, "cardinal", scale)
-
-    def _part(self, token: Token, plain: bool, joint: str, lexicon: Lexicon) -> bool:
-        if not plain and joint in lexicon.fractions:
-            self.readings = tuple(value + token.sense.value for value in self.readings)
-        elif plain and (token.sense.value != 1 / 2 or self.last == 1) and self.role == "cardinal":
-            self.readings = tuple(value * token.sense.value for value in self.readings)
-        else:
-            return False
-        return self._take(token, "part")
-
-    def _sum(self, token: Token, plain: bool) -> bool:
-        value = token.sense.value
-        is_ones = self.last in (20, 30, 40, 50, 60, 70, 80, 90) and 1 <= value <= 9
-        is_rest = self.last >= 100 and value < self.last and (plain or self.last % 10 == 0)
-        if not (is_ones or is_rest) or token.sense.role not in ("cardinal", "ordinal", "article"):
-            return False
-        self.readings = (self.readings[0] + value,)
-        return self._take(token, "ordinal" if token.sense.role == "ordinal" else "cardinal", value)
 
 
 def _minutes(hour: int, minute: int, half: str) -> int:
-    if half == "p" and hour < 12:
+    if half in ("p", "n") and hour < 12:
         hour += 12
-    elif half == "a" and hour == 12:
+    elif half in ("a", "n") and hour == 12:
         hour = 0
     return (hour % 24) * 60 + minute
 

@@ -1,7 +1,7 @@
 """The parts of a text that say a number, a unit, a date, a negation…, in order, found in one pass.
 
-Numbers are read by value, whatever their notation: `1,000.5`, `1.000,5`, `1 000,5`, `½`. English groups digits by
-commas; another language may do as it likes, so that a number of it can have two readings.
+Numbers are read by value, whatever their notation: `1,000.5`, `1.000,5`, `1 000,5`, `½`. English groups
+digits by commas; another language may do as it likes, so that a number of it can have two readings.
 """
 
 import re
@@ -33,7 +33,7 @@ class Tokens(NamedTuple):
     """What was found in a text."""
 
     low: str
-    """The text in lower case with plain spaces, dashes and apostrophes; addresses are blanks of the same length."""
+    """The text in lower case, with plain spaces, dashes and apostrophes; addresses are `_`. As long as it."""
     tokens: list[Token]
     phones: list[str]
     emails: list[str]
@@ -61,8 +61,8 @@ _EVEN: Final = str.maketrans(
 )  # fmt: skip
 _UNEVEN: Final = re.compile(f"[{re.escape(''.join(map(chr, _EVEN)))}]")
 _GLYPHS: Final = {
-    "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8,
-    "⅞": 7 / 8, "⅙": 1 / 6,
+    "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8,
+    "⅝": 5 / 8, "⅞": 7 / 8, "⅙": 1 / 6,
 }  # fmt: skip
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
 """Of what `n/m` is a fraction; others are two numbers: `120/80`."""
@@ -97,7 +97,8 @@ _ABBREVIATION: Final = re.compile(
 )
 _ROMAN: Final = re.compile(r"[IVX]+(?![\w'])")
 _ROMANS: Final = {
-    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12,
+    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
+    "XII": 12,
 }  # fmt: skip
 _DIGITS: Final = re.compile(r"\d")
 _FIRM: Final = Sense(role="cardinal", is_firm=True)
@@ -130,7 +131,7 @@ def _hide(match: re.Match[str]) -> str:
 
 
 def _even_groups(text: str, low: str, language: LanguageTag) -> str:
-    """Write `1 000` as `1'000`; in English only where the space is no plain one, for `2 500 mg` may be two."""
+    """Write `1 000` as `1'000`; in English not where the space is a plain one: `2 500-mg tablets`."""
     if language != SOURCE:
         return _GROUPS.sub(lambda match: match[0].replace(" ", "'"), low)
     for match in _WIDE.finditer(text):

@@ -49,7 +49,13 @@ def _has_common_value(source: Number, target: Number) -> bool:
 
 def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
     """Tell whether the unit is nowhere in the translation; `older than 65 years` may be `mayores de 65`."""
-    if not source.unit or source.unit == "time" or source.role == "article" or target.role == "article":
+    if (
+        not source.unit
+        or source.unit == "time"
+        or not source.is_firm
+        or source.role == "article"
+        or target.role == "article"
+    ):
         return False
     if not _has_common_value(source, target):
         return False
