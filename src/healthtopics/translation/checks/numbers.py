@@ -17,7 +17,8 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     found = compare(pair)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
-    is_free = pair.rule.is_list or bool(pair.rule.languages) or pair.rule.is_optional
+    rule = pair.rule
+    is_free = rule.is_list or bool(rule.languages) or rule.is_optional or rule.unit == "topic"
     for source, target in found.changed:
         if not _is_in_changed_range(found, source) and not source.is_date:
             yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
@@ -28,7 +29,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
             "Convert it again, or leave the conversion out.",
         )
     if is_free:
-        return  # names, and lists of another length, may have numbers of their own
+        return  # names, lists of another length and topics of fewer sections may have other numbers
     for number in found.lost:
         if not number.is_date:
             yield Finding(
