@@ -236,6 +236,12 @@ def packaged_catalogue(posix_locale: str, name: str) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
+def packaged_glossary(posix_locale: str) -> bytes | None:
+    """Return the packaged glossary of a language as JSON text, or None where it has none."""
+    file = DATA / "locales" / posix_locale / "glossary.json"
+    return file.read_bytes() if file.is_file() else None
+
+
 Tree = Any
 """A JSON value in which messages may have been replaced."""
 

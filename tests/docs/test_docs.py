@@ -13,14 +13,15 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|bound|catalogue|conversion|date|dismissal|duplicate|edition|email|fhir|href|json|markup"
-    "|medlineplus|message|negation|no|number|phone|po|polarity|public|range|schemaorg|section|stale|tag|text"
-    "|time|topic|unit|unknown|url"
+    "accept|acronym|agreement|bound|catalogue|conversion|date|dismissal|duplicate|edition|email|fhir"
+    "|glossary|href|json|markup|medlineplus|message|name|negation|no|number|phone|po|polarity|public"
+    "|range|schemaorg|section|stale|tag|term|text|time|topic|unit|unknown|url"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
     "accept-language", "date-created", "date-generated", "date-time", "fhir-r4", "fhir-r5", "json-pointer",
-    "medlineplus-criteria", "no-referrer", "no-store", "no-wrap", "topic-group", "topic-kind", "topic-section",
+    "medlineplus-criteria", "no-referrer", "no-store", "no-wrap", "topic-group", "topic-kind",
+    "topic-section",
     "unknown-term",
 }  # fmt: skip
 

@@ -89,6 +89,12 @@ EDITS: dict[str, Edit] = {
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\n'
         'msgctxt "label"\nmsgid "Start Here"\nmsgstr "Empiece aquí"\n'.encode(),
     ),
+    "a word of the glossary": lambda files: files.with_glossary(
+        SPANISH, {"id": "fever", "english": ["fever"], "translations": ["calentura"]}
+    ),
+    "a name of the glossary": lambda files: files.with_glossary(
+        SPANISH, {"id": "lungs", "kind": "name", "english": ["lungs"]}
+    ),
     "fewer formats": lambda files: files.configured(formats=("fhir-r4", "schemaorg")),
     "all formats": lambda files: files.configured(formats=("fhir-r4", "fhir-r5", "schemaorg")),
     "a stricter policy": lambda files: files.configured(

@@ -9,7 +9,7 @@ from healthtopics.configuration import Configuration
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.publishing import Files, catalogue_path
 from healthtopics.publishing.files import VOCABULARY
-from healthtopics.schema import packaged_catalogue
+from healthtopics.schema import packaged_catalogue, packaged_glossary
 from healthtopics.translation import po
 
 
@@ -22,6 +22,7 @@ class MemoryFiles:
     own_catalogues: Mapping[LanguageTag, Mapping[str, bytes]]
     own_vocabularies: Mapping[str, bytes]
     has_shipped_words: bool = True
+    own_glossaries: Mapping[LanguageTag, bytes] = field(default_factory=dict)
     log: list[str] = field(default_factory=list, compare=False)
     """Every file that was read, in order."""
 
@@ -39,6 +40,11 @@ class MemoryFiles:
                 for language in files.configuration.languages
             },
             own_vocabularies=files.vocabularies(),
+            own_glossaries={
+                language: data
+                for language in files.configuration.languages
+                if (data := files.glossary(language)) is not None
+            },
         )
 
     def vocabularies(self) -> Mapping[str, bytes]:
@@ -47,11 +53,20 @@ class MemoryFiles:
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
         return packaged_catalogue(posix_locale(language), name) if self.has_shipped_words else None
 
+    def glossary(self, language: LanguageTag) -> bytes | None:
+        return self.own_glossaries.get(language)
+
+    def shipped_glossary(self, language: LanguageTag) -> bytes | None:
+        return packaged_glossary(posix_locale(language))
+
     def topic_names(self) -> list[str]:
         return sorted(self.own_topics)
 
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         return sorted(self.own_catalogues.get(language, {}))
+
+    def locales(self) -> list[str]:
+        return sorted(posix_locale(language) for language, each in self.own_catalogues.items() if each)
 
     def topic(self, name: str) -> bytes:
         self.log.append(f"topics/{name}.json")
@@ -96,6 +111,16 @@ class MemoryFiles:
             if entry.msgid == msgid:
                 entry.msgstr = msgstr
         return self.with_catalogue(language, name, po.serialize(file))
+
+    def replaced(self, language: LanguageTag, name: str, old: str, new: str) -> "MemoryFiles":
+        """Change a text that a catalogue holds once."""
+        text = self.own_catalogues[language][name].decode()
+        assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
+        return self.with_catalogue(language, name, text.replace(old, new).encode())
+
+    def with_glossary(self, language: LanguageTag, *terms: Mapping[str, Any]) -> "MemoryFiles":
+        data = json.dumps({"terms": terms}, ensure_ascii=False).encode()
+        return replace(self, own_glossaries={**self.own_glossaries, language: data})
 
     def with_vocabulary(self, document: Mapping[str, Any]) -> "MemoryFiles":
         data = json.dumps(document, ensure_ascii=False).encode()

@@ -10,6 +10,7 @@ from healthtopics.schema import (
     is_own_text,
     packaged,
     packaged_catalogue,
+    packaged_glossary,
     packaged_names,
     packaged_vocabularies,
     plan_messages,
@@ -75,6 +76,11 @@ def test_vocabularies_and_their_spanish_catalogue_are_packaged() -> None:
     assert "schema/vocabulary/aspects.json" in packaged_vocabularies()
     assert packaged_catalogue("es", "vocabulary") is not None
     assert packaged_catalogue("tlh", "vocabulary") is None
+
+
+def test_the_spanish_glossary_is_packaged() -> None:
+    assert packaged_glossary("es") is not None
+    assert packaged_glossary("tlh") is None
 
 
 # ── the plan ──

@@ -114,6 +114,12 @@ def print_problems(problems: Sequence[Problem]) -> None:
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print columns that a person can read and `awk` can cut; numbers stand on the right."""
+    for line in table_lines(heads, rows):
+        typer.echo(line)
+
+
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Yield the lines of a table as `print_table` prints them."""
     cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     right = [bool(rows) and all(isinstance(row[at], int) for row in rows) for at in range(len(heads))]
@@ -122,7 +128,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
             cell.rjust(width) if is_number else cell.ljust(width)
             for cell, width, is_number in zip(line, widths, right, strict=True)
         )
-        typer.echo("  ".join(padded).rstrip())
+        yield "  ".join(padded).rstrip()
 
 
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:

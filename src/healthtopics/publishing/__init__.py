@@ -13,7 +13,14 @@ for none of it.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from healthtopics.publishing.files import INTERFACE, VOCABULARY, Files, catalogue_path, topic_path
+from healthtopics.publishing.files import (
+    INTERFACE,
+    VOCABULARY,
+    Files,
+    catalogue_path,
+    glossary_path,
+    topic_path,
+)
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.record import Known
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
@@ -21,7 +28,7 @@ from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
 if TYPE_CHECKING:
     from healthtopics.publishing.building import build
     from healthtopics.publishing.editions import Editions, Prepared, collection_of, edition_of, prepare
-    from healthtopics.publishing.sources import Sources, assemble, gather, interface_template
+    from healthtopics.publishing.sources import Sources, assemble, gather, has_pages, interface_template
 
 __all__ = [
     "INDEX",
@@ -43,6 +50,8 @@ __all__ = [
     "collection_of",
     "edition_of",
     "gather",
+    "glossary_path",
+    "has_pages",
     "interface_template",
     "prepare",
     "publish",
@@ -52,7 +61,7 @@ __all__ = [
 _LATER = {
     "building": ("build",),
     "editions": ("Editions", "Prepared", "collection_of", "edition_of", "prepare"),
-    "sources": ("Sources", "assemble", "gather", "interface_template"),
+    "sources": ("Sources", "assemble", "gather", "has_pages", "interface_template"),
 }
 
 

@@ -84,7 +84,7 @@ def prepare(
             used = used_terms(topic, configuration.publisher, sources.vocabulary)
             judged[name] = {
                 language: judge(
-                    translate(sources.plan, document, catalogue),
+                    translate(sources.plan, document, catalogue, glossary=sources.glossaries.get(language)),
                     used,
                     terms[language],
                     configuration,

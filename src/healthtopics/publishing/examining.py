@@ -148,6 +148,12 @@ def _judge(basis: Basis, read: TopicFiles, topic: Topic) -> dict[LanguageTag, Ju
     judged: dict[LanguageTag, Judged] = {}
     for language in configuration.all_languages:
         catalogue = read.catalogues[language]
-        translation = translate(basis.schema.plan, read.document, catalogue, checks=basis.checks)
+        translation = translate(
+            basis.schema.plan,
+            read.document,
+            catalogue,
+            checks=basis.checks,
+            glossary=basis.glossaries.get(language),
+        )
         judged[language] = judge(translation, used, basis.terms[language], configuration, catalogue)
     return judged

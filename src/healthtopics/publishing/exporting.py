@@ -258,7 +258,13 @@ class _ShardExporting(Exporting):
             # What the checks refuse stays in English; where they refused nothing, they are not asked again.
             checks = self._basis.checks if coverage.blocked else NO_CHECKS
             catalogue = parsed.catalogues[language]
-            translation = translate(self._basis.schema.plan, parsed.document, catalogue, checks=checks)
+            translation = translate(
+                self._basis.schema.plan,
+                parsed.document,
+                catalogue,
+                checks=checks,
+                glossary=self._basis.glossaries.get(language),
+            )
             localized = LocalizedTopic.from_document(translation.document or {}, language, coverage)
             card = next(
                 by_topic[topic.name][language]

@@ -35,12 +35,24 @@ class Files(Protocol):
         """Return a packaged catalogue of words, over which the workspace's own wins."""
         ...
 
+    def glossary(self, language: LanguageTag) -> bytes | None:
+        """Return the workspace's own glossary of a language, or None where there is none."""
+        ...
+
+    def shipped_glossary(self, language: LanguageTag) -> bytes | None:
+        """Return the packaged glossary of a language, over whose terms the workspace's own win."""
+        ...
+
     def topic_names(self) -> Sequence[str]:
         """Return the names of all topic files, sorted; the name of a file is the id of its topic."""
         ...
 
     def catalogue_names(self, language: LanguageTag) -> Sequence[str]:
         """Return the names of all catalogue files of a language, sorted."""
+        ...
+
+    def locales(self) -> Sequence[str]:
+        """Return the names of the folders that hold catalogues, sorted, whether of a language or not."""
         ...
 
     def topic(self, name: str) -> bytes:
@@ -85,14 +97,24 @@ def catalogue_path(language: LanguageTag, name: str) -> str:
     return f"locales/{posix_locale(language)}/LC_MESSAGES/{name}.po"
 
 
+def glossary_path(language: LanguageTag) -> str:
+    """Return where the workspace's own glossary lies, relative to the workspace."""
+    return f"locales/{posix_locale(language)}/glossary.json"
+
+
 def digest_of_basis(files: Files) -> str:
-    """Return a digest of all that every topic rests on: configuration, vocabularies, catalogues of words."""
+    """Return a digest of all that every topic rests on.
+
+    That is the configuration, the vocabularies, the catalogues of words and the glossaries.
+    """
     parts: list[object] = [repr(files.configuration)]
     parts += [[path, jsontext.digest(data)] for path, data in files.vocabularies().items()]
     for language in files.configuration.languages:
-        for name in WORDS:
-            texts = (files.catalogue(language, name), files.shipped(language, name))
-            parts.append(
-                [language, name, *(None if data is None else jsontext.digest(data) for data in texts)]
-            )
+        texts = [
+            text
+            for name in WORDS
+            for text in (files.catalogue(language, name), files.shipped(language, name))
+        ]
+        texts += [files.glossary(language), files.shipped_glossary(language)]
+        parts.append([language, *(None if data is None else jsontext.digest(data) for data in texts)])
     return jsontext.digest(jsontext.dump_line(parts))

@@ -13,8 +13,9 @@ from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
 from healthtopics.exporters import EXPORTERS, html
+from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.files import (
     INTERFACE,
     VOCABULARY,
@@ -22,8 +23,10 @@ from healthtopics.publishing.files import (
     Files,
     TopicBytes,
     catalogue_path,
+    glossary_path,
     topic_path,
 )
+from healthtopics.publishing.orphans import catalogue_without_topic, catalogues_without_language
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import (
     CHECKS,
@@ -39,6 +42,7 @@ from healthtopics.validation import (
     Collected,
     TopicSchema,
     check_duplicate_topics,
+    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )
@@ -59,6 +63,8 @@ class Basis:
     """Of what pages say of their own."""
     terms: Mapping[LanguageTag, LocalizedTerms]
     """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
+    glossaries: Mapping[LanguageTag, Glossary]
+    """Of every language that has one, the workspace's terms merged over the packaged ones."""
     topics: frozenset[str]
     """The names of all topics, which are their ids."""
     schema: TopicSchema
@@ -86,6 +92,8 @@ class Sources:
     topics: Mapping[str, Document]
     """By id, ids sorted."""
     catalogues: Mapping[LanguageTag, Mapping[str, Catalogue]]
+    glossaries: Mapping[LanguageTag, Glossary]
+    """As in `Basis`."""
     plan: MessagePlan
     """Of the topic schema."""
     warnings: tuple[Problem, ...] = ()
@@ -110,12 +118,15 @@ def gather(
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
     catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
+    problems += catalogues_without_language(files)
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
             catalogues[language], found = _read_words(files, language, VOCABULARY)
             interfaces[language], others = _read_words(files, language, INTERFACE)
             problems += [*found, *others]
+    glossaries, found_there = _read_glossaries(files)
+    problems += found_there
     if not names:
         problems.append(
             Problem(
@@ -138,6 +149,7 @@ def gather(
         catalogues=catalogues,
         interfaces=interfaces,
         terms=with_interface(terms, interfaces, configuration) if has_pages(configuration) else terms,
+        glossaries=glossaries,
         topics=names,
         schema=schema or TopicSchema(),
         checks=checks,
@@ -207,22 +219,40 @@ def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalog
     return catalogue, problems
 
 
+def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
+    """Read the glossary of each language that has one."""
+    read = {language: read_glossary(files, language) for language in files.configuration.languages}
+    glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary.terms}
+    return glossaries, [problem for _glossary, found in read.values() for problem in found]
+
+
+def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
+    """Read the glossary of a language, the workspace's own terms over the packaged ones."""
+    path = glossary_path(language)
+    problems: list[Problem] = []
+    sound: list[Document] = []
+    shipped, own = files.shipped_glossary(language), files.glossary(language)
+    if shipped is not None:
+        sound.append(jsontext.load(shipped))
+    if own is not None and own != shipped:
+        try:
+            document = jsontext.parse(own, path)
+        except JsonTextError as error:
+            problems += error.problems
+        else:
+            problems += check_glossary(document, path)
+            sound += [] if has_errors(problems) else [document]
+    return Glossary.merge(language, sound), problems
+
+
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
     """Return the problems of the catalogues that no topic uses."""
     problems: list[Problem] = []
     for name in files.catalogue_names(language):
         if name in names or name in WORDS:
             continue
-        problems.append(
-            Problem(
-                check="catalogue-without-topic",
-                level=Level.WARNING,
-                path=catalogue_path(language, name),
-                message=f"there is no topic {name!r}; nothing uses this catalogue.",
-                hint="Remove the file, or rename it to the id of its topic.",
-            )
-        )
-        problems += _read_catalogue(files.catalogue(language, name), language, name)[1]
+        catalogue, found = _read_catalogue(files.catalogue(language, name), language, name)
+        problems += [catalogue_without_topic(files, catalogue, name), *found]
     return problems
 
 
@@ -234,7 +264,7 @@ def _read_catalogue(
     if data is None:
         return Catalogue(language, path), ()
     try:
-        text = po.parse(data, path)
+        text = po.parse(data, path, language)
     except CatalogueError as error:
         return Catalogue(language, path), error.problems
     return po.to_catalogue(text.file, language, path), text.warnings
@@ -325,6 +355,7 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
             for language, words in basis.catalogues.items()
             if language != SOURCE
         },
+        glossaries=basis.glossaries,
         plan=basis.schema.plan,
         warnings=tuple(problems),
     )

@@ -12,7 +12,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.editions import Cards, Judged, judge, used_terms, words_of
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
-from healthtopics.publishing.sources import Sources, interface_template
+from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import HELD, Card, TextState, Topic
 from healthtopics.translation import (
@@ -183,7 +183,8 @@ def sheets_of(
         sheets += (topic_sheet(sources, terms[language], language, name, published) for name in topics)
         if names is None:
             sheets.append(vocabulary_sheet(sources, language))
-            sheets.append(interface_sheet(sources, language))
+            if has_pages(sources.configuration):
+                sheets.append(interface_sheet(sources, language))
     return sheets
 
 
@@ -194,7 +195,8 @@ def topic_sheet(
     document = sources.topics[name]
     topic = Topic.from_dict(document)
     catalogue = sources.catalogue(language, name)
-    translation = translate(sources.plan, document, catalogue)
+    glossary = sources.glossaries.get(language)
+    translation = translate(sources.plan, document, catalogue, glossary=glossary)
     used = used_terms(topic, sources.configuration.publisher, sources.vocabulary)
     judged = judge(translation, used, terms, sources.configuration, catalogue)
     last = (published or {}).get(name, {}).get(language)
@@ -203,7 +205,7 @@ def topic_sheet(
         name=name,
         title=topic.title.value,
         path=catalogue_path(language, name),
-        entries=_entries(template_of(sources.plan, document, language), catalogue, [translation]),
+        entries=_entries(template_of(sources.plan, document, language, glossary), catalogue, [translation]),
         edition=_edition(judged, last),
         as_of=last.updated if last is not None and judged.prepared is None else "",
         change=_change(judged, last, published),

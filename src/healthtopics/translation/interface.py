@@ -77,11 +77,12 @@ def localize_interface(
 
 def translate_interface(template: Sequence[TemplateMessage], catalogue: Catalogue) -> Translation:
     """Translate the words of pages, without locale data."""
-    return translate(_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
+    return translate(interface_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
 
 
 @cache
-def _plan() -> MessagePlan:
+def interface_plan() -> MessagePlan:
+    """Return the plan of a document that holds the words of pages."""
     word = {"type": "string", "x-message": {"role": _ROLE, "comment": _COMMENT}}
     words = {"type": "array", "items": word}
     return plan_messages({"type": "object", "properties": {"words": words}})

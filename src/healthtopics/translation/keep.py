@@ -12,7 +12,7 @@ from healthtopics.translation import po
 from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, is_unfit
 from healthtopics.translation.checks.dismissal import dismissed_by
 from healthtopics.translation.difference import is_typo_only
-from healthtopics.translation.suggestions import is_from_here, is_suggestion, source_of, without_notes
+from healthtopics.translation.suggestions import HERE, is_suggestion, origin_in, source_of, without_notes
 from healthtopics.translation.update import TemplateMessage
 
 
@@ -28,7 +28,7 @@ class Doubt:
     msgstr: str
     is_typo_only: bool
     """Whether it comes from this very place and only a slip in the English was mended since."""
-    errors: Sequence[Finding] = ()
+    errors: tuple[Finding, ...] = ()
     """What would hold the edition if the translation were kept."""
 
 
@@ -52,7 +52,7 @@ def read_doubts(
                 key=key,
                 previous=source.msgid,
                 msgstr=entry.msgstr,
-                is_typo_only=is_from_here(entry)
+                is_typo_only=origin_in(entry) == HERE
                 and source.msgctxt == key.msgctxt
                 and is_typo_only(source.msgid, key.msgid),
                 errors=()
@@ -79,10 +79,10 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
     return po.serialize(file)
 
 
-def _errors(pair: Pair, entry: polib.POEntry) -> list[Finding]:
+def _errors(pair: Pair, entry: polib.POEntry) -> tuple[Finding, ...]:
     dismissed = dismissed_by(entry.tcomment)
-    return [
+    return tuple(
         finding
         for finding in check_pair(pair)
         if finding.level is Level.ERROR and (finding.check not in dismissed or is_unfit(finding.check))
-    ]
+    )

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
+from healthtopics.glossary import Glossary, glossary_terms
 from healthtopics.language import LanguageTag
 from healthtopics.problems import pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
+from healthtopics.translation.checks import plain_text
 from healthtopics.translation.dangers import critical_phrases
 from healthtopics.translation.update import TemplateMessage
 
@@ -18,7 +20,11 @@ def key_of(place: Place) -> Key:
 
 
 def extract(
-    plan: MessagePlan, document: Mapping[str, Any], path: str, language: LanguageTag | None = None
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    path: str,
+    language: LanguageTag | None = None,
+    glossary: Glossary | None = None,
 ) -> list[TemplateMessage]:
     """Return the messages of a document in document order, each key once, with context for the translator.
 
@@ -39,7 +45,7 @@ def extract(
     return [
         TemplateMessage(
             key=key,
-            comments=_comments(places, document, language, path),
+            comments=_comments(places, document, language, path, glossary),
             reference=_reference(places[0], path),
             rule=places[0].rule,
         )
@@ -52,7 +58,11 @@ def _reference(place: Place, path: str) -> str:
 
 
 def _comments(
-    places: list[Place], document: Mapping[str, Any], language: LanguageTag | None, path: str
+    places: list[Place],
+    document: Mapping[str, Any],
+    language: LanguageTag | None,
+    path: str,
+    glossary: Glossary | None,
 ) -> tuple[str, ...]:
     """Return what the translator should know: where the text stands, what it is, what it must be like.
 
@@ -62,6 +72,8 @@ def _comments(
     comments = [*_where(place, document), place.rule.comment, *_kind(place), *_duties(place)]
     if definition := place.parents[-1].get("definition"):
         comments.append(f"Meaning: {definition}")
+    if glossary and (terms := glossary_terms(glossary, _plain(place))):
+        comments.append(f"Glossary: {'; '.join(terms)}.")
     if place.rule.languages and language is not None:
         comments.append(f"The page in your language: {place.parents[-1][place.rule.languages][language]}")
     if place.rule.limit is not None:
@@ -129,7 +141,7 @@ def _duties(place: Place) -> Iterator[str]:
 
 
 def _plain(place: Place) -> str:
-    return _plain_inline(place.msgid) if place.rule.markup == "inline" else place.msgid
+    return plain_text(place.rule, place.msgid)
 
 
 def _plain_inline(text: str) -> str:

@@ -4,6 +4,7 @@ The comments are the tool's own lines among the translator's: `# suggested: misc
 the entry is fuzzy, `# not suggested: …` while it has no translation.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ SUGGESTED = "suggested: "
 """Begins the comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
 NOT_SUGGESTED = "not suggested: "
 """Begins the comment that tells which translation was not offered, and why."""
+_ORIGIN = re.compile(rf"{SUGGESTED}(.+?)(?:, [a-z-]+)? \([0-9]+ %\)")
 HERE = "this catalogue"
 """The origin of what comes from the same catalogue; else it is the name of the other one."""
 
@@ -129,10 +131,10 @@ def is_suggestion(entry: polib.POEntry) -> bool:
     )
 
 
-def is_from_here(entry: polib.POEntry) -> bool:
-    """Tell whether a suggestion comes from the catalogue that it stands in, as far as its comment says."""
-    origins = [line for line in entry.tcomment.split("\n") if line.startswith(SUGGESTED)]
-    return all(line.startswith((f"{SUGGESTED}{HERE} (", f"{SUGGESTED}{HERE}, ")) for line in origins)
+def origin_in(entry: polib.POEntry) -> str:
+    """Return where a suggestion comes from, as far as its comment says: HERE, or another catalogue's name."""
+    matches = (_ORIGIN.fullmatch(line) for line in entry.tcomment.split("\n"))
+    return next((match[1] for match in matches if match), HERE)
 
 
 def _is_note(line: str) -> bool:
@@ -142,7 +144,7 @@ def _is_note(line: str) -> bool:
 def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: str) -> Suggestion | None:
     key = wanted.key
     candidates = [
-        Suggestion(entry, source, HERE, 1.0)
+        Suggestion(entry, source, origin_in(entry), 1.0)
         for entry in gone
         if (source := source_of(entry)).msgid == key.msgid and not (entry.fuzzy and source != key)
     ]
@@ -179,7 +181,7 @@ def _pairs(
                 if share > refused.get(key, (0.0, ""))[0]:
                     refused[key] = share, _refusal(source.msgid, key.msgid)
                 continue
-            suggestion = Suggestion(entry, source, HERE, share)
+            suggestion = Suggestion(entry, source, origin_in(entry), share)
             if _is_fit(wanted, suggestion):
                 found.append((-share, place, index, key, suggestion))
     found.sort(key=lambda each: each[:3])

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from healthtopics.catalogue import Catalogue
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, packaged, plan_messages
@@ -17,10 +18,16 @@ from healthtopics.vocabulary import Vocabulary
 
 
 def template_of(
-    plan: MessagePlan, document: Mapping[str, Any], language: LanguageTag
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    language: LanguageTag,
+    glossary: Glossary | None = None,
 ) -> list[TemplateMessage]:
-    """Return what a topic has to be translated into the language, in document order."""
-    return extract(plan, document, f"topics/{document['id']}.json", language)
+    """Return what a topic has to be translated into the language, in document order.
+
+    With the language's glossary, each message says which of its terms it has.
+    """
+    return extract(plan, document, f"topics/{document['id']}.json", language, glossary)
 
 
 def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:

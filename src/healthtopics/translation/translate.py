@@ -7,6 +7,7 @@ from typing import Any
 
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
@@ -48,16 +49,22 @@ class Translation:
 
 
 def translate(
-    plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogue, *, checks: Checks = CHECKS
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    catalogue: Catalogue,
+    *,
+    checks: Checks = CHECKS,
+    glossary: Glossary | None = None,
 ) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
     Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
     text stands, with the state that says why. Text that another language alone has is dropped,
     with what cannot stand without it. What is translated as a whole has the translation's own blocks.
-    `checks` are asked of every translation.
+    `checks` are asked of every translation; some of them look into the glossary of its language.
     """
-    translator = _Translator(catalogue, Twins.from_links(links_of(document), catalogue.language), checks)
+    twins = Twins.from_links(links_of(document), catalogue.language)
+    translator = _Translator(catalogue, twins, checks, glossary)
     tree = walk(plan, document, translator.visit, translator.visit_own)
     translator.judge_together()
     return Translation(
@@ -78,11 +85,12 @@ def localize(plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogu
 
 
 class _Translator:
-    def __init__(self, catalogue: Catalogue, twins: Twins, checks: Checks) -> None:
+    def __init__(self, catalogue: Catalogue, twins: Twins, checks: Checks, glossary: Glossary | None) -> None:
         self._catalogue = catalogue
         self._language = catalogue.language
         self._twins = twins
         self._checks = checks
+        self._glossary = glossary
         self._states: dict[tuple[Key, MessageRule], TextState] = {}
         self._judged: list[tuple[Place, Message, Pair, set[str]]] = []
         """Every translation that is there and not fuzzy, in document order, with the checks that found."""
@@ -179,7 +187,7 @@ class _Translator:
             return TextState.FUZZY
         if self._checks == NO_CHECKS:
             return TextState.TRANSLATED
-        pair = Pair(place.rule, place.msgid, message.msgstr, self._twins, self._language)
+        pair = Pair(place.rule, place.msgid, message.msgstr, self._twins, self._language, self._glossary)
         found: set[str] = set()
         self._judged.append((place, message, pair, found))
         state = TextState.TRANSLATED

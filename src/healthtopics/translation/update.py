@@ -164,7 +164,6 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     taken.add(key)
     entry = _copy(old, key)
     entry.obsolete = True
-    entry.tcomment = without_notes(entry.tcomment)
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     return entry
 

@@ -18,6 +18,7 @@ from healthtopics.validation.fhir import (
     check_resource,
     systems_of,
 )
+from healthtopics.validation.glossary import check_glossary
 from healthtopics.validation.html import check_page
 from healthtopics.validation.public import check_public
 from healthtopics.validation.schemaorg import check_document, check_reciprocity
@@ -39,6 +40,7 @@ __all__ = [
     "check_duplicate_topics",
     "check_editions",
     "check_format",
+    "check_glossary",
     "check_page",
     "check_public",
     "check_vocabulary",

@@ -60,6 +60,11 @@ def _vocabularies() -> Iterator[Document]:
     yield from _read("tests/examples/vocabularies/valid/*.json")
 
 
+def _glossaries() -> Iterator[Document]:
+    yield from _read("locales/*/glossary.json")
+    yield from _read("tests/examples/glossaries/valid/*.json")
+
+
 def _configurations() -> Iterator[Document]:
     for path in sorted(ROOT.glob("tests/examples/configurations/valid/*.toml")):
         yield tomllib.loads(path.read_text("utf-8"))
@@ -101,6 +106,7 @@ def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
 
 _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "configuration.schema.json": _configurations,
+    "glossary.schema.json": _glossaries,
     "public/changes.schema.json": lambda: _files("/changes.json"),
     "public/current.schema.json": lambda: _files("/current.json"),
     "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),

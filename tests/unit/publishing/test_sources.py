@@ -70,6 +70,21 @@ def test_every_file_that_cannot_be_parsed() -> None:
     }
 
 
+def test_the_glossary_of_the_workspace_wins_over_the_packaged_one() -> None:
+    own = {"id": "fever", "english": ["fever"], "translations": ["calentura"]}
+    shipped = assemble(_files()).glossaries[SPANISH]
+    merged = assemble(_files().with_glossary(SPANISH, own)).glossaries[SPANISH]
+    assert {term.id for term in merged.terms} == {term.id for term in shipped.terms}
+    assert [term.suggestions for term in merged.terms if term.id == "fever"] == [["calentura"]]
+
+
+def test_a_glossary_with_faults_is_among_the_problems() -> None:
+    files = _files().with_glossary(SPANISH, {"id": "Fever", "english": ["fever"]})
+    assert _found(files) == [("glossary-schema", "locales/es/glossary.json")]
+    files = replace(files, own_glossaries={SPANISH: b"{"})
+    assert _found(files) == [("json-syntax", "locales/es/glossary.json")]
+
+
 def test_no_topic_at_all() -> None:
     assert _found(replace(_files(), own_topics={})) == [("no-topics", "topics")]
 

@@ -98,6 +98,14 @@ class TestRead:
     def test_a_language_without_packaged_words(self, workspace: Workspace) -> None:
         assert read_files(workspace).shipped(LanguageTag("fr")) is None
 
+    def test_its_own_glossary_and_the_packaged_one(self, workspace: Workspace) -> None:
+        files = read_files(workspace)
+        assert files.glossary(SPANISH) is None
+        assert b'"miscarriage"' in (files.shipped_glossary(SPANISH) or b"")
+        assert files.shipped_glossary(LanguageTag("fr")) is None
+        _write(workspace.folder / "locales/es/glossary.json", "{}")
+        assert files.glossary(SPANISH) == b"{}"
+
     def test_a_catalogue_that_is_not_there(self, workspace: Workspace) -> None:
         assert read_files(workspace).catalogue(SPANISH, "cold") is None
 
@@ -109,6 +117,12 @@ class TestRead:
         assert read_files(workspace).topic_names() == topic_names(workspace) == ["fever"]
         assert read_files(workspace).catalogue_names(SPANISH) == ["fever"]
         assert list(read_catalogue_files(workspace, SPANISH)) == ["fever"]
+
+    def test_folders_of_catalogues_whatever_their_name(self, workspace: Workspace) -> None:
+        _write(workspace.folder / "locales/Spanish/LC_MESSAGES/fever.po", "x")
+        _write(workspace.folder / "locales/fr/glossary.csv", "x")
+        _write(workspace.folder / "locales/.git/LC_MESSAGES/fever.po", "x")
+        assert read_files(workspace).locales() == ["Spanish", "es"]
 
     def test_a_link_that_leads_nowhere(self, workspace: Workspace) -> None:
         (workspace.folder / "topics/cold.json").symlink_to("nowhere.json")

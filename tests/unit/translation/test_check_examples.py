@@ -1,7 +1,8 @@
 """Each file of tests/examples/checks shows one check: where it finds something, and where not.
 
 `{"check": id, "level": "error", "pairs": [{"role", "english", "right": […], "wrong": […]}]}`; a pair may
-name its `language`, which is Spanish otherwise. Dropping a file in is adding a test.
+name its `language`, which is Spanish otherwise. They are judged with the packaged
+glossary. Dropping a file in is adding a test.
 """
 
 import json
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
-from healthtopics.schema import MessagePlan, MessageRule, packaged, plan_messages
+from healthtopics.schema import MessagePlan, MessageRule, packaged, packaged_glossary, plan_messages
 from healthtopics.translation.checks import Finding, Pair, check_pair
 from support.samples import ROOT
 
@@ -35,6 +37,7 @@ def rules() -> dict[str, MessageRule]:
 
 
 RULES = rules()
+SPANISH = Glossary.merge(LanguageTag("es"), [json.loads(packaged_glossary("es") or b"")])
 
 
 def examples(kind: str) -> list[Any]:
@@ -49,7 +52,10 @@ def examples(kind: str) -> list[Any]:
 
 def found(document: dict[str, Any], pair: dict[str, Any], text: str) -> list[Finding]:
     language = LanguageTag(pair.get("language", "es"))
-    findings = check_pair(Pair(RULES[pair["role"]], pair["english"], text, language=language))
+    glossary = SPANISH if language == SPANISH.language else None
+    findings = check_pair(
+        Pair(RULES[pair["role"]], pair["english"], text, language=language, glossary=glossary)
+    )
     return [finding for finding in findings if finding.check == document["check"]]
 
 

@@ -2,10 +2,11 @@ import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.errors import CatalogueError
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.translation import Header, po, template_of, template_of_vocabulary, update_catalogue
-from support.documents import resource, topic, vocabulary
+from support.documents import resource, section, topic, vocabulary
 
 PLAN = plan_messages(packaged("topic.schema.json"))
 ES = LanguageTag("es")
@@ -21,6 +22,26 @@ def test_template_of_a_topic_names_its_file_and_what_concerns_the_language() -> 
     template = template_of(PLAN, topic(resources=[resource()]), ES)
     assert [message.key.msgctxt for message in template] == ["title", "heading", "paragraph"]
     assert template[0].reference == "topics/asthma.json#/title"
+
+
+def test_a_message_names_the_terms_of_the_glossary_that_it_has() -> None:
+    term = {"id": "lung", "english": ["lung(s)"], "translations": ["pulmón(es)"]}
+    glossary = Glossary.merge(ES, [{"terms": [term]}])
+    with_terms = topic(
+        description="Lungs & lungs.", sections=[section("a", {"paragraph": "A <em>lung</em>."})]
+    )
+    template = template_of(PLAN, with_terms, ES, glossary)
+    lines = {
+        message.key.msgctxt: [line for line in message.comments if line.startswith("Glossary")]
+        for message in template
+    }
+    assert lines == {
+        "title": [],
+        "heading": [],
+        "description": ["Glossary: lung → pulmón."],
+        "paragraph": ["Glossary: lung → pulmón."],
+    }
+    assert [message.key for message in template] == [m.key for m in template_of(PLAN, with_terms, ES)]
 
 
 def test_template_of_the_vocabulary_has_titles_and_labels() -> None:

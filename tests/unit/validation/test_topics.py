@@ -11,12 +11,13 @@ import pytest
 from healthtopics import jsontext
 from healthtopics.errors import JsonTextError
 from healthtopics.problems import Problem
-from healthtopics.schema import packaged_vocabularies
+from healthtopics.schema import packaged_glossary, packaged_vocabularies
 from healthtopics.validation import (
     Collected,
     TopicSchema,
     check_configuration,
     check_duplicate_topics,
+    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )
@@ -24,7 +25,7 @@ from healthtopics.vocabulary import Vocabulary
 from support.documents import Document, own, resource, section, topic, vocabulary
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-KINDS = ("configurations", "topics", "vocabularies")
+KINDS = ("configurations", "glossaries", "topics", "vocabularies")
 
 
 @cache
@@ -58,6 +59,8 @@ def problems_of(path: Path) -> list[Problem]:
         document = jsontext.parse(path.read_bytes(), path.name)
     except JsonTextError as error:
         return list(error.problems)
+    if kind == "glossaries":
+        return check_glossary(document, path.name)
     if kind == "vocabularies":
         return check_vocabulary(document, path.name)
     return schema().check(document, f"{path.stem.rpartition('.')[2]}.json", collected())
@@ -366,6 +369,17 @@ def test_checking_changes_nothing() -> None:
     before = copy.deepcopy(document)
     schema().check(document, "topics/asthma.json", collected())
     assert document == before
+
+
+# ── glossaries ──
+
+
+def test_packaged_glossary_is_valid() -> None:
+    assert check_glossary(json.loads(packaged_glossary("es") or b"null"), "glossary.json") == []
+
+
+def test_what_is_no_glossary_at_all() -> None:
+    assert [problem.check for problem in check_glossary([], "g.json")] == ["glossary-schema"]
 
 
 # ── vocabularies ──

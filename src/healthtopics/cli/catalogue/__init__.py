@@ -2,14 +2,17 @@
 
 import typer
 
-from healthtopics.cli.catalogue import check, keep, merge, preview, status, update
+from healthtopics.cli.catalogue import add, check, glossary, keep, merge, preview, pseudo, status, update
 from healthtopics.cli.catalogue.format import format_files
 
 app = typer.Typer(help="Work on translations.", no_args_is_help=True)
 app.command("update")(update.update)
 app.command("check")(check.check)
+app.command("glossary")(glossary.glossary)
 app.command("format")(format_files)
 app.command("merge")(merge.merge)
 app.command("status")(status.status)
 app.command("preview")(preview.preview)
 app.command("keep")(keep.keep)
+app.command("add")(add.add)
+app.command("pseudo")(pseudo.pseudo)

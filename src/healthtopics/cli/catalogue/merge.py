@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from healthtopics.problems import Problem
 
-_File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, show_default=False)]
+_File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 
 
 def merge(

@@ -7,14 +7,28 @@ nothing else; a warning holds nothing. `docs/checks.md` shows each with a right 
 from typing import Final
 
 from healthtopics.translation.checks import (
+    addresses,
+    brackets,
+    capitals,
+    characters,
+    consistency,
     contacts,
     copied,
     dates,
+    english_left,
     form,
+    glossary,
+    length,
     numbers,
+    placeholders,
     polarity,
+    punctuation,
     ranges,
+    register,
+    repetition,
+    spacing,
     tags,
+    typography,
     units,
 )
 from healthtopics.translation.checks.copied import copied_lines, plain_line
@@ -27,6 +41,7 @@ from healthtopics.translation.checks.values import (
     Pair,
     Twins,
     links_of,
+    plain_text,
     read_unit,
 )
 
@@ -45,6 +60,7 @@ __all__ = [
     "is_unfit",
     "links_of",
     "plain_line",
+    "plain_text",
     "read_unit",
 ]
 
@@ -64,6 +80,30 @@ CHECKS: Final = Checks(
         dates.check_times,
         contacts.check_contacts,
         polarity.check_polarity,
+        glossary.check_terms,
+        placeholders.check_placeholders,
+        placeholders.check_entities,
+        placeholders.check_escapes,
+        addresses.check_addresses,
+        characters.check_characters,
+        spacing.check_edges,
+        spacing.check_spaces,
+        spacing.check_marks,
+        punctuation.check_questions,
+        punctuation.check_end,
+        brackets.check_brackets,
+        brackets.check_quotes,
+        english_left.check_english,
+        length.check_ratio,
+        repetition.check_doubled,
+        capitals.check_capitals,
+        register.check_register,
+        typography.check_typography,
+    ),
+    of_catalogue=(
+        register.check_registers,
+        consistency.check_inconsistent,
+        consistency.check_reused,
     ),
 )
 NO_CHECKS: Final = Checks()

@@ -1,0 +1,81 @@
+"""`healthtopics catalogue glossary`: the words that translators agreed upon."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.common import WorkspaceOption, sources_of, table_lines, workspace_at
+from healthtopics.cli.exits import count
+
+if TYPE_CHECKING:
+    from healthtopics.glossary import Glossary
+    from healthtopics.publishing import Sources
+
+
+class Format(StrEnum):
+    """How the glossary is shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    TBX = "tbx"
+
+
+def glossary(
+    language: LanguageOption = None,
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="table to look at, json as the file is, csv and tbx for other tools."),
+    ] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show the glossary of a language, or hand it to another tool: a spreadsheet, a termbase."""
+    found = _glossary(sources_of(workspace_at(workspace)), language)
+    if output is None:
+        typer.echo(_serialize(found, form), nl=False)
+        return
+    try:
+        output.write_bytes(_serialize(found, form))
+    except OSError as error:
+        raise typer.BadParameter(f"{output}: {error.strerror}.") from None
+    typer.echo(f"{count(len(found.terms), 'term')} written to {output}.")
+
+
+def _glossary(sources: "Sources", wanted: str | None) -> "Glossary":
+    languages = [tag for tag in languages_of(sources, wanted) if tag in sources.glossaries]
+    if not languages:
+        raise typer.BadParameter("there is no glossary. Write locales/<language>/glossary.json.")
+    if len(languages) > 1:
+        raise typer.BadParameter(f"name one of the languages with --language: {', '.join(languages)}.")
+    return sources.glossaries[languages[0]]
+
+
+def _serialize(found: "Glossary", form: Format) -> bytes:
+    from healthtopics import jsontext
+    from healthtopics.translation.termbase import to_csv, to_tbx
+
+    match form:
+        case Format.CSV:
+            return to_csv(found)
+        case Format.TBX:
+            return to_tbx(found)
+        case Format.JSON:
+            return jsontext.dump(found.to_dict())
+    return _table(found).encode()
+
+
+def _table(found: "Glossary") -> str:
+    rows = [
+        (
+            term.english[0].citation,
+            term.kind,
+            "; ".join(term.suggestions) or "-",
+            "; ".join(each.family.text for each in term.forbidden) or "-",
+        )
+        for term in found.terms
+    ]
+    return "".join(f"{line}\n" for line in table_lines(["english", "kind", "translation", "never"], rows))

@@ -1,0 +1,355 @@
+"""The glossary of a language: which words a translation uses for which English ones. No file format.
+
+Terms are found by word family. A family is written as a person would note it down:
+
+    aborto(s) espontáneo(s)      an ending in brackets may be there or not
+    vacun*                       any ending: vacuna, vacunas, vacunación
+    aumento ... peso             up to three words may stand between
+    VIH                          capital letters count: never "vih"; small letters match capitals, too
+
+Accents do not count, save that of ñ; hyphens, apostrophes and slashes are like spaces. A family matches whole
+words, and never across a comma, a full stop or a bracket.
+"""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from itertools import takewhile
+from typing import Any, Final, NamedTuple
+
+from healthtopics.language import LanguageTag
+
+Document = Mapping[str, Any]
+
+_TOKEN = re.compile(r"(?:https?://|www\.)\S+|\w+|[^\w\s'’/‐-–-]")
+"""An address, a word, or a mark that no family reaches across."""
+_ACCENT = re.compile(r"(?<!n)[\u0300-\u036f]")
+_GAP: Final = 3
+"""How many words `...` stands for at most."""
+_MOST_WORDS: Final = 100_000
+"""How many different words an index remembers before it starts anew."""
+
+
+class Kind(StrEnum):
+    """What a term is, and so what is asked of its translation."""
+
+    TERM = "term"
+    ACRONYM = "acronym"
+    """Has another form in the language, or is spelt out there."""
+    NAME = "name"
+    """Stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a family."""
+
+    forms: frozenset[str] = frozenset()
+    stem: str = ""
+    """Stands for every word that begins like this; empty where there are forms."""
+    is_exact: bool = False
+    """Whether capital letters and accents count."""
+
+    def fits(self, written: str) -> bool:
+        """Tell whether a word of a text is this one."""
+        word = written if self.is_exact else _FOLDED[written]
+        return word in self.forms or (self.stem != "" and word.startswith(self.stem))
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The forms of a word or of several words together."""
+
+    text: str
+    """As the glossary has it."""
+    words: tuple[Word | None, ...]
+    """None stands for a gap."""
+
+    @property
+    def citation(self) -> str:
+        """The form that a dictionary would show; empty where the family gives no whole words."""
+        return "" if "*" in self.text or "..." in self.text else re.sub(r"\([^)]*\)", "", self.text)
+
+    def end_in(self, words: Sequence[str], start: int) -> int:
+        """Return where the family that starts at that word ends; -1 where it does not stand there."""
+        return _end(self.words, words, start)
+
+
+def parse_family(text: str) -> Family:
+    """Read the notation of the module's description; raises ValueError where it cannot be read."""
+    words: list[Word | None] = []
+    for part in text.split(" "):
+        if part == "...":
+            words.append(None)
+            continue
+        match = re.fullmatch(r"([^()*]+?)(?:\(([^()*]+)\)|(\*))?", part)
+        written = _TOKEN.findall(match[1]) if match else []
+        if match is None or not written:
+            raise ValueError(f"{part!r} in {text!r} is no word like: aborto, aborto(s), abort*, or ...")
+        *before, last = written
+        words += [_word(each) for each in before]
+        words.append(_word(last, ending=match[2] or "", is_stem=match[3] is not None))
+    if words[0] is None or words[-1] is None:
+        raise ValueError(f"{text!r} starts or ends with ..., which stands between words.")
+    return Family(text, tuple(words))
+
+
+def _word(written: str, *, ending: str = "", is_stem: bool = False) -> Word:
+    is_exact = written != written.lower()
+    forms = [written] if is_exact else [_FOLDED[written]]
+    if ending:
+        forms.append(written + ending if is_exact else _FOLDED[written + ending])
+    return Word(stem=forms[0], is_exact=is_exact) if is_stem else Word(frozenset(forms), is_exact=is_exact)
+
+
+def _end(pattern: Sequence[Word | None], words: Sequence[str], start: int) -> int:
+    at = start
+    for index, word in enumerate(pattern):
+        if word is None:
+            for skipped in range(_GAP + 1):
+                if (end := _end(pattern[index + 1 :], words, at + skipped)) >= 0:
+                    return end
+                if at + skipped >= len(words) or not words[at + skipped][0].isalnum():
+                    break
+            return -1
+        if at >= len(words) or not word.fits(words[at]):
+            return -1
+        at += 1
+    return at
+
+
+class _Folding(dict[str, str]):
+    """Each word as it is compared: small letters, no accents."""
+
+    def __missing__(self, written: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        bare = _ACCENT.sub("", unicodedata.normalize("NFD", written.casefold()))
+        return self.setdefault(written, unicodedata.normalize("NFC", bare))
+
+
+_FOLDED: Final = _Folding()
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """Words that look like a translation and are none: a false friend, a calque."""
+
+    family: Family
+    note: str
+    """Why, in English, for the translator."""
+    unless: tuple[Family, ...] = ()
+    """English words that make them right after all, wherever they stand in the text."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the member of a term's document."""
+        unless = {"unless": [family.text for family in self.unless]} if self.unless else {}
+        return {"words": self.family.text, "note": self.note, **unless}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One concept: its English words, and those of the language."""
+
+    id: str
+    kind: Kind = Kind.TERM
+    part_of_speech: str = "noun"
+    """noun, verb, adjective, adverb or other."""
+    english: tuple[Family, ...]
+    translations: tuple[Family, ...] = ()
+    """The first is the preferred one; where there are none, any will do."""
+    forbidden: tuple[Forbidden, ...] = ()
+    definition: str = ""
+    note: str = ""
+    """For the translator, in English."""
+
+    @classmethod
+    def from_dict(cls, document: Document) -> "Term":
+        """Read a term of a document that is valid."""
+        return cls(
+            id=document["id"],
+            kind=Kind(document.get("kind", "term")),
+            part_of_speech=document.get("partOfSpeech", "noun"),
+            english=tuple(map(parse_family, document["english"])),
+            translations=tuple(map(parse_family, document.get("translations", ()))),
+            forbidden=tuple(
+                Forbidden(
+                    parse_family(each["words"]),
+                    each["note"],
+                    tuple(map(parse_family, each.get("unless", ()))),
+                )
+                for each in document.get("forbidden", ())
+            ),
+            definition=document.get("definition", ""),
+            note=document.get("note", ""),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `from_dict` reads; what says nothing is left out."""
+        members = {
+            "id": self.id,
+            "kind": str(self.kind) if self.kind is not Kind.TERM else "",
+            "partOfSpeech": self.part_of_speech if self.part_of_speech != "noun" else "",
+            "english": [family.text for family in self.english],
+            "translations": [family.text for family in self.translations],
+            "forbidden": [each.to_dict() for each in self.forbidden],
+            "definition": self.definition,
+            "note": self.note,
+        }
+        return {name: value for name, value in members.items() if value}
+
+    @property
+    def accepted(self) -> tuple[Family, ...]:
+        """What may stand for it in a translation; of a name, itself before all."""
+        return (*self.english, *self.translations) if self.kind is Kind.NAME else self.translations
+
+    @property
+    def suggestions(self) -> list[str]:
+        """The accepted words up to the first family that gives no whole words, the preferred first."""
+        return [family.citation for family in takewhile(lambda each: each.citation, self.accepted)]
+
+
+class Hit(NamedTuple):
+    """A term where it stands in a text, counted in words and marks."""
+
+    start: int
+    end: int
+    term: Term
+    forbidden: Forbidden | None = None
+
+
+class Words:
+    """A text as glossaries see it: its words, one after the other."""
+
+    __slots__ = ("text", "written")
+
+    def __init__(self, text: str) -> None:
+        self.text = text if text.isascii() else unicodedata.normalize("NFC", text)
+        self.written: list[str] = _TOKEN.findall(self.text)
+
+    def have(self, families: Iterable[Family]) -> bool:
+        """Tell whether any of the families stands in the text."""
+        places = range(len(self.written))
+        return any(family.end_in(self.written, at) >= 0 for family in families for at in places)
+
+    def excerpt(self, hit: Hit) -> str:
+        """Return the words of a hit as they are written."""
+        places = [match.span() for match in _TOKEN.finditer(self.text)]
+        return self.text[places[hit.start][0] : places[hit.end - 1][1]]
+
+
+Candidate = tuple[Family, Term, Forbidden | None]
+
+
+class _Index(dict[str, tuple[Candidate, ...]]):
+    """By word, as it is written: the families that may start with it. A word is worked out once."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        super().__init__()
+        self._forms: dict[str, list[Candidate]] = {}
+        self._stems: dict[str, list[Candidate]] = {}
+        for candidate in candidates:
+            first = candidate[0].words[0]
+            if first is None:
+                continue  # `parse_family` gives none that starts with a gap
+            for form in first.forms:
+                self._forms.setdefault(form, []).append(candidate)
+            if first.stem:
+                self._stems.setdefault(first.stem, []).append(candidate)
+        self._lengths = sorted({len(stem) for stem in self._stems})
+
+    def __missing__(self, written: str) -> tuple[Candidate, ...]:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        found: list[Candidate] = []
+        for word in {written: None, _FOLDED[written]: None}:
+            found += self._forms.get(word, ())
+            for length in self._lengths:
+                if length <= len(word):
+                    found += self._stems.get(word[:length], ())
+        return self.setdefault(written, tuple(found))
+
+    def hits(self, words: Words, wanted: Container[str] | None = None) -> list[Hit]:
+        """Return every family that stands in the text, those that overlap included, in the text's order.
+
+        With `wanted`, only those of terms with these ids.
+        """
+        written = words.written
+        return [
+            Hit(start, end, term, forbidden)
+            for start, word in enumerate(written)
+            for family, term, forbidden in self[word]
+            if (wanted is None or term.id in wanted) and (end := family.end_in(written, start)) >= 0
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Glossary:
+    """The terms of one language."""
+
+    language: LanguageTag
+    terms: tuple[Term, ...] = ()
+    _ranks: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ranks", {term.id: rank for rank, term in enumerate(self.terms)})
+
+    @classmethod
+    def merge(cls, language: LanguageTag, documents: Iterable[Document]) -> "Glossary":
+        """Compose from valid documents; a later term replaces an earlier one of the same id."""
+        terms: dict[str, Term] = {}
+        for document in documents:
+            own = [Term.from_dict(each) for each in document["terms"]]
+            for term in own:
+                terms.pop(term.id, None)
+            terms |= {term.id: term for term in own}
+        return cls(language, tuple(terms.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document of a glossary file."""
+        return {"terms": [term.to_dict() for term in self.terms]}
+
+    @cached_property
+    def _english(self) -> _Index:
+        return _Index((family, term, None) for term in self.terms for family in term.english)
+
+    @cached_property
+    def _translated(self) -> _Index:
+        accepted = [(family, term, None) for term in self.terms for family in term.accepted]
+        forbidden = [(each.family, term, each) for term in self.terms for each in term.forbidden]
+        return _Index([*accepted, *forbidden])
+
+    def find(self, english: Words) -> list[Hit]:
+        """Return the terms of an English text in its order.
+
+        Of terms that overlap the first counts, then the longest, then that of the later document.
+        """
+        hits = self._english.hits(english)
+        if len(hits) > 1:
+            hits.sort(key=lambda hit: (hit.start, -hit.end, -self._ranks[hit.term.id]))
+        found: list[Hit] = []
+        for hit in hits:
+            if not found or hit.start >= found[-1].end:
+                found.append(hit)
+        return found
+
+    def find_translations(self, translation: Words, wanted: Container[str]) -> list[Hit]:
+        """Return all that is an accepted or a forbidden translation of these terms, overlapping or not.
+
+        `wanted` holds ids of terms.
+        """
+        return self._translated.hits(translation, wanted)
+
+
+def glossary_terms(glossary: Glossary, english: str) -> list[str]:
+    """Return what the glossary has for an English text: `miscarriage → aborto espontáneo`.
+
+    Each term once, in the order of the text, with the preferred translation.
+    """
+    terms = {hit.term.id: hit.term for hit in glossary.find(Words(english))}
+    return [
+        f"{term.english[0].citation} → {term.suggestions[0]}" for term in terms.values() if term.suggestions
+    ]

@@ -1,0 +1,118 @@
+"""A glossary for the tools of translators: a spreadsheet, or a termbase in TBX.
+
+Only whole words go out, no families: other tools know nothing of endings.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lxml import etree
+
+from healthtopics.glossary import Family, Glossary, Kind, Term
+from healthtopics.language import SOURCE, LanguageTag
+
+_COLUMNS: Final = (
+    "id",
+    "kind",
+    "part of speech",
+    "english",
+    "other english",
+    "translation",
+    "other translations",
+    "forbidden",
+    "definition",
+    "note",
+)
+_NAMESPACE: Final = "urn:iso:std:iso:30042:ed-2"
+_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+_TERM_TYPES: Final = {Kind.TERM: "fullForm", Kind.ACRONYM: "acronym", Kind.NAME: "fullForm"}
+
+
+def to_csv(glossary: Glossary) -> bytes:
+    """Return a row of headings and a row a term, RFC 4180, UTF-8; `; ` stands between several words."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(_COLUMNS)
+    for term in glossary.terms:
+        english, translations = _citations(term.english), term.suggestions
+        writer.writerow(
+            [
+                term.id,
+                term.kind,
+                term.part_of_speech,
+                english[0],
+                "; ".join(english[1:]),
+                "; ".join(translations[:1]),
+                "; ".join(translations[1:]),
+                "; ".join(words for words, _note in _forbidden(term)),
+                term.definition,
+                term.note,
+            ]
+        )
+    return file.getvalue().encode()
+
+
+def to_tbx(glossary: Glossary) -> bytes:
+    """Return a termbase in TBX-Basic, version 3 (ISO 30042:2019), style DCA: data categories as attributes.
+
+    The preferred translation, the others and the forbidden ones have the administrative status that says so.
+    """
+    root = etree.Element(
+        f"{{{_NAMESPACE}}}tbx",
+        {"type": "TBX-Basic", "style": "dca", _LANGUAGE: SOURCE},
+        nsmap={None: _NAMESPACE},  # type: ignore[dict-item]  # the stubs know no default namespace
+    )
+    about = _add(_add(root, "tbxHeader"), "fileDesc")
+    _add(_add(about, "titleStmt"), "title", f"Health topics: glossary of {SOURCE} and {glossary.language}")
+    _add(_add(about, "sourceDesc"), "p", "Written by healthtopics from the glossary of a workspace.")
+    body = _add(_add(root, "text"), "body")
+    for term in glossary.terms:
+        concept = _add(body, "conceptEntry", id=term.id)
+        if term.definition:
+            _add(concept, "descrip", term.definition, type="definition")
+        if term.note:
+            _add(concept, "note", term.note)
+        _add_language(concept, term, SOURCE, _citations(term.english))
+        if term.suggestions or any(_forbidden(term)):
+            _add_language(concept, term, glossary.language, term.suggestions, _forbidden(term))
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _add_language(
+    concept: etree._Element,
+    term: Term,
+    language: LanguageTag,
+    known: list[str],
+    forbidden: Iterable[tuple[str, str]] = (),
+) -> None:
+    section = _add(concept, "langSec")
+    section.set(_LANGUAGE, language)
+    for rank, words in enumerate(dict.fromkeys(known)):
+        each = _add_term(section, term, words, "admittedTerm" if rank else "preferredTerm")
+        _add(each, "termNote", _TERM_TYPES[term.kind], type="termType")
+    for words, note in forbidden:
+        _add(_add_term(section, term, words, "deprecatedTerm"), "note", note)
+
+
+def _add_term(section: etree._Element, term: Term, words: str, status: str) -> etree._Element:
+    each = _add(section, "termSec")
+    _add(each, "term", words)
+    _add(each, "termNote", term.part_of_speech, type="partOfSpeech")
+    _add(each, "termNote", f"{status}-admn-sts", type="administrativeStatus")
+    return each
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
+    element = etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", attributes)
+    element.text = text
+    return element
+
+
+def _citations(families: tuple[Family, ...]) -> list[str]:
+    return [family.citation for family in families if family.citation]
+
+
+def _forbidden(term: Term) -> Iterator[tuple[str, str]]:
+    return ((each.family.citation, each.note) for each in term.forbidden if each.family.citation)

@@ -1,0 +1,69 @@
+"""Glossaries: documents in, problems out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from healthtopics.glossary import Family, Term, Words
+from healthtopics.problems import Problem, pointer_to
+from healthtopics.validation.public import compiled
+
+Document = Mapping[str, Any]
+
+
+def check_glossary(document: object, path: str) -> list[Problem]:
+    """Return everything that is wrong with one glossary file."""
+    problems = compiled("glossary.schema.json").problems(document, path, "glossary-schema")
+    if problems or not isinstance(document, Mapping):
+        return problems
+    terms = [Term.from_dict(each) for each in document["terms"]]
+    return [
+        *_repeated(terms, path),
+        *(problem for index, term in enumerate(terms) for problem in _contradictions(term, index, path)),
+    ]
+
+
+def _repeated(terms: list[Term], path: str) -> Iterator[Problem]:
+    """Yield what is in the file twice: an id, or the English words of two terms."""
+    ids: dict[str, int] = {}
+    families: dict[object, tuple[int, str]] = {}
+    for index, term in enumerate(terms):
+        if (first := ids.setdefault(term.id, index)) != index:
+            yield Problem(
+                check="glossary-duplicate",
+                path=path,
+                pointer=pointer_to("terms", index, "id"),
+                message=f"the id {term.id!r} is also that of {pointer_to('terms', first)}.",
+                hint="Make one term of the two, or give one of them another id.",
+            )
+        for place, family in enumerate(term.english):
+            known, text = families.setdefault(family.words, (index, family.text))
+            if known != index or text != family.text:
+                yield Problem(
+                    check="glossary-duplicate",
+                    path=path,
+                    pointer=pointer_to("terms", index, "english", place),
+                    message=f"{family.text!r} is also English of {terms[known].id!r}, there as {text!r}.",
+                    hint="Keep it in one of the two terms; a text could mean either.",
+                )
+
+
+def _contradictions(term: Term, index: int, path: str) -> Iterator[Problem]:
+    """Yield what the term accepts and forbids at once."""
+    for place, each in enumerate(term.forbidden):
+        for family in term.accepted:
+            if _covers(each.family, family):
+                yield Problem(
+                    check="glossary-conflict",
+                    path=path,
+                    pointer=pointer_to("terms", index, "forbidden", place, "words"),
+                    message=f"{each.family.text!r} is forbidden for {term.id!r}, and so is {family.text!r}, "
+                    "which is accepted.",
+                    hint="Remove one of the two, or write the forbidden words more narrowly.",
+                )
+
+
+def _covers(wide: Family, family: Family) -> bool:
+    """Tell whether the words of a family, from the first to the last, are also of the other one."""
+    words = Words(family.text.replace("*", "").replace("(", "").replace(")", "")).written
+    citation = Words(family.citation).written
+    return any(each and wide.end_in(each, 0) == len(each) for each in (citation, words))
