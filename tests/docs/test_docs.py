@@ -14,10 +14,11 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|acronym|agreement|bracket|capital|capitals|catalogue|character|date|dismissal|duplicate"
-    "|edition|english|entity|escape|exclamation|fhir|gender|glossary|href|html|json|length|markup"
-    "|medlineplus|message|name|no|placeholder|po|public|punctuation|question|quote|register"
-    "|schemaorg|section|space|stale|tag|term|text|topic|translation|typography|unit|unknown|url|word"
+    "accept|acronym|agreement|bound|bracket|capital|capitals|catalogue|character|conversion|date"
+    "|dismissal|duplicate|edition|email|english|entity|escape|exclamation|fhir|gender|glossary|href"
+    "|html|json|length|markup|medlineplus|message|name|negation|no|number|phone|placeholder|po"
+    "|polarity|public|punctuation|question|quote|range|register|schemaorg|section|space|stale|tag"
+    "|term|text|time|topic|translation|typography|unit|unknown|url|word"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
