@@ -27,6 +27,7 @@ from healthtopics.markup.inline import read_xml
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessagePlan, MessageRule, packaged, plan_messages
 from healthtopics.translation import po
+from healthtopics.translation.suggestions import without_notes
 
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:1.2"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -664,12 +665,13 @@ class _Merger:
             self._write(entry, codes.write(unit.target), is_fuzzy=is_fuzzy)
 
     def _write(self, entry: polib.POEntry, msgstr: str, *, is_fuzzy: bool) -> None:
-        entry.msgstr = msgstr
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         if is_fuzzy:
             entry.flags.insert(0, "fuzzy")
-        else:
+        if not is_fuzzy or not entry.msgstr:
             entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+            entry.tcomment = without_notes(entry.tcomment)
+        entry.msgstr = msgstr
         self.taken += 1
 
     # ── why not ──

@@ -92,14 +92,13 @@ def export(
 def _sheets(
     workspace: "Workspace", sources: "Sources", language: "LanguageTag", topics: "Sequence[str] | None"
 ) -> "Iterator[Sheet]":
-    from healthtopics.publishing import VOCABULARY, catalogue_path
+    from healthtopics.publishing import INTERFACE, VOCABULARY, catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
     from healthtopics.translation import po
     from healthtopics.translation.xliff import Sheet
 
     texts = read_catalogue_files(workspace, language)
-    names = known_topics(topics, [*sources.topics, VOCABULARY])
-    for name in names:
+    for name in known_topics(topics, [*sources.topics, VOCABULARY, INTERFACE]):
         path = catalogue_path(language, name)
         if name in texts:
             yield Sheet(path=path, language=language, file=po.parse(texts[name], path).file)
@@ -110,15 +109,16 @@ def _sheets(
 def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
     """Yield a problem where the catalogue is not that of its topic as it is now."""
     from healthtopics.problems import Problem
-    from healthtopics.publishing import VOCABULARY
+    from healthtopics.publishing import INTERFACE, VOCABULARY, interface_template
     from healthtopics.translation import template_of, template_of_vocabulary
 
     name = Path(sheet.path).stem
-    template = (
-        template_of_vocabulary(sources.vocabulary, sheet.language)
-        if name == VOCABULARY
-        else template_of(sources.plan, sources.topics[name], sheet.language)
-    )
+    if name == VOCABULARY:
+        template = template_of_vocabulary(sources.vocabulary, sheet.language)
+    elif name == INTERFACE:
+        template = interface_template()
+    else:
+        template = template_of(sources.plan, sources.topics[name], sheet.language)
     live = {(entry.msgctxt, entry.msgid) for entry in sheet.file if not entry.obsolete}
     if live != {(message.key.msgctxt, message.key.msgid) for message in template}:
         yield Problem(
