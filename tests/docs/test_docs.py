@@ -14,7 +14,7 @@ from support.samples import ROOT
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
     "accept|acronym|agreement|catalogue|date|dismissal|duplicate|edition|fhir|glossary|href|json|markup"
-    "|medlineplus|message|name|no|po|public|schemaorg|section|stale|tag|term|text|topic|unit|unknown|url"
+    "|medlineplus|message|name|no|po|public|schemaorg|section|stale|tag|term|text|topic|unit|unknown|url|xliff"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
