@@ -18,7 +18,7 @@ PREFIXES = (
     "|dismissal|duplicate|edition|email|english|entity|escape|exclamation|fhir|gender|glossary|href"
     "|html|json|length|markup|medlineplus|message|name|negation|no|number|phone|placeholder|po"
     "|polarity|public|punctuation|question|quote|range|register|schemaorg|section|space|stale|tag"
-    "|term|text|time|topic|translation|typography|unit|unknown|url|word"
+    "|term|text|time|topic|translation|typography|unit|unknown|url|word|xliff"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
