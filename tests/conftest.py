@@ -1,18 +1,24 @@
-"""What all tests share: the one external tool that some of them need."""
+"""What all tests share: the external tools that some of them need."""
 
 import os
 import shutil
 
 import pytest
 
+_TOOLS = {
+    "gettext": ("GNU gettext", ("msgfmt", "msgcat")),
+    "browser": ("Chromium", ("chromium",)),
+}
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what is marked `gettext` where its tools are missing; under CI=true they must not be."""
-    if item.get_closest_marker("gettext") is None:
-        return
-    missing = [tool for tool in ("msgfmt", "msgcat") if shutil.which(tool) is None]
-    if missing:
-        reason = f"GNU gettext is not installed: {', '.join(missing)} not on PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+    """Skip what is marked with a tool that is missing; under CI=true none may be."""
+    for mark, (name, commands) in _TOOLS.items():
+        if item.get_closest_marker(mark) is None:
+            continue
+        missing = [command for command in commands if shutil.which(command) is None]
+        if missing:
+            reason = f"{name} is not installed: {', '.join(missing)} not on PATH"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)

@@ -1,5 +1,6 @@
 """healthtopics.toml as a value. What may stand there is in schema/configuration.schema.json."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,15 @@ class LanguagePolicy:
     """`fallback` only: the share of messages that must be translated, 0 to 1."""
     locale: LanguageTag | None = None
     """The regional variant whose number and date forms translators follow."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the members as the configuration has them, a threshold only where it counts."""
+        members: dict[str, Any] = {"policy": self.policy}
+        if self.policy == "fallback":
+            members["threshold"] = self.threshold
+        if self.locale is not None:
+            members["locale"] = str(self.locale)
+        return members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +73,26 @@ class Configuration:
         """The cadence as hours."""
         amount = int("".join(character for character in self.cadence if character.isdigit()))
         return amount if "T" in self.cadence else 24 * amount
+
+
+def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> str:
+    """Return the text of a configuration with a table of one more language at its end.
+
+    Everything before it stays as it is, to the byte. Raises ValueError with what to write by hand where TOML
+    allows no such table: the languages are an inline table, or this one is among them.
+    """
+    members = policy.to_dict()
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = ["", f"[languages.{language}]", *(f"{name} = {_toml(value)}" for name, value in members.items())]
+    found = text + (end if text and not text.endswith("\n") else "") + "".join(line + end for line in lines)
+    try:
+        tomllib.loads(found)
+    except tomllib.TOMLDecodeError as error:
+        inline = ", ".join(f"{name} = {_toml(value)}" for name, value in members.items())
+        raise ValueError(f"{language} = {{ {inline} }}") from error
+    return found
+
+
+def _toml(value: str | float) -> str:
+    """Write a value that needs no escapes."""
+    return f'"{value}"' if isinstance(value, str) else str(value)

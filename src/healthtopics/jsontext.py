@@ -144,3 +144,39 @@ def canonical(value: Json) -> bytes:
 def digest(data: bytes) -> str:
     """Return the SHA-256 of the bytes, 64 lower-case hex digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
+
+
+def lines_of(text: str) -> dict[tuple[str | int, ...], int]:
+    """Return the line, counted from 1, on which each value of a sound JSON text starts, by the way to it.
+
+    The way is made of the names of members and the indices of items; it is empty for the whole.
+    """
+    found: dict[tuple[str | int, ...], int] = {}
+    way: list[str | int] = []
+    names: list[bool] = []
+    """Of every array and object around: whether a name comes next."""
+    line, end = 1, 0
+    for token in _TOKEN.finditer(text):
+        line += text.count("\n", end, token.start())
+        end = token.start()
+        match token[0]:
+            case "]" | "}":
+                names.pop()
+                way.pop()
+            case ",":
+                last = way[-1]
+                names[-1] = isinstance(last, str)
+                way[-1] = last if isinstance(last, str) else last + 1
+            case ":":
+                names[-1] = False
+            case name if names and names[-1]:
+                way[-1] = json.loads(name)
+            case value:
+                found[tuple(way)] = line
+                if value in ("[", "{"):
+                    names.append(value == "{")
+                    way.append("" if value == "{" else 0)
+    return found

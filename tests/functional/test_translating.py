@@ -49,11 +49,49 @@ class TestUpdate:
     def test_the_american_spelling_is_the_same_command(self, new: Workspace) -> None:
         assert new.run("catalog", "update").out.startswith(f"updated {PO}")
 
+    def test_words_of_pages_get_a_catalogue_where_pages_are_made(self, fresh: Workspace) -> None:
+        path = "locales/es/LC_MESSAGES/interface.po"
+        assert not (fresh.folder / path).exists()
+        fresh.replace("healthtopics.toml", "cadence", 'formats = ["html"]\ncadence')
+        assert fresh.run("catalogue", "update").out == f"updated {path}\n1 catalogue changed.\n"
+        shipped = (fresh.folder / path).read_text()
+        assert 'msgid "On this page"\nmsgstr "En esta página"\n' in shipped
+
     def test_a_catalogue_that_cannot_be_read_is_never_rewritten(self, fresh: Workspace) -> None:
         fresh.replace(PO, 'msgstr "Fiebre"', 'msgstr "Fiebre')
         before = dict(tree(fresh.folder))
         fresh.run("catalogue", "update", code=1)
         assert dict(tree(fresh.folder)) == before
+
+    def test_a_catalogue_whose_topic_is_gone_is_left_as_it_is(self, fresh: Workspace) -> None:
+        (fresh.folder / "topics/fever.json").rename(fresh.folder / "topics/pyrexia.json")
+        fresh.edit_topic("pyrexia", lambda topic: topic.update(id="pyrexia"))
+        before = (fresh.folder / PO).read_bytes()
+        told = fresh.run("catalogue", "check").err
+        assert f"{PO}  warning  catalogue-without-topic" in told
+        assert "Is 'pyrexia' its new name?" in told
+        assert fresh.run("catalogue", "update").out.startswith("updated locales/es/LC_MESSAGES/pyrexia.po")
+        assert (fresh.folder / PO).read_bytes() == before
+        (fresh.folder / PO).rename(fresh.folder / PO.replace("fever", "pyrexia"))
+        fresh.run("catalogue", "update")
+        assert "No problems" in fresh.run("catalogue", "check", "--strict").out
+
+    def test_a_folder_of_no_language_is_told_and_left_as_it_is(self, fresh: Workspace) -> None:
+        path = PO.replace("/es/", "/Spanish/")
+        fresh.write(path, (fresh.folder / PO).read_bytes())
+        before = dict(tree(fresh.folder))
+        assert "locales/Spanish  warning  catalogue-without-language" in fresh.run("catalogue", "check").err
+        fresh.run("catalogue", "update")
+        fresh.run("catalogue", "format")
+        assert dict(tree(fresh.folder)) == before
+
+    def test_a_language_that_is_none(self, fresh: Workspace) -> None:
+        for command in ("update", "format", "check", "status"):
+            told = fresh.run("catalogue", command, "--language", "Spanish", code=2).err
+            assert "'Spanish' is no language tag of the form es" in told
+            assert "Configured: es." in told
+            told = fresh.run("catalogue", command, "--language", "fr", code=2).err
+            assert "language 'fr' is not in healthtopics.toml" in told
 
     def test_a_workspace_that_cannot_be_written(self, new: Workspace) -> None:
         (new.folder / PO).parent.parent.rename(new.folder / "es")
@@ -111,7 +149,7 @@ class TestStatus:
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json
         assert document.keys() == {"release", "catalogues"}
-        assert [row["topic"] for row in document["catalogues"]] == [*TOPICS, "vocabulary", "interface"]
+        assert [row["topic"] for row in document["catalogues"]] == [*TOPICS, "vocabulary"]
         nothing = {"messages": 0, "words": 0}
         assert document["catalogues"][0] == {
             "language": "es",

@@ -1,4 +1,4 @@
-"""exports/examples/ is what the bundled topics give: every artifact, by name, byte for byte.
+"""exports/examples/ is what the bundled topics give: every artifact, pages too, by name, byte for byte.
 
 `make goldens` rewrites the folder; review the difference like code.
 """
@@ -25,7 +25,7 @@ MAKER = Maker(name="golden", digest="0" * 64)
 @cache
 def made() -> dict[str, bytes]:
     store = MemoryStore()
-    manifest = build(samples.files(), store, None, now=NOW, maker=MAKER).manifest
+    manifest = build(samples.files("html"), store, None, now=NOW, maker=MAKER).manifest
     return {name: read_artifact(store, name, artifact) for name, artifact in manifest.files.items()}
 
 

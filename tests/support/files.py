@@ -65,6 +65,9 @@ class MemoryFiles:
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         return sorted(self.own_catalogues.get(language, {}))
 
+    def locales(self) -> list[str]:
+        return sorted(posix_locale(language) for language, each in self.own_catalogues.items() if each)
+
     def topic(self, name: str) -> bytes:
         self.log.append(f"topics/{name}.json")
         return self.own_topics[name]
@@ -108,6 +111,12 @@ class MemoryFiles:
             if entry.msgid == msgid:
                 entry.msgstr = msgstr
         return self.with_catalogue(language, name, po.serialize(file))
+
+    def replaced(self, language: LanguageTag, name: str, old: str, new: str) -> "MemoryFiles":
+        """Change a text that a catalogue holds once."""
+        text = self.own_catalogues[language][name].decode()
+        assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
+        return self.with_catalogue(language, name, text.replace(old, new).encode())
 
     def with_glossary(self, language: LanguageTag, *terms: Mapping[str, Any]) -> "MemoryFiles":
         data = json.dumps({"terms": terms}, ensure_ascii=False).encode()

@@ -1,5 +1,6 @@
 """The bundled topics as values, for tests that need something real."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +16,12 @@ LANGUAGES = (LanguageTag("en"), LanguageTag("es"))
 
 
 @cache
-def files() -> Files:
-    """The bundled workspace, as its files are."""
-    return read_files(open_workspace(ROOT))
+def files(*formats: str) -> Files:
+    """The bundled workspace, as its files are; these formats are exported besides its own."""
+    workspace = open_workspace(ROOT)
+    configuration = workspace.configuration
+    configuration = replace(configuration, formats=(*configuration.formats, *formats))
+    return read_files(replace(workspace, configuration=configuration))
 
 
 @cache

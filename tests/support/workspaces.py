@@ -14,8 +14,10 @@ from healthtopics import cli
 from healthtopics.language import LanguageTag
 from healthtopics.publishing import catalogue_path
 from healthtopics.release import CURRENT, Opened, Store, open_current, read_artifact
+from healthtopics.schema import packaged
 from healthtopics.storage.local import LocalStore
 from healthtopics.translation import po
+from support.samples import ROOT
 
 NOW = "2026-11-20T06:00:00Z"
 """The moment of every publication that names no other."""
@@ -286,3 +288,14 @@ def tree(folder: Path) -> Iterator[tuple[str, bytes | str]]:
             yield name, str(path.readlink())
         elif path.is_file():
             yield name, path.read_bytes()
+
+
+def bundled(folder: Path) -> Workspace:
+    """Copy the topics that we ship, to be exported in every format that there is."""
+    workspace = Workspace(folder)
+    for name in ("topics", "locales", "vocabulary"):
+        shutil.copytree(ROOT / name, folder / name)
+    formats = packaged("configuration.schema.json")["properties"]["formats"]["items"]["enum"]
+    text = (ROOT / "healthtopics.toml").read_text()
+    workspace.write("healthtopics.toml", f"formats = {json.dumps(formats)}\n{text}")
+    return workspace

@@ -1,6 +1,8 @@
+import tomllib
+
 import pytest
 
-from healthtopics.configuration import Configuration, LanguagePolicy
+from healthtopics.configuration import Configuration, LanguagePolicy, add_language
 from healthtopics.language import LanguageTag
 
 REQUIRED = {"base_url": "https://example.org", "publisher": "healthtopics", "languages": {}}
@@ -42,3 +44,42 @@ def test_source_language_comes_first_and_once(languages: tuple[str, ...], expect
 @pytest.mark.parametrize(("cadence", "hours"), [("P1D", 24), ("P14D", 336), ("PT1H", 1), ("PT36H", 36)])
 def test_cadence_is_counted_in_hours(cadence: str, hours: int) -> None:
     assert Configuration.from_dict({**REQUIRED, "cadence": cadence}).cadence_hours == hours
+
+
+BASE = 'base_url = "https://example.org"\npublisher = "healthtopics"\n'
+PORTUGUESE = '\n[languages.pt]\npolicy = "complete"\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BASE}[languages]\n",
+        f'{BASE}[languages.es]\npolicy = "complete"  # as ever\n\n\n# the end\n',
+        f'{BASE}languages.es.policy = "complete"\n',
+        f'{BASE}[languages]\nes.policy = "complete"\n',
+        '[languages.es]\n# “ñ”\npolicy = "fallback"\nthreshold = 0.50\n[other]\na = 1\n[languages.fr]\n',
+    ],
+    ids=["none-yet", "comments", "dotted", "dotted-in-a-table", "elsewhere"],
+)
+def test_a_language_is_added_and_nothing_else_changed(text: str) -> None:
+    found = add_language(text, LanguageTag("pt"), LanguagePolicy())
+    assert found == text + PORTUGUESE
+    assert tomllib.loads(found)["languages"]["pt"] == {"policy": "complete"}
+
+
+def test_line_ends_are_those_of_the_file_and_the_last_line_gets_one() -> None:
+    found = add_language(f"{BASE}[languages]".replace("\n", "\r\n"), LanguageTag("pt"), LanguagePolicy())
+    assert found == f"{BASE}[languages]\n{PORTUGUESE}".replace("\n", "\r\n")
+
+
+def test_a_policy_is_written_with_what_counts_for_it() -> None:
+    policy = LanguagePolicy(policy="fallback", threshold=0.9, locale=LanguageTag("pt-BR"))
+    found = tomllib.loads(add_language(f"{BASE}[languages]\n", LanguageTag("pt"), policy))
+    assert found["languages"]["pt"] == {"policy": "fallback", "threshold": 0.9, "locale": "pt-BR"}
+    assert Configuration.from_dict(found).languages == {"pt": policy}
+
+
+@pytest.mark.parametrize("languages", ["languages = {}\n", "[languages.pt]\n", "languages = {pt = {}}\n"])
+def test_where_toml_allows_no_table_the_error_says_what_to_write(languages: str) -> None:
+    with pytest.raises(ValueError, match=r'^pt = \{ policy = "complete" \}$'):
+        add_language(BASE + languages, LanguageTag("pt"), LanguagePolicy())

@@ -1,4 +1,11 @@
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthtopics import jsontext
 from healthtopics.errors import JsonTextError
@@ -73,3 +80,48 @@ def test_canonical_sorts_keys_and_drops_white_space() -> None:
 def test_digest_is_sha_256_in_hex() -> None:
     # FIPS 180-4, the example for the message "abc".
     assert jsontext.digest(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+class TestLines:
+    def test_every_value_has_the_line_on_which_it_starts(self) -> None:
+        text = '\n{"a": [1,\n  {"b\\"]":\n    "x\\"\\n{"}, [\n]],\n "": null}\n'
+        assert jsontext.lines_of(text) == {
+            (): 2,
+            ("a",): 2,
+            ("a", 0): 2,
+            ("a", 1): 3,
+            ("a", 1, 'b"]'): 4,
+            ("a", 2): 4,
+            ("",): 6,
+        }
+
+    @given(
+        value=st.recursive(
+            st.just(0),
+            lambda below: (
+                st.lists(below, max_size=3) | st.dictionaries(st.text('a"{[:,\\\n', max_size=3), below)
+            ),
+            max_leaves=12,
+        )
+    )
+    def test_whatever_the_form(self, value: Any) -> None:
+        count = itertools.count(1000)
+        numbered = _number(value, count)
+        lines = jsontext.lines_of(text := json.dumps(numbered, indent=1, ensure_ascii=False))
+        leaves = dict(_leaves(numbered, ()))
+        for way, leaf in leaves.items():
+            assert str(leaf) in text.split("\n")[lines[way] - 1]
+
+
+def _number(value: Any, count: Iterator[int]) -> Any:
+    if isinstance(value, dict):
+        return {name: _number(each, count) for name, each in value.items()}
+    return [_number(each, count) for each in value] if isinstance(value, list) else next(count)
+
+
+def _leaves(value: Any, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    if isinstance(value, int):
+        yield way, value
+    else:
+        for step, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(each, (*way, step))

@@ -175,11 +175,12 @@ def _import(
     is_dry: bool,
     keep_going: bool,
 ) -> "tuple[dict[str, Any], list[Problem]]":
-    from healthtopics.errors import ConfigurationError
+    from healthtopics.errors import BuildError, ConfigurationError
     from healthtopics.importers.medlineplus import SPANISH, STATE, Import, totals
     from healthtopics.jsontext import dump
     from healthtopics.problems import has_errors
     from healthtopics.publishing import catalogue_path
+    from healthtopics.publishing.sources import read_glossary
     from healthtopics.storage import software
     from healthtopics.storage.staging import staging
     from healthtopics.storage.workspace import read_bytes, read_files
@@ -188,13 +189,18 @@ def _import(
         raise ConfigurationError(
             "healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish."
         )
+    files = read_files(opened)
+    glossary, found = read_glossary(files, SPANISH)
+    if has_errors(found):
+        raise BuildError(found)
     started = Import(
         collection,
-        read_files(opened),
+        files,
         state,
         software=software.maker().digest,
         catalogue_path=catalogue_path,
         only=wanted,
+        glossary=glossary,
     )
     previous = read_bytes(opened, STATE)
     with (

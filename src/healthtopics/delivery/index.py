@@ -51,7 +51,8 @@ class Index:
         ranks = {format_: rank for rank, format_ in enumerate(_FHIR_VERSIONS)}
         names: dict[str, dict[str, list[str]]] = {}
         for name, artifact in manifest.files.items():
-            if artifact.topic and artifact.language:
+            # Pages that are artifacts have their own address; what negotiation offers is the page made here.
+            if artifact.topic and artifact.language and artifact.media_type != PAGE:
                 names.setdefault(artifact.topic, {}).setdefault(artifact.language, []).append(name)
 
         def rank(name: str) -> tuple[int, str]:

@@ -241,7 +241,7 @@ def _content_type(media_type: str) -> str:
     # FHIR R4, http.html#mime-type: the charset "SHALL" be stated. Other kinds of JSON have no such parameter.
     if media_type.startswith("application/fhir+json"):
         return media_type.replace(";", "; ") + "; charset=utf-8"
-    return media_type
+    return _PAGE_TYPE if media_type == PAGE else media_type
 
 
 def _computed(content: bytes, media_type: str, *, modified: str, language: str = "") -> _Representation:

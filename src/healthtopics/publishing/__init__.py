@@ -28,7 +28,7 @@ from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
 if TYPE_CHECKING:
     from healthtopics.publishing.building import build
     from healthtopics.publishing.editions import Editions, Prepared, collection_of, edition_of, prepare
-    from healthtopics.publishing.sources import Sources, assemble, gather, interface_template
+    from healthtopics.publishing.sources import Sources, assemble, gather, has_pages, interface_template
 
 __all__ = [
     "INDEX",
@@ -51,6 +51,7 @@ __all__ = [
     "edition_of",
     "gather",
     "glossary_path",
+    "has_pages",
     "interface_template",
     "prepare",
     "publish",
@@ -60,7 +61,7 @@ __all__ = [
 _LATER = {
     "building": ("build",),
     "editions": ("Editions", "Prepared", "collection_of", "edition_of", "prepare"),
-    "sources": ("Sources", "assemble", "gather", "interface_template"),
+    "sources": ("Sources", "assemble", "gather", "has_pages", "interface_template"),
 }
 
 

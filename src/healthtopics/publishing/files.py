@@ -51,6 +51,10 @@ class Files(Protocol):
         """Return the names of all catalogue files of a language, sorted."""
         ...
 
+    def locales(self) -> Sequence[str]:
+        """Return the names of the folders that hold catalogues, sorted, whether of a language or not."""
+        ...
+
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""
         ...

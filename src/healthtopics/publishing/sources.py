@@ -15,7 +15,7 @@ from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, 
 from healthtopics.exporters import EXPORTERS, html
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.files import (
     INTERFACE,
     VOCABULARY,
@@ -26,6 +26,7 @@ from healthtopics.publishing.files import (
     glossary_path,
     topic_path,
 )
+from healthtopics.publishing.orphans import catalogue_without_topic, catalogues_without_language
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import (
     CHECKS,
@@ -117,6 +118,7 @@ def gather(
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
     catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
+    problems += catalogues_without_language(files)
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
@@ -219,12 +221,13 @@ def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalog
 
 def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
     """Read the glossary of each language that has one."""
-    read = {language: _read_glossary(files, language) for language in files.configuration.languages}
+    read = {language: read_glossary(files, language) for language in files.configuration.languages}
     glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary.terms}
     return glossaries, [problem for _glossary, found in read.values() for problem in found]
 
 
-def _read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
+def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
+    """Read the glossary of a language, the workspace's own terms over the packaged ones."""
     path = glossary_path(language)
     problems: list[Problem] = []
     sound: list[Document] = []
@@ -248,16 +251,8 @@ def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -
     for name in files.catalogue_names(language):
         if name in names or name in WORDS:
             continue
-        problems.append(
-            Problem(
-                check="catalogue-without-topic",
-                level=Level.WARNING,
-                path=catalogue_path(language, name),
-                message=f"there is no topic {name!r}; nothing uses this catalogue.",
-                hint="Remove the file, or rename it to the id of its topic.",
-            )
-        )
-        problems += _read_catalogue(files.catalogue(language, name), language, name)[1]
+        catalogue, found = _read_catalogue(files.catalogue(language, name), language, name)
+        problems += [catalogue_without_topic(files, catalogue, name), *found]
     return problems
 
 
@@ -269,7 +264,7 @@ def _read_catalogue(
     if data is None:
         return Catalogue(language, path), ()
     try:
-        text = po.parse(data, path)
+        text = po.parse(data, path, language)
     except CatalogueError as error:
         return Catalogue(language, path), error.problems
     return po.to_catalogue(text.file, language, path), text.warnings

@@ -10,9 +10,9 @@ from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.editions import Cards, Judged, judge, used_terms, words_of
+from healthtopics.publishing.editions import Cards, Judged, is_in_the_way, judge, used_terms, words_of
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
-from healthtopics.publishing.sources import Sources, interface_template
+from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import HELD, Card, TextState, Topic
 from healthtopics.translation import (
@@ -183,7 +183,8 @@ def sheets_of(
         sheets += (topic_sheet(sources, terms[language], language, name, published) for name in topics)
         if names is None:
             sheets.append(vocabulary_sheet(sources, language))
-            sheets.append(interface_sheet(sources, language))
+            if has_pages(sources.configuration):
+                sheets.append(interface_sheet(sources, language))
     return sheets
 
 
@@ -204,14 +205,14 @@ def topic_sheet(
         name=name,
         title=topic.title.value,
         path=catalogue_path(language, name),
-        entries=_entries(template_of(sources.plan, document, language), catalogue, [translation]),
+        entries=_entries(template_of(sources.plan, document, language, glossary), catalogue, [translation]),
         edition=_edition(judged, last),
         as_of=last.updated if last is not None and judged.prepared is None else "",
         change=_change(judged, last, published),
         elsewhere=tuple(
             finding
             for finding in judged.findings
-            if finding.path != catalogue.path and (finding.level is Level.ERROR or _is_gap(finding))
+            if finding.path != catalogue.path and is_in_the_way(finding)
         ),
     )
 
@@ -299,10 +300,6 @@ def _plain(msgid: str) -> str:
         return markup.parse(msgid).plain()
     except markup.MarkupError:  # plain text, or the tags of blocks
         return _TAG.sub(" ", msgid)
-
-
-def _is_gap(finding: Problem) -> bool:
-    return finding.check in ("message-missing", "message-fuzzy")
 
 
 def _edition(judged: Judged, last: Card | None) -> Edition:

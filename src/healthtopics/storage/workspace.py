@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from healthtopics.configuration import Configuration
+from healthtopics.configuration import Configuration, LanguagePolicy, add_language
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.publishing import VOCABULARY, catalogue_path, glossary_path, topic_path
@@ -56,9 +56,13 @@ def open_workspace(folder: Path) -> Workspace:
         raise ConfigurationError(
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
+    return Workspace(folder, _read_configuration(_read(path), path))
+
+
+def _read_configuration(data: bytes, path: Path) -> Configuration:
     try:
         # As JSON, which the schema speaks of: dates of TOML, which have no place here, become strings.
-        document = json.loads(json.dumps(tomllib.loads(_read(path).decode("utf-8")), default=str))
+        document = json.loads(json.dumps(tomllib.loads(data.decode("utf-8")), default=str))
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
@@ -66,7 +70,25 @@ def open_workspace(folder: Path) -> Workspace:
     problems = check_configuration(document, CONFIGURATION)
     if problems:
         raise ConfigurationError("\n".join(map(str, problems)))
-    return Workspace(folder, Configuration.from_dict(document))
+    return Configuration.from_dict(document)
+
+
+def with_language(
+    workspace: Workspace, language: LanguageTag, policy: LanguagePolicy
+) -> tuple[Workspace, bytes]:
+    """Return the workspace with one more language, and the text of its configuration; writes nothing.
+
+    Raises ConfigurationError where the text cannot take the language, or not with that policy.
+    """
+    path = workspace.folder / CONFIGURATION
+    try:
+        data = add_language(_read(path).decode("utf-8"), language, policy).encode()
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{path}: `languages` is no table that can be added to. Write this into it by hand, "
+            f"then run `healthtopics catalogue update`: {error}"
+        ) from None
+    return Workspace(workspace.folder, _read_configuration(data, path)), data
 
 
 def topic_names(workspace: Workspace) -> list[str]:
@@ -111,6 +133,11 @@ class WorkspaceFiles:
         """Return the names of all catalogue files of a language, readable or not."""
         folder = (self.workspace.folder / catalogue_path(language, VOCABULARY)).parent
         return [path.stem for path in _files(folder, "*.po")]
+
+    def locales(self) -> list[str]:
+        """Return the names of the folders that hold catalogues, whether of a language or not."""
+        folders = _files(self.workspace.folder / "locales", "*")
+        return [folder.name for folder in folders if _files(folder / "LC_MESSAGES", "*.po")]
 
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""

@@ -8,12 +8,13 @@ from healthtopics.translation.difference import Part, PartKind, is_typo_only, ma
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.interface import (
     LocalizedInterface,
+    interface_plan,
     localize_interface,
     template_of_interface,
     translate_interface,
 )
 from healthtopics.translation.keep import Doubt, keep, read_doubts
-from healthtopics.translation.languages import find_language
+from healthtopics.translation.languages import find_language, known_language, language_name
 from healthtopics.translation.memory import Memory
 from healthtopics.translation.merging import Merged, merge
 from healthtopics.translation.messages import extract, key_of
@@ -52,11 +53,14 @@ __all__ = [
     "find_language",
     "format_catalogue",
     "import_translations",
+    "interface_plan",
     "is_safety_critical",
     "is_typo_only",
     "is_unfit",
     "keep",
     "key_of",
+    "known_language",
+    "language_name",
     "links_of",
     "localize",
     "localize_interface",

@@ -77,11 +77,12 @@ def localize_interface(
 
 def translate_interface(template: Sequence[TemplateMessage], catalogue: Catalogue) -> Translation:
     """Translate the words of pages, without locale data."""
-    return translate(_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
+    return translate(interface_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
 
 
 @cache
-def _plan() -> MessagePlan:
+def interface_plan() -> MessagePlan:
+    """Return the plan of a document that holds the words of pages."""
     word = {"type": "string", "x-message": {"role": _ROLE, "comment": _COMMENT}}
     words = {"type": "array", "items": word}
     return plan_messages({"type": "object", "properties": {"words": words}})
@@ -116,5 +117,5 @@ def _names(language: LanguageTag, editions: tuple[LanguageTag, ...]) -> dict[Lan
 @cache
 def _autonym(language: LanguageTag) -> str:
     locale = _locale(language)
-    name = (locale.get_display_name(locale) if locale else None) or language
-    return name[:1].upper() + name[1:]
+    name = locale.get_display_name(locale) if locale else None
+    return name[:1].upper() + name[1:] if name else language

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import polib
 
 from healthtopics.catalogue import Key
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.translation import po
 from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, is_unfit
 from healthtopics.translation.checks.dismissal import dismissed_by
 from healthtopics.translation.difference import is_typo_only
-from healthtopics.translation.suggestions import is_from_here, is_suggestion, source_of, without_notes
+from healthtopics.translation.suggestions import HERE, is_suggestion, origin_in, source_of, without_notes
 from healthtopics.translation.update import TemplateMessage
 
 
@@ -28,12 +29,17 @@ class Doubt:
     msgstr: str
     is_typo_only: bool
     """Whether it comes from this very place and only a slip in the English was mended since."""
-    errors: Sequence[Finding] = ()
+    errors: tuple[Finding, ...] = ()
     """What would hold the edition if the translation were kept."""
 
 
 def read_doubts(
-    data: bytes, path: str, template: Sequence[TemplateMessage], language: LanguageTag, twins: Twins
+    data: bytes,
+    path: str,
+    template: Sequence[TemplateMessage],
+    language: LanguageTag,
+    twins: Twins,
+    glossary: Glossary | None = None,
 ) -> list[Doubt]:
     """Return what an update made fuzzy, in the order of the file; raises CatalogueError.
 
@@ -52,12 +58,12 @@ def read_doubts(
                 key=key,
                 previous=source.msgid,
                 msgstr=entry.msgstr,
-                is_typo_only=is_from_here(entry)
+                is_typo_only=origin_in(entry) == HERE
                 and source.msgctxt == key.msgctxt
                 and is_typo_only(source.msgid, key.msgid),
                 errors=()
                 if rule is None
-                else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language), entry),
+                else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language, glossary), entry),
             )
         )
     return found
@@ -79,10 +85,10 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
     return po.serialize(file)
 
 
-def _errors(pair: Pair, entry: polib.POEntry) -> list[Finding]:
+def _errors(pair: Pair, entry: polib.POEntry) -> tuple[Finding, ...]:
     dismissed = dismissed_by(entry.tcomment)
-    return [
+    return tuple(
         finding
         for finding in check_pair(pair)
         if finding.level is Level.ERROR and (finding.check not in dismissed or is_unfit(finding.check))
-    ]
+    )

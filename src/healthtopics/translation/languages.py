@@ -1,11 +1,16 @@
-"""Names of languages, from the Unicode locale data (CLDR)."""
+"""Languages and their names, from the Unicode locale data (CLDR)."""
 
 import re
+from difflib import get_close_matches
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 
 from healthtopics.language import LanguageTag, parse_language, posix_locale
+
+_NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})
+"""Tags for texts in several languages, in an unknown one, or in none."""
 
 
 @cache
@@ -23,6 +28,61 @@ def find_language(name: str, language: str) -> tuple[LanguageTag | None, str]:
         ).languages.get(tag, "")
     except ValueError:  # a variant that our tags do not tell apart
         return None, ""
+
+
+def known_language(text: str) -> LanguageTag:
+    """Take a tag every subtag of which the locale data know.
+
+    Raises ValueError with what is wrong with it, and with the tag that may have been meant.
+    """
+    try:
+        tag = parse_language(text)
+        fault = _unknown_subtag(tag)
+    except ValueError as error:
+        fault = str(error)
+    if not fault:
+        return tag
+    meant = _meant(text)
+    raise ValueError(f"{fault} Did you mean {meant}?" if meant else fault)
+
+
+def language_name(language: LanguageTag) -> str:
+    """Return the English name: Spanish, Brazilian Portuguese, English (Pseudo-Accents)."""
+    names = Locale("en")
+    whole = names.languages.get(posix_locale(language))
+    if whole:
+        return str(whole)
+    primary, *rest = language.split("-")
+    further = [names.scripts.get(part) or names.territories.get(part) or part for part in rest]
+    name = names.languages.get(primary, primary)
+    return f"{name} ({', '.join(further)})" if further else str(name)
+
+
+def _unknown_subtag(tag: LanguageTag) -> str:
+    """Return what is wrong with a well-formed tag; empty where nothing is."""
+    names = Locale("en")
+    primary, *rest = tag.split("-")
+    if primary not in names.languages or primary in _NO_LANGUAGES:
+        return f"{primary!r} is no tag of a language that the Unicode locale data know."
+    for part in rest:
+        if part not in (names.scripts if len(part) == 4 else names.territories):
+            return f"{part!r} in {tag!r} is neither a script nor a region that the Unicode locale data know."
+    return ""
+
+
+def _meant(text: str) -> LanguageTag | None:
+    """Return the tag that a name, a locale's name or a tag in the wrong case stands for."""
+    plain = text.strip().partition(".")[0]  # es_US.UTF-8
+    names = _by_name()
+    near = get_close_matches(plain.casefold(), names, n=1, cutoff=0.8)
+    primary, *rest = re.split(r"[-_]", names[near[0]] if near else plain)
+    primary = get_global("language_aliases").get(primary.lower(), primary.lower())
+    parts = [part.title() if len(part) == 4 else part.upper() for part in rest]
+    try:
+        tag = parse_language("-".join([*primary.split("_"), *parts]))
+    except ValueError:
+        return None
+    return None if _unknown_subtag(tag) else tag
 
 
 @cache

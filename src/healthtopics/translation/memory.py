@@ -7,13 +7,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from rapidfuzz import fuzz, process
 
 from healthtopics.catalogue import Catalogue, Key
 
-_FEW = 1_000
+_FEW = 500
 """How many texts are compared for one look-up before more frequent words are left aside."""
 
 
@@ -29,33 +30,31 @@ class Remembered:
     """Whether an importer wrote it and nobody has edited it since."""
 
 
-@dataclass(slots=True)
 class _Texts:
     """The English texts of one role, the shortest first."""
 
-    texts: list[str]
-    lengths: list[int]
-    by_word: dict[str, list[int]]
-    """The places of the texts that have a word, ascending."""
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = sorted(texts, key=lambda text: (len(text), text))
+        self.lengths = [len(text) for text in self.texts]
 
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "_Texts":
-        ordered = sorted(texts, key=lambda text: (len(text), text))
-        by_word: dict[str, list[int]] = {}
-        for place, text in enumerate(ordered):
+    @cached_property  # an update that meets no new text needs none
+    def by_word(self) -> dict[str, list[int]]:
+        """The places of the texts that have a word, ascending."""
+        found: dict[str, list[int]] = {}
+        for place, text in enumerate(self.texts):
             for word in _words(text):
-                by_word.setdefault(word, []).append(place)
-        return cls(ordered, [len(text) for text in ordered], by_word)
+                found.setdefault(word, []).append(place)
+        return found
 
     def near(self, text: str, similarity: float) -> Iterator[str]:
-        """Yield what may be similar: texts of a fitting length that share one of the rarer words."""
+        """Yield what may be similar: texts of a fitting length that share one of the rarer long words."""
         share = similarity / (
             2 - similarity
         )  # the shorter of two texts has at least this share of the longer
         first = bisect_left(self.lengths, int(len(text) * share))
         last = bisect_right(self.lengths, int(len(text) / share) + 1)
         postings = sorted((self.by_word.get(word, []) for word in _words(text)), key=len)
-        found: set[int] = set()
+        found: set[int] = set() if postings else set(range(first, last))
         for places in postings:
             inside = places[bisect_left(places, first) : bisect_left(places, last)]
             if found and len(found) + len(inside) > _FEW:
@@ -83,7 +82,7 @@ class Memory:
                     each = Remembered(key, message.msgstr, name, message.is_imported)
                     by_msgid.setdefault(key.msgid, []).append(each)
                     by_role.setdefault(role_of(key), set()).add(key.msgid)
-        return cls(by_msgid, {role: _Texts.of(texts) for role, texts in by_role.items()})
+        return cls(by_msgid, {role: _Texts(texts) for role, texts in by_role.items()})
 
     def exact(self, msgid: str) -> Sequence[Remembered]:
         """Return the translations of just this English, of whatever role."""
@@ -122,4 +121,4 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w{4,}")  # shorter ones are in nearly every text

@@ -4,6 +4,7 @@ The comments are the tool's own lines among the translator's: `# suggested: misc
 the entry is fuzzy, `# not suggested: …` while it has no translation.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +12,10 @@ import polib
 from rapidfuzz import fuzz
 
 from healthtopics.catalogue import Key
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
-from healthtopics.translation.checks import Pair, check_pair, is_unfit
+from healthtopics.translation.checks import Finding, Pair, check_pair, is_unfit
 from healthtopics.translation.dangers import differences, is_safe_to_suggest
 from healthtopics.translation.memory import Memory, Remembered, role_of
 
@@ -25,6 +28,7 @@ SUGGESTED = "suggested: "
 """Begins the comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
 NOT_SUGGESTED = "not suggested: "
 """Begins the comment that tells which translation was not offered, and why."""
+_ORIGIN = re.compile(rf"{SUGGESTED}(.+?)(?:, [a-z-]+)? \([0-9]+ %\)")
 HERE = "this catalogue"
 """The origin of what comes from the same catalogue; else it is the name of the other one."""
 
@@ -35,6 +39,12 @@ class Wanted:
 
     key: Key
     rule: MessageRule | None = None
+    language: LanguageTag = SOURCE
+    """Of the translation."""
+
+    def findings(self, msgid: str, msgstr: str) -> list[Finding]:
+        """Return what the checks say of a translation of some English under this message's rule."""
+        return [] if self.rule is None else check_pair(Pair(self.rule, msgid, msgstr, language=self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +139,10 @@ def is_suggestion(entry: polib.POEntry) -> bool:
     )
 
 
-def is_from_here(entry: polib.POEntry) -> bool:
-    """Tell whether a suggestion comes from the catalogue that it stands in, as far as its comment says."""
-    origins = [line for line in entry.tcomment.split("\n") if line.startswith(SUGGESTED)]
-    return all(line.startswith((f"{SUGGESTED}{HERE} (", f"{SUGGESTED}{HERE}, ")) for line in origins)
+def origin_in(entry: polib.POEntry) -> str:
+    """Return where a suggestion comes from, as far as its comment says: HERE, or another catalogue's name."""
+    matches = (_ORIGIN.fullmatch(line) for line in entry.tcomment.split("\n"))
+    return next((match[1] for match in matches if match), HERE)
 
 
 def _is_note(line: str) -> bool:
@@ -142,7 +152,7 @@ def _is_note(line: str) -> bool:
 def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: str) -> Suggestion | None:
     key = wanted.key
     candidates = [
-        Suggestion(entry, source, HERE, 1.0)
+        Suggestion(entry, source, origin_in(entry), 1.0)
         for entry in gone
         if (source := source_of(entry)).msgid == key.msgid and not (entry.fuzzy and source != key)
     ]
@@ -179,7 +189,7 @@ def _pairs(
                 if share > refused.get(key, (0.0, ""))[0]:
                     refused[key] = share, _refusal(source.msgid, key.msgid)
                 continue
-            suggestion = Suggestion(entry, source, HERE, share)
+            suggestion = Suggestion(entry, source, origin_in(entry), share)
             if _is_fit(wanted, suggestion):
                 found.append((-share, place, index, key, suggestion))
     found.sort(key=lambda each: each[:3])
@@ -213,9 +223,8 @@ def _from_memory(each: Remembered, share: float, name: str) -> Suggestion:
 
 def _is_sound(wanted: Wanted, each: Remembered) -> bool:
     """Tell whether a translation is above doubt where it stands; nobody here has looked at imported text."""
-    if not each.is_imported or wanted.rule is None:
-        return True
-    return not check_pair(Pair(wanted.rule, each.key.msgid, each.msgstr))
+    findings = wanted.findings(each.key.msgid, each.msgstr) if each.is_imported else []
+    return all(found.level is Level.INFO for found in findings)
 
 
 def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
@@ -229,4 +238,4 @@ def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
         and ("<" in msgstr or "&" in msgstr)
     ):
         return False  # marked up there, plain here
-    return not any(is_unfit(found.check) for found in check_pair(Pair(rule, wanted.key.msgid, msgstr)))
+    return not any(is_unfit(found.check) for found in wanted.findings(wanted.key.msgid, msgstr))

@@ -76,7 +76,7 @@ def update(
     keys = {message.key for message in template}
     gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
     new = [
-        Wanted(message.key, message.rule)
+        Wanted(message.key, message.rule, header.language)
         for message in template
         if message.key not in old and not _shipped(shipped, message.key)
     ]
@@ -164,7 +164,6 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     taken.add(key)
     entry = _copy(old, key)
     entry.obsolete = True
-    entry.tcomment = without_notes(entry.tcomment)
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     return entry
 

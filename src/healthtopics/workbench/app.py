@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from healthtopics.errors import DataError
 from healthtopics.language import SOURCE, LanguageTag
@@ -49,75 +50,86 @@ Changes = Callable[[], AsyncIterator[object]]
 """Yields something whenever files of the workspace have changed."""
 
 
-def create_workbench(
-    read: Callable[[], Files], published: Callable[[], tuple[int, Cards] | None], changes: Changes
-) -> Starlette:
-    """Return the application. It reads the files anew after every change, and writes nothing.
+class Workbench:
+    """An ASGI application. It reads the files anew after every change, and writes nothing."""
 
-    `published` gives the number of the last release and the cards of its editions.
-    """
-    workbench = _Workbench(read, published)
+    def __init__(
+        self,
+        read: Callable[[], Files],
+        published: Callable[[], tuple[int, Cards] | None],
+        changes: Changes,
+    ) -> None:
+        """Take the number of the last release and the cards of its editions from `published`."""
+        self._read = read
+        self._published = published
+        self._changes = changes
+        self._version = 0
+        self._changed = asyncio.Condition()
+        self._is_closed = False
+        self._proofs: dict[tuple[LanguageTag, str], Proof] = {}
+        """Of this version of the files."""
+        self._app = Starlette(
+            routes=[
+                Route("/", self._status_page),
+                Route("/events", self._events),
+                Route("/workbench/{name}", _static),
+                Route("/{language}/{name}", self._preview_page),
+                Route("/{language}/{name}/catalogue", self._catalogue_page),
+                Route("/{language}/{name}/{side}", self._side_page),
+            ],
+            # A page elsewhere must not read drafts through a name that it has pointed at this machine.
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"])],
+            lifespan=self._live,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI connection."""
+        await self._app(scope, receive, send)
+
+    async def close(self) -> None:
+        """End the connections of pages that follow the files; nobody could wait for them."""
+        async with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
     @asynccontextmanager
-    async def live(_app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(workbench.follow(changes))
+    async def _live(self, _app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(self._follow())
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
 
-    return Starlette(
-        routes=[
-            Route("/", workbench.status),
-            Route("/events", workbench.events),
-            Route("/workbench/{name}", _static),
-            Route("/{language}/{name}", workbench.preview),
-            Route("/{language}/{name}/catalogue", workbench.catalogue),
-            Route("/{language}/{name}/{side}", workbench.side),
-        ],
-        # A page elsewhere must not read drafts through a name that it has pointed at this machine.
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"])],
-        lifespan=live,
-    )
-
-
-class _Workbench:
-    def __init__(self, read: Callable[[], Files], published: Callable[[], tuple[int, Cards] | None]) -> None:
-        self._read = read
-        self._published = published
-        self._version = 0
-        self._changed = asyncio.Condition()
-        self._proofs: dict[tuple[LanguageTag, str], Proof] = {}
-        """Of this version of the files."""
-
-    async def follow(self, changes: Changes) -> None:
+    async def _follow(self) -> None:
         """Count the versions of the files, for as long as there are changes."""
-        async for _change in changes():
+        async for _change in self._changes():
             async with self._changed:
                 self._version += 1
                 self._proofs.clear()
                 self._changed.notify_all()
 
-    async def events(self, _request: Request) -> Response:
+    async def _events(self, _request: Request) -> Response:
         return StreamingResponse(self._versions(), media_type="text/event-stream", headers=_HEADERS)
 
     async def _versions(self) -> AsyncIterator[str]:
         told: int | None = None
         while True:
             async with self._changed:
-                while self._version == told:
+                while self._version == told and not self._is_closed:
                     await self._changed.wait()
                 told = self._version
+            if self._is_closed:
+                return
             yield f"event: version\ndata: {told}\n\n"
 
-    async def status(self, _request: Request) -> Response:
+    async def _status_page(self, _request: Request) -> Response:
         return await self._answer(self._status)
 
-    async def preview(self, request: Request) -> Response:
+    async def _preview_page(self, request: Request) -> Response:
         language, name = _asked(request)
         return await self._answer(lambda: bench_page(self._prove(language, name), version=self._version))
 
-    async def side(self, request: Request) -> Response:
+    async def _side_page(self, request: Request) -> Response:
         language, name = _asked(request)
         side = request.path_params["side"]
         if side not in ("english", "translation"):
@@ -125,7 +137,7 @@ class _Workbench:
         shown = SOURCE if side == "english" else language
         return await self._answer(lambda: side_page(self._prove(language, name), shown))
 
-    async def catalogue(self, request: Request) -> Response:
+    async def _catalogue_page(self, request: Request) -> Response:
         language, name = _asked(request)
         return await self._answer(lambda: self._catalogue(language, name))
 

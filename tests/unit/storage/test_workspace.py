@@ -118,6 +118,12 @@ class TestRead:
         assert read_files(workspace).catalogue_names(SPANISH) == ["fever"]
         assert list(read_catalogue_files(workspace, SPANISH)) == ["fever"]
 
+    def test_folders_of_catalogues_whatever_their_name(self, workspace: Workspace) -> None:
+        _write(workspace.folder / "locales/Spanish/LC_MESSAGES/fever.po", "x")
+        _write(workspace.folder / "locales/fr/glossary.csv", "x")
+        _write(workspace.folder / "locales/.git/LC_MESSAGES/fever.po", "x")
+        assert read_files(workspace).locales() == ["Spanish", "es"]
+
     def test_a_link_that_leads_nowhere(self, workspace: Workspace) -> None:
         (workspace.folder / "topics/cold.json").symlink_to("nowhere.json")
         with pytest.raises(StorageError, match=r"cold.json: cannot be read \(No such file or directory\)"):

@@ -4,7 +4,7 @@ from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.translation.messages import extract
-from support.documents import own, resource, section, topic
+from support.documents import Document, own, resource, section, topic
 
 PLAN = plan_messages(packaged("topic.schema.json"))
 ES = LanguageTag("es")
@@ -155,8 +155,8 @@ def test_a_link_is_told_what_it_leads_to(kind: str, expected: list[str]) -> None
 
 
 def test_what_is_inserted_elsewhere_changes_no_comment() -> None:
-    blocks = [{"paragraph": "x:"}, {"list": ["y", "z"]}]
+    blocks: list[Document] = [{"paragraph": "x:"}, {"list": ["y", "z"]}]
     before = extract(PLAN, topic(sections=[section("a", *blocks)]), "t.json")
-    more = [{"paragraph": "New."}, {"paragraph": "x:"}, {"list": ["first", "y", "z", "last"]}]
+    more: list[Document] = [{"paragraph": "New."}, {"paragraph": "x:"}, {"list": ["first", "y", "z", "last"]}]
     after = extract(PLAN, topic(sections=[section("b", heading="New"), section("a", *more)]), "t.json")
     assert {m.key: m.comments for m in before}.items() <= {m.key: m.comments for m in after}.items()

@@ -502,11 +502,11 @@ def test_catalogue_asks_for_the_unit_with_its_markup_explained() -> None:
             [("tag-foreign", Level.WARNING)], id="tags",
         ),
         pytest.param(
-            Key("paragraph", "A disease of the lungs."), "<b>Una</b>", TextState.BLOCKED,
+            Key("paragraph", "A disease of the lungs."), "<b>Una</b> enfermedad.", TextState.BLOCKED,
             [("markup-element", Level.ERROR)], id="unsafe markup",
         ),
         pytest.param(
-            Key("paragraph", "A disease of the lungs."), "<em>Una</em> & <b>dos", TextState.BLOCKED,
+            Key("paragraph", "A disease of the lungs."), "<em>Una</em> & <b>enfermedad.", TextState.BLOCKED,
             [("markup-ill-formed", Level.ERROR)], id="ill-formed markup",
         ),
         pytest.param(

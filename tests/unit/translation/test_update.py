@@ -8,7 +8,6 @@ import pytest
 
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
-from healthtopics.translation.dangers import is_safe_to_suggest
 from healthtopics.translation.po import parse, serialize
 from healthtopics.translation.update import Header, TemplateMessage, update
 
@@ -338,65 +337,3 @@ def test_updated_file_passes_msgfmt_and_msgcat(translated: polib.POFile, tmp_pat
     msgcat = subprocess.run(["msgcat", "--no-wrap", path], check=True, capture_output=True)
     assert msgcat.stdout == path.read_bytes()
     assert len(re.findall(rb"^#~ msgid", msgcat.stdout, re.MULTILINE)) == 2
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("Take 4 tablets.", "Take four tablets!"),
-        ("Take 1,000 mg.", "Take 1000 milligrams, please."),
-        ("Take 20mg.", "Take 20 mg"),
-        ("Use 5 µg.", "Use 5 micrograms."),
-        ("Use 5 \u03bcg.", "Use 5 \u00b5g."),
-        ("It happens in 10% of cases.", "It happens in 10 percent of the cases."),
-        ("Don't smoke.", "Do not smoke."),
-        ("You can’t smoke.", "You cannot smoke."),
-        ("4-6 weeks", "4 to 6 weeks"),
-        ('See <a href="https://example.org/1">this</a>.', 'See <a href="https://example.org/2">this</a>.'),
-        ("Am I pregnant? Group g. Letters l and m.", "I may be pregnant."),
-        ('<h3 id="type-2">Fever</h3>', "<h3>Fever</h3>"),
-        ("<h3>Fever</h3>\n<p>It passes.</p>", "<p>Fever.</p>\n<p>It passes.</p>"),
-        ("Fever", "Fevers"),
-    ],
-)
-def test_safe_changes(old: str, new: str) -> None:
-    assert is_safe_to_suggest(old, new)
-    assert is_safe_to_suggest(new, old)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("Take 20 mg.", "Take 200 mg."),
-        ("Take 0.5 mg.", "Take 5 mg."),
-        ("Take .5 mg.", "Take 5 mg."),
-        ("Take ½ tablet.", "Take 1 tablet."),
-        ("Take one tablet.", "Take two tablets."),
-        ("Take half a tablet.", "Take a tablet."),
-        ("Take it once a day.", "Take it twice a day."),
-        ("The first dose.", "The second dose."),
-        ("Between 4 and 6 weeks.", "Between 6 and 4 weeks."),
-        ("5 mg", "5 mcg"),
-        ("5 g", "5 mg"),
-        ("5 g", "5 kg"),
-        ("5 ml", "5 l"),
-        ("5%", "5"),
-        ("38 °C", "38 °F"),
-        ("at 10 a.m.", "at 10 p.m."),
-        ("for days", "for weeks"),
-        ("a teaspoon", "a tablespoon"),
-        ("every hour", "every minute"),
-        ("You should get it.", "You should not get it."),
-        ("You should get it.", "You shouldn't get it."),
-        ("You should get it.", "You shouldn’t get it."),
-        ("It is safe.", "It is never safe."),
-        ("with food", "without food"),
-        ("Drink alcohol.", "Avoid alcohol."),
-        ("if you bleed", "unless you bleed"),
-        ("There is a cure.", "There is no cure."),
-        ("Take your medicine.", "Stop taking your medicine."),
-    ],
-)
-def test_dangerous_changes(old: str, new: str) -> None:
-    assert not is_safe_to_suggest(old, new)
-    assert not is_safe_to_suggest(new, old)

@@ -36,3 +36,13 @@ def editions_of(sources: "Sources") -> "Editions":
 
     # Topics that are to appear later are translated before.
     return prepare(sources, today=None)
+
+
+def known(tag: str) -> "LanguageTag":
+    """Return the language that the user means; one that there is not is wrong usage."""
+    from healthtopics.translation import known_language
+
+    try:
+        return known_language(tag)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

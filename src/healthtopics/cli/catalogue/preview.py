@@ -7,6 +7,8 @@ import typer
 from healthtopics.cli.common import ExportsOption, WorkspaceOption, listen, store_at, workspace_at
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from healthtopics.publishing.editions import Cards
 
 
@@ -26,7 +28,12 @@ def preview(
     from healthtopics.release import open_current
     from healthtopics.storage.watching import watch
     from healthtopics.storage.workspace import open_workspace, read_files
-    from healthtopics.workbench.app import create_workbench
+    from healthtopics.workbench.app import Workbench
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
+            await workbench.close()  # before the connections are waited for
+            await super().shutdown(sockets)
 
     opened = workspace_at(workspace)
     store = store_at(exports, workspace)
@@ -38,7 +45,7 @@ def preview(
             return None
         return release.manifest.number, read_cards(store, release.manifest.files)
 
-    app = create_workbench(
+    workbench = Workbench(
         # The configuration, too, may change.
         lambda: read_files(open_workspace(opened.folder)),
         published,
@@ -49,6 +56,5 @@ def preview(
         typer.echo(f"Previewing {opened.folder} on {address} (stop with Ctrl-C)")
         if browse:
             webbrowser.open(address)
-        # Pages that follow the files keep their connection; nobody waits for them at the end.
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[listening])
+        config = uvicorn.Config(workbench, log_level="warning", server_header=False)
+        Server(config).run(sockets=[listening])

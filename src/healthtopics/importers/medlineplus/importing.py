@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue, Key
 from healthtopics.errors import DataError, ImportDataError, JsonTextError
+from healthtopics.glossary import Glossary
 from healthtopics.importers.medlineplus import records
 from healthtopics.importers.medlineplus.pairing import SPANISH, Document
 from healthtopics.importers.medlineplus.record import Record
@@ -141,11 +142,13 @@ class Import:
         software: str,
         catalogue_path: Callable[[LanguageTag, str], str],
         only: Collection[str] = (),
+        glossary: Glossary | None = None,
     ) -> None:
         """Prepare it; `state` is what the last import left.
 
         `software` stands for the code: another version may read the same file differently. `only` names
-        English records by their MedlinePlus ids; all of them if empty.
+        English records by their MedlinePlus ids; all of them if empty. `glossary` is that of the
+        translations: the comments of their catalogues name its terms.
 
         Raises ImportDataError where the file tells no day, or an earlier one than the last file, and other
         DataErrors where the words of the workspace cannot be read.
@@ -156,6 +159,7 @@ class Import:
         self._refuse_a_wrong_day(state)
         self._files = files
         self._software = software
+        self._glossary = glossary
         self._catalogue_path = catalogue_path
         self._schema = TopicSchema()
         self._vocabularies = _read_vocabularies(files)
@@ -455,7 +459,7 @@ class Import:
             "sections": [list(each) for each in given.sections],
             "links": [list(each) for each in given.links],
         }
-        template = template_of(self._schema.plan, document, SPANISH)
+        template = template_of(self._schema.plan, document, SPANISH, self._glossary)
         header = Header(
             language=SPANISH, subject=f"topic “{report.id}”", created=document["dates"]["updated"]
         )

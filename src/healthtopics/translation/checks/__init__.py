@@ -6,7 +6,31 @@ nothing else; a warning holds nothing. `docs/checks.md` shows each with a right 
 
 from typing import Final
 
-from healthtopics.translation.checks import copied, form, glossary, tags
+from healthtopics.translation.checks import (
+    addresses,
+    brackets,
+    capitals,
+    characters,
+    consistency,
+    contacts,
+    copied,
+    dates,
+    english_left,
+    form,
+    glossary,
+    length,
+    numbers,
+    placeholders,
+    polarity,
+    punctuation,
+    ranges,
+    register,
+    repetition,
+    spacing,
+    tags,
+    typography,
+    units,
+)
 from healthtopics.translation.checks.copied import copied_lines, plain_line
 from healthtopics.translation.checks.dismissal import check_dismissals
 from healthtopics.translation.checks.values import (
@@ -48,7 +72,38 @@ CHECKS: Final = Checks(
         copied.check_copied,
         tags.check_inline,
         tags.check_blocks,
+        numbers.check_numbers,
+        units.check_units,
+        ranges.check_ranges,
+        ranges.check_bounds,
+        dates.check_dates,
+        dates.check_times,
+        contacts.check_contacts,
+        polarity.check_polarity,
         glossary.check_terms,
+        placeholders.check_placeholders,
+        placeholders.check_entities,
+        placeholders.check_escapes,
+        addresses.check_addresses,
+        characters.check_characters,
+        spacing.check_edges,
+        spacing.check_spaces,
+        spacing.check_marks,
+        punctuation.check_questions,
+        punctuation.check_end,
+        brackets.check_brackets,
+        brackets.check_quotes,
+        english_left.check_english,
+        length.check_ratio,
+        repetition.check_doubled,
+        capitals.check_capitals,
+        register.check_register,
+        typography.check_typography,
+    ),
+    of_catalogue=(
+        register.check_registers,
+        consistency.check_inconsistent,
+        consistency.check_reused,
     ),
 )
 NO_CHECKS: Final = Checks()

@@ -1,5 +1,6 @@
 """What a check is given and what it says."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -10,6 +11,8 @@ from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,23 @@ class Pair:
 
     @cached_property
     def target(self) -> str:
-        """The words of the translation in the same form; as it is written where its markup is not sound."""
+        """The words of the translation in the same form; whatever looks like a tag is none of them."""
         return plain_text(self.rule, self.msgstr)
+
+    @cached_property
+    def source_words(self) -> frozenset[str]:
+        """The words of the English, in lower case, those with digits left out."""
+        return words_of(self.source)
+
+    @cached_property
+    def target_words(self) -> frozenset[str]:
+        """The words of the translation in the same form."""
+        return words_of(self.target)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the text names a page or an organisation, so that it may be what it is in English."""
+        return bool(self.rule.languages) or self.rule.is_optional
 
 
 MessageCheck: TypeAlias = Callable[[Pair], Iterable[Finding]]
@@ -99,13 +117,26 @@ def plain_lines(rule: MessageRule, text: str) -> list[str]:
 
 
 def plain_text(rule: MessageRule, text: str) -> str:
-    """Return a text without markup; as it is where its markup is not sound."""
+    """Return a text without markup; where that is not sound, without what looks like tags."""
     if not rule.markup or ("<" not in text and "&" not in text):
         return text
     try:
         return "\n".join(plain_lines(rule, text))
     except markup.MarkupError:
-        return text
+        return _TAG.sub("", text)
+
+
+WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ\u0300-\u03ff\u0400-\u04ff]+(?:['’][a-z]+)?")
+"""Latin letters and those that look like them, with the apostrophe of a short form: `can't`."""
+
+
+_LOWER_WORD = re.compile("[a-zß-öø-ɏ\u0300-\u03ff\u0400-\u04ff']+")
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text in lower case, the apostrophe straight."""
+    text = text.lower()
+    return frozenset(_LOWER_WORD.findall(text.replace("’", "'") if "’" in text else text))
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:

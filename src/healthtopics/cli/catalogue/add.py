@@ -1,0 +1,96 @@
+"""`healthtopics catalogue add`: one more language."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from healthtopics.cli.catalogue.common import known
+from healthtopics.cli.common import WorkspaceOption, sources_of, workspace_at
+from healthtopics.cli.exits import count
+
+if TYPE_CHECKING:
+    from healthtopics.configuration import LanguagePolicy
+    from healthtopics.language import LanguageTag
+
+
+def add(
+    tag: Annotated[str, typer.Argument(help="The language tag (BCP 47): pt, zh-Hans, es-MX.")],
+    policy: Annotated[
+        Literal["complete", "fallback"] | None,
+        typer.Option(
+            "--policy",
+            help="complete: a topic appears when all of it is translated. "
+            "fallback: English stands in the gaps, each gap marked. complete if left out.",
+        ),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--threshold",
+            min=0,
+            max=1,
+            help="With fallback: the share of messages that must be translated; 0.8 if left out.",
+        ),
+    ] = None,
+    locale: Annotated[
+        str | None,
+        typer.Option("--locale", help="The regional variant for numbers and dates, for example pt-BR."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Add a language: its catalogues, and a table in healthtopics.toml."""
+    from healthtopics.language import SOURCE
+    from healthtopics.publishing.catalogues import updated_catalogues
+    from healthtopics.storage.workspace import (
+        CONFIGURATION,
+        read_catalogue_files,
+        with_language,
+        write_file,
+    )
+    from healthtopics.translation import language_name
+
+    language = known(tag)
+    if language == SOURCE:
+        raise typer.BadParameter(f"topics are written in {SOURCE!r}: it needs no catalogues.")
+    wanted = _policy(language, policy, threshold, known(locale) if locale else None)
+    opened = workspace_at(workspace)
+    if present := opened.configuration.languages.get(language):
+        given = {"policy": policy, "threshold": threshold, "locale": locale}
+        if any(value not in (None, getattr(present, name)) for name, value in given.items()):
+            raise typer.BadParameter(
+                f"{language!r} is in {CONFIGURATION} with another policy. Change it there."
+            )
+        typer.echo(f"{language} is in {CONFIGURATION} already; nothing was changed.")
+        typer.echo("`healthtopics catalogue update` brings its catalogues up to date.")
+        return
+    extended, configuration = with_language(opened, language, wanted)
+    sources = sources_of(extended)
+    texts = read_catalogue_files(extended, language)
+    catalogues = dict(updated_catalogues(sources, texts, language, list(sources.topics)))
+    for path, data in catalogues.items():
+        write_file(extended, path, data)
+        typer.echo(f"wrote {path}")
+    # Last: until it is there, nothing uses the catalogues, and the same command can be run again.
+    write_file(extended, CONFIGURATION, configuration)
+    typer.echo(
+        f"{language_name(language)} ({language}) is in {CONFIGURATION}, with policy {wanted.policy!r}; "
+        f"{count(len(catalogues), 'catalogue')} written."
+    )
+    typer.echo("Next: translate them; `healthtopics catalogue status` shows how far they have come.")
+
+
+def _policy(
+    language: "LanguageTag",
+    policy: Literal["complete", "fallback"] | None,
+    threshold: float | None,
+    locale: "LanguageTag | None",
+) -> "LanguagePolicy":
+    from healthtopics.configuration import LanguagePolicy
+
+    if threshold is not None and policy != "fallback":
+        raise typer.BadParameter("--threshold goes with --policy fallback.")
+    if locale and locale.partition("-")[0] != language.partition("-")[0]:
+        raise typer.BadParameter(f"--locale {locale} is no variant of {language!r}.")
+    wanted = LanguagePolicy(policy=policy or "complete", locale=locale)
+    return wanted if threshold is None else replace(wanted, threshold=threshold)

@@ -1,0 +1,79 @@
+"""`healthtopics catalogue pseudo`: languages that nobody speaks, for tests."""
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.catalogue.common import known
+from healthtopics.cli.common import WorkspaceOption, sources_of, workspace_at
+from healthtopics.cli.exits import count
+
+if TYPE_CHECKING:
+    from healthtopics.language import LanguageTag
+    from healthtopics.storage.workspace import Workspace
+
+_ACCENTED = "en-XA"
+_RIGHT_TO_LEFT = "ar-XB"
+"""CLDR's tags for its own pseudo-locales."""
+
+
+def pseudo(
+    accented: Annotated[
+        str | None, typer.Option("--accented", help=f"The tag of one with accents, such as {_ACCENTED}.")
+    ] = None,
+    rtl: Annotated[
+        str | None,
+        typer.Option("--rtl", help=f"The tag of one from right to left, such as {_RIGHT_TO_LEFT}."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Translate catalogues by rule, to see what bypasses them: en-XA and ar-XB, if no other is named."""
+    from healthtopics.publishing.catalogues import updated_catalogues
+    from healthtopics.storage.workspace import read_catalogue_files, write_file
+    from healthtopics.translation.pseudo import STYLES
+
+    wanted = {"accented": accented, "rtl": rtl}
+    if accented is None and rtl is None:
+        wanted = {"accented": _ACCENTED, "rtl": _RIGHT_TO_LEFT}
+    tags = {style: _pseudo_locale(style, tag) for style, tag in wanted.items() if tag is not None}
+    opened = workspace_at(workspace)
+    for tag in tags.values():
+        _refuse_work_of_others(opened, tag)
+    sources = sources_of(opened)
+    for style, tag in tags.items():
+        texts = read_catalogue_files(opened, tag)
+        catalogues = dict(updated_catalogues(sources, texts, tag, list(sources.topics), style=STYLES[style]))
+        for path, data in catalogues.items():
+            write_file(opened, path, data)
+        typer.echo(f"{tag}: {count(len(catalogues), 'catalogue')} changed.")
+        if tag not in opened.configuration.languages:
+            typer.echo(f"It is published only after `healthtopics catalogue add {tag}`.")
+
+
+def _pseudo_locale(style: str, text: str) -> "LanguageTag":
+    """Take the tag of a pseudo-locale; anything else is wrong usage, so that no real language is touched."""
+    from healthtopics.language import direction
+
+    tag = known(text)
+    turn = "rtl" if style == "rtl" else "ltr"
+    if not re.search("-X[AB]$", tag) or direction(tag) != turn:
+        example = _RIGHT_TO_LEFT if style == "rtl" else _ACCENTED
+        raise typer.BadParameter(
+            f"{tag!r} is no tag for a pseudo-locale of this kind: the region is XA or XB, and the language "
+            f"is written from {'right to left' if turn == 'rtl' else 'left to right'}, as in {example!r}."
+        )
+    return tag
+
+
+def _refuse_work_of_others(workspace: "Workspace", tag: "LanguageTag") -> None:
+    from healthtopics.publishing import catalogue_path
+    from healthtopics.storage.workspace import read_catalogue_files
+    from healthtopics.translation.pseudo import MARK, is_replaceable
+
+    paths = {catalogue_path(tag, name): data for name, data in read_catalogue_files(workspace, tag).items()}
+    kept = [path for path, data in paths.items() if not is_replaceable(data, path)]
+    if kept:
+        raise typer.BadParameter(
+            f"{', '.join(kept)}: the header has no {MARK}, so somebody has written this. Nothing was changed."
+        )

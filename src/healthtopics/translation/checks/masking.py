@@ -1,0 +1,51 @@
+"""Running text without what is no prose: addresses, placeholders, quotations.
+
+Each is overwritten and not removed, so that places in the text stay what they are.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_MASK: Final = "§"
+_SIGNS: Final = ("://", "www.", "@", "{", "%(", ".gov", ".org", ".com", ".edu", ".net", ".int", ".info")
+"""One of them stands in every address and placeholder."""
+ADDRESS: Final = re.compile(
+    r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
+    r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:gov|org|com|edu|net|int|info)(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
+)
+"""An address of a page, or as `mail` one of a person."""
+PLACEHOLDER: Final = re.compile(r"\$?\{\{?[A-Za-z_][\w.-]*\}?\}|%\([A-Za-z_]\w*\)[a-z]")
+_UNUSUAL: Final = re.compile("[^\n -~áéíóúüñÁÉÍÓÚÜÑ¿¡°ªº“”«»‘’–—…]")
+_QUOTATION: Final = re.compile(r"“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"")
+
+
+@lru_cache(maxsize=8)
+def running(text: str) -> str:
+    """Return the text without addresses and placeholders."""
+    if not may_have_address(text):
+        return text
+    return PLACEHOLDER.sub(_overwrite, ADDRESS.sub(_overwrite, text))
+
+
+@lru_cache(maxsize=8)
+def unquoted(text: str) -> str:
+    """Return the text without quotations too."""
+    text = running(text)
+    return _QUOTATION.sub(_overwrite, text) if "“" in text or "«" in text or '"' in text else text
+
+
+def may_have_address(text: str) -> bool:
+    """Tell whether there may be an address or a placeholder, quickly."""
+    return any(map(text.__contains__, _SIGNS))
+
+
+@lru_cache(maxsize=8)
+def is_usual(text: str) -> bool:
+    """Tell, quickly, whether a text has only characters that need no closer look, as nearly all have."""
+    return _UNUSUAL.search(text) is None
+
+
+def _overwrite(match: re.Match[str]) -> str:
+    return _MASK * len(match[0])

@@ -1,0 +1,17 @@
+"""How a finding shows the words that it is about."""
+
+from typing import Final
+
+_REACH: Final = 24
+"""So many characters are shown on each side, whole words of them."""
+
+
+def quote(text: str, start: int, end: int) -> str:
+    """Return what stands from `start` to `end` with some words around it, in quotation marks."""
+    before, after = text[:start], text[end:]
+    left, right = before[-_REACH:], after[:_REACH]
+    if len(left) < len(before):
+        left = f"…{left.partition(' ')[2] or left}"
+    if len(right) < len(after):
+        right = f"{right.rpartition(' ')[0] or right}…"
+    return f"“{left}{text[start:end]}{right}”".replace("\n", " ")

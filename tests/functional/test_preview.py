@@ -1,0 +1,214 @@
+"""`healthtopics catalogue preview` in a real browser: Debian's Chromium, driven by Playwright."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+
+from support.workspaces import Workspace
+
+pytestmark = pytest.mark.browser
+
+CATALOGUE = "locales/es/LC_MESSAGES/fever.po"
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+HEALTHTOPICS = [sys.executable, "-c", "from healthtopics.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def previewing(folder: Path) -> Iterator[str]:
+    """Run the command in a folder; give its address."""
+    command = [*HEALTHTOPICS, "catalogue", "preview", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            address = re.search(r"http://\S+/", said)
+            assert address, said + process.stdout.read()
+            yield address[0].rstrip("/")
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=30)
+            assert "Traceback" not in rest, rest
+            assert process.returncode == 130, rest  # what shells give for Ctrl-C
+
+
+@pytest.fixture
+def address(fresh: Workspace) -> Iterator[str]:
+    with previewing(fresh.folder) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page at the topic, following its files; nothing in it may fail, nothing may be fetched elsewhere."""
+    page = browser.new_page(viewport={"width": 1200, "height": 900}, base_url=address)
+    page.set_default_timeout(20_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "request", lambda request: None if request.url.startswith(address) else faults.append(request.url)
+    )
+    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+    page.goto("/es/fever")
+    follows(page)
+    yield page
+    page.close()
+    # A file that cannot be read is answered with 409, which the browser notes.
+    own = re.compile(rf"{address}/|.* status of 409 ")
+    assert not [fault for fault in faults if not own.match(fault)]
+
+
+def follows(page: Page) -> None:
+    page.wait_for_selector("html[data-live]", state="attached")
+    side(page, "translation").wait_for_selector("a.where")
+
+
+def side(page: Page, name: str) -> Frame:
+    frame = page.frame(name)
+    assert frame is not None
+    return frame
+
+
+def test_both_languages_stand_side_by_side(page: Page) -> None:
+    expect(page.frame_locator("[name=english]").locator("h1 .message")).to_have_text("Fever")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
+    english, translation = (
+        page.locator(f"iframe[name={name}]").bounding_box() for name in ("english", "translation")
+    )
+    assert english
+    assert translation
+    assert english["y"] == translation["y"]
+    assert english["x"] + english["width"] <= translation["x"]
+
+
+def test_a_saved_catalogue_shows_at_once_and_the_place_is_kept(page: Page, fresh: Workspace) -> None:
+    translation = side(page, "translation")
+    page.set_viewport_size({"width": 1200, "height": 400})
+    translation.evaluate("window.scrollTo(0, 120)")
+    fresh.replace(CATALOGUE, 'msgstr "La fiebre es una', 'msgstr "¡La fiebre! Es una')
+    expect(page.frame_locator("[name=translation]").locator("main")).to_contain_text("¡La fiebre! Es una")
+    assert translation.evaluate("window.scrollY") == 120
+    expect(page.get_by_role("status")).to_contain_text("Changed.")
+
+
+def test_states_are_shown_and_said(page: Page, fresh: Workspace) -> None:
+    fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
+    fresh.edit_catalogue("fever", "A fever is a high body temperature.", is_fuzzy=True)
+    fresh.edit_catalogue("fever", "What a fever is.", msgstr="Qué es\tla fiebre.")
+    spanish = page.frame_locator("[name=translation]")
+    missing = spanish.locator(".message.missing")
+    expect(missing).to_have_text("What is a fever?")
+    expect(spanish.locator("h2", has=missing).locator(".remark")).to_have_text("not translated")
+    expect(spanish.locator(".message.fuzzy")).to_contain_text("temperatura")
+    expect(spanish.locator(".message.blocked")).to_have_text("What a fever is.")
+    expect(spanish.get_by_text("message-tab")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("3 messages to do")
+    # Colour alone says nothing: each state has a line of its own, too.
+    lines = {
+        state: spanish.locator(f".message.{state}").evaluate("each => getComputedStyle(each).outlineStyle")
+        for state in ("missing", "fuzzy", "blocked")
+    }
+    assert lines == {"missing": "dashed", "fuzzy": "dotted", "blocked": "solid"}
+
+
+def test_a_text_leads_to_its_line_and_back_by_keyboard(page: Page) -> None:
+    link = page.frame_locator("[name=translation]").locator("h1 a.where")
+    expect(link).to_have_accessible_name(re.compile(r"Line \d+ of the catalogue"))
+    line = link.inner_text()
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/es/fever/catalogue#L{line}")
+    expect(page.locator(f"#L{line}")).to_contain_text('msgctxt "title"')
+    expect(page.locator(f"#L{line}")).to_be_in_viewport()
+    back = page.locator("li", has=page.locator(f"a[href='/es/fever#L{line}']")).get_by_role("link")
+    back.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/es/fever#L{line}")
+    for name in ("english", "translation"):
+        expect(page.frame_locator(f"[name={name}]").locator("h1 .message")).to_have_class(
+            re.compile(r"\bfound\b")
+        )
+
+
+def test_a_half_saved_file_is_told_and_the_last_state_stays(page: Page, fresh: Workspace) -> None:
+    fresh.replace(CATALOGUE, 'msgstr "Fiebre"', 'msgstr "Fiebre')
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(f"{CATALOGUE}:")
+    expect(alert).to_contain_text("po-unterminated")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
+    fresh.replace(CATALOGUE, 'msgstr "Fiebre', 'msgstr "La fiebre"')
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("La fiebre")
+    expect(alert).to_be_empty()
+
+
+def test_a_change_of_the_english_shows_too(page: Page, fresh: Workspace) -> None:
+    fresh.edit_topic("fever", lambda topic: topic.update(title="High fever"))
+    expect(page.frame_locator("[name=english]").locator("h1 .message")).to_have_text("High fever")
+    expect(page.frame_locator("[name=translation]").locator(".message.missing")).to_have_text("High fever")
+
+
+def test_the_catalogue_and_the_overview_follow_too(page: Page, fresh: Workspace) -> None:
+    page.goto("/es/fever/catalogue")
+    page.wait_for_selector("html[data-live]", state="attached")
+    fresh.edit_catalogue("fever", "Fever", msgstr="La fiebre")
+    expect(page.locator("#lines")).to_contain_text('msgstr "La fiebre"')
+    page.goto("/")
+    page.wait_for_selector("html[data-live]", state="attached")
+    fresh.edit_catalogue("fever", "Fever", msgstr="")
+    expect(page.get_by_role("row", name="Fever")).to_contain_text("held")
+
+
+@pytest.mark.parametrize("address_", ["/", "/es/fever", "/es/fever/catalogue"])
+def test_nothing_is_wider_than_a_small_screen(page: Page, fresh: Workspace, address_: str) -> None:
+    fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address_)
+    page.wait_for_selector("h1")
+    for frame in page.frames:
+        assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), frame.url
+
+
+def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:
+    for frame in page.frames:
+        for link in frame.get_by_role("link").all():
+            assert (link.get_attribute("aria-label") or link.inner_text()).strip()
+    assert [each.get_attribute("title") for each in page.locator("iframe").all()] == [
+        "The topic in English",
+        "The topic in the language es",
+    ]
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
+
+
+def test_a_preview_that_is_stopped_says_so(browser: Browser, fresh: Workspace) -> None:
+    page = browser.new_page()
+    with previewing(fresh.folder) as address:
+        page.goto(f"{address}/es/fever")
+        follows(page)
+        assert httpx.get(f"{address}/es/nothing").status_code == 404
+    expect(page.get_by_role("status")).to_contain_text("has been stopped")
+    page.close()

@@ -1,0 +1,187 @@
+"""The workbench over HTTP, on files in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from lxml import html
+
+from healthtopics.language import LanguageTag
+from healthtopics.publishing import Files
+from healthtopics.storage.workspace import open_workspace, read_files
+from healthtopics.workbench.app import Workbench
+from support.files import MemoryFiles
+from support.workspaces import LUNGS, create
+
+HOST = "http://127.0.0.1"
+SPANISH = LanguageTag("es")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A workbench over files that stay as they are."""
+
+    files: Files
+
+    def get(self, address: str, **headers: str) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            app = Workbench(lambda: self.files, lambda: None, _never)
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+                return await client.get(address, headers=headers)
+
+        return asyncio.run(ask())
+
+
+async def _never() -> AsyncIterator[object]:
+    return
+    yield
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> MemoryFiles:
+    workspace = create(tmp_path_factory.mktemp("workspace"))
+    return MemoryFiles.of(read_files(open_workspace(workspace.folder)))
+
+
+@pytest.fixture
+def client(files: MemoryFiles) -> Bench:
+    return Bench(files)
+
+
+def page(client: Bench, address: str, status: int = 200) -> Any:
+    response = client.get(address)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return html.fromstring(response.content)
+
+
+def words(element: Any) -> str:
+    return " ".join(str(element.xpath("string()")).split())
+
+
+class TestPages:
+    def test_the_first_page_leads_to_every_topic(self, client: Bench) -> None:
+        links = page(client, "/").xpath("//tbody//a/@href")
+        assert links == ["/es/asthma", "/es/cough", "/es/fever"]
+
+    def test_a_topic_stands_in_two_frames(self, client: Bench) -> None:
+        found = page(client, "/es/fever")
+        frames = [(each.get("title"), each.get("src")) for each in found.iterfind(".//iframe")]
+        assert frames == [
+            ("The topic in English", "/es/fever/english"),
+            ("The topic in the language es", "/es/fever/translation"),
+        ]
+        assert "Ready to be published." in words(found)
+
+    def test_each_side_is_in_its_language(self, client: Bench) -> None:
+        english, spanish = (page(client, f"/es/fever/{side}") for side in ("english", "translation"))
+        assert (english.get("lang"), words(english.find(".//h1"))) == ("en", "Fever")
+        assert (spanish.get("lang"), words(spanish.find(".//h1"))) == ("es", "Fiebre")
+
+    def test_a_link_to_another_topic_leads_to_its_preview(self, client: Bench) -> None:
+        spanish = page(client, "/es/asthma/translation")
+        assert "/es/cough" in spanish.xpath("//main//section//a/@href")
+        assert spanish.xpath("//base/@target") == ["_top"]
+
+    def test_text_and_catalogue_lead_to_each_other(self, client: Bench) -> None:
+        (message,) = page(client, "/es/fever/translation").xpath("//h1/span")
+        assert message.get("data-where") == f"/es/fever/catalogue#L{message.get('data-line')}"
+        catalogue = page(client, "/es/fever/catalogue")
+        (line,) = catalogue.xpath(f"//*[@id='L{message.get('data-line')}']")
+        assert words(line).endswith('msgctxt "title"')
+        back = line.getprevious().xpath(".//a/@href")
+        assert back == [f"/es/fever#L{message.get('data-line')}"]
+
+    @pytest.mark.parametrize("name", ["vocabulary", "interface"])
+    def test_words_that_are_no_topics_own_have_their_catalogue(self, client: Bench, name: str) -> None:
+        assert client.get(f"/es/{name}/catalogue").status_code == 200
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("/es/nothing", "/xx/fever", "/en/fever", "/es/fever/french", "/es/nothing/catalogue"),
+            *("/es/..%2Fhealthtopics/catalogue", "/workbench/app.py", "/xx/vocabulary/catalogue"),
+        ],
+    )
+    def test_what_there_is_not(self, client: Bench, address: str) -> None:
+        assert client.get(address).status_code == 404
+
+
+class TestStates:
+    def test_missing_text_is_english_and_marked(self, files: MemoryFiles) -> None:
+        client = Bench(files.translated(SPANISH, "fever", "What is a fever?", ""))
+        spanish = page(client, "/es/fever/translation")
+        (message,) = spanish.xpath("//h2/span/span[contains(@class, 'message')]")
+        assert message.get("class") == "message missing"
+        assert message.getparent().get("lang") == "en"
+        assert message.get("data-said") == "not translated"
+        # The English side is where it should be.
+        (same,) = page(client, "/es/fever/english").xpath("//h2/span")
+        assert (same.get("class"), same.get("data-said")) == ("message done", "")
+
+    def test_fuzzy_text_stands_as_it_is_and_is_marked(self, files: MemoryFiles) -> None:
+        fuzzy = files.replaced(
+            SPANISH,
+            "fever",
+            'msgctxt "title"\nmsgid "Fever"',
+            '#, fuzzy\n#| msgid "Fewer"\nmsgctxt "title"\nmsgid "Fever"',
+        )
+        client = Bench(fuzzy)
+        (message,) = page(client, "/es/fever/translation").xpath("//h1/span")
+        assert (message.get("class"), message.text) == ("message fuzzy", "Fiebre")
+        assert "English was: [-Fewer-]{+Fever+}" in message.get("data-said")
+        found = page(client, "/es/fever")
+        assert [words(each) for each in found.xpath("//del | //ins")] == ["Fewer", "Fever"]
+
+    def test_a_finding_stands_with_its_text(self, files: MemoryFiles) -> None:
+        client = Bench(files.translated(SPANISH, "asthma", LUNGS, "Una enfermedad."))
+        (message,) = page(client, "/es/asthma/translation").xpath("//span[@class='message blocked']")
+        assert message.text == "Una enfermedad."
+        assert "tag-lost: " in message.get("data-said")
+        assert "tag-lost" in words(page(client, "/es/asthma").find(".//details"))
+
+    def test_text_of_which_no_page_can_be_made(self, files: MemoryFiles) -> None:
+        client = Bench(files.translated(SPANISH, "asthma", LUNGS, "<b>El asma"))
+        (message,) = page(client, "/es/asthma/translation").xpath("//span[@class='message blocked']")
+        assert words(message) == "Asthma is a disease of the lungs."
+        assert "markup-" in message.get("data-said")
+
+    def test_nothing_in_a_catalogue_is_markup_or_script(self, files: MemoryFiles) -> None:
+        hostile = '<script>alert("1")</script>'
+        client = Bench(files.translated(SPANISH, "fever", "Fever", hostile))
+        for address in ("/", "/es/fever", "/es/fever/translation", "/es/fever/catalogue"):
+            sources = page(client, address).xpath("//script[not(@type)]/@src | //script[not(@type)]/text()")
+            assert set(sources) <= {"/workbench/bench.js", "/workbench/side.js"}, address
+
+
+class TestBrokenFiles:
+    @pytest.mark.parametrize("address", ["/", "/es/fever", "/es/fever/translation", "/es/fever/catalogue"])
+    def test_a_file_that_cannot_be_read_is_told_with_its_place(
+        self, files: MemoryFiles, address: str
+    ) -> None:
+        broken = files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre')
+        client = Bench(broken)
+        found = page(client, address, 409)
+        (problem,) = found.xpath("//*[@id='problems']//li")
+        assert words(problem).startswith("locales/es/LC_MESSAGES/fever.po:")
+        assert "po-unterminated" in words(problem)
+
+    def test_another_topic_is_shown_all_the_same(self, files: MemoryFiles) -> None:
+        broken = files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre')
+        client = Bench(broken)
+        page(client, "/es/cough")
+
+
+class TestSafety:
+    def test_only_this_machine_is_answered(self, client: Bench) -> None:
+        assert client.get("/", host="evil.example").status_code == 400
+
+    def test_pages_may_do_nothing_but_what_they_need(self, client: Bench) -> None:
+        for address in ("/", "/es/fever", "/es/fever/english", "/workbench/side.js"):
+            headers = client.get(address).headers
+            assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+            assert headers["cache-control"] == "no-store"
