@@ -137,7 +137,8 @@ ENGLISH: Final = Words(
     denials=(
         "nor|avoiding|avoided|rare|lack|lacking|free|fail|fails|failed|failing|failure|refuse|refuses"
         "|refused|instead|except|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting"
-        "|stay away|keep away|away|keep from|keeps from|keep you from|keep them from|refrain|otherwise"
+        "|stay away|keep away|away from|take away|keep from|keeps from|keep you from|keep them from|refrain"
+        "|otherwise"
         "|few|little|different|differs|differ|false|wrong|missing|miss|misses|missed|raw|numb|numbness"
         "|over-the-counter|over the counter|otc|decaf|alone|absence|absent|prevent|prevents|preventing"
         "|skip|skips|skipping|ignore|deny|denied|regardless|whether or not|or not|if not|no matter"
@@ -184,7 +185,7 @@ ENGLISH: Final = Words(
             "|keep taking"
         ),
         "-going": "stop|stops|stopped|stopping|quit|quitting|discontinue", "+often": "always",
-        "-often": "rarely|seldom|hardly ever", "+warmth": "warm|hot|heat|warmer|hotter",
+        "-often": "never|rarely|seldom|hardly ever", "+warmth": "warm|hot|heat|warmer|hotter",
         "-warmth": "cold|cool|cooler|ice|icy|cooled",
         "+side": (
             "right side|right-sided|right arm|right leg|right hand|right eye|right ear|right breast"

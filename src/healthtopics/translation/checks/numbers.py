@@ -71,4 +71,6 @@ def _added(found: Comparison, number: Number) -> Finding:
 
 def _is_in_changed_range(found: Comparison, source: Number) -> bool:
     """Tell whether the range of the number is reported as a whole."""
-    return any(source is end for ends in found.source.ranges for end in ends) and bool(found.target.ranges)
+    return (
+        any(source is end for ends in found.source.ranges for end in ends) and len(found.target.numbers) > 1
+    )

@@ -51,7 +51,7 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
 def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
     flipped = _flipped(source, target)
     own, other = len(source.denials), len(target.denials)
-    if flipped and own == other:
+    if flipped and (own == other or (source.poles[flipped] in source.denials and not other)):
         yield _flip(found, source, target, flipped)
     if flipped or (own != other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from healthtopics.language import LanguageTag
 from healthtopics.translation.checks.comparison import Comparison, compare
 from healthtopics.translation.checks.numbers import quote
 from healthtopics.translation.checks.reading import Number, Reading
-from healthtopics.translation.checks.tokens import is_known
+from healthtopics.translation.checks.tokens import is_known, lexicon_of
 from healthtopics.translation.checks.values import Finding, Pair
 
 _SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "every"}
@@ -14,15 +15,14 @@ _SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "ever
 def check_ranges(pair: Pair) -> Iterator[Finding]:
     """Yield each range whose ends have changed or are in another order."""
     found = compare(pair)
-    if not found.source.ranges or not found.target.ranges:
+    if not found.source.ranges or len(found.target.numbers) < 2:
         return
     changed = [source for source, _ in found.changed]
     partner = {id(source): target for source, target in (*found.pairs, *found.changed)}
     for first, second in found.source.ranges:
         ends = partner.get(id(first)), partner.get(id(second))
-        if _is_swapped(found, first, second, ends) or any(
-            first is source or second is source for source in changed
-        ):
+        is_changed = any(first is source or second is source for source in changed)
+        if is_changed or _is_swapped(found, first, second, ends) or _is_apart(found, pair.language, ends):
             yield _finding(found, first, second, ends)
 
 
@@ -33,6 +33,19 @@ def _is_swapped(
     if start is None or end is None or _value(first) == _value(second):
         return False
     return any(one is end and other is start for one, other in found.target.ranges)
+
+
+def _is_apart(found: Comparison, language: LanguageTag, ends: tuple[Number | None, Number | None]) -> bool:
+    """Tell whether `10 to 14` has become `10 or 14`, which is another thing but for neighbours: `2 o 3`."""
+    start, end = ends
+    if (
+        start is None
+        or end is None
+        or any(one is start and other is end for one, other in found.target.ranges)
+    ):
+        return False
+    gap = found.target.low[start.end : end.start].strip()
+    return gap in lexicon_of(language).lists and abs(_value(end) - _value(start)) != 1
 
 
 def _value(number: Number) -> float:

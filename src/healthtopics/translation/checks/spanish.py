@@ -161,7 +161,7 @@ SPANISH: Final = Words(
         r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla"
         r"|correct|curab|deseab|doloro|efica|estab|evitab|explic|fertil|frecuen|habitu|móvil|mune"
         r"|necesari|ofensiv|segur|sensib|somni|suficien|tolera|usua|útil|visib)|im(?:pidi|posib"
-        r"|potenc|prob|propi|pruden)|ir(?:regul|revers)|des(?:acons|activ|agrad|aparec|apareci"
+        r"|potenc|prob|propi|pruden)|ir(?:regul|revers)|des(?:acons|activ|agradi"
         r"|cafein|cart|conoc|contin|control|cremad|graf|grasad|hidrat|nutri)|discontin|antidoping"
         r"|analf|anormal|asintom)\w*"
     ),
@@ -203,7 +203,7 @@ SPANISH: Final = Words(
             "deje|dejar|deja|dejó|dejado|dejan|suspenda|suspender|suspende|pare|parar|interrumpa"
             "|interrumpir|detener|detenga|detiene|discontinúe|cese|termine"
         ),
-        "+often": "siempre", "-often": "raramente|rara vez|casi nunca",
+        "+often": "siempre", "-often": "nunca|jamás|raramente|rara vez|casi nunca",
         "+warmth": "caliente|calientes|calor|tibia|tibio|tibias|tibios|cálido|cálida|templada",
         "-warmth": (
             "frío|fría|fríos|frías|fresco|fresca|hielo|helado|helada|resfriado|resfriados|resfrío|catarro"

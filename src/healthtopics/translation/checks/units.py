@@ -31,8 +31,15 @@ def check_units(pair: Pair) -> Iterator[Finding]:
                 " in the translation, without its unit.",
                 "Write the unit behind the number.",
             )
-        if knows_words and source.per != target.per:
-            yield from _per(found, source, target)
+        if source.per and target.per and source.per != target.per:
+            yield Finding(
+                "unit-changed",
+                f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
+                f" in the translation: {quote(found.target, target)}.",
+                "Say how often as the English does.",
+            )
+    if knows_words:
+        yield from _lost_pers(found)
 
 
 def _is_changed(source: Number, target: Number) -> bool:
@@ -66,25 +73,23 @@ def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
     return not any(is_alike(source.unit, unit) for unit in found.target.units)
 
 
-def _per(found: Comparison, source: Number, target: Number) -> Iterator[Finding]:
-    if source.per and target.per:
-        check, verb = "unit-changed", "counts per another time in the translation"
-    elif (source.value, source.unit) in ((24, "h"), (7, "day")):
-        return  # the whole day, the whole week
-    elif source.per and source.per not in found.target.pers and not _says(found, source.per):
-        check, verb = "unit-lost", "does not say per what time in the translation"
-    else:
-        return
-    yield Finding(
-        check,
-        f"{quote(found.source, source)} {_PER[source.per]} of the English {verb}:"
-        f" {quote(found.target, target)}.",
-        "Say how often as the English does.",
-    )
+def _lost_pers(found: Comparison) -> Iterator[Finding]:
+    """Yield what the English has per day, per week where the translation says nothing of that kind."""
+    for number in found.source.numbers:
+        is_whole = (number.value, number.unit) in ((24, "h"), (7, "day"))  # the whole day, the whole week
+        if number.per and not is_whole and not found.target.pers and not _says(found, number.per):
+            yield Finding(
+                "unit-lost",
+                f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
+                f" “{_PER[number.per]}” in the translation.",
+                "Say how often as the English does: al día, por semana, cada 8 horas.",
+            )
 
 
 def _says(found: Comparison, per: str) -> bool:
     """Tell whether the translation says it in another way: `en un día`, `cada 24 horas`."""
+    if "@" in found.target.bounds and "@" not in found.source.bounds:
+        return True
     return any(number.unit == per for number in found.target.numbers) or found.target.units.count(
         per
     ) > found.source.units.count(per)
