@@ -122,8 +122,9 @@ def _end(text: str) -> str:
 
 
 def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
-    if wanted and wanted in "?!…" and found == "." and _QUOTED_END.search(target):
-        return True
+    is_quoted = found == "." and wanted != "" and wanted in "?!…" and _QUOTED_END.search(target)
+    if is_quoted or (found and found in source[-2:]):
+        return True  # “¿…?”. for “…?”, and either of ?!
     if {wanted, found} == {"", "."}:
         prose = prose_of(pair.language)
         if _ABBREVIATION.search(source) or (prose and prose.abbreviation.search(target)):
