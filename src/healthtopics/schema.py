@@ -136,6 +136,20 @@ def plan_messages(schema: Schema) -> MessagePlan:
     return plan
 
 
+def rules_of(*plans: MessagePlan) -> dict[str, MessageRule]:
+    """Return the rule of every role that the plans know."""
+    found: dict[str, MessageRule] = {}
+    seen: set[int] = set()
+    waiting = list(plans)
+    while waiting:
+        plan = waiting.pop()
+        if id(plan) not in seen:
+            seen.add(id(plan))
+            found |= {rule.role: rule for rule in (plan.message, plan.unit) if rule}
+            waiting += plan.below()
+    return found
+
+
 def _mark_bearing(root: MessagePlan) -> None:
     """Tell the plans that lead to no message, so that nobody walks there."""
     plans = {id(root): root}

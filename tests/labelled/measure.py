@@ -17,8 +17,7 @@ from typing import Any
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
-from healthtopics.schema import MessageRule, packaged, plan_messages
-from healthtopics.translation import pseudo
+from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
 from healthtopics.translation.checks import CHECKS, Finding, Pair, check_pair
 from labelled.mutate import HALVES, read_pairs
 from support.samples import ROOT
@@ -87,7 +86,7 @@ def _judge(label: dict[str, Any]) -> Verdict:
 def rules() -> dict[str, MessageRule]:
     """Return the rule of each role."""
     schemas = ("topic.schema.json", "vocabulary.schema.json")
-    return pseudo.rules_of(*(plan_messages(packaged(name)) for name in schemas))
+    return rules_of(*(plan_messages(packaged(name)) for name in schemas))
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from healthtopics.language import LanguageTag
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.publishing.sources import Sources, has_pages, interface_template
-from healthtopics.schema import packaged, plan_messages
+from healthtopics.schema import packaged, plan_messages, rules_of
 from healthtopics.translation import (
     Header,
     Memory,
@@ -37,7 +37,7 @@ def updated_catalogues(
     """
     style = style or pseudo.style_of(texts.get(VOCABULARY), catalogue_path(language, VOCABULARY))
     plans = (sources.plan, plan_messages(packaged("vocabulary.schema.json")), interface_plan())
-    rules = pseudo.rules_of(*plans) if style else {}
+    rules = rules_of(*plans) if style else {}
     memory = Memory.of(sources.catalogues.get(language, {}).values()) if suggests else None
     needs_interface = has_pages(sources.configuration) or INTERFACE in texts
     words = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]

@@ -11,7 +11,7 @@ from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 from typing import Final, Literal
 
-from healthtopics.schema import MessagePlan, MessageRule
+from healthtopics.schema import MessageRule
 from healthtopics.translation import po
 from healthtopics.translation.languages import language_name
 from healthtopics.translation.update import Header, TemplateMessage, update
@@ -101,20 +101,6 @@ def _replace(text: str, kept: re.Pattern[str], letters: Mapping[int, str]) -> st
         found += [text[end : match.start()].translate(letters), match[0]]
         end = match.end()
     return "".join([*found, text[end:].translate(letters)])
-
-
-def rules_of(*plans: MessagePlan) -> dict[str, MessageRule]:
-    """Return the rule of every role that the plans know."""
-    found: dict[str, MessageRule] = {}
-    seen: set[int] = set()
-    waiting = list(plans)
-    while waiting:
-        plan = waiting.pop()
-        if id(plan) not in seen:
-            seen.add(id(plan))
-            found |= {rule.role: rule for rule in (plan.message, plan.unit) if rule}
-            waiting += plan.below()
-    return found
 
 
 def pseudo_catalogue(

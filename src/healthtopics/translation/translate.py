@@ -171,7 +171,7 @@ class _Translator:
         return state, message if state is TextState.TRANSLATED else None
 
     def _judge(self, place: Place, message: Message | None) -> TextState:
-        excerpt = _excerpt(place)
+        excerpt = _excerpt(place.msgid)
         if message is None or not _lines(place.rule, message.msgstr):
             hint = "Translate it."
             if message is None:
@@ -212,14 +212,9 @@ class _Translator:
 
     def _report(self, place: Place, message: Message, finding: Finding) -> Level | None:
         """Keep a finding unless it is dismissed; return how much it weighs here."""
-        if finding.check in message.dismissed and not is_unfit(finding.check):
-            return None
-        level = finding.level
-        # Nobody here answers for what an importer wrote.
-        if level is Level.ERROR and message.is_imported and not is_unfit(finding.check):
-            level = Level.WARNING
-        sentence = f"in the translation of “{_excerpt(place)}”: {finding.message}"
-        self._find(place, message, level, replace(finding, message=sentence))
+        level = level_of(message, finding)
+        if level is not None:
+            self._find(place, message, level, in_words(place.msgid, finding))
         return level
 
     def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
@@ -243,8 +238,23 @@ def _english(place: Place, state: TextState) -> list[Text]:
     return [Text(line, SOURCE, state, pointer) for line in place.lines]
 
 
-def _excerpt(place: Place) -> str:
-    first = place.lines[0].partition("\n")[0]
+def level_of(message: Message, finding: Finding) -> Level | None:
+    """Return how much a finding on a message weighs; None where the translator has dismissed it."""
+    if is_unfit(finding.check):
+        return finding.level
+    if finding.check in message.dismissed:
+        return None
+    # Nobody here answers for what an importer wrote.
+    return Level.WARNING if finding.level is Level.ERROR and message.is_imported else finding.level
+
+
+def in_words(msgid: str, finding: Finding) -> Finding:
+    """Return the finding with a sentence that says which message it is about."""
+    return replace(finding, message=f"in the translation of “{_excerpt(msgid)}”: {finding.message}")
+
+
+def _excerpt(msgid: str) -> str:
+    first = msgid.partition("\n")[0]
     return first if len(first) <= 60 else f"{first[:59]}…"
 
 

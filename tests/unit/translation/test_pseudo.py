@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from healthtopics import markup
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
-from healthtopics.schema import MessageRule, packaged, plan_messages
+from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
 from healthtopics.translation import Header, po
 from healthtopics.translation.pseudo import (
     STYLES,
@@ -16,7 +16,6 @@ from healthtopics.translation.pseudo import (
     is_replaceable,
     pseudo_catalogue,
     pseudo_text,
-    rules_of,
     style_of,
 )
 from healthtopics.translation.update import TemplateMessage

@@ -28,7 +28,7 @@ def check(
     topics: TopicsArgument = None,
     language: LanguageOption = None,
     file: Annotated[
-        Path | None, typer.Option("--file", help="Check that this one file can be read, outside a workspace.")
+        Path | None, typer.Option("--file", help="Check this one file, outside a workspace.")
     ] = None,
     workspace: WorkspaceOption = None,
     strict: Annotated[
@@ -69,10 +69,10 @@ def _findings(
 
 
 def _check_file(file: Path) -> "list[Problem]":
-    from healthtopics.translation import po
+    from healthtopics.translation.alone import check_alone
 
     try:
         data = file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}.") from None
-    return list(po.parse(data, str(file)).warnings)
+    return check_alone(data, str(file))

@@ -1,0 +1,75 @@
+"""A catalogue without its topic, as it was sent by mail: what can be told of it all the same."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics import jsontext
+from healthtopics.catalogue import Message
+from healthtopics.glossary import Glossary
+from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
+from healthtopics.problems import Problem
+from healthtopics.schema import MessageRule, packaged, packaged_glossary, plan_messages, rules_of
+from healthtopics.translation import po
+from healthtopics.translation.checks import Pair, check_dismissals, check_pair
+from healthtopics.translation.interface import interface_plan
+from healthtopics.translation.translate import in_words, level_of
+
+_OF_THE_TOPIC: Final = frozenset({"href-lost", "href-foreign"})
+"""Only a topic knows which page is the twin of another."""
+
+
+def check_alone(data: bytes, path: str) -> list[Problem]:
+    """Return what is wrong with a file's form and with its translations, fuzzy ones left out.
+
+    The header says which language it is in; without it, only what holds for every language is asked. What
+    is missing is no fault of a file, and what no schema knows is not judged.
+    Raises CatalogueError where the file cannot be read.
+    """
+    text = po.parse(data, path)
+    language = _language_of(text.file.metadata.get("Language", ""))
+    catalogue = po.to_catalogue(text.file, language, path)
+    glossary = _glossary(language)
+    rules = _rules()
+    problems = list(text.warnings)
+    for message in catalogue.messages.values():
+        rule = rules.get(message.key.msgctxt.partition("|")[0])
+        if rule is not None and message.msgstr and not message.is_fuzzy:
+            problems += _judge(rule, message, language, glossary, path)
+    return problems
+
+
+def _judge(
+    rule: MessageRule, message: Message, language: LanguageTag, glossary: Glossary | None, path: str
+) -> Iterator[Problem]:
+    key = message.key
+    found = check_pair(Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary))
+    unneeded = check_dismissals(message.dismissed, {finding.check for finding in found})
+    for finding in [*found, *unneeded]:
+        level = level_of(message, finding)
+        if level is not None and finding.check not in _OF_THE_TOPIC:
+            said = in_words(key.msgid, finding)
+            yield Problem(
+                check=said.check,
+                level=level,
+                path=path,
+                line=message.line,
+                message=said.message,
+                hint=said.hint,
+            )
+
+
+def _language_of(name: str) -> LanguageTag:
+    try:
+        return parse_language(name.replace("_", "-"))
+    except ValueError:
+        return SOURCE
+
+
+def _glossary(language: LanguageTag) -> Glossary | None:
+    data = packaged_glossary(posix_locale(language))
+    return Glossary.merge(language, [jsontext.load(data)]) if data is not None else None
+
+
+def _rules() -> dict[str, MessageRule]:
+    schemas = ("topic.schema.json", "vocabulary.schema.json")
+    return rules_of(*(plan_messages(packaged(name)) for name in schemas), interface_plan())

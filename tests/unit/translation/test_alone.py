@@ -1,0 +1,59 @@
+"""A file that was sent by mail is judged without its topic."""
+
+import pytest
+
+from healthtopics.errors import CatalogueError
+from healthtopics.problems import Level
+from healthtopics.translation.alone import check_alone
+
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+"""
+
+
+def found(entry: str, language: str = "es") -> list[tuple[str, Level, int | None]]:
+    data = (HEADER.format(language=language) + entry).encode()
+    return [(each.check, each.level, each.line) for each in check_alone(data, "sent.po")]
+
+
+DOSE = 'msgctxt "paragraph"\nmsgid "Take 20 mg a day."\nmsgstr "Tome 200 mg al día."\n'
+
+
+def test_a_wrong_dose_is_found_with_its_line() -> None:
+    assert found(DOSE) == [("number-changed", Level.ERROR, 6)]
+
+
+def test_what_is_fuzzy_missing_or_unknown_is_not_judged() -> None:
+    assert found(f"#, fuzzy\n{DOSE}") == []
+    assert found(DOSE.replace("Tome 200 mg al día.", "")) == []
+    assert found(DOSE.replace("paragraph", "somebody-elses")) == []
+
+
+def test_a_dismissal_holds_and_an_unneeded_one_is_told() -> None:
+    assert found(f"# lint-ignore: number-changed\n{DOSE}") == []
+    right = DOSE.replace("200", "20")
+    assert found(f"# lint-ignore: number-changed\n{right}") == [("dismissal-unneeded", Level.WARNING, 7)]
+
+
+def test_the_page_in_the_language_may_stand_for_the_english_one() -> None:
+    entry = (
+        'msgctxt "paragraph"\n'
+        'msgid "Read <a href=\\"https://example.org/en\\">more</a>."\n'
+        'msgstr "Lea <a href=\\"https://example.org/es\\">más</a>."\n'
+    )
+    assert found(entry) == []
+    assert [check for check, _, _ in found(entry.replace('</a>."\n', '."\n', 2)[:-1] + "\n")]
+
+
+@pytest.mark.parametrize("language", ["", "tlh", "no language"])
+def test_without_a_language_that_is_known_numbers_are_still_compared(language: str) -> None:
+    assert ("number-changed", Level.ERROR, 6) in found(DOSE, language)
+
+
+def test_a_file_that_cannot_be_read() -> None:
+    with pytest.raises(CatalogueError):
+        found('msgid "a\n')
