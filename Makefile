@@ -47,6 +47,7 @@ conformance: .venv/conformed
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/fhir
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/schemaorg
 	mvn -q -B -f tests/conformance/hapi/pom.xml prepare-package
+	mvn -q -B -f tests/conformance/xliff/pom.xml prepare-package
 	$(BIN)/python -m pytest tests/conformance
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 

@@ -2,7 +2,18 @@
 
 import typer
 
-from healthtopics.cli.catalogue import add, check, glossary, keep, merge, preview, pseudo, status, update
+from healthtopics.cli.catalogue import (
+    add,
+    check,
+    exchange,
+    glossary,
+    keep,
+    merge,
+    preview,
+    pseudo,
+    status,
+    update,
+)
 from healthtopics.cli.catalogue.format import format_files
 
 app = typer.Typer(help="Work on translations.", no_args_is_help=True)
@@ -16,3 +27,5 @@ app.command("preview")(preview.preview)
 app.command("keep")(keep.keep)
 app.command("add")(add.add)
 app.command("pseudo")(pseudo.pseudo)
+app.command("export")(exchange.export)
+app.command("import")(exchange.import_)

@@ -1,0 +1,260 @@
+"""`healthtopics catalogue export` and `import`: catalogues travel to an agency as XLIFF, and come back."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.common import (
+    JsonOption,
+    TopicsArgument,
+    WorkspaceOption,
+    known_topics,
+    print_json,
+    print_problems,
+    sources_of,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from healthtopics.language import LanguageTag
+    from healthtopics.problems import Problem
+    from healthtopics.publishing import Sources
+    from healthtopics.storage.workspace import Workspace
+    from healthtopics.translation.xliff import Exported, Merged, Sheet
+
+_SUFFIXES = {".xlf", ".xliff"}
+
+
+class Format(StrEnum):
+    """What `--format` offers."""
+
+    XLIFF = "xliff"
+
+
+class Only(StrEnum):
+    """What `--only` offers."""
+
+    TODO = "todo"
+    ALL = "all"
+
+
+def export(
+    topics: TopicsArgument = None,
+    language: LanguageOption = None,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="A folder: a file for each catalogue. A name in .xlf: one file."),
+    ] = Path(),
+    only: Annotated[
+        Only, typer.Option("--only", help="What is missing or fuzzy, or all messages.")
+    ] = Only.TODO,
+    file_format: Annotated[Format, typer.Option("--format", help="The form of the files.")] = Format.XLIFF,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the catalogues for an agency's translation tool: XLIFF 1.2, tags and links protected."""
+    del file_format  # there is one
+    from healthtopics.errors import BuildError
+    from healthtopics.problems import has_errors
+    from healthtopics.translation import xliff
+
+    opened = workspace_at(workspace)
+    sources = sources_of(opened)
+    languages = languages_of(sources, language)
+    is_one_file = output.suffix.lower() in _SUFFIXES
+    if is_one_file and len(languages) > 1:
+        raise typer.BadParameter(f"{output} can hold one language. Say which: --language {languages[0]}.")
+    sheets = {
+        f"{Path(sheet.path).stem}.{sheet.language}.xlf": sheet
+        for tag in languages
+        for sheet in _sheets(opened, sources, tag, topics)
+    }
+    behind = [problem for sheet in sheets.values() for problem in _behind(sources, sheet)]
+    if behind:
+        raise BuildError(behind)
+    groups = {output: [*sheets.values()]} if is_one_file else {output / n: [s] for n, s in sheets.items()}
+    problems: list[Problem] = []
+    for path, group in groups.items():
+        exported = xliff.serialize(group, only_todo=only is Only.TODO)
+        problems += exported.problems
+        _write(path, exported)
+    print_problems(problems)
+    if has_errors(problems):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _sheets(
+    workspace: "Workspace", sources: "Sources", language: "LanguageTag", topics: "Sequence[str] | None"
+) -> "Iterator[Sheet]":
+    from healthtopics.publishing import INTERFACE, VOCABULARY, catalogue_path
+    from healthtopics.storage.workspace import read_catalogue_files
+    from healthtopics.translation import po
+    from healthtopics.translation.xliff import Sheet
+
+    texts = read_catalogue_files(workspace, language)
+    for name in known_topics(topics, [*sources.topics, VOCABULARY, INTERFACE]):
+        path = catalogue_path(language, name)
+        if name in texts:
+            yield Sheet(path=path, language=language, file=po.parse(texts[name], path).file)
+        elif topics:
+            raise typer.BadParameter(f"there is no {path}. Run `healthtopics catalogue update` first.")
+
+
+def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
+    """Yield a problem where the catalogue is not that of its topic as it is now."""
+    from healthtopics.problems import Problem
+    from healthtopics.publishing import INTERFACE, VOCABULARY, interface_template
+    from healthtopics.translation import template_of, template_of_vocabulary
+
+    name = Path(sheet.path).stem
+    if name == VOCABULARY:
+        template = template_of_vocabulary(sources.vocabulary, sheet.language)
+    elif name == INTERFACE:
+        template = interface_template()
+    else:
+        template = template_of(sources.plan, sources.topics[name], sheet.language)
+    live = {(entry.msgctxt, entry.msgid) for entry in sheet.file if not entry.obsolete}
+    if live != {(message.key.msgctxt, message.key.msgid) for message in template}:
+        yield Problem(
+            check="catalogue-behind",
+            path=sheet.path,
+            message="the English has changed since the catalogue was updated.",
+            hint="Run `healthtopics catalogue update`, so that nobody is paid for a text that is gone.",
+        )
+
+
+def _write(path: Path, exported: "Exported") -> None:
+    if not exported.units:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(exported.data)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}.") from None
+    typer.echo(f"{path}  {count(exported.units, 'message')}, {count(exported.words, 'word')}")
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="XLIFF files that an agency has sent back.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be taken; write nothing.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing at all where anything was refused.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take translations from XLIFF files into the catalogues; what cannot be taken is told, line by line."""
+    from healthtopics.problems import has_errors
+    from healthtopics.storage.workspace import write_file
+
+    opened = workspace_at(workspace)
+    catalogues = _catalogues(opened)
+    texts: dict[str, bytes] = {}
+    merged: list[tuple[str, Merged]] = []
+    problems: list[Problem] = []
+    for file in files:
+        for original, result in _merge(file, catalogues, texts, problems):
+            texts[original] = result.data
+            merged.append((original, result))
+            problems += result.problems
+    is_kept = dry_run or (strict and has_errors(problems))
+    for original in {} if is_kept else texts:
+        write_file(opened, original, texts[original])
+    if as_json:
+        print_json(
+            {
+                "written": not is_kept,
+                "catalogues": [
+                    {
+                        "path": original,
+                        "taken": each.taken,
+                        "unchanged": each.unchanged,
+                        "untranslated": each.untranslated,
+                    }
+                    for original, each in merged
+                ],
+                "problems": [problem.to_dict() for problem in problems],
+            }
+        )
+    else:
+        print_problems(problems)
+        for original, each in merged:
+            typer.echo(
+                f"{original}  {count(each.taken, 'translation')} taken, {each.unchanged:,} unchanged, "
+                f"{each.untranslated:,} not translated"
+            )
+        typer.echo(f"{tally(problems).capitalize()}.{' Nothing was written.' if is_kept else ''}")
+    if has_errors(problems):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _catalogues(workspace: "Workspace") -> "dict[str, tuple[LanguageTag, bytes]]":
+    """Return every catalogue of the workspace by its path: what a file may say that it belongs to."""
+    from healthtopics.language import SOURCE
+    from healthtopics.publishing import catalogue_path
+    from healthtopics.storage.workspace import read_catalogue_files
+
+    return {
+        catalogue_path(tag, name): (tag, data)
+        for tag in workspace.configuration.languages
+        if tag != SOURCE
+        for name, data in read_catalogue_files(workspace, tag).items()
+    }
+
+
+def _merge(
+    file: Path,
+    catalogues: "Mapping[str, tuple[LanguageTag, bytes]]",
+    texts: "Mapping[str, bytes]",
+    problems: "list[Problem]",
+) -> "Iterator[tuple[str, Merged]]":
+    """Yield each catalogue that a file speaks of, with what it brings; faults of the file join the problems.
+
+    `texts` holds the catalogues that files before this one have changed.
+    """
+    from healthtopics.errors import DataError
+    from healthtopics.problems import Problem
+    from healthtopics.translation import xliff
+
+    try:
+        parts = xliff.parse(_read(file), str(file))
+    except DataError as error:
+        problems += error.problems
+        return
+    for part in parts:
+        if part.original not in catalogues:
+            problems.append(
+                Problem(
+                    check="xliff-catalogue",
+                    path=str(file),
+                    line=part.line,
+                    message=f"there is no catalogue {part.original!r} in this workspace.",
+                    hint="Nothing of it is taken. Was it exported from here, and its “original” kept?",
+                )
+            )
+            continue
+        language, data = catalogues[part.original]
+        wrong = xliff.check_languages(part, language, str(file))
+        problems += wrong
+        if wrong:
+            continue
+        try:
+            now = datetime.now(UTC)
+            yield part.original, xliff.merge(texts.get(part.original, data), part, str(file), now)
+        except DataError as error:
+            problems += error.problems
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
