@@ -147,6 +147,9 @@ class _Reader:
         return reading
 
     def _stop(self, token: Token) -> None:
+        if not self.low[self.sentence.start : token.start].strip():
+            self.sentence.start = token.end
+            return
         self.sentence.end = token.end
         if token.end < len(self.low):
             self.sentence = Sentence(token.end)

@@ -221,9 +221,9 @@ def parse_number(text: str, *, is_english: bool) -> tuple[float, ...]:
     grouped, pointed = float(plain + decimals), float(f"{plain or 0}.{decimals}")
     if len(set(marks)) > 1:
         return (pointed,)
-    can_group = len(decimals) == 3 and plain not in ("", "0") and not whole.startswith("0")
+    can_group = len(decimals) == 3 and 0 < len(whole) <= 3 and not whole.startswith("0")
     if len(marks) > 1 or (is_english and last == "," and can_group):
         return (grouped,)
-    if is_english or not can_group or len(whole) > 3:
+    if is_english or not can_group:
         return (pointed,)
     return (grouped, pointed)
