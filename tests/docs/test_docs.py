@@ -1,5 +1,6 @@
 """What exists is documented, and what is documented exists."""
 
+import json
 import re
 from itertools import chain
 from typing import Any
@@ -13,8 +14,11 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|acronym|agreement|catalogue|date|dismissal|duplicate|edition|fhir|glossary|href|json|markup"
-    "|medlineplus|message|name|no|po|public|schemaorg|section|stale|tag|term|text|topic|unit|unknown|url|xliff"
+    "accept|acronym|agreement|bound|bracket|capital|capitals|catalogue|character|conversion|date"
+    "|dismissal|duplicate|edition|email|english|entity|escape|exclamation|fhir|gender|glossary|href"
+    "|html|json|length|markup|medlineplus|message|name|negation|no|number|phone|placeholder|po"
+    "|polarity|public|punctuation|question|quote|range|register|schemaorg|section|space|stale|tag"
+    "|term|text|time|topic|translation|typography|unit|unknown|url|word|xliff"
 )
 # Written like the ids of checks, but something else.
 OTHERS = {
@@ -49,6 +53,29 @@ def test_a_documented_check_exists() -> None:
     }
     schemaorg = {check for check in named if check.startswith("schemaorg-")}
     assert named - schemaorg <= set(check_ids())
+
+
+def sentences() -> list[Any]:
+    """Return what the tables with a right and a wrong sentence say: check, right, wrong."""
+    rows = [line.split(" | ") for line in documented("docs/checks.md").splitlines() if line.startswith("| `")]
+    return [
+        pytest.param(row[0][3:-1], row[3], row[4].removesuffix(" |"), id=row[0][3:-1])
+        for row in rows
+        if len(row) == 5
+    ]
+
+
+def as_written(sentence: str) -> str:
+    """Return a sentence of the documentation with the characters that a reader would not see there."""
+    sentence = re.sub(r"\[U\+([0-9A-F]{4})\]", lambda match: chr(int(match[1], 16)), sentence)
+    return sentence.replace("[ ]", " ").replace("`", "")
+
+
+@pytest.mark.parametrize(("check", "right", "wrong"), sentences())
+def test_the_sentences_of_the_documentation_are_tested_examples(check: str, right: str, wrong: str) -> None:
+    pairs = json.loads(documented(f"tests/examples/checks/{check}.json"))["pairs"]
+    assert as_written(right) in [text for pair in pairs for text in pair["right"]]
+    assert as_written(wrong) in [text for pair in pairs for text in pair["wrong"]]
 
 
 def commands() -> list[str]:

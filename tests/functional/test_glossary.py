@@ -97,7 +97,7 @@ class TestShowing:
         assert "nowhere/terms.csv: No such file or directory" in done.err
 
     def test_a_language_that_is_not_configured(self, fresh: Workspace) -> None:
-        assert "Known: es." in fresh.run("catalogue", "glossary", "-l", "fr", code=2).err
+        assert "Configured: es." in fresh.run("catalogue", "glossary", "-l", "fr", code=2).err
 
     def test_a_language_without_a_glossary_and_one_of_several(self, fresh: Workspace) -> None:
         fresh.replace("healthtopics.toml", "[languages.es]", "[languages.fr]\n\n[languages.es]")

@@ -86,6 +86,13 @@ class TestKeep:
         assert "kept." in reworded.run("catalogue", "keep", "fever", "--entry", str(row["line"]), "-y").out
         assert "fuzzy" not in po(reworded)
 
+    def test_the_words_of_the_vocabulary_too(self, fresh: Workspace) -> None:
+        path = "locales/es/LC_MESSAGES/vocabulary.po"
+        entry = 'msgctxt "label"\nmsgid "Symptoms"\n'
+        fresh.replace(path, entry, f'#, fuzzy\n#| msgid "Symtpoms"\n{entry}')
+        assert f"{path}:" in fresh.run("catalogue", "keep", "--yes").out
+        assert "fuzzy" not in (fresh.folder / path).read_text()
+
     def test_all_at_once(self, reworded: Workspace) -> None:
         assert reworded.run("catalogue", "keep", "--all", "--yes").out.endswith("1 translation kept.\n")
 
@@ -121,7 +128,9 @@ class TestKeep:
     @pytest.mark.parametrize("arguments", [[], ["--json"]])
     def test_nobody_to_ask(self, slip: Workspace, arguments: list[str]) -> None:
         before = po(slip)
-        assert "--yes" in slip.run("catalogue", "keep", *arguments, code=2).err
+        done = slip.run("catalogue", "keep", *arguments, code=2)
+        assert "--yes" in done.err
+        assert "kept" not in done.out
         assert po(slip) == before
 
     def test_what_would_hold_the_edition_is_not_kept(self, fresh: Workspace) -> None:

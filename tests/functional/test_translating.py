@@ -49,6 +49,14 @@ class TestUpdate:
     def test_the_american_spelling_is_the_same_command(self, new: Workspace) -> None:
         assert new.run("catalog", "update").out.startswith(f"updated {PO}")
 
+    def test_words_of_pages_get_a_catalogue_where_pages_are_made(self, fresh: Workspace) -> None:
+        path = "locales/es/LC_MESSAGES/interface.po"
+        assert not (fresh.folder / path).exists()
+        fresh.replace("healthtopics.toml", "cadence", 'formats = ["html"]\ncadence')
+        assert fresh.run("catalogue", "update").out == f"updated {path}\n1 catalogue changed.\n"
+        shipped = (fresh.folder / path).read_text()
+        assert 'msgid "On this page"\nmsgstr "En esta página"\n' in shipped
+
     def test_a_catalogue_that_cannot_be_read_is_never_rewritten(self, fresh: Workspace) -> None:
         fresh.replace(PO, 'msgstr "Fiebre"', 'msgstr "Fiebre')
         before = dict(tree(fresh.folder))

@@ -232,7 +232,7 @@ CONFIGURATIONS: st.SearchStrategy[Document] = optional(
             max_size=2,
         ),
     },
-    formats=st.lists(st.sampled_from(["fhir-r4", "fhir-r5", "schemaorg"]), min_size=1, unique=True),
+    formats=st.lists(st.sampled_from(["fhir-r4", "fhir-r5", "schemaorg", "html"]), min_size=1, unique=True),
     cadence=st.sampled_from(["P1D", "PT6H"]),
 )
 

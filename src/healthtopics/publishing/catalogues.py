@@ -42,7 +42,7 @@ def updated_catalogues(
     needs_interface = has_pages(sources.configuration) or INTERFACE in texts
     words = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
     for name in [*topics, *words]:
-        template, header = _template(sources, language, name)
+        template, header = template_for(sources, language, name)
         path = catalogue_path(language, name)
         before = texts.get(name)
         if style and pseudo.is_replaceable(before, path):
@@ -54,7 +54,8 @@ def updated_catalogues(
             yield path, data
 
 
-def _template(sources: Sources, language: LanguageTag, name: str) -> tuple[list[TemplateMessage], Header]:
+def template_for(sources: Sources, language: LanguageTag, name: str) -> tuple[list[TemplateMessage], Header]:
+    """Return what a catalogue should hold, by its name, and what its header should say."""
     if name in sources.topics:
         document = sources.topics[name]
         updated = document["dates"]["updated"]

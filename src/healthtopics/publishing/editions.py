@@ -8,7 +8,7 @@ from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line, load
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem
+from healthtopics.problems import Level, Problem
 from healthtopics.publishing.files import INTERFACE, VOCABULARY
 from healthtopics.publishing.sources import Sources, has_pages, translate_terms, with_interface
 from healthtopics.publishing.values import INDEX
@@ -176,14 +176,22 @@ def hold(
     findings: Iterable[Problem],
     last: Card | None,
 ) -> Held:
-    """Describe an edition that is not published today; `last` is the card of the one in its place."""
+    """Describe an edition that is not published today; `last` is the card of the one in its place.
+
+    Of the findings it tells those that are in the way.
+    """
     return Held(
         topic=topic,
         language=language,
         as_of=last.updated if last else None,
         coverage=coverage.to_dict(),
-        problems=tuple(finding.to_dict() for finding in findings),
+        problems=tuple(finding.to_dict() for finding in findings if is_in_the_way(finding)),
     )
+
+
+def is_in_the_way(finding: Problem) -> bool:
+    """Tell whether a finding keeps its edition back; others are for somebody to look at."""
+    return finding.level is Level.ERROR or finding.check in ("message-missing", "message-fuzzy")
 
 
 def edition_of(

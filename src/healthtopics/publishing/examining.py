@@ -10,7 +10,7 @@ from typing import Any
 
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem, has_errors
-from healthtopics.publishing.editions import Judged, judge, links_of_editions, used_terms
+from healthtopics.publishing.editions import Judged, is_in_the_way, judge, links_of_editions, used_terms
 from healthtopics.publishing.files import Files, TopicBytes
 from healthtopics.publishing.sources import Basis, TopicFiles, id_of, read_topic
 from healthtopics.publishing.workers import Shared
@@ -135,7 +135,7 @@ def examine(basis: Basis, name: str, data: TopicBytes) -> Examined:
             language: Verdict(
                 coverage=each.coverage,
                 card=each.prepared.card if each.prepared else None,
-                findings=() if each.prepared else each.findings[:MOST_PROBLEMS],
+                findings=() if each.prepared else tuple(filter(is_in_the_way, each.findings))[:MOST_PROBLEMS],
             )
             for language, each in judged.items()
         },

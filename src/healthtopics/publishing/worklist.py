@@ -10,7 +10,7 @@ from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.editions import Cards, Judged, judge, used_terms, words_of
+from healthtopics.publishing.editions import Cards, Judged, is_in_the_way, judge, used_terms, words_of
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages
@@ -212,7 +212,7 @@ def topic_sheet(
         elsewhere=tuple(
             finding
             for finding in judged.findings
-            if finding.path != catalogue.path and (finding.level is Level.ERROR or _is_gap(finding))
+            if finding.path != catalogue.path and is_in_the_way(finding)
         ),
     )
 
@@ -300,10 +300,6 @@ def _plain(msgid: str) -> str:
         return markup.parse(msgid).plain()
     except markup.MarkupError:  # plain text, or the tags of blocks
         return _TAG.sub(" ", msgid)
-
-
-def _is_gap(finding: Problem) -> bool:
-    return finding.check in ("message-missing", "message-fuzzy")
 
 
 def _edition(judged: Judged, last: Card | None) -> Edition:

@@ -117,5 +117,5 @@ def _names(language: LanguageTag, editions: tuple[LanguageTag, ...]) -> dict[Lan
 @cache
 def _autonym(language: LanguageTag) -> str:
     locale = _locale(language)
-    name = (locale.get_display_name(locale) if locale else None) or language
-    return name[:1].upper() + name[1:]
+    name = locale.get_display_name(locale) if locale else None
+    return name[:1].upper() + name[1:] if name else language

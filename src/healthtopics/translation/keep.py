@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polib
 
 from healthtopics.catalogue import Key
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.translation import po
@@ -33,7 +34,12 @@ class Doubt:
 
 
 def read_doubts(
-    data: bytes, path: str, template: Sequence[TemplateMessage], language: LanguageTag, twins: Twins
+    data: bytes,
+    path: str,
+    template: Sequence[TemplateMessage],
+    language: LanguageTag,
+    twins: Twins,
+    glossary: Glossary | None = None,
 ) -> list[Doubt]:
     """Return what an update made fuzzy, in the order of the file; raises CatalogueError.
 
@@ -57,7 +63,7 @@ def read_doubts(
                 and is_typo_only(source.msgid, key.msgid),
                 errors=()
                 if rule is None
-                else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language), entry),
+                else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language, glossary), entry),
             )
         )
     return found

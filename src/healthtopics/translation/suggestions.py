@@ -12,8 +12,10 @@ import polib
 from rapidfuzz import fuzz
 
 from healthtopics.catalogue import Key
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
-from healthtopics.translation.checks import Pair, check_pair, is_unfit
+from healthtopics.translation.checks import Finding, Pair, check_pair, is_unfit
 from healthtopics.translation.dangers import differences, is_safe_to_suggest
 from healthtopics.translation.memory import Memory, Remembered, role_of
 
@@ -37,6 +39,12 @@ class Wanted:
 
     key: Key
     rule: MessageRule | None = None
+    language: LanguageTag = SOURCE
+    """Of the translation."""
+
+    def findings(self, msgid: str, msgstr: str) -> list[Finding]:
+        """Return what the checks say of a translation of some English under this message's rule."""
+        return [] if self.rule is None else check_pair(Pair(self.rule, msgid, msgstr, language=self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +223,8 @@ def _from_memory(each: Remembered, share: float, name: str) -> Suggestion:
 
 def _is_sound(wanted: Wanted, each: Remembered) -> bool:
     """Tell whether a translation is above doubt where it stands; nobody here has looked at imported text."""
-    if not each.is_imported or wanted.rule is None:
-        return True
-    return not check_pair(Pair(wanted.rule, each.key.msgid, each.msgstr))
+    findings = wanted.findings(each.key.msgid, each.msgstr) if each.is_imported else []
+    return all(found.level is Level.INFO for found in findings)
 
 
 def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
@@ -231,4 +238,4 @@ def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
         and ("<" in msgstr or "&" in msgstr)
     ):
         return False  # marked up there, plain here
-    return not any(is_unfit(found.check) for found in check_pair(Pair(rule, wanted.key.msgid, msgstr)))
+    return not any(is_unfit(found.check) for found in wanted.findings(wanted.key.msgid, msgstr))

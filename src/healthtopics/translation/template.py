@@ -12,6 +12,7 @@ from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import po
 from healthtopics.translation.memory import EMPTY, Memory
 from healthtopics.translation.messages import extract
+from healthtopics.translation.suggestions import current_notes
 from healthtopics.translation.terms import extract_terms
 from healthtopics.translation.update import Header, TemplateMessage, update
 from healthtopics.vocabulary import Vocabulary
@@ -57,7 +58,10 @@ def update_catalogue(
 def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
     """Return the text of the file in its canonical form, and what its reader warns of.
 
+    Notes of suggestions that have had their day go (see `suggestions`).
     Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
     """
     text = po.parse(data, path)
+    for entry in text.file:
+        entry.tcomment = current_notes(entry)
     return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")

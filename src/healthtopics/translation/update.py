@@ -76,7 +76,7 @@ def update(
     keys = {message.key for message in template}
     gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
     new = [
-        Wanted(message.key, message.rule)
+        Wanted(message.key, message.rule, header.language)
         for message in template
         if message.key not in old and not _shipped(shipped, message.key)
     ]

@@ -2,6 +2,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from lxml import html
 
 from healthtopics.delivery import Index, Request, Response, respond
 from healthtopics.errors import IntegrityError
-from healthtopics.release import object_key
-from support.releases import BASE, TITLES, MemoryStore, index_of, publish
+from healthtopics.release import Artifact, object_key, put_object
+from support.releases import BASE, TITLES, MemoryStore, claim, index_of, publish
 
 STORE = MemoryStore()
 publish(STORE)
@@ -506,3 +507,26 @@ VALUES = (
 @given(path=PATHS, headers=st.dictionaries(NAMES, VALUES))
 def test_no_header_text_makes_a_server_error(path: str, headers: dict[str, str]) -> None:
     assert ask(path, headers).status in (200, 304, 404, 406)
+
+
+def test_a_page_that_is_an_artifact_answers_at_its_name_alone() -> None:
+    store = MemoryStore()
+    published = publish(store).manifest
+    name = "html/es/asthma.html"
+    page = Artifact(
+        sha256=put_object(store, name, b"<p>"),
+        length=3,
+        media_type="text/html",
+        inputs=published.files["topics.json"].inputs,
+        format="html",
+        topic="asthma",
+        language="es",
+    )
+    number = published.number + 1
+    claim(store, replace(published, number=number, files={**published.files, name: page}))
+    index = index_of(store)
+    response = respond(Request("GET", f"/{name}", {}), index, store.read)
+    assert (response.status, response.body) == (200, b"<p>")
+    assert fields(response)["Content-Type"] == PAGE
+    assert "script" not in fields(response)["Content-Security-Policy"]
+    assert name not in {variant.path for variant in index.variants("asthma")}

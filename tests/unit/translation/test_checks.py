@@ -34,7 +34,7 @@ def found(rule: MessageRule, msgid: str, msgstr: str, twins: Twins = TWINS) -> l
         pytest.param(PLAIN, "Asthma", "Asma", id="plain"),
         pytest.param(PLAIN, "a < b & c", "a < b & c <b>", id="plain text is no markup"),
         pytest.param(LIST, "one", "uno\ndos\ntres", id="list with another number of lines"),
-        pytest.param(SHORT, "x", "0123456789", id="just short enough"),
+        pytest.param(SHORT, "x", "abcdefghij", id="just short enough"),
         pytest.param(
             MARKED, "<em>a</em> <strong>b</strong>", "<strong>b</strong> <em>a</em>", id="another order"
         ),
@@ -68,7 +68,7 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
         pytest.param(PLAIN, "a", "a\n", ["message-line-break"], id="line break at the end"),
         pytest.param(PLAIN, "a", "a\tb", ["message-tab"], id="tab"),
         pytest.param(LIST, "a", "a\r\nb", ["message-tab"], id="carriage return in a list"),
-        pytest.param(SHORT, "x", "01234567890", ["message-too-long"], id="too long"),
+        pytest.param(SHORT, "x", "abcdefghijk", ["message-too-long"], id="too long"),
         pytest.param(PLAIN, "a", "a\ufffe", ["message-control"], id="noncharacter"),
         pytest.param(PLAIN, "a", "\x85a\x0b", ["message-control"] * 2, id="control characters"),
         pytest.param(MARKED, "a", "a\x00", ["message-control"], id="control character in markup, once"),

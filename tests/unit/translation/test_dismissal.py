@@ -38,7 +38,9 @@ def test_a_finding_holds_until_it_is_dismissed() -> None:
 
 
 def test_a_dismissal_that_dismisses_nothing_is_told() -> None:
-    translation = translated("Un nombre tan largo como tiene que ser", "message-untranslated")
+    translation = translated(
+        "Un nombre tan largo como tiene que ser para no ser casual", "message-untranslated"
+    )
     assert found(translation) == [("dismissal-unneeded", Level.WARNING)]
     assert translation.coverage.is_complete
 

@@ -210,6 +210,12 @@ def test_the_reader_finds_the_conflict_where_it_was_said_to_be() -> None:
             [message("Fever", "Calentura", "#, fuzzy\n")],
         ),
         ([], [FEVER], [gone("Fever", "Calentura")]),
+        # A draft that somebody wrote over what an update had offered.
+        (
+            [FEVER],
+            [FEVER, message("High fever", "Calentura alta", PREVIOUS)],
+            [FEVER, message("High fever", "Fiebre alta")],
+        ),
         ([], [message("Fever", "Fiebre", "#, fuzzy\n")], [message("Fever", "Calentura")]),
     ],
 )

@@ -199,6 +199,11 @@ def test_every_header_line_is_kept_in_its_place() -> None:
     assert [problem.check for problem in text.warnings] == ["po-header"]
 
 
+def test_comment_of_a_template_in_the_header_is_kept_for_people() -> None:
+    file = parse((EXAMPLES / "valid" / "header-of-a-template.po").read_bytes(), "es.po").file
+    assert (file.header, file.metadata_is_fuzzy) == ("Nota.\nFrom the template.", True)
+
+
 def test_header_need_not_come_first() -> None:
     file = parse(f'msgid "a"\nmsgstr "b"\n\n{HEADER}'.encode(), "es.po").file
     assert [entry.msgid for entry in file] == ["a"]

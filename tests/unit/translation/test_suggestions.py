@@ -122,7 +122,14 @@ def test_what_could_not_stand_there_is_not_offered(
     assert bool(offered(wanted(msgid, rule), memory(("cough", source))).msgstr) is is_offered
 
 
-@pytest.mark.parametrize(("msgstr", "is_offered"), [("<em>Llame.</em>", True), ("Llame.", False)])
+@pytest.mark.parametrize(
+    ("msgstr", "is_offered"),
+    [
+        ("<em>Llame a su profesional de la salud si el dolor empeora.</em>", True),
+        ("Llame a su profesional de la salud si el dolor empeora.", False),
+        ("<em>Call your provider if the pain gets worse.</em>", False),
+    ],
+)
 def test_what_an_importer_wrote_is_offered_only_where_no_check_doubts_it(
     msgstr: str, *, is_offered: bool
 ) -> None:

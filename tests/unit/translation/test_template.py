@@ -5,7 +5,14 @@ from healthtopics.errors import CatalogueError
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.translation import Header, po, template_of, template_of_vocabulary, update_catalogue
+from healthtopics.translation import (
+    Header,
+    format_catalogue,
+    po,
+    template_of,
+    template_of_vocabulary,
+    update_catalogue,
+)
 from support.documents import resource, section, topic, vocabulary
 
 PLAN = plan_messages(packaged("topic.schema.json"))
@@ -79,3 +86,16 @@ def test_shipped_translation_fills_only_what_is_empty(
 def test_file_that_cannot_be_read_is_refused_not_overwritten() -> None:
     with pytest.raises(CatalogueError):
         update_catalogue(template_of(PLAN, topic(), ES), b'msgid "unterminated', HEADER, "es.po")
+
+
+def test_format_takes_the_note_of_a_suggestion_that_was_taken_up() -> None:
+    template = template_of(PLAN, topic(), ES)
+    data = update_catalogue(template, None, HEADER, "es.po").replace(
+        b"\n#. The title", b"\n# My own.\n# suggested: cough (97 %)\n#. The title"
+    )
+    fuzzy = data.replace(b'msgctxt "title"', b'#, fuzzy\nmsgctxt "title"').replace(
+        b'msgid "Asthma"\nmsgstr ""', b'msgid "Asthma"\nmsgstr "Asma"'
+    )
+    assert format_catalogue(fuzzy, "es.po")[0] == fuzzy
+    done = format_catalogue(fuzzy.replace(b"#, fuzzy\n", b""), "es.po")[0]
+    assert done == fuzzy.replace(b"#, fuzzy\n", b"").replace(b"# suggested: cough (97 %)\n", b"")

@@ -1,5 +1,6 @@
 """`healthtopics catalogue add`: one more language."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -91,5 +92,5 @@ def _policy(
         raise typer.BadParameter("--threshold goes with --policy fallback.")
     if locale and locale.partition("-")[0] != language.partition("-")[0]:
         raise typer.BadParameter(f"--locale {locale} is no variant of {language!r}.")
-    given = LanguagePolicy() if threshold is None else LanguagePolicy(threshold=threshold)
-    return LanguagePolicy(policy=policy or "complete", threshold=given.threshold, locale=locale)
+    wanted = LanguagePolicy(policy=policy or "complete", locale=locale)
+    return wanted if threshold is None else replace(wanted, threshold=threshold)

@@ -43,12 +43,14 @@ def keep(
     as_json: JsonOption = False,
 ) -> None:
     """Approve translations that an update made fuzzy: what changed in the English is shown first."""
+    from healthtopics.publishing import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import keep as kept_in
 
     opened = workspace_at(workspace)
     sources = sources_of(opened)
     names = known_topics(topics, list(sources.topics))
+    names += [] if topics else [VOCABULARY, INTERFACE]
     tags = languages_of(sources, language)
     if entry and not len(names) == len(tags) == 1:
         raise typer.BadParameter("--entry needs the one topic, and the --language, whose line it names.")
@@ -61,23 +63,21 @@ def keep(
         each for each in found if (each[2].line in lines if entry else each[2].is_typo_only or not typo_only)
     ]
     fit = [each for each in wanted if not each[2].errors]
-    if as_json:
-        print_json({"entries": [_row(*each, is_kept=each in fit and not dry_run) for each in found]})
-    else:
+    if not as_json:
         for each in wanted:
             _show(*each)
         if left := len(found) - len(wanted):
             typer.echo(f"{count(left, 'fuzzy translation')} left: name the line with --entry, or use --all.")
-    if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json):
-        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M+0000")
-        for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in fit):
-            own = {doubt.line for *place, doubt in fit if place == [tag, name]}
-            path = _path(tag, name)
-            write_file(opened, path, kept_in(files[tag][name], path, own, now))
-        if not as_json:
-            typer.echo(f"{count(len(fit), 'translation')} kept.")
-    elif not as_json:
-        typer.echo("Nothing was changed.")
+    kept = fit if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json) else []
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M+0000")
+    for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
+        own = {doubt.line for *place, doubt in kept if place == [tag, name]}
+        path = _path(tag, name)
+        write_file(opened, path, kept_in(files[tag][name], path, own, now))
+    if as_json:
+        print_json({"entries": [_row(*each, is_kept=each in kept) for each in found]})
+    else:
+        typer.echo(f"{count(len(kept), 'translation')} kept." if kept else "Nothing was changed.")
     if len(fit) < len(wanted):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -88,15 +88,16 @@ def _doubts(
     names: "Collection[str]",
     files: "Mapping[LanguageTag, Mapping[str, bytes]]",
 ) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
-    from healthtopics.translation import Twins, links_of, read_doubts, template_of
+    from healthtopics.publishing.catalogues import template_for
+    from healthtopics.translation import Twins, links_of, read_doubts
 
     for tag in tags:
         for name in names:
             if name in files[tag]:
-                document = sources.topics[name]
-                template = template_of(sources.plan, document, tag)
-                twins = Twins.from_links(links_of(document), tag)
-                for doubt in read_doubts(files[tag][name], _path(tag, name), template, tag, twins):
+                template, _header = template_for(sources, tag, name)
+                twins = Twins.from_links(links_of(sources.topics.get(name, {})), tag)
+                glossary = sources.glossaries.get(tag)
+                for doubt in read_doubts(files[tag][name], _path(tag, name), template, tag, twins, glossary):
                     yield tag, name, doubt
 
 

@@ -63,7 +63,7 @@ def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
     if git is None:
         return False
     command = [git, "merge-file", "-L", "ours", "-L", "base", "-L", "theirs", *map(str, (ours, base, theirs))]
-    if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603  # git itself
+    if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603 - git itself
         return False
     try:
         po.parse(ours.read_bytes(), name)

@@ -36,13 +36,7 @@ def _start(pair: Pair, prose: Prose) -> Iterator[Finding]:
         return
     first = _FIRST.search(pair.target)
     # pH and mRNA keep their small letter; α-fetoproteína too.
-    if (
-        first
-        and pair.source[:1].isupper()
-        and first[0][0].islower()
-        and first[0][0] <= "ÿ"
-        and not re.search(rf"\b{re.escape(first[0])}\b", pair.source)
-    ):
+    if first and pair.source[:1].isupper() and first[0].islower() and first[0][0] <= "ÿ":
         yield _small(pair.target, first)
     for match in _SECOND.finditer(pair.target):
         if not prose.abbreviation.search(pair.target, 0, match.start() + 1):
@@ -83,12 +77,10 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     ]
     raised = [match for match in words if match[0][0].isupper()]
     is_title = pair.rule.role in _TITLES
-    if len(raised) * 5 < len(words) * 3 or not _is_many(raised, prose, is_title=is_title):
+    if len(raised) * 5 < len(words) * 3 or len(raised) < (1 if is_title else 3):
         return
-    if not is_title and _is_title(pair.source):
+    if prose.bodies.search(text) or (_is_title(pair.source) and not (is_title and _is_style(raised, prose))):
         return  # a name, or a title that is quoted
-    if prose.bodies.search(text):
-        return
     yield Finding(
         "capitals-title",
         f"each word has a capital: {quote(text, raised[0].start(), raised[-1].end())}.",
@@ -97,11 +89,9 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     )
 
 
-def _is_many(raised: list[re.Match[str]], prose: Prose, *, is_title: bool) -> bool:
-    """Tell whether so many capitals are a style; in a title one is, on a word that is part of no name."""
-    if is_title:
-        return any(prose.common.fullmatch(match[0].lower()) for match in raised)
-    return len(raised) >= 3
+def _is_style(raised: list[re.Match[str]], prose: Prose) -> bool:
+    """Tell whether no capital is that of a place, whose name has another form in English."""
+    return prose.places.isdisjoint(match[0].lower() for match in raised)
 
 
 def _is_title(text: str) -> bool:

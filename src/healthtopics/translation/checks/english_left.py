@@ -16,6 +16,7 @@ _SENTENCE: Final = 4
 _LITTLE: Final = frozenset({"of", "and", "for", "the", "to", "on", "at", "with", "an", "by", "from"})
 """Words that stand within names: Centers for Disease Control and Prevention."""
 _LONGEST_BY_CHANCE: Final = 40
+_NAME_BEFORE: Final = re.compile(r"[A-Z][a-z]*\.? $")
 _SHORT_FORM: Final = re.compile(r"\([A-Z][A-Za-z-]+\)$")
 """A name with its abbreviation: Medical Subject Headings (MeSH)."""
 
@@ -73,20 +74,20 @@ def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iter
                 "Translate it.",
             )
         elif not is_glossed:
-            yield from _of_words(prose, text, english)
+            yield from _of_words(pair, prose, text, english)
 
 
-def _of_words(prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
+def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
     for match in english:
-        # A name that opens the sentence is spelt like English too.
-        is_guess = match[0][0].isupper() and _plain(match) not in prose.english
-        if not is_guess and not _is_of_name(text, match):
-            yield Finding(
-                "english-left",
-                f"“{match[0]}” is English: {quote(text, *match.span())}.",
-                "Translate it; a name that stays may be dismissed.",
-                Level.WARNING,
-            )
+        is_listed = _plain(match) in prose.english
+        if _is_of_name(text, match) or (not is_listed and _may_be_name(pair, text, match)):
+            continue
+        yield Finding(
+            "english-left",
+            f"“{match[0]}” is English: {quote(text, *match.span())}.",
+            "Translate it; a name that stays may be dismissed.",
+            Level.WARNING,
+        )
 
 
 def _runs(text: str, words: frozenset[str]) -> Iterator[list[re.Match[str]]]:
@@ -109,6 +110,17 @@ def _is_name(run: list[re.Match[str]]) -> bool:
     """Tell whether the words are a name: capitals, and nothing else but the little words within."""
     small = [match[0] for match in run if match[0][0].islower()]
     return len(run) - len(small) >= 2 and _LITTLE.issuperset(small)
+
+
+def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
+    """Tell whether what is only spelt like English opens a sentence, or belongs to the name before it.
+
+    That is how Clostridium botulinum stands in both languages.
+    """
+    if match[0][0].isupper():
+        return True
+    name = _NAME_BEFORE.search(text, max(0, match.start() - 30), match.start())
+    return name is not None and f"{name[0]}{match[0]}" in pair.source
 
 
 def _is_of_name(text: str, match: re.Match[str]) -> bool:

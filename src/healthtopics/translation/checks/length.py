@@ -11,7 +11,9 @@ from healthtopics.translation.checks.values import Finding, Pair
 _ANY: Final = ((40, 0.15, 4.0), (0, 0.0, 20.0))
 """For languages of which nothing is known; some write a word with one character."""
 _SENTENCE: Final = re.compile(r"[.!?](?=[”»\")]*(?:\s|$))")
-_SURELY: Final = (0.85, 1.6)
+_SHORTEST: Final = 40
+"""Shorter texts grow by a sentence when an abbreviation is explained."""
+_SURELY: Final = (1.0, 1.5)
 """Of two or more sentences: below or above this, one may be missing or added."""
 
 
@@ -28,7 +30,7 @@ def check_ratio(pair: Pair) -> Iterator[Finding]:
         # So short, or so long, and a sentence fewer, or more.
         before, after = len(_SENTENCE.findall(pair.source)), len(_SENTENCE.findall(pair.target))
         least = _SURELY[0] if before > max(after, 1) else least
-        most = _SURELY[1] if after > max(before, 1) else most
+        most = _SURELY[1] if after > max(before, 1) and source >= _SHORTEST else most
     if least <= ratio <= most:
         return
     seems = "missing" if ratio < least else "added"

@@ -25,6 +25,7 @@ _HEADINGS: Final = frozenset(
 )  # fmt: skip
 _END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
 _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
+_ABBREVIATION: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:etc|Dr|Inc|vs)\.$")
 _QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
 """A question that is quoted; Spanish has a full stop after it."""
 _UNLIKE: Final = frozenset({"th", "lo", "km", "my", "el", "hy"})
@@ -121,11 +122,12 @@ def _end(text: str) -> str:
 
 
 def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
-    if wanted and wanted in "?!…" and found == "." and _QUOTED_END.search(target):
-        return True
+    is_quoted = found == "." and wanted != "" and wanted in "?!…" and _QUOTED_END.search(target)
+    if is_quoted or (found and found in source[-2:]):
+        return True  # “¿…?”. for “…?”, and either of ?!
     if {wanted, found} == {"", "."}:
         prose = prose_of(pair.language)
-        if source[-3:-1].isupper() or (prose and prose.abbreviation.search(target)):
+        if _ABBREVIATION.search(source) or (prose and prose.abbreviation.search(target)):
             return True  # U.S., EE. UU.
         return (
             pair.rule.role not in _HEADINGS

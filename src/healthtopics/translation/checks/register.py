@@ -37,7 +37,8 @@ def check_register(pair: Pair) -> Iterator[Finding]:
     register = prose.register
     other = _first(pair, register.other_words) or _form(pair, register, "other")
     if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
-        other = _order(pair, register.other_orders, _START)
+        order = _order(pair, register.other_orders, _START)
+        other = "" if order in pair.source else order  # a name, such as Lee
     preferred = _preferred(register, pair) or _likely(register, pair) if other else ""
     if preferred:
         yield Finding(

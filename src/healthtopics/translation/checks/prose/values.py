@@ -43,8 +43,8 @@ class Prose:
     """Names that English capitalises and this language does not: months, days, languages."""
     before_names: frozenset[str]
     """The small words after which such a name stands in the middle of a sentence."""
-    common: re.Pattern[str]
-    """Matches words that are no part of a name, by their ending."""
+    places: frozenset[str]
+    """Words of names that have another form in English: of places, peoples, wars."""
     bodies: re.Pattern[str]
     """Finds words that open the name of an institution, all of whose words are capitalised."""
     english: frozenset[str]

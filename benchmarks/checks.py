@@ -1,0 +1,87 @@
+"""What the message checks take: milliseconds a message, in all and by module, beside a floor: reading them.
+
+    python benchmarks/checks.py [--repeat 5] [--results benchmarks/results]
+
+The messages are the labelled set (right pairs, both halves) and the catalogues of the bundled topics. Each is
+asked once a run, as a publication asks; nothing is kept from one run to the next. The fastest run counts.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from healthtopics.translation import po  # noqa: E402 - the path comes first
+from healthtopics.translation.checks import CHECKS, MessageCheck, Pair, check_pair  # noqa: E402
+from labelled.measure import SPANISH, glossary, pair_of, rules  # noqa: E402
+from labelled.mutate import HALVES, read_pairs  # noqa: E402
+
+GOAL_MS = 0.15
+
+
+def new_pairs() -> list[Pair]:
+    """Return every message anew, so that nothing is known of it yet."""
+    pairs = [pair_of(label) for half in HALVES for label in read_pairs("right", half)]
+    for path in sorted((ROOT / "locales" / "es" / "LC_MESSAGES").glob("*.po")):
+        for entry in po.parse(path.read_bytes(), path.name).file:
+            rule = rules().get((entry.msgctxt or "").partition("|")[0])
+            if rule is not None and entry.msgstr and not entry.obsolete:
+                pairs.append(Pair(rule, entry.msgid, entry.msgstr, language=SPANISH, glossary=glossary()))
+    return pairs
+
+
+def fastest(repeat: int, work: Callable[[Sequence[Pair]], object]) -> float:
+    """Return the milliseconds a message of the fastest run."""
+    times = []
+    for _ in range(repeat):
+        pairs = new_pairs()
+        start = time.perf_counter()
+        work(pairs)
+        times.append((time.perf_counter() - start) * 1000 / len(pairs))
+    return min(times)
+
+
+def ask(check: MessageCheck) -> Callable[[Sequence[Pair]], object]:
+    """Return the work of one check on all messages; the plain texts are made before."""
+
+    def work(pairs: Sequence[Pair]) -> None:
+        for pair in pairs:
+            list(check(pair))
+
+    return work
+
+
+def main() -> None:
+    """Measure, print, and write `checks.json`."""
+    parser = argparse.ArgumentParser(description="Measure the message checks.")
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--results", type=Path, default=HERE / "results")
+    arguments = parser.parse_args()
+    whole = fastest(arguments.repeat, lambda pairs: [check_pair(pair) for pair in pairs])
+    floor = fastest(arguments.repeat, lambda pairs: [(pair.source, pair.target) for pair in pairs])
+    modules: dict[str, float] = defaultdict(float)
+    for check in CHECKS.of_message:
+        modules[check.__module__.rpartition(".")[2]] += fastest(arguments.repeat, ask(check))
+    figures = {
+        "messages": len(new_pairs()),
+        "goal_ms": GOAL_MS,
+        "ms_a_message": round(whole, 4),
+        "floor_ms_a_message": round(floor, 4),
+        "ms_by_module": {
+            name: round(ms, 4) for name, ms in sorted(modules.items(), key=lambda item: -item[1])
+        },
+    }
+    arguments.results.mkdir(parents=True, exist_ok=True)
+    (arguments.results / "checks.json").write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()

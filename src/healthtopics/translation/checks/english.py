@@ -1,0 +1,214 @@
+"""What English says about numbers, units, dates and polarity."""
+
+from typing import Final
+
+from healthtopics.translation.checks.lexicon import Words
+
+_NEGATED_VERBS: Final = "|".join(
+    f"{verb}n't"
+    for verb in (
+        "do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "wo", "would", "ca", "could",
+        "should", "must", "need", "might",
+    )
+)  # fmt: skip
+
+ENGLISH: Final = Words(
+    cardinals={
+        "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+        "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40,
+        "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "twice": 2, "dozen": 12,
+        "half a dozen|half dozen|half-dozen": 6, "two-fold|twofold": 2, "thrice": 3,
+        "triple|tripled|triples": 3,
+    },
+    vague_cardinals={
+        "one|once|single|ones": 1,
+        "both|either|couple|pair|pairs|double|doubled|doubles|doubling|dual|twins": 2, "dozens": 12,
+        "hundreds": 100, "thousands": 1000, "millions": 1e6, "quadruple": 4,
+        "another": 1, "each other|one another": 1, "every other": 2, "someone|anyone|everyone": 1,
+    },
+    ordinals={
+        "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+        "eleventh": 11, "twelfth": 12, "twentieth": 20, "thirtieth": 30,
+    },
+    vague_ordinals={
+        "first": 1, "second|secondly": 2, "firstly": 1,
+    },
+    parts={
+        "half": 1 / 2, "thirds": 1 / 3, "fourths|quarters": 1 / 4, "fifths": 1 / 5, "eighths": 1 / 8,
+        "tenths": 1 / 10,
+    },
+    vague_parts={
+        "quarter": 1 / 4, "halves|halfway|half-life|half-lives": 1 / 2,
+    },
+    scales={
+        "hundred": 100, "thousand": 1000, "million": 1e6, "billion": 1e9,
+        "trillion": 1000000000000.0,
+    },
+    articles="a|an",
+    units={
+        "ug": "microgram|micrograms", "mg": "milligram|milligrams", "g": "gram|grams",
+        "kg": "kilogram|kilograms|kilo|kilos", "oz": "ounce|ounces|fluid ounce|fluid ounces",
+        "lb": "pound|pounds", "ml": "milliliter|milliliters|millilitre|millilitres",
+        "l": "liter|liters|litre", "dl": "deciliter|deciliters",
+        "tsp": "teaspoon|teaspoons|tsp|teaspoonful|teaspoonfuls",
+        "tbsp": "tablespoon|tablespoons|tbsp|tablespoonful|tablespoonfuls", "cup": "cup|cups",
+        "glass": "glass|glasses", "pint": "pint|pints", "quart": "quart|quarts", "gallon": "gallon|gallons",
+        "mm": "millimeter|millimeters", "cm": "centimeter|centimeters", "m": "meter|meters",
+        "km": "kilometer|kilometers", "in": "inch|inches", "ft": "foot|feet", "yd": "yard|yards",
+        "mile": "mile|miles", "c": "degrees celsius|degrees centigrade|degrees c|celsius",
+        "f": "degrees fahrenheit|degrees f|fahrenheit", "degree": "degree|degrees",
+        "%": "percent|per cent|percentage points", "iu": "international unit|international units",
+        "u": "unit|units", "meq": "milliequivalent|milliequivalents", "mmol": "millimole|millimoles",
+        "mmhg": "millimeters of mercury", "kcal": "calorie|calories|kilocalories",
+        "s": "second|seconds|sec", "min": "minute|minutes|mins", "h": "hour|hours",
+        "day": "day|days|calendar days|business days", "week": "week|weeks", "month": "month|months",
+        "year": "year|years|yr|yrs", "decade": "decade|decades", "night": "night|nights",
+        "tablet": "tablet|tablets|pill|pills|caplet|caplets", "capsule": "capsule|capsules",
+        "drop": "drop|drops", "puff": "puff|puffs", "spray": "spray|sprays", "patch": "patch|patches",
+        "dose": "dose|doses", "shot": "shot|shots|injection|injections", "time": "time|times|fold",
+        "serving": "serving|servings|portion|portions", "pack": "pack|packs", "kg2": "kg/m2",
+    },
+    pers={
+        "day": (
+            "a day|per day|each day|daily|every day|a night|per night|each night|every night|nightly|/day"
+        ),
+        "week": "a week|per week|each week|weekly|every week|/week",
+        "month": "a month|per month|each month|monthly|every month",
+        "year": "a year|per year|each year|every year|yearly|annually|annual",
+        "h": "an hour|per hour|each hour|hourly|every hour",
+        "min": "a minute|per minute|each minute|every minute",
+    },
+    before={
+        ">": (
+            "at least|more than|greater than|higher than|longer than|older than|over|over the age of"
+            "|over age|above the age of|above|no less than|no fewer than|not less than|a minimum of"
+            "|minimum of|beyond|exceeding|exceeds|exceed|bigger than|larger than|as few as|as little as"
+            "|or more than|better than|heavier than|upwards of|or older than|or higher than|and more than"
+            "|or longer than"
+        ),
+        "<": (
+            "at most|less than|fewer than|lower than|shorter than|younger than|under|under the age of"
+            "|under age|below the age of|below|up to|no more than|not more than|a maximum of|maximum of"
+            "|as many as|as much as|no longer than|no later than|smaller than|not exceed|not to exceed"
+            "|no older than|no higher than|or younger than|or lower than|or less than|or shorter than"
+            "|or fewer than"
+        ),
+        "@": "every",
+    },
+    after={
+        ">": (
+            "or more|or older|or higher|or above|or over|or longer|or greater|and older|and over|and up"
+            "|and above|or later|at least|or larger|or heavier|plus"
+        ),
+        "<": (
+            "or less|or fewer|or younger|or lower|or below|or under|and under|and younger|or shorter"
+            "|or sooner|or earlier|at most|at the most|and below|or smaller"
+        ),
+    },
+    months=(
+        "january|jan", "february|feb",
+        "march|mar|in march|to march|through march|until march|since march|by march|from march|early march",
+        "april|apr", "may|in may|to may|through may|until may|since may|by may|from may|early may|late may",
+        "june|jun", "july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov",
+        "december|dec",
+    ),
+    weekdays=(
+        "monday|mondays", "tuesday|tuesdays", "wednesday|wednesdays", "thursday|thursdays",
+        "friday|fridays", "saturday|saturdays", "sunday|sundays",
+    ),
+    times={
+        "noon": 720, "midday": 720, "midnight": 0,
+    },
+    half_days={
+        "a": "in the morning|o'clock in the morning",
+        "p": "in the afternoon|in the evening|o'clock in the afternoon|o'clock in the evening",
+        "n": "at night|o'clock at night",
+    },
+    negations=(
+        "not|not only|not just|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere|unless"
+        f"|avoid|avoids|no longer|{_NEGATED_VERBS}"
+    ),
+    firm_denials=(
+        "unable|unlikely|unknown|unsafe|rarely|hardly|barely|seldom|scarcely|lack of|lacks|free of"
+        "|free from|impossible|untreated|unchecked|uncontrolled|painless|hardly ever|instead of"
+        "|rather than"
+    ),
+    denials=(
+        "nor|avoiding|avoided|rare|lack|lacking|free|fail|fails|failed|failing|failure|refuse|refuses"
+        "|refused|instead|except|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting"
+        "|stay away|keep away|away from|take away|keep from|keeps from|keep you from|keep them from|refrain"
+        "|otherwise"
+        "|few|little|different|differs|differ|false|wrong|missing|miss|misses|missed|raw|numb|numbness"
+        "|over-the-counter|over the counter|otc|decaf|alone|absence|absent|prevent|prevents|preventing"
+        "|skip|skips|skipping|ignore|deny|denied|regardless|whether or not|or not|if not|no matter"
+        "|not until|not uncommon|not unusual|not necessarily|doubt|doubtless|certainly|definitely"
+        "|prohibited|forbidden|banned|illegal|only|limited|nothing but|no sooner|unusual|uncommon"
+        "|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|lose|loses|losing|lost"
+        "|loss|too|against|not even|not at all|can't be too careful|cannot be too careful|faint|faints"
+        "|fainting"
+    ),
+    denying=(
+        r"\b(?:un(?!der|it|ion|iq|ive|if|til|cle|a\b)\w{3,}|non-?\w{3,}|in(?:ability|active|complete"
+        r"|effective|sufficient|accurate|adequate|appropriate|capable|curable|visible|fertil\w+"
+        r"|somnia|frequent\w*|tolera\w+)|im(?:possible|mobil\w+|proper\w*|potence)|ir(?:regular\w*"
+        r"|reversible)|dis(?:contin\w+|like\w*|abl\w+|appear\w*|agree\w*)|\w{3,}less(?:ly|ness)?"
+        r"|\w+-free|mis\w{5,})\b"
+    ),
+    neutral=(
+        "right away|straight away|no. of|in every|of every|out of every|for every|a lot|more or less"
+        "|less than ideal|more than one|over time|under control|over the|under the|under a|no doubt"
+        "|at any time|in no time|not to mention|overnight|within reach|above all|over and over|all over"
+        "|before long|once in a while|day before|one day|the other day|these days|within the|within your"
+        "|above the|below the|after all|no wonder|nothing more than|stop by|high school|high schools"
+        "|higher education|older adults|older adult|lower back|lower belly|lower abdomen|lower leg"
+        "|lower part|upper and lower|more information|for more|to learn more|learn more|more about"
+        "|one or more|looking after|look after|take after|looks after|low back|high chair|named after"
+        "|lower respiratory|lower extremity|second hand|second-hand|double check|double-check"
+    ),
+    poles={
+        "+time": "after|afterward|afterwards|following", "-time": "before|beforehand|prior to",
+        "+amount": (
+            "more|higher|highest|high|greater|increase|increases|increased|increasing|raise|raises|raised"
+            "|raising|rise|rises|rising|gain|gains|gaining|gained|elevated|larger|older|longer|stronger"
+        ),
+        "-amount": (
+            "less|lower|lowest|low|fewer|decrease|decreases|decreased|decreasing|reduce|reduces|reduced"
+            "|reducing|reduction|lowers|lowering|lowered|lessen|lessens|smaller|younger|shorter|least"
+            "|weaker"
+        ),
+        "+course": "improve|improves|improved|improving|better",
+        "-course": "worse|worsen|worsens|worsened|worsening", "+safety": "safe|safely|safer|harmless",
+        "-safety": "unsafe|dangerous|harmful",
+        "+going": (
+            "start|starts|started|starting|begin|begins|beginning|continue|continues|continued"
+            "|keep taking"
+        ),
+        "-going": "stop|stops|stopped|stopping|quit|quitting|discontinue", "+often": "always",
+        "-often": "never|rarely|seldom|hardly ever", "+warmth": "warm|hot|heat|warmer|hotter",
+        "-warmth": "cold|cool|cooler|ice|icy|cooled",
+        "+side": (
+            "right side|right-sided|right arm|right leg|right hand|right eye|right ear|right breast"
+            "|right lung"
+        ),
+        "-side": (
+            "left side|left-sided|left arm|left leg|left hand|left eye|left ear|left breast|left lung"
+            "|left"
+        ),
+        "+fullness": "full stomach|with food|with meals|with a meal", "-fullness": "empty stomach|fasting",
+        "+test": "positive", "-test": "negative", "+access": "allow|allows|allowed|permit|permitted",
+        "-access": "forbid|prohibited|forbidden", "+daytime": "in the morning|every morning|each morning",
+        "-daytime": "at night|in the evening|every night|at bedtime|each night|every evening|nightly",
+    },
+    range_joins="to|through|up to|thru|-",
+    between_joins="and",
+    betweens="between",
+    list_joins="and|or|by|plus|and/or|to|, or|, and",
+    proportion_joins="in|out of|of|in every|out of every|of every",
+    fraction_joins="and a|and|and one|-and-a-",
+    tens_joins="and",
+    of_joins="of",
+    per_joins="per",
+    units_before={"week": "week|weeks", "day": "day|days", "month": "month|months"},
+    stages="stage|type|grade|class|phase|factor|level|stages|types|nerve|group|category|schedule",
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Numbers by value, in any notation or in words: lost, changed, added; and wrong conversions."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.problems import Level
+from healthtopics.translation.checks.comparison import Comparison, compare
+from healthtopics.translation.checks.quantities import TIMES
+from healthtopics.translation.checks.reading import DOSE_UNITS, Number, Reading
+from healthtopics.translation.checks.values import Finding, Pair
+
+_KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
+
+
+def check_numbers(pair: Pair) -> Iterator[Finding]:
+    """Yield each number that the translation has lost, changed or added."""
+    found = compare(pair)
+    if not (found.lost or found.changed or found.added or found.wrong):
+        return
+    rule = pair.rule
+    is_free = rule.is_list or bool(rule.languages) or rule.is_optional or rule.unit == "topic"
+    for source, target in found.changed:
+        if not _is_in_changed_range(found, source) and not source.is_date:
+            yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
+    for source, target in found.wrong:
+        yield Finding(
+            "conversion-wrong",
+            f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
+            "Convert it again, or leave the conversion out.",
+        )
+    if is_free:
+        return  # names, lists of another length and topics of fewer sections may have other numbers
+    for number in found.lost:
+        if not number.is_date:
+            yield Finding(
+                "number-lost",
+                f"{quote(found.source, number)} of the English is not in the translation.",
+                "Say the number, in digits or in words.",
+            )
+    for number in found.added:
+        if not number.is_date or not found.source.days:
+            yield _added(found, number)
+
+
+def quote(reading: Reading, number: Number) -> str:
+    """Return a number with its unit as the text has it, in quotation marks."""
+    return reading.quote(number.start, number.end)
+
+
+def _changed(found: Comparison, source: Number, target: Number, level: Level) -> Finding:
+    readings = " or ".join(f"{reading:g}" for reading in target.readings)
+    both = f", which may be read as {readings}" if len(target.readings) > 1 else ""
+    return Finding(
+        "number-changed",
+        f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+        f" in the translation{both}.",
+        _KEEP,
+        level,
+    )
+
+
+def _added(found: Comparison, number: Number) -> Finding:
+    is_dose = number.unit in DOSE_UNITS or number.unit in TIMES or bool(number.per) or "@" in number.bound
+    return Finding(
+        "number-added",
+        f"{quote(found.target, number)} of the translation is not in the English.",
+        "Remove it; only a conversion into other units may be added.",
+        Level.ERROR if is_dose else Level.WARNING,
+    )
+
+
+def _is_in_changed_range(found: Comparison, source: Number) -> bool:
+    """Tell whether the range of the number is reported as a whole."""
+    return (
+        any(source is end for ends in found.source.ranges for end in ends) and len(found.target.numbers) > 1
+    )

@@ -1,0 +1,126 @@
+"""What is denied and what is not, and opposites: do not, never, without; before and after, more and less.
+
+Sentence by sentence where both texts have as many sentences, else as a whole. A negation of one language
+may be a word of another kind in the other (`unlikely`, `poco probable`, `no es probable`): such words may
+stand for one, but are not demanded.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from healthtopics.language import SOURCE
+from healthtopics.problems import Level
+from healthtopics.translation.checks.comparison import Comparison, compare
+from healthtopics.translation.checks.ranges import is_opposite
+from healthtopics.translation.checks.reading import Reading, Sentence
+from healthtopics.translation.checks.tokens import is_known, lexicon_of
+from healthtopics.translation.checks.values import Finding, Pair
+from healthtopics.translation.safety import is_safety_critical
+
+
+def check_polarity(pair: Pair) -> Iterator[Finding]:
+    """Yield each sentence that denies what the English says, or says what it denies."""
+    if not is_known(pair.language) or pair.rule.is_list or pair.rule.languages or pair.rule.is_optional:
+        return
+    found = compare(pair)
+    is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
+    for source, target in _aligned(found.source.sentences, found.target.sentences, is_free=is_free):
+        if source.denials or target.denials or source.firm or source.poles:
+            yield from _judge(pair, found, source, target)
+
+
+def _aligned(
+    source: Sequence[Sentence], target: Sequence[Sentence], *, is_free: bool
+) -> Sequence[tuple[Sentence, Sentence]]:
+    if len(source) == len(target) and not is_free:
+        return list(zip(source, target, strict=True))
+    return [(_whole(source), _whole(target))]
+
+
+def _whole(sentences: Sequence[Sentence]) -> Sentence:
+    """Return all sentences as one; opposites say nothing over such a distance."""
+    if len(sentences) == 1:
+        return sentences[0]
+    whole = Sentence(0, sentences[-1].end)
+    for sentence in sentences:
+        whole.denials += sentence.denials
+        whole.firm += sentence.firm
+        whole.vague += sentence.vague
+    return whole
+
+
+def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
+    flipped = _flipped(source, target)
+    own, other = len(source.denials), len(target.denials)
+    if flipped and (own == other or (source.poles[flipped] in source.denials and not other)):
+        yield _flip(found, source, target, flipped)
+    if flipped or (own != other and _has_flipped_bound(found, source)):
+        return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
+    lost = own - other - max(0, target.vague - source.vague)
+    lost = max(lost, own + len(source.firm) - other - target.vague)
+    added = other - own - max(0, source.vague - target.vague)
+    if lost > 0 and not _may_deny(pair, found.target, target, lost):
+        yield _lost(pair, found, source, target)
+    elif added > 0 and not _may_deny(pair, found.source, source, added):
+        yield _added(pair, found, source, target)
+
+
+def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
+    return any(
+        is_opposite(source, target) and sentence.start <= source.start < sentence.end
+        for source, target in found.pairs
+    )
+
+
+def _flipped(source: Sentence, target: Sentence) -> str:
+    """Return the pole of the English of which the translation has only the opposite."""
+    for pole in source.poles:
+        opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
+        if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
+            return pole
+    return ""
+
+
+def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> bool:
+    """Tell whether a sentence has so many words more that may deny something: `untreated`, `painless`."""
+    language = SOURCE if reading.text == pair.source else pair.language
+    words = lexicon_of(language).denying.findall(reading.low, sentence.start, sentence.end)
+    return len(words) >= count
+
+
+def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
+    opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(*source.poles[pole])} of the English is"
+        f" {found.target.quote(*target.poles[opposite])} in the translation, which is the opposite.",
+        "Say the same as the English; where a negation makes up for it, dismiss this.",
+    )
+
+
+def _level(pair: Pair) -> Level:
+    is_sure = pair.rule.markup != "block"
+    return Level.ERROR if is_sure and is_safety_critical(pair.msgid) else Level.WARNING
+
+
+def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Finding:
+    start, end = (*source.denials, *source.firm)[0]
+    stop = min(source.end, end + 24)
+    return Finding(
+        "negation-lost",
+        f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
+        f" {'less' if target.denials or target.vague else 'nothing'} there:"
+        f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
+        "Deny it in the translation too: no, nunca, sin, evite, a menos que.",
+        _level(pair),
+    )
+
+
+def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Finding:
+    start, end = target.denials[-1]
+    return Finding(
+        "negation-added",
+        f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
+        f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
+        "Take the negation out of the translation.",
+        _level(pair),
+    )

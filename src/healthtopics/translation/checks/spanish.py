@@ -1,0 +1,243 @@
+"""What Spanish says about numbers, units, dates and polarity."""
+
+from typing import Final
+
+from healthtopics.translation.checks.lexicon import Words
+
+SPANISH: Final = Words(
+    cardinals={
+        "cero": 0, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+        "nueve": 9, "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
+        "dieciséis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20,
+        "veintiuno|veintiún|veintiuna": 21, "veintidós": 22, "veintitrés": 23, "veinticuatro": 24,
+        "veinticinco": 25, "veintiséis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
+        "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
+        "noventa": 90, "doscientos|doscientas": 200, "trescientos|trescientas": 300,
+        "cuatrocientos|cuatrocientas": 400, "quinientos|quinientas": 500, "seiscientos|seiscientas": 600,
+        "setecientos|setecientas": 700, "ochocientos|ochocientas": 800, "novecientos|novecientas": 900,
+        "docena": 12, "media docena": 6,
+    },
+    vague_cardinals={
+        "uno|una sola|un solo|una vez|única|único|unos|unas": 1,
+        "ambos|ambas|par|pareja|doble|dobles|duplica": 2,
+        "duplicar|duplicado|duplicada|los dos|las dos|mellizos|gemelos": 2, "docenas|decenas": 12,
+        "cientos|centenares": 100, "miles|millares": 1000, "triple|triplica|triplicar|triplicado": 3,
+        "cuádruple": 4, "quincena": 15, "un día sí y otro no|día por medio": 2, "otro|otra": 1,
+    },
+    ordinals={
+        "vigésimo|vigésima": 20, "trigésimo|trigésima": 30, "duodécimo|duodécima": 12,
+    },
+    vague_ordinals={
+        "primero|primera|primer|primeros|primeras": 1, "segunda|segundas|segundo": 2,
+        "tercero|tercera|tercer|terceros|terceras": 3, "cuarta|cuarto": 4, "quinto|quinta": 5,
+        "sexto|sexta": 6, "séptimo|séptima": 7, "octavo|octava": 8, "noveno|novena": 9, "décimo|décima": 10,
+        "undécimo|undécima": 11,
+    },
+    parts={
+        "mitad": 1 / 2, "tercio|tercios|tercera parte|terceras partes": 1 / 3,
+        "cuarta parte|cuartas partes": 1 / 4, "quinta parte|quintas partes": 1 / 5, "sexta parte": 1 / 6,
+        "octava parte": 1 / 8, "décima parte": 1 / 10, "tres cuartos": 3 / 4,
+    },
+    vague_parts={
+        "medio|media|medios|medias|semi": 1 / 2, "cuartos": 1 / 4, "a la mitad|a mitad": 1 / 2,
+    },
+    scales={
+        "cien|ciento": 100, "mil": 1000, "millón|millones": 1e6, "billón|billones": 1000000000000.0,
+        "trillón": 1e+18,
+    },
+    articles="un|una",
+    units={
+        "ug": "microgramo|microgramos", "mg": "miligramo|miligramos", "g": "gramo|gramos",
+        "kg": "kilogramo|kilogramos|kilo|kilos", "oz": "onza|onzas|onza líquida|onzas líquidas",
+        "lb": "libra|libras", "ml": "mililitro|mililitros", "l": "litro|litros",
+        "dl": "decilitro|decilitros",
+        "tsp": "cucharadita|cucharaditas|cdta|cdtas|cdita|cucharilla|cucharillas",
+        "tbsp": "cucharada|cucharadas|cda|cdas|cucharada sopera|cucharadas soperas", "cup": "taza|tazas",
+        "glass": "vaso|vasos|copa|copas", "pint": "pinta|pintas", "gallon": "galón|galones",
+        "mm": "milímetro|milímetros", "cm": "centímetro|centímetros", "m": "metro|metros",
+        "km": "kilómetro|kilómetros", "in": "pulgada|pulgadas", "ft": "pie|pies", "yd": "yarda|yardas",
+        "mile": "milla|millas", "c": "grados celsius|grados centígrados|grados c|celsius|centígrados",
+        "f": "grados fahrenheit|grados f|fahrenheit", "degree": "grado|grados",
+        "%": "por ciento|puntos porcentuales", "iu": "unidad internacional|unidades internacionales",
+        "u": "unidad|unidades", "meq": "miliequivalente|miliequivalentes", "mmol": "milimol|milimoles",
+        "mmhg": "milímetros de mercurio", "kcal": "caloría|calorías|kilocalorías", "s": "segundo|segundos",
+        "min": "minuto|minutos", "h": "hora|horas", "day": "día|días|días hábiles",
+        "week": "semana|semanas", "month": "mes|meses", "year": "año|años|añitos",
+        "decade": "década|décadas", "night": "noche|noches",
+        "tablet": "tableta|tabletas|pastilla|pastillas|comprimido|comprimidos|píldora|píldoras",
+        "capsule": "cápsula|cápsulas", "drop": "gota|gotas",
+        "puff": "inhalación|inhalaciones|bocanada|bocanadas|soplo|soplos",
+        "spray": (
+            "rociada|rociadas|pulverización|pulverizaciones|atomización|atomizaciones|aplicación"
+            "|aplicaciones|disparo|disparos|rocío|rocíos"
+        ),
+        "patch": "parche|parches", "dose": "dosis|toma|tomas",
+        "shot": "inyección|inyecciones|vacuna|vacunas|pinchazo|pinchazos", "time": "vez|veces",
+        "serving": "porción|porciones", "pack": "paquete|paquetes|cajetilla|cajetillas", "kg2": "kg/m2",
+    },
+    pers={
+        "day": (
+            "al día|por día|cada día|diario|diarios|diaria|diarias|diariamente|todos los días|a diario"
+            "|por noche|cada noche|todas las noches|/día|/dia|a cada día"
+        ),
+        "week": (
+            "a la semana|por semana|cada semana|semanal|semanales|semanalmente|todas las semanas|/semana"
+        ),
+        "month": "al mes|por mes|cada mes|mensual|mensuales|mensualmente|todos los meses|/mes",
+        "year": "al año|por año|cada año|anual|anuales|anualmente|todos los años",
+        "h": "por hora|a la hora|cada hora|/hora|la hora", "min": "por minuto|al minuto|cada minuto",
+    },
+    before={
+        ">": (
+            "al menos|por lo menos|como mínimo|un mínimo de|mínimo de|mínimo|más de|más del|mayor de"
+            "|mayores de|adultos mayores de|personas mayores de|adulto mayor de|mayor que|mayores que"
+            "|mayor a|mayores a|superior a|superior al|superiores al|superiores a|por encima de"
+            "|no menos de|a partir de|pasa de|pasan de|supera|superan|supere|superen|exceda|excede"
+            "|mínimo por|cuando menos|arriba de|después de los|pasados los|más allá de|más de los"
+            "|desde los|por arriba de|mayores de los|o mayores de|o mayor de|o más de|o superior a"
+            "|y más de|y mayores de"
+        ),
+        "<": (
+            "como máximo|un máximo de|máximo de|máximo|menos de|menos del|menor de|menores de|menor que"
+            "|menores que|menor a|menores a|inferior a|inferior al|inferiores al|inferiores a"
+            "|por debajo de|hasta|no más de|no mayor de|no mayor a|a lo sumo|no supere|no superar"
+            "|no exceda|no exceder|no pase de|no mayores de|a más tardar|debajo de|a lo más|no superior a"
+            "|no debe exceder|no debe superar|sin exceder|sin superar|no sobrepase|menos que|antes de los"
+            "|cuando mucho|hasta un máximo de|no excede|no supera|no exceden|no superan|no más que"
+            "|no deben superar|no deben exceder|no se deben exceder|no se deben superar|o menores de"
+            "|o menor de|o menos de|o inferior a|y menos de|y menores de"
+        ),
+        "@": "cada|a cada",
+    },
+    after={
+        ">": (
+            "o más|o mayor|o mayores|o superior|o superiores|en adelante|como mínimo|por lo menos"
+            "|al menos|y más|o más alta|o más alto|o más años|o más tarde|o por encima|o más altas"
+            "|y mayores|mínimo|o por arriba|o después"
+        ),
+        "<": (
+            "o menos|o menor|o menores|o inferior|o inferiores|como máximo|a lo sumo|y menos|o más baja"
+            "|o más bajo|o antes|y menores|máximo|a lo más"
+        ),
+    },
+    months=(
+        "enero|ene", "febrero|feb", "marzo|mar", "abril|abr", "mayo", "junio|jun", "julio|jul",
+        "agosto|ago", "septiembre|setiembre|sept|sep", "octubre|oct", "noviembre|nov", "diciembre|dic",
+    ),
+    weekdays=(
+        "lunes", "martes", "miércoles", "jueves", "viernes", "sábado|sábados", "domingo|domingos",
+    ),
+    times={
+        "mediodía": 720, "medio día": 720, "medianoche": 0, "media noche": 0,
+    },
+    half_days={
+        "a": "de la mañana|de la madrugada", "p": "de la tarde|del mediodía", "n": "de la noche",
+    },
+    concords="nunca|jamás|tampoco",
+    negations=(
+        "no|no solo|no sólo|no solamente|sin|ya no|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
+    ),
+    denials=(
+        "nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|salvo|excepto|a menos que|a no ser que"
+        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no"
+        "|hasta que|no dude|no olvide|no se olvide|no olvidar|no lo olvide|o no|sin duda|sin importar"
+        "|ni siquiera|evitarse|evita|evitan|evitando|deje|dejar|deja|dejan|dejado|dejó|suspender|suspenda"
+        "|suspende|interrumpa|interrumpir|abstenerse|absténgase|imposible|incapaz|incapaces|incapacidad"
+        "|raro|rara|raras|raros|raramente|rara vez|raras veces|poco|poca|pocos|pocas|apenas|casi|falta"
+        "|faltan|faltar|falte|faltas|carece|carecen|carencia|libre|libres|ausencia|ausente|desconoce"
+        "|desconocen|desconocido|desconocida|desconocidos|desconocidas|ignora|ignorar|ignore"
+        "|imposibilidad|inseguro|insegura|inseguros|peligroso|peligrosa|peligrosos|peligrosas|fracaso"
+        "|fracasan|falla|fallan|falle|fallo|omita|omitir|omite|omitió|salte|saltarse|saltar|olvida|olvidó"
+        "|diferente|diferentes|distinto|distinta|distintos|distintas|falso|falsa|falsos|falsas|prohibido"
+        "|prohibida|prohíbe|contraindicado|contraindicada|contraindicados|contraindicadas|prevenir"
+        "|previene|previenen|prevenirse|impedir|impide|impiden|impida|niega|negar|rechaza|rechace"
+        "|rechazar|en lugar de|en vez de|independientemente|innecesario|innecesaria|inusual|inusuales"
+        "|insuficiente|insuficientes|incorrecto|incorrecta|incompleto|ilegal|lejos|aléjese|alejado"
+        "|alejada|mantenerse alejado|difícil|difíciles|solo|sólo|solamente|únicamente|descarta|descartar"
+        "|frecuente|frecuentes|común|comunes|vacío|exento|exenta|escaso|escasa|además de|cruda|crudo"
+        "|crudos|crudas|contrario|aparte|deseche|no se sabe"
+    ),
+    denying=(
+        r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla"
+        r"|correct|curab|deseab|doloro|efica|estab|evitab|explic|fertil|frecuen|habitu|móvil|mune"
+        r"|necesari|ofensiv|segur|sensib|somni|suficien|tolera|usua|útil|visib)|im(?:pidi|posib"
+        r"|potenc|prob|propi|pruden)|ir(?:regul|revers)|des(?:acons|activ|agradi"
+        r"|cafein|cart|conoc|contin|control|cremad|graf|grasad|hidrat|nutri)|discontin|antidoping"
+        r"|analf|anormal|asintom)\w*"
+    ),
+    neutral=(
+        "de cada|por cada|en cada|sin embargo|no obstante|más o menos|mayor parte|mayoría|adulto mayor"
+        "|adultos mayores|personas mayores|persona mayor|por el medio|por medio|en medio|medio ambiente"
+        "|a medias|cada vez más|cada vez menos|cada vez|cada vez que|sobre todo|sobre el|sobre la"
+        "|sobre los|sobre las|sobre su|sobre sus|además|más información|después de todo|ante todo"
+        "|para más|de nada|cuarto de baño|en su cuarto|su cuarto|un cuarto oscuro|a lo largo|día a día"
+        "|hoy en día|algún día|otro día|en cuanto|ante nada|en primer lugar|por primera vez|a la vez"
+        "|de una vez|tal vez|una y otra vez|alguna vez|de vez en cuando|a veces|otra vez|cada una"
+        "|cada uno|uno mismo|una misma|bajo en|los mayores|las personas mayores|bajo control|bajo el"
+        "|bajo la|bajo supervisión|bajo los|bajo las|bajo su|bajo techo|bajo de|más bien|el bajo vientre"
+        "|bajo vientre|segundo plano"
+    ),
+    poles={
+        "+time": "después|tras|posterior|posteriormente|luego",
+        "-time": "antes|previo|previa|previamente|anterior|anteriores|anteriormente",
+        "+amount": (
+            "más|mayor|mayores|alto|alta|altos|altas|elevado|elevada|elevados|elevadas|superior"
+            "|superiores|sube|suben|subir|suba|subió|crece|crecen"
+        ),
+        "-amount": (
+            "menos|menor|menores|bajo|baja|bajos|bajas|bajar|bajan|baje|bajó|inferior|inferiores|poco"
+            "|poca|pocos|pocas|mínimo|mínima|leve|leves|más bajo|más baja|más bajos|más bajas|más pequeño"
+            "|más corto|más pequeña|más corta|más jóvenes|más joven|más débil|más leve|más leves|limitar"
+            "|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera|escaso|escasa"
+        ),
+        "+safety": "seguro|segura|seguros|seguras|seguridad|inofensivo|inofensiva|a salvo|inocuo",
+        "-safety": (
+            "inseguro|insegura|inseguros|inseguras|peligroso|peligrosa|peligrosos|peligrosas|peligro"
+            "|dañino|dañina|dañinos|dañinas|nocivo|nociva|perjudicial|riesgoso|riesgosa"
+        ),
+        "+going": (
+            "empiece|empezar|empieza|empiezan|comience|comenzar|comienza|comienzan|inicie|iniciar|inicia"
+            "|continúe|continuar|continúa|siga|seguir|sigue|tome|use|coma|beba"
+        ),
+        "-going": (
+            "deje|dejar|deja|dejó|dejado|dejan|suspenda|suspender|suspende|pare|parar|interrumpa"
+            "|interrumpir|detener|detenga|detiene|discontinúe|cese|termine"
+        ),
+        "+often": "siempre", "-often": "nunca|jamás|raramente|rara vez|casi nunca",
+        "+warmth": "caliente|calientes|calor|tibia|tibio|tibias|tibios|cálido|cálida|templada",
+        "-warmth": (
+            "frío|fría|fríos|frías|fresco|fresca|hielo|helado|helada|resfriado|resfriados|resfrío|catarro"
+        ),
+        "+side": "derecho|derecha", "-side": "izquierdo|izquierda",
+        "+fullness": "estómago lleno|con alimentos|con comida|con las comidas|con la comida",
+        "-fullness": "estómago vacío|en ayunas|ayunas|ayuno",
+        "+test": "positivo|positiva|positivos|positivas", "-test": "negativo|negativa|negativos|negativas",
+        "+access": "permite|permiten|permitir|permitido", "-access": "prohíbe|prohíben|prohibido|prohibida",
+        "+daytime": (
+            "por la mañana|en la mañana|de la mañana|por las mañanas|cada mañana|todas las mañanas"
+        ),
+        "-daytime": (
+            "por la noche|en la noche|de noche|por las noches|cada noche|todas las noches|de la noche"
+            "|al acostarse|antes de acostarse|a la hora de acostarse|antes de dormir|por la tarde"
+            "|de la tarde|a la hora de dormir|al dormir|nocturno|nocturna"
+        ),
+    },
+    stems={
+        "aumen": "+amount", "incre": "+amount", "eleva": "+amount", "dismi": "-amount", "reduc": "-amount",
+        "reduz": "-amount", "mejor": "+course", "empeo": "-course", "agrav": "-course", "desce": "-amount",
+    },
+    range_joins="a|al|hasta|hasta los|hasta las|a los|a las|-",
+    between_joins="y|y los|y las|y el",
+    betweens="entre|entre los|entre las|entre el|entre un",
+    list_joins="o|u|y|e|por|y/o|o de|o los|y los|y las",
+    proportion_joins="de cada|de|en|por cada|entre|en cada",
+    fraction_joins="y",
+    tens_joins="y",
+    of_joins="de|del",
+    per_joins="por",
+    units_before={"week": "semana|semanas", "day": "día|días", "month": "mes|meses"},
+    stages=(
+        "estadio|estadío|etapa|tipo|grado|clase|fase|factor|nivel|estadios|tipos|etapas|nervio|grupo"
+        "|categoría"
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Units, bound to their numbers: `20 mg`, `6 hours`, `twice a day`."""
+
+from collections.abc import Iterator
+
+from healthtopics.translation.checks.comparison import Comparison, compare
+from healthtopics.translation.checks.numbers import quote
+from healthtopics.translation.checks.quantities import dimension, is_alike
+from healthtopics.translation.checks.reading import Number
+from healthtopics.translation.checks.tokens import is_known
+from healthtopics.translation.checks.values import Finding, Pair
+
+
+def check_units(pair: Pair) -> Iterator[Finding]:
+    """Yield each number that counts something else in the translation, or nothing any more."""
+    found = compare(pair)
+    knows_words = is_known(pair.language)
+    for source, target in found.pairs:
+        if source.is_name or target.is_name or not (source.unit or source.per):
+            continue
+        if _is_changed(source, target):
+            yield Finding(
+                "unit-changed",
+                f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+                " in the translation.",
+                "Use the same unit; convert the number where readers need another one.",
+            )
+        elif not target.unit and knows_words and _is_lost(found, source, target):
+            yield Finding(
+                "unit-lost",
+                f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+                " in the translation, without its unit.",
+                "Write the unit behind the number.",
+            )
+        if source.per and target.per and source.per != target.per:
+            yield Finding(
+                "unit-changed",
+                f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
+                f" in the translation: {quote(found.target, target)}.",
+                "Say how often as the English does.",
+            )
+    if knows_words:
+        yield from _lost_pers(found)
+
+
+def _is_changed(source: Number, target: Number) -> bool:
+    if not source.unit or not target.unit or is_alike(source.unit, target.unit):
+        return False
+    own, other = dimension(source.unit), dimension(target.unit)
+    # 24 hours may be 1 day: then the values differ as the units do
+    return own != other or own == "" or _has_common_value(source, target)
+
+
+def _has_common_value(source: Number, target: Number) -> bool:
+    return any(value in target.readings for value in source.readings)
+
+
+def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
+    """Tell whether the unit is nowhere in the translation; `older than 65 years` may be `mayores de 65`."""
+    if (
+        not source.unit
+        or source.unit == "time"
+        or not source.is_firm
+        or source.role == "article"
+        or target.role == "article"
+    ):
+        return False
+    if not _has_common_value(source, target):
+        return False
+    if source.unit == "year" and (target.bound or source.bound):
+        return False
+    if source.unit == "h" and found.target.clocks:
+        return False
+    return not any(is_alike(source.unit, unit) for unit in found.target.units)
+
+
+def _lost_pers(found: Comparison) -> Iterator[Finding]:
+    """Yield what the English has per day, per week where the translation says nothing of that kind."""
+    for number in found.source.numbers:
+        is_whole = (number.value, number.unit) in ((24, "h"), (7, "day"))  # the whole day, the whole week
+        if number.per and not is_whole and not found.target.pers and not _says(found, number.per):
+            yield Finding(
+                "unit-lost",
+                f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
+                f" “{_PER[number.per]}” in the translation.",
+                "Say how often as the English does: al día, por semana, cada 8 horas.",
+            )
+
+
+def _says(found: Comparison, per: str) -> bool:
+    """Tell whether the translation says it in another way: `en un día`, `cada 24 horas`."""
+    if "@" in found.target.bounds and "@" not in found.source.bounds:
+        return True
+    return any(number.unit == per for number in found.target.numbers) or found.target.units.count(
+        per
+    ) > found.source.units.count(per)
+
+
+_PER = {
+    "day": "a day",
+    "week": "a week",
+    "month": "a month",
+    "year": "a year",
+    "h": "an hour",
+    "min": "a minute",
+}

@@ -1,0 +1,57 @@
+"""Editions to make pages of, with words for all that their topic refers to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Card, Edition, Interface, LocalizedTopic, Term, Text
+
+BASE = "https://topics.example"
+ES = LanguageTag("es")
+INTERFACES: Mapping[LanguageTag, Interface] = {
+    SOURCE: Interface(autonyms={SOURCE: "English", ES: "Español"}),
+    ES: Interface(
+        language=ES,
+        words={"Learn more": Text("Más información", ES)},
+        days=("{day} de enero de {year}",) * 12,
+        languages={SOURCE: "inglés"},
+        autonyms={SOURCE: "English", ES: "Español"},
+    ),
+}
+
+
+def card(topic: str, language: LanguageTag, title: str = "Asthma") -> Card:
+    return Card(
+        topic=topic,
+        language=language,
+        title=title,
+        page=f"{BASE}/{language}/{topic}",
+        updated="2026-01-20T00:00:00Z",
+        kind="condition",
+    )
+
+
+def edition(topic: LocalizedTopic, *languages: LanguageTag, topics: Mapping[str, Card] = {}) -> Edition:
+    """Return what a page of the topic needs; each word is its own key."""
+    terms: dict[str, dict[str, Term]] = {}
+    parts = ("home", "also-called", "related-topics", "other-languages", "sources", "about", "published-by")
+    keys = [("parts", key) for key in (*parts, "reviewed-by", "licence", "primary-institute")]
+    for vocabulary, key in [*keys, *((name, key) for name, key, _ in topic.references())]:
+        label = Text(f"the {key}", topic.language)
+        terms.setdefault(vocabulary, {})[key] = Term(id=key, label=label, labels={}, text=label)
+    house = Term(id="house", label=Text("House"), labels={}, url="https://house.example/")
+    return Edition(
+        base_url=BASE,
+        card=card(topic.id, topic.language),
+        publisher=house,
+        data_publisher=house,
+        terms=terms,
+        editions={language: card(topic.id, language) for language in (*languages, topic.language)},
+        topics=topics,
+        interface=INTERFACES[topic.language],
+    )
+
+
+def data(topic: LocalizedTopic) -> dict[str, Any]:
+    """Return the least that a page carries as JSON-LD."""
+    return {"@id": f"{BASE}/{topic.language}/{topic.id}", "inLanguage": topic.language}
