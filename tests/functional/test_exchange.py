@@ -31,6 +31,17 @@ class TestExport:
         assert done.out == f"{tmp_path}/out/fever.es.xlf  1 message, 4 words\n"
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["fever.es.xlf"]
 
+    def test_nothing_to_do(self, fresh: Workspace, tmp_path: Path) -> None:
+        done = fresh.run("catalogue", "export", "fever", "-o", str(tmp_path / "out"))
+        assert done.out == "Nothing is to be translated; nothing was written.\n"
+        assert not (tmp_path / "out").exists()
+
+    def test_english_that_somebody_changed_in_the_catalogue_is_not_sent(
+        self, todo: Workspace, tmp_path: Path
+    ) -> None:
+        todo.replace(PO, "A fever is a high body temperature.", "A fever is a <b>high temperature.")
+        assert "catalogue-behind" in todo.run("catalogue", "export", "-o", str(tmp_path), code=1).err
+
     def test_everything_in_one_file(self, todo: Workspace, tmp_path: Path) -> None:
         file = tmp_path / "all.xliff"
         todo.run("catalogue", "export", "-l", "es", "--only", "all", "--format", "xliff", "-o", str(file))

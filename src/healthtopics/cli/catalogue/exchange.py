@@ -80,10 +80,15 @@ def export(
         raise BuildError(behind)
     groups = {output: [*sheets.values()]} if is_one_file else {output / n: [s] for n, s in sheets.items()}
     problems: list[Problem] = []
+    is_written = False
     for path, group in groups.items():
         exported = xliff.serialize(group, only_todo=only is Only.TODO)
         problems += exported.problems
-        _write(path, exported)
+        if exported.units:
+            _write(path, exported)
+            is_written = True
+    if not is_written:
+        typer.echo("Nothing is to be translated; nothing was written.")
     print_problems(problems)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
@@ -130,8 +135,6 @@ def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
 
 
 def _write(path: Path, exported: "Exported") -> None:
-    if not exported.units:
-        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(exported.data)
