@@ -114,7 +114,7 @@ class TestCheck:
         fresh.run("catalogue", "check", "--strict", code=1)
 
     def test_what_is_wrong_is_an_error(self, fresh: Workspace) -> None:
-        fresh.edit_catalogue("asthma", LUNGS, msgstr="Los pulmones")
+        fresh.edit_catalogue("asthma", LUNGS, msgstr="El asma es una enfermedad de los pulmones.")
         done = fresh.run("catalogue", "check", "asthma", "--json", code=1)
         (problem,) = done.json["problems"]
         assert (problem["check"], problem["level"]) == ("tag-lost", "error")
