@@ -155,7 +155,7 @@ class TestHelp:
         ("serve",),
         ("pull",),
         ("catalogue",),
-        *(("catalogue", each) for each in ("update", "check", "status")),
+        *(("catalogue", each) for each in ("update", "check", "status", "add", "pseudo")),
         ("import",),
         ("import", "medlineplus"),
         ("release",),
