@@ -33,7 +33,9 @@ def test_the_whole_loop_is_there() -> None:
 
 def test_every_rule_is_documented() -> None:
     checks = (ROOT / "docs/checks.md").read_text()
-    for rule in re.findall(r"`((?:po|message|tag|href|markup|xliff|catalogue)-[a-z-]+)`", PAGE):
+    for rule in re.findall(
+        r"`((?:po|message|tag|href|markup|xliff|catalogue|number|unit|date|negation|question)-[a-z-]+)`", PAGE
+    ):
         assert f"`{rule}`" in checks, rule
 
 
