@@ -187,6 +187,8 @@ def _is_like(source: Number, target: Number) -> bool:
 
 
 def _is_same_quantity(source: Number, target: Number) -> bool:
+    if {source.role, target.role} == {"ordinal", "part"}:  # a third of them
+        return abs(source.value * target.value - 1) < 1e-9
     own, other = (dimension(each.unit, is_part=each.role == "part") for each in (source, target))
     if not own or own != other or own == "temperature":
         return False

@@ -18,6 +18,7 @@ ENGLISH: Final = Words(
         "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
         "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40,
         "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "twice": 2, "dozen": 12,
+        "half a million|half million": 500_000,
         "half a dozen|half dozen|half-dozen": 6, "two-fold|twofold": 2, "thrice": 3,
         "triple|tripled|triples": 3,
     },
@@ -81,7 +82,7 @@ ENGLISH: Final = Words(
     },
     before={
         ">": (
-            "at least|more than|greater than|higher than|longer than|older than|over|over the age of"
+            "at least|more than|greater than|higher than|longer than|older than|over the age of"
             "|over age|above the age of|above|no less than|no fewer than|not less than|a minimum of"
             "|minimum of|beyond|exceeding|exceeds|exceed|bigger than|larger than|as few as|as little as"
             "|or more than|better than|heavier than|upwards of|or older than|or higher than|and more than"
@@ -94,6 +95,7 @@ ENGLISH: Final = Words(
             "|no older than|no higher than|or younger than|or lower than|or less than|or shorter than"
             "|or fewer than"
         ),
+        "~": "over",
         "@": "every",
     },
     after={
@@ -134,8 +136,9 @@ ENGLISH: Final = Words(
         "|free from|impossible|untreated|unchecked|uncontrolled|painless|hardly ever|instead of"
         "|rather than"
     ),
+    exclusions="only if|only when|only after|only with|wait until|wait to|until after",
     denials=(
-        "nor|avoiding|avoided|rare|lack|lacking|free|fail|fails|failed|failing|failure|refuse|refuses"
+        "nor|hard|difficult|avoiding|avoided|rare|lack|lacking|free|fail|fails|failed|failing|failure|refuse|refuses"
         "|refused|instead|except|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting"
         "|stay away|keep away|away from|take away|keep from|keeps from|keep you from|keep them from|refrain"
         "|otherwise"

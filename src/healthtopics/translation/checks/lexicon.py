@@ -26,7 +26,8 @@ class Sense(NamedTuple):
     per: str = ""
     """What a quantity refers to: `a day`, `al día`."""
     before: str = ""
-    """The bound on the number behind it: ">" at least or over, "<" at most or under, "@" every."""
+    """The bound on the number behind it: ">" at least or more than, "<" at most or less than, "@" every;
+    "~" for a word that may be ">" or none: `over 6 months`."""
     after: str = ""
     """The bound on the number before it: `or more`."""
     month: int = 0
@@ -36,8 +37,8 @@ class Sense(NamedTuple):
     half_day: str = ""
     """Of the hour before it: "a" or "p", or "n" for the night, whose twelfth hour is midnight."""
     negation: float = 0
-    """1: the other language must deny something too; 0.75: in any way; 0.5: it may; 2: as 1, but for
-    a word that only repeats a negation before it."""
+    """1: the other language must deny something too; 0.75: in any way; 0.5: it may; 0.25: it may, twice;
+    2: as 1, but for a word that only repeats a negation before it."""
     pole: str = ""
     """One of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
 
@@ -74,6 +75,8 @@ class Words:
     """What is no negation by its form, but one of which the other language must say something."""
     denials: str = ""
     """What may stand for a negation of the other language."""
+    exclusions: str = ""
+    """What may stand for two: `only if` for `not … unless`."""
     denying: str = "(?!)"
     """A regular expression of more such words: `un…`, `…less`."""
     neutral: str = ""
@@ -224,6 +227,7 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
     for phrase, minutes in words.times.items():
         yield phrase, {"time": minutes}
     for weight, phrases in (
+        (0.25, words.exclusions),
         (0.5, words.denials),
         (0.75, words.firm_denials),
         (1, words.negations),

@@ -81,7 +81,7 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
         if is_opposite(source, target):
             if _denials(found.source, source) == _denials(found.target, target):
                 yield _bound(found, source, own, f"the opposite: {_place(found.target, target)}")
-        elif own and not other and own not in found.target.bounds:
+        elif own in source.bound and own and not other and own not in found.target.bounds:
             yield _bound(found, source, own, f"only {_place(found.target, target)}")
         elif "@" in source.bound and "@" not in target.bound and "@" not in found.target.bounds:
             yield _bound(found, source, "@", f"only {_place(found.target, target)}")
@@ -99,7 +99,7 @@ def _denials(reading: Reading, number: Number) -> int:
 
 
 def _direction(bound: str) -> str:
-    return next((each for each in bound if each in "<>"), "")
+    return next((each for each in bound.replace("~", ">") if each in "<>"), "")
 
 
 def _place(reading: Reading, number: Number) -> str:

@@ -28,7 +28,7 @@ class Number:
     unit: str = ""
     per: str = ""
     bound: str = ""
-    """">" at least or over, "<" at most or under, "@" every; several together."""
+    """">" at least or more than, "<" at most or less than, "~" over, "@" every; several together."""
 
     @property
     def value(self) -> float:
@@ -191,7 +191,7 @@ class _Reader:
         if sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
             sentence.denials.append(place)
         elif sense.negation:
-            sentence.vague += 1
+            sentence.vague += 1 if sense.negation >= 1 / 2 else 2
             if sense.negation > 1 / 2:
                 sentence.firm.append(place)
         if sense.pole:
@@ -238,7 +238,7 @@ class _Reader:
                 clocks[-1] = Clock(minutes, last.start, token.end)
             return True
         number = self._last(token.start, 1)
-        if number is None or number.unit or number.value not in range(1, 13):
+        if number is None or not number.is_firm or number.unit or number.value not in range(1, 13):
             return False
         self.reading.numbers.pop()
         clocks.append(Clock(_minutes(int(number.value), 0, half), number.start, token.end))

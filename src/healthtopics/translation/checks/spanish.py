@@ -15,7 +15,7 @@ SPANISH: Final = Words(
         "noventa": 90, "doscientos|doscientas": 200, "trescientos|trescientas": 300,
         "cuatrocientos|cuatrocientas": 400, "quinientos|quinientas": 500, "seiscientos|seiscientas": 600,
         "setecientos|setecientas": 700, "ochocientos|ochocientas": 800, "novecientos|novecientas": 900,
-        "docena": 12, "media docena": 6,
+        "docena": 12, "media docena": 6, "medio millón": 500_000,
     },
     vague_cardinals={
         "uno|una sola|un solo|una vez|única|único|unos|unas": 1,
@@ -137,6 +137,7 @@ SPANISH: Final = Words(
     negations=(
         "no|no solo|no sólo|no solamente|sin|ya no|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
+    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después",
     denials=(
         "nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|salvo|excepto|a menos que|a no ser que"
         "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no"
