@@ -57,3 +57,20 @@ def test_without_a_language_that_is_known_numbers_are_still_compared(language: s
 def test_a_file_that_cannot_be_read() -> None:
     with pytest.raises(CatalogueError):
         found('msgid "a\n')
+
+
+@pytest.mark.parametrize(
+    ("english", "portuguese", "findings"),
+    [
+        ("Wait three months.", "Espere três meses.", []),
+        ("Take two or more tablets.", "Tome dois ou mais comprimidos.", []),
+        ("Wait 3 months.", "Espere três meses.", [("number-lost", Level.WARNING, 6)]),
+        ("Take 20 mg.", "Tome 200 mg.", [("number-changed", Level.ERROR, 6)]),
+        ("Take 1,000 mg.", "Tome 1.000 mg.", []),
+    ],
+)
+def test_of_a_language_without_words_digits_are_compared(
+    english: str, portuguese: str, findings: list[tuple[str, Level, int | None]]
+) -> None:
+    entry = f'msgctxt "paragraph"\nmsgid "{english}"\nmsgstr "{portuguese}"\n'
+    assert found(entry, "pt") == findings

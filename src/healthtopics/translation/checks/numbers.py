@@ -7,6 +7,7 @@ from healthtopics.problems import Level
 from healthtopics.translation.checks.comparison import Comparison, compare
 from healthtopics.translation.checks.quantities import TIMES
 from healthtopics.translation.checks.reading import DOSE_UNITS, Number, Reading
+from healthtopics.translation.checks.tokens import is_known
 from healthtopics.translation.checks.values import Finding, Pair
 
 _KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
@@ -30,16 +31,18 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         )
     if is_free:
         return  # names, lists of another length and topics of fewer sections may have other numbers
+    knows_words = is_known(pair.language)  # else the other text may say the number in a word
     for number in found.lost:
         if not number.is_date:
             yield Finding(
                 "number-lost",
                 f"{quote(found.source, number)} of the English is not in the translation.",
                 "Say the number, in digits or in words.",
+                Level.ERROR if knows_words else Level.WARNING,
             )
     for number in found.added:
         if not number.is_date or not found.source.days:
-            yield _added(found, number)
+            yield _added(found, number, can_hold=knows_words)
 
 
 def quote(reading: Reading, number: Number) -> str:
@@ -59,13 +62,13 @@ def _changed(found: Comparison, source: Number, target: Number, level: Level) ->
     )
 
 
-def _added(found: Comparison, number: Number) -> Finding:
+def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
     is_dose = number.unit in DOSE_UNITS or number.unit in TIMES or bool(number.per) or "@" in number.bound
     return Finding(
         "number-added",
         f"{quote(found.target, number)} of the translation is not in the English.",
         "Remove it; only a conversion into other units may be added.",
-        Level.ERROR if is_dose else Level.WARNING,
+        Level.ERROR if is_dose and can_hold else Level.WARNING,
     )
 
 
