@@ -17,7 +17,7 @@ from healthtopics.publishing.editions import (
     links_of_editions,
     words_of,
 )
-from healthtopics.publishing.files import VOCABULARY, Files, topic_path
+from healthtopics.publishing.files import WORDS, Files, catalogue_path, topic_path
 from healthtopics.publishing.sources import Sources, assemble
 from healthtopics.publishing.worklist import Entry, Sheet, Work, topic_sheet
 from healthtopics.schema import Place, walk
@@ -27,6 +27,7 @@ from healthtopics.translation import (
     LocalizedTerms,
     is_unfit,
     key_of,
+    po,
     translate,
 )
 
@@ -41,8 +42,8 @@ class Proof:
     is missing, and what no page can be made of, is English."""
     entries: Mapping[str, Entry]
     """By the pointer of a place in the topic (`Text.pointer`), the message that stands there."""
-    words: Mapping[str, int]
-    """By the text of a label in the translator's language, the line of its entry in `vocabulary.po`."""
+    words: Mapping[tuple[str, str], int]
+    """By the name of a catalogue of words and a text of it, English or translated: the line of its entry."""
 
 
 def prove(files: Files, language: LanguageTag, name: str, published: Cards | None = None) -> Proof:
@@ -68,12 +69,21 @@ def prove(files: Files, language: LanguageTag, name: str, published: Cards | Non
         sheet=sheet,
         editions=editions,
         entries=_places(sources, sheet, name),
-        words={
-            message.msgstr or message.key.msgid: message.line
-            for message in sources.catalogue(language, VOCABULARY).messages.values()
-            if message.line is not None
-        },
+        words=_lines_of_words(files, language),
     )
+
+
+def _lines_of_words(files: Files, language: LanguageTag) -> dict[tuple[str, str], int]:
+    """Return the lines of the workspace's own files; what only the package brings has none."""
+    found: dict[tuple[str, str], int] = {}
+    for name in WORDS:
+        data = files.catalogue(language, name)
+        path = catalogue_path(language, name)
+        messages = po.to_catalogue(po.parse(data, path).file, language, path).messages if data else {}
+        for message in messages.values():
+            for text in filter(None, (message.key.msgid, message.msgstr)):
+                found.setdefault((name, text), message.line or 1)
+    return found
 
 
 def _unconfirmed(catalogue: Catalogue, sheet: Sheet) -> Catalogue:

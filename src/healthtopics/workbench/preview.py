@@ -60,11 +60,18 @@ class _Marking:
         if origin == "topic":
             entry = self.proof.entries.get(text.pointer)
             return content if entry is None else self._marked(entry, content, catalogue)
-        if origin == "vocabulary" and text.state in HELD:
-            words = f"/{sheet.language}/vocabulary/catalogue"
-            line = self.proof.words.get(text.value)
-            return _span(content, Work.MISSING, "not translated", f"{words}#L{line}" if line else words)
-        return content
+        line = self.proof.words.get((origin, text.value))
+        is_missing = text.state in HELD and not self.is_source
+        if line is None and not is_missing:
+            return content
+        words = f"/{sheet.language}/{origin}/catalogue"
+        return _span(
+            content,
+            Work.MISSING if is_missing else Work.DONE,
+            SAID[Work.MISSING] if is_missing else "",
+            f"{words}#L{line}" if line else words,
+            line,
+        )
 
     def _marked(self, entry: Entry, content: Html, catalogue: str) -> Html:
         work = Work.DONE if entry.is_settled or self.is_source else entry.work

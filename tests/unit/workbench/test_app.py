@@ -96,6 +96,14 @@ class TestPages:
         back = line.getprevious().xpath(".//a/@href")
         assert back == [f"/es/fever#L{message.get('data-line')}"]
 
+    def test_words_lead_to_the_catalogue_that_has_them(self, client: Bench) -> None:
+        for side in ("english", "translation"):
+            (also_called,) = page(client, f"/es/asthma/{side}").xpath("//dl[@class='names']/dt/span")
+            where = also_called.get("data-where")
+            assert where.startswith("/es/vocabulary/catalogue#L")
+            (line,) = page(client, "/es/vocabulary/catalogue").xpath(f"//*[@id='{where.partition('#')[2]}']")
+            assert "msgctxt" in words(line)
+
     @pytest.mark.parametrize("name", ["vocabulary", "interface"])
     def test_words_that_are_no_topics_own_have_their_catalogue(self, client: Bench, name: str) -> None:
         assert client.get(f"/es/{name}/catalogue").status_code == 200
@@ -120,7 +128,7 @@ class TestStates:
         assert message.getparent().get("lang") == "en"
         assert message.get("data-said") == "not translated"
         # The English side is where it should be.
-        (same,) = page(client, "/es/fever/english").xpath("//h2/span")
+        (same,) = page(client, "/es/fever/english").xpath("//section[@id='overview']/h2/span")
         assert (same.get("class"), same.get("data-said")) == ("message done", "")
 
     def test_fuzzy_text_stands_as_it_is_and_is_marked(self, files: MemoryFiles) -> None:
