@@ -155,7 +155,11 @@ class TestHelp:
         ("serve",),
         ("pull",),
         ("catalogue",),
-        *(("catalogue", each) for each in ("update", "check", "status", "add", "pseudo")),
+        *(
+            ("catalogue", each)
+            for each in ("update", "check", "format", "status", "preview", "keep", "glossary")
+        ),
+        *(("catalogue", each) for each in ("add", "pseudo", "merge", "export", "import")),
         ("import",),
         ("import", "medlineplus"),
         ("release",),
