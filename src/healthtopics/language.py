@@ -36,6 +36,11 @@ def direction(language: LanguageTag) -> Literal["ltr", "rtl"]:
     return "rtl" if primary in _RIGHT_TO_LEFT else "ltr"
 
 
+def is_pseudo(language: LanguageTag) -> bool:
+    """Tell whether it is a language that nobody speaks, made by rule: its region is CLDR's XA or XB."""
+    return language.endswith(("-XA", "-XB"))
+
+
 def posix_locale(language: LanguageTag) -> str:
     """Return the name of the language's folder under `locales/`: `es`, `es_US`, `zh_Hans`."""
     return language.replace("-", "_")

@@ -1,6 +1,5 @@
 """`healthtopics catalogue pseudo`: languages that nobody speaks, for tests."""
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,11 +52,11 @@ def pseudo(
 
 def _pseudo_locale(style: str, text: str) -> "LanguageTag":
     """Take the tag of a pseudo-locale; anything else is wrong usage, so that no real language is touched."""
-    from healthtopics.language import direction
+    from healthtopics.language import direction, is_pseudo
 
     tag = known(text)
     turn = "rtl" if style == "rtl" else "ltr"
-    if not re.search("-X[AB]$", tag) or direction(tag) != turn:
+    if not is_pseudo(tag) or direction(tag) != turn:
         example = _RIGHT_TO_LEFT if style == "rtl" else _ACCENTED
         raise typer.BadParameter(
             f"{tag!r} is no tag for a pseudo-locale of this kind: the region is XA or XB, and the language "

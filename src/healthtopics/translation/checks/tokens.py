@@ -8,7 +8,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.language import SOURCE, LanguageTag, is_pseudo
 from healthtopics.translation.checks.english import ENGLISH
 from healthtopics.translation.checks.lexicon import STEM, Lexicon, Sense, Words, compile_words
 from healthtopics.translation.checks.spanish import SPANISH
@@ -42,12 +42,12 @@ class Tokens(NamedTuple):
 @cache
 def lexicon_of(language: LanguageTag) -> Lexicon:
     """Return the words of a language; symbols alone where none are known."""
-    return compile_words(WORDS.get(language.partition("-")[0], Words()))
+    return compile_words(WORDS[language.partition("-")[0]] if is_known(language) else Words())
 
 
 def is_known(language: LanguageTag) -> bool:
     """Tell whether the words of the language are known, or only its digits."""
-    return language.partition("-")[0] in WORDS
+    return language.partition("-")[0] in WORDS and not is_pseudo(language)
 
 
 _EVEN: Final = str.maketrans(
