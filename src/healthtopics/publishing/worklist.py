@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from healthtopics.translation import (
     LocalizedTerms,
     TemplateMessage,
     Translation,
+    bare,
     is_safety_critical,
     template_of,
     template_of_vocabulary,
@@ -266,7 +267,8 @@ def _entries(
     for message in template:
         known = catalogue.find(message.key)
         line = known.line if known else None
-        own = tuple(problems.get(line, ())) if line is not None else ()
+        found = problems.get(line, ()) if line is not None else ()
+        own = tuple(replace(each, message=bare(message.key.msgid, each.message)) for each in found)
         entries.append(
             Entry(
                 key=message.key,

@@ -27,7 +27,7 @@ from healthtopics.translation.template import (
     update_catalogue,
 )
 from healthtopics.translation.terms import LocalizedTerms, extract_terms, localize_terms, translate_files
-from healthtopics.translation.translate import Translation, localize, translate
+from healthtopics.translation.translate import Translation, bare, localize, translate
 from healthtopics.translation.update import Header, TemplateMessage
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "TemplateMessage",
     "Translation",
     "Twins",
+    "bare",
     "extract",
     "extract_terms",
     "find_language",

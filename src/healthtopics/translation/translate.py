@@ -250,7 +250,16 @@ def level_of(message: Message, finding: Finding) -> Level | None:
 
 def in_words(msgid: str, finding: Finding) -> Finding:
     """Return the finding with a sentence that says which message it is about."""
-    return replace(finding, message=f"in the translation of “{_excerpt(msgid)}”: {finding.message}")
+    return replace(finding, message=_place(msgid) + finding.message)
+
+
+def bare(msgid: str, sentence: str) -> str:
+    """Return the sentence of a finding for those who see which message it is about."""
+    return sentence.removeprefix(_place(msgid))
+
+
+def _place(msgid: str) -> str:
+    return f"in the translation of “{_excerpt(msgid)}”: "
 
 
 def _excerpt(msgid: str) -> str:

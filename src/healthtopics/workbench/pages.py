@@ -11,7 +11,7 @@ from healthtopics.publishing.worklist import TO_DO, Edition, Sheet, Work, to_do
 from healthtopics.translation import word_difference
 
 SAID: Final[Mapping[Work, str]] = {
-    Work.BLOCKED: "has a problem",
+    Work.BLOCKED: "blocked",
     Work.FUZZY: "fuzzy",
     Work.MISSING: "not translated",
     Work.WARNED: "worth a look",

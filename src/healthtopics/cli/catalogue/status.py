@@ -134,4 +134,4 @@ def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
         typer.echo(f"      {mark_up(word_difference(entry.previous, entry.key.msgid))}")
     for problem in entry.problems:
         if problem.level is Level.ERROR:
-            typer.echo(f"      {problem.check}: {problem.message.partition('”: ')[2] or problem.message}")
+            typer.echo(f"      {problem.check}: {problem.message}")

@@ -35,6 +35,7 @@ function decorate() {
   let before = null;
   for (const message of document.querySelectorAll(".message")) {
     // The lines of a list are one message: it is linked once.
+    if (message.closest(".skip")) continue; // out of sight until it has the focus
     if (!before || before.dataset.where !== message.dataset.where || !message.dataset.line) remark(message);
     before = message;
   }
