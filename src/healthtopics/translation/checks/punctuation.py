@@ -123,8 +123,9 @@ def _end(text: str) -> str:
 
 def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
     is_quoted = found == "." and wanted != "" and wanted in "?!…" and _QUOTED_END.search(target)
-    if is_quoted or (found and found in source[-2:]):
-        return True  # “¿…?”. for “…?”, and either of ?!
+    is_cut_short = wanted == "…" and target.endswith("etc.")
+    if is_quoted or is_cut_short or (found and found in source[-2:]):
+        return True  # “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!
     if {wanted, found} == {"", "."}:
         prose = prose_of(pair.language)
         if _ABBREVIATION.search(source) or (prose and prose.abbreviation.search(target)):

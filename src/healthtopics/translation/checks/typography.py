@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.problems import Level
+from healthtopics.translation.checks.masking import running
 from healthtopics.translation.checks.prose import prose_of
 from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import Finding, Pair
@@ -33,7 +34,7 @@ def check_typography(pair: Pair) -> Iterator[Finding]:
             "Write “de 4 a 6”, or a dash: 4–6.",
             Level.INFO,
         )
-    if ("(" in text or "/" in text or "@" in text) and (match := _GENDER.search(text)):
+    if ("(" in text or "/" in text or "@" in text) and (match := _GENDER.search(running(text))):
         yield Finding(
             "gender-brackets",
             f"two forms in one word are hard to read aloud: {quote(text, *match.span())}.",
