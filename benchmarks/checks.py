@@ -1,4 +1,4 @@
-"""What the message checks take: CPU milliseconds a message, in all and by module, beside a floor, reading them.
+"""What the message checks take: CPU milliseconds a message, in all and by module, and a floor: reading them.
 
     python benchmarks/checks.py [--repeat 5] [--results benchmarks/results]
 

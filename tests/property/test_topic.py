@@ -13,7 +13,8 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import is_own_text, packaged
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState, Topic
-from healthtopics.translation import po, template_of, translate, update_catalogue
+from healthtopics.translation import Checks, po, template_of, translate, update_catalogue
+from healthtopics.translation.checks import copied, form, tags
 from healthtopics.translation.update import Header, TemplateMessage
 from healthtopics.validation import Collected, TopicSchema, check_configuration, check_vocabulary
 from healthtopics.validation.public import CompiledSchema
@@ -31,6 +32,13 @@ from property.strategies import (
 ES = LanguageTag("es")
 SCHEMA = TopicSchema()
 NOTHING = Collected(Vocabulary({}, {}), frozenset())
+OF_FORM = Checks(
+    of_message=(
+        *(form.check_lines, form.check_control, form.check_length, copied.check_copied),
+        *(tags.check_inline, tags.check_blocks),
+    )
+)
+"""What generated words can fulfil: they say nothing that would be the same in another language."""
 large = settings(
     max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None
 )
@@ -103,7 +111,7 @@ def test_source_language_goes_through_unchanged(document: Document) -> None:
 @large
 @given(TOPICS)
 def test_full_catalogue_leaves_nothing_untranslated(document: Document) -> None:
-    translation = translate(SCHEMA.plan, document, full_catalogue(document))
+    translation = translate(SCHEMA.plan, document, full_catalogue(document), checks=OF_FORM)
     assert not translation.findings
     assert translation.coverage.is_complete
     for text in texts(translation.document):
@@ -130,7 +138,7 @@ def test_full_catalogue_leaves_nothing_untranslated(document: Document) -> None:
 def test_counts_and_findings_agree_with_what_is_in_the_catalogue(document: Document, random: Any) -> None:
     full = full_catalogue(document)
     partial = Catalogue.of(ES, [message for message in full.messages.values() if random.random() < 0.5])
-    translation = translate(SCHEMA.plan, document, partial)
+    translation = translate(SCHEMA.plan, document, partial, checks=OF_FORM)
     assert translation.coverage.messages == len(full.messages)
     assert translation.coverage.translated == len(partial.messages)
     assert len(translation.findings) == translation.coverage.missing
