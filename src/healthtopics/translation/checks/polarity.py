@@ -45,19 +45,26 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
         whole.denials += sentence.denials
         whole.firm += sentence.firm
         whole.vague += sentence.vague
+        whole.echoes += sentence.echoes
     return whole
 
 
 def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
     flipped = _flipped(source, target)
     own, other = len(source.denials), len(target.denials)
-    if flipped and (own == other or (source.poles[flipped] in source.denials and not other)):
+    if flipped and _count_beside(target, _opposite(flipped)) in (
+        _count_beside(source, flipped),
+        _count_beside(source, flipped) + len(source.firm),
+    ):
         yield _flip(found, source, target, flipped)
+    swapped = "" if flipped else _swapped(source, target)
+    if swapped:
+        yield _swap(found, source, target, swapped)
     if flipped or (own != other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
     lost = own - other - max(0, target.vague - source.vague)
     lost = max(lost, own + len(source.firm) - other - target.vague)
-    added = other - own - max(0, source.vague - target.vague)
+    added = other - own - max(0, source.vague - target.vague + target.echoes)
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
         yield _lost(pair, found, source, target)
     elif added > 0 and not _may_deny(pair, found.source, source, added):
@@ -71,11 +78,33 @@ def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
     )
 
 
+def _count_beside(sentence: Sentence, pole: str) -> int:
+    """Count what is denied but for the pole itself: `never` is one, and a negation too."""
+    return len(sentence.denials) - sum(place in sentence.denials for place in sentence.poles[pole])
+
+
+def _opposite(pole: str) -> str:
+    return ("-" if pole[0] == "+" else "+") + pole[1:]
+
+
 def _flipped(source: Sentence, target: Sentence) -> str:
     """Return the pole of the English of which the translation has only the opposite."""
     for pole in source.poles:
-        opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
-        if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
+        opposite = _opposite(pole)
+        if pole not in target.poles and len(target.poles.get(opposite, ())) > len(
+            source.poles.get(opposite, [])
+        ):
+            return pole
+    return ""
+
+
+def _swapped(source: Sentence, target: Sentence) -> str:
+    """Return the pole that both say once before its opposite, and the translation once behind it."""
+    for pole, places in source.poles.items():
+        opposite = _opposite(pole)
+        own, other = source.poles.get(opposite, []), target.poles.get(opposite, [])
+        there = target.poles.get(pole, [])
+        if len(places) == len(own) == len(there) == len(other) == 1 and places < own and there > other:
             return pole
     return ""
 
@@ -88,12 +117,24 @@ def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> b
 
 
 def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
-    opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
+    opposite = _opposite(pole)
     return Finding(
         "polarity-flipped",
-        f"{found.source.quote(*source.poles[pole])} of the English is"
-        f" {found.target.quote(*target.poles[opposite])} in the translation, which is the opposite.",
+        f"{found.source.quote(*source.poles[pole][0])} of the English is"
+        f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
         "Say the same as the English; where a negation makes up for it, dismiss this.",
+    )
+
+
+def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
+    (start, _), (_, end) = source.poles[pole][0], source.poles[_opposite(pole)][0]
+    (first, _), (_, last) = target.poles[_opposite(pole)][0], target.poles[pole][0]
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
+        f" translation: {found.target.quote(first, last)}.",
+        "See which is said of which; where only the order of the words differs, dismiss this.",
+        Level.WARNING,
     )
 
 

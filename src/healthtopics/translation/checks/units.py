@@ -40,6 +40,7 @@ def check_units(pair: Pair) -> Iterator[Finding]:
             )
     if knows_words:
         yield from _lost_pers(found)
+        yield from _changed_pers(found)
 
 
 def _is_changed(source: Number, target: Number) -> bool:
@@ -83,6 +84,20 @@ def _lost_pers(found: Comparison) -> Iterator[Finding]:
                 f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
                 f" “{_PER[number.per]}” in the translation.",
                 "Say how often as the English does: al día, por semana, cada 8 horas.",
+            )
+
+
+def _changed_pers(found: Comparison) -> Iterator[Finding]:
+    """Yield how often, said without a number, where the translation says only another: `yearly`, `al mes`."""
+    source, target = found.source, found.target
+    bound = {number.per for number in source.numbers}
+    for per in dict.fromkeys(source.pers):
+        others = [other for other in target.pers if other not in source.pers]
+        if others and per not in bound and per not in target.pers and not _says(found, per):
+            yield Finding(
+                "unit-changed",
+                f"{_PER[per]} of the English is {_PER[others[0]]} in the translation.",
+                "Say how often as the English does.",
             )
 
 
