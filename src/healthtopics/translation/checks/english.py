@@ -142,7 +142,7 @@ ENGLISH: Final = Words(
         "|rather than"
     ),
     denials=(
-        "too much|too many|too little|too few|except for"
+        "too much|too many|too little|too few|loosely|maximum|wait|waits|waiting|except for"
         "|except that|with the exception of|hardly any|nor|avoiding|avoided|rare|lack|lacking|free|fail"
         "|fails|failed|failing|failure|refuse|refuses"
         "|refused|instead|except|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting"
@@ -171,7 +171,8 @@ ENGLISH: Final = Words(
         "|before long|once in a while|day before|one day|the other day|these days|within the|within your"
         "|above the|below the|after all|no wonder|nothing more than|stop by|high school|high schools"
         "|higher education|older adults|older adult|lower back|lower belly|lower abdomen|lower leg"
-        "|lower part|upper and lower|more information|for more|to learn more|learn more|more about"
+        "|lower part|upper and lower|more information|for more information|for more help|for more about"
+        "|for more on|to learn more|learn more|more about"
         "|one or more|looking after|look after|take after|looks after|low back|high chair|named after"
         "|lower respiratory|lower extremity|second hand|second-hand|double check|double-check"
         "|a few|quite a few|first few|last few|next few|past few|every few|few days|few weeks|few months"
@@ -228,8 +229,10 @@ ENGLISH: Final = Words(
         "-only": "not only|not just",
         "+excess": "too much|too many",
         "-excess": "too little|too few",
-        "+speed": "fast|faster|quick|quickly|rapid|rapidly",
-        "-speed": "slow|slower|slowly|gradual|gradually",
+        "+speed": (
+            "speed up|speeds up|sudden|suddenly|abrupt|abruptly|fast|faster|quick|quickly|rapid|rapidly"
+        ),
+        "-speed": "slows|slowed|slowing|slow|slower|slowly|gradual|gradually",
         "+posture": (
             "on your back|onto your back|on his back|onto his back|on her back|onto her back"
             "|on their back|onto their back|on its back|onto its back|on the back|onto the back"
@@ -247,8 +250,10 @@ ENGLISH: Final = Words(
         "-length": "short-term|short term|short|brief|briefly",
         "+lean": "forward|forwards",
         "-lean": "backward|backwards|lean back|leaning back|tilt back|tip back",
-        "+height": "upper",
-        "-height": "lower back|lower belly|lower abdomen|lower leg|lower part",
+        "+height": "above|above the|upper",
+        "-height": (
+            "below|below the|beneath|underneath|lower back|lower belly|lower abdomen|lower leg|lower part"
+        ),
         "+tightness": "tight|tightly|snug|snugly",
         "-tightness": "loose|loosely|loose-fitting",
         "+dryness": "dry|dried",
@@ -279,6 +284,26 @@ ENGLISH: Final = Words(
         "-wakefulness": "asleep",
         "+rawness": "raw|uncooked|undercooked|unpasteurized",
         "-rawness": "cooked|well-cooked|well cooked|pasteurized",
+        "+activity": "active",
+        "-activity": "inactive|sedentary",
+        "+consciousness": "conscious",
+        "-consciousness": "unconscious",
+        "+protection": "protected",
+        "-protection": "unprotected",
+        "+vaccination": "vaccinated",
+        "-vaccination": "unvaccinated",
+        "+control": "controlled",
+        "-control": "uncontrolled",
+        "+stability": "stable",
+        "-stability": "unstable",
+        "+regularity": "regular|regularly",
+        "-regularity": "irregular|irregularly",
+        "+completeness": "complete|completely",
+        "-completeness": "incomplete|incompletely",
+        "+effect": "effective",
+        "-effect": "ineffective",
+        "+possibility": "possible",
+        "-possibility": "impossible",
         "+until": "until|till",
     },
     range_joins="to|through|up to|thru|-",

@@ -6,6 +6,7 @@ stand for one, but are not demanded.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
@@ -15,6 +16,8 @@ from healthtopics.translation.checks.reading import Reading, Sentence
 from healthtopics.translation.checks.tokens import is_known, lexicon_of
 from healthtopics.translation.checks.values import Finding, Pair
 from healthtopics.translation.safety import is_safety_critical
+
+Places: TypeAlias = Sequence[tuple[int, int]]
 
 
 def check_polarity(pair: Pair) -> Iterator[Finding]:
@@ -50,14 +53,12 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
 
 
 def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
-    flipped = _flipped(source, target)
+    flipped = list(_flipped(source, target))
     own, other = len(source.denials), len(target.denials)
-    if flipped and _count_beside(target, _opposite(flipped)) in (
-        _count_beside(source, flipped),
-        _count_beside(source, flipped) + len(source.firm),
-    ):
-        yield _flip(found, source, target, flipped)
-    swapped = "" if flipped else _swapped(source, target)
+    flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
+    if flip:
+        yield _flip(found, source, target, flip)
+    swapped = "" if flipped or _has_moved(found, source) else _swapped(source, target)
     if swapped:
         yield _swap(found, source, target, swapped)
     if flipped or (own != other and _has_flipped_bound(found, source)):
@@ -78,24 +79,28 @@ def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
     )
 
 
-def _count_beside(sentence: Sentence, pole: str) -> int:
-    """Count what is denied but for the pole itself: `never` is one, and a negation too."""
-    return len(sentence.denials) - sum(place in sentence.denials for place in sentence.poles[pole])
+def _is_flip(source: Sentence, pole: str, target: Sentence) -> bool:
+    """Tell whether both deny as much besides the pole itself: then nothing makes up for the opposite."""
+    places, others = source.poles[pole], target.poles[_opposite(pole)]
+    own, other = _count_beside(source.denials, places), _count_beside(target.denials, others)
+    return own <= other <= own + _count_beside(source.firm, places)
+
+
+def _count_beside(denials: Places, places: Places) -> int:
+    return sum(place not in places for place in denials)
 
 
 def _opposite(pole: str) -> str:
     return ("-" if pole[0] == "+" else "+") + pole[1:]
 
 
-def _flipped(source: Sentence, target: Sentence) -> str:
-    """Return the pole of the English of which the translation has only the opposite."""
+def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
+    """Yield each pole of the English of which the translation has only the opposite."""
     for pole in source.poles:
         opposite = _opposite(pole)
-        if pole not in target.poles and len(target.poles.get(opposite, ())) > len(
-            source.poles.get(opposite, [])
-        ):
-            return pole
-    return ""
+        count = len(source.poles.get(opposite, []))
+        if pole not in target.poles and len(target.poles.get(opposite, [])) > count:
+            yield pole
 
 
 def _swapped(source: Sentence, target: Sentence) -> str:
@@ -107,6 +112,13 @@ def _swapped(source: Sentence, target: Sentence) -> str:
         if len(places) == len(own) == len(there) == len(other) == 1 and places < own and there > other:
             return pole
     return ""
+
+
+def _has_moved(found: Comparison, sentence: Sentence) -> bool:
+    """Tell whether the numbers of a sentence have another order too, as where a clause has moved."""
+    pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
+    places = [target.start for source, target in pairs if sentence.start <= source.start < sentence.end]
+    return places != sorted(places)
 
 
 def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> bool:

@@ -143,7 +143,8 @@ SPANISH: Final = Words(
     },
     concords="nunca|jamás|tampoco",
     negations=(
-        "no|no solo|no sólo|no solamente|sin|ya no|no pasteurizado|no pasteurizada|no pasteurizados"
+        "no|no solo|no sólo|no solamente|sin|sin apretar|sin vacunar|sin controlar|ya no"
+        "|no pasteurizado|no pasteurizada|no pasteurizados"
         "|sin pasteurizar|sin cocinar|sin cocer|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
     echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
@@ -166,7 +167,8 @@ SPANISH: Final = Words(
         "|insuficiente|insuficientes|incorrecto|incorrecta|incompleto|ilegal|lejos|aléjese|alejado"
         "|alejada|mantenerse alejado|difícil|difíciles|solo|sólo|solamente|únicamente|descarta|descartar"
         "|frecuente|frecuentes|común|comunes|vacío|exento|exenta|escaso|escasa|además de|cruda|crudo"
-        "|crudos|crudas|contrario|aparte|deseche|no se sabe|casi no|no poder|en caso de duda"
+        "|crudos|crudas|contrario|aparte|deseche|no se sabe|casi no|no poder|espere|esperar|espera"
+        "|esperando|en caso de duda"
         "|ante la duda|si duda"
         "|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual|poco habituales|poco saludable"
         "|poco saludables|pocas veces|casi nadie|casi ninguno|casi ninguna|muy poco|muy poca|muy pocos"
@@ -261,7 +263,7 @@ SPANISH: Final = Words(
             "|habitual|habituales|muchas veces"
         ),
         "+exception": "salvo|excepto|a excepción|con excepción|excepción|salvo que|excepto que|menos",
-        "-exception": "incluso|incluido|incluida|incluidos|incluidas|inclusive",
+        "-exception": "ni siquiera|incluso|incluido|incluida|incluidos|incluidas|inclusive",
         "+only": "solo|sólo|solamente|únicamente|exclusivamente|único|única",
         "-only": "no solo|no sólo|no solamente|no únicamente",
         "+excess": "demasiado|demasiada|demasiados|demasiadas|exceso|en exceso|excesivo|excesiva",
@@ -270,9 +272,15 @@ SPANISH: Final = Words(
             "|insuficiente|insuficientes|poco|poca"
         ),
         "+speed": (
-            "rápido|rápida|rápidos|rápidas|rápidamente|acelerado|acelerada|deprisa|de prisa|velozmente"
+            "acelera|aceleran|acelerar|de repente|repentino|repentina|súbito|súbita|repentinamente"
+            "|súbitamente|bruscamente|de golpe|enseguida|de inmediato|rápido|rápida|rápidos|rápidas"
+            "|rápidamente|acelerado|acelerada|deprisa|de prisa|velozmente"
         ),
-        "-speed": "lento|lenta|lentos|lentas|lentamente|despacio|poco a poco|gradual|gradualmente",
+        "-speed": (
+            "ralentiza|ralentizar|enlentece|enlentecer|retrasa|retrasar|retarda|frena|frenar|desacelera"
+            "|más lento|más lenta|lento|lenta|lentos|lentas|lentamente|despacio|poco a poco|gradual"
+            "|gradualmente"
+        ),
         "+posture": "boca arriba|de espaldas|bocarriba",
         "-posture": "boca abajo|bocabajo",
         "+earliness": "temprano|temprana|tempranos|tempranas|tempranamente|pronto|precoz|precoces|antes",
@@ -281,12 +289,22 @@ SPANISH: Final = Words(
         "-length": "corto plazo|corto|corta|cortos|cortas|breve|breves|brevemente|poco tiempo",
         "+lean": "hacia adelante|hacia delante",
         "-lean": "hacia atrás|para atrás",
-        "+height": "superior|superiores|arriba|alto|alta",
-        "-height": "inferior|inferiores|abajo|baja|bajo|lumbar|cintura|bajo vientre|el bajo vientre",
-        "+tightness": (
-            "ajustado|ajustada|ajustados|ajustadas|apretado|apretada|apretados|apretadas|ceñido|ceñida"
+        "+height": (
+            "por encima de|por encima|encima|encima de|por arriba de|arriba de|más arriba|superior"
+            "|superiores|arriba|alto|alta"
         ),
-        "-tightness": "suelto|suelta|sueltos|sueltas|holgado|holgada|holgados|holgadas|flojo|floja",
+        "-height": (
+            "por debajo de|por debajo|debajo|debajo de|más abajo|inferior|inferiores|abajo|baja|bajo"
+            "|lumbar|cintura|bajo vientre|el bajo vientre"
+        ),
+        "+tightness": (
+            "apretar|apriete|apretando|apretadamente|ajustado|ajustada|ajustados|ajustadas|apretado"
+            "|apretada|apretados|apretadas|ceñido|ceñida"
+        ),
+        "-tightness": (
+            "sin apretar|aflojar|afloje|suelto|suelta|sueltos|sueltas|holgado|holgada|holgados|holgadas"
+            "|flojo|floja"
+        ),
         "+dryness": "seco|seca|secos|secas",
         "-dryness": "húmedo|húmeda|húmedos|húmedas|mojado|mojada|mojados|mojadas",
         "+hardness": "duro|duros|superficie dura|firme|firmes|rígido|rígida",
@@ -327,6 +345,26 @@ SPANISH: Final = Words(
             "cocido|cocida|cocidos|cocidas|cocinado|cocinada|cocinados|cocinadas"
             "|pasteurizado|pasteurizada|pasteurizados|pasteurizadas"
         ),
+        "+activity": "activo|activa|activos|activas",
+        "-activity": "inactivo|inactiva|inactivos|inactivas|sedentario|sedentaria|sedentarios|sedentarias",
+        "+consciousness": "consciente|conscientes",
+        "-consciousness": "inconsciente|inconscientes",
+        "+protection": "protegido|protegida|protegidos|protegidas",
+        "-protection": "desprotegido|desprotegida|desprotegidos|desprotegidas",
+        "+vaccination": "vacunado|vacunada|vacunados|vacunadas",
+        "-vaccination": "sin vacunar",
+        "+control": "controlado|controlada|controlados|controladas",
+        "-control": "descontrolado|descontrolada|descontrolados|descontroladas|sin controlar",
+        "+stability": "estable|estables",
+        "-stability": "inestable|inestables",
+        "+regularity": "regular|regulares|regularmente",
+        "-regularity": "irregular|irregulares|irregularmente",
+        "+completeness": "completo|completa|completos|completas|completamente|por completo",
+        "-completeness": "incompleto|incompleta|incompletos|incompletas",
+        "+effect": "eficaz|eficaces|efectivo|efectiva|efectivos|efectivas",
+        "-effect": "ineficaz|ineficaces",
+        "+possibility": "posible|posibles",
+        "-possibility": "imposible|imposibles",
         "+until": "hasta|hasta que|antes|mientras",
         "-until": "después|una vez que",
     },
