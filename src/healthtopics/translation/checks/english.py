@@ -36,7 +36,8 @@ ENGLISH: Final = Words(
     },
     parts={
         "half": 1 / 2, "thirds": 1 / 3, "fourths|quarters": 1 / 4, "fifths": 1 / 5, "eighths": 1 / 8,
-        "tenths": 1 / 10, "a third of": 1 / 3, "a fifth of": 1 / 5, "a tenth of": 1 / 10,
+        "tenths": 1 / 10, "a third of": 1 / 3, "a quarter of": 1 / 4, "a fifth of": 1 / 5,
+        "a tenth of": 1 / 10,
     },
     vague_parts={
         "quarter": 1 / 4, "halves|halfway|half-life|half-lives": 1 / 2,
@@ -184,12 +185,14 @@ ENGLISH: Final = Words(
     poles={
         "+time": "after|afterward|afterwards|following", "-time": "before|beforehand|prior to",
         "+amount": (
-            "more|higher|highest|high|greater|increase|increases|increased|increasing|raise|raises|raised"
+            "goes up|go up|went up|going up|more|higher|highest|high|greater|increase|increases"
+            "|increased|increasing|raise|raises|raised"
             "|raising|rise|rises|rising|gain|gains|gaining|gained|weight gain|elevated|larger|older"
             "|longer|stronger"
         ),
         "-amount": (
-            "less|lower|lowest|low|fewer|decrease|decreases|decreased|decreasing|reduce|reduces|reduced"
+            "goes down|go down|went down|going down|limit|limits|limiting|restrict|cut down|cut back"
+            "|less|lower|lowest|low|fewer|decrease|decreases|decreased|decreasing|reduce|reduces|reduced"
             "|reducing|reduction|lowers|lowering|lowered|lessen|lessens|smaller|younger|shorter|least"
             "|weaker|lose weight|losing weight|weight loss|loses weight|lost weight"
         ),
@@ -217,8 +220,8 @@ ENGLISH: Final = Words(
         "-daytime": "at night|in the evening|every night|at bedtime|each night|every evening|nightly",
         "+order": "first",
         "-order": "last",
-        "+limit": "maximum",
-        "-limit": "minimum",
+        "+limit": "at most|at the most|maximum",
+        "-limit": "at least|minimum",
         "+count": "most|many|almost all|nearly all|almost everyone",
         "-count": "few|very few|almost none|hardly any",
         "+rarity": "rare|rarely|uncommon|uncommonly|unusual|infrequent|infrequently|seldom",
@@ -262,7 +265,7 @@ ENGLISH: Final = Words(
         "-hardness": "soft",
         "+opening": "open|opened|opens",
         "-opening": "closed|close your|shut",
-        "+severity": "severe|severely",
+        "+severity": "heavy|heavily|severe|severely",
         "-severity": "mild|mildly",
         "+age": "older|elderly",
         "-age": "younger|young",
@@ -304,6 +307,8 @@ ENGLISH: Final = Words(
         "-effect": "ineffective",
         "+possibility": "possible",
         "-possibility": "impossible",
+        "+men": "man|men|male|males", "-men": "woman|women|female|females", "+boys": "boy|boys",
+        "-boys": "girl|girls",
         "+until": "until|till",
     },
     range_joins="to|through|up to|thru|-",

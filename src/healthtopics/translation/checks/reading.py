@@ -381,13 +381,18 @@ class _Reader:
     def _article(self, i: int) -> int:
         """Read `a`, `un` before a unit; before a number word it says nothing more than that."""
         token, following = self.tokens[i], self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        if following is None or self.low[token.end : following.start] != " ":
+        gap = self.low[token.end : following.start] if following else ""
+        if following is None or (gap != " " and not self._is_proportion(gap, following)):
             return i
         sense = following.sense
-        if sense.unit and not sense.role:
+        if gap != " " or (sense.unit and not sense.role):
             self._append(Number((1.0,), token.start, token.end, token.end, "article", is_firm=False))
             return i + 1
         return i
+
+    def _is_proportion(self, gap: str, following: Token) -> bool:
+        """Tell whether `una` is the number of `una de cada cinco`."""
+        return " " in gap.strip() and gap.strip() in self.lexicon.proportions and bool(following.sense.role)
 
     def _half_more(self, i: int) -> bool:
         """Add `y media` to what is before it: `2 horas y media`, `hora y media`."""

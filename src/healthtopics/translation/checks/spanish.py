@@ -37,7 +37,8 @@ SPANISH: Final = Words(
     parts={
         "mitad": 1 / 2, "tercio|tercios|tercera parte|terceras partes": 1 / 3,
         "cuarta parte|cuartas partes": 1 / 4, "quinta parte|quintas partes": 1 / 5, "sexta parte": 1 / 6,
-        "octava parte": 1 / 8, "décima parte": 1 / 10, "tres cuartos": 3 / 4,
+        "octava parte": 1 / 8, "décima parte": 1 / 10, "tres cuartos": 3 / 4, "un cuarto de": 1 / 4,
+        "un quinto de": 1 / 5, "un décimo de": 1 / 10,
     },
     vague_parts={
         "medio|media|medios|medias|semi": 1 / 2, "cuartos": 1 / 4, "a la mitad|a mitad": 1 / 2,
@@ -187,7 +188,8 @@ SPANISH: Final = Words(
         "|adultos mayores|personas mayores|persona mayor|por el medio|por medio|en medio|medio ambiente"
         "|a medias|cada vez más|cada vez menos|cada vez|cada vez que|sobre todo|sobre el|sobre la"
         "|sobre los|sobre las|sobre su|sobre sus|además|más información|después de todo|ante todo"
-        "|para más|de nada|cuarto de baño|en su cuarto|su cuarto|un cuarto oscuro|a lo largo|día a día"
+        "|para más|de nada|cuarto de baño|un cuarto de baño|en su cuarto|su cuarto|un cuarto oscuro"
+        "|a lo largo|día a día"
         "|hoy en día|algún día|otro día|en cuanto|ante nada|en primer lugar|por primera vez|a la vez"
         "|de una vez|tal vez|una y otra vez|alguna vez|de vez en cuando|a veces|otra vez|cada una"
         "|cada uno|uno mismo|una misma|bajo en|los mayores|tarde o temprano|esta tarde|la tarde"
@@ -241,8 +243,8 @@ SPANISH: Final = Words(
             "|al acostarse|antes de acostarse|a la hora de acostarse|antes de dormir|por la tarde"
             "|de la tarde|a la hora de dormir|al dormir|nocturno|nocturna"
         ),
-        "+limit": "máximo|máxima|máximos|máximas",
-        "-limit": "mínimo|mínima|mínimos|mínimas",
+        "+limit": "como máximo|a lo sumo|a lo más|cuando mucho|máximo|máxima|máximos|máximas",
+        "-limit": "como mínimo|al menos|por lo menos|cuando menos|mínimo|mínima|mínimos|mínimas",
         "+order": "primero|primera|primer|primeros|primeras|inicial|principio",
         "-order": "último|última|últimos|últimas|final",
         "+count": (
@@ -312,7 +314,8 @@ SPANISH: Final = Words(
         "+opening": "abierto|abierta|abiertos|abiertas",
         "-opening": "cerrado|cerrada|cerrados|cerradas",
         "+severity": (
-            "grave|graves|intenso|intensa|intensos|intensas|fuerte|fuertes|severo|severa|gravemente"
+            "abundante|abundantes|copioso|copiosa|pesado|pesada|pesados|pesadas|grave|graves|intenso"
+            "|intensa|intensos|intensas|fuerte|fuertes|severo|severa|gravemente"
         ),
         "-severity": "leve|leves|levemente|ligero|ligera|ligeros|ligeras",
         "+age": (
@@ -365,6 +368,9 @@ SPANISH: Final = Words(
         "-effect": "ineficaz|ineficaces",
         "+possibility": "posible|posibles",
         "-possibility": "imposible|imposibles",
+        "+men": "hombre|hombres|varón|varones|masculino|masculina|masculinos|masculinas",
+        "-men": "mujer|mujeres|femenino|femenina|femeninos|femeninas",
+        "+boys": "niño|niños|varón|varones|chico|chicos", "-boys": "niña|niñas|chica|chicas",
         "+until": "hasta|hasta que|antes|mientras",
         "-until": "después|una vez que",
     },
