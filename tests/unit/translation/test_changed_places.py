@@ -1,4 +1,4 @@
-"""What has changed places, or counts otherwise without a number: warnings, since words are the translator's too."""
+"""What has changed places, or counts otherwise without a number: warnings, for words are free."""
 
 import pytest
 
