@@ -207,7 +207,10 @@ ENGLISH: Final = Words(
         "-often": "never|rarely|seldom|hardly ever", "+warmth": "warm|hot|heat|warmer|hotter",
         "-warmth": "cold|cool|cooler|ice|icy|cooled",
         "+side": (
-            "right side|right-sided|right arm|right leg|right hand|right eye|right ear|right breast"
+            "right kidney|right foot|right knee|right shoulder|right hip|right ankle|right elbow"
+            "|right wrist|right thigh|right ovary|right testicle|right cheek|right nostril"
+            "|right ventricle|right atrium|right side|right-sided|right arm|right leg|right hand"
+            "|right eye|right ear|right breast"
             "|right lung"
         ),
         "-side": (
@@ -247,7 +250,7 @@ ENGLISH: Final = Words(
             "|on its stomach|on its belly|on its tummy|on the stomach|on the belly|on the tummy"
             "|on their stomachs|face down|facedown"
         ),
-        "+earliness": "early|earlier|sooner",
+        "+earliness": "soon|as soon as|promptly|early|earlier|sooner",
         "-earliness": "late|later",
         "+length": "long-term|long term|long|long-lasting|prolonged",
         "-length": "short-term|short term|short|brief|briefly",
@@ -309,6 +312,8 @@ ENGLISH: Final = Words(
         "-possibility": "impossible",
         "+men": "man|men|male|males", "-men": "woman|women|female|females", "+boys": "boy|boys",
         "-boys": "girl|girls",
+        "+direction": "upward|upwards", "-direction": "downward|downwards",
+        "+breath": "breathe in|inhale|breathing in", "-breath": "breathe out|exhale|breathing out",
         "+until": "until|till",
     },
     range_joins="to|through|up to|thru|-",

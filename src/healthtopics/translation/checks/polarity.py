@@ -58,7 +58,7 @@ def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) ->
     flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
     if flip:
         yield _flip(found, source, target, flip)
-    swapped = "" if flipped or _has_moved(found, source) else _swapped(source, target)
+    swapped = "" if flipped or _has_moved(found, source) else _swapped(found, source, target)
     if swapped:
         yield _swap(found, source, target, swapped)
     if flipped or (own != other and _has_flipped_bound(found, source)):
@@ -98,20 +98,26 @@ def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
     """Yield each pole of the English of which the translation has only the opposite."""
     for pole in source.poles:
         opposite = _opposite(pole)
-        count = len(source.poles.get(opposite, []))
-        if pole not in target.poles and len(target.poles.get(opposite, [])) > count:
+        if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
             yield pole
 
 
-def _swapped(source: Sentence, target: Sentence) -> str:
-    """Return the pole that both say once before its opposite, and the translation once behind it."""
-    for pole, places in source.poles.items():
-        opposite = _opposite(pole)
-        own, other = source.poles.get(opposite, []), target.poles.get(opposite, [])
-        there = target.poles.get(pole, [])
-        if len(places) == len(own) == len(there) == len(other) == 1 and places < own and there > other:
-            return pole
+def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
+    """Return the pole that both say once, the English before its opposite and the translation behind it."""
+    for pole in source.poles:
+        one, two = _only(source, pole), _only(source, _opposite(pole))
+        first, second = _only(target, _opposite(pole)), _only(target, pole)
+        if one and two and first and second and one < two and first < second:
+            between = found.source.low[one[1] : two[0]].split()
+            if len(between) > 1:  # `boys and girls` is `niñas y niños`
+                return pole
     return ""
+
+
+def _only(sentence: Sentence, pole: str) -> tuple[int, int] | None:
+    """Return where the sentence says it, if it does so once."""
+    places = sentence.poles.get(pole, [])
+    return places[0] if len(places) == 1 else None
 
 
 def _has_moved(found: Comparison, sentence: Sentence) -> bool:

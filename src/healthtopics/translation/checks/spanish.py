@@ -202,7 +202,8 @@ SPANISH: Final = Words(
         "+time": "después|tras|posterior|posteriormente|luego",
         "-time": "antes|previo|previa|previamente|anterior|anteriores|anteriormente",
         "+amount": (
-            "más|mayor|mayores|alto|alta|altos|altas|elevado|elevada|elevados|elevadas|superior"
+            "exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
+            "|elevada|elevados|elevadas|superior"
             "|superiores|o más|y más|sube|suben|subir|suba|subió|crece|crecen"
         ),
         "-amount": (
@@ -371,6 +372,9 @@ SPANISH: Final = Words(
         "+men": "hombre|hombres|varón|varones|masculino|masculina|masculinos|masculinas",
         "-men": "mujer|mujeres|femenino|femenina|femeninos|femeninas",
         "+boys": "niño|niños|varón|varones|chico|chicos", "-boys": "niña|niñas|chica|chicas",
+        "+direction": "hacia arriba", "-direction": "hacia abajo",
+        "+breath": "inhale|inhalar|inspire|inspirar|tome aire",
+        "-breath": "exhale|exhalar|espire|espirar|suelte el aire",
         "+until": "hasta|hasta que|antes|mientras",
         "-until": "después|una vez que",
     },
