@@ -153,7 +153,7 @@ ENGLISH: Final = Words(
         "|over-the-counter|over the counter|otc|decaf|alone|absence|absent|prevent|prevents|preventing"
         "|skip|skips|skipping|ignore|deny|denied|regardless|whether or not|or not|if not|no matter"
         "|not until|not uncommon|not unusual|not necessarily|doubt|doubtless|certainly|definitely"
-        "|prohibited|forbidden|banned|illegal|only|limited|nothing but|no sooner|unusual|uncommon"
+        "|prohibited|forbidden|banned|illegal|limited|nothing but|no sooner|unusual|uncommon"
         "|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|lose|loses|losing|lost"
         "|loss|too|against|not even|not at all|can't be too careful|cannot be too careful|faint|faints"
         "|fainting"

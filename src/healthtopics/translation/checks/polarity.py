@@ -6,6 +6,7 @@ stand for one, but are not demanded.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from healthtopics.language import SOURCE
@@ -58,8 +59,8 @@ def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) ->
     flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
     if flip:
         yield _flip(found, source, target, flip)
-    swapped = "" if flipped or _has_moved(found, source) else _swapped(found, source, target)
-    if swapped:
+    swapped = "" if flipped else _swapped(found, source, target)
+    if swapped and not _has_moved(found, source):
         yield _swap(found, source, target, swapped)
     if flipped or (own != other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
@@ -90,6 +91,7 @@ def _count_beside(denials: Places, places: Places) -> int:
     return sum(place not in places for place in denials)
 
 
+@cache
 def _opposite(pole: str) -> str:
     return ("-" if pole[0] == "+" else "+") + pole[1:]
 
@@ -105,6 +107,8 @@ def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
 def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
     """Return the pole that both say once, the English before its opposite and the translation behind it."""
     for pole in source.poles:
+        if _opposite(pole) not in source.poles:
+            continue
         one, two = _only(source, pole), _only(source, _opposite(pole))
         first, second = _only(target, _opposite(pole)), _only(target, pole)
         if one and two and first and second and one < two and first < second:
