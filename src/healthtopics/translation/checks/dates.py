@@ -41,6 +41,7 @@ def _dates(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
             lost.remove(day)
             added.remove(match)
             yield _swapped(found, day, match)
+    lost = [day for day in lost if not _shares_month(found, day)]
     for day, other in zip(lost, added, strict=False):
         yield _changed(found, day, f"{_quote(target, other)} in the translation")
     if knows_words:
@@ -86,6 +87,16 @@ def _is_swapped(one: Day, other: Day) -> bool:
 
 def _is_said(found: Comparison, day: Day) -> bool:
     return any(other.month == day.month for other in found.target.days)
+
+
+def _shares_month(found: Comparison, day: Day) -> bool:
+    """Tell whether the month stands only behind the other end of a range: `del 5 al 20 de mayo`."""
+    ends = [end for first, end in found.target.ranges if end.is_date and first.value == day.day]
+    return any(
+        other.month == day.month and other.start <= end.start < other.end
+        for end in ends
+        for other in found.target.days
+    )
 
 
 def _quote(reading: Reading, day: Day) -> str:

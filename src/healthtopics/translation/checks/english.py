@@ -37,7 +37,8 @@ ENGLISH: Final = Words(
     },
     parts={
         "half": 1 / 2, "thirds": 1 / 3, "fourths|quarters": 1 / 4, "fifths": 1 / 5, "eighths": 1 / 8,
-        "tenths": 1 / 10,
+        "tenths": 1 / 10, "a third of": 1 / 3, "a quarter of": 1 / 4, "a fifth of": 1 / 5,
+        "a tenth of": 1 / 10,
     },
     vague_parts={
         "quarter": 1 / 4, "halves|halfway|half-life|half-lives": 1 / 2,
@@ -45,6 +46,9 @@ ENGLISH: Final = Words(
     scales={
         "hundred": 100, "thousand": 1000, "million": 1e6, "billion": 1e9,
         "trillion": 1000000000000.0,
+    },
+    periods={
+        "fortnightly": (2, "week"), "quarterly": (3, "month"),
     },
     articles="a|an",
     units={
@@ -92,6 +96,7 @@ ENGLISH: Final = Words(
             "at most|less than|fewer than|lower than|shorter than|younger than|under|under the age of"
             "|under age|below the age of|below|up to|no more than|not more than|a maximum of|maximum of"
             "|as many as|as much as|no longer than|no later than|smaller than|not exceed|not to exceed"
+            "|not go over|not go above|not go beyond"
             "|no older than|no higher than|or younger than|or lower than|or less than|or shorter than"
             "|or fewer than"
         ),
@@ -133,12 +138,17 @@ ENGLISH: Final = Words(
     ),
     firm_denials=(
         "unable|unlikely|unknown|unsafe|rarely|hardly|barely|seldom|scarcely|lack of|lacks|free of"
-        "|free from|impossible|untreated|unchecked|uncontrolled|painless|hardly ever|instead of"
+        "|free from|alcohol-free|sugar-free|fat-free|smoke-free|tobacco-free|gluten-free|lactose-free"
+        "|dairy-free|caffeine-free|fragrance-free|lead-free|latex-free|drug-free|pain-free|symptom-free"
+        "|cancer-free|salt-free|sodium-free|nicotine-free|seizure-free|impossible|untreated|unchecked"
+        "|uncontrolled|painless|hardly ever|instead of"
         "|rather than"
     ),
     exclusions="only if|only when|only after|only with|wait until|wait to|until after",
     denials=(
-        "nor|hard|difficult|avoiding|avoided|rare|lack|lacking|free|fail|fails|failed|failing|failure|refuse|refuses"
+        "too much|too many|too little|too few|loosely|maximum|wait|waits|waiting|except for"
+        "|except that|with the exception of|hardly any|nor|hard|difficult|avoiding|avoided|rare|lack|lacking"
+        "|free|fail|fails|failed|failing|failure|refuse|refuses"
         "|refused|instead|except|incorrect|until|till|stop|stops|stopped|stopping|quit|quits|quitting"
         "|stay away|keep away|away from|take away|keep from|keeps from|keep you from|keep them from|refrain"
         "|otherwise"
@@ -146,7 +156,7 @@ ENGLISH: Final = Words(
         "|over-the-counter|over the counter|otc|decaf|alone|absence|absent|prevent|prevents|preventing"
         "|skip|skips|skipping|ignore|deny|denied|regardless|whether or not|or not|if not|no matter"
         "|not until|not uncommon|not unusual|not necessarily|doubt|doubtless|certainly|definitely"
-        "|prohibited|forbidden|banned|illegal|only|limited|nothing but|no sooner|unusual|uncommon"
+        "|prohibited|forbidden|banned|illegal|limited|nothing but|no sooner|unusual|uncommon"
         "|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|lose|loses|losing|lost"
         "|loss|too|against|not even|not at all|can't be too careful|cannot be too careful|faint|faints"
         "|fainting"
@@ -165,20 +175,29 @@ ENGLISH: Final = Words(
         "|before long|once in a while|day before|one day|the other day|these days|within the|within your"
         "|above the|below the|after all|no wonder|nothing more than|stop by|high school|high schools"
         "|higher education|older adults|older adult|lower back|lower belly|lower abdomen|lower leg"
-        "|lower part|upper and lower|more information|for more|to learn more|learn more|more about"
+        "|lower part|upper and lower|more information|for more information|for more help|for more about"
+        "|for more on|to learn more|learn more|more about"
         "|one or more|looking after|look after|take after|looks after|low back|high chair|named after"
         "|lower respiratory|lower extremity|second hand|second-hand|double check|double-check"
+        "|a few|quite a few|first few|last few|next few|past few|every few|few days|few weeks|few months"
+        "|few minutes|few hours|few years|at most|most likely|short of breath|common cold|common colds"
+        "|as long as|how long|how often|look forward|looking forward|at last|at first|first aid|first-aid"
+        "|first thing|too late|late-stage|how much|sooner or later|last week|last month|last year|last night"
+        "|last for|lasts|early on"
     ),
     poles={
         "+time": "after|afterward|afterwards|following", "-time": "before|beforehand|prior to",
         "+amount": (
-            "more|higher|highest|high|greater|increase|increases|increased|increasing|raise|raises|raised"
-            "|raising|rise|rises|rising|gain|gains|gaining|gained|elevated|larger|older|longer|stronger"
+            "goes up|go up|went up|going up|more|higher|highest|high|greater|increase|increases"
+            "|increased|increasing|raise|raises|raised"
+            "|raising|rise|rises|rising|gain|gains|gaining|gained|weight gain|elevated|larger|older"
+            "|longer|stronger"
         ),
         "-amount": (
-            "less|lower|lowest|low|fewer|decrease|decreases|decreased|decreasing|reduce|reduces|reduced"
+            "goes down|go down|went down|going down|limit|limits|limiting|restrict|cut down|cut back"
+            "|less|lower|lowest|low|fewer|decrease|decreases|decreased|decreasing|reduce|reduces|reduced"
             "|reducing|reduction|lowers|lowering|lowered|lessen|lessens|smaller|younger|shorter|least"
-            "|weaker"
+            "|weaker|lose weight|losing weight|weight loss|loses weight|lost weight"
         ),
         "+course": "improve|improves|improved|improving|better",
         "-course": "worse|worsen|worsens|worsened|worsening", "+safety": "safe|safely|safer|harmless",
@@ -191,7 +210,10 @@ ENGLISH: Final = Words(
         "-often": "never|rarely|seldom|hardly ever", "+warmth": "warm|hot|heat|warmer|hotter",
         "-warmth": "cold|cool|cooler|ice|icy|cooled",
         "+side": (
-            "right side|right-sided|right arm|right leg|right hand|right eye|right ear|right breast"
+            "right kidney|right foot|right knee|right shoulder|right hip|right ankle|right elbow"
+            "|right wrist|right thigh|right ovary|right testicle|right cheek|right nostril"
+            "|right ventricle|right atrium|right side|right-sided|right arm|right leg|right hand"
+            "|right eye|right ear|right breast"
             "|right lung"
         ),
         "-side": (
@@ -202,6 +224,100 @@ ENGLISH: Final = Words(
         "+test": "positive", "-test": "negative", "+access": "allow|allows|allowed|permit|permitted",
         "-access": "forbid|prohibited|forbidden", "+daytime": "in the morning|every morning|each morning",
         "-daytime": "at night|in the evening|every night|at bedtime|each night|every evening|nightly",
+        "+order": "first",
+        "-order": "last",
+        "+limit": "at most|at the most|maximum",
+        "-limit": "at least|minimum",
+        "+count": "most|many|almost all|nearly all|almost everyone",
+        "-count": "few|very few|almost none|hardly any",
+        "+rarity": "rare|rarely|uncommon|uncommonly|unusual|infrequent|infrequently|seldom",
+        "-rarity": "common|commonly|often|frequent|frequently|usual|usually|not uncommon|not unusual",
+        "+exception": "except|except for|except that|excluding|with the exception of",
+        "-exception": "including|includes",
+        "+only": "only|solely|exclusively",
+        "-only": "not only|not just",
+        "+excess": "too much|too many",
+        "-excess": "too little|too few",
+        "+speed": (
+            "speed up|speeds up|sudden|suddenly|abrupt|abruptly|fast|faster|quick|quickly|rapid|rapidly"
+        ),
+        "-speed": "slows|slowed|slowing|slow|slower|slowly|gradual|gradually",
+        "+posture": (
+            "on your back|onto your back|on his back|onto his back|on her back|onto her back"
+            "|on their back|onto their back|on its back|onto its back|on the back|onto the back"
+            "|on their backs|face up|faceup"
+        ),
+        "-posture": (
+            "on your stomach|on your belly|on your tummy|on his stomach|on his belly|on his tummy"
+            "|on her stomach|on her belly|on her tummy|on their stomach|on their belly|on their tummy"
+            "|on its stomach|on its belly|on its tummy|on the stomach|on the belly|on the tummy"
+            "|on their stomachs|face down|facedown"
+        ),
+        "+earliness": "soon|as soon as|promptly|early|earlier|sooner",
+        "-earliness": "late|later",
+        "+length": "long-term|long term|long|long-lasting|prolonged",
+        "-length": "short-term|short term|short|brief|briefly",
+        "+lean": "forward|forwards",
+        "-lean": "backward|backwards|lean back|leaning back|tilt back|tip back",
+        "+height": "above|above the|upper",
+        "-height": (
+            "below|below the|beneath|underneath|lower back|lower belly|lower abdomen|lower leg|lower part"
+        ),
+        "+tightness": "tight|tightly|snug|snugly",
+        "-tightness": "loose|loosely|loose-fitting",
+        "+dryness": "dry|dried",
+        "-dryness": "wet|moist|damp",
+        "+hardness": "hard|firm",
+        "-hardness": "soft",
+        "+opening": "open|opened|opens",
+        "-opening": "closed|close your|shut",
+        "+severity": "heavy|heavily|severe|severely",
+        "-severity": "mild|mildly",
+        "+age": "older|elderly",
+        "-age": "younger|young",
+        "+place": "outdoors|outside",
+        "-place": "indoors|inside",
+        "+ease": "easy|easier|easily",
+        "-ease": "difficult|difficulty|harder",
+        "+health": "healthy|healthier",
+        "-health": "unhealthy",
+        "+strength": "strong|stronger",
+        "-strength": "weak|weaker",
+        "+likeness": "the same",
+        "-likeness": "different",
+        "+thickness": "thick|thicker",
+        "-thickness": "thin|thinner",
+        "+malignancy": "malignant|cancerous",
+        "-malignancy": "benign|noncancerous",
+        "+wakefulness": "awake",
+        "-wakefulness": "asleep",
+        "+rawness": "raw|uncooked|undercooked|unpasteurized",
+        "-rawness": "cooked|well-cooked|well cooked|pasteurized",
+        "+activity": "active",
+        "-activity": "inactive|sedentary",
+        "+consciousness": "conscious",
+        "-consciousness": "unconscious",
+        "+protection": "protected",
+        "-protection": "unprotected",
+        "+vaccination": "vaccinated",
+        "-vaccination": "unvaccinated",
+        "+control": "controlled",
+        "-control": "uncontrolled",
+        "+stability": "stable",
+        "-stability": "unstable",
+        "+regularity": "regular|regularly",
+        "-regularity": "irregular|irregularly",
+        "+completeness": "complete|completely",
+        "-completeness": "incomplete|incompletely",
+        "+effect": "effective",
+        "-effect": "ineffective",
+        "+possibility": "possible",
+        "-possibility": "impossible",
+        "+men": "man|men|male|males", "-men": "woman|women|female|females", "+boys": "boy|boys",
+        "-boys": "girl|girls",
+        "+direction": "upward|upwards", "-direction": "downward|downwards",
+        "+breath": "breathe in|inhale|breathing in", "-breath": "breathe out|exhale|breathing out",
+        "+until": "until|till",
     },
     range_joins="to|through|up to|thru|-",
     between_joins="and",

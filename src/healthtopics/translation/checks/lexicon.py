@@ -37,10 +37,10 @@ class Sense(NamedTuple):
     half_day: str = ""
     """Of the hour before it: "a" or "p", or "n" for the night, whose twelfth hour is midnight."""
     negation: float = 0
-    """1: the other language must deny something too; 0.75: in any way; 0.5: it may; 0.25: it may, twice;
-    2: as 1, but for a word that only repeats a negation before it."""
-    pole: str = ""
-    """One of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
+    """1: the other language must deny something too; 0.75: in any way; 0.5: it may; 0.4: it may, twice;
+    0.25: as 0.5, but for a word that only repeats a negation before it; 2: as 1, but for such a word."""
+    poles: tuple[str, ...] = ()
+    """Each one of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,8 @@ class Words:
     parts: Mapping[str, float] = field(default_factory=dict)
     vague_parts: Mapping[str, float] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
+    periods: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    """How often in one word: `quincenal` is every 2 weeks."""
     articles: str = ""
     units: Mapping[str, str] = field(default_factory=dict)
     pers: Mapping[str, str] = field(default_factory=dict)
@@ -74,9 +76,11 @@ class Words:
     firm_denials: str = ""
     """What is no negation by its form, but one of which the other language must say something."""
     denials: str = ""
-    """What may stand for a negation of the other language."""
+    """What may stand for a negation of the other language, as a bound with one may: `no more than`."""
     exclusions: str = ""
     """What may stand for two: `only if` for `not … unless`."""
+    echoes: str = ""
+    """What may stand for one, but adds nothing to a negation before it: `no … ni`."""
     denying: str = "(?!)"
     """A regular expression of more such words: `un…`, `…less`."""
     neutral: str = ""
@@ -187,7 +191,7 @@ def compile_words(words: Words) -> Lexicon:
     ranges = frozenset({*split(words.range_joins), "-"})
     return Lexicon(
         {head: _head(tails) for head, tails in phrases.items()},
-        {stem: Sense(pole=pole) for stem, pole in words.stems.items()},
+        {stem: Sense(poles=(pole,)) for stem, pole in words.stems.items()},
         ranges,
         ranges | frozenset(split(words.between_joins)),
         frozenset(split(words.betweens)),
@@ -215,7 +219,7 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _numbers(words)
     for field_, table in (
         ("unit", SYMBOLS), ("unit", words.units), ("per", words.pers), ("before", words.before),
-        ("after", words.after), ("half_day", words.half_days), ("pole", words.poles),
+        ("after", words.after), ("half_day", words.half_days),
     ):  # fmt: skip
         for value, phrases in table.items():
             for phrase in split(phrases):
@@ -226,8 +230,12 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield phrase, {field_: number}
     for phrase, minutes in words.times.items():
         yield phrase, {"time": minutes}
+    for phrase, poles in _poles(words).items():
+        yield phrase, {"poles": poles}
     for weight, phrases in (
-        (0.25, words.exclusions),
+        (0.5, _denied_bounds(words)),
+        (0.25, words.echoes),
+        (0.4, words.exclusions),
         (0.5, words.denials),
         (0.75, words.firm_denials),
         (1, words.negations),
@@ -235,6 +243,21 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
     ):
         for phrase in split(phrases):
             yield phrase, {"negation": weight}
+
+
+def _poles(words: Words) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for pole, phrases in words.poles.items():
+        for phrase in split(phrases):
+            found[phrase] = (*found.get(phrase, ()), pole)
+    return found
+
+
+def _denied_bounds(words: Words) -> str:
+    """Return the bounds that start with a negation: `no more than`, `no exceda`."""
+    negations = {*split(words.negations)}
+    bounds = "|".join((*words.before.values(), *words.after.values()))
+    return "|".join(phrase for phrase in split(bounds) if phrase.partition(" ")[0] in negations)
 
 
 def _numbers(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -252,3 +275,6 @@ def _numbers(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
         for phrases, value in table.items():
             for phrase in split(phrases):
                 yield phrase, {"value": value, "role": role, "is_firm": is_firm}
+    for phrases, (value, unit) in words.periods.items():
+        for phrase in split(phrases):
+            yield phrase, {"value": value, "role": "cardinal", "is_firm": True, "unit": unit, "before": "@"}

@@ -16,6 +16,8 @@ _KEEP: Final = "Write the number of the English; if the English is wrong, tell i
 def check_numbers(pair: Pair) -> Iterator[Finding]:
     """Yield each number that the translation has lost, changed or added."""
     found = compare(pair)
+    if len(found.pairs) > 2:
+        yield from _exchanged(found)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
     rule = pair.rule
@@ -43,6 +45,24 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     for number in found.added:
         if not number.is_date or not found.source.days:
             yield _added(found, number, can_hold=knows_words)
+
+
+def _exchanged(found: Comparison) -> Iterator[Finding]:
+    """Yield two quantities that have changed places, where every other number has kept its own."""
+    pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
+    places = sorted(range(len(pairs)), key=lambda i: pairs[i][1].start)
+    moved = [i for i, place in enumerate(places) if i != place]
+    if len(moved) != 2:
+        return
+    (first, other), (second, _) = (pairs[i] for i in moved)
+    if first.unit and first.unit == second.unit and first.is_firm and second.is_firm:
+        yield Finding(
+            "number-changed",
+            f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
+            f" places: {quote(found.target, other)} comes behind.",
+            "See which number is said of what.",
+            Level.WARNING,
+        )
 
 
 def quote(reading: Reading, number: Number) -> str:

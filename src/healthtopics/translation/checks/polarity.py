@@ -6,6 +6,8 @@ stand for one, but are not demanded.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TypeAlias
 
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
@@ -15,6 +17,8 @@ from healthtopics.translation.checks.reading import Reading, Sentence
 from healthtopics.translation.checks.tokens import is_known, lexicon_of
 from healthtopics.translation.checks.values import Finding, Pair
 from healthtopics.translation.safety import is_safety_critical
+
+Places: TypeAlias = Sequence[tuple[int, int]]
 
 
 def check_polarity(pair: Pair) -> Iterator[Finding]:
@@ -45,19 +49,24 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
         whole.denials += sentence.denials
         whole.firm += sentence.firm
         whole.vague += sentence.vague
+        whole.echoes += sentence.echoes
     return whole
 
 
 def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
-    flipped = _flipped(source, target)
+    flipped = list(_flipped(source, target))
     own, other = len(source.denials), len(target.denials)
-    if flipped and (own == other or (source.poles[flipped] in source.denials and not other)):
-        yield _flip(found, source, target, flipped)
+    flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
+    if flip:
+        yield _flip(found, source, target, flip)
+    swapped = "" if flipped else _swapped(found, source, target)
+    if swapped and not _has_moved(found, source):
+        yield _swap(found, source, target, swapped)
     if flipped or (own != other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
     lost = own - other - max(0, target.vague - source.vague)
     lost = max(lost, own + len(source.firm) - other - target.vague)
-    added = other - own - max(0, source.vague - target.vague)
+    added = other - own - max(0, source.vague - target.vague + target.echoes)
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
         yield _lost(pair, found, source, target)
     elif added > 0 and not _may_deny(pair, found.source, source, added):
@@ -71,13 +80,55 @@ def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
     )
 
 
-def _flipped(source: Sentence, target: Sentence) -> str:
-    """Return the pole of the English of which the translation has only the opposite."""
+def _is_flip(source: Sentence, pole: str, target: Sentence) -> bool:
+    """Tell whether both deny as much besides the pole itself: then nothing makes up for the opposite."""
+    places, others = source.poles[pole], target.poles[_opposite(pole)]
+    own, other = _count_beside(source.denials, places), _count_beside(target.denials, others)
+    return own <= other <= own + _count_beside(source.firm, places)
+
+
+def _count_beside(denials: Places, places: Places) -> int:
+    return sum(place not in places for place in denials)
+
+
+@cache
+def _opposite(pole: str) -> str:
+    return ("-" if pole[0] == "+" else "+") + pole[1:]
+
+
+def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
+    """Yield each pole of the English of which the translation has only the opposite."""
     for pole in source.poles:
-        opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
+        opposite = _opposite(pole)
         if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
-            return pole
+            yield pole
+
+
+def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
+    """Return the pole that both say once, the English before its opposite and the translation behind it."""
+    for pole in source.poles:
+        if _opposite(pole) not in source.poles:
+            continue
+        one, two = _only(source, pole), _only(source, _opposite(pole))
+        first, second = _only(target, _opposite(pole)), _only(target, pole)
+        if one and two and first and second and one < two and first < second:
+            between = found.source.low[one[1] : two[0]].split()
+            if len(between) > 1:  # `boys and girls` is `niñas y niños`
+                return pole
     return ""
+
+
+def _only(sentence: Sentence, pole: str) -> tuple[int, int] | None:
+    """Return where the sentence says it, if it does so once."""
+    places = sentence.poles.get(pole, [])
+    return places[0] if len(places) == 1 else None
+
+
+def _has_moved(found: Comparison, sentence: Sentence) -> bool:
+    """Tell whether the numbers of a sentence have another order too, as where a clause has moved."""
+    pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
+    places = [target.start for source, target in pairs if sentence.start <= source.start < sentence.end]
+    return places != sorted(places)
 
 
 def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> bool:
@@ -88,12 +139,24 @@ def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> b
 
 
 def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
-    opposite = ("-" if pole[0] == "+" else "+") + pole[1:]
+    opposite = _opposite(pole)
     return Finding(
         "polarity-flipped",
-        f"{found.source.quote(*source.poles[pole])} of the English is"
-        f" {found.target.quote(*target.poles[opposite])} in the translation, which is the opposite.",
+        f"{found.source.quote(*source.poles[pole][0])} of the English is"
+        f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
         "Say the same as the English; where a negation makes up for it, dismiss this.",
+    )
+
+
+def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
+    (start, _), (_, end) = source.poles[pole][0], source.poles[_opposite(pole)][0]
+    (first, _), (_, last) = target.poles[_opposite(pole)][0], target.poles[pole][0]
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
+        f" translation: {found.target.quote(first, last)}.",
+        "See which is said of which; where only the order of the words differs, dismiss this.",
+        Level.WARNING,
     )
 
 

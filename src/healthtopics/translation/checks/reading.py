@@ -71,7 +71,10 @@ class Sentence:
     """Where it says something as firmly in another way: `unable`, `free of`."""
     vague: int = 0
     """How many words it has, these among them, that may stand for a negation of the other language."""
-    poles: dict[str, tuple[int, int]] = field(default_factory=dict)
+    echoes: int = 0
+    """How many of these only repeat a negation before them: `no … ni`."""
+    poles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """Where it says each."""
 
 
 @dataclass(slots=True)
@@ -161,13 +164,14 @@ class _Reader:
     def _word(self, i: int) -> int:
         token = self.tokens[i]
         sense = token.sense
-        if sense.unit and self._unit(token, sense.unit):
+        if sense.unit and not sense.before and self._unit(token, sense.unit):
             return i + 1
         if sense.half_day and self._half_day(token, sense.half_day):
             return i + 1
         if sense.role:
             behind = self._number(i)
             if behind > i:
+                self._poles(token)
                 return behind
         if sense.month:
             return self._month(i)
@@ -185,17 +189,22 @@ class _Reader:
             self._per(token, sense.per)
         if sense.after and self._after(i, token, sense):
             reading.bounds.append(sense.after)
-        elif sense.before:
-            reading.bounds.append(sense.before)
-            self.bounds.append((sense.before, token.end))
+        else:
+            self._poles(token)
+            if sense.before:
+                reading.bounds.append(sense.before)
+                self.bounds.append((sense.before, token.end))
         if sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
             sentence.denials.append(place)
         elif sense.negation:
-            sentence.vague += 1 if sense.negation >= 1 / 2 else 2
+            sentence.vague += 2 if sense.negation == 0.4 else 1
+            sentence.echoes += sense.negation == 0.25 and self._is_denied(token.start)
             if sense.negation > 1 / 2:
                 sentence.firm.append(place)
-        if sense.pole:
-            sentence.poles.setdefault(sense.pole, place)
+
+    def _poles(self, token: Token) -> None:
+        for pole in token.sense.poles:
+            self.sentence.poles.setdefault(pole, []).append((token.start, token.end))
 
     def _is_denied(self, start: int) -> bool:
         denials = self.sentence.denials
@@ -252,6 +261,11 @@ class _Reader:
         self.reading.clocks.append(Clock(minutes, start, token.end))
 
     def _per(self, token: Token, per: str) -> None:
+        if self.bounds and self.bounds[-1][1] == token.start - 1 and self._has_article(token):
+            self._append(
+                Number((1.0,), token.start, token.end, token.end, "article", is_firm=False, unit=per)
+            )
+            return  # more than a week
         self.reading.pers.append(per)
         number = self._last(token.start, 40)
         if number is None or number.per:
@@ -259,6 +273,10 @@ class _Reader:
         words = self.low[number.end : token.start].split()
         if len(words) <= 4 and not any(not word.isalpha() for word in words):
             number.per = per
+
+    def _has_article(self, token: Token) -> bool:
+        head = self.lexicon.heads.get(self.low[token.start : token.end].partition(" ")[0])
+        return head is not None and head.alone is not None and head.alone.role == "article"
 
     def _after(self, i: int, token: Token, sense: Sense) -> bool:
         """Put a bound on the number before it, unless it rather belongs to the one behind it."""
@@ -356,21 +374,28 @@ class _Reader:
         i += 1
         while i < len(tokens) and total.add(tokens[i], self.low[total.end : tokens[i].start], self.lexicon):
             i += 1
-        self._append(
-            Number(total.readings, total.start, total.end, total.end, total.role, is_firm=total.is_firm)
-        )
+        number = Number(total.readings, total.start, total.end, total.end, total.role, is_firm=total.is_firm)
+        if sense.unit and sense.before:  # bimestral
+            number.unit, number.bound = sense.unit, sense.before
+            self.reading.units.append(sense.unit)
+        self._append(number)
         return i
 
     def _article(self, i: int) -> int:
         """Read `a`, `un` before a unit; before a number word it says nothing more than that."""
         token, following = self.tokens[i], self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        if following is None or self.low[token.end : following.start] != " ":
+        gap = self.low[token.end : following.start] if following else ""
+        if following is None or (gap != " " and not self._is_proportion(gap, following)):
             return i
         sense = following.sense
-        if sense.unit and not sense.role:
+        if gap != " " or (sense.unit and not sense.role):
             self._append(Number((1.0,), token.start, token.end, token.end, "article", is_firm=False))
             return i + 1
         return i
+
+    def _is_proportion(self, gap: str, following: Token) -> bool:
+        """Tell whether `una` is the number of `una de cada cinco`."""
+        return " " in gap.strip() and gap.strip() in self.lexicon.proportions and bool(following.sense.role)
 
     def _half_more(self, i: int) -> bool:
         """Add `y media` to what is before it: `2 horas y media`, `hora y media`."""

@@ -16,13 +16,15 @@ SPANISH: Final = Words(
         "cuatrocientos|cuatrocientas": 400, "quinientos|quinientas": 500, "seiscientos|seiscientas": 600,
         "setecientos|setecientas": 700, "ochocientos|ochocientas": 800, "novecientos|novecientas": 900,
         "docena": 12, "media docena": 6, "medio millón": 500_000,
+        "triple|triples|triplica|triplican|triplicar|triplicado": 3,
     },
     vague_cardinals={
         "uno|una sola|un solo|una vez|única|único|unos|unas": 1,
-        "ambos|ambas|par|pareja|doble|dobles|duplica": 2,
+        "ambos|ambas|par|pareja|doble|dobles|duplica|duplican": 2,
         "duplicar|duplicado|duplicada|los dos|las dos|mellizos|gemelos": 2, "docenas|decenas": 12,
-        "cientos|centenares": 100, "miles|millares": 1000, "triple|triplica|triplicar|triplicado": 3,
-        "cuádruple": 4, "quincena": 15, "un día sí y otro no|día por medio": 2, "otro|otra": 1,
+        "cientos|centenares": 100, "miles|millares": 1000,
+        "cuádruple": 4, "quincena": 15, "otro|otra": 1,
+        "un día sí y otro no|un día sí y un día no|un día sí, un día no|día por medio": 2,
     },
     ordinals={
         "vigésimo|vigésima": 20, "trigésimo|trigésima": 30, "duodécimo|duodécima": 12,
@@ -36,7 +38,8 @@ SPANISH: Final = Words(
     parts={
         "mitad": 1 / 2, "tercio|tercios|tercera parte|terceras partes": 1 / 3,
         "cuarta parte|cuartas partes": 1 / 4, "quinta parte|quintas partes": 1 / 5, "sexta parte": 1 / 6,
-        "octava parte": 1 / 8, "décima parte": 1 / 10, "tres cuartos": 3 / 4,
+        "octava parte": 1 / 8, "décima parte": 1 / 10, "tres cuartos": 3 / 4, "un cuarto de": 1 / 4,
+        "un quinto de": 1 / 5, "un décimo de": 1 / 10,
     },
     vague_parts={
         "medio|media|medios|medias|semi": 1 / 2, "cuartos": 1 / 4, "a la mitad|a mitad": 1 / 2,
@@ -44,6 +47,12 @@ SPANISH: Final = Words(
     scales={
         "cien|ciento": 100, "mil": 1000, "millón|millones": 1e6, "billón|billones": 1000000000000.0,
         "trillón": 1e+18,
+    },
+    periods={
+        "quincenal|quincenales|quincenalmente": (2, "week"),
+        "bimestral|bimestrales|bimestralmente": (2, "month"),
+        "trimestral|trimestrales|trimestralmente": (3, "month"),
+        "semestral|semestrales|semestralmente": (6, "month"),
     },
     articles="un|una",
     units={
@@ -94,7 +103,8 @@ SPANISH: Final = Words(
             "|mayor a|mayores a|superior a|superior al|superiores al|superiores a|por encima de"
             "|no menos de|a partir de|pasa de|pasan de|supera|superan|supere|superen|exceda|excede"
             "|mínimo por|cuando menos|arriba de|después de los|pasados los|más allá de|más de los"
-            "|desde los|por arriba de|mayores de los|o mayores de|o mayor de|o más de|o superior a"
+            "|desde los|por arriba de|mayores de los|los mayores de|o mayores de|o mayor de|o más de"
+            "|o superior a"
             "|y más de|y mayores de"
         ),
         "<": (
@@ -135,14 +145,18 @@ SPANISH: Final = Words(
     },
     concords="nunca|jamás|tampoco",
     negations=(
-        "no|no solo|no sólo|no solamente|sin|ya no|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
+        "no|no solo|no sólo|no solamente|sin|sin apretar|sin vacunar|sin controlar|ya no"
+        "|no pasteurizado|no pasteurizada|no pasteurizados"
+        "|sin pasteurizar|sin cocinar|sin cocer|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
     exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después",
+    echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
     denials=(
-        "nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|salvo|excepto|a menos que|a no ser que"
+        "salvo|excepto|a menos que|a no ser que"
         "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no"
         "|hasta que|no dude|no olvide|no se olvide|no olvidar|no lo olvide|o no|sin duda|sin importar"
-        "|ni siquiera|evitarse|evita|evitan|evitando|deje|dejar|deja|dejan|dejado|dejó|suspender|suspenda"
+        "|evitarse|evita|evitan|evitando|deje el|deje la|deje su|dejar el|dejar la|dejar su|deje de"
+        "|dejar de|deja de|dejan de|dejado de|dejó de|suspender|suspenda"
         "|suspende|interrumpa|interrumpir|abstenerse|absténgase|imposible|incapaz|incapaces|incapacidad"
         "|raro|rara|raras|raros|raramente|rara vez|raras veces|poco|poca|pocos|pocas|apenas|casi|falta"
         "|faltan|faltar|falte|faltas|carece|carecen|carencia|libre|libres|ausencia|ausente|desconoce"
@@ -156,7 +170,12 @@ SPANISH: Final = Words(
         "|insuficiente|insuficientes|incorrecto|incorrecta|incompleto|ilegal|lejos|aléjese|alejado"
         "|alejada|mantenerse alejado|difícil|difíciles|solo|sólo|solamente|únicamente|descarta|descartar"
         "|frecuente|frecuentes|común|comunes|vacío|exento|exenta|escaso|escasa|además de|cruda|crudo"
-        "|crudos|crudas|contrario|aparte|deseche|no se sabe"
+        "|crudos|crudas|contrario|aparte|deseche|no se sabe|casi no|no poder|espere|esperar|espera"
+        "|esperando|en caso de duda"
+        "|ante la duda|si duda"
+        "|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual|poco habituales|poco saludable"
+        "|poco saludables|pocas veces|casi nadie|casi ninguno|casi ninguna|muy poco|muy poca|muy pocos"
+        "|muy pocas|demasiado poco|demasiada poca"
     ),
     denying=(
         r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla"
@@ -171,10 +190,13 @@ SPANISH: Final = Words(
         "|adultos mayores|personas mayores|persona mayor|por el medio|por medio|en medio|medio ambiente"
         "|a medias|cada vez más|cada vez menos|cada vez|cada vez que|sobre todo|sobre el|sobre la"
         "|sobre los|sobre las|sobre su|sobre sus|además|más información|después de todo|ante todo"
-        "|para más|de nada|cuarto de baño|en su cuarto|su cuarto|un cuarto oscuro|a lo largo|día a día"
+        "|para más|de nada|cuarto de baño|un cuarto de baño|en su cuarto|su cuarto|un cuarto oscuro"
+        "|a lo largo|día a día"
         "|hoy en día|algún día|otro día|en cuanto|ante nada|en primer lugar|por primera vez|a la vez"
         "|de una vez|tal vez|una y otra vez|alguna vez|de vez en cuando|a veces|otra vez|cada una"
-        "|cada uno|uno mismo|una misma|bajo en|los mayores|las personas mayores|bajo control|bajo el"
+        "|cada uno|uno mismo|una misma|bajo en|los mayores|tarde o temprano|esta tarde|la tarde"
+        "|resfriado común"
+        "|así mismo|lo mismo que|hoy mismo|triple viral|bajo control|bajo el"
         "|bajo la|bajo supervisión|bajo los|bajo las|bajo su|bajo techo|bajo de|más bien|el bajo vientre"
         "|bajo vientre|segundo plano"
     ),
@@ -182,11 +204,13 @@ SPANISH: Final = Words(
         "+time": "después|tras|posterior|posteriormente|luego",
         "-time": "antes|previo|previa|previamente|anterior|anteriores|anteriormente",
         "+amount": (
-            "más|mayor|mayores|alto|alta|altos|altas|elevado|elevada|elevados|elevadas|superior"
-            "|superiores|sube|suben|subir|suba|subió|crece|crecen"
+            "exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
+            "|elevada|elevados|elevadas|superior"
+            "|superiores|o más|y más|sube|suben|subir|suba|subió|crece|crecen"
         ),
         "-amount": (
-            "menos|menor|menores|bajo|baja|bajos|bajas|bajar|bajan|baje|bajó|inferior|inferiores|poco"
+            "menos|o menos|y menos|menor|menores|bajo|baja|bajos|bajas|bajar|bajan|baje|bajó|inferior"
+            "|inferiores|poco"
             "|poca|pocos|pocas|mínimo|mínima|leve|leves|más bajo|más baja|más bajos|más bajas|más pequeño"
             "|más corto|más pequeña|más corta|más jóvenes|más joven|más débil|más leve|más leves|limitar"
             "|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera|escaso|escasa"
@@ -222,6 +246,139 @@ SPANISH: Final = Words(
             "|al acostarse|antes de acostarse|a la hora de acostarse|antes de dormir|por la tarde"
             "|de la tarde|a la hora de dormir|al dormir|nocturno|nocturna"
         ),
+        "+limit": "como máximo|a lo sumo|a lo más|cuando mucho|máximo|máxima|máximos|máximas",
+        "-limit": "como mínimo|al menos|por lo menos|cuando menos|mínimo|mínima|mínimos|mínimas",
+        "+order": "primero|primera|primer|primeros|primeras|inicial|principio",
+        "-order": "último|última|últimos|últimas|final",
+        "+count": (
+            "la mayoría|mayoría|mayor parte|muchos|muchas|casi todos|casi todas|casi todo el mundo"
+            "|gran parte|numerosos|numerosas"
+        ),
+        "-count": (
+            "pocos|pocas|muy pocos|muy pocas|minoría|unos pocos|unas pocas|casi nadie|casi ninguno"
+            "|casi ninguna"
+        ),
+        "+rarity": (
+            "fuera de lo común|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual"
+            "|poco habituales|raro|rara|raros|raras|rara vez|raras veces|raramente|infrecuente"
+            "|infrecuentes|inusual|inusuales|pocas veces|casi nunca|excepcional|excepcionales"
+        ),
+        "-rarity": (
+            "común|comunes|comúnmente|frecuente|frecuentes|frecuentemente|con frecuencia|a menudo"
+            "|habitual|habituales|muchas veces"
+        ),
+        "+exception": "salvo|excepto|a excepción|con excepción|excepción|salvo que|excepto que|menos",
+        "-exception": "ni siquiera|incluso|incluido|incluida|incluidos|incluidas|inclusive",
+        "+only": "solo|sólo|solamente|únicamente|exclusivamente|único|única",
+        "-only": "no solo|no sólo|no solamente|no únicamente",
+        "+excess": "demasiado|demasiada|demasiados|demasiadas|exceso|en exceso|excesivo|excesiva",
+        "-excess": (
+            "muy poco|muy poca|muy pocos|muy pocas|demasiado poco|demasiada poca|demasiado pocos"
+            "|insuficiente|insuficientes|poco|poca"
+        ),
+        "+speed": (
+            "acelera|aceleran|acelerar|de repente|repentino|repentina|súbito|súbita|repentinamente"
+            "|súbitamente|bruscamente|de golpe|enseguida|de inmediato|rápido|rápida|rápidos|rápidas"
+            "|rápidamente|acelerado|acelerada|deprisa|de prisa|velozmente"
+        ),
+        "-speed": (
+            "ralentiza|ralentizar|enlentece|enlentecer|retrasa|retrasar|retarda|frena|frenar|desacelera"
+            "|más lento|más lenta|lento|lenta|lentos|lentas|lentamente|despacio|poco a poco|gradual"
+            "|gradualmente"
+        ),
+        "+posture": "boca arriba|de espaldas|bocarriba",
+        "-posture": "boca abajo|bocabajo",
+        "+earliness": "temprano|temprana|tempranos|tempranas|tempranamente|pronto|precoz|precoces|antes",
+        "-earliness": "tarde|más tarde|tardío|tardía|tardíos|tardías|tardíamente",
+        "+length": "largo plazo|largo|larga|largos|largas|prolongado|prolongada|mucho tiempo",
+        "-length": "corto plazo|corto|corta|cortos|cortas|breve|breves|brevemente|poco tiempo",
+        "+lean": "hacia adelante|hacia delante",
+        "-lean": "hacia atrás|para atrás",
+        "+height": (
+            "por encima de|por encima|encima|encima de|por arriba de|arriba de|más arriba|superior"
+            "|superiores|arriba|alto|alta"
+        ),
+        "-height": (
+            "por debajo de|por debajo|debajo|debajo de|más abajo|inferior|inferiores|abajo|baja|bajo"
+            "|lumbar|cintura|bajo vientre|el bajo vientre"
+        ),
+        "+tightness": (
+            "apretar|apriete|apretando|apretadamente|ajustado|ajustada|ajustados|ajustadas|apretado"
+            "|apretada|apretados|apretadas|ceñido|ceñida"
+        ),
+        "-tightness": (
+            "sin apretar|aflojar|afloje|suelto|suelta|sueltos|sueltas|holgado|holgada|holgados|holgadas"
+            "|flojo|floja"
+        ),
+        "+dryness": "seco|seca|secos|secas",
+        "-dryness": "húmedo|húmeda|húmedos|húmedas|mojado|mojada|mojados|mojadas",
+        "+hardness": "duro|duros|superficie dura|firme|firmes|rígido|rígida",
+        "-hardness": "blando|blanda|blandos|blandas|suave|suaves",
+        "+opening": "abierto|abierta|abiertos|abiertas",
+        "-opening": "cerrado|cerrada|cerrados|cerradas",
+        "+severity": (
+            "abundante|abundantes|copioso|copiosa|pesado|pesada|pesados|pesadas|grave|graves|intenso"
+            "|intensa|intensos|intensas|fuerte|fuertes|severo|severa|gravemente"
+        ),
+        "-severity": "leve|leves|levemente|ligero|ligera|ligeros|ligeras",
+        "+age": (
+            "mayor|mayores|anciano|anciana|ancianos|ancianas|adultos mayores|adulto mayor"
+            "|personas mayores|persona mayor|más edad|edad avanzada"
+        ),
+        "-age": "joven|jóvenes|más joven|más jóvenes|menor|menores",
+        "+place": "fuera|afuera|al aire libre|en el exterior",
+        "-place": "dentro|adentro|en interiores|en el interior",
+        "+ease": "fácil|fáciles|fácilmente|con facilidad|facilidad",
+        "-ease": "difícil|difíciles|difícilmente|dificultad|dificultades",
+        "+health": "saludable|saludables|sano|sana|sanos|sanas",
+        "-health": "poco saludable|poco saludables|malsano|malsana|dañino|dañina",
+        "+strength": "fuerte|fuertes",
+        "-strength": "débil|débiles",
+        "+likeness": "mismo|misma|mismos|mismas|igual|iguales",
+        "-likeness": "diferente|diferentes|distinto|distinta|distintos|distintas",
+        "+thickness": "grueso|gruesa|gruesos|gruesas|espeso|espesa",
+        "-thickness": "delgado|delgada|delgados|delgadas|fino|fina|finos|finas",
+        "+malignancy": "maligno|maligna|malignos|malignas|canceroso|cancerosa|cancerosos|cancerosas",
+        "-malignancy": "benigno|benigna|benignos|benignas",
+        "+wakefulness": "despierto|despierta|despiertos|despiertas",
+        "-wakefulness": "dormido|dormida|dormidos|dormidas",
+        "+rawness": (
+            "crudo|cruda|crudos|crudas|poco cocido|poco cocida|poco cocidos|poco cocidas|sin cocinar"
+            "|sin cocer"
+            "|no pasteurizado|no pasteurizada|no pasteurizados|sin pasteurizar"
+        ),
+        "-rawness": (
+            "cocido|cocida|cocidos|cocidas|cocinado|cocinada|cocinados|cocinadas"
+            "|pasteurizado|pasteurizada|pasteurizados|pasteurizadas"
+        ),
+        "+activity": "activo|activa|activos|activas",
+        "-activity": "inactivo|inactiva|inactivos|inactivas|sedentario|sedentaria|sedentarios|sedentarias",
+        "+consciousness": "consciente|conscientes",
+        "-consciousness": "inconsciente|inconscientes",
+        "+protection": "protegido|protegida|protegidos|protegidas",
+        "-protection": "desprotegido|desprotegida|desprotegidos|desprotegidas",
+        "+vaccination": "vacunado|vacunada|vacunados|vacunadas",
+        "-vaccination": "sin vacunar",
+        "+control": "controlado|controlada|controlados|controladas",
+        "-control": "descontrolado|descontrolada|descontrolados|descontroladas|sin controlar",
+        "+stability": "estable|estables",
+        "-stability": "inestable|inestables",
+        "+regularity": "regular|regulares|regularmente",
+        "-regularity": "irregular|irregulares|irregularmente",
+        "+completeness": "completo|completa|completos|completas|completamente|por completo",
+        "-completeness": "incompleto|incompleta|incompletos|incompletas",
+        "+effect": "eficaz|eficaces|efectivo|efectiva|efectivos|efectivas",
+        "-effect": "ineficaz|ineficaces",
+        "+possibility": "posible|posibles",
+        "-possibility": "imposible|imposibles",
+        "+men": "hombre|hombres|varón|varones|masculino|masculina|masculinos|masculinas",
+        "-men": "mujer|mujeres|femenino|femenina|femeninos|femeninas",
+        "+boys": "niño|niños|varón|varones|chico|chicos", "-boys": "niña|niñas|chica|chicas",
+        "+direction": "hacia arriba", "-direction": "hacia abajo",
+        "+breath": "inhale|inhalar|inspire|inspirar|tome aire",
+        "-breath": "exhale|exhalar|espire|espirar|suelte el aire",
+        "+until": "hasta|hasta que|antes|mientras",
+        "-until": "después|una vez que",
     },
     stems={
         "aumen": "+amount", "incre": "+amount", "eleva": "+amount", "dismi": "-amount", "reduc": "-amount",

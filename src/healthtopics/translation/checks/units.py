@@ -1,11 +1,13 @@
 """Units, bound to their numbers: `20 mg`, `6 hours`, `twice a day`."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from healthtopics.problems import Level
 from healthtopics.translation.checks.comparison import Comparison, compare
 from healthtopics.translation.checks.numbers import quote
 from healthtopics.translation.checks.quantities import dimension, is_alike
-from healthtopics.translation.checks.reading import Number
+from healthtopics.translation.checks.reading import Number, Reading
 from healthtopics.translation.checks.tokens import is_known
 from healthtopics.translation.checks.values import Finding, Pair
 
@@ -40,6 +42,8 @@ def check_units(pair: Pair) -> Iterator[Finding]:
             )
     if knows_words:
         yield from _lost_pers(found)
+        yield from _changed_pers(found)
+        yield from _changed_words(found)
 
 
 def _is_changed(source: Number, target: Number) -> bool:
@@ -84,6 +88,53 @@ def _lost_pers(found: Comparison) -> Iterator[Finding]:
                 f" “{_PER[number.per]}” in the translation.",
                 "Say how often as the English does: al día, por semana, cada 8 horas.",
             )
+
+
+def _changed_pers(found: Comparison) -> Iterator[Finding]:
+    """Yield how often, said without a number, where the translation says only another: `yearly`, `al mes`."""
+    source, target = found.source, found.target
+    bound = {number.per for number in source.numbers}
+    for per in dict.fromkeys(source.pers):
+        others = [other for other in target.pers if other not in source.pers]
+        if others and per not in bound and per not in target.pers and not _says(found, per):
+            yield Finding(
+                "unit-changed",
+                f"{_PER[per]} of the English is {_PER[others[0]]} in the translation.",
+                "Say how often as the English does.",
+            )
+
+
+def _changed_words(found: Comparison) -> Iterator[Finding]:
+    """Yield a unit without a number that is another in the translation: `several weeks`, `varios años`."""
+    lost, added = _loose(found.source, found.target), _loose(found.target, found.source)
+    for unit in lost:
+        other = next((each for each in added if dimension(each) == dimension(unit)), "")
+        other = other or next((each for each in added if {each, unit} <= _LONG_TIMES), "")
+        if other:
+            yield Finding(
+                "unit-changed",
+                f"the English counts in another unit ({unit}) than the translation ({other}).",
+                "Use the same unit.",
+                Level.WARNING,
+            )
+
+
+def _loose(reading: Reading, other: Reading) -> list[str]:
+    """Return the units that a text says without a number, and the other text in no way."""
+    bound = {number.unit for number in reading.numbers if number.is_firm}
+    return [
+        unit
+        for unit in dict.fromkeys(reading.units)
+        if unit in _LOOSE
+        and unit not in bound
+        and not any(is_alike(unit, each) for each in other.units)
+        and unit not in other.pers
+    ]
+
+
+_LONG_TIMES: Final = frozenset({"day", "week", "month", "year", "decade"})
+_LOOSE: Final = _LONG_TIMES | {"min", "tsp", "tbsp", "cup", "glass"}
+"""What is counted without a number too; an hour is also a time of day, a second an ordinal."""
 
 
 def _says(found: Comparison, per: str) -> bool:
