@@ -27,8 +27,8 @@ def updated_catalogues(
     *,
     style: Style | None = None,
     suggests: bool = True,
-) -> Iterator[tuple[str, bytes]]:
-    """Yield path and new text of each catalogue that is not up to date, those to be created among them.
+) -> Iterator[tuple[str, bytes | None, bytes]]:
+    """Yield path, text and new text of each catalogue that is not up to date, those to be created among them.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
     vocabulary, and of pages where there are any. Those of a pseudo-locale are made anew: where a style is
@@ -51,7 +51,7 @@ def updated_catalogues(
             shipped = sources.catalogues.get(language, {}).get(name) if name in words else None
             data = update_catalogue(template, before, header, path, shipped, memory=memory)
         if data != before:
-            yield path, data
+            yield path, before, data
 
 
 def template_for(sources: Sources, language: LanguageTag, name: str) -> tuple[list[TemplateMessage], Header]:

@@ -9,6 +9,7 @@ locales/<locale>/glossary.json             optional, its terms win over the pack
 
 import json
 import os
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -166,13 +167,23 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
     return _read(target) if target.is_file() else None
 
 
-def write_file(workspace: Workspace, path: str, data: bytes) -> None:
-    """Write one file of the workspace in one step; an unchanged one is left alone."""
+def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | None) -> None:
+    """Write one file of the workspace in one step; an unchanged one is left alone.
+
+    `was` is what the data was made from, None for no file: where somebody has saved something else in the
+    meantime, nothing is written. Raises StorageError.
+    """
+    if read_bytes(workspace, path) != was:
+        raise StorageError(f"{path} was saved while this was at work; it was left as it is. Run this again.")
     replace_file(workspace.folder / path, data)
 
 
-def replace_file(target: Path, data: bytes) -> None:
-    """Write a file, in a workspace or elsewhere, in one step; an unchanged one is left alone."""
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file, in a workspace or elsewhere, in one step; an unchanged one is left alone.
+
+    A link stays a link, and a file keeps who may read and write it.
+    """
+    target = path.resolve()
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
     try:
         if target.is_file() and target.read_bytes() == data:
@@ -183,11 +194,13 @@ def replace_file(target: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())  # else a power cut could leave a translator's file empty
+            if target.is_file():
+                shutil.copymode(target, temporary)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
+        raise StorageError(f"{path}: cannot be written ({error.strerror}).") from error
 
 
 def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:

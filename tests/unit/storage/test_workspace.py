@@ -12,6 +12,7 @@ from healthtopics.storage.workspace import (
     open_workspace,
     read_catalogue_files,
     read_files,
+    replace_file,
     topic_names,
     write_file,
 )
@@ -132,21 +133,21 @@ class TestRead:
 
 class TestWrite:
     def test_in_one_step(self, workspace: Workspace) -> None:
-        write_file(workspace, "locales/fr/LC_MESSAGES/fever.po", b"x")
+        write_file(workspace, "locales/fr/LC_MESSAGES/fever.po", b"x", was=None)
         folder = workspace.folder / "locales/fr/LC_MESSAGES"
         assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [("fever.po", b"x")]
 
     def test_what_is_unchanged_is_left_alone(self, workspace: Workspace) -> None:
         path = workspace.folder / "topics/fever.json"
         before = path.stat()
-        write_file(workspace, "topics/fever.json", path.read_bytes())
+        write_file(workspace, "topics/fever.json", path.read_bytes(), was=path.read_bytes())
         assert path.stat() == before
 
     def test_what_cannot_be_written_leaves_no_debris(self, workspace: Workspace) -> None:
         (workspace.folder / "topics/cold.json").mkdir()
         before = sorted(workspace.folder.rglob("*"))
         with pytest.raises(StorageError, match=r"cold.json: cannot be written"):
-            write_file(workspace, "topics/cold.json", b"{}")
+            write_file(workspace, "topics/cold.json", b"{}", was=None)
         assert sorted(workspace.folder.rglob("*")) == before
 
 
@@ -165,3 +166,24 @@ class TestCreate:
         (tmp_path / "new").write_bytes(b"")
         with pytest.raises(StorageError, match="cannot be written"):
             create_workspace(tmp_path / "new", {"a": b"1"})
+
+
+def test_what_was_saved_in_the_meantime_is_not_overwritten(workspace: Workspace) -> None:
+    write_file(workspace, "locales/es/a.po", b"one", was=None)
+    (workspace.folder / "locales/es/a.po").write_bytes(b"somebody's")
+    with pytest.raises(StorageError, match="was saved while this was at work"):
+        write_file(workspace, "locales/es/a.po", b"two", was=b"one")
+    assert (workspace.folder / "locales/es/a.po").read_bytes() == b"somebody's"
+    with pytest.raises(StorageError):
+        write_file(workspace, "locales/es/a.po", b"two", was=None)
+
+
+def test_a_link_stays_a_link_and_a_mode_a_mode(workspace: Workspace) -> None:
+    file, link = workspace.folder / "real.po", workspace.folder / "link.po"
+    file.write_bytes(b"one")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    replace_file(link, b"two")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"two"
+    assert file.stat().st_mode & 0o777 == 0o640

@@ -44,6 +44,7 @@ def add(
     from healthtopics.publishing.catalogues import updated_catalogues
     from healthtopics.storage.workspace import (
         CONFIGURATION,
+        read_bytes,
         read_catalogue_files,
         with_language,
         write_file,
@@ -64,15 +65,16 @@ def add(
         typer.echo(f"{language} is in {CONFIGURATION} already; nothing was changed.")
         typer.echo("`healthtopics catalogue update` brings its catalogues up to date.")
         return
+    before = read_bytes(opened, CONFIGURATION)
     extended, configuration = with_language(opened, language, wanted)
     sources = sources_of(extended)
     texts = read_catalogue_files(extended, language)
-    catalogues = dict(updated_catalogues(sources, texts, language, list(sources.topics)))
-    for path, data in catalogues.items():
-        write_file(extended, path, data)
+    catalogues = list(updated_catalogues(sources, texts, language, list(sources.topics)))
+    for path, was, data in catalogues:
+        write_file(extended, path, data, was=was)
         typer.echo(f"wrote {path}")
     # Last: until it is there, nothing uses the catalogues, and the same command can be run again.
-    write_file(extended, CONFIGURATION, configuration)
+    write_file(extended, CONFIGURATION, configuration, was=before)
     typer.echo(
         f"{language_name(language)} ({language}) is in {CONFIGURATION}, with policy {wanted.policy!r}; "
         f"{count(len(catalogues), 'catalogue')} written."

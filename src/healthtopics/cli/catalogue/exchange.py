@@ -170,7 +170,8 @@ def import_(
             problems += result.problems
     is_kept = dry_run or (strict and has_errors(problems))
     for original in {} if is_kept else texts:
-        write_file(opened, original, texts[original])
+        _tag, was = catalogues[original]
+        write_file(opened, original, texts[original], was=was)
     if as_json:
         print_json(
             {

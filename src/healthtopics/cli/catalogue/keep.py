@@ -73,7 +73,8 @@ def keep(
     for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
         own = {doubt.line for *place, doubt in kept if place == [tag, name]}
         path = _path(tag, name)
-        write_file(opened, path, kept_in(files[tag][name], path, own, now))
+        was = files[tag][name]
+        write_file(opened, path, kept_in(was, path, own, now), was=was)
     if as_json:
         print_json({"entries": [_row(*each, is_kept=each in kept) for each in found]})
     else:

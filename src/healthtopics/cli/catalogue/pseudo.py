@@ -42,9 +42,9 @@ def pseudo(
     sources = sources_of(opened)
     for style, tag in tags.items():
         texts = read_catalogue_files(opened, tag)
-        catalogues = dict(updated_catalogues(sources, texts, tag, list(sources.topics), style=STYLES[style]))
-        for path, data in catalogues.items():
-            write_file(opened, path, data)
+        catalogues = list(updated_catalogues(sources, texts, tag, list(sources.topics), style=STYLES[style]))
+        for path, was, data in catalogues:
+            write_file(opened, path, data, was=was)
         typer.echo(f"{tag}: {count(len(catalogues), 'catalogue')} changed.")
         if tag not in opened.configuration.languages:
             typer.echo(f"It is published only after `healthtopics catalogue add {tag}`.")

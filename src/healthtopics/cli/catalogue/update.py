@@ -31,8 +31,8 @@ def update(
     written = 0
     for tag in languages_of(sources, language):
         texts = read_catalogue_files(opened, tag)
-        for path, data in updated_catalogues(sources, texts, tag, names, suggests=suggestions):
-            write_file(opened, path, data)
+        for path, was, data in updated_catalogues(sources, texts, tag, names, suggests=suggestions):
+            write_file(opened, path, data, was=was)
             written += 1
             typer.echo(f"updated {path}")
     typer.echo(f"{count(written, 'catalogue')} changed.")
