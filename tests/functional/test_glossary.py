@@ -79,7 +79,7 @@ class TestShowing:
     def test_as_csv_on_standard_output(self, fresh: Workspace) -> None:
         write(fresh, LUNG)
         out = fresh.run("catalogue", "glossary", "--format", "csv", "--language", "es").out
-        rows = {row["id"]: row for row in csv.DictReader(io.StringIO(out))}
+        rows = {row["id"]: row for row in csv.DictReader(io.StringIO(out.removeprefix("\ufeff")))}
         assert rows["lung"]["translation"] == "bronquio"
 
     def test_as_tbx_in_a_file(self, fresh: Workspace) -> None:

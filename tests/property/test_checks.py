@@ -26,6 +26,12 @@ def test_no_text_stops_the_checks(english: str, other: str, language: str) -> No
         assert finding.hint
 
 
+@given(st.text("0123456789/½.,' ", max_size=600), st.sampled_from(["", " millones", " mg", " °C", " %"]))
+def test_no_run_of_digits_stops_the_checks(digits: str, unit: str) -> None:
+    check_pair(Pair(PLAIN, f"Take {digits}{unit}", f"Tome {digits}{unit}", language=LanguageTag("es")))
+    check_pair(Pair(PLAIN, "Take 1/2", f"Tome {digits}{unit}", language=LanguageTag("es")))
+
+
 @given(st.integers(0, 10**9), st.integers(0, 999))
 def test_a_number_is_itself_in_every_notation(whole: int, decimals: int) -> None:
     grouped = f"{whole:,}"

@@ -78,7 +78,8 @@ def listen(host: str, port: int) -> "socket":
     try:
         return create_server((host, port))
     except OSError as error:
-        reason = error.strerror or str(error)
+        # Behind the system's words the library adds some of its own.
+        reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise NetworkError(
             f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
         ) from error
@@ -134,6 +135,10 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Itera
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:
     """Return the topics that the user means; an unknown one is wrong usage."""
     unknown = [topic for topic in wanted or () if topic not in known]
+    if unknown and unknown[0].endswith(".po"):
+        raise typer.BadParameter(
+            f"{unknown[0]!r} is a file, not a topic. Name the topic without .po, or use --file."
+        )
     if unknown:
         raise typer.BadParameter(
             f"there is no topic {', '.join(map(repr, unknown))}. {_nearest(unknown[0], known)}"

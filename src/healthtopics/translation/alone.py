@@ -7,6 +7,7 @@ from healthtopics import jsontext
 from healthtopics.catalogue import Message
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
+from healthtopics.markup import MarkupError
 from healthtopics.problems import Problem
 from healthtopics.schema import MessageRule, packaged, packaged_glossary, plan_messages, rules_of
 from healthtopics.translation import po
@@ -42,7 +43,20 @@ def _judge(
     rule: MessageRule, message: Message, language: LanguageTag, glossary: Glossary | None, path: str
 ) -> Iterator[Problem]:
     key = message.key
-    found = check_pair(Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary))
+    try:
+        found = check_pair(Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary))
+    except MarkupError as error:  # a topic's own English was judged with the topic
+        yield from (
+            Problem(
+                check=fault.check,
+                path=path,
+                line=message.line,
+                message=f"the English is no sound markup: {fault.message}",
+                hint="Take the entry anew: `healthtopics catalogue update`.",
+            )
+            for fault in error.faults
+        )
+        return
     unneeded = check_dismissals(message.dismissed, {finding.check for finding in found})
     for finding in [*found, *unneeded]:
         level = level_of(message, finding)

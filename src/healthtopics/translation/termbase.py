@@ -31,12 +31,15 @@ _TERM_TYPES: Final = {Kind.TERM: "fullForm", Kind.ACRONYM: "acronym", Kind.NAME:
 
 
 def to_csv(glossary: Glossary) -> bytes:
-    """Return a row of headings and a row a term, RFC 4180, UTF-8; `; ` stands between several words."""
+    """Return a row of headings and a row a term, RFC 4180; `; ` stands between several words.
+
+    UTF-8 with the mark at its start by which spreadsheets know it.
+    """
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_COLUMNS)
     for term in glossary.terms:
-        english, translations = _citations(term.english), term.suggestions
+        english, translations = _citations(term.english), _citations(term.accepted)
         writer.writerow(
             [
                 term.id,
@@ -51,7 +54,7 @@ def to_csv(glossary: Glossary) -> bytes:
                 term.note,
             ]
         )
-    return file.getvalue().encode()
+    return file.getvalue().encode("utf-8-sig")
 
 
 def to_tbx(glossary: Glossary) -> bytes:
@@ -76,7 +79,7 @@ def to_tbx(glossary: Glossary) -> bytes:
             _add(concept, "note", term.note)
         _add_language(concept, term, SOURCE, _citations(term.english))
         if term.suggestions or any(_forbidden(term)):
-            _add_language(concept, term, glossary.language, term.suggestions, _forbidden(term))
+            _add_language(concept, term, glossary.language, _citations(term.accepted), _forbidden(term))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 

@@ -54,6 +54,12 @@ def test_without_a_language_that_is_known_numbers_are_still_compared(language: s
     assert ("number-changed", Level.ERROR, 6) in found(DOSE, language)
 
 
+def test_english_that_is_no_sound_markup_is_told_with_its_line() -> None:
+    entry = 'msgctxt "paragraph"\nmsgid "Tom & Jerry"\nmsgstr "Tom y Jerry"\n'
+    assert found(f"{entry}\n{DOSE}")[0] == ("markup-ill-formed", Level.ERROR, 6)
+    assert found(f"{entry}\n{DOSE}")[-1][0] == "number-changed"
+
+
 def test_a_file_that_cannot_be_read() -> None:
     with pytest.raises(CatalogueError):
         found('msgid "a\n')

@@ -35,7 +35,7 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def rows(glossary: Glossary) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(to_csv(glossary).decode("utf-8"), newline="")))
+    return list(csv.DictReader(io.StringIO(to_csv(glossary).decode("utf-8-sig"), newline="")))
 
 
 def concepts(glossary: Glossary) -> dict[str, etree._Element]:

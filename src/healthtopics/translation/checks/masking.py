@@ -11,7 +11,7 @@ _MASK: Final = "§"
 _SIGNS: Final = ("://", "www.", "@", "{", "%(", ".gov", ".org", ".com", ".edu", ".net", ".int", ".info")
 """One of them stands in every address and placeholder."""
 ADDRESS: Final = re.compile(
-    r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"(?P<mail>(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+)"
     r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
     r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:gov|org|com|edu|net|int|info)(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
 )

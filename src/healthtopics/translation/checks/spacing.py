@@ -18,7 +18,9 @@ _UNUSUAL: Final = re.compile(
 """Unusual anywhere; and those that hold a number and its unit together, between two words."""
 _WIDE: Final = frozenset({"zh", "ja", "ko"})
 """Languages whose own space is U+3000."""
-_BEFORE: Final = re.compile(r"[ \u00a0\u202f]+(?:[,;:?!](?!\w)|\.(?![\w.])|[)»”])|[¿¡(«“]\s")
+_BEFORE: Final = re.compile(
+    r"(?<![ \u00a0\u202f])[ \u00a0\u202f]++(?:[,;:?!](?!\w)|\.(?![\w.])|[)»”])|[¿¡(«“]\s"
+)
 _SIGNS: Final = (" ,", " ;", " :", " ?", " !", " .", " )", " »", " ”", "¿ ", "¡ ", "( ", "« ", "“ ")
 _AFTER: Final = re.compile(
     r"[,;:?!](?<=[^\W\d_]{2}.)(?=[^\W\d_])|\.(?<=[^\W\d_A-Z]{2}.)(?=[¿¡A-ZÁÉÍÓÚÑ][^\W\d_])"

@@ -66,7 +66,7 @@ _GLYPHS: Final = {
 }  # fmt: skip
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
 """Of what `n/m` is a fraction; others are two numbers: `120/80`."""
-_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _DOMAIN: Final = re.compile(r"://|www\.|\.(?:gov|org|com|net|edu|int|info)\b")
 _URL: Final = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|edu|int|info)\b(?:/[^\s)]*)?"
@@ -82,14 +82,17 @@ _PHONE: Final = re.compile(
 )
 _GROUPS: Final = re.compile(r"(?<![\d.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?!\d)")
 _WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
+# Possessive, and started at the first character alone: no text makes it slow. More digits than a number of
+# health has are a name, and would be no number of a computer.
 _TOKEN: Final = re.compile(
     r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*|[%°℃℉])
       | (?P<clock>[0-9]{1,2}(?::[0-9]{2})?[ ]?[ap](?:\.[ ]?m\.?|m)(?!\w)|[0-9]{1,2}:[0-9]{2}(?!\d))
       | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\d)|[0-9]{1,2}([/.-])[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?!\d))
-      | (?P<fraction>(?:\d+[ -]?)?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]|(?:\d+[ -])?\d+/\d+(?![\d/]))
-      | (?P<number>(?:\d+(?:['.,]\d+)*|(?<![\w.])\.\d+)
+      | (?P<fraction>(?:(?<!\d)\d{1,15}[ -]?)?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]
+                   |(?<!\d)(?:\d{1,15}[ -])?\d{1,15}/\d{1,15}(?![\d/]))
+      | (?P<number>(?:(?<!\d)\d{1,15}(?!\d)(?:['.,]\d{1,15}(?!\d))*|(?<![\w.])\.\d{1,15}(?!\d))
                    (?:(?:st|nd|rd|th|er|ro|do|da|to|ta|vo|va|mo|ma|ra)(?!\w)|\.?[ºª](?![cf]))?)
-      | (?P<stop>\n|(?:[!?…]|\.(?!\d))+(?=[)\]"”»']*(?:\s|$)))""",
+      | (?P<stop>\n|(?<![!?….])(?:[!?…]|\.(?!\d))++(?=[)\]"”»']*+(?:\s|$)))""",
     re.VERBOSE,
 )
 _ABBREVIATION: Final = re.compile(

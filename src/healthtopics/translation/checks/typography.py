@@ -12,7 +12,7 @@ from healthtopics.translation.checks.values import Finding, Pair
 
 _PERCENT: Final = re.compile(r"[0-9]%")
 _RANGE: Final = re.compile(r"(?<![\w-])[0-9]{1,3}-[0-9]{1,3}(?![\w-])")
-_GENDER: Final = re.compile(r"[^\W\d_]{2,}(?:\((?:a|as|o|os|es)\)|/(?:a|as|o|os)\b|@s?\b)")
+_GENDER: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}+(?:\((?:a|as|o|os|es)\)|/(?:a|as|o|os)\b|@s?\b)")
 
 
 def check_typography(pair: Pair) -> Iterator[Finding]:
