@@ -1,5 +1,12 @@
 """Consumer health topics: validated, translated and exported as FHIR and schema.org JSON."""
 
-from importlib.metadata import version
+__version__: str
 
-__version__ = version("healthtopics")
+
+def __getattr__(name: str) -> str:
+    """Look the version up when it is asked for: that takes longer than most commands need to start."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - see above
+
+        return version("healthtopics")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
