@@ -72,6 +72,7 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
         for match in WORD.finditer(text)
         if len(match[0]) >= _LONG
         and not match[0].isupper()
+        and match[0].lower() not in prose.places  # their names may have another form in English
         and not _START.search(text, max(0, match.start() - 4), match.start())
         and (match[0][0].islower() or match[0] not in pair.source)  # else a name that stays
     ]
@@ -79,7 +80,7 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     is_title = pair.rule.role in _TITLES
     if len(raised) * 5 < len(words) * 3 or len(raised) < (1 if is_title else 3):
         return
-    if prose.bodies.search(text) or (_is_title(pair.source) and not (is_title and _is_style(raised, prose))):
+    if prose.bodies.search(text) or (_is_title(pair.source) and not is_title):
         return  # a name, or a title that is quoted
     yield Finding(
         "capitals-title",
@@ -87,11 +88,6 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
         "Write capitals as in a sentence: the first word and names.",
         Level.WARNING,
     )
-
-
-def _is_style(raised: list[re.Match[str]], prose: Prose) -> bool:
-    """Tell whether no capital is that of a place, whose name has another form in English."""
-    return prose.places.isdisjoint(match[0].lower() for match in raised)
 
 
 def _is_title(text: str) -> bool:

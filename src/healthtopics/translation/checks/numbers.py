@@ -35,7 +35,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         return  # names, lists of another length and topics of fewer sections may have other numbers
     knows_words = is_known(pair.language)  # else the other text may say the number in a word
     for number in found.lost:
-        if not number.is_date:
+        if not number.is_date and not _is_within_word(found.source, number):
             yield Finding(
                 "number-lost",
                 f"{quote(found.source, number)} of the English is not in the translation.",
@@ -45,6 +45,12 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     for number in found.added:
         if not number.is_date or not found.source.days:
             yield _added(found, number, can_hold=knows_words)
+
+
+def _is_within_word(reading: Reading, number: Number) -> bool:
+    """Tell whether letters stand on both sides, as in A1C, which may be spelt out; its term asks for it."""
+    before, after = reading.low[: number.start][-1:], reading.low[number.end : number.end + 1]
+    return before.isalpha() and after.isalpha()
 
 
 def _exchanged(found: Comparison) -> Iterator[Finding]:

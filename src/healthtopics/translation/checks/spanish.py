@@ -172,7 +172,8 @@ SPANISH: Final = Words(
         "|frecuente|frecuentes|común|comunes|vacío|exento|exenta|escaso|escasa|además de|cruda|crudo"
         "|crudos|crudas|contrario|aparte|deseche|no se sabe|casi no|no poder|espere|esperar|espera"
         "|esperando|en caso de duda"
-        "|ante la duda|si duda"
+        "|ante la duda|si duda|abstinencia|posponer|posponga|aplazar|aplace|renunciar|renuncie|desaparece"
+        "|desaparecen|desaparecer|prescindir|prescinda"
         "|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual|poco habituales|poco saludable"
         "|poco saludables|pocas veces|casi nadie|casi ninguno|casi ninguna|muy poco|muy poca|muy pocos"
         "|muy pocas|demasiado poco|demasiada poca"
@@ -206,14 +207,17 @@ SPANISH: Final = Words(
         "+amount": (
             "exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
             "|elevada|elevados|elevadas|superior"
-            "|superiores|o más|y más|sube|suben|subir|suba|subió|crece|crecen"
+            "|superiores|o más|y más|sube|suben|subir|suba|subió|crece|crecen|ganar peso|gana peso|ganan peso"
+            "|gane peso|engordar|engorda|engordan|engorde"
         ),
         "-amount": (
             "menos|o menos|y menos|menor|menores|bajo|baja|bajos|bajas|bajar|bajan|baje|bajó|inferior"
             "|inferiores|poco"
             "|poca|pocos|pocas|mínimo|mínima|leve|leves|más bajo|más baja|más bajos|más bajas|más pequeño"
             "|más corto|más pequeña|más corta|más jóvenes|más joven|más débil|más leve|más leves|limitar"
-            "|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera|escaso|escasa"
+            "|perder peso|pierde peso|pierden peso|pierda peso|pérdida de peso|adelgazar|adelgaza|adelgazan"
+            "|adelgace|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera"
+            "|escaso|escasa"
         ),
         "+safety": "seguro|segura|seguros|seguras|seguridad|inofensivo|inofensiva|a salvo|inocuo",
         "-safety": (
@@ -377,6 +381,91 @@ SPANISH: Final = Words(
         "+direction": "hacia arriba", "-direction": "hacia abajo",
         "+breath": "inhale|inhalar|inspire|inspirar|tome aire",
         "-breath": "exhale|exhalar|espire|espirar|suelte el aire",
+        "+cover": "cubierto|cubierta|cubiertos|cubiertas|tapado|tapada|tapados|tapadas",
+        "-cover": (
+            "descubierto|descubierta|descubiertos|descubiertas|destapado|destapada|destapados"
+            "|destapadas"
+        ),
+        "+width": (
+            "ensancha|ensanchan|ensanchar|ensanche|dilata|dilatan|dilatar|dilatado|dilatada|dilatados"
+            "|dilatadas|ancho|ancha|anchos|anchas"
+        ),
+        "-width": (
+            "estrecha|estrechan|estrechar|estreche|estrecho|estrechos|estrechas|estrechamiento|angosto"
+            "|angosta|angostos|angostas|constriñe|constriñen"
+        ),
+        "+inflow": "entra|entran|entrar|ingresa|ingresan|ingresar|hacia el interior",
+        "-inflow": "sale|salen|salir|fluya fuera|fluye fuera|fluyen fuera|hacia el exterior",
+        "+origin": "heredado|heredada|heredados|heredadas|hereditario|hereditaria|hereditarios|hereditarias",
+        "-origin": "adquirido|adquirida|adquiridos|adquiridas",
+        "+bending": "flexione|flexionar|flexionado|flexionada|doblar|doble|doblado|doblada|dobladas",
+        "-bending": (
+            "estire|estirar|estirado|estirada|estiradas|enderece|enderezar|extienda|extender|extendida"
+        ),
+        "+push": "empuje|empujar|empuja|oprima|oprimir|presione|presionar|pulse",
+        "-push": "jale|jalar|jala|hale|halar|tire de|tirar de",
+        "+normality": "normal|normales",
+        "-normality": "anormal|anormales|fuera de lo normal|poco normal",
+        "+visibility": "visible|visibles",
+        "-visibility": "invisible|invisibles",
+        "+will": "voluntario|voluntaria|voluntarios|voluntarias|voluntariamente",
+        "-will": "involuntario|involuntaria|involuntarios|involuntarias|involuntariamente",
+        "+fertility": "fértil|fértiles",
+        "-fertility": "infértil|infértiles|estéril|estériles",
+        "+location": "interno|interna|internos|internas|interior|interiores|internamente",
+        "-location": "externo|externa|externos|externas|exterior|exteriores|externamente",
+        "+front": "delante|delante de|enfrente|enfrente de|frente a",
+        "-front": "detrás|detrás de",
+        "+mothers": "madre|madres|mamá|mamás",
+        "-mothers": "padre|papá",
+        "+sisters": "hermana|hermanas",
+        "-sisters": "hermano",
+        "+daughters": "hija|hijas",
+        "-daughters": "hijo",
+        "+maturity": "adulto|adulta|adultos|adultas",
+        "-maturity": "niño|niña|niños|niñas",
+        "+standing": "de pie|levántese|levantarse|párese",
+        "-standing": "siéntese|sentarse|sentado|sentada",
+        "+power": "encienda|encender|prenda|prender|encendido|encendida",
+        "-power": "apague|apagar|apagado|apagada",
+        "+survival": "sobrevive|sobreviven|sobrevivir|sobrevivió|sobrevivieron",
+        "-survival": "muere|mueren|morir|murió|murieron|fallece|fallecen|fallecer|falleció",
+        "+memory": "recuerde|recordar|recuerda|recuerdan|acuérdese",
+        "-memory": "olvide|olvidar|olvida|olvidan|olvidó",
+        "+advantage": "ventaja|ventajas",
+        "-advantage": "desventaja|desventajas",
+        "+aftermath": (
+            "posnatal|postnatal|posparto|postparto|posmenopáusica|posmenopáusicas|postmenopáusica"
+            "|postmenopáusicas|posmenopausia|postmenopausia|posoperatorio|postoperatorio"
+        ),
+        "-aftermath": "prenatal|prenatales|premenopáusica|premenopáusicas|premenopausia|preoperatorio",
+        "+solidity": "sólido|sólida|sólidos|sólidas",
+        "-solidity": "líquido|líquida|líquidos|líquidas",
+        "+permanence": "permanente|permanentes|permanentemente|definitivo|definitiva",
+        "-permanence": (
+            "temporal|temporales|temporalmente|temporario|temporaria|transitorio|transitoria|pasajero"
+            "|pasajera|provisional"
+        ),
+        "+directness": "directo|directa|directos|directas|directamente",
+        "-directness": "indirecto|indirecta|indirectos|indirectas|indirectamente",
+        "+smoothness": "liso|lisa|lisos|lisas",
+        "-smoothness": "áspero|áspera|ásperos|ásperas|rugoso|rugosa",
+        "+turning": "sentido contrario|sentido antihorario|sentido opuesto",
+        "-turning": "sentido de las agujas|sentido de las manecillas|sentido horario",
+        "+symmetry": "asimétrico|asimétrica|asimétricos|asimétricas",
+        "-symmetry": "simétrico|simétrica|simétricos|simétricas",
+        "+legality": "legal|legales|legalmente",
+        "-legality": "ilegal|ilegales|ilegalmente",
+        "+filling": "vejiga llena",
+        "-filling": "vejiga vacía",
+        "+acceptance": "acepta|aceptan|aceptar|acepte",
+        "-acceptance": "rechaza|rechazan|rechazar|rechace",
+        "+reversal": "reversible|reversibles",
+        "-reversal": "irreversible|irreversibles",
+        "+sensitivity": "sensible a|sensibles a",
+        "-sensitivity": "resistente a|resistentes a",
+        "+depth": "profundo|profunda|profundos|profundas|hondo|honda|profundamente",
+        "-depth": "superficial|superficiales|superficialmente|poco profundo|poco profunda",
         "+until": "hasta|hasta que|antes|mientras",
         "-until": "después|una vez que",
     },
