@@ -14,6 +14,7 @@ import polib
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem
 from healthtopics.translation import po
+from healthtopics.translation.checks.dismissal import without_dismissals
 
 _Key: TypeAlias = tuple[str | None, str]
 """msgctxt and msgid."""
@@ -36,8 +37,9 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
 
     Message by message, and within one part by part: the translation, the translator's comments, the flags;
     of the header field by field. A part that one side changed is taken from it. Comments and flags of both
-    are joined; the later dates win, and with PO-Revision-Date the fields that tell who saved last; of the
-    template's comments those of the later template. The order is ours, with theirs alone after their
+    are joined, but a dismissal goes with the words that it was made for; the later dates win, and with
+    PO-Revision-Date the fields that tell who saved last; of the template's comments those of the later
+    template. The order is ours, with theirs alone after their
     neighbours. A translation whose message one side removed is kept as obsolete if the other one changed it.
 
     Where both sides translated one message differently, nothing is chosen: both entries stand in `data`
@@ -208,7 +210,7 @@ class _Merge:
             msgid_plural=plural,
             msgstr="" if plural or not translation.words else translation.words[0],
             msgstr_plural=forms if plural else {},
-            tcomment=_join_comments(former.tcomment, mine.tcomment, others.tcomment),
+            tcomment=_join_comments(*(_comment_for(translation, each) for each in (former, mine, others))),
             comment=template.comment,
             occurrences=template.occurrences,
             flags=["fuzzy", *flags] if translation.is_fuzzy else flags,
@@ -300,6 +302,12 @@ def _join_comments(base: str, ours: str, theirs: str) -> str:
     if len(found) == 1:
         return found[0]
     return "\n".join(_join(*(text.split("\n") if text else [] for text in (base, ours, theirs))))
+
+
+def _comment_for(translation: _Translation, entry: polib.POEntry) -> str:
+    """Return the entry's comment; a dismissal was made for the entry's words and vouches for no others."""
+    is_same = _Translation.of(entry).words == translation.words
+    return entry.tcomment if is_same else without_dismissals(entry.tcomment)
 
 
 def _is_commented(base: polib.POEntry | None, entry: polib.POEntry | None) -> bool:

@@ -14,6 +14,7 @@ from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.schema import MessageRule
+from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.memory import EMPTY, Memory
 from healthtopics.translation.suggestions import (
     Suggestion,
@@ -66,8 +67,9 @@ def update(
 ) -> polib.POFile:
     """Return the file with the template's messages, in its order, and all that the translator did.
 
-    A translation stays with its key. A new message is offered, as fuzzy, what `suggest` finds for it in the
-    file and in the memory, where `name` is the file's own name; without a memory nothing is offered.
+    A translation stays with its key, and so do its dismissals. A new message is offered, as fuzzy, what
+    `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
+    memory nothing is offered.
     A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
     its key does. `shipped` holds translations that come with the package: they fill what is empty.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
@@ -95,7 +97,7 @@ def update(
         else:
             entry = _untranslated(key, suggestions.refused.get(key, ""))
         if not _has_translation(entry) and (msgstr := _shipped(shipped, key)):
-            entry.msgstr, entry.tcomment = msgstr, without_notes(entry.tcomment)
+            entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
         entry.comment = "\n".join(message.comments)
         entry.occurrences = [(message.reference, "")]
         file.append(entry)
@@ -145,7 +147,7 @@ def _is_translators(flag: str) -> bool:
 def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     source = suggestion.source
     entry = _copy(suggestion.entry, key)
-    entry.tcomment = with_note(entry.tcomment, suggestion.comment(key))
+    entry.tcomment = with_note(without_dismissals(entry.tcomment), suggestion.comment(key))
     is_same = source == key
     entry.previous_msgctxt = source.msgctxt if source.msgctxt != key.msgctxt else None
     entry.previous_msgid = None if is_same else source.msgid
@@ -163,6 +165,8 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     key = _key(old) if source in taken else source
     taken.add(key)
     entry = _copy(old, key)
+    if key != _key(old):
+        entry.tcomment = without_dismissals(entry.tcomment)
     entry.obsolete = True
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     return entry

@@ -27,6 +27,7 @@ from healthtopics.markup.inline import read_xml
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessagePlan, MessageRule, packaged, plan_messages
 from healthtopics.translation import po
+from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.suggestions import without_notes
 
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:1.2"
@@ -671,6 +672,8 @@ class _Merger:
         if not is_fuzzy or not entry.msgstr:
             entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
             entry.tcomment = without_notes(entry.tcomment)
+        if msgstr != entry.msgstr:
+            entry.tcomment = without_dismissals(entry.tcomment)
         entry.msgstr = msgstr
         self.taken += 1
 

@@ -66,8 +66,29 @@ CASES = {
     "the words of one side, the comment of the other": (
         [FEVER],
         [message("Fever", "Calentura")],
-        [message("Fever", "Fiebre", "# lint-ignore: same\n")],
-        [message("Fever", "Calentura", "# lint-ignore: same\n")],
+        [message("Fever", "Fiebre", "# nota\n")],
+        [message("Fever", "Calentura", "# nota\n")],
+    ),
+    "the words of one side, without what the other side dismissed in other words": (
+        [message("Take 5 mg", "Tome 5 mg", "# nota\n# lint-ignore: old\n")],
+        [message("Take 5 mg", "Tome 5 mg", "# nota\n# lint-ignore: old\n# lint-ignore: number-changed\n")],
+        [message("Take 5 mg", "Tome 50 mg", "# nota\n# lint-ignore: theirs\n")],
+        [message("Take 5 mg", "Tome 50 mg", "# nota\n# lint-ignore: theirs\n")],
+    ),
+    "the dismissals of both for the same words": (
+        [message("Fever", "Fiebre", "# lint-ignore: old\n")],
+        [message("Fever", "Calentura", "# lint-ignore: one\n")],
+        [message("Fever", "Calentura", "# lint-ignore: two\n")],
+        [message("Fever", "Calentura", "# lint-ignore: one\n# lint-ignore: two\n")],
+    ),
+    "an offer of words that only the other side has looked at": (
+        [FEVER],
+        [message("High fever", "Fiebre", f"# lint-ignore: ours\n{PREVIOUS}")],
+        [message("Fever", "Calentura", "# lint-ignore: theirs\n")],
+        [
+            message("High fever", "Calentura", PREVIOUS),
+            gone("Fever", "Calentura", "# lint-ignore: theirs\n"),
+        ],
     ),
     "comments of both, without those that one deleted": (
         [message("Fever", "Fiebre", "# old\n# kept\n")],
@@ -152,7 +173,11 @@ def test_two_sides_come_together(name: str) -> None:
     assert merged(base, ours, theirs).decode() == expected.decode()
 
 
-SYMMETRICAL = [name for name in CASES if "comments of both" not in name and "flags" not in name]
+SYMMETRICAL = [
+    name
+    for name in CASES
+    if not any(part in name for part in ("comments of both", "dismissals of both", "flags"))
+]
 
 
 @pytest.mark.parametrize("name", SYMMETRICAL)

@@ -256,6 +256,18 @@ def test_mended_typo_keeps_the_translation_as_fuzzy(translated: polib.POFile) ->
     assert serialize(update((TITLE, CAUSES, mended), file, HEADER)) == serialize(file)
 
 
+def test_dismissals_stay_with_the_text_that_they_were_made_for(translated: polib.POFile) -> None:
+    translated[2].tcomment = "Ask Ana.\nlint-ignore: number-changed"
+    mended = saying(CALL, "Call your doctor if you are bleeding.")
+    once = update((mended,), translated, HEADER)
+    assert once[0].tcomment.split("\n")[:-1] == ["Ask Ana."]
+    once[0].tcomment += "\nlint-ignore: of-the-new-text"
+    assert "of-the-new-text" in update((mended,), once, HEADER)[0].tcomment
+    (gone,) = (entry for entry in update((), once, HEADER) if entry.msgid == CALL.key.msgid)
+    assert gone.tcomment.startswith("Ask Ana.")
+    assert "lint-ignore" not in gone.tcomment
+
+
 def test_suggestion_that_nobody_took_up_keeps_the_text_that_was_translated(translated: polib.POFile) -> None:
     once = update((saying(CALL, "Call your doctor if you are bleeding."),), translated, HEADER)
     twice = update((saying(CALL, "Call your doctor if you are bleeding a lot."),), once, HEADER)

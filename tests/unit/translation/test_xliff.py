@@ -221,6 +221,17 @@ class TestTake:
         assert "#|" not in text
         assert "suggested" not in text
 
+    def test_a_new_text_leaves_the_dismissals_of_the_former_one(self) -> None:
+        data = catalogue(LINK.replace("# Ask Ana.", "# Ask Ana.\n# lint-ignore: number-changed"))
+        text = taken(data, ("Llame al", "Llame a su"))
+        assert "# Ask Ana.\n" in text
+        assert "lint-ignore" not in text
+        confirmed = data.replace(b"Ana.\n", b"Ana.\n# suggested: fever (90 %)\n#, fuzzy\n", 1)
+        confirmed = confirmed.replace(
+            b"#, fuzzy\n# lint-ignore: number-changed\n", b"# lint-ignore: number-changed\n#, fuzzy\n"
+        )
+        assert "lint-ignore: number-changed" in taken(confirmed, ("needs-review-translation", "translated"))
+
     def test_confirming_a_fuzzy_translation_is_a_change(self) -> None:
         text = taken(catalogue(DOUBTFUL), ("needs-review-translation", "signed-off"))
         assert "fuzzy" not in text
