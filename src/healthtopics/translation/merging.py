@@ -15,6 +15,7 @@ from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem
 from healthtopics.translation import po
 from healthtopics.translation.checks.dismissal import without_dismissals
+from healthtopics.translation.remarks import carry, remarks_in, with_remarks
 
 _Key: TypeAlias = tuple[str | None, str]
 """msgctxt and msgid."""
@@ -40,7 +41,8 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
     are joined, but a dismissal goes with the words that it was made for; the later dates win, and with
     PO-Revision-Date the fields that tell who saved last; of the template's comments those of the later
     template. The order is ours, with theirs alone after their
-    neighbours. A translation whose message one side removed is kept as obsolete if the other one changed it.
+    neighbours. A translation whose message one side removed is kept as obsolete if the other one changed it;
+    what the other one wrote above it before it was translated moves, as an update moves it (see `remarks`).
 
     Where both sides translated one message differently, nothing is chosen: both entries stand in `data`
     between the markers that git writes for a conflict, `<<<<<<<`, `=======` and `>>>>>>>`. People and their
@@ -120,10 +122,12 @@ class _Merge:
     def compose(self, path: str) -> Merged:
         found = {key: self._merge_entry(key) for key in {**self.ours, **self.theirs}}
         merged = {key: entries for key, entries in found.items() if entries}
+        header = self._merge_headers()
+        self._carry_remarks(merged, header)
         # An entry that is obsolete with us and lives again stands where they have it.
         placed = [key for key in self.ours if key in merged and not _is_revived(self.ours[key], merged[key])]
         ordered = [merged[key] for key in _order(placed, (key for key in self.theirs if key in merged))]
-        choices = [self._merge_headers(), *sorted(ordered, key=lambda entries: entries[0].obsolete)]
+        choices = [header, *sorted(ordered, key=lambda entries: entries[0].obsolete)]
         blocks: list[str] = []
         conflicts: list[Problem] = []
         line = 1
@@ -231,6 +235,26 @@ class _Merge:
             base.occurrences,
         )
         return other if is_unchanged else latest
+
+    def _carry_remarks(
+        self, merged: Mapping[_Key, Sequence[polib.POEntry]], header: Sequence[polib.POEntry]
+    ) -> None:
+        """Put what a side wrote above a message that is gone, and was not translated, where it is read."""
+        new = [
+            entries[0]
+            for key, entries in merged.items()
+            if key not in self.base and len(entries) == 1 and not entries[0].obsolete
+        ]
+        for key in {**self.ours, **self.theirs}:
+            if key in merged:
+                continue
+            present = [entries[key] for entries in (self.ours, self.theirs) if key in entries]
+            # Of two sides, the one that removed the message has seen what stood above it before.
+            former = remarks_in(self.base[key].tcomment) if key in self.base and len(present) == 1 else []
+            remarks = _join(former, *(remarks_in(each.tcomment) for each in (present[0], present[-1])))
+            left = carry([each for each in remarks if each not in former], present[0], new)
+            for entry in header:
+                entry.tcomment = with_remarks(left, entry.tcomment)
 
     # ── the header ──
 

@@ -122,6 +122,12 @@ CASES = {
         [message("Fever", "Fiebre", "# nota\n"), COUGH],
         [COUGH, gone("Fever", "Fiebre", "# nota\n")],
     ),
+    "one side rewords what the other comments on before it is translated": (
+        [message("Call your doctor for a fever.", "", "# old\n"), COUGH],
+        [message("Call the doctor for a fever.", "", "# old\n"), COUGH],
+        [message("Call your doctor for a fever.", "", "# old\n# lint-ignore: a\n# Ask Dr. Ruiz.\n"), COUGH],
+        [message("Call the doctor for a fever.", "", "# Ask Dr. Ruiz.\n# old\n"), COUGH],
+    ),
     "one makes obsolete what the other translates anew": (
         [FEVER, COUGH],
         [COUGH, gone("Fever", "Fiebre")],
@@ -188,6 +194,16 @@ def test_the_sides_may_be_exchanged_but_for_the_order(name: str) -> None:
 
 def blocks(data: bytes) -> list[bytes]:
     return sorted(data.rstrip(b"\n").split(b"\n\n"))
+
+
+def test_a_comment_on_what_is_gone_for_good_before_it_was_translated_stays_in_the_header() -> None:
+    base, ours = catalogue(message("Fever"), COUGH), catalogue(message("Pulse"), COUGH)
+    theirs = catalogue(message("Fever", "", "# Ask Dr. Ruiz.\n"), COUGH)
+    expected = catalogue(message("Pulse"), COUGH, comment="# “Fever”: Ask Dr. Ruiz.\n")
+    assert merged(base, ours, theirs) == merged(base, theirs, ours) == expected
+    bare = catalogue(COUGH, gone("Fever", "", "# nota\n"))
+    assert merged(bare, bare, bare) == catalogue(COUGH, comment="# “Fever”: nota\n")
+    assert merged(theirs, ours, theirs) == ours  # whoever removed it had seen the comment
 
 
 # ── conflicts ──
