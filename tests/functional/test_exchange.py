@@ -44,7 +44,7 @@ class TestExport:
 
     def test_everything_in_one_file(self, todo: Workspace, tmp_path: Path) -> None:
         file = tmp_path / "all.xliff"
-        todo.run("catalogue", "export", "-l", "es", "--only", "all", "--format", "xliff", "-o", str(file))
+        todo.run("catalogue", "export", "-l", "es", "--only", "all", "-o", str(file))
         text = file.read_text()
         assert [f"/{name}.po" in text for name in ("asthma", "cough", "fever", "vocabulary")] == [True] * 4
 
@@ -53,6 +53,20 @@ class TestExport:
         done = todo.run("catalogue", "export", "-o", str(tmp_path / "out"), code=1)
         assert f"{PO}  error  catalogue-behind" in done.err
         assert not (tmp_path / "out").exists()
+
+    def test_the_work_of_an_agency_is_not_written_over(self, todo: Workspace, tmp_path: Path) -> None:
+        todo.edit_catalogue("cough", "Cough", msgstr="")
+        command = ("catalogue", "export", "cough", "fever", "-o", str(tmp_path))
+        todo.run(*command)
+        todo.run(*command)  # the same again
+        send_back(tmp_path / "fever.es.xlf")
+        (tmp_path / "cough.es.xlf").unlink()
+        before = (tmp_path / "fever.es.xlf").read_bytes()
+        assert "--force" in todo.run(*command, code=2).err
+        assert (tmp_path / "fever.es.xlf").read_bytes() == before
+        assert not (tmp_path / "cough.es.xlf").exists()
+        todo.run(*command, "--force")
+        assert (tmp_path / "fever.es.xlf").read_bytes() != before
 
     def test_wrong_usage(self, todo: Workspace, tmp_path: Path) -> None:
         assert "nowhere" in todo.run("catalogue", "export", "nowhere", code=2).err
@@ -77,11 +91,16 @@ def file(todo: Workspace, tmp_path: Path) -> Path:
 class TestImport:
     def test_a_translation_comes_into_its_catalogue(self, todo: Workspace, file: Path) -> None:
         done = todo.run("catalogue", "import", str(file))
-        assert done.out == f"{PO}  1 translation taken, 0 unchanged, 0 not translated\nNo problems.\n"
+        assert done.out.splitlines() == [
+            f"{PO}  1 translation taken, 0 unchanged, 0 not translated",
+            "Nothing was refused. Next: `healthtopics catalogue check`.",
+        ]
         text = (todo.folder / PO).read_text()
         assert 'msgid "What a fever is."\nmsgstr "Fiebre alta"\n' in text
         assert "PO-Revision-Date: 2026-11-12" not in text
-        assert "1 unchanged" in todo.run("catalogue", "import", str(file)).out
+        again = todo.run("catalogue", "import", str(file)).out
+        assert "1 unchanged" in again
+        assert again.endswith("Nothing was refused.\n")
 
     def test_a_dry_run_writes_nothing(self, todo: Workspace, file: Path) -> None:
         before = (todo.folder / PO).read_bytes()

@@ -15,7 +15,7 @@ from healthtopics.problems import Level, Problem
 EXIT_OK = 0
 """Done, or nothing to do."""
 EXIT_PROBLEMS = 1
-"""Problems found in the data; nothing was published."""
+"""Problems found in the data."""
 EXIT_USAGE = 2
 """Wrong usage."""
 EXIT_BUG = 70
@@ -42,16 +42,17 @@ def exit_code(error: Exception) -> int:
 
 
 def explain(error: Exception) -> str:
-    """Tell a person what happened and what to do."""
+    """Tell a person what happened and what to do; the error's notes say what it means for the command."""
+    notes = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
     match error:
         case DataError(problems=problems):
-            return f"{error.diagnostics()}\n{tally(problems)}. Nothing was published."
+            return f"{error.diagnostics()}\n{tally(problems)}.{notes}"
         case HealthTopicsError():
             return error.diagnostics()
         case BrokenExecutor():
             return (
-                "A worker process ended before its work was done; the system may have run out of memory. "
-                "Nothing was published. Run this again."
+                "A worker process ended before its work was done; the system may have run out of memory."
+                f"{notes} Run this again."
             )
     return (
         f"This is a bug in healthtopics: {type(error).__name__}: {error}\n"

@@ -1,5 +1,6 @@
 """`healthtopics publish`: the command that scheduled jobs run."""
 
+from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,8 +59,9 @@ def publish(
                 )
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error
-    except DataError as error:
-        if not as_json:
+    except (DataError, BrokenExecutor) as error:
+        error.add_note("Nothing was published.")
+        if not as_json or not isinstance(error, DataError):
             raise
         print_json({"outcome": "refused", "problems": [problem.to_dict() for problem in error.problems]})
         raise typer.Exit(EXIT_PROBLEMS) from None

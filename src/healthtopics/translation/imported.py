@@ -13,6 +13,7 @@ import polib
 
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.translation import po
+from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.origin import is_as_imported, origin_of
 from healthtopics.translation.suggestions import is_suggestion, source_of, without_notes
 from healthtopics.translation.update import Header, TemplateMessage, update
@@ -127,6 +128,8 @@ def _displaced(
         work = copy.copy(former.get(source, entry))
         work.msgctxt, work.msgid = entry.previous_msgctxt or entry.msgctxt, source.msgid
         work.tcomment = without_notes(work.tcomment)
+        if source not in former:
+            work.tcomment = without_dismissals(work.tcomment)
         found[_key(entry)] = work
     return found
 
@@ -167,6 +170,8 @@ def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str
         return False
     if is_local:
         return False  # the translator wrote the same: it stays theirs
+    if entry.msgstr != imported.msgstr:
+        entry.tcomment = without_dismissals(entry.tcomment)
     entry.msgstr = imported.msgstr
     entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
@@ -177,7 +182,7 @@ def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str
 def _fill(entry: polib.POEntry, shipped: Catalogue | None) -> None:
     message = shipped.find(_key(entry)) if shipped else None
     if message is not None and not entry.msgstr and not entry.obsolete and not message.is_fuzzy:
-        entry.msgstr = message.msgstr
+        entry.msgstr, entry.tcomment = message.msgstr, without_dismissals(entry.tcomment)
 
 
 def _without_unedited(existing: polib.POFile, wanted: set[Key]) -> polib.POFile:

@@ -11,9 +11,16 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.translation import po
 from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, is_unfit
-from healthtopics.translation.checks.dismissal import dismissed_by
+from healthtopics.translation.checks.dismissal import dismissed_by, without_dismissals
 from healthtopics.translation.difference import is_typo_only
-from healthtopics.translation.suggestions import HERE, is_suggestion, origin_in, source_of, without_notes
+from healthtopics.translation.suggestions import (
+    HERE,
+    has_origin,
+    is_suggestion,
+    origin_in,
+    source_of,
+    without_notes,
+)
 from healthtopics.translation.update import TemplateMessage
 
 
@@ -79,14 +86,22 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
         if entry.linenum in lines:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
             entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
-            entry.tcomment = without_notes(entry.tcomment)
+            entry.tcomment = without_notes(_comment(entry))
     if lines:
         file.metadata["PO-Revision-Date"] = now
     return po.serialize(file)
 
 
+def _comment(entry: polib.POEntry) -> str:
+    """Return the comment without dismissals of former texts: other tools carry them to the new text.
+
+    Our own update does not, so that somebody who saw both texts wrote what stands in its suggestions.
+    """
+    return entry.tcomment if has_origin(entry) else without_dismissals(entry.tcomment)
+
+
 def _errors(pair: Pair, entry: polib.POEntry) -> tuple[Finding, ...]:
-    dismissed = dismissed_by(entry.tcomment)
+    dismissed = dismissed_by(_comment(entry))
     return tuple(
         finding
         for finding in check_pair(pair)

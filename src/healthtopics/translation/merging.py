@@ -14,6 +14,8 @@ import polib
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem
 from healthtopics.translation import po
+from healthtopics.translation.checks.dismissal import without_dismissals
+from healthtopics.translation.remarks import carry, remarks_in, with_remarks
 
 _Key: TypeAlias = tuple[str | None, str]
 """msgctxt and msgid."""
@@ -36,9 +38,11 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
 
     Message by message, and within one part by part: the translation, the translator's comments, the flags;
     of the header field by field. A part that one side changed is taken from it. Comments and flags of both
-    are joined; the later dates win, and with PO-Revision-Date the fields that tell who saved last; of the
-    template's comments those of the later template. The order is ours, with theirs alone after their
-    neighbours. A translation whose message one side removed is kept as obsolete if the other one changed it.
+    are joined, but a dismissal goes with the words that it was made for; the later dates win, and with
+    PO-Revision-Date the fields that tell who saved last; of the template's comments those of the later
+    template. The order is ours, with theirs alone after their
+    neighbours. A translation whose message one side removed is kept as obsolete if the other one changed it;
+    what the other one wrote above it before it was translated moves, as an update moves it (see `remarks`).
 
     Where both sides translated one message differently, nothing is chosen: both entries stand in `data`
     between the markers that git writes for a conflict, `<<<<<<<`, `=======` and `>>>>>>>`. People and their
@@ -118,10 +122,12 @@ class _Merge:
     def compose(self, path: str) -> Merged:
         found = {key: self._merge_entry(key) for key in {**self.ours, **self.theirs}}
         merged = {key: entries for key, entries in found.items() if entries}
+        header = self._merge_headers()
+        self._carry_remarks(merged, header)
         # An entry that is obsolete with us and lives again stands where they have it.
         placed = [key for key in self.ours if key in merged and not _is_revived(self.ours[key], merged[key])]
         ordered = [merged[key] for key in _order(placed, (key for key in self.theirs if key in merged))]
-        choices = [self._merge_headers(), *sorted(ordered, key=lambda entries: entries[0].obsolete)]
+        choices = [header, *sorted(ordered, key=lambda entries: entries[0].obsolete)]
         blocks: list[str] = []
         conflicts: list[Problem] = []
         line = 1
@@ -208,7 +214,7 @@ class _Merge:
             msgid_plural=plural,
             msgstr="" if plural or not translation.words else translation.words[0],
             msgstr_plural=forms if plural else {},
-            tcomment=_join_comments(former.tcomment, mine.tcomment, others.tcomment),
+            tcomment=_join_comments(*(_comment_for(translation, each) for each in (former, mine, others))),
             comment=template.comment,
             occurrences=template.occurrences,
             flags=["fuzzy", *flags] if translation.is_fuzzy else flags,
@@ -229,6 +235,26 @@ class _Merge:
             base.occurrences,
         )
         return other if is_unchanged else latest
+
+    def _carry_remarks(
+        self, merged: Mapping[_Key, Sequence[polib.POEntry]], header: Sequence[polib.POEntry]
+    ) -> None:
+        """Put what a side wrote above a message that is gone, and was not translated, where it is read."""
+        new = [
+            entries[0]
+            for key, entries in merged.items()
+            if key not in self.base and len(entries) == 1 and not entries[0].obsolete
+        ]
+        for key in {**self.ours, **self.theirs}:
+            if key in merged:
+                continue
+            present = [entries[key] for entries in (self.ours, self.theirs) if key in entries]
+            # Of two sides, the one that removed the message has seen what stood above it before.
+            former = remarks_in(self.base[key].tcomment) if key in self.base and len(present) == 1 else []
+            remarks = _join(former, *(remarks_in(each.tcomment) for each in (present[0], present[-1])))
+            left = carry([each for each in remarks if each not in former], present[0], new)
+            for entry in header:
+                entry.tcomment = with_remarks(left, entry.tcomment)
 
     # ── the header ──
 
@@ -300,6 +326,12 @@ def _join_comments(base: str, ours: str, theirs: str) -> str:
     if len(found) == 1:
         return found[0]
     return "\n".join(_join(*(text.split("\n") if text else [] for text in (base, ours, theirs))))
+
+
+def _comment_for(translation: _Translation, entry: polib.POEntry) -> str:
+    """Return the entry's comment; a dismissal was made for the entry's words and vouches for no others."""
+    is_same = _Translation.of(entry).words == translation.words
+    return entry.tcomment if is_same else without_dismissals(entry.tcomment)
 
 
 def _is_commented(base: polib.POEntry | None, entry: polib.POEntry | None) -> bool:

@@ -26,3 +26,8 @@ def is_as_imported(key: Key, msgstr: str, comment: str) -> bool:
         (match := _ORIGIN.fullmatch(line)) and line == origin_of(key, msgstr, match[1])
         for line in comment.split("\n")
     )
+
+
+def without_origin(comment: str) -> str:
+    """Return a translator comment without the mark."""
+    return "\n".join(line for line in comment.split("\n") if not _ORIGIN.fullmatch(line))

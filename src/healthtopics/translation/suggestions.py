@@ -1,7 +1,8 @@
 """Which old translation is offered, as fuzzy, for a new message, and the comment that says where it is from.
 
 The comments are the tool's own lines among the translator's: `# suggested: miscarriage (97 %)` stays while
-the entry is fuzzy, `# not suggested: …` while it has no translation.
+the entry is fuzzy, `# not suggested: “…” differs in: …` while it has no translation. Only lines of just
+these forms are the tool's: a translator may begin a line of their own with the same words.
 """
 
 import re
@@ -24,13 +25,12 @@ SIMILARITY = 0.6
 SIMILARITY_ELSEWHERE = 0.8
 """The same for what still stands, in this topic or in another one."""
 
-SUGGESTED = "suggested: "
-"""Begins the comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
-NOT_SUGGESTED = "not suggested: "
-"""Begins the comment that tells which translation was not offered, and why."""
-_ORIGIN = re.compile(rf"{SUGGESTED}(.+?)(?:, [a-z-]+)? \([0-9]+ %\)")
 HERE = "this catalogue"
 """The origin of what comes from the same catalogue; else it is the name of the other one."""
+_SUGGESTED = re.compile(rf"suggested: ({HERE}|[^\s,]+)(?:, [a-z-]+)? \([0-9]+ %\)")
+"""The comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
+_NOT_SUGGESTED = re.compile(r"not suggested: “.*” differs in: .+")
+"""The comment that tells which translation was not offered, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Suggestion:
         role = role_of(self.source)
         other_role = f", {role}" if role and role != role_of(key) else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
-        return f"{SUGGESTED}{self.origin}{other_role} ({percent} %)"
+        return f"suggested: {self.origin}{other_role} ({percent} %)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +108,16 @@ def with_note(comment: str, line: str) -> str:
 
 def without_notes(comment: str) -> str:
     """Return a translator comment without the lines that this module writes."""
-    if SUGGESTED not in comment:
-        return comment
-    return "\n".join(line for line in comment.split("\n") if not _is_note(line))
+    return _without(comment, _SUGGESTED, _NOT_SUGGESTED)
 
 
 def current_notes(entry: polib.POEntry) -> str:
     """Return the entry's translator comment without notes that have had their day."""
     if not (entry.msgstr or any(entry.msgstr_plural.values())):
-        is_over = SUGGESTED
-    elif entry.fuzzy:
-        is_over = NOT_SUGGESTED
-    else:
-        return without_notes(entry.tcomment)
-    return "\n".join(line for line in entry.tcomment.split("\n") if not line.startswith(is_over))
+        return _without(entry.tcomment, _SUGGESTED)
+    if entry.fuzzy:
+        return _without(entry.tcomment, _NOT_SUGGESTED)
+    return without_notes(entry.tcomment)
 
 
 def source_of(entry: polib.POEntry) -> Key:
@@ -133,20 +129,24 @@ def source_of(entry: polib.POEntry) -> Key:
 
 def is_suggestion(entry: polib.POEntry) -> bool:
     """Tell whether the translation is one that was offered and that nobody has taken up."""
-    return entry.fuzzy and (
-        entry.previous_msgid is not None
-        or any(line.startswith(SUGGESTED) for line in entry.tcomment.split("\n"))
-    )
+    return entry.fuzzy and (entry.previous_msgid is not None or has_origin(entry))
+
+
+def has_origin(entry: polib.POEntry) -> bool:
+    """Tell whether a comment says that an update of ours offered the translation."""
+    return any(map(_SUGGESTED.fullmatch, entry.tcomment.split("\n")))
 
 
 def origin_in(entry: polib.POEntry) -> str:
     """Return where a suggestion comes from, as far as its comment says: HERE, or another catalogue's name."""
-    matches = (_ORIGIN.fullmatch(line) for line in entry.tcomment.split("\n"))
+    matches = (_SUGGESTED.fullmatch(line) for line in entry.tcomment.split("\n"))
     return next((match[1] for match in matches if match), HERE)
 
 
-def _is_note(line: str) -> bool:
-    return line.startswith((SUGGESTED, NOT_SUGGESTED))
+def _without(comment: str, *notes: re.Pattern[str]) -> str:
+    if "suggested: " not in comment:
+        return comment
+    return "\n".join(line for line in comment.split("\n") if not any(note.fullmatch(line) for note in notes))
 
 
 def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: str) -> Suggestion | None:
@@ -201,7 +201,7 @@ def _pairs(
 def _refusal(old: str, new: str) -> str:
     words = " ".join(old.split())
     excerpt = words if len(words) <= 60 else f"{words[:59]}…"
-    return f"{NOT_SUGGESTED}“{excerpt}” differs in: {'; '.join(differences(old, new))}"
+    return f"not suggested: “{excerpt}” differs in: {'; '.join(differences(old, new))}"
 
 
 def _similar(wanted: Wanted, memory: Memory, name: str) -> Suggestion | None:

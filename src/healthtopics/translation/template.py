@@ -58,10 +58,13 @@ def update_catalogue(
 def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
     """Return the text of the file in its canonical form, and what its reader warns of.
 
-    Notes of suggestions that have had their day go (see `suggestions`).
+    Notes of suggestions that have had their day go (see `suggestions`), and the mark of a fuzzy translation
+    where there is none. An obsolete entry without a translation stays, although msgcat drops it.
     Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
     """
     text = po.parse(data, path)
     for entry in text.file:
         entry.tcomment = current_notes(entry)
+        if not (entry.msgstr or any(entry.msgstr_plural.values())):  # as msgcat does
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")

@@ -3,7 +3,7 @@
 No disk, no clock: the same input gives the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,9 @@ from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.schema import MessageRule
+from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.memory import EMPTY, Memory
+from healthtopics.translation.remarks import carry, remarks_in, with_remarks
 from healthtopics.translation.suggestions import (
     Suggestion,
     Suggestions,
@@ -66,13 +68,17 @@ def update(
 ) -> polib.POFile:
     """Return the file with the template's messages, in its order, and all that the translator did.
 
-    A translation stays with its key. A new message is offered, as fuzzy, what `suggest` finds for it in the
-    file and in the memory, where `name` is the file's own name; without a memory nothing is offered.
+    A translation stays with its key, and so do its dismissals. A new message is offered, as fuzzy, what
+    `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
+    memory nothing is offered.
     A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
-    its key does. `shipped` holds translations that come with the package: they fill what is empty.
+    its key does. Of a message that goes untranslated, the translator's comment moves to the new message of
+    its role that is most alike, else to the first comment of the file. Of two entries that differ by an
+    empty msgctxt and none, the first live one stays, the other one is kept as obsolete.
+    `shipped` holds translations that come with the package: they fill what is empty.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
     """
-    old = {_key(entry): entry for entry in existing or ()}
+    old, others = _by_key(existing or ())
     keys = {message.key for message in template}
     gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
     new = [
@@ -95,7 +101,7 @@ def update(
         else:
             entry = _untranslated(key, suggestions.refused.get(key, ""))
         if not _has_translation(entry) and (msgstr := _shipped(shipped, key)):
-            entry.msgstr, entry.tcomment = msgstr, without_notes(entry.tcomment)
+            entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
         entry.comment = "\n".join(message.comments)
         entry.occurrences = [(message.reference, "")]
         file.append(entry)
@@ -106,6 +112,11 @@ def update(
         unused, key=lambda entry: not entry.obsolete
     ):  # those that became obsolete now come last
         file.append(_as_obsolete(entry, taken))
+    for entry in others:
+        if _has_translation(entry):
+            file.append(_as_other(entry))
+    lost = [entry for key, entry in old.items() if key not in keys] + others
+    _carry_remarks([entry for entry in lost if not _has_translation(entry)], file, old.keys())
     return file
 
 
@@ -114,6 +125,14 @@ def update(
 
 def _key(entry: polib.POEntry) -> Key:
     return Key(entry.msgctxt or "", entry.msgid)
+
+
+def _by_key(entries: Iterable[polib.POEntry]) -> tuple[dict[Key, polib.POEntry], list[polib.POEntry]]:
+    """Return one entry for each key, and those left over: for gettext, `msgctxt ""` and none are two keys."""
+    found: dict[Key, polib.POEntry] = {}
+    live_first = sorted(entries, key=lambda entry: entry.obsolete)
+    others = [entry for entry in live_first if found.setdefault(_key(entry), entry) is not entry]
+    return found, others
 
 
 def _has_translation(entry: polib.POEntry) -> bool:
@@ -145,7 +164,7 @@ def _is_translators(flag: str) -> bool:
 def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     source = suggestion.source
     entry = _copy(suggestion.entry, key)
-    entry.tcomment = with_note(entry.tcomment, suggestion.comment(key))
+    entry.tcomment = with_note(without_dismissals(entry.tcomment), suggestion.comment(key))
     is_same = source == key
     entry.previous_msgctxt = source.msgctxt if source.msgctxt != key.msgctxt else None
     entry.previous_msgid = None if is_same else source.msgid
@@ -163,9 +182,27 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     key = _key(old) if source in taken else source
     taken.add(key)
     entry = _copy(old, key)
+    if key != _key(old):
+        entry.tcomment = without_dismissals(entry.tcomment)
     entry.obsolete = True
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     return entry
+
+
+def _as_other(old: polib.POEntry) -> polib.POEntry:
+    """Return the entry as obsolete beside the one that has its key in the template's form."""
+    entry = _copy(old, _key(old))
+    entry.msgctxt = ""
+    entry.obsolete = True
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    return entry
+
+
+def _carry_remarks(lost: Iterable[polib.POEntry], file: polib.POFile, known: Collection[Key]) -> None:
+    """Put what a translator wrote above entries that are in the file no more where it is read."""
+    new = [entry for entry in file if not entry.obsolete and _key(entry) not in known]
+    for entry in lost:
+        file.header = with_remarks(carry(remarks_in(entry.tcomment), entry, new), file.header)
 
 
 def _untranslated(key: Key, note: str) -> polib.POEntry:

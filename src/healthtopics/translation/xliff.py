@@ -11,7 +11,7 @@ Specification: http://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import cache
@@ -25,8 +25,10 @@ from healthtopics.errors import ImportDataError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.markup.inline import read_xml
 from healthtopics.problems import Level, Problem
-from healthtopics.schema import MessagePlan, MessageRule, packaged, plan_messages
+from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
 from healthtopics.translation import po
+from healthtopics.translation.checks.dismissal import without_dismissals
+from healthtopics.translation.difference import PartKind, mark_up, word_difference
 from healthtopics.translation.suggestions import without_notes
 
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:1.2"
@@ -62,18 +64,7 @@ _PLAIN = MessageRule(role="", comment="")
 @cache
 def _rules() -> Mapping[str, MessageRule]:
     """Return what the packaged schemas say of each role of topics; the others are plain text."""
-    return {rule.role: rule for rule in _rules_below(plan_messages(packaged("topic.schema.json")))}
-
-
-def _rules_below(plan: MessagePlan) -> Iterator[MessageRule]:
-    plans = {id(plan): plan}
-    waiting = [plan]
-    while waiting:
-        here = waiting.pop()
-        yield from (rule for rule in (here.message, here.unit) if rule is not None)
-        new = {id(below): below for below in here.below() if id(below) not in plans}
-        plans |= new
-        waiting += new.values()
+    return rules_of(plan_messages(packaged("topic.schema.json")))
 
 
 def _rule_of(entry: polib.POEntry) -> MessageRule:
@@ -383,6 +374,26 @@ def _unit_id(entry: polib.POEntry) -> str:
     return "m" + jsontext.digest(jsontext.canonical([entry.msgctxt or "", entry.msgid]))[:20]
 
 
+def _difference(old: str, new: str) -> str:
+    """Return what was changed, `[-old-]{+new+}`, with a few of the words around it."""
+    parts = word_difference(old, new)
+    last = len(parts) - 1
+    return mark_up(
+        [
+            replace(part, text=_margin(part.text, is_first=not place, is_last=place == last))
+            if part.kind is PartKind.SAME
+            else part
+            for place, part in enumerate(parts)
+        ]
+    )
+
+
+def _margin(text: str, *, is_first: bool, is_last: bool) -> str:
+    """Shorten what stands between two changes, or before the first one, or after the last one."""
+    before, after = ("" if is_first else text[:25]), ("" if is_last else text[-25:])
+    return text if len(text) <= 60 else f"{before}…{after}"
+
+
 def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 80 else text[:79] + "…"
@@ -671,6 +682,8 @@ class _Merger:
         if not is_fuzzy or not entry.msgstr:
             entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
             entry.tcomment = without_notes(entry.tcomment)
+        if msgstr != entry.msgstr:
+            entry.tcomment = without_dismissals(entry.tcomment)
         entry.msgstr = msgstr
         self.taken += 1
 
@@ -680,7 +693,9 @@ class _Merger:
         words = _words(unit.source)
         now = self._english_now(unit, words)
         if now:
-            message = f"the English has changed: “{_shorten(words)}” is now “{_shorten(now)}”."
+            message = f"the English has changed: “{_difference(words, now)}”."
+            if words == now:
+                message = f"the tags of the English have changed: “{_shorten(now)}”."
             hint = "The translation is not taken; send the new text with the next export."
             self.report(unit, "xliff-stale", message, hint)
         elif unit.id in self.gone:
@@ -692,18 +707,19 @@ class _Merger:
             self.report(unit, "xliff-unknown-unit", message, hint)
 
     def _english_now(self, unit: Unit, words: str) -> str:
-        """Return what a text has become: by `#| msgid`, else by likeness; empty where nothing is alike."""
+        """Return, without tags, what a text has become: by `#| msgid`, else by likeness; else nothing."""
         best, ratio = "", 0.6
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(words)
         for entry in self.entries.values():
             if (entry.msgctxt or "message") != unit.role:
                 continue
+            now = _plain(_rule_of(entry), entry.msgid)
             if entry.previous_msgid and _plain(_rule_of(entry), entry.previous_msgid) == words:
-                return entry.msgid
-            matcher.set_seq1(_plain(_rule_of(entry), entry.msgid))
+                return now
+            matcher.set_seq1(now)
             if matcher.quick_ratio() > ratio and matcher.ratio() > ratio:
-                best, ratio = entry.msgid, matcher.ratio()
+                best, ratio = now, matcher.ratio()
         return best
 
     def _report_changed_source(self, unit: Unit, codes: _Codes) -> None:

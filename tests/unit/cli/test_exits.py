@@ -42,12 +42,15 @@ def test_each_kind_of_error_has_its_code(error: Exception, code: int) -> None:
 
 
 def test_problems_are_told_and_counted() -> None:
-    assert explain(BuildError([ERROR, ERROR, WARNING])).splitlines() == [
+    error = BuildError([ERROR, ERROR, WARNING])
+    told = [
         "topics/a.json  error  x  one.",
         "topics/a.json  error  x  one.",
         "topics/b.json  warning  y  two.",
-        "2 errors, 1 warning. Nothing was published.",
     ]
+    assert explain(error).splitlines() == [*told, "2 errors, 1 warning."]
+    error.add_note("Nothing was published.")
+    assert explain(error).splitlines() == [*told, "2 errors, 1 warning. Nothing was published."]
 
 
 def test_what_is_wrong_elsewhere_is_told_in_its_own_words() -> None:
@@ -65,7 +68,9 @@ def test_tally() -> None:
 
 
 def test_a_worker_that_was_killed_is_no_bug() -> None:
-    assert "Nothing was published" in explain(BrokenProcessPool("killed"))
+    error = BrokenProcessPool("killed")
+    error.add_note("Nothing was published.")
+    assert explain(error).endswith("out of memory. Nothing was published. Run this again.")
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 topics"), (1, "1 topic"), (1200, "1,200 topics")])

@@ -72,6 +72,14 @@ def test_an_unedited_translation_follows_the_source() -> None:
     assert again.clashes == ()
 
 
+def test_a_new_translation_of_the_source_leaves_the_dismissals_of_the_former_one() -> None:
+    once = edited(imported(FIRST), "# origin:", "# lint-ignore: same\n# nota\n# origin:")
+    assert "lint-ignore: same\nnota\n" in entries(imported(FIRST, once))["Pain"].tcomment
+    again = entries(imported({**FIRST, PAIN: "El dolor"}, once, day="2026-10-01"))
+    assert again["Pain"].tcomment.startswith("nota\norigin:")
+    assert "lint-ignore" in again["Call if it lasts 2 weeks."].tcomment
+
+
 def test_a_translators_edit_stays_while_the_source_does_not_change() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
     again = imported(FIRST, data)

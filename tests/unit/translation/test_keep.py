@@ -89,6 +89,16 @@ def test_what_would_hold_the_edition_is_told_unless_dismissed() -> None:
     assert doubt.errors == ()
 
 
+def test_what_another_tool_carried_over_dismisses_nothing() -> None:
+    carried = SLIP.replace("My own.", "lint-ignore: tag-lost").replace(
+        "Early pregnancy", "<em>Early</em> pregnancy"
+    )
+    carried = carried.replace("# suggested: this catalogue (98 %)\n", "")
+    (doubt,) = doubts(carried, "<em>Early</em> pregnancy.")
+    assert [finding.check for finding in doubt.errors] == ["tag-lost"]
+    assert b"lint-ignore" not in keep((HEAD + carried).encode(), "es.po", {doubt.line}, "")
+
+
 def test_kept_entries_lose_their_doubt_and_nothing_else() -> None:
     other = SLIP.replace("Early", "Late")
     kept = keep((HEAD + SLIP + other).encode(), "es.po", {FIRST_LINE}, "2026-11-21 09:30+0000").decode()

@@ -66,8 +66,29 @@ CASES = {
     "the words of one side, the comment of the other": (
         [FEVER],
         [message("Fever", "Calentura")],
-        [message("Fever", "Fiebre", "# lint-ignore: same\n")],
-        [message("Fever", "Calentura", "# lint-ignore: same\n")],
+        [message("Fever", "Fiebre", "# nota\n")],
+        [message("Fever", "Calentura", "# nota\n")],
+    ),
+    "the words of one side, without what the other side dismissed in other words": (
+        [message("Take 5 mg", "Tome 5 mg", "# nota\n# lint-ignore: old\n")],
+        [message("Take 5 mg", "Tome 5 mg", "# nota\n# lint-ignore: old\n# lint-ignore: number-changed\n")],
+        [message("Take 5 mg", "Tome 50 mg", "# nota\n# lint-ignore: theirs\n")],
+        [message("Take 5 mg", "Tome 50 mg", "# nota\n# lint-ignore: theirs\n")],
+    ),
+    "the dismissals of both for the same words": (
+        [message("Fever", "Fiebre", "# lint-ignore: old\n")],
+        [message("Fever", "Calentura", "# lint-ignore: one\n")],
+        [message("Fever", "Calentura", "# lint-ignore: two\n")],
+        [message("Fever", "Calentura", "# lint-ignore: one\n# lint-ignore: two\n")],
+    ),
+    "an offer of words that only the other side has looked at": (
+        [FEVER],
+        [message("High fever", "Fiebre", f"# lint-ignore: ours\n{PREVIOUS}")],
+        [message("Fever", "Calentura", "# lint-ignore: theirs\n")],
+        [
+            message("High fever", "Calentura", PREVIOUS),
+            gone("Fever", "Calentura", "# lint-ignore: theirs\n"),
+        ],
     ),
     "comments of both, without those that one deleted": (
         [message("Fever", "Fiebre", "# old\n# kept\n")],
@@ -100,6 +121,12 @@ CASES = {
         [COUGH],
         [message("Fever", "Fiebre", "# nota\n"), COUGH],
         [COUGH, gone("Fever", "Fiebre", "# nota\n")],
+    ),
+    "one side rewords what the other comments on before it is translated": (
+        [message("Call your doctor for a fever.", "", "# old\n"), COUGH],
+        [message("Call the doctor for a fever.", "", "# old\n"), COUGH],
+        [message("Call your doctor for a fever.", "", "# old\n# lint-ignore: a\n# Ask Dr. Ruiz.\n"), COUGH],
+        [message("Call the doctor for a fever.", "", "# Ask Dr. Ruiz.\n# old\n"), COUGH],
     ),
     "one makes obsolete what the other translates anew": (
         [FEVER, COUGH],
@@ -152,7 +179,11 @@ def test_two_sides_come_together(name: str) -> None:
     assert merged(base, ours, theirs).decode() == expected.decode()
 
 
-SYMMETRICAL = [name for name in CASES if "comments of both" not in name and "flags" not in name]
+SYMMETRICAL = [
+    name
+    for name in CASES
+    if not any(part in name for part in ("comments of both", "dismissals of both", "flags"))
+]
 
 
 @pytest.mark.parametrize("name", SYMMETRICAL)
@@ -163,6 +194,16 @@ def test_the_sides_may_be_exchanged_but_for_the_order(name: str) -> None:
 
 def blocks(data: bytes) -> list[bytes]:
     return sorted(data.rstrip(b"\n").split(b"\n\n"))
+
+
+def test_a_comment_on_what_is_gone_for_good_before_it_was_translated_stays_in_the_header() -> None:
+    base, ours = catalogue(message("Fever"), COUGH), catalogue(message("Pulse"), COUGH)
+    theirs = catalogue(message("Fever", "", "# Ask Dr. Ruiz.\n"), COUGH)
+    expected = catalogue(message("Pulse"), COUGH, comment="# “Fever”: Ask Dr. Ruiz.\n")
+    assert merged(base, ours, theirs) == merged(base, theirs, ours) == expected
+    bare = catalogue(COUGH, gone("Fever", "", "# nota\n"))
+    assert merged(bare, bare, bare) == catalogue(COUGH, comment="# “Fever”: nota\n")
+    assert merged(theirs, ours, theirs) == ours  # whoever removed it had seen the comment
 
 
 # ── conflicts ──

@@ -213,6 +213,9 @@ def test_what_is_offered_again_keeps_its_first_origin() -> None:
         ("suggested: cough (94 %)", ""),
         ("A\nnot suggested: “x” differs in: not (new)\nB", "A\nB"),
         ("It was suggested: by Ann.", "It was suggested: by Ann."),
+        ("suggested: GCH, says Dra. Ruiz", "suggested: GCH, says Dra. Ruiz"),
+        ("suggested: GCH, says Dra. Ruiz (97 %)", "suggested: GCH, says Dra. Ruiz (97 %)"),
+        ("not suggested: by anybody", "not suggested: by anybody"),
     ],
 )
 def test_only_whole_lines_of_ours_are_notes(comment: str, kept: str) -> None:
@@ -242,6 +245,16 @@ def test_what_is_fuzzy_by_the_translators_own_hand_is_no_suggestion() -> None:
     assert is_suggestion(entry)
 
 
+def test_a_line_of_a_translators_own_is_no_note() -> None:
+    own = "suggested: GCH, says Dra. Ruiz\nnot suggested: the other one"
+    for msgstr, flags in (("y", []), ("y", ["fuzzy"]), ("", [])):
+        entry = polib.POEntry(msgid="x", msgstr=msgstr, flags=flags, tcomment=own)
+        assert current_notes(entry) == own
+        assert not is_suggestion(entry)
+
+
 def test_plural_forms_count_as_a_translation() -> None:
-    entry = polib.POEntry(msgid="x", msgstr_plural={0: "y"}, tcomment="not suggested: z")
+    entry = polib.POEntry(
+        msgid="x", msgstr_plural={0: "y"}, tcomment="not suggested: “z” differs in: 2 (new)"
+    )
     assert current_notes(entry) == ""

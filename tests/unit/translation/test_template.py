@@ -1,3 +1,5 @@
+import subprocess
+
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
@@ -99,3 +101,18 @@ def test_format_takes_the_note_of_a_suggestion_that_was_taken_up() -> None:
     assert format_catalogue(fuzzy, "es.po")[0] == fuzzy
     done = format_catalogue(fuzzy.replace(b"#, fuzzy\n", b""), "es.po")[0]
     assert done == fuzzy.replace(b"#, fuzzy\n", b"").replace(b"# suggested: cough (97 %)\n", b"")
+
+
+@pytest.mark.gettext
+def test_format_takes_the_fuzzy_mark_of_no_translation_as_msgcat_does() -> None:
+    data = update_catalogue(template_of(PLAN, topic(), ES), None, HEADER, "es.po")
+    marked = data.replace(b'msgctxt "title"', b'#, fuzzy, no-wrap\nmsgctxt "title"')
+    expected = data.replace(b'msgctxt "title"', b'#, no-wrap\nmsgctxt "title"')
+    msgcat = subprocess.run(["msgcat", "--no-wrap", "-"], input=marked, check=True, capture_output=True)
+    assert format_catalogue(marked, "es.po")[0] == expected == msgcat.stdout
+
+
+def test_format_keeps_an_obsolete_entry_without_a_translation() -> None:
+    data = update_catalogue(template_of(PLAN, topic(), ES), None, HEADER, "es.po")
+    data += b'\n# Ask Ana.\n#~ msgid "Gone"\n#~ msgstr ""\n'
+    assert format_catalogue(data, "es.po")[0] == data

@@ -231,6 +231,49 @@ def test_message_without_a_translation_just_goes(translated: polib.POFile) -> No
     ]
 
 
+def test_a_comment_on_what_goes_untranslated_moves_to_the_most_alike_new_message(
+    translated: polib.POFile,
+) -> None:
+    translated[2].msgstr, translated[2].tcomment = "", "Ask Dr. Ruiz.\nlint-ignore: same\nsuggested: x (97 %)"
+    mended = saying(CALL, "Call your doctor if you are bleeding.")
+    new = (saying(CALL, "Call your father."), mended, saying(CAUSES, CALL.key.msgid))
+    file = update((*TEMPLATE[:2], *new), translated, HEADER)
+    assert [entry.tcomment for entry in file] == ["", "", "", "Ask Dr. Ruiz.", ""]
+    assert file.header == translated.header
+    assert serialize(update((*TEMPLATE[:2], *new), file, HEADER)) == serialize(file)
+
+
+def test_a_comment_that_moves_stands_before_the_note_of_a_suggestion(translated: polib.POFile) -> None:
+    other = saying(CALL, "Call your doctor if you bleed now.")
+    file = update((*TEMPLATE, other), translated, HEADER, memory=None)
+    file[3].tcomment = "Ask Dr. Ruiz."
+    mended = update((saying(CALL, "Call your doctor if you are bleeding."),), file, HEADER)[0]
+    assert mended.tcomment == "Ask Dr. Ruiz.\nsuggested: this catalogue (89 %)"
+
+
+def test_a_comment_on_what_goes_untranslated_and_is_like_nothing_moves_to_the_header(
+    translated: polib.POFile,
+) -> None:
+    translated[2].msgstr, translated[2].tcomment = "", "Ask Dr. Ruiz.\n\nOr Ana."
+    file = update(TEMPLATE[:2], translated, HEADER)
+    note = "“Call your doctor if you bleed.”: "
+    assert file.header.startswith(f"{note}Ask Dr. Ruiz.\n{note}Or Ana.\nSpanish translation")
+    assert serialize(update(TEMPLATE[:2], file, HEADER)) == serialize(file)
+
+
+def test_an_empty_context_and_none_are_two_entries_and_neither_is_lost() -> None:
+    template = [TemplateMessage(Key("", "Fever"), (), "x")]
+    text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    empty, none = '\nmsgctxt ""\nmsgid "Fever"\nmsgstr "Uno"\n', '\nmsgid "Fever"\nmsgstr "Dos"\n'
+    for each, kept, other in ((empty + none, "Uno", "Dos"), (none + empty, "Dos", "Uno")):
+        file = update(template, parse((text + each).encode(), "es.po").file, HEADER)
+        found = [(entry.msgctxt, entry.msgstr, entry.obsolete) for entry in file]
+        assert found == [(None, kept, False), ("", other, True)]
+        again = update(template, parse(serialize(file), "es.po").file, HEADER)
+        assert serialize(again) == serialize(file)
+        assert {entry.msgstr for entry in update((), again, HEADER)} == {"Uno", "Dos"}
+
+
 def test_entries_that_became_obsolete_before_come_before_those_of_now(translated: polib.POFile) -> None:
     once = update((TITLE, CAUSES), translated, HEADER)
     twice = update((CAUSES,), once, HEADER)
@@ -254,6 +297,18 @@ def test_mended_typo_keeps_the_translation_as_fuzzy(translated: polib.POFile) ->
     assert (file[2].msgstr, file[2].fuzzy) == (SPANISH["paragraph"], True)
     assert (file[2].previous_msgid, file[2].previous_msgctxt) == (CALL.key.msgid, None)
     assert serialize(update((TITLE, CAUSES, mended), file, HEADER)) == serialize(file)
+
+
+def test_dismissals_stay_with_the_text_that_they_were_made_for(translated: polib.POFile) -> None:
+    translated[2].tcomment = "Ask Ana.\nlint-ignore: number-changed"
+    mended = saying(CALL, "Call your doctor if you are bleeding.")
+    once = update((mended,), translated, HEADER)
+    assert once[0].tcomment.split("\n")[:-1] == ["Ask Ana."]
+    once[0].tcomment += "\nlint-ignore: of-the-new-text"
+    assert "of-the-new-text" in update((mended,), once, HEADER)[0].tcomment
+    (gone,) = (entry for entry in update((), once, HEADER) if entry.msgid == CALL.key.msgid)
+    assert gone.tcomment.startswith("Ask Ana.")
+    assert "lint-ignore" not in gone.tcomment
 
 
 def test_suggestion_that_nobody_took_up_keeps_the_text_that_was_translated(translated: polib.POFile) -> None:

@@ -221,6 +221,17 @@ class TestTake:
         assert "#|" not in text
         assert "suggested" not in text
 
+    def test_a_new_text_leaves_the_dismissals_of_the_former_one(self) -> None:
+        data = catalogue(LINK.replace("# Ask Ana.", "# Ask Ana.\n# lint-ignore: number-changed"))
+        text = taken(data, ("Llame al", "Llame a su"))
+        assert "# Ask Ana.\n" in text
+        assert "lint-ignore" not in text
+        confirmed = data.replace(b"Ana.\n", b"Ana.\n# suggested: fever (90 %)\n#, fuzzy\n", 1)
+        confirmed = confirmed.replace(
+            b"#, fuzzy\n# lint-ignore: number-changed\n", b"# lint-ignore: number-changed\n#, fuzzy\n"
+        )
+        assert "lint-ignore: number-changed" in taken(confirmed, ("needs-review-translation", "translated"))
+
     def test_confirming_a_fuzzy_translation_is_a_change(self) -> None:
         text = taken(catalogue(DOUBTFUL), ("needs-review-translation", "signed-off"))
         assert "fuzzy" not in text
@@ -374,15 +385,30 @@ class TestRefuse:
         now = data.replace(b"Call a <strong>", b"Phone a <strong>")
         check, message = refused(now, file)
         assert check == "xliff-stale"
-        assert "“Call a doctor or read this.” is now “Phone a <strong>doctor" in message
+        assert "“[-Call-]{+Phone+} a doctor or read this.”" in message
 
     def test_changed_english_that_the_catalogue_remembers(self) -> None:
         old = catalogue(DOUBTFUL.replace("20 mg.", "200 mg.").replace("2000 mg", "200 mg"))
         check, message = refused(catalogue(DOUBTFUL), export(old).data)
         assert (check, message) == (
             "xliff-stale",
-            "the English has changed: “Take 200 mg.” is now “Take 20 mg.”.",
+            "the English has changed: “Take [-200-]{+20+} mg.”.",
         )
+
+    def test_changed_english_of_which_much_is_the_same(self) -> None:
+        same = "A sentence that was there before and still is. " * 3
+        text = f'\nmsgctxt "paragraph"\nmsgid "{same}Take 200 mg now. {same}Not today. {same}"\nmsgstr ""\n'
+        now = text.replace("200", "20").replace("Not today", "Today")
+        _check, message = refused(catalogue(now), export(catalogue(text)).data)
+        assert message == (
+            "the English has changed: “…efore and still is. Take [-200-]{+20+} mg now. A sentence that …"
+            "ere before and still is. [-Not today-]{+Today+}. A sentence that was the…”."
+        )
+
+    def test_english_whose_tags_alone_have_changed(self) -> None:
+        now = catalogue(LINK.replace("strong", "em"))
+        _check, message = refused(now, export(catalogue(LINK)).data)
+        assert message == "the tags of the English have changed: “Call a doctor or read this.”."
 
     def test_english_that_is_gone(self) -> None:
         old = catalogue('\nmsgctxt "title"\nmsgid "Temperature"\nmsgstr ""\n')

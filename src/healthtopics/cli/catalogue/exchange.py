@@ -32,12 +32,6 @@ if TYPE_CHECKING:
 _SUFFIXES = {".xlf", ".xliff"}
 
 
-class Format(StrEnum):
-    """What `--format` offers."""
-
-    XLIFF = "xliff"
-
-
 class Only(StrEnum):
     """What `--only` offers."""
 
@@ -55,11 +49,12 @@ def export(
     only: Annotated[
         Only, typer.Option("--only", help="What is missing or fuzzy, or all messages.")
     ] = Only.TODO,
-    file_format: Annotated[Format, typer.Option("--format", help="The form of the files.")] = Format.XLIFF,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over files that are there, an agency's work among them.")
+    ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the catalogues for an agency's translation tool: XLIFF 1.2, tags and links protected."""
-    del file_format  # there is one
     from healthtopics.errors import BuildError
     from healthtopics.problems import has_errors
     from healthtopics.translation import xliff
@@ -79,15 +74,14 @@ def export(
     if behind:
         raise BuildError(behind)
     groups = {output: [*sheets.values()]} if is_one_file else {output / n: [s] for n, s in sheets.items()}
-    problems: list[Problem] = []
-    is_written = False
-    for path, group in groups.items():
-        exported = xliff.serialize(group, only_todo=only is Only.TODO)
-        problems += exported.problems
-        if exported.units:
-            _write(path, exported)
-            is_written = True
-    if not is_written:
+    exported = {path: xliff.serialize(group, only_todo=only is Only.TODO) for path, group in groups.items()}
+    wanted = {path: each for path, each in exported.items() if each.units}
+    if not force:
+        _refuse_to_overwrite(wanted)
+    for path, each in wanted.items():
+        _write(path, each)
+    problems = [problem for each in exported.values() for problem in each.problems]
+    if not wanted:
         typer.echo("Nothing is to be translated; nothing was written.")
     print_problems(problems)
     if has_errors(problems):
@@ -114,16 +108,9 @@ def _sheets(
 def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
     """Yield a problem where the catalogue is not that of its topic as it is now."""
     from healthtopics.problems import Problem
-    from healthtopics.publishing import INTERFACE, VOCABULARY, interface_template
-    from healthtopics.translation import template_of, template_of_vocabulary
+    from healthtopics.publishing.catalogues import template_for
 
-    name = Path(sheet.path).stem
-    if name == VOCABULARY:
-        template = template_of_vocabulary(sources.vocabulary, sheet.language)
-    elif name == INTERFACE:
-        template = interface_template()
-    else:
-        template = template_of(sources.plan, sources.topics[name], sheet.language)
+    template, _header = template_for(sources, sheet.language, Path(sheet.path).stem)
     live = {(entry.msgctxt, entry.msgid) for entry in sheet.file if not entry.obsolete}
     if live != {(message.key.msgctxt, message.key.msgid) for message in template}:
         yield Problem(
@@ -131,6 +118,16 @@ def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
             path=sheet.path,
             message="the English has changed since the catalogue was updated.",
             hint="Run `healthtopics catalogue update`, so that nobody is paid for a text that is gone.",
+        )
+
+
+def _refuse_to_overwrite(files: "Mapping[Path, Exported]") -> None:
+    """Raise BadParameter for files that hold something else: perhaps what an agency has sent back."""
+    there = [str(path) for path, each in files.items() if path.is_file() and path.read_bytes() != each.data]
+    if there:
+        raise typer.BadParameter(
+            f"{', '.join(there)}: already there; it may be an agency's work. Nothing was written. "
+            "Import it first, choose another --output, or write over it with --force."
         )
 
 
@@ -195,7 +192,10 @@ def import_(
                 f"{original}  {count(each.taken, 'translation')} taken, {each.unchanged:,} unchanged, "
                 f"{each.untranslated:,} not translated"
             )
-        typer.echo(f"{tally(problems).capitalize()}.{' Nothing was written.' if is_kept else ''}")
+        found = tally(problems).capitalize() if problems else "Nothing was refused"
+        is_taken = any(each.taken for _original, each in merged)
+        after = " Next: `healthtopics catalogue check`." if is_taken else ""
+        typer.echo(f"{found}.{' Nothing was written.' if is_kept else after}")
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
 

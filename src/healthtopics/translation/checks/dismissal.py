@@ -19,6 +19,16 @@ def dismissed_by(comment: str) -> frozenset[str]:
     return frozenset(name for match in lines if match for name in _NAMES.findall(match[1]))
 
 
+def without_dismissals(comment: str) -> str:
+    """Return a translator comment without its dismissals: they go with the text that they were made for.
+
+    Whoever puts another msgid or msgstr beside a comment takes this of it.
+    """
+    if "lint-ignore" not in comment:
+        return comment
+    return "\n".join(line for line in comment.split("\n") if not _DISMISSAL.fullmatch(line.strip()))
+
+
 def check_dismissals(dismissed: frozenset[str], found: AbstractSet[str]) -> Iterator[Finding]:
     """Yield what is dismissed although no check of that id found anything."""
     for check in sorted(dismissed - found):
