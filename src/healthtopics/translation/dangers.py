@@ -1,4 +1,4 @@
-"""What is dangerous to confuse between two English texts that are alike: whatever the checks compare, and more.
+"""What is dangerous to confuse between two English texts: whatever the checks compare, and more.
 
 The words are those of the checks; one spelling stands for all of a thing: “four” is 4, “milligrams” are mg,
 “don't” is not, “severe” and “severely” are one side of one pair of opposites.
@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
-from healthtopics.translation.checks.lexicon import Sense
 from healthtopics.translation.checks.reading import Number, Reading, read
 from healthtopics.translation.checks.safety import without_markup
 from healthtopics.translation.checks.tokens import Token, lexicon_of, tokenise
@@ -91,7 +90,7 @@ class _Phrase(NamedTuple):
 
 
 _SIGN: Final = re.compile(
-    r"[<>≤≥≠≈~±^×÷=√]|[⁰¹²³⁴-ⁿ₀-₎]+|(?<![\w)])[-−–‑‐+](?=[.,]?\d)"  # -20, 10^3, m²
+    r"[<>≤≥≠≈~±^×÷=√]|(?<=\d)['′″]|[⁰¹²³⁴-ⁿ₀-₎]+|(?<![\w)])[-−–‑‐+](?=[.,]?\d)"  # -20, 10^3, m²
 )
 _ABBREVIATION: Final = re.compile(
     r"(?<![\w.])(?:[A-Za-z]\.){2,}"  # b.i.d.
@@ -100,15 +99,18 @@ _ABBREVIATION: Final = re.compile(
     r"|\b[A-Za-z]+[-‑]?\d[\w-]*"  # B12, COVID-19
     r"|(?<=[a-z] )[B-HJ-Z]\b(?![.'’])"  # vitamin K
 )
-_NAMED_UNIT: Final = re.compile(r"([a-z]+)|[ -]([a-z]{4,})")
+_COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
 """What a number counts that is no unit of the checks: `3x`, `2 vials`."""
 _NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
-_PREFIX: Final = re.compile(
-    r"(?:un|non-?|in|im|il|ir|dis|mis|de|anti-?|contra|an|a|hyper|hypo|pre|post|inter|intra|sub|super|over"
-    r"|under|ante|macro|micro|mono|poly|brady|tachy|ex|im|endo|exo|extra)(?=[^\W\d_]{4})"
+_PREFIXES: Final = frozenset(
+    """a ab an ante anti anti- brady contra de dis em endo ex exo extra hyper hypo il im in inter intra ir macro
+    micro mis mono non non- over poly post pre sub super tachy un under""".split()
 )
 """What makes another word of a word, often its opposite."""
+_LONGEST: Final = max(map(len, _PREFIXES))
+_REST: Final = 4
+"""Letters that a word has at least behind a prefix."""
 
 
 @lru_cache(maxsize=256)
@@ -119,10 +121,12 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
     taken = bytearray(len(plain))
     for each in found:
         taken[each.start : each.end] = b"\1" * (each.end - each.start)
-    for pattern in (_SIGN, _ABBREVIATION):
-        for match in pattern.finditer(plain):
-            if pattern is _SIGN or not all(taken[match.start() : match.end()]):
-                found.append(_literal(plain, *match.span()))
+    found += [_literal(plain, *match.span()) for match in _SIGN.finditer(plain)]
+    found += [
+        _literal(plain, *match.span())
+        for match in _ABBREVIATION.finditer(plain)
+        if not all(taken[match.start() : match.end()])
+    ]
     heads = lexicon_of(SOURCE).heads
     for match in _NO_APOSTROPHE.finditer(plain.lower()):
         head = heads.get(f"{match[0][:-1]}'t")
@@ -176,7 +180,8 @@ def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], 
         if not number.is_date:
             end, counted = _counted(reading, number)
             ends = reading.low[number.digits_end - 2 : number.digits_end]
-            is_ordinal = number.role == "ordinal" or ends.isalpha() and reading.low[number.start].isdigit()
+            has_ending = ends.isalpha() and reading.low[number.start].isdigit()  # 3rd
+            is_ordinal = number.role == "ordinal" or has_ending
             said = (number.readings, is_ordinal, number.unit or counted, number.per, number.bound)
             yield number.start, end, said, end > number.digits_end
     for day in reading.days:
@@ -194,13 +199,15 @@ def _counted(reading: Reading, number: Number) -> tuple[int, str]:
     """Return the end of a number with what it counts, where that is no unit that the checks know."""
     if number.unit or number.is_name or not number.is_firm:
         return number.end, ""
-    match = _NAMED_UNIT.match(reading.low, number.end)
-    return (number.end, "") if match is None else (match.end(), match[0].lstrip(" -"))
+    match, lexicon = _COUNTED.match(reading.low, number.end), lexicon_of(SOURCE)
+    if match is None or match[1] in lexicon.lists | lexicon.proportions:  # 4 to 6, 1 in 5
+        return number.end, ""
+    return match.end(), match[1]
 
 
 def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
     """Return what a word says; nothing for one that says nothing by itself."""
-    sense: Sense = token.sense
+    sense = token.sense
     word = reading.low[token.start : token.end]
     said: tuple[object, ...] = (sense.per, sense.before, sense.after, sense.weekday, *sense.poles)
     if sense.unit and token.end - token.start > 1 and word not in _WORDS_TOO:
@@ -247,7 +254,15 @@ def _words(text: str) -> frozenset[str]:
 def _contrary(words: frozenset[str]) -> frozenset[str]:
     by_rest: dict[str, set[str]] = {}
     for word in words:
-        by_rest.setdefault(word, set()).add(word)
-        if match := _PREFIX.match(word):
-            by_rest.setdefault(word[match.end() :], set()).add(word)
+        for rest in (word, *_rests(word)):
+            by_rest.setdefault(rest, set()).add(word)
     return frozenset(word for alike in by_rest.values() if len(alike) > 1 for word in alike)
+
+
+def _rests(word: str) -> Iterator[str]:
+    """Yield what is left of a word without what may turn its sense round."""
+    for length in range(1, min(len(word) - _REST, _LONGEST) + 1):
+        if word[:length] in _PREFIXES:
+            yield word[length:]
+    if word.endswith("less"):
+        yield word[:-4].rstrip("-")
