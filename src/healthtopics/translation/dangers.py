@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
+from healthtopics.translation.checks.lexicon import split
 from healthtopics.translation.checks.reading import Number, Reading, read
 from healthtopics.translation.checks.safety import without_markup
 from healthtopics.translation.checks.tokens import Token, lexicon_of, tokenise
@@ -104,8 +105,10 @@ _COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
 _NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _PREFIXES: Final = frozenset(
-    """a ab an ante anti anti- brady contra de dis em endo ex exo extra hyper hypo il im in inter intra ir macro
-    micro mis mono non non- over poly post pre sub super tachy un under""".split()
+    split(
+        "a|ab|an|ante|anti|anti-|brady|contra|de|dis|em|endo|ex|exo|extra|hyper|hypo|il|im|in|inter|intra|ir"
+        "|macro|micro|mis|mono|non|non-|over|poly|post|pre|sub|super|tachy|un|under"
+    )
 )
 """What makes another word of a word, often its opposite."""
 _LONGEST: Final = max(map(len, _PREFIXES))

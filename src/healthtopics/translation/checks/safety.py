@@ -40,11 +40,16 @@ _CRITICAL: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_AVOIDING: Final = re.compile(r"\bavoid(?:ed|ing)\b")
+_WARNING: Final = re.compile(r"\b(?:avoid(?:ed|ing)|instead(?! of\b)|nor|refrain(?:s|ed|ing)?)\b")
+"""Warnings that the other language may leave unsaid, so that the checks do not look for them."""
 _POLES: Final = frozenset({"-going", "-safety", "+excess", "-excess", "-access", "+exception"})
 """Opposites that warn: stop, unsafe, too much, too little, forbidden, except."""
 _LEAD: Final = re.compile(r"\b(?:age|ages|aged|age of|weeks?|days?|months?|years?) $")
 """What says before a number what it counts."""
+_TRAIL: Final = re.compile(r"[ -]trimesters?\b")
+"""What a number counts that is no unit of the checks."""
+_ARTICLE_UNITS: Final = DOSE_UNITS - {"u"}
+"""Of which `a` is one: a tablet, but hardly a unit."""
 _BLOCK: Final = re.compile(r"</?(?:h[1-6]|p|ul|ol|li|dl|dt|dd|br|section)\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _PROPORTIONS: Final = lexicon_of(SOURCE).proportions
@@ -87,9 +92,8 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
         yield from sentence.firm
         for pole in _POLES & sentence.poles.keys():
             yield from sentence.poles[pole]
-    if "avoid" in reading.low:
-        for match in _AVOIDING.finditer(reading.low):
-            yield match.span()
+    for match in _WARNING.finditer(reading.low):
+        yield match.span()
 
 
 def _quantities(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -103,7 +107,7 @@ def _quantities(reading: Reading) -> Iterator[tuple[int, int]]:
             is_quantity = is_quantity or reading.low[number.end : following.start].strip() in _PROPORTIONS
             continue
         if is_quantity:
-            yield start, number.end
+            yield start, _end(reading, number)
         start, is_quantity = -1, False
 
 
@@ -111,8 +115,9 @@ def _is_quantity(reading: Reading, number: Number) -> bool:
     if number.is_name or number.is_date:
         return False
     if number.role == "article":
-        return number.unit in DOSE_UNITS
-    return bool(number.unit or number.per or number.bound) or _start(reading, number) < number.start
+        return number.unit in _ARTICLE_UNITS
+    has_more = (number.start, number.end) != (_start(reading, number), _end(reading, number))
+    return has_more or bool(number.unit or number.per or number.bound)
 
 
 def _shares_unit(reading: Reading, number: Number, following: Number) -> bool:
@@ -129,3 +134,8 @@ def _start(reading: Reading, number: Number) -> int:
     """Return where a number starts, with the word before it that says what it counts: `age 5`."""
     lead = _LEAD.search(reading.low, max(0, number.start - 12), number.start)
     return number.start if lead is None else lead.start()
+
+
+def _end(reading: Reading, number: Number) -> int:
+    trail = _TRAIL.match(reading.low, number.end)
+    return number.end if trail is None else trail.end()
