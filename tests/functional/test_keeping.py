@@ -24,7 +24,10 @@ def saying(workspace: Workspace, text: str, topic: str = "fever") -> None:
 
 @pytest.fixture
 def slip(fresh: Workspace) -> Workspace:
-    """A slip in the English was mended."""
+    """A slip in the English was mended; another text has the word."""
+    fresh.edit_topic(
+        "cough", lambda topic: topic["sections"][0]["body"].append({"paragraph": "Measure the temperature."})
+    )
     fresh.replace("topics/fever.json", "temperature", "temperatrue")
     fresh.replace(PO, OLD, OLD.replace("temperature", "temperatrue"))
     fresh.replace("topics/fever.json", "temperatrue", "temperature")
@@ -74,6 +77,12 @@ class TestKeep:
         assert '"PO-Revision-Date: 2026-11-12' not in text
         assert slip.run("catalogue", "update").out == "0 catalogues changed.\n"
         assert slip.run("catalogue", "keep").out == "Nothing was changed.\n"
+
+    def test_a_slip_is_none_where_another_text_has_the_old_word(self, slip: Workspace) -> None:
+        slip.edit_topic(
+            "cough", lambda topic: topic["sections"][0]["body"].append({"paragraph": "A temperatrue."})
+        )
+        assert "1 fuzzy translation left" in slip.run("catalogue", "keep", "--yes").out
 
     def test_a_change_of_sense_needs_its_line(self, reworded: Workspace) -> None:
         before = po(reworded)

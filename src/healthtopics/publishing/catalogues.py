@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages, rules_of
@@ -11,6 +11,7 @@ from healthtopics.translation import (
     Memory,
     TemplateMessage,
     interface_plan,
+    keys_of,
     pseudo,
     template_of,
     template_of_vocabulary,
@@ -66,3 +67,12 @@ def template_for(sources: Sources, language: LanguageTag, name: str) -> tuple[li
         return interface_template(), Header(language=language, subject="the pages", created=first)
     header = Header(language=language, subject="the vocabulary", created=first)
     return template_of_vocabulary(sources.vocabulary, language), header
+
+
+def english_texts(sources: Sources) -> set[str]:
+    """Return every English text of the collection: of its topics, the vocabulary and the pages."""
+    words = template_of_vocabulary(sources.vocabulary, SOURCE), interface_template()
+    found = {message.key.msgid for template in words for message in template}
+    for document in sources.topics.values():
+        found.update(key.msgid for key in keys_of(sources.plan, document))
+    return found

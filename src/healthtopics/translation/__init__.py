@@ -4,7 +4,15 @@ The only code that knows polib and Babel.
 """
 
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks, Twins, is_unfit, links_of
-from healthtopics.translation.difference import Part, PartKind, is_typo_only, mark_up, word_difference
+from healthtopics.translation.checks.safety import is_safety_critical
+from healthtopics.translation.difference import (
+    Part,
+    PartKind,
+    is_typo_only,
+    mark_up,
+    word_counts,
+    word_difference,
+)
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.interface import (
     LocalizedInterface,
@@ -17,9 +25,8 @@ from healthtopics.translation.keep import Doubt, keep, read_doubts
 from healthtopics.translation.languages import find_language, known_language, language_name
 from healthtopics.translation.memory import Memory
 from healthtopics.translation.merging import Merged, merge
-from healthtopics.translation.messages import extract, key_of
+from healthtopics.translation.messages import extract, key_of, keys_of
 from healthtopics.translation.origin import origin_of
-from healthtopics.translation.safety import is_safety_critical
 from healthtopics.translation.template import (
     format_catalogue,
     template_of,
@@ -60,6 +67,7 @@ __all__ = [
     "is_unfit",
     "keep",
     "key_of",
+    "keys_of",
     "known_language",
     "language_name",
     "links_of",
@@ -77,5 +85,6 @@ __all__ = [
     "translate_files",
     "translate_interface",
     "update_catalogue",
+    "word_counts",
     "word_difference",
 ]

@@ -1,237 +1,271 @@
-"""What is dangerous to confuse in a health text: numbers, units and negations, told apart in English.
+"""What is dangerous to confuse between two English texts: whatever the checks compare, and more.
 
-One spelling stands for all of a word: “four” is 4, “milligrams” are mg, “don't” is not.
+The words are those of the checks; one spelling stands for all of a thing: “four” is 4, “milligrams” are mg,
+“don't” is not, “severe” and “severely” are one side of one pair of opposites.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from healthtopics.language import SOURCE
+from healthtopics.translation.checks.lexicon import split
+from healthtopics.translation.checks.reading import Number, Reading, read
+from healthtopics.translation.checks.safety import without_markup
+from healthtopics.translation.checks.tokens import Token, lexicon_of, tokenise
 
 
 def is_safe_to_suggest(old: str, new: str) -> bool:
     """Tell whether the translation of one English text may be offered for another one.
 
-    It may not where they differ in a number, a unit or a negation: dangerous, and easy to overlook in a
-    translation that is otherwise right. When in doubt, no.
+    It may not where they differ in a number, its unit, its sign or its bound; in a date, a time of day, an
+    address; in a negation, also one that is a prefix; in an abbreviation; in one of two opposites:
+    dangerous, and easy to overlook in a translation that is otherwise right. When in doubt, no.
     """
-    return _dangers(old) == _dangers(new)
+    if old == new:
+        return True
+    before, after = _phrases_of_both(old, new)
+    return [each.spelling for each in before] == [each.spelling for each in after]
 
 
 def differences(old: str, new: str) -> list[str]:
     """Return what differs, as the texts have it and in their order: `20 mg → 200 mg`, `not (new)`.
 
-    Empty where `is_safe_to_suggest`, and only there.
+    Empty where `is_safe_to_suggest`, and only there. Of very different texts the first few are named, and
+    how many there are besides.
     """
     if is_safe_to_suggest(old, new):
         return []
-    before, after = list(_phrases(old)), list(_phrases(new))
-    matcher = SequenceMatcher(
-        a=[each.spelling for each in before], b=[each.spelling for each in after], autojunk=False
-    )
+    before, after = _phrases_of_both(old, new)
     found: list[str] = []
-    for tag, i, j, k, m in matcher.get_opcodes():
-        gone, new_ = (" … ".join(each.text for each in part) for part in (before[i:j], after[k:m]))
-        if tag == "replace":
-            found.append(f"{gone} → {new_}")
-        elif tag == "delete":
-            found.append(f"{gone} (gone)")
-        elif tag == "insert":
-            found.append(f"{new_} (new)")
-    return found
-
-
-def critical_phrases(text: str) -> list[str]:
-    """Return the quantities and the negations of a text as it has them, each once: `20 mg`, `not`.
-
-    A number counts with its unit only.
-    """
-    return list(
-        dict.fromkeys(
-            each.text for each in _phrases(text) if len(each.spelling) > 1 or each.spelling[0] in _NEGATIONS
-        )
-    )
+    gone: list[str] = []
+    come: list[str] = []
+    for step in Indel.opcodes([each.shown for each in before], [each.shown for each in after]):
+        if step.tag == "equal":
+            found += _change(gone, come)
+            gone, come = [], []
+            continue
+        gone += [each.text for each in before[step.src_start : step.src_end]]
+        come += [each.text for each in after[step.dest_start : step.dest_end]]
+    found += _change(gone, come)
+    rest = len(found) - _MOST_CHANGES
+    return found if rest <= 0 else [*found[:_MOST_CHANGES], f"{rest} more"]
 
 
 def is_dangerous_word(word: str) -> bool:
-    """Tell whether the word is a number, a unit or a negation; some units are one only behind a number."""
-    return word.casefold() in _SPELLINGS or word.casefold().endswith(("n't", "n’t"))
+    """Tell whether the word by itself is something that texts must agree in: a number, a unit, a denial."""
+    return bool(_phrases(word))
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A number with the unit right behind it, or one of them, or a negation."""
+_MOST_CHANGES: Final = 8
+_MOST_PHRASES: Final = 8
+"""How many phrases of one change are named."""
 
+
+def _change(gone: Sequence[str], come: Sequence[str]) -> list[str]:
+    if not gone:
+        return [f"{_named(come)} (new)"] if come else []
+    return [f"{_named(gone)} → {_named(come)}" if come else f"{_named(gone)} (gone)"]
+
+
+def _named(phrases: Sequence[str]) -> str:
+    more = ["…"] if len(phrases) > _MOST_PHRASES else []
+    return " … ".join([*phrases[:_MOST_PHRASES], *more]).replace("… …", "…")
+
+
+# ── phrases ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Phrase(NamedTuple):
+    """A place of a text that another text must have as well."""
+
+    start: int
+    end: int
     text: str
-    spelling: tuple[str, ...]
+    spelling: tuple[object, ...]
+    shown: tuple[object, ...]
+    """Its spelling, with what tells two apart that readers see as different: a unit that is only implied."""
 
 
-def _phrases(text: str) -> Iterator[_Phrase]:
-    text = _plain(text)
-    last: re.Match[str] | None = None
-    for match in _DANGER.finditer(text):
-        if last is not None:
-            is_quantity = (
-                _spell(last[0])[0].isdigit()
-                and _spell(match[0]) in _UNITS
-                and text[last.end() : match.start()] in _BETWEEN
-                and not _NAME.search(text, 0, last.start())
-            )
-            if is_quantity:
-                yield _Phrase(text[last.start() : match.end()], (_spell(last[0]), _spell(match[0])))
-                last = None
-                continue
-            yield _Phrase(last[0], (_spell(last[0]),))
-        last = match
-    if last is not None:
-        yield _Phrase(last[0], (_spell(last[0]),))
-
-
-def _dangers(text: str) -> list[str]:
-    """Return numbers, units and negations in their order, each in one spelling."""
-    return [_spell(match[0]) for match in _DANGER.finditer(_plain(text))]
-
-
-def _plain(text: str) -> str:
-    return _ADDRESS.sub(" ", text).replace("’", "'").replace("\u00b5", "\u03bc")  # micro sign → mu
-
-
-def _spell(word: str) -> str:
-    word = word.casefold()
-    if word.endswith("n't"):
-        return "not"
-    if _THOUSANDS.fullmatch(word):
-        return word.replace(",", "")
-    return _SPELLINGS.get(word, word)
-
-
-_NUMBERS = {
-    "0": "zero",
-    "0.5": "half",
-    "1": "one once single first",
-    "2": "two twice double second",
-    "3": "three thrice triple third",
-    "4": "four fourth",
-    "5": "five fifth",
-    "6": "six sixth",
-    "7": "seven seventh",
-    "8": "eight eighth",
-    "9": "nine ninth",
-    "10": "ten tenth",
-    "11": "eleven eleventh",
-    "12": "twelve twelfth dozen dozens",
-    "13": "thirteen",
-    "14": "fourteen",
-    "15": "fifteen",
-    "16": "sixteen",
-    "17": "seventeen",
-    "18": "eighteen",
-    "19": "nineteen",
-    "20": "twenty",
-    "30": "thirty",
-    "40": "forty",
-    "50": "fifty",
-    "60": "sixty",
-    "70": "seventy",
-    "80": "eighty",
-    "90": "ninety",
-    "100": "hundred hundreds",
-    "1000": "thousand thousands",
-    "1000000": "million millions",
-    "1000000000": "billion billions",
-    "quarter": "quarter quarters",
-}
-_UNITS = {
-    "kg": "kg kilo kilos kilogram kilograms",
-    "g": "g gm gram grams",
-    "mg": "mg milligram milligrams",
-    "mcg": "\u03bcg mcg microgram micrograms",
-    "ng": "ng nanogram nanograms",
-    "l": "l liter liters litre litres",
-    "dl": "dl deciliter deciliters decilitre decilitres",
-    "ml": "ml cc milliliter milliliters millilitre millilitres",
-    "iu": "iu",
-    "unit": "unit units",
-    "mmol": "mmol millimole millimoles",
-    "mmhg": "mmhg",
-    "kcal": "kcal cal calorie calories",
-    "%": "% percent",
-    "km": "km kilometer kilometers kilometre kilometres",
-    "m": "m meter meters metre metres",
-    "cm": "cm centimeter centimeters centimetre centimetres",
-    "mm": "mm millimeter millimeters millimetre millimetres",
-    "in": "inch inches",
-    "ft": "ft foot feet",
-    "mile": "mile miles",
-    "oz": "oz ounce ounces",
-    "lb": "lb lbs pound pounds",
-    "tsp": "tsp teaspoon teaspoons",
-    "tbsp": "tbsp tablespoon tablespoons",
-    "cup": "cup cups",
-    "drop": "drop drops",
-    "puff": "puff puffs",
-    "tablet": "tablet tablets",
-    "pill": "pill pills",
-    "capsule": "capsule capsules",
-    "dose": "dose doses",
-    "°": "° degree degrees",
-    "celsius": "celsius °c",
-    "fahrenheit": "fahrenheit °f",
-    "s": "sec secs seconds",
-    "min": "min mins minute minutes",
-    "h": "h hr hrs hour hours hourly",
-    "d": "day days daily",
-    "week": "week weeks weekly",
-    "month": "month months monthly",
-    "trimester": "trimester trimesters",
-    "year": "year years yearly annual annually",
-    "decade": "decade decades",
-    "times": "times",
-    "am": "am a.m",
-    "pm": "pm p.m",
-}
-_NEGATIONS = {
-    "not": "not cannot",
-    "no": "no",
-    "never": "never",
-    "none": "none nobody nothing nowhere",
-    "nor": "nor neither",
-    "without": "without",
-    "avoid": "avoid avoids avoided avoiding",
-    "stop": "stop stops stopped stopping",
-    "unless": "unless",
-    "except": "except excluding",
-    "instead": "instead",
-    "rarely": "rarely hardly seldom",
-}
-_SPELLINGS = {
-    word: spelling
-    for group in (_NUMBERS, _UNITS, _NEGATIONS)
-    for spelling, words in group.items()
-    for word in words.split()
-}
-_SHORT = {"g", "l", "m", "h", "cc", "cal", "min", "am"}
-"""Units that are something else, or part of something, unless a number stands before them."""
-
-_SIGNS = {"%", "°", "°c", "°f"}
-_BETWEEN = {"", " ", "\u00a0", "-", "‑"}
-"""What may stand between a number and its unit."""
-_NAME = re.compile(r"[^\W\d_]-\Z")
-"""Before a number that is part of a name: ICD-10."""
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words))
-
-
-_ADDRESS = re.compile(r'\bhref="[^"]*"|</?h3\b(?: id="[^"]*")?')
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_DANGER = re.compile(
-    r"(?:(?<![\w.])\.)?\d+(?:[.,]\d+)*"  # 20, 0.5, .5, 1,000
-    r"|[¹²³¼-¾⁰-⁹₀-₉⅐-⅞]"
-    r"|%|°[CF]?"
-    rf"|(?:(?<=\d)|(?<=\d[ \u00a0-]))(?:{_any_of(_SHORT)})\b"
-    rf"|(?:(?<=\d)|\b)(?:{_any_of(_SPELLINGS.keys() - _SHORT - _SIGNS)})\b"
-    r"|\b\w+n't\b",
-    re.IGNORECASE,
+_SIGN: Final = re.compile(
+    r"[<>≤≥≠≈~±^×÷=√]|(?<=\d)['′″]|[⁰¹²³⁴-ⁿ₀-₎]+|(?<![\w)])[-−–‑‐+](?=[.,]?\d)"  # -20, 10^3, m²
 )
+_ABBREVIATION: Final = re.compile(
+    r"(?<![\w.])(?:[A-Za-z]\.){2,}"  # b.i.d.
+    r"|\b[qQ]\d*[a-z]{1,2}\b|\b(?:[bt]id|prn)\b"  # q8h
+    r"|\b[A-Za-z]*[A-Z](?<=[^\W\d_]{2})[^\W\d_]*"  # MRI, kPa
+    r"|\b[A-Za-z]+[-‑]?\d[\w-]*"  # B12, COVID-19
+    r"|(?<=[a-z] )[B-HJ-Z]\b(?![.'’])"  # vitamin K
+)
+_COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
+"""What a number counts that is no unit of the checks: `3x`, `2 vials`."""
+_NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
+_PREFIXES: Final = frozenset(
+    split(
+        "a|ab|an|ante|anti|anti-|brady|contra|de|dis|em|endo|ex|exo|extra|hyper|hypo|il|im|in|inter|intra|ir"
+        "|macro|micro|mis|mono|non|non-|over|poly|post|pre|sub|super|tachy|un|under"
+    )
+)
+"""What makes another word of a word, often its opposite."""
+_LONGEST: Final = max(map(len, _PREFIXES))
+_REST: Final = 4
+"""Letters that a word has at least behind a prefix."""
+
+
+@lru_cache(maxsize=256)
+def _phrases(text: str) -> tuple[_Phrase, ...]:
+    """Return what the text must keep, in its order."""
+    plain = without_markup(text).replace("’", "'")
+    found = list(_read_phrases(plain))
+    taken = bytearray(len(plain))
+    for each in found:
+        taken[each.start : each.end] = b"\1" * (each.end - each.start)
+    found += [_literal(plain, *match.span()) for match in _SIGN.finditer(plain)]
+    found += [
+        _literal(plain, *match.span())
+        for match in _ABBREVIATION.finditer(plain)
+        if not all(taken[match.start() : match.end()])
+    ]
+    heads = lexicon_of(SOURCE).heads
+    for match in _NO_APOSTROPHE.finditer(plain.lower()):
+        head = heads.get(f"{match[0][:-1]}'t")
+        if head is not None and head.alone is not None and head.alone.negation:
+            found.append(_literal(plain, *match.span()))
+    return tuple(_joined(sorted(found, key=lambda each: each[:2])))
+
+
+def _joined(phrases: Iterable[_Phrase]) -> Iterator[_Phrase]:
+    """Yield the phrases, a sign with the number right behind it as one."""
+    sign: _Phrase | None = None
+    for each in phrases:
+        joined = each
+        if sign is not None and sign.end == each.start:
+            spelling, shown = (*sign.spelling, *each.spelling), (*sign.shown, *each.shown)
+            joined = _Phrase(sign.start, each.end, sign.text + each.text, spelling, shown)
+        elif sign is not None:
+            yield sign
+        if not any(map(str.isalnum, each.text)):
+            sign = joined
+            continue
+        sign = None
+        yield joined
+    if sign is not None:
+        yield sign
+
+
+def _literal(text: str, start: int, end: int) -> _Phrase:
+    word = text[start:end].strip()
+    return _Phrase(start, end, word, (word,), (word,))
+
+
+def _read_phrases(text: str) -> Iterator[_Phrase]:
+    """Yield what the checks' own reading finds."""
+    reading = read(text, SOURCE)
+    spans: list[tuple[int, int]] = []
+    for start, end, spelling, is_shown in _measured(reading):
+        spans.append((start, end))
+        yield _Phrase(start, end, text[start:end], spelling, (*spelling, is_shown))
+    taken = bytearray(len(text))
+    for start, end in spans:
+        taken[start:end] = b"\1" * (end - start)
+    for token in tokenise(text, SOURCE).tokens:
+        if token.kind == "word" and not taken[token.start] and (spelling := _sense(reading, token)):
+            yield _Phrase(token.start, token.end, text[token.start : token.end], spelling, spelling)
+
+
+def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], bool]]:
+    """Yield places of numbers, dates, times and addresses with what they say."""
+    for number in reading.numbers:
+        if not number.is_date:
+            end, counted = _counted(reading, number)
+            ends = reading.low[number.digits_end - 2 : number.digits_end]
+            has_ending = ends.isalpha() and reading.low[number.start].isdigit()  # 3rd
+            is_ordinal = number.role == "ordinal" or has_ending
+            said = (number.readings, is_ordinal, number.unit or counted, number.per, number.bound)
+            yield number.start, end, said, end > number.digits_end
+    for day in reading.days:
+        yield day.start, day.end, ("day", *day[:3]), True
+    for clock in reading.clocks:
+        yield clock.start, clock.end, ("clock", clock.minutes, clock.is_sure), True
+    low = reading.text.lower()
+    for address in (*reading.phones, *reading.emails):
+        start = max(0, low.find(address))
+        digits = re.sub(r"[^\w@.]", "", address)
+        yield start, start + len(address), ("address", digits), True
+
+
+def _counted(reading: Reading, number: Number) -> tuple[int, str]:
+    """Return the end of a number with what it counts, where that is no unit that the checks know."""
+    if number.unit or number.is_name or not number.is_firm:
+        return number.end, ""
+    match, lexicon = _COUNTED.match(reading.low, number.end), lexicon_of(SOURCE)
+    if match is None or match[1] in lexicon.lists | lexicon.proportions:  # 4 to 6, 1 in 5
+        return number.end, ""
+    return match.end(), match[1]
+
+
+def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
+    """Return what a word says; nothing for one that says nothing by itself."""
+    sense = token.sense
+    word = reading.low[token.start : token.end]
+    said: tuple[object, ...] = (sense.per, sense.before, sense.after, sense.weekday, *sense.poles)
+    if sense.unit and token.end - token.start > 1 and word not in _WORDS_TOO:
+        said = (sense.unit, *said)
+    if sense.negation and not sense.poles:
+        said = ("not" if word in {"not", "cannot"} or word.endswith("n't") else word, *said)
+    elif sense.negation:
+        said = (sense.negation >= 0.75, *said)
+    return said if any(said) else ()
+
+
+_WORDS_TOO: Final = frozenset({"min", "cal"})
+"""Symbols of units that are something else unless a number stands before them."""
+
+
+# ── words that are each other's opposite by a prefix ──────────────────────────────────────────────────────
+
+
+def _phrases_of_both(old: str, new: str) -> tuple[list[_Phrase], list[_Phrase]]:
+    """Return the phrases of two texts, with the words that differ in no more than a prefix: `nonsmoker`."""
+    contrary = _contrary(_words(old) | _words(new))
+    return _with_words(old, contrary), _with_words(new, contrary)
+
+
+def _with_words(text: str, words: frozenset[str]) -> list[_Phrase]:
+    found = list(_phrases(text))
+    if words:
+        plain = without_markup(text).replace("’", "'")
+        places = {each.start for each in found}
+        found += [
+            _literal(plain, *match.span())._replace(spelling=(match[0].lower(),), shown=(match[0].lower(),))
+            for match in _WORD.finditer(plain)
+            if match[0].lower() in words and match.start() not in places
+        ]
+        found.sort(key=lambda each: each[:2])
+    return found
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(without_markup(text).lower()))
+
+
+def _contrary(words: frozenset[str]) -> frozenset[str]:
+    by_rest: dict[str, set[str]] = {}
+    for word in words:
+        for rest in (word, *_rests(word)):
+            by_rest.setdefault(rest, set()).add(word)
+    return frozenset(word for alike in by_rest.values() if len(alike) > 1 for word in alike)
+
+
+def _rests(word: str) -> Iterator[str]:
+    """Yield what is left of a word without what may turn its sense round."""
+    for length in range(1, min(len(word) - _REST, _LONGEST) + 1):
+        if word[:length] in _PREFIXES:
+            yield word[length:]
+    if word.endswith("less"):
+        yield word[:-4].rstrip("-")

@@ -1,18 +1,21 @@
 """Translations that an update made fuzzy, and the editor's word that they hold. No disk, no clock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 
 import polib
 
 from healthtopics.catalogue import Key
 from healthtopics.glossary import Glossary
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.translation import po
 from healthtopics.translation.checks import Finding, Pair, Twins, check_pair, is_unfit
 from healthtopics.translation.checks.dismissal import dismissed_by, without_dismissals
-from healthtopics.translation.difference import is_typo_only
+from healthtopics.translation.checks.tokens import lexicon_of
+from healthtopics.translation.difference import is_typo_only, word_counts
 from healthtopics.translation.suggestions import (
     HERE,
     has_origin,
@@ -47,9 +50,13 @@ def read_doubts(
     language: LanguageTag,
     twins: Twins,
     glossary: Glossary | None = None,
+    *,
+    counts: Mapping[str, int] | None = None,
 ) -> list[Doubt]:
     """Return what an update made fuzzy, in the order of the file; raises CatalogueError.
 
+    `counts` are the `word_counts` of the collection's English texts, each text once, as it is now: only with
+    them a slip inside a word can be told from another word.
     What a translator marked as fuzzy is not among it: an editor knows no more of it than its mark.
     """
     rules = {message.key: message.rule for message in template}
@@ -67,7 +74,11 @@ def read_doubts(
                 msgstr=entry.msgstr,
                 is_typo_only=origin_in(entry) == HERE
                 and source.msgctxt == key.msgctxt
-                and is_typo_only(source.msgid, key.msgid),
+                and is_typo_only(
+                    source.msgid,
+                    key.msgid,
+                    _known_elsewhere(source.msgid, key.msgid, counts or {}, glossary),
+                ),
                 errors=()
                 if rule is None
                 else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language, glossary), entry),
@@ -98,6 +109,29 @@ def _comment(entry: polib.POEntry) -> str:
     Our own update does not, so that somebody who saw both texts wrote what stands in its suggestions.
     """
     return entry.tcomment if has_origin(entry) else without_dismissals(entry.tcomment)
+
+
+def _known_elsewhere(
+    old: str, new: str, counts: Mapping[str, int], glossary: Glossary | None
+) -> AbstractSet[str]:
+    """Return which words of two texts another text has, the glossary, or the words that the checks know."""
+    own = word_counts([new])
+    listed = _words_of_checks() | _english_words(glossary)
+    words = (own | word_counts([old])).keys()
+    return {word for word in words if counts.get(word, 0) > own[word] or word in listed}
+
+
+@cache
+def _words_of_checks() -> frozenset[str]:
+    heads = lexicon_of(SOURCE).heads
+    tails = (word for head in heads.values() for tail in head.with_tail for word in tail.split())
+    return frozenset([*heads, *tails])
+
+
+def _english_words(glossary: Glossary | None) -> frozenset[str]:
+    families = (family for term in glossary.terms for family in term.english) if glossary else ()
+    words = (word for family in families for word in family.words if word is not None)
+    return frozenset(form.casefold() for word in words for form in word.forms)
 
 
 def _errors(pair: Pair, entry: polib.POEntry) -> tuple[Finding, ...]:

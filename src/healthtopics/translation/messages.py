@@ -10,13 +10,25 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 from healthtopics.translation.checks import plain_text
-from healthtopics.translation.dangers import critical_phrases
+from healthtopics.translation.checks.safety import critical_phrases
 from healthtopics.translation.update import TemplateMessage
 
 
 def key_of(place: Place) -> Key:
     """Return what the message is found by in a catalogue."""
     return Key(place.msgctxt, place.msgid)
+
+
+def keys_of(plan: MessagePlan, document: Mapping[str, Any]) -> list[Key]:
+    """Return the messages of a document, in whatever language it shows them, each once."""
+    found: dict[Key, None] = {}
+
+    def visit(place: Place) -> object:
+        found[key_of(place)] = None
+        return None
+
+    walk(plan, document, visit, lambda _place, _own: None)
+    return list(found)
 
 
 def extract(

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.translation.difference import Part, PartKind, is_typo_only, mark_up, word_difference
+from healthtopics.translation.difference import (
+    Part,
+    PartKind,
+    is_typo_only,
+    mark_up,
+    word_counts,
+    word_difference,
+)
 from support.samples import ROOT
 
 EXAMPLES = ROOT / "tests/examples/differences"
@@ -22,17 +29,43 @@ def test_a_slip_is_known_whichever_way_it_goes(old: str, new: str) -> None:
     assert is_typo_only(new, old)
 
 
-@pytest.mark.parametrize(("old", "new"), examples("not-typo-only.tsv"))
-def test_what_may_change_the_sense_is_no_slip(old: str, new: str) -> None:
+@pytest.mark.parametrize(("old", "new"), examples("typo-in-a-word.tsv"))
+def test_a_slip_in_a_word_is_known_by_the_words_of_other_texts(old: str, new: str) -> None:
+    words, wrong = (frozenset(word_counts([text])) for text in (new, old))
+    assert is_typo_only(old, new, words)
+    assert not is_typo_only(old, new, words | wrong)
+    assert not is_typo_only(new, old, words)
     assert not is_typo_only(old, new)
     assert not is_typo_only(new, old)
+
+
+@pytest.mark.parametrize(("old", "new"), examples("not-typo-only.tsv"))
+def test_what_may_change_the_sense_is_no_slip(old: str, new: str) -> None:
+    both = frozenset(word_counts([old, new]))
+    assert not is_typo_only(old, new, both)
+    assert not is_typo_only(new, old, both)
+    assert not is_typo_only(old, new)
+    assert not is_typo_only(new, old)
+
+
+@pytest.mark.parametrize(("one", "other"), examples("look-alikes.tsv"))
+def test_two_words_are_no_slips_of_each_other(one: str, other: str) -> None:
+    old, new = f"About {one} here.", f"About {other} here."
+    for known in (frozenset[str](), frozenset({one, other, "about", "here"})):
+        assert not is_typo_only(old, new, known)
+        assert not is_typo_only(new, old, known)
 
 
 def test_many_slips_are_a_new_text() -> None:
     old = "pregnacy, diarrhoea, misscarriage and placneta"
     new = "pregnancy, diarrhea, miscarriage and placenta"
-    assert not is_typo_only(old, new)
-    assert is_typo_only(old.removesuffix("placneta"), new.removesuffix("placenta"))
+    known = frozenset(word_counts([new]))
+    assert not is_typo_only(old, new, known)
+    assert is_typo_only(old.removesuffix("placneta"), new.removesuffix("placenta"), known)
+
+
+def test_words_are_counted_once_a_text() -> None:
+    assert word_counts(["Pain, pain!", "Chest pain"]) == {"pain": 2, "chest": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
+from collections.abc import Sequence
+
 import pytest
 
 from healthtopics.catalogue import Key
 from healthtopics.errors import CatalogueError
+from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.schema import MessageRule
 from healthtopics.translation.checks import Twins
+from healthtopics.translation.difference import word_counts
 from healthtopics.translation.keep import Doubt, keep, read_doubts
 from healthtopics.translation.update import TemplateMessage
 
@@ -28,9 +32,15 @@ FIRST_LINE = 10
 """Where the entry's first keyword stands in HEAD + one entry with all its comments."""
 
 
-def doubts(text: str, *msgids: str) -> list[Doubt]:
+OTHER = "Pregnancy test"
+
+
+def doubts(
+    text: str, *msgids: str, others: Sequence[str] = (OTHER,), glossary: Glossary | None = None
+) -> list[Doubt]:
     template = [TemplateMessage(Key("paragraph", msgid), (), "x", RULE) for msgid in msgids]
-    return read_doubts((HEAD + text).encode(), "es.po", template, ES, Twins())
+    counts = word_counts([*msgids, *others])
+    return read_doubts((HEAD + text).encode(), "es.po", template, ES, Twins(), glossary, counts=counts)
 
 
 def test_a_mended_slip_is_read_with_what_was_translated() -> None:
@@ -43,6 +53,32 @@ def test_a_mended_slip_is_read_with_what_was_translated() -> None:
             is_typo_only=True,
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("others", "is_slip"),
+    [
+        pytest.param([OTHER], True, id="the new word alone"),
+        pytest.param([], False, id="neither word"),
+        pytest.param([OTHER, "A pregnacy"], False, id="both words"),
+    ],
+)
+def test_a_slip_is_one_where_other_texts_have_only_the_new_word(
+    others: Sequence[str], *, is_slip: bool
+) -> None:
+    (doubt,) = doubts(SLIP, "Early pregnancy.", others=others)
+    assert doubt.is_typo_only is is_slip
+
+
+def test_the_glossary_knows_words_too() -> None:
+    def glossary(*english: str) -> Glossary:
+        term = {"id": "x", "english": english, "translations": ["embarazo"]}
+        return Glossary.merge(ES, [{"terms": [term]}])
+
+    (doubt,) = doubts(SLIP, "Early pregnancy.", others=[], glossary=glossary("pregnancy ... test"))
+    assert doubt.is_typo_only
+    (doubt,) = doubts(SLIP, "Early pregnancy.", glossary=glossary("Pregnacy"))
+    assert not doubt.is_typo_only
 
 
 @pytest.mark.parametrize(

@@ -89,16 +89,19 @@ def _doubts(
     names: "Collection[str]",
     files: "Mapping[LanguageTag, Mapping[str, bytes]]",
 ) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
-    from healthtopics.publishing.catalogues import template_for
-    from healthtopics.translation import Twins, links_of, read_doubts
+    from healthtopics.publishing.catalogues import english_texts, template_for
+    from healthtopics.translation import Twins, links_of, read_doubts, word_counts
 
+    is_doubtful = any(b"fuzzy" in data for own in files.values() for data in own.values())
+    counts = word_counts(english_texts(sources)) if is_doubtful else {}
     for tag in tags:
         for name in names:
             if name in files[tag]:
                 template, _header = template_for(sources, tag, name)
                 twins = Twins.from_links(links_of(sources.topics.get(name, {})), tag)
                 glossary = sources.glossaries.get(tag)
-                for doubt in read_doubts(files[tag][name], _path(tag, name), template, tag, twins, glossary):
+                data, path = files[tag][name], _path(tag, name)
+                for doubt in read_doubts(data, path, template, tag, twins, glossary, counts=counts):
                     yield tag, name, doubt
 
 

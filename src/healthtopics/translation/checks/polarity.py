@@ -14,9 +14,9 @@ from healthtopics.problems import Level
 from healthtopics.translation.checks.comparison import Comparison, compare
 from healthtopics.translation.checks.ranges import is_opposite
 from healthtopics.translation.checks.reading import Reading, Sentence
+from healthtopics.translation.checks.safety import is_safety_critical
 from healthtopics.translation.checks.tokens import is_known, lexicon_of
 from healthtopics.translation.checks.values import Finding, Pair
-from healthtopics.translation.safety import is_safety_critical
 
 Places: TypeAlias = Sequence[tuple[int, int]]
 
