@@ -114,14 +114,11 @@ def test_a_saved_catalogue_shows_at_once_and_the_place_is_kept(page: Page, fresh
     expect(page.get_by_role("status")).to_contain_text("Changed.")
 
 
-def at_top(frame: Frame) -> str:
-    """Give the place of the message at the top of a side."""
-    place = frame.evaluate(
-        "[...document.querySelectorAll('.message[data-place^=\"/\"]')]"
-        ".find(each => each.getBoundingClientRect().bottom > 1).dataset.place"
-    )
-    assert isinstance(place, str)
-    return place
+AT_TOP = (
+    "[...document.querySelectorAll('.message[data-place^=\"/\"]')]"
+    ".find(each => each.getBoundingClientRect().bottom > 1).dataset.place"
+)
+"""The place of the message at the top of a side."""
 
 
 def becomes(frame: Frame, condition: str) -> None:
@@ -145,12 +142,13 @@ def test_both_sides_scroll_together_unless_that_is_switched_off(page: Page, fres
         leader.evaluate("window.scrollTo(0, 0)")
         leader.evaluate(f"{heading}.scrollIntoView()")
         becomes(other, f"Math.abs({heading}.getBoundingClientRect().top) < 3")
-        assert at_top(leader) == at_top(other)
+        assert leader.evaluate(AT_TOP) == other.evaluate(AT_TOP)
     # In the middle of what is long on one side, its short twin is half out of sight, too.
-    leader = translation
-    leader.evaluate("window.scrollTo(0, document.querySelector('.message strong').offsetTop + 300)")
-    becomes(english, "window.scrollY > 20")
-    assert at_top(english) == at_top(translation) == "/sections/0/body/0/paragraph"
+    paragraph = "/sections/0/body/0/paragraph"
+    translation.evaluate(f"document.querySelector('[data-place=\"{paragraph}\"]').scrollIntoView()")
+    translation.evaluate("window.scrollBy(0, 300)")
+    becomes(english, f"{AT_TOP} === '{paragraph}'")
+    assert translation.evaluate(AT_TOP) == paragraph
     page.get_by_label("Scroll both sides together").uncheck()
     # It stays so on the next page.
     page.goto("/es/asthma")
@@ -193,7 +191,7 @@ def test_the_keyboard_stays_where_it_is(page: Page, fresh: Workspace) -> None:
 
 
 def test_a_line_is_shown_with_what_stands_above_it(page: Page, fresh: Workspace) -> None:
-    fresh.edit_catalogue("fever", "A fever is a high body temperature.", msgstr="La fiebre.\t")
+    fresh.edit_catalogue("fever", "What a fever is.", msgstr="La fiebre.\t")
     page.set_viewport_size({"width": 1200, "height": 420})
     page.goto("/es/fever")
     follows(page)
@@ -301,7 +299,7 @@ def test_the_catalogue_and_the_overview_follow_too(page: Page, fresh: Workspace)
     expect(page.get_by_role("row", name="Fever")).to_contain_text("held")
 
 
-LONG = f'Read <a href="https://www.example.org/{"a-long-address-" * 8}">this</a>.'
+LONG = f'Read <a href="https://www.example.org/{"address" * 12}">this</a>.'
 
 
 @pytest.mark.parametrize("address_", ["/", "/es/fever", "/es/fever/catalogue"])
