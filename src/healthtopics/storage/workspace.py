@@ -168,16 +168,27 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
 
 def write_file(workspace: Workspace, path: str, data: bytes) -> None:
     """Write one file of the workspace in one step; an unchanged one is left alone."""
-    replace_file(workspace.folder / path, data)
+    target = workspace.folder / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
+    replace_file(target, data)
 
 
 def replace_file(target: Path, data: bytes) -> None:
-    """Write a file, in a workspace or elsewhere, in one step; an unchanged one is left alone."""
+    """Write a file of a folder that is there in one step; an unchanged one is left alone.
+
+    What is no file (a pipe, a terminal) is written to as it is. Raises StorageError.
+    """
+    target = target.resolve()  # a link stays one
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
     try:
         if target.is_file() and target.read_bytes() == data:
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
         try:
             with temporary.open("wb") as file:
                 file.write(data)
