@@ -31,8 +31,8 @@ def updated_catalogues(
     """Yield path and new text of each catalogue that is not up to date, those to be created among them.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
-    vocabulary, and of pages where there are any or the topics name INTERFACE. Those of a pseudo-locale are made anew: where a style is
-    given, or where the vocabulary's is marked with one.
+    vocabulary, and of pages where there are any or `topics` names INTERFACE. Those of a pseudo-locale are
+    made anew: where a style is given, or where the vocabulary's is marked with one.
     Raises CatalogueError where one cannot be read.
     """
     style = style or pseudo.style_of(texts.get(VOCABULARY), catalogue_path(language, VOCABULARY))

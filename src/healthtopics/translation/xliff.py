@@ -256,7 +256,8 @@ class Exported:
 def serialize(sheets: Sequence[Sheet], *, only_todo: bool = False) -> Exported:
     """Write catalogues as one XLIFF document, a `file` each, in their order; the same gives the same bytes.
 
-    With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete messages and plural forms stay at home.
+    With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete
+    messages and plural forms stay at home.
     """
     root = etree.Element("xliff", {"version": "1.2"}, {None: NAMESPACE})  # type: ignore[dict-item]
     units = words = 0

@@ -144,9 +144,7 @@ class Workbench:
 
     async def _catalogue_page(self, request: Request) -> Response:
         language, name = _asked(request)
-        return await self._answer(
-            lambda: self._catalogue(language, name), lambda: self._text(language, name)
-        )
+        return await self._answer(lambda: self._catalogue(language, name), lambda: self._text(language, name))
 
     async def _answer(self, make: Callable[[], bytes], text: Callable[[], bytes] = bytes) -> Response:
         """Make a page; where the files do not allow it, one that says so above the text of a catalogue."""

@@ -95,7 +95,7 @@ class _Marking:
             ]
         where = f"{catalogue}#L{entry.line}" if entry.line else catalogue
         changed = word_difference(entry.previous, entry.key.msgid) if entry.previous else ()
-        return _span(content, work, "\n".join(said), where, entry.line, pointer, changed)
+        return _span(content, work, "\n".join(said), where, entry.line, pointer=pointer, changed=changed)
 
 
 def _is_state(problem: Problem) -> bool:
@@ -108,7 +108,8 @@ def _span(
     work: Work,
     said: str,
     where: str,
-    line: int | None = None,
+    line: int | None,
+    *,
     pointer: str = "",
     changed: Sequence[Part] = (),
 ) -> Html:

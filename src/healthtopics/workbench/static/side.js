@@ -27,10 +27,9 @@ function remark(message) {
     note.className = "remark";
     note.lang = "en";
     note.dir = "ltr";
-    const [first, ...findings] = said.split("\n");
-    note.append(...coded(first));
-    if (changed.length) note.append("\nThe English has changed: ", ...changed.map(part));
-    for (const finding of findings) note.append("\n", ...coded(finding));
+    const lines = said.split("\n").filter(Boolean).map(coded);
+    if (changed.length) lines.splice(1, 0, ["The English has changed: ", ...changed.map(part)]);
+    note.append(...lines.flatMap((line, index) => (index ? ["\n", ...line] : line)));
     where.after(note);
   }
 }
