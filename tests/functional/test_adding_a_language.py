@@ -233,6 +233,13 @@ class TestFiles:
             assert fields["Language-Team"]
         assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
 
+    def test_words_of_pages_are_its_own_where_another_language_has_them(self, fresh: Workspace) -> None:
+        path = "locales/{}/LC_MESSAGES/interface.po"
+        assert fresh.run("catalogue", "update", "interface").out.startswith(f"updated {path.format('es')}\n")
+        fresh.run("catalogue", "add", "pt")
+        es, pt = (_messages(fresh, path.format(tag)) for tag in ("es", "pt"))
+        assert es == pt != []
+
     def test_everything_else_in_the_configuration_stays(self, fresh: Workspace) -> None:
         text = (fresh.folder / "healthtopics.toml").read_text() + "# the end, without a line end"
         fresh.write("healthtopics.toml", text)
@@ -316,6 +323,10 @@ class TestRefusals:
         (fresh.folder / "locales/pt").unlink()
         fresh.run("catalogue", "add", "pt")
         assert "pt" in _configuration(fresh)["languages"]
+
+
+def _messages(workspace: Workspace, path: str) -> list[str]:
+    return [entry.msgid for entry in po.parse((workspace.folder / path).read_bytes(), path).file]
 
 
 def _configuration(workspace: Workspace) -> dict[str, Any]:

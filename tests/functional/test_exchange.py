@@ -36,6 +36,15 @@ class TestExport:
         assert done.out == "Nothing is to be translated; nothing was written.\n"
         assert not (tmp_path / "out").exists()
 
+    def test_a_name_that_may_stay_is_nobodys_work(self, fresh: Workspace, tmp_path: Path) -> None:
+        file = tmp_path / "all.xlf"
+        for row in fresh.run("catalogue", "status", "--json").json["catalogues"]:
+            assert row["toDo"] == []
+        done = fresh.run("catalogue", "export", "-o", str(file))
+        assert done.out == "Nothing is to be translated; nothing was written.\n"
+        fresh.run("catalogue", "export", "vocabulary", "--only", "all", "-o", str(file))
+        assert "Example Clinic" in file.read_text()
+
     def test_english_that_somebody_changed_in_the_catalogue_is_not_sent(
         self, todo: Workspace, tmp_path: Path
     ) -> None:
@@ -72,6 +81,9 @@ class TestExport:
         assert "nowhere" in todo.run("catalogue", "export", "nowhere", code=2).err
         (tmp_path / "file").write_text("")
         todo.run("catalogue", "export", "-o", str(tmp_path / "file/below"), code=2)
+        (tmp_path / "folder.xlf").mkdir()
+        done = todo.run("catalogue", "export", "-o", str(tmp_path / "folder.xlf"), code=2)
+        assert "Is a directory" in done.err
         (todo.folder / PO).unlink()
         assert "catalogue update" in todo.run("catalogue", "export", "fever", code=2).err
 

@@ -96,6 +96,10 @@ class TestShowing:
         done = fresh.run("catalogue", "glossary", "--format", "csv", "-o", "nowhere/terms.csv", code=2)
         assert "nowhere/terms.csv: No such file or directory" in done.err
 
+    def test_a_disk_that_is_full(self, fresh: Workspace) -> None:
+        done = fresh.run("catalogue", "glossary", "-o", "/dev/full", code=75)
+        assert "/dev/full: cannot be written (No space left on device)." in done.err
+
     def test_a_language_that_is_not_configured(self, fresh: Workspace) -> None:
         assert "Configured: es." in fresh.run("catalogue", "glossary", "-l", "fr", code=2).err
 

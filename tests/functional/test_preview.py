@@ -14,7 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
 
-from support.workspaces import Workspace
+from support.workspaces import LUNGS, Workspace
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +114,124 @@ def test_a_saved_catalogue_shows_at_once_and_the_place_is_kept(page: Page, fresh
     expect(page.get_by_role("status")).to_contain_text("Changed.")
 
 
+AT_TOP = (
+    "[...document.querySelectorAll('.message[data-place^=\"/\"]')]"
+    ".find(each => each.getBoundingClientRect().bottom > 1).dataset.place"
+)
+"""The place of the message at the top of a side."""
+
+
+def becomes(frame: Frame, condition: str) -> None:
+    """Look at every frame that is drawn; Playwright's own way needs `eval`, which the pages forbid."""
+    look = "(left) => CONDITION ? done() : left ? requestAnimationFrame(() => look(left - 1)) : done(STATE)"
+    state = "`not so, at ${window.scrollY}`"
+    script = look.replace("CONDITION", condition).replace("STATE", state)
+    assert frame.evaluate(f"new Promise((done) => {{ const look = {script}; look(300); }})") is None
+
+
+def test_both_sides_scroll_together_unless_that_is_switched_off(page: Page, fresh: Workspace) -> None:
+    # Spanish that is much longer: the sides would part.
+    long = "El asma es una enfermedad de los <strong>pulmones</strong>. " + "Los pulmones. " * 200
+    fresh.edit_catalogue("asthma", LUNGS, msgstr=long)
+    page.goto("/es/asthma")
+    follows(page)
+    page.set_viewport_size({"width": 1200, "height": 300})
+    english, translation = side(page, "english"), side(page, "translation")
+    heading = "document.querySelector('section [data-place=\"/sections/0/heading\"]')"
+    for leader, other in ((english, translation), (translation, english)):
+        leader.evaluate("window.scrollTo(0, 0)")
+        leader.evaluate(f"{heading}.scrollIntoView()")
+        becomes(other, f"Math.abs({heading}.getBoundingClientRect().top) < 3")
+        assert leader.evaluate(AT_TOP) == other.evaluate(AT_TOP)
+    # In the middle of what is long on one side, its short twin is half out of sight, too.
+    paragraph = "/sections/0/body/0/paragraph"
+    translation.evaluate(f"document.querySelector('[data-place=\"{paragraph}\"]').scrollIntoView()")
+    translation.evaluate("window.scrollBy(0, 300)")
+    becomes(english, f"{AT_TOP} === '{paragraph}'")
+    assert translation.evaluate(AT_TOP) == paragraph
+    page.get_by_label("Scroll both sides together").uncheck()
+    # It stays so on the next page.
+    page.goto("/es/asthma")
+    follows(page)
+    expect(page.get_by_label("Scroll both sides together")).not_to_be_checked()
+    side(page, "translation").evaluate("window.scrollTo(0, 200)")
+    two_frames = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+    side(page, "translation").evaluate(two_frames)
+    assert side(page, "english").evaluate("window.scrollY") == 0
+
+
+def test_what_changed_in_the_english_is_marked_in_the_page(page: Page, fresh: Workspace) -> None:
+    fresh.replace(CATALOGUE, 'msgctxt "title"', '#, fuzzy\n#| msgid "Fewer"\nmsgctxt "title"')
+    remark = page.frame_locator("[name=translation]").locator("h1 .remark")
+    expect(remark).to_have_text("fuzzy The English has changed: FewerFever", use_inner_text=True)
+    expect(remark.locator("del")).to_have_text("Fewer")
+    expect(remark.locator("ins")).to_have_text("Fever")
+
+
+def test_the_keyboard_stays_where_it_is(page: Page, fresh: Workspace) -> None:
+    fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
+    summary = page.locator("#found summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    fresh.edit_catalogue("fever", "Fever", msgstr="")
+    expect(summary).to_contain_text("(2)")
+    expect(summary).to_be_focused()
+    expect(page.locator("#found li")).to_have_count(2)
+    last = page.locator("#found li a").last
+    last.focus()
+    where = last.get_attribute("href")
+    fresh.edit_catalogue("fever", "Fever", msgstr="La fiebre")
+    expect(summary).to_contain_text("(1)")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == where
+    link = page.frame_locator("[name=translation]").locator("h1 a.where")
+    link.focus()
+    fresh.edit_catalogue("fever", "Fever", msgstr="Fiebre")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
+    expect(link).to_be_focused()
+
+
+def test_a_line_is_shown_with_what_stands_above_it(page: Page, fresh: Workspace) -> None:
+    fresh.edit_catalogue("fever", "What a fever is.", msgstr="La fiebre.\t")
+    page.set_viewport_size({"width": 1200, "height": 420})
+    page.goto("/es/fever")
+    follows(page)
+    page.locator("#found summary").click()
+    page.locator("#found li a").first.click()
+    page.wait_for_url("**/catalogue#L*")
+    lines = (fresh.folder / CATALOGUE).read_text().split("\n")
+    at = int(page.url.rpartition("#L")[2])
+    first = at
+    while lines[first - 2]:
+        first -= 1
+    assert first < at
+    for number in (first, at):
+        expect(page.locator(f"#L{number}")).to_be_in_viewport()
+    expect(page.get_by_text("message-tab")).to_be_in_viewport()
+
+
+def test_a_half_saved_configuration_is_told_and_the_last_state_stays(page: Page, fresh: Workspace) -> None:
+    fresh.replace("healthtopics.toml", "[languages.es]", "[languages.es")
+    expect(page.get_by_role("alert")).to_contain_text("healthtopics.toml: Expected")
+    expect(page.get_by_role("status")).to_contain_text("cannot be read")
+    expect(page.get_by_role("status")).to_have_class("alarm")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
+    # Somebody who comes now is told, too, and gets the page as soon as it can be shown.
+    page.goto("/es/fever")
+    page.wait_for_selector("html[data-live]", state="attached")
+    expect(page.locator("#problems")).to_contain_text("healthtopics.toml: Expected")
+    fresh.replace("healthtopics.toml", "[languages.es", "[languages.es]")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
+
+
+def test_a_problem_of_a_file_leads_to_its_line(page: Page, fresh: Workspace) -> None:
+    fresh.replace(CATALOGUE, 'msgstr "Fiebre"', 'msgstr "Fiebre')
+    page.get_by_role("alert").get_by_role("link").first.click()
+    page.wait_for_url("**/es/fever/catalogue#L*")
+    line = page.url.rpartition("#")[2]
+    expect(page.locator(f"#{line}")).to_contain_text('msgstr "Fiebre')
+    expect(page.locator(f"#{line}")).to_be_in_viewport()
+
+
 def test_states_are_shown_and_said(page: Page, fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
     fresh.edit_catalogue("fever", "A fever is a high body temperature.", is_fuzzy=True)
@@ -181,14 +299,32 @@ def test_the_catalogue_and_the_overview_follow_too(page: Page, fresh: Workspace)
     expect(page.get_by_role("row", name="Fever")).to_contain_text("held")
 
 
+LONG = f'Read <a href="https://www.example.org/{"address" * 12}">this</a>.'
+
+
 @pytest.mark.parametrize("address_", ["/", "/es/fever", "/es/fever/catalogue"])
 def test_nothing_is_wider_than_a_small_screen(page: Page, fresh: Workspace, address_: str) -> None:
-    fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
+    fresh.edit_topic("fever", lambda topic: topic["sections"][0]["body"].append({"paragraph": LONG}))
+    fresh.run("catalogue", "update")
+    for msgid in ("What is a fever?", LONG):
+        fresh.edit_catalogue("fever", msgid, msgstr="")
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address_)
     page.wait_for_selector("h1")
+    for found in page.locator("details").all():
+        found.locator("summary").click()
     for frame in page.frames:
         assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), frame.url
+
+
+def test_the_written_status_is_not_wider_either(browser: Browser, fresh: Workspace) -> None:
+    fresh.edit_topic("fever", lambda topic: topic["sections"][0]["body"].append({"paragraph": LONG}))
+    fresh.run("catalogue", "update")
+    fresh.run("catalogue", "status", "--html", "status.html")
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((fresh.folder / "status.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()
 
 
 def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from lxml import html
 
 from support.workspaces import LUNGS, Workspace
@@ -159,6 +160,23 @@ class TestPage:
         (entry,) = page.iterfind(".//section[@aria-labelledby='to-do']//li")
         assert SAFE in str(entry.xpath("string()"))
         assert not page.xpath("//script | //*[starts-with(@src, 'http')]")
+
+    @pytest.mark.parametrize(
+        ("path", "said"), [("nowhere/status.html", "No such file or directory"), (".", "Is a directory")]
+    )
+    def test_a_page_that_has_no_place_is_wrong_usage(self, fresh: Workspace, path: str, said: str) -> None:
+        done = fresh.run("catalogue", "status", "--html", path, code=2)
+        assert f"{path}: {said}." in " ".join(done.err.split())
+
+    def test_a_full_disk_is_no_bug(self, fresh: Workspace) -> None:
+        done = fresh.run("catalogue", "status", "--html", "/dev/full", code=75)
+        assert "/dev/full: cannot be written (No space left on device)." in done.err
+
+    def test_a_link_to_the_page_stays_one(self, fresh: Workspace) -> None:
+        (fresh.folder / "status.html").symlink_to("page.html")
+        fresh.run("catalogue", "status", "--html", "status.html")
+        assert (fresh.folder / "status.html").is_symlink()
+        assert (fresh.folder / "page.html").read_bytes().startswith(b"<!DOCTYPE html>")
 
     def test_text_of_a_catalogue_is_no_markup(self, fresh: Workspace) -> None:
         fresh.edit_catalogue("fever", "Fever", msgstr="<script>alert(1)</script>", is_fuzzy=True)

@@ -132,6 +132,24 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Itera
         yield "  ".join(padded).rstrip()
 
 
+def write_output(path: Path, data: bytes) -> None:
+    """Write the file that the user names, all of it or nothing.
+
+    A folder that is not there, or a folder in the file's place, is wrong usage; raises StorageError where
+    the disk refuses.
+    """
+    from healthtopics.errors import StorageError
+    from healthtopics.storage.workspace import replace_file
+
+    try:
+        replace_file(path, data)
+    except StorageError as error:
+        match error.__cause__:
+            case FileNotFoundError() | NotADirectoryError() | IsADirectoryError() as wrong:
+                raise typer.BadParameter(f"{path}: {wrong.strerror}.") from None
+        raise
+
+
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:
     """Return the topics that the user means; an unknown one is wrong usage."""
     unknown = [topic for topic in wanted or () if topic not in known]

@@ -32,17 +32,17 @@ def updated_catalogues(
     """Yield path, text and new text of each catalogue that is not up to date, those to be created among them.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
-    vocabulary, and of pages where there are any. Those of a pseudo-locale are made anew: where a style is
-    given, or where the vocabulary's is marked with one.
+    vocabulary, and of pages where there are any or `topics` names INTERFACE. Those of a pseudo-locale are
+    made anew: where a style is given, or where the vocabulary's is marked with one.
     Raises CatalogueError where one cannot be read.
     """
     style = style or pseudo.style_of(texts.get(VOCABULARY), catalogue_path(language, VOCABULARY))
     plans = (sources.plan, plan_messages(packaged("vocabulary.schema.json")), interface_plan())
     rules = rules_of(*plans) if style else {}
     memory = Memory.of(sources.catalogues.get(language, {}).values()) if suggests else None
-    needs_interface = has_pages(sources.configuration) or INTERFACE in texts
+    needs_interface = has_pages(sources.configuration) or INTERFACE in texts or INTERFACE in topics
     words = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
-    for name in [*topics, *words]:
+    for name in dict.fromkeys([*topics, *words]):
         template, header = template_for(sources, language, name)
         path = catalogue_path(language, name)
         before = texts.get(name)

@@ -175,20 +175,28 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | Non
     """
     if read_bytes(workspace, path) != was:
         raise StorageError(f"{path} was saved while this was at work; it was left as it is. Run this again.")
-    replace_file(workspace.folder / path, data)
+    target = workspace.folder / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
+    replace_file(target, data)
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file, in a workspace or elsewhere, in one step; an unchanged one is left alone.
+    """Write a file of a folder that is there in one step; an unchanged one is left alone.
 
-    A link stays a link, and a file keeps who may read and write it.
+    A link stays a link, and a file keeps who may read and write it. What is no file (a pipe, a terminal) is
+    written to as it is. Raises StorageError.
     """
     target = path.resolve()
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
     try:
         if target.is_file() and target.read_bytes() == data:
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
         try:
             with temporary.open("wb") as file:
                 file.write(data)

@@ -63,8 +63,8 @@ _PLAIN = MessageRule(role="", comment="")
 
 @cache
 def _rules() -> Mapping[str, MessageRule]:
-    """Return what the packaged schemas say of each role of topics; the others are plain text."""
-    return rules_of(plan_messages(packaged("topic.schema.json")))
+    """Return what the packaged schemas say of each role; the others are plain text."""
+    return rules_of(*(plan_messages(packaged(f"{name}.schema.json")) for name in ("topic", "vocabulary")))
 
 
 def _rule_of(entry: polib.POEntry) -> MessageRule:
@@ -258,7 +258,8 @@ class Exported:
 def serialize(sheets: Sequence[Sheet], *, only_todo: bool = False) -> Exported:
     """Write catalogues as one XLIFF document, a `file` each, in their order; the same gives the same bytes.
 
-    With `only_todo`, only what is missing or fuzzy. Obsolete messages and plural forms stay at home.
+    With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete
+    messages and plural forms stay at home.
     """
     root = etree.Element("xliff", {"version": "1.2"}, {None: NAMESPACE})  # type: ignore[dict-item]
     units = words = 0
@@ -266,7 +267,7 @@ def serialize(sheets: Sequence[Sheet], *, only_todo: bool = False) -> Exported:
     for sheet in sheets:
         body = _add_file(root, sheet)
         for entry in sheet.file:
-            is_wanted = not only_todo or entry.fuzzy or not entry.msgstr
+            is_wanted = not only_todo or _is_to_do(entry)
             if entry.obsolete or entry.msgid_plural or not is_wanted:
                 continue
             try:
@@ -280,6 +281,10 @@ def serialize(sheets: Sequence[Sheet], *, only_todo: bool = False) -> Exported:
     _indent(root)
     data = etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
     return Exported(data, units, words, tuple(problems))
+
+
+def _is_to_do(entry: polib.POEntry) -> bool:
+    return (entry.fuzzy or not entry.msgstr) and not _rule_of(entry).is_optional
 
 
 def _broken_source(path: str, entry: polib.POEntry, error: markup.MarkupError) -> Problem:

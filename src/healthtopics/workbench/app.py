@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from healthtopics.errors import DataError
+from healthtopics.errors import HealthTopicsError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing import INTERFACE, VOCABULARY, Files, assemble
 from healthtopics.publishing.editions import Cards
@@ -41,7 +41,12 @@ _HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
-_STATIC: Final = {"bench.js": "text/javascript", "side.js": "text/javascript", "side.css": "text/css"}
+_STATIC: Final = {
+    "bench.js": "text/javascript",
+    "focus.js": "text/javascript",
+    "side.js": "text/javascript",
+    "side.css": "text/css",
+}
 
 _SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
 """The catalogues of what is no topic's own."""
@@ -139,16 +144,19 @@ class Workbench:
 
     async def _catalogue_page(self, request: Request) -> Response:
         language, name = _asked(request)
-        return await self._answer(lambda: self._catalogue(language, name))
+        return await self._answer(lambda: self._catalogue(language, name), lambda: self._text(language, name))
 
-    async def _answer(self, make: Callable[[], bytes]) -> Response:
+    async def _answer(self, make: Callable[[], bytes], text: Callable[[], bytes] = bytes) -> Response:
+        """Make a page; where the files do not allow it, one that says so above the text of a catalogue."""
         try:
             return HTMLResponse(await run_in_threadpool(make), headers=_HEADERS)
         except KeyError:
             return HTMLResponse("Not found.", 404, _HEADERS)
-        except DataError as error:
-            page = broken_page(error.problems, version=self._version)
-            return HTMLResponse(page, 409, _HEADERS)
+        except HealthTopicsError as error:
+            # Half-saved files of every kind; the page follows them, and comes back when they are mended.
+            with suppress(HealthTopicsError):
+                return HTMLResponse(broken_page(error, text(), version=self._version), 409, _HEADERS)
+            return HTMLResponse(broken_page(error, b"", version=self._version), 409, _HEADERS)
 
     def _status(self) -> bytes:
         released = self._published()
@@ -171,12 +179,17 @@ class Workbench:
 
     def _catalogue(self, language: LanguageTag, name: str) -> bytes:
         files = self._read()
-        data = files.catalogue(language, name) if name in files.catalogue_names(language) else b""
         if name in _SHARED and language in files.configuration.languages:
             sheet = _SHARED[name](assemble(files, ()), language)
         else:
             sheet = self._prove(language, name).sheet
-        return catalogue_page(data or b"", sheet, version=self._version)
+        return catalogue_page(self._text(language, name), sheet, version=self._version)
+
+    def _text(self, language: LanguageTag, name: str) -> bytes:
+        """Return the text of a catalogue, nothing where there is none."""
+        files = self._read()
+        data = files.catalogue(language, name) if name in files.catalogue_names(language) else None
+        return data or b""
 
 
 def _asked(request: Request) -> tuple[LanguageTag, str]:

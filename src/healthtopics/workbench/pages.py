@@ -1,5 +1,6 @@
 """The pages of the workbench, from values to HTML. The workbench itself speaks English."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthtopics.language import direction
+from healthtopics.problems import Problem
 from healthtopics.publishing.worklist import TO_DO, Edition, Sheet, Work, to_do
 from healthtopics.translation import word_difference
 
@@ -17,6 +19,8 @@ SAID: Final[Mapping[Work, str]] = {
     Work.WARNED: "worth a look",
 }
 """The kinds of work in words."""
+
+_CATALOGUE: Final = re.compile(r"locales/([^/]+)/LC_MESSAGES/([^/]+)\.po")
 
 
 def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
@@ -62,4 +66,14 @@ def _environment() -> Environment:
         "difference": word_difference,
         "direction": direction,
     }
+    environment.filters |= {"address": _address}
     return environment
+
+
+def _address(problem: Problem) -> str:
+    """Return the page on which the place of a problem is shown; nothing where there is none."""
+    found = _CATALOGUE.fullmatch(problem.path)
+    if found is None:
+        return ""
+    page = f"/{found[1].replace('_', '-')}/{found[2]}/catalogue"
+    return page if problem.line is None else f"{page}#L{problem.line}"

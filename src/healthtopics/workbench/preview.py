@@ -1,17 +1,19 @@
 """A topic's proof as pages: English and translation side by side, and the catalogue, line by line."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from healthtopics.errors import DataError, HealthTopicsError
 from healthtopics.exporters import html
 from healthtopics.exporters.html import Html
 from healthtopics.exporters.html.page import Origin
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem
+from healthtopics.problems import Level, Problem
 from healthtopics.publishing.proofs import Proof
 from healthtopics.publishing.worklist import Entry, Sheet, Work
 from healthtopics.topic import HELD, Text
-from healthtopics.translation import mark_up, word_difference
+from healthtopics.translation import Part, word_difference
 from healthtopics.workbench.pages import SAID, render
 
 
@@ -28,9 +30,18 @@ def bench_page(proof: Proof, *, version: int) -> bytes:
     )
 
 
-def broken_page(problems: Sequence[Problem], *, version: int) -> bytes:
-    """Return the page for files that cannot be read."""
-    return render("broken.html", title="Files to mend", problems=problems, version=version)
+def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes:
+    """Return the page for files that cannot be used, above the text of the catalogue that was asked for."""
+    problems = error.problems if isinstance(error, DataError) else ()
+    return render(
+        "broken.html",
+        title="Files to mend",
+        problems=[problem for problem in problems if problem.level is Level.ERROR],
+        said=[] if problems else error.diagnostics().splitlines(),
+        lines=_lines(text) if text else [],
+        by_line={},
+        version=version,
+    )
 
 
 def side_page(proof: Proof, shown: LanguageTag) -> bytes:
@@ -43,8 +54,10 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
     page = html.to_page(topic, edition, {}, write=marking.write)
     head, end, body = page.partition("</head>")
     added = '<base target="_top" />\n<link rel="stylesheet" href="/workbench/side.css" />\n'
-    script = '<script src="/workbench/side.js" defer="defer"></script>\n'
-    return f"{head}{added}{script}{end}{body}".encode()
+    scripts = "".join(
+        f'<script src="/workbench/{name}.js" defer="defer"></script>\n' for name in ("focus", "side")
+    )
+    return f"{head}{added}{scripts}{end}{body}".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ class _Marking:
         catalogue = f"/{sheet.language}/{sheet.name}/catalogue"
         if origin == "topic":
             entry = self.proof.entries.get(text.pointer)
-            return content if entry is None else self._marked(entry, content, catalogue)
+            return content if entry is None else self._marked(entry, content, catalogue, text.pointer)
         line = self.proof.words.get((origin, text.value))
         is_missing = text.state in HELD and not self.is_source
         if line is None and not is_missing:
@@ -73,17 +86,16 @@ class _Marking:
             line,
         )
 
-    def _marked(self, entry: Entry, content: Html, catalogue: str) -> Html:
+    def _marked(self, entry: Entry, content: Html, catalogue: str, pointer: str) -> Html:
         work = Work.DONE if entry.is_settled or self.is_source else entry.work
         said = [SAID[work]] if work in SAID else []
-        if entry.previous:
-            said.append(f"English was: {mark_up(word_difference(entry.previous, entry.key.msgid))}")
         if not self.is_source:
             said += [
                 f"{each.check}: {each.message} {each.hint}" for each in entry.problems if not _is_state(each)
             ]
         where = f"{catalogue}#L{entry.line}" if entry.line else catalogue
-        return _span(content, work, "\n".join(said), where, entry.line)
+        changed = word_difference(entry.previous, entry.key.msgid) if entry.previous else ()
+        return _span(content, work, "\n".join(said), where, entry.line, pointer=pointer, changed=changed)
 
 
 def _is_state(problem: Problem) -> bool:
@@ -91,13 +103,26 @@ def _is_state(problem: Problem) -> bool:
     return problem.check in ("message-missing", "message-fuzzy")
 
 
-def _span(content: Html, work: Work, said: str, where: str, line: int | None = None) -> Html:
+def _span(
+    content: Html,
+    work: Work,
+    said: str,
+    where: str,
+    line: int | None,
+    *,
+    pointer: str = "",
+    changed: Sequence[Part] = (),
+) -> Html:
+    """Wrap a message; `data-changed` lists the parts of its English, each with what became of it."""
     attributes = {
         "class": f"message {work}",
         "data-line": line or "",
+        "data-place": pointer,
         "data-where": where,
         "data-said": said,
     }
+    if changed:
+        attributes["data-changed"] = json.dumps([[part.kind, part.text] for part in changed])
     written = "".join(f' {name}="{_attribute(str(value))}"' for name, value in attributes.items())
     return Html(f"<span{written}>{content}</span>")
 
@@ -111,12 +136,16 @@ def _attribute(value: str) -> str:
 def catalogue_page(data: bytes, sheet: Sheet, *, version: int) -> bytes:
     """Return a catalogue, line by line; each entry leads back to its place in the topic."""
     by_line = {entry.line: entry for entry in sheet.entries if entry.line is not None}
-    lines = data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
     return render(
         "catalogue.html",
         title=f"{sheet.title} ({sheet.language}): catalogue",
         sheet=sheet,
-        lines=list(enumerate((line.rstrip("\r") for line in lines), start=1)),
+        lines=_lines(data),
         by_line=by_line,
         version=version,
     )
+
+
+def _lines(data: bytes) -> list[tuple[int, str]]:
+    lines = data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+    return [(number, line.rstrip("\r")) for number, line in enumerate(lines, start=1)]

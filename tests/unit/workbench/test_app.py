@@ -1,6 +1,7 @@
 """The workbench over HTTP, on files in memory."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from lxml import html
 
+from healthtopics.errors import ConfigurationError, HealthTopicsError, StorageError
 from healthtopics.language import LanguageTag
 from healthtopics.publishing import Files
 from healthtopics.storage.workspace import open_workspace, read_files
@@ -18,6 +20,7 @@ from support.workspaces import LUNGS, create
 
 HOST = "http://127.0.0.1"
 SPANISH = LanguageTag("es")
+SCRIPTS = {f"/workbench/{name}.js" for name in ("bench", "focus", "side")}
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,17 @@ class Bench:
 
     files: Files
 
+    fault: HealthTopicsError | None = None
+    """What reading them comes to."""
+
+    def read(self) -> Files:
+        if self.fault:
+            raise self.fault
+        return self.files
+
     def get(self, address: str, **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
-            app = Workbench(lambda: self.files, lambda: None, _never)
+            app = Workbench(self.read, lambda: None, _never)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await client.get(address, headers=headers)
@@ -141,7 +152,8 @@ class TestStates:
         client = Bench(fuzzy)
         (message,) = page(client, "/es/fever/translation").xpath("//h1/span")
         assert (message.get("class"), message.text) == ("message fuzzy", "Fiebre")
-        assert "English was: [-Fewer-]{+Fever+}" in message.get("data-said")
+        assert message.get("data-said") == "fuzzy"
+        assert json.loads(message.get("data-changed")) == [["removed", "Fewer"], ["added", "Fever"]]
         found = page(client, "/es/fever")
         assert [words(each) for each in found.xpath("//del | //ins")] == ["Fewer", "Fever"]
 
@@ -163,7 +175,7 @@ class TestStates:
         client = Bench(files.translated(SPANISH, "fever", "Fever", hostile))
         for address in ("/", "/es/fever", "/es/fever/translation", "/es/fever/catalogue"):
             sources = page(client, address).xpath("//script[not(@type)]/@src | //script[not(@type)]/text()")
-            assert set(sources) <= {"/workbench/bench.js", "/workbench/side.js"}, address
+            assert set(sources) <= SCRIPTS, address
 
 
 class TestBrokenFiles:
@@ -177,6 +189,40 @@ class TestBrokenFiles:
         (problem,) = found.xpath("//*[@id='problems']//li")
         assert words(problem).startswith("locales/es/LC_MESSAGES/fever.po:")
         assert "po-unterminated" in words(problem)
+
+    @pytest.mark.parametrize("address", ["/", "/es/fever", "/es/fever/translation", "/es/fever/catalogue"])
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            ConfigurationError("healthtopics.toml: Invalid value (at line 2).\nWrite `true`."),
+            StorageError("locales/es/LC_MESSAGES/fever.po: cannot be read (Is a directory)."),
+        ],
+        ids=type,
+    )
+    def test_a_workspace_that_cannot_be_used_is_told_too(
+        self, files: MemoryFiles, fault: HealthTopicsError, address: str
+    ) -> None:
+        found = page(Bench(files, fault), address, 409)
+        lines = [words(each) for each in found.xpath("//*[@id='problems']//li")]
+        assert lines == str(fault).replace("`", "").split("\n")
+        # It comes back by itself.
+        assert "/workbench/bench.js" in found.xpath("//script/@src")
+
+    def test_its_place_leads_to_the_line_in_the_text(self, files: MemoryFiles) -> None:
+        client = Bench(files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre'))
+        (link,) = page(client, "/es/fever", 409).xpath("//*[@id='problems']//li/a")
+        address, _, line = link.get("href").partition("#")
+        assert address == "/es/fever/catalogue"
+        assert words(link).startswith(f"locales/es/LC_MESSAGES/fever.po:{line.removeprefix('L')}")
+        (shown,) = page(client, address, 409).xpath(f"//*[@id='{line}']")
+        assert words(shown).endswith('msgstr "Fiebre')
+
+    def test_what_stands_between_backticks_is_code(self, files: MemoryFiles) -> None:
+        for said, codes in (("Write `a` or `b`.", ["a", "b"]), ("Write `a.", [])):
+            found = page(Bench(files, ConfigurationError(said)), "/", 409)
+            (line,) = found.xpath("//*[@id='problems']//li")
+            assert [words(each) for each in line.iterfind("code")] == codes
+            assert words(line) == (said.replace("`", "") if codes else said)
 
     def test_another_topic_is_shown_all_the_same(self, files: MemoryFiles) -> None:
         broken = files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre')

@@ -41,11 +41,13 @@ def add(
 ) -> None:
     """Add a language: its catalogues, and a table in healthtopics.toml."""
     from healthtopics.language import SOURCE
+    from healthtopics.publishing import INTERFACE
     from healthtopics.publishing.catalogues import updated_catalogues
     from healthtopics.storage.workspace import (
         CONFIGURATION,
         read_bytes,
         read_catalogue_files,
+        read_files,
         with_language,
         write_file,
     )
@@ -69,7 +71,11 @@ def add(
     extended, configuration = with_language(opened, language, wanted)
     sources = sources_of(extended)
     texts = read_catalogue_files(extended, language)
-    catalogues = list(updated_catalogues(sources, texts, language, list(sources.topics)))
+    names = list(sources.topics)
+    # Where another language translates the words of pages, this one does, too.
+    if any(INTERFACE in read_files(opened).catalogue_names(tag) for tag in opened.configuration.languages):
+        names.append(INTERFACE)
+    catalogues = list(updated_catalogues(sources, texts, language, names))
     for path, was, data in catalogues:
         write_file(extended, path, data, was=was)
         typer.echo(f"wrote {path}")

@@ -17,6 +17,7 @@ from healthtopics.cli.common import (
     print_problems,
     sources_of,
     workspace_at,
+    write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
@@ -134,9 +135,9 @@ def _refuse_to_overwrite(files: "Mapping[Path, Exported]") -> None:
 def _write(path: Path, exported: "Exported") -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(exported.data)
     except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}.") from None
+        raise typer.BadParameter(f"{path.parent}: {error.strerror}.") from None
+    write_output(path, exported.data)
     typer.echo(f"{path}  {count(exported.units, 'message')}, {count(exported.words, 'word')}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli.catalogue.common import LanguageOption, languages_of
-from healthtopics.cli.common import WorkspaceOption, sources_of, table_lines, workspace_at
+from healthtopics.cli.common import WorkspaceOption, sources_of, table_lines, workspace_at, write_output
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ def glossary(
     if output is None:
         typer.echo(_serialize(found, form), nl=False)
         return
-    try:
-        output.write_bytes(_serialize(found, form))
-    except OSError as error:
-        raise typer.BadParameter(f"{output}: {error.strerror}.") from None
+    write_output(output, _serialize(found, form))
     typer.echo(f"{count(len(found.terms), 'term')} written to {output}.")
 
 

@@ -17,6 +17,7 @@ from healthtopics.cli.common import (
     sources_of,
     store_at,
     workspace_at,
+    write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 
@@ -62,7 +63,7 @@ def status(
     )
     number = release.manifest.number if release else None
     if html:
-        html.write_bytes(status_page(sheets, number))
+        write_output(html, status_page(sheets, number))
     if as_json:
         print_json({"release": number, "catalogues": [sheet.to_dict() for sheet in sheets]})
     else:

@@ -22,12 +22,14 @@ def update(
     ] = True,
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept."""
+    from healthtopics.publishing import INTERFACE, VOCABULARY
     from healthtopics.publishing.catalogues import updated_catalogues
     from healthtopics.storage.workspace import read_catalogue_files, write_file
 
     opened = workspace_at(workspace)
     sources = sources_of(opened)
-    names = known_topics(topics, list(sources.topics))
+    known = list(sources.topics)
+    names = known_topics(topics, [*known, VOCABULARY, INTERFACE]) if topics else known
     written = 0
     for tag in languages_of(sources, language):
         texts = read_catalogue_files(opened, tag)

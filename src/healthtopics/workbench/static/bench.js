@@ -13,10 +13,17 @@ function replace(next, id) {
   const old = document.getElementById(id);
   const fresh = next.getElementById(id);
   if (!old) return;
-  const open = old.querySelector("details")?.open;
-  if (fresh) old.replaceWith(document.adoptNode(fresh));
-  const details = document.getElementById(id)?.querySelector("details");
-  if (details && open) details.open = true;
+  if (!fresh) return;
+  const details = fresh.querySelector("details");
+  if (details) details.open = old.querySelector("details")?.open ?? false;
+  if (old.isEqualNode(fresh)) return;
+  replaceKeepingFocus(old, document.adoptNode(fresh))();
+}
+
+function tell(words, isAlarm) {
+  said.textContent = words;
+  said.classList.toggle("quiet", !isAlarm);
+  said.classList.toggle("alarm", isAlarm);
 }
 
 async function follow() {
@@ -27,7 +34,7 @@ async function follow() {
     const problems = next.getElementById("problems");
     if (broken && problems) broken.replaceChildren(document.adoptNode(problems));
     else window.location.reload();
-    said.textContent = "A file cannot be read; what is shown below is the last state that could be.";
+    tell("A file cannot be read; what is shown below is the last state that could be.", true);
     return;
   }
   if (document.getElementById("problems") && !broken) {
@@ -47,13 +54,26 @@ async function follow() {
     }),
   );
   const state = document.querySelector("#state .bar")?.textContent.trim().replace(/\s+/g, " ");
-  said.textContent = `Changed. ${state ?? ""}`.trim();
+  tell(`Changed. ${state ?? ""}`.trim(), false);
 }
 
-// `#L12` is the line of a catalogue: both sides show its message.
+// What stands above an entry belongs to it: its context, its findings, the English that it had.
+function start(entry) {
+  let first = entry;
+  for (let above = entry.previousElementSibling; above; above = above.previousElementSibling) {
+    if (above.id && !above.querySelector(".text").textContent.trim()) break;
+    first = above;
+  }
+  const height = entry.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+  return height < window.innerHeight ? first : entry;
+}
+
+// `#L12` is the line of a catalogue: it is shown from the start of its entry; both sides show its message.
 function find() {
   const line = /^#L([0-9]+)$/.exec(window.location.hash)?.[1];
   if (!line) return;
+  const entry = document.getElementById(`L${line}`);
+  if (entry) start(entry).scrollIntoView({ block: "start" });
   for (const frame of frames()) frame.contentWindow.show?.(line);
 }
 
@@ -66,14 +86,27 @@ events.addEventListener("version", (event) => {
   if (event.data === seen) return;
   seen = event.data;
   running = running.then(follow).catch((error) => {
-    said.textContent = `The preview does not answer: ${error.message}. Is it still running?`;
+    tell(`The preview does not answer: ${error.message}. Is it still running?`, true);
   });
 });
 events.addEventListener("error", () => {
-  said.textContent = "The preview has been stopped: this page no longer follows the files.";
+  tell("The preview has been stopped: this page no longer follows the files.", true);
 });
 window.addEventListener("hashchange", find);
 window.addEventListener("message", (event) => {
   if (event.origin === window.location.origin && event.data === "ready") find();
 });
-find();
+window.addEventListener("load", find); // the browser has gone to the line itself by then
+
+// A side that is scrolled takes the other one along, unless that is switched off.
+const linked = document.getElementById("linked");
+window.scrolled = (leader, place) => {
+  if (!linked?.checked) return;
+  for (const frame of frames()) if (frame.contentWindow !== leader) frame.contentWindow.bring?.(place);
+};
+if (linked) {
+  linked.checked = window.localStorage.getItem("scrolling") !== "apart";
+  linked.addEventListener("change", () => {
+    window.localStorage.setItem("scrolling", linked.checked ? "together" : "apart");
+  });
+}
