@@ -10,6 +10,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Final
 
@@ -18,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -29,7 +30,7 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.proofs import Proof, prove
 from healthtopics.publishing.worklist import interface_sheet, sheets_of, vocabulary_sheet
 from healthtopics.workbench.pages import status_page
-from healthtopics.workbench.preview import bench_page, broken_page, catalogue_page, side_page
+from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -55,6 +56,15 @@ Changes = Callable[[], AsyncIterator[object]]
 """Yields something whenever files of the workspace have changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The files between two saves."""
+
+    number: int
+    proofs: dict[tuple[LanguageTag, str], Proof] = field(default_factory=dict)
+    """What has been made of them."""
+
+
 class Workbench:
     """An ASGI application. It reads the files anew after every change, and writes nothing."""
 
@@ -68,16 +78,15 @@ class Workbench:
         self._read = read
         self._published = published
         self._changes = changes
-        self._version = 0
+        self._now = _Version(0)
         self._changed = asyncio.Condition()
         self._is_closed = False
-        self._proofs: dict[tuple[LanguageTag, str], Proof] = {}
-        """Of this version of the files."""
         self._app = Starlette(
             routes=[
                 Route("/", self._status_page),
                 Route("/events", self._events),
                 Route("/workbench/{name}", _static),
+                Route("/{language}", self._home),
                 Route("/{language}/{name}", self._preview_page),
                 Route("/{language}/{name}/catalogue", self._catalogue_page),
                 Route("/{language}/{name}/{side}", self._side_page),
@@ -109,8 +118,7 @@ class Workbench:
         """Count the versions of the files, for as long as there are changes."""
         async for _change in self._changes():
             async with self._changed:
-                self._version += 1
-                self._proofs.clear()
+                self._now = _Version(self._now.number + 1)
                 self._changed.notify_all()
 
     async def _events(self, _request: Request) -> Response:
@@ -120,19 +128,24 @@ class Workbench:
         told: int | None = None
         while True:
             async with self._changed:
-                while self._version == told and not self._is_closed:
+                while self._now.number == told and not self._is_closed:
                     await self._changed.wait()
-                told = self._version
+                told = self._now.number
             if self._is_closed:
                 return
             yield f"event: version\ndata: {told}\n\n"
+
+    async def _home(self, _request: Request) -> Response:
+        return RedirectResponse("/")
 
     async def _status_page(self, _request: Request) -> Response:
         return await self._answer(self._status)
 
     async def _preview_page(self, request: Request) -> Response:
         language, name = _asked(request)
-        return await self._answer(lambda: bench_page(self._prove(language, name), version=self._version))
+        return await self._answer(
+            lambda now: bench_page(self._prove(now, language, name), version=now.number)
+        )
 
     async def _side_page(self, request: Request) -> Response:
         language, name = _asked(request)
@@ -140,50 +153,56 @@ class Workbench:
         if side not in ("english", "translation"):
             return HTMLResponse("Not found.", 404, _HEADERS)
         shown = SOURCE if side == "english" else language
-        return await self._answer(lambda: side_page(self._prove(language, name), shown))
+        return await self._answer(lambda now: side_page(self._prove(now, language, name), shown))
 
     async def _catalogue_page(self, request: Request) -> Response:
         language, name = _asked(request)
-        return await self._answer(lambda: self._catalogue(language, name), lambda: self._text(language, name))
+        return await self._answer(
+            lambda now: self._catalogue(now, language, name), lambda: self._text(language, name)
+        )
 
-    async def _answer(self, make: Callable[[], bytes], text: Callable[[], bytes] = bytes) -> Response:
+    async def _answer(
+        self, make: "Callable[[_Version], bytes]", text: Callable[[], bytes] = bytes
+    ) -> Response:
         """Make a page; where the files do not allow it, one that says so above the text of a catalogue."""
+        # Taken before a file is read: a page of files that are saved meanwhile has an old number, asks again.
+        now = self._now
         try:
-            return HTMLResponse(await run_in_threadpool(make), headers=_HEADERS)
-        except KeyError:
+            return HTMLResponse(await run_in_threadpool(make, now), headers=_HEADERS)
+        except NoSuchPageError:
             return HTMLResponse("Not found.", 404, _HEADERS)
         except HealthTopicsError as error:
             # Half-saved files of every kind; the page follows them, and comes back when they are mended.
             with suppress(HealthTopicsError):
-                return HTMLResponse(broken_page(error, text(), version=self._version), 409, _HEADERS)
-            return HTMLResponse(broken_page(error, b"", version=self._version), 409, _HEADERS)
+                return HTMLResponse(broken_page(error, text(), version=now.number), 409, _HEADERS)
+            return HTMLResponse(broken_page(error, b"", version=now.number), 409, _HEADERS)
 
-    def _status(self) -> bytes:
+    def _status(self, now: "_Version") -> bytes:
         released = self._published()
         number, cards = released or (None, None)
         sources = assemble(self._read())
         languages = [each for each in sources.configuration.languages if each != SOURCE]
-        return status_page(sheets_of(sources, languages, None, cards), number, version=self._version)
+        return status_page(sheets_of(sources, languages, None, cards), number, version=now.number)
 
-    def _prove(self, language: LanguageTag, name: str) -> Proof:
-        """Return the proof of a topic; raises KeyError where there is no such topic or language."""
+    def _prove(self, now: "_Version", language: LanguageTag, name: str) -> Proof:
+        """Return the proof of a topic; raises NoSuchPageError where there is no such topic or language."""
         files = self._read()
         if name not in files.topic_names() or language not in files.configuration.languages:
-            raise KeyError(name)
-        proof = self._proofs.get((language, name))
+            raise NoSuchPageError
+        proof = now.proofs.get((language, name))
         if proof is None:
             released = self._published()
             proof = prove(files, language, name, released[1] if released else None)
-            self._proofs[language, name] = proof
+            now.proofs[language, name] = proof
         return proof
 
-    def _catalogue(self, language: LanguageTag, name: str) -> bytes:
+    def _catalogue(self, now: "_Version", language: LanguageTag, name: str) -> bytes:
         files = self._read()
         if name in _SHARED and language in files.configuration.languages:
             sheet = _SHARED[name](assemble(files, ()), language)
         else:
-            sheet = self._prove(language, name).sheet
-        return catalogue_page(self._text(language, name), sheet, version=self._version)
+            sheet = self._prove(now, language, name).sheet
+        return catalogue_page(self._text(language, name), sheet, version=now.number)
 
     def _text(self, language: LanguageTag, name: str) -> bytes:
         """Return the text of a catalogue, nothing where there is none."""

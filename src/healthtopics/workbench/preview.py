@@ -17,6 +17,10 @@ from healthtopics.translation import Part, word_difference
 from healthtopics.workbench.pages import SAID, render
 
 
+class NoSuchPageError(LookupError):
+    """There is no such topic, or nothing of it is in the language."""
+
+
 def bench_page(proof: Proof, *, version: int) -> bytes:
     """Return the page that holds both sides, what is to do in the topic, and every finding."""
     sheet = proof.sheet
@@ -47,8 +51,10 @@ def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes
 def side_page(proof: Proof, shown: LanguageTag) -> bytes:
     """Return one side: the page of the edition, each message marked with its state and its line.
 
-    Raises KeyError where nothing of the topic is in the language.
+    Raises NoSuchPageError where nothing of the topic is in the language.
     """
+    if shown not in proof.editions:
+        raise NoSuchPageError
     topic, edition = proof.editions[shown]
     marking = _Marking(proof, is_source=shown == SOURCE)
     page = html.to_page(topic, edition, {}, write=marking.write)

@@ -239,3 +239,31 @@ class TestSafety:
             headers = client.get(address).headers
             assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
             assert headers["cache-control"] == "no-store"
+
+
+def test_a_proof_of_files_that_are_saved_meanwhile_is_made_again(files: MemoryFiles) -> None:
+    """A save comes while a page is made: it tells the old version, so that its page asks again."""
+    told = asyncio.Event()
+
+    async def changes() -> AsyncIterator[object]:
+        await told.wait()
+        yield None
+
+    shown = {"files": files}
+
+    def read() -> Files:
+        return shown["files"]
+
+    async def ask() -> list[str]:
+        workbench = Workbench(read, lambda: None, changes)
+        transport = httpx.ASGITransport(app=workbench)
+        following = asyncio.create_task(workbench._follow())
+        async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+            before = (await client.get("/es/fever/translation")).text
+            shown["files"] = files.translated(SPANISH, "fever", "Fever", "La fiebre")
+            told.set()
+            await following
+            after = (await client.get("/es/fever/translation")).text
+            return [str(html.fromstring(text).find(".//h1/span").text) for text in (before, after)]
+
+    assert asyncio.run(ask()) == ["Fiebre", "La fiebre"]

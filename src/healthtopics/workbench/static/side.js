@@ -56,6 +56,8 @@ function element(name, text) {
 }
 
 function decorate() {
+  // Other links lead out of the frame, to the whole page of what they name.
+  for (const link of document.querySelectorAll('a[href^="#"]')) link.target = "_self";
   let before = null;
   for (const message of document.querySelectorAll(".message")) {
     // The lines of a list are one message: it is linked once.
