@@ -264,6 +264,6 @@ def test_a_proof_of_files_that_are_saved_meanwhile_is_made_again(files: MemoryFi
             told.set()
             await following
             after = (await client.get("/es/fever/translation")).text
-            return [str(html.fromstring(text).find(".//h1/span").text) for text in (before, after)]
+            return [str(html.fromstring(text).xpath("string(//h1/span)")) for text in (before, after)]
 
     assert asyncio.run(ask()) == ["Fiebre", "La fiebre"]
