@@ -212,8 +212,10 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
     """Return what a word says; nothing for one that says nothing by itself."""
     sense = token.sense
     word = reading.low[token.start : token.end]
+    if word in _OTHERWISE:
+        return ()
     said: tuple[object, ...] = (sense.per, sense.before, sense.after, sense.weekday, *sense.poles)
-    if sense.unit and token.end - token.start > 1 and word not in _WORDS_TOO:
+    if sense.unit and len(word) > 1:
         said = (sense.unit, *said)
     if sense.negation and not sense.poles:
         said = ("not" if word in {"not", "cannot"} or word.endswith("n't") else word, *said)
@@ -222,8 +224,8 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
     return said if any(said) else ()
 
 
-_WORDS_TOO: Final = frozenset({"min", "cal"})
-"""Symbols of units that are something else unless a number stands before them."""
+_OTHERWISE: Final = frozenset({"min", "cal", "too"})
+"""Symbols of units that are something else unless a number stands before them, and what mostly means also."""
 
 
 # ── words that are each other's opposite by a prefix ──────────────────────────────────────────────────────

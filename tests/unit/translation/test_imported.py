@@ -110,7 +110,7 @@ def test_a_translation_of_ones_own_is_never_replaced() -> None:
 
 def test_what_the_source_no_longer_has_goes_and_is_suggested_for_nothing() -> None:
     once = imported(FIRST)
-    other = Key("paragraph", "Call if it lasts 2 weeks or more.")
+    other = Key("paragraph", "Call us if it lasts 2 weeks.")
     again = imported({PAIN: "Dolor"}, once.data, keys=(PAIN, other))
     found = entries(again)
     assert list(found) == ["Pain", other.msgid]
@@ -120,7 +120,7 @@ def test_what_the_source_no_longer_has_goes_and_is_suggested_for_nothing() -> No
 
 def test_an_edited_translation_of_a_text_that_changed_is_kept_for_the_translator() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
-    other = Key("paragraph", "Call if it lasts 2 weeks or more.")
+    other = Key("paragraph", "Call us if it lasts 2 weeks.")
     found = entries(imported({PAIN: "Dolor"}, data, keys=(PAIN, other)))
     assert found[other.msgid].fuzzy
     assert found[other.msgid].msgstr == "Llame si le dura 2 semanas."
@@ -128,12 +128,12 @@ def test_an_edited_translation_of_a_text_that_changed_is_kept_for_the_translator
 
 def test_a_suggestion_gives_way_to_the_source() -> None:
     data = edited(imported(FIRST), "Llame si dura 2 semanas.", "Llame si le dura 2 semanas.")
-    other = Key("paragraph", "Call if it lasts 2 weeks or more.")
+    other = Key("paragraph", "Call us if it lasts 2 weeks.")
     suggested = imported({PAIN: "Dolor"}, data, keys=(PAIN, other))
     found = entries(
-        imported({PAIN: "Dolor", other: "Llame si dura 2 semanas o más."}, suggested.data, keys=(PAIN, other))
+        imported({PAIN: "Dolor", other: "Llámenos si dura 2 semanas."}, suggested.data, keys=(PAIN, other))
     )
-    assert found[other.msgid].msgstr == "Llame si dura 2 semanas o más."
+    assert found[other.msgid].msgstr == "Llámenos si dura 2 semanas."
     assert not found[other.msgid].fuzzy
     assert found[other.msgid].previous_msgid is None
 
@@ -161,9 +161,9 @@ def test_a_comment_of_the_translator_stays_beside_the_origin() -> None:
     assert found["Pain"].tcomment.startswith("Ask the clinic.\norigin: medlineplus ")
 
 
-OLD, NEW = CALL, Key("paragraph", "Call if it lasts 2 weeks or more.")
+OLD, NEW = CALL, Key("paragraph", "Call us if it lasts 2 weeks.")
 LOCAL = "Llame si le dura 2 semanas."
-RENEWED = {PAIN: "Dolor", NEW: "Llame si dura 2 semanas o más."}
+RENEWED = {PAIN: "Dolor", NEW: "Llámenos si dura 2 semanas."}
 
 
 def locally_edited() -> bytes:
@@ -201,7 +201,7 @@ def test_local_work_that_is_kept_stays_as_it_is_and_is_reported_once() -> None:
 
 def test_local_work_that_is_kept_outlasts_another_change_and_is_not_reported_again() -> None:
     once = imported(RENEWED, locally_edited(), keys=(PAIN, NEW))
-    third = Key("paragraph", "Call if it lasts for 2 weeks or more.")
+    third = Key("paragraph", "Call us if it lasts for 2 weeks.")
     spanish = "Llame si dura al menos 2 semanas."
     again = imported({PAIN: "Dolor", third: spanish}, once.data, keys=(PAIN, third))
     assert entries(again)[third.msgid].msgstr == spanish

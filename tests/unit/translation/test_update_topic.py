@@ -87,7 +87,7 @@ def reorder(sections: list[Any]) -> None:
 
 def mend_typos(sections: list[Any]) -> None:
     sections[0]["body"][0]["paragraph"] = (
-        "Dehydration means that your body looses more water than it takes in."
+        "Dehydration means that yuor body loses more water than it takes in."
     )
     sections[0]["body"][1]["paragraph"] += " Athletes are, too."
     sections[5]["body"][1]["paragraph"] = "In hot weather, rest in the shade and wear light clothing."
@@ -103,7 +103,9 @@ def delete_item(sections: list[Any]) -> None:
 
 def split_paragraph(sections: list[Any]) -> None:
     sections[4]["body"][0:1] = [
-        {"paragraph": "The treatment is to replace the water and the salts that your body has lost."},
+        {
+            "paragraph": "The treatment is to replace the water and the salts you have lost, even in mild cases."
+        },
         {"paragraph": "In mild cases, drinking water may be enough."},
     ]
 
