@@ -133,8 +133,24 @@ ENGLISH: Final = Words(
         "n": "at night|o'clock at night",
     },
     negations=(
-        "not|not only|not just|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere|unless"
+        "not|not only|not just|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere"
         f"|avoid|avoids|no longer|{_NEGATED_VERBS}"
+    ),
+    orders={
+        "apply": "apply|put on|rub on", "breastfeed": "breastfeed|nurse", "breathe": "breathe",
+        "call": "call", "change": "change", "chew": "chew", "crush": "crush|break|split", "cut": "cut",
+        "double": "double", "drink": "drink", "drive": "drive", "eat": "eat", "give": "give",
+        "inject": "inject", "keep": "keep|store", "leave": "leave", "lift": "lift", "mix": "mix|combine",
+        "move": "move", "open": "open", "put": "put|place|insert",
+        "remove": "remove|take off|take out|pull out", "rub": "rub|scratch|massage", "see": "see|visit",
+        "share": "share", "shake": "shake", "sleep": "sleep", "smoke": "smoke", "start": "start|begin",
+        "stop": "stop|quit", "swallow": "swallow", "swim": "swim", "take": "take|use", "tell": "tell|ask",
+        "touch": "touch", "try": "try", "wash": "wash|rinse|clean", "wear": "wear",
+    },
+    exceptions="unless|except if|except when",
+    substitutes=(
+        "leave|leaves|let|lets|panic|worry|worried|alarmed|lie|stay|remain|keep|allow|rush|hurry"
+        "|unwashed|expired|alone|ignore|neglect"
     ),
     firm_denials=(
         "unable|unlikely|unknown|unsafe|rarely|hardly|barely|seldom|scarcely|lack of|lacks|free of"
@@ -157,6 +173,9 @@ ENGLISH: Final = Words(
         "|skip|skips|skipping|ignore|deny|denied|regardless|whether or not|or not|if not|no matter"
         "|not until|not uncommon|not unusual|not necessarily|doubt|doubtless|certainly|definitely"
         "|prohibited|forbidden|banned|illegal|limited|nothing but|no sooner|unusual|uncommon"
+        "|don't wait|do not wait|never wait|don't delay|do not delay|never delay|don't put off|do not put off"
+        "|without delay|without waiting|without hesitation|don't forget|do not forget|never forget"
+        "|empty stomach|fasting|fast before|out of reach|out of the reach"
         "|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|lose|loses|losing|lost"
         "|loss|too|against|not even|not at all|can't be too careful|cannot be too careful|faint|faints"
         "|fainting"
@@ -169,7 +188,7 @@ ENGLISH: Final = Words(
         r"|\w+-free|mis\w{5,})\b"
     ),
     neutral=(
-        "right away|straight away|no. of|in every|of every|out of every|for every|a lot|more or less"
+        "no. of|in every|of every|out of every|for every|a lot|more or less"
         "|less than ideal|more than one|over time|under control|over the|under the|under a|no doubt"
         "|at any time|in no time|not to mention|overnight|within reach|above all|over and over|all over"
         "|before long|once in a while|day before|one day|the other day|these days|within the|within your"
@@ -199,6 +218,16 @@ ENGLISH: Final = Words(
             "|reducing|reduction|lowers|lowering|lowered|lessen|lessens|smaller|younger|shorter|least"
             "|weaker|lose weight|losing weight|weight loss|loses weight|lost weight"
         ),
+        "+waiting": "wait|waits|waiting|delay|delays|delaying|put off|postpone|wait until|wait to|hesitate",
+        "-waiting": (
+            "right away|immediately|at once|as soon as possible|straight away|don't wait|do not wait"
+            "|never wait|don't delay|do not delay|never delay|don't put off|do not put off|without delay"
+            "|without waiting|without hesitation|don't hesitate|do not hesitate"
+        ),
+        "+forgetting": "forget|forgets|forgetting|forgot",
+        "-forgetting": "remember|be sure to|make sure|don't forget|do not forget|never forget",
+        "+ending": "go away|goes away|went away|going away|disappear|disappears|gone away",
+        "-ending": "persist|persists|persisted|persistent",
         "+course": "improve|improves|improved|improving|better",
         "-course": "worse|worsen|worsens|worsened|worsening", "+safety": "safe|safely|safer|harmless",
         "-safety": "unsafe|dangerous|harmful",

@@ -73,6 +73,10 @@ class Sentence:
     """How many words it has, these among them, that may stand for a negation of the other language."""
     echoes: int = 0
     """How many of these only repeat a negation before them: `no … ni`."""
+    exceptions: list[tuple[int, int]] = field(default_factory=list)
+    """Where it excepts something: `unless`."""
+    substitutes: int = 0
+    """How many words it has that a free translation may put for a negation."""
     poles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Where it says each."""
 
@@ -194,8 +198,12 @@ class _Reader:
             if sense.before:
                 reading.bounds.append(sense.before)
                 self.bounds.append((sense.before, token.end))
-        if sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
+        if sense.negation == 3:
+            sentence.exceptions.append(place)
+        elif sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
             sentence.denials.append(place)
+        elif sense.negation == 0.1:
+            sentence.substitutes += 1
         elif sense.negation:
             sentence.vague += 2 if sense.negation == 0.4 else 1
             sentence.echoes += sense.negation == 0.25 and self._is_denied(token.start)

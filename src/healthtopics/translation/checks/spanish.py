@@ -143,6 +143,32 @@ SPANISH: Final = Words(
     half_days={
         "a": "de la mañana|de la madrugada", "p": "de la tarde|del mediodía", "n": "de la noche",
     },
+    orders={
+        "apply": "aplique|ponga|unte|frote", "breastfeed": "amamante|dé el pecho|lacte",
+        "breathe": "respire", "call": "llame|telefonee", "change": "cambie|modifique",
+        "chew": "mastique|masque", "crush": "triture|aplaste|machaque|muela|parta|rompa", "cut": "corte",
+        "double": "duplique|doble|tome el doble|tome una dosis doble", "drink": "beba|tome|ingiera",
+        "drive": "conduzca|maneje", "eat": "coma|ingiera|consuma|tome", "give": "dé|administre|dele",
+        "inject": "inyecte|aplique|administre", "keep": "guarde|mantenga|conserve|almacene",
+        "leave": "deje", "lift": "levante|cargue|alce", "mix": "mezcle|combine", "move": "mueva|traslade",
+        "open": "abra", "put": "ponga|coloque|introduzca|meta|inserte",
+        "remove": "quite|retire|saque|extraiga", "rub": "frote|rasque|masajee|restriegue",
+        "see": "consulte|acuda|vea|visite|vaya", "share": "comparta", "shake": "sacuda|agite|zarandee",
+        "sleep": "duerma", "smoke": "fume", "start": "empiece|comience|inicie",
+        "stop": "deje|suspenda|interrumpa|pare|abandone", "swallow": "trague", "swim": "nade",
+        "take": "tome|use|utilice|emplee|ingiera", "tell": "diga|informe|avise|pregunte|consulte",
+        "touch": "toque", "try": "intente|pruebe|trate", "wash": "lave|enjuague|limpie",
+        "wear": "use|lleve|póngase|vista",
+    },
+    exceptions=(
+        "salvo|salvo que|salvo si|salvo cuando|excepto|excepto que|excepto si|excepto cuando|a menos que"
+        "|a no ser que|como no sea que|con tal de que no"
+    ),
+    substitutes=(
+        "mantenga|mantener|manténgase|mantenerse|permanezca|permanecer|quédese|quede|asegúrese"
+        "|preste atención|calma|tranquilo|tranquila|todas|todos|siempre|siga|sigue|siguen|continúe|continúa"
+        "|primero|fuera|solamente|tire|bote|retire|aparte|proteja|rechace|reemplace|sustituya|lávese|mal|peor|despacio"
+    ),
     concords="nunca|jamás|tampoco",
     negations=(
         "no|no solo|no sólo|no solamente|sin|sin apretar|sin vacunar|sin controlar|ya no"
@@ -152,8 +178,7 @@ SPANISH: Final = Words(
     exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después",
     echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
     denials=(
-        "salvo|excepto|a menos que|a no ser que"
-        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no"
+        "no solo|no sólo|no solamente|casi nunca|hasta que no"
         "|hasta que|no dude|no olvide|no se olvide|no olvidar|no lo olvide|o no|sin duda|sin importar"
         "|evitarse|evita|evitan|evitando|deje el|deje la|deje su|dejar el|dejar la|dejar su|deje de"
         "|dejar de|deja de|dejan de|dejado de|dejó de|suspender|suspenda"
@@ -173,12 +198,15 @@ SPANISH: Final = Words(
         "|crudos|crudas|contrario|aparte|deseche|no se sabe|casi no|no poder|espere|esperar|espera"
         "|esperando|en caso de duda"
         "|ante la duda|si duda"
+        "|ignoran|ignoraba|deséchelo|deséchela|deséchelos|deséchelas|tírelo|tírela|tírelos|tírelas|bótelo"
+        "|bótela|desechar|sin demora|sin esperar|sin tardar|sin dudar|sin dilación"
+        "|ayune|ayunar|ayunas|en ayunas|ayuno|fuera del alcance|fuera de su alcance|aleje|alejar"
         "|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual|poco habituales|poco saludable"
         "|poco saludables|pocas veces|casi nadie|casi ninguno|casi ninguna|muy poco|muy poca|muy pocos"
         "|muy pocas|demasiado poco|demasiada poca"
     ),
     denying=(
-        r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla"
+        r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla|dolor[oa]"
         r"|correct|curab|deseab|doloro|efica|estab|evitab|explic|fertil|frecuen|habitu|móvil|mune"
         r"|necesari|ofensiv|segur|sensib|somni|suficien|tolera|usua|útil|visib)|im(?:pidi|posib"
         r"|potenc|prob|propi|pruden)|ir(?:regul|revers)|des(?:acons|activ|agradi"
@@ -214,6 +242,29 @@ SPANISH: Final = Words(
             "|poca|pocos|pocas|mínimo|mínima|leve|leves|más bajo|más baja|más bajos|más bajas|más pequeño"
             "|más corto|más pequeña|más corta|más jóvenes|más joven|más débil|más leve|más leves|limitar"
             "|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera|escaso|escasa"
+        ),
+        "+waiting": (
+            "espere|esperar|espera|esperen|esperando|demore|demorar|tarde en|posponga|posponer|aplace|aplazar"
+            "|postergue|postergar"
+        ),
+        "-waiting": (
+            "de inmediato|inmediatamente|enseguida|en seguida|cuanto antes|lo antes posible|de una vez"
+            "|lo más pronto posible|ahora mismo|ya mismo|sin demora|sin esperar|sin tardar|sin dudar"
+            "|sin dilación|no dude"
+        ),
+        "+forgetting": "olvide|olvidar|olvida|olvidó|olvidarse|olvídese",
+        "-forgetting": (
+            "recuerde|recordar|acuérdese|acordarse|asegúrese|no olvide|no se olvide|no olvidar|no lo olvide"
+        ),
+        "+ending": (
+            "desaparece|desaparecen|desaparezca|desaparezcan|desaparecer|desapareció|se quita|se va|se pasa"
+            "|se le quita|se quite|se le pasa"
+        ),
+        "-ending": (
+            "persiste|persisten|persista|persistan|persistir|persistente|sigue|siguen|continúa|continúan"
+        ),
+        "-course": (
+            "persiste|persisten|siente mal|sentirse mal|sintiéndose mal|sigue mal|sigue igual|siguen igual"
         ),
         "+safety": "seguro|segura|seguros|seguras|seguridad|inofensivo|inofensiva|a salvo|inocuo",
         "-safety": (
