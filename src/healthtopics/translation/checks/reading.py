@@ -90,6 +90,8 @@ class Reading:
     numbers: list[Number] = field(default_factory=list)
     ranges: list[tuple[Number, Number]] = field(default_factory=list)
     """With what is ordered as well: `1 in 5`, `120/80`."""
+    proportions: list[tuple[Number, Number]] = field(default_factory=list)
+    """Those of the ranges that are so many of so many: `1 in 5`."""
     days: list[Day] = field(default_factory=list)
     weekdays: list[int] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
@@ -456,6 +458,8 @@ class _Reader:
             )
             if is_range or gap in lexicon.proportions:
                 self.reading.ranges.append((first, second))
+                if not is_range and not first.unit and not second.unit and first.value < second.value:
+                    self.reading.proportions.append((first, second))
             if not first.unit and second.unit and (is_range or gap in lexicon.lists):
                 first.unit = second.unit
                 first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
