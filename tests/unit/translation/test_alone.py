@@ -54,6 +54,15 @@ def test_without_a_language_that_is_known_numbers_are_still_compared(language: s
     assert ("number-changed", Level.ERROR, 6) in found(DOSE, language)
 
 
+@pytest.mark.parametrize("language", ["", "no language"])
+def test_without_a_language_only_what_holds_for_every_language_is_asked(language: str) -> None:
+    entry = (
+        'msgctxt "paragraph"\nmsgid "Do not take it twice, unless your doctor says so."\n'
+        'msgstr "No lo tome dos veces, salvo que su médico se lo diga."\n'
+    )
+    assert found(entry, language) == [("po-language", Level.WARNING, 1)]
+
+
 def test_a_file_that_cannot_be_read() -> None:
     with pytest.raises(CatalogueError):
         found('msgid "a\n')
