@@ -49,6 +49,8 @@ ENGLISH: Final = Words(
     },
     periods={
         "fortnightly": (2, "week"), "quarterly": (3, "month"),
+        "every other day|every second day": (2, "day"), "every other week|every second week": (2, "week"),
+        "every other month": (2, "month"), "every other year": (2, "year"),
     },
     articles="a|an",
     units={
@@ -147,6 +149,11 @@ ENGLISH: Final = Words(
         "stop": "stop|quit", "swallow": "swallow", "swim": "swim", "take": "take|use", "tell": "tell|ask",
         "touch": "touch", "try": "try", "wash": "wash|rinse|clean", "wear": "wear",
     },
+    musts={
+        "only": "only|solely|exclusively", "even": "even if|even though|even when",
+        "both": "both ears|both eyes|both hands|both feet|both arms|both legs|both sides|both kidneys"
+        "|both lungs|both breasts|both ovaries|both parents|both knees|both hips",
+    },
     exceptions="unless|except if|except when",
     substitutes=(
         "leave|leaves|let|lets|panic|worry|worried|alarmed|lie|stay|remain|keep|allow|rush|hurry"
@@ -207,7 +214,7 @@ ENGLISH: Final = Words(
     poles={
         "+time": "after|afterward|afterwards|following", "-time": "before|beforehand|prior to",
         "+amount": (
-            "goes up|go up|went up|going up|more|higher|highest|high|greater|increase|increases"
+            "doubles|double|doubled|doubling|triples|tripled|goes up|go up|went up|going up|more|higher|highest|high|greater|increase|increases"
             "|increased|increasing|raise|raises|raised"
             "|raising|rise|rises|rising|gain|gains|gaining|gained|weight gain|elevated|larger|older"
             "|longer|stronger"
@@ -218,6 +225,17 @@ ENGLISH: Final = Words(
             "|reducing|reduction|lowers|lowering|lowered|lessen|lessens|smaller|younger|shorter|least"
             "|weaker|lose weight|losing weight|weight loss|loses weight|lost weight"
         ),
+        "+route": "by mouth|orally|oral",
+        "-route": (
+            "intravenous|intravenously|into a vein|by injection|as an injection|rectally|under the skin"
+            "|into a muscle"
+        ),
+        "+exposure": "external|externally",
+        "-exposure": "internal|internally",
+        "+chill": "in the refrigerator|in a refrigerator|in the fridge|refrigerate|refrigerated",
+        "-chill": "out of the refrigerator|outside the refrigerator|out of the fridge|at room temperature",
+        "+generation": "adult|adults|grown-ups",
+        "-generation": "child|children|kids|baby|babies|infant|infants",
         "+waiting": "wait|waits|waiting|delay|delays|delaying|put off|postpone|wait until|wait to|hesitate",
         "-waiting": (
             "right away|immediately|at once|as soon as possible|straight away|don't wait|do not wait"
@@ -272,7 +290,7 @@ ENGLISH: Final = Words(
         ),
         "-speed": "slows|slowed|slowing|slow|slower|slowly|gradual|gradually",
         "+posture": (
-            "on your back|onto your back|on his back|onto his back|on her back|onto her back"
+            "on your baby's back|on the baby's back|on your child's back|on your back|onto your back|on his back|onto his back|on her back|onto her back"
             "|on their back|onto their back|on its back|onto its back|on the back|onto the back"
             "|on their backs|face up|faceup"
         ),

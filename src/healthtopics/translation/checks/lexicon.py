@@ -90,6 +90,8 @@ class Words:
     """What may stand for one, but adds nothing to a negation before it: `no … ni`."""
     denying: str = "(?!)"
     """A regular expression of more such words: `un…`, `…less`."""
+    musts: Mapping[str, str] = field(default_factory=dict)
+    """What has to be said in the other language, too, by a name that all share: `only`, `even if`."""
     neutral: str = ""
     """Phrases that say nothing, although one of their words would."""
     poles: Mapping[str, str] = field(default_factory=dict)

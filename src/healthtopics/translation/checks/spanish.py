@@ -24,7 +24,6 @@ SPANISH: Final = Words(
         "duplicar|duplicado|duplicada|los dos|las dos|mellizos|gemelos": 2, "docenas|decenas": 12,
         "cientos|centenares": 100, "miles|millares": 1000,
         "cuádruple": 4, "quincena": 15, "otro|otra": 1,
-        "un día sí y otro no|un día sí y un día no|un día sí, un día no|día por medio": 2,
     },
     ordinals={
         "vigésimo|vigésima": 20, "trigésimo|trigésima": 30, "duodécimo|duodécima": 12,
@@ -53,6 +52,9 @@ SPANISH: Final = Words(
         "bimestral|bimestrales|bimestralmente": (2, "month"),
         "trimestral|trimestrales|trimestralmente": (3, "month"),
         "semestral|semestrales|semestralmente": (6, "month"),
+        "un día sí y otro no|un día sí y un día no|un día sí, un día no|día por medio": (2, "day"),
+        "en días alternos|días alternos|un día sí y uno no|pasando un día": (2, "day"),
+        "una semana sí y otra no|semana por medio|semanas alternas": (2, "week"),
     },
     articles="un|una",
     units={
@@ -160,6 +162,21 @@ SPANISH: Final = Words(
         "touch": "toque", "try": "intente|pruebe|trate", "wash": "lave|enjuague|limpie",
         "wear": "use|lleve|póngase|vista",
     },
+    musts={
+        "only": (
+            "solo|sólo|sola|solos|solas|solamente|únicamente|exclusivamente|exclusivo|exclusiva|único|única"
+            "|únicos|únicas|apenas|nada más|más que|sino|salvo|excepto|menos|limita|limite|limitan|máximo"
+            "|simplemente|hasta|a menos que|a no ser que|por sí|meramente"
+        ),
+        "even": (
+            "aunque|aun|aún|incluso|a pesar|pese|si bien|así|siquiera|por más|por mucho|ni|también|todavía"
+        ),
+        "both": (
+            "ambos|ambas|dos|los dos|las dos|cada|tanto|uno y otro|una y otra|2|par|bilateral|bilaterales"
+            "|ojos|oídos|orejas|manos|pies|brazos|piernas|lados|riñones|pulmones|senos|mamas|pechos|ovarios"
+            "|padres|rodillas|caderas|mamá|madre"
+        ),
+    },
     exceptions=(
         "salvo|salvo que|salvo si|salvo cuando|excepto|excepto que|excepto si|excepto cuando|a menos que"
         "|a no ser que|como no sea que|con tal de que no"
@@ -232,7 +249,8 @@ SPANISH: Final = Words(
         "+time": "después|tras|posterior|posteriormente|luego",
         "-time": "antes|previo|previa|previamente|anterior|anteriores|anteriormente",
         "+amount": (
-            "exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
+            "duplica|duplican|duplicar|duplique|duplicado|duplicada|doble|dobles|el doble|triplica|triplican"
+            "|exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
             "|elevada|elevados|elevadas|superior"
             "|superiores|o más|y más|sube|suben|subir|suba|subió|crece|crecen"
         ),
@@ -242,6 +260,26 @@ SPANISH: Final = Words(
             "|poca|pocos|pocas|mínimo|mínima|leve|leves|más bajo|más baja|más bajos|más bajas|más pequeño"
             "|más corto|más pequeña|más corta|más jóvenes|más joven|más débil|más leve|más leves|limitar"
             "|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera|escaso|escasa"
+        ),
+        "+route": "por la boca|por boca|por vía oral|vía oral|oral|orales|bucal|trague",
+        "-route": (
+            "intravenoso|intravenosa|vía intravenosa|inyección|inyecciones|inyectable|inyectado|inyectada"
+            "|inyecte|inyectar|rectal|subcutánea|subcutáneo|intramuscular|en la vena|en una vena|por la vena"
+        ),
+        "+exposure": "externo|externa|externos|externas|externamente|exterior",
+        "-exposure": "interno|interna|internos|internas|internamente|interior",
+        "+chill": (
+            "en el refrigerador|en la nevera|en el frigorífico|dentro del refrigerador|refrigere|refrigerado"
+            "|refrigerada|refrigerar"
+        ),
+        "-chill": (
+            "fuera del refrigerador|fuera de la nevera|fuera del frigorífico|a temperatura ambiente"
+            "|sin refrigerar|sin refrigeración"
+        ),
+        "+generation": "adulto|adultos|adulta|adultas|persona adulta|personas adultas",
+        "-generation": (
+            "niño|niños|niña|niñas|bebé|bebés|lactante|lactantes|hijo|hijos|hija|hijas|menores de edad"
+            "|infantil|infantiles|pequeños"
         ),
         "+waiting": (
             "espere|esperar|espera|esperen|esperando|demore|demorar|tarde en|posponga|posponer|aplace|aplazar"
