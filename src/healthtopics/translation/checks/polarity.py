@@ -28,9 +28,27 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
         return
     found = compare(pair)
     is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
-    for source, target in _aligned(found.source.sentences, found.target.sentences, is_free=is_free):
+    aligned = _aligned(found.source.sentences, found.target.sentences, is_free=is_free)
+    moved = _moved(found, aligned)
+    for source, target in aligned:
         if source.denials or target.denials or source.firm or source.poles or source.exceptions:
-            yield from _judge(pair, found, source, target)
+            yield from _judge(pair, found, source, target, moved)
+
+
+def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> frozenset[str]:
+    """Return the opposites that two sentences have exchanged, and their numbers with them."""
+    if len(aligned) < 2 or not any(_has_left(found, *each) for each in aligned):
+        return frozenset()
+    flipped = {pole for source, target in aligned for pole in _flipped(source, target)}
+    return frozenset(pole for pole in flipped if _opposite(pole) in flipped)
+
+
+def _has_left(found: Comparison, source: Sentence, target: Sentence) -> bool:
+    """Tell whether a number of a sentence stands in another one of the translation."""
+    return any(
+        source.start <= own.start < source.end and not target.start <= other.start < target.end
+        for own, other in found.pairs
+    )
 
 
 def _aligned(
@@ -56,9 +74,11 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
     return whole
 
 
-def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
+def _judge(
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, moved: frozenset[str]
+) -> Iterator[Finding]:
     flipped = list(_flipped(source, target))
-    flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
+    flip = next((pole for pole in flipped if pole not in moved and _is_flip(source, pole, target)), "")
     if flip:
         yield _flip(found, source, target, flip)
     swapped = "" if flipped else _swapped(found, source, target)
@@ -76,6 +96,8 @@ def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) ->
     if not orders.is_contradicted:
         lost -= 2 * (_BEFORE in target.poles and _BEFORE not in source.poles)
         added -= _BEFORE in source.poles and _BEFORE not in target.poles
+    if "+only" in source.poles and "+only" not in target.poles:
+        added -= ">" in found.target.bounds and ">" not in found.source.bounds  # `no más de uno`
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
         is_plain = orders.is_contradicted or counts.is_exception_lost or not counts.may_be_free
         yield _lost(pair, found, source, target, is_plain=is_plain)

@@ -179,7 +179,7 @@ class _Reader:
             if behind > i:
                 self._poles(token)
                 return behind
-        if sense.month:
+        if sense.month and not (self.is_english and self.reading.text[token.start : token.end] == "may"):
             return self._month(i)
         self._rest(i, token, sense)
         return i + 1
@@ -444,7 +444,7 @@ class _Reader:
         """Take `week 20` as the 20th week: `semana 20`."""
         words = self.low[max(0, number.start - 12) : number.start].split(" ")
         if len(words) > 1 and not words[-1]:
-            number.unit = self.lexicon.units_before.get(words[-2], "")
+            number.unit = self.lexicon.units_before.get(words[-2], number.unit)
 
     def _join(self) -> None:
         """Find what is a range or a proportion, and share the unit that stands only behind the last."""

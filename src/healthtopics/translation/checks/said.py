@@ -42,6 +42,6 @@ def _denials(reading: Reading) -> int:
 @cache
 def _patterns(primary: str) -> Mapping[str, re.Pattern[str]]:
     return {
-        name: re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, split(phrases)))})(?![^\W_])")
+        name: re.compile(rf"(?<![^\W_])(?<!not )(?:{'|'.join(map(re.escape, split(phrases)))})(?![^\W_])")
         for name, phrases in WORDS[primary].musts.items()
     }

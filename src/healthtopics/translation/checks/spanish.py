@@ -55,6 +55,7 @@ SPANISH: Final = Words(
         "un día sí y otro no|un día sí y un día no|un día sí, un día no|día por medio": (2, "day"),
         "en días alternos|días alternos|un día sí y uno no|pasando un día": (2, "day"),
         "una semana sí y otra no|semana por medio|semanas alternas": (2, "week"),
+        "mes por medio": (2, "month"), "año por medio|años alternos": (2, "year"),
     },
     articles="un|una",
     units={
@@ -166,13 +167,13 @@ SPANISH: Final = Words(
         "only": (
             "solo|sólo|sola|solos|solas|solamente|únicamente|exclusivamente|exclusivo|exclusiva|único|única"
             "|únicos|únicas|apenas|nada más|más que|sino|salvo|excepto|menos|limita|limite|limitan|máximo"
-            "|simplemente|hasta|a menos que|a no ser que|por sí|meramente"
+            "|simplemente|hasta|a menos que|a no ser que|por sí|meramente|pocos|pocas|poco"
         ),
         "even": (
             "aunque|aun|aún|incluso|a pesar|pese|si bien|así|siquiera|por más|por mucho|ni|también|todavía"
         ),
         "both": (
-            "ambos|ambas|dos|los dos|las dos|cada|tanto|uno y otro|una y otra|2|par|bilateral|bilaterales"
+            "ambos|ambas|dos|los dos|las dos|otro|otra|cada|tanto|uno y otro|una y otra|2|par|bilateral|bilaterales"
             "|ojos|oídos|orejas|manos|pies|brazos|piernas|lados|riñones|pulmones|senos|mamas|pechos|ovarios"
             "|padres|rodillas|caderas|mamá|madre"
         ),
@@ -192,7 +193,8 @@ SPANISH: Final = Words(
         "|no pasteurizado|no pasteurizada|no pasteurizados"
         "|sin pasteurizar|sin cocinar|sin cocer|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
-    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después",
+    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después"
+    "|solo bajo|sólo bajo|únicamente bajo|solo con|sólo con|únicamente con|solo por indicación",
     echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
     denials=(
         "no solo|no sólo|no solamente|casi nunca|hasta que no"
