@@ -51,7 +51,8 @@ def test_a_denied_order_that_has_changed_places_is_to_be_looked_at() -> None:
 @pytest.mark.parametrize(
     ("language", "text", "wanted"),
     [
-        ("en", "do not eat, drink, or smoke", [("smoke", True)]),
+        ("en", "do not eat, drink, or smoke", [("eat", True), ("drink", True), ("smoke", True)]),
+        ("es", "no fume o nade; llame", [("smoke", True), ("swim", True), ("call", False)]),
         ("en", "do not take aspirin and call your doctor", [("take", True), ("call", False)]),
         ("en", "people who take aspirin", []),
         ("es", "no se lo dé a nadie", [("give", True)]),

@@ -214,7 +214,8 @@ ENGLISH: Final = Words(
     poles={
         "+time": "after|afterward|afterwards|following", "-time": "before|beforehand|prior to",
         "+amount": (
-            "doubles|double|doubled|doubling|triples|tripled|goes up|go up|went up|going up|more|higher|highest|high|greater|increase|increases"
+            "doubles|double|doubled|doubling|triples|tripled|goes up|go up|went up|going up"
+            "|more|higher|highest|high|greater|increase|increases"
             "|increased|increasing|raise|raises|raised"
             "|raising|rise|rises|rising|gain|gains|gaining|gained|weight gain|elevated|larger|older"
             "|longer|stronger"
@@ -290,7 +291,8 @@ ENGLISH: Final = Words(
         ),
         "-speed": "slows|slowed|slowing|slow|slower|slowly|gradual|gradually",
         "+posture": (
-            "on your baby's back|on the baby's back|on your child's back|on your back|onto your back|on his back|onto his back|on her back|onto her back"
+            "on your baby's back|on the baby's back|on your child's back"
+            "|on your back|onto your back|on his back|onto his back|on her back|onto her back"
             "|on their back|onto their back|on its back|onto its back|on the back|onto the back"
             "|on their backs|face up|faceup"
         ),

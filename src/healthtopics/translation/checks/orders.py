@@ -14,7 +14,6 @@ _PLAIN: Final = str.maketrans("áéíóúü", "aeiouu")
 class Order(NamedTuple):
     """A verb in the form of an order."""
 
-    start: int
     verbs: frozenset[str]
     """The names of what it may mean; `tome` is to take and to drink."""
     is_denied: bool
@@ -24,7 +23,7 @@ class _Grammar(NamedTuple):
     """How a language gives orders; `{verbs}` is any of them."""
 
     order: str
-    """With a group `denied`, which takes part where the order is denied, and a group `verb`."""
+    """With a group `verb`, and `denied`: the negation, with what it denies besides: `do not eat or`."""
 
 
 _GRAMMARS: Final = {
@@ -35,7 +34,8 @@ _GRAMMARS: Final = {
           (?P<verb>{verbs})(?![\w'-])"""
     ),
     "es": _Grammar(
-        r"""(?P<denied>\b(?:no|nunca|jamas|ni|tampoco)[ ](?:(?:se|me|le|les|lo|la|los|las|nos)[ ]){{0,2}})?
+        r"""(?P<denied>\b(?:no|nunca|jamas|ni|tampoco)[ ](?:(?:se|me|le|les|lo|la|los|las|nos)[ ]){{0,2}}
+                  (?:(?:{verbs})n?(?:l[oae]s?)?[ ][ou][ ])*)?
           (?<!\bque[ ])(?<!\bque[ ][lms][aeo][ ])(?<!\bcuando[ ])(?<!\bcuando[ ][lms][aeo][ ])(?<!\baunque[ ])
           (?<!\bdonde[ ])(?<!\bmientras[ ])
           \b(?P<verb>{verbs})n?(?:se|me|le|les|nos)?(?:l[oae]s?)?(?!\w)"""
@@ -48,15 +48,16 @@ def read_orders(low: str, language: LanguageTag) -> list[Order]:
     primary = language.partition("-")[0]
     if primary not in _GRAMMARS:
         return []
-    pattern, names = _compiled(primary)
+    pattern, verb, names = _compiled(primary)
     return [
-        Order(match.start("verb"), names[match["verb"]], is_denied=bool(match["denied"]))
+        Order(names[each], is_denied=bool(match["denied"]))
         for match in pattern.finditer(low.translate(_PLAIN))
+        for each in (*verb.findall(match["denied"] or ""), match["verb"])
     ]
 
 
 @cache
-def _compiled(primary: str) -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
+def _compiled(primary: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, frozenset[str]]]:
     names: dict[str, frozenset[str]] = {}
     for name, phrases in WORDS[primary].orders.items():
         for phrase in split(phrases):
@@ -64,4 +65,5 @@ def _compiled(primary: str) -> tuple[re.Pattern[str], dict[str, frozenset[str]]]
             names[plain] = names.get(plain, frozenset()) | {name}
     longest_first = sorted(names, key=len, reverse=True)
     verbs = "|".join(phrase.replace(" ", "[ ]") for phrase in longest_first)
-    return re.compile(_GRAMMARS[primary].order.format(verbs=verbs), re.VERBOSE), names
+    order = re.compile(_GRAMMARS[primary].order.format(verbs=verbs), re.VERBOSE)
+    return order, re.compile(rf"\b(?:{verbs})"), names

@@ -71,6 +71,7 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
         whole.exceptions += sentence.exceptions
         whole.substitutes += sentence.substitutes
         whole.echoes += sentence.echoes
+        whole.orphans += sentence.orphans
     return whole
 
 
@@ -88,9 +89,11 @@ def _judge(
     if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
     lost, added = counts.lost, counts.added
-    if lost <= 0 and added <= 0 and not (source.denials and target.denials):
+    if lost <= 0 and added <= 0 and not target.orphans and not (source.denials and target.denials):
         return
     orders = _Orders.of(pair, found, source, target)
+    if orders.is_contradicted and counts.own > counts.other:
+        lost += target.orphans  # `coma nada`
     if not swapped and orders.are_exchanged:
         yield _exchange(found, source, target)
     if not orders.is_contradicted:

@@ -73,6 +73,8 @@ class Sentence:
     """How many words it has, these among them, that may stand for a negation of the other language."""
     echoes: int = 0
     """How many of these only repeat a negation before them: `no … ni`."""
+    orphans: int = 0
+    """How many of these have no negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
     exceptions: list[tuple[int, int]] = field(default_factory=list)
     """Where it excepts something: `unless`."""
     substitutes: int = 0
@@ -208,7 +210,10 @@ class _Reader:
             sentence.substitutes += 1
         elif sense.negation:
             sentence.vague += 2 if sense.negation == 0.4 else 1
-            sentence.echoes += sense.negation == 0.25 and self._is_denied(token.start)
+            if sense.negation == 0.25:
+                is_echo = self._is_denied(token.start)
+                sentence.echoes += is_echo
+                sentence.orphans += not is_echo
             if sense.negation > 1 / 2:
                 sentence.firm.append(place)
 

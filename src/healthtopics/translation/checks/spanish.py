@@ -173,7 +173,8 @@ SPANISH: Final = Words(
             "aunque|aun|aún|incluso|a pesar|pese|si bien|así|siquiera|por más|por mucho|ni|también|todavía"
         ),
         "both": (
-            "ambos|ambas|dos|los dos|las dos|otro|otra|cada|tanto|uno y otro|una y otra|2|par|bilateral|bilaterales"
+            "ambos|ambas|dos|los dos|las dos|otro|otra|cada|tanto|uno y otro|una y otra|2|par|bilateral"
+            "|bilaterales"
             "|ojos|oídos|orejas|manos|pies|brazos|piernas|lados|riñones|pulmones|senos|mamas|pechos|ovarios"
             "|padres|rodillas|caderas|mamá|madre"
         ),
