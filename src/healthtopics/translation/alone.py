@@ -6,9 +6,9 @@ from typing import Final
 from healthtopics import jsontext
 from healthtopics.catalogue import Message
 from healthtopics.glossary import Glossary
-from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
+from healthtopics.language import LanguageTag, parse_language, posix_locale
 from healthtopics.markup import MarkupError
-from healthtopics.problems import Problem
+from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessageRule, packaged, packaged_glossary, plan_messages, rules_of
 from healthtopics.translation import po
 from healthtopics.translation.checks import Pair, check_dismissals, check_pair
@@ -17,6 +17,8 @@ from healthtopics.translation.translate import in_words, level_of
 
 _OF_THE_TOPIC: Final = frozenset({"href-lost", "href-foreign"})
 """Only a topic knows which page is the twin of another."""
+_UNDETERMINED: Final = LanguageTag("und")
+"""BCP 47's tag for a text whose language nobody says (RFC 5646 §4.1)."""
 
 
 def check_alone(data: bytes, path: str) -> list[Problem]:
@@ -27,11 +29,14 @@ def check_alone(data: bytes, path: str) -> list[Problem]:
     Raises CatalogueError where the file cannot be read.
     """
     text = po.parse(data, path)
-    language = _language_of(text.file.metadata.get("Language", ""))
+    name = text.file.metadata.get("Language", "").strip()
+    language = _language_of(name)
     catalogue = po.to_catalogue(text.file, language, path)
     glossary = _glossary(language)
     rules = _rules()
     problems = list(text.warnings)
+    if language == _UNDETERMINED:
+        problems.append(_unnamed(name, path))
     for message in catalogue.messages.values():
         rule = rules.get(message.key.msgctxt.partition("|")[0])
         if rule is not None and message.msgstr and not message.is_fuzzy:
@@ -76,7 +81,19 @@ def _language_of(name: str) -> LanguageTag:
     try:
         return parse_language(name.replace("_", "-"))
     except ValueError:
-        return SOURCE
+        return _UNDETERMINED
+
+
+def _unnamed(name: str, path: str) -> Problem:
+    says = f"“Language: {name}” of the header is no language" if name else "The header names no language"
+    return Problem(
+        check="po-language",
+        level=Level.WARNING,
+        path=path,
+        line=1,
+        message=f"{says}, so that only what holds for every language was checked.",
+        hint="Write it into the header, such as `Language: es`.",
+    )
 
 
 def _glossary(language: LanguageTag) -> Glossary | None:

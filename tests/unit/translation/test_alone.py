@@ -60,6 +60,15 @@ def test_english_that_is_no_sound_markup_is_told_with_its_line() -> None:
     assert found(f"{entry}\n{DOSE}")[-1][0] == "number-changed"
 
 
+@pytest.mark.parametrize("language", ["", "no language"])
+def test_without_a_language_only_what_holds_for_every_language_is_asked(language: str) -> None:
+    entry = (
+        'msgctxt "paragraph"\nmsgid "Do not take it twice, unless your doctor says so."\n'
+        'msgstr "No lo tome dos veces, salvo que su médico se lo diga."\n'
+    )
+    assert found(entry, language) == [("po-language", Level.WARNING, 1)]
+
+
 def test_a_file_that_cannot_be_read() -> None:
     with pytest.raises(CatalogueError):
         found('msgid "a\n')

@@ -1,5 +1,6 @@
 import pytest
 
+from healthtopics.language import LanguageTag
 from healthtopics.schema import MessageRule
 from healthtopics.translation.checks import Pair, Twins, check_pair, links_of
 
@@ -39,6 +40,7 @@ def found(rule: MessageRule, msgid: str, msgstr: str, twins: Twins = TWINS) -> l
             MARKED, "<em>a</em> <strong>b</strong>", "<strong>b</strong> <em>a</em>", id="another order"
         ),
         pytest.param(MARKED, "a &amp; b", "a &lt; b", id="character references"),
+        pytest.param(MARKED, "&lt;br&gt;", "&lt;br&gt;", id="tag as text in both"),
         pytest.param(PLAIN, LONG[:40], LONG[:40], id="short enough to be the same"),
         pytest.param(PLAIN, "1 234 " * 10, "1 234 " * 10, id="numbers are the same"),
         pytest.param(PAGE, LONG, LONG, id="title that the page itself has"),
@@ -117,6 +119,15 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
         pytest.param(
             MARKED, "<em>a</em>", "<strong>a</strong>", ["tag-lost", "tag-foreign"], id="another tag"
         ),
+        pytest.param(
+            MARKED,
+            "<em>a</em>",
+            "&lt;em&gt;a&lt;/em&gt;",
+            ["tag-lost", "tag-foreign"],
+            id="tag as text",
+        ),
+        pytest.param(MARKED, "a", '&lt;a href="x"&gt;a', ["tag-foreign"], id="half a tag as text"),
+        pytest.param(PLAIN, "a", "<b>a</b>", ["tag-foreign"], id="tag in plain text"),
         pytest.param(MARKED, link(EN), "x", ["tag-lost", "href-lost"], id="lost link"),
         pytest.param(MARKED, "x", link(ES), ["tag-foreign", "href-foreign"], id="foreign link"),
         pytest.param(
@@ -131,6 +142,15 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
 )
 def test_fault_is_found(rule: MessageRule, msgid: str, msgstr: str, expected: list[str]) -> None:
     assert found(rule, msgid, msgstr) == expected
+
+
+def test_of_a_pseudo_language_only_the_form_is_asked() -> None:
+    def asked(msgstr: str) -> list[str]:
+        pair = Pair(MARKED, "Take <em>20 mg</em> now.", msgstr, language=LanguageTag("en-XA"))
+        return [finding.check for finding in check_pair(pair)]
+
+    assert asked("⟦Ŧȧȧķḗḗ <em>20 mg</em> ƞǿǿẇ.⟧") == []
+    assert asked("⟦Ŧȧȧķḗḗ 20 mg ƞǿǿẇ.⟧") == ["tag-lost"]
 
 
 def test_one_twin_may_stand_for_two_addresses() -> None:

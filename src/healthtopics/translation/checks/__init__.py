@@ -6,6 +6,7 @@ nothing else; a warning holds nothing. `docs/checks.md` shows each with a right 
 
 from typing import Final
 
+from healthtopics.language import is_pseudo
 from healthtopics.translation.checks import (
     addresses,
     brackets,
@@ -26,6 +27,7 @@ from healthtopics.translation.checks import (
     ranges,
     register,
     repetition,
+    said,
     spacing,
     tags,
     typography,
@@ -64,6 +66,18 @@ __all__ = [
     "read_unit",
 ]
 
+_OF_FORM: Final = (
+    form.check_lines,
+    form.check_control,
+    form.check_length,
+    copied.check_copied,
+    tags.check_inline,
+    tags.check_blocks,
+    placeholders.check_placeholders,
+    placeholders.check_entities,
+    placeholders.check_escapes,
+)
+
 CHECKS: Final = Checks(
     of_message=(
         form.check_lines,
@@ -80,6 +94,7 @@ CHECKS: Final = Checks(
         dates.check_times,
         contacts.check_contacts,
         polarity.check_polarity,
+        said.check_said,
         glossary.check_terms,
         placeholders.check_placeholders,
         placeholders.check_entities,
@@ -100,6 +115,7 @@ CHECKS: Final = Checks(
         register.check_register,
         typography.check_typography,
     ),
+    of_form=_OF_FORM,
     of_catalogue=(
         register.check_registers,
         consistency.check_inconsistent,
@@ -113,8 +129,9 @@ _UNFIT = frozenset({"message-control", "message-line-break", "message-tab", "tex
 
 
 def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
-    """Return every finding on one translation."""
-    return [finding for check in checks.of_message for finding in check(pair)]
+    """Return every finding on one translation; of a pseudo-language only its form has something to say."""
+    asked = checks.of_form if is_pseudo(pair.language) else checks.of_message
+    return [finding for check in asked for finding in check(pair)]
 
 
 def is_unfit(check: str) -> bool:

@@ -79,6 +79,8 @@ class _Matching:
             self._match(is_match)
             if not self.lost and not self.added:
                 break
+            if is_match is _is_equal:
+                self._shares()
         self._clocks()
         self._conversions()
         self._changes()
@@ -94,6 +96,21 @@ class _Matching:
                 self.lost.remove(source)
                 self.added.remove(target)
                 self.found.pairs.append((source, target))
+
+    def _shares(self) -> None:
+        """Take away each proportion that is a percentage in the other text: `1 in 10`, `10 %`."""
+        found = self.found
+        for proportions, parts, numbers in (
+            (found.source.proportions, self.lost, self.added),
+            (found.target.proportions, self.added, self.lost),
+        ):
+            for first, second in proportions:
+                share = next((each for each in numbers if _is_share(first, second, each)), None)
+                if share is not None and all(any(part is each for each in parts) for part in (first, second)):
+                    parts.remove(first)
+                    parts.remove(second)
+                    numbers.remove(share)
+                    found.pairs.append((first, share) if parts is self.lost else (share, first))
 
     def _clocks(self) -> None:
         found = self.found
@@ -199,6 +216,14 @@ def _is_same_quantity(source: Number, target: Number) -> bool:
         for value in source.readings
         for reading in target.readings
     )
+
+
+def _is_share(first: Number, second: Number, number: Number) -> bool:
+    """Tell whether a percentage is that proportion; a rounded one is only its nearest: `1 in 3`, `33 %`."""
+    if number.unit != "%":
+        return False
+    exact = 100 * first.value / second.value
+    return abs(exact - number.value) <= (0.5 * 10.0 ** -_decimals(number.value) if exact >= 5 else 1e-9)
 
 
 def _is_conversion(one: Number, other: Number) -> bool:

@@ -49,6 +49,8 @@ ENGLISH: Final = Words(
     },
     periods={
         "fortnightly": (2, "week"), "quarterly": (3, "month"),
+        "every other day|every second day": (2, "day"), "every other week|every second week": (2, "week"),
+        "every other month": (2, "month"), "every other year": (2, "year"),
     },
     articles="a|an",
     units={
@@ -135,8 +137,29 @@ ENGLISH: Final = Words(
         "n": "at night|o'clock at night",
     },
     negations=(
-        "not|not only|not just|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere|unless"
+        "not|not only|not just|no|never|none|nobody|nothing|neither|without|cannot|no one|nowhere"
         f"|avoid|avoids|no longer|{_NEGATED_VERBS}"
+    ),
+    orders={
+        "apply": "apply|put on|rub on", "breastfeed": "breastfeed|nurse", "breathe": "breathe",
+        "call": "call", "change": "change", "chew": "chew", "crush": "crush|break|split", "cut": "cut",
+        "double": "double", "drink": "drink", "drive": "drive", "eat": "eat", "give": "give",
+        "inject": "inject", "keep": "keep|store", "leave": "leave", "lift": "lift", "mix": "mix|combine",
+        "move": "move", "open": "open", "put": "put|place|insert",
+        "remove": "remove|take off|take out|pull out", "rub": "rub|scratch|massage", "see": "see|visit",
+        "share": "share", "shake": "shake", "sleep": "sleep", "smoke": "smoke", "start": "start|begin",
+        "stop": "stop|quit", "swallow": "swallow", "swim": "swim", "take": "take|use", "tell": "tell|ask",
+        "touch": "touch", "try": "try", "wash": "wash|rinse|clean", "wear": "wear",
+    },
+    musts={
+        "only": "only|solely|exclusively", "even": "even if|even though|even when",
+        "both": "both ears|both eyes|both hands|both feet|both arms|both legs|both sides|both kidneys"
+        "|both lungs|both breasts|both ovaries|both parents|both knees|both hips",
+    },
+    exceptions="unless|except if|except when",
+    substitutes=(
+        "leave|leaves|let|lets|panic|worry|worried|alarmed|lie|stay|remain|keep|allow|rush|hurry"
+        "|unwashed|expired|alone|ignore|neglect"
     ),
     firm_denials=(
         "unable|unlikely|unknown|unsafe|rarely|hardly|barely|seldom|scarcely|lack of|lacks|free of"
@@ -163,6 +186,10 @@ ENGLISH: Final = Words(
         "|give up|gives up|get rid of|goes away|go away|far from|decline|declined|withhold|forgo|opt out"
         "|steer clear|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|lose"
         "|loses|losing|lost"
+        "|don't wait|do not wait|never wait|don't delay|do not delay|never delay|don't put off|do not put off"
+        "|without delay|without waiting|without hesitation|don't forget|do not forget|never forget"
+        "|empty stomach|fasting|fast before|out of reach|out of the reach"
+        "|excluding|exclude|excludes|don't hesitate|discontinue|do not hesitate|lose|loses|losing|lost"
         "|loss|too|against|not even|not at all|can't be too careful|cannot be too careful|faint|faints"
         "|fainting"
     ),
@@ -174,7 +201,7 @@ ENGLISH: Final = Words(
         r"|\w+-free|mis\w{5,})\b"
     ),
     neutral=(
-        "right away|straight away|no. of|in every|of every|out of every|for every|a lot|more or less"
+        "no. of|in every|of every|out of every|for every|a lot|more or less"
         "|less than ideal|more than one|over time|under control|over the|under the|under a|no doubt"
         "|at any time|in no time|not to mention|overnight|within reach|above all|over and over|all over"
         "|before long|once in a while|day before|one day|the other day|these days|within the|within your"
@@ -193,7 +220,8 @@ ENGLISH: Final = Words(
     poles={
         "+time": "after|afterward|afterwards|following", "-time": "before|beforehand|prior to",
         "+amount": (
-            "goes up|go up|went up|going up|more|higher|highest|high|greater|increase|increases"
+            "doubles|double|doubled|doubling|triples|tripled|goes up|go up|went up|going up"
+            "|more|higher|highest|high|greater|increase|increases"
             "|increased|increasing|raise|raises|raised"
             "|raising|rise|rises|rising|gain|gains|gaining|gained|weight gain|elevated|larger|older"
             "|longer|stronger"
@@ -204,6 +232,27 @@ ENGLISH: Final = Words(
             "|reducing|reduction|lowers|lowering|lowered|lessen|lessens|smaller|younger|shorter|least"
             "|weaker|lose weight|losing weight|weight loss|loses weight|lost weight"
         ),
+        "+route": "by mouth|orally|oral",
+        "-route": (
+            "intravenous|intravenously|into a vein|by injection|as an injection|rectally|under the skin"
+            "|into a muscle"
+        ),
+        "+exposure": "external|externally",
+        "-exposure": "internal|internally",
+        "+chill": "in the refrigerator|in a refrigerator|in the fridge|refrigerate|refrigerated",
+        "-chill": "out of the refrigerator|outside the refrigerator|out of the fridge|at room temperature",
+        "+generation": "adult|adults|grown-ups",
+        "-generation": "child|children|kids|baby|babies|infant|infants",
+        "+waiting": "wait|waits|waiting|delay|delays|delaying|put off|postpone|wait until|wait to|hesitate",
+        "-waiting": (
+            "right away|immediately|at once|as soon as possible|straight away|don't wait|do not wait"
+            "|never wait|don't delay|do not delay|never delay|don't put off|do not put off|without delay"
+            "|without waiting|without hesitation|don't hesitate|do not hesitate"
+        ),
+        "+forgetting": "forget|forgets|forgetting|forgot",
+        "-forgetting": "remember|be sure to|make sure|don't forget|do not forget|never forget",
+        "+ending": "go away|goes away|went away|going away|disappear|disappears|gone away",
+        "-ending": "persist|persists|persisted|persistent",
         "+course": "improve|improves|improved|improving|better",
         "-course": "worse|worsen|worsens|worsened|worsening", "+safety": "safe|safely|safer|harmless",
         "-safety": "unsafe|dangerous|harmful",
@@ -248,7 +297,8 @@ ENGLISH: Final = Words(
         ),
         "-speed": "slows|slowed|slowing|slow|slower|slowly|gradual|gradually",
         "+posture": (
-            "on your back|onto your back|on his back|onto his back|on her back|onto her back"
+            "on your baby's back|on the baby's back|on your child's back"
+            "|on your back|onto your back|on his back|onto his back|on her back|onto her back"
             "|on their back|onto their back|on its back|onto its back|on the back|onto the back"
             "|on their backs|face up|faceup"
         ),

@@ -16,6 +16,10 @@ _SENTENCE: Final = 4
 _LITTLE: Final = frozenset({"of", "and", "for", "the", "to", "on", "at", "with", "an", "by", "from"})
 """Words that stand within names: Centers for Disease Control and Prevention."""
 _LONGEST_BY_CHANCE: Final = 40
+_READ: Final = frozenset(
+    {"paragraph", "list-item", "heading", "subheading", "title", "description", "notice"}
+)
+"""Roles of what readers read as text."""
 _NAME_BEFORE: Final = re.compile(r"[A-Z][a-z]*\.? $")
 _SHORT_FORM: Final = re.compile(r"\([A-Z][A-Za-z-]+\)$")
 """A name with its abbreviation: Medical Subject Headings (MeSH)."""
@@ -31,7 +35,7 @@ def check_english(pair: Pair) -> Iterator[Finding]:
         return
     same = frozenset(pair.source.split("\n"))
     for line in pair.target.split("\n"):
-        yield from _unchanged(words, line) if line in same else _of_line(pair, prose, words, line)
+        yield from _unchanged(pair, words, line) if line in same else _of_line(pair, prose, words, line)
 
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
@@ -46,18 +50,25 @@ def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
     return listed | shared
 
 
-def _unchanged(words: frozenset[str], line: str) -> Iterator[Finding]:
+def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding]:
     """Yield a short line that is the English one; `message-untranslated` has the long ones."""
-    is_english = any(
-        _plain(match) in words and (match[0].islower() or match[0].istitle()) for match in WORD.finditer(line)
-    )
-    if is_english and len(line) <= _LONGEST_BY_CHANCE and not _SHORT_FORM.search(line):
+    english = [
+        match
+        for match in WORD.finditer(line)
+        if _plain(match) in words and (match[0].islower() or match[0].istitle())
+    ]
+    if english and len(line) <= _LONGEST_BY_CHANCE and not _SHORT_FORM.search(line):
         yield Finding(
             "message-unchanged",
             f"“{line}” is the English text, word for word.",
             "Translate it; a name that stays as it is may be dismissed.",
-            Level.WARNING,
+            Level.ERROR if pair.rule.role in _READ and _are_no_name(english) else Level.WARNING,
         )
+
+
+def _are_no_name(english: list[re.Match[str]]) -> bool:
+    """Tell whether there are several words, and one in small letters that no name has within."""
+    return len(english) > 1 and any(match[0].islower() and match[0] not in _LITTLE for match in english)
 
 
 def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iterator[Finding]:

@@ -38,7 +38,8 @@ class Sense(NamedTuple):
     """Of the hour before it: "a" or "p", or "n" for the night, whose twelfth hour is midnight."""
     negation: float = 0
     """1: the other language must deny something too; 0.75: in any way; 0.5: it may; 0.4: it may, twice;
-    0.25: as 0.5, but for a word that only repeats a negation before it; 2: as 1, but for such a word."""
+    0.25: as 0.5, but for a word that only repeats a negation before it; 2: as 1, but for such a word;
+    0.1: only a free translation would put it for one; 3: an exception, as `unless` is."""
     poles: tuple[str, ...] = ()
     """Each one of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
 
@@ -79,10 +80,18 @@ class Words:
     """What may stand for a negation of the other language, as a bound with one may: `no more than`."""
     exclusions: str = ""
     """What may stand for two: `only if` for `not … unless`."""
+    exceptions: str = ""
+    """What excepts, and denies with that: `unless`; one stands for another."""
+    substitutes: str = ""
+    """What makes a lost negation unsure, as a free translation may say it so: `keep` for `do not leave`."""
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """What readers are told to do, or not to do: by a name that all languages share, verbs in that form."""
     echoes: str = ""
     """What may stand for one, but adds nothing to a negation before it: `no … ni`."""
     denying: str = "(?!)"
     """A regular expression of more such words: `un…`, `…less`."""
+    musts: Mapping[str, str] = field(default_factory=dict)
+    """What has to be said in the other language, too, by a name that all share: `only`, `even if`."""
     neutral: str = ""
     """Phrases that say nothing, although one of their words would."""
     poles: Mapping[str, str] = field(default_factory=dict)
@@ -233,6 +242,7 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
     for phrase, poles in _poles(words).items():
         yield phrase, {"poles": poles}
     for weight, phrases in (
+        (0.1, words.substitutes),
         (0.5, _denied_bounds(words)),
         (0.25, words.echoes),
         (0.4, words.exclusions),
@@ -240,6 +250,7 @@ def _changes(words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
         (0.75, words.firm_denials),
         (1, words.negations),
         (2, words.concords),
+        (3, words.exceptions),
     ):
         for phrase in split(phrases):
             yield phrase, {"negation": weight}

@@ -16,7 +16,7 @@ _KEEP: Final = "Write the number of the English; if the English is wrong, tell i
 def check_numbers(pair: Pair) -> Iterator[Finding]:
     """Yield each number that the translation has lost, changed or added."""
     found = compare(pair)
-    if len(found.pairs) > 2:
+    if len(found.pairs) > 1:
         yield from _exchanged(found)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
@@ -54,13 +54,14 @@ def _is_within_word(reading: Reading, number: Number) -> bool:
 
 
 def _exchanged(found: Comparison) -> Iterator[Finding]:
-    """Yield two quantities that have changed places, where every other number has kept its own."""
-    pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
-    places = sorted(range(len(pairs)), key=lambda i: pairs[i][1].start)
-    moved = [i for i, place in enumerate(places) if i != place]
-    if len(moved) != 2:
+    """Yield two quantities that have changed places, where all else that both texts say has kept its own."""
+    pairs = {(source.start, target.start): (source, target) for source, target in found.pairs}
+    anchors = sorted({*pairs, *_anchors(found)})
+    places = sorted(anchors, key=lambda anchor: anchor[1])
+    moved = [anchor for anchor, other in zip(anchors, places, strict=True) if anchor != other]
+    if len(anchors) < 3 or len(moved) != 2 or not pairs.keys() >= set(moved):
         return
-    (first, other), (second, _) = (pairs[i] for i in moved)
+    (first, other), (second, _) = (pairs[anchor] for anchor in moved)
     if first.unit and first.unit == second.unit and first.is_firm and second.is_firm:
         yield Finding(
             "number-changed",
@@ -69,6 +70,22 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
             "See which number is said of what.",
             Level.WARNING,
         )
+
+
+def _anchors(found: Comparison) -> Iterator[tuple[int, int]]:
+    """Yield where in both texts stands what each says once of a pair of opposites: adults, children."""
+    source, target = _once(found.source), _once(found.target)
+    for pole, start in source.items():
+        if pole in target:
+            yield start, target[pole]
+
+
+def _once(reading: Reading) -> dict[str, int]:
+    places: dict[str, list[int]] = {}
+    for sentence in reading.sentences:
+        for pole, spans in sentence.poles.items():
+            places.setdefault(pole, []).extend(start for start, _ in spans)
+    return {pole: starts[0] for pole, starts in places.items() if len(starts) == 1}
 
 
 def quote(reading: Reading, number: Number) -> str:

@@ -9,6 +9,7 @@ from healthtopics.translation.checks.quoting import quote
 from healthtopics.translation.checks.values import Finding, Pair
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _SIGN = re.compile(r"[&<>≤≥]")
 _COMPARISON = re.compile(r"[<>](?= ?[0-9])|[≤≥]")
 _ESCAPE = re.compile(r"\\[nrt\"]|\\u[0-9A-Fa-f]{4}")
@@ -39,6 +40,7 @@ def check_entities(pair: Pair) -> Iterator[Finding]:
     source, target = pair.source, pair.target
     if not _SIGN.search(target):
         return
+    yield from _tags_as_text(pair)
     for match in _ENTITY.finditer(target):
         if match[0] not in source:
             yield Finding(
@@ -59,6 +61,25 @@ def check_entities(pair: Pair) -> Iterator[Finding]:
                     if pair.rule.markup
                     else "Compare what is less and what is more.",
                 )
+
+
+def _tags_as_text(pair: Pair) -> Iterator[Finding]:
+    """Yield each kind of tag that is only text, as `&lt;strong&gt;` is, where the English has none."""
+    if pair.rule.markup and pair.target == pair.msgstr:
+        return  # no reference in it; or markup that is not sound, of which another check tells
+    foreign = {
+        match[1].lower(): match
+        for match in reversed(list(_TAG.finditer(pair.target)))
+        if match[0] not in pair.source and (pair.rule.markup or f"</{match[1]}>" in pair.target)
+    }
+    for name, match in reversed(foreign.items()):
+        yield Finding(
+            "tag-foreign",
+            f"a reader would see the tag <{name}> as it is: {quote(pair.target, *match.span())}.",
+            "Write the tag itself, with < and not &lt;."
+            if pair.rule.markup
+            else "Remove the tag; this text has no markup.",
+        )
 
 
 def check_escapes(pair: Pair) -> Iterator[Finding]:

@@ -7,11 +7,12 @@ stand for one, but are not demanded.
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.translation.checks.comparison import Comparison, compare
+from healthtopics.translation.checks.orders import Order, read_orders
 from healthtopics.translation.checks.ranges import is_opposite
 from healthtopics.translation.checks.reading import Reading, Sentence
 from healthtopics.translation.checks.safety import is_safety_critical
@@ -27,9 +28,27 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
         return
     found = compare(pair)
     is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
-    for source, target in _aligned(found.source.sentences, found.target.sentences, is_free=is_free):
-        if source.denials or target.denials or source.firm or source.poles:
-            yield from _judge(pair, found, source, target)
+    aligned = _aligned(found.source.sentences, found.target.sentences, is_free=is_free)
+    moved = _moved(found, aligned)
+    for source, target in aligned:
+        if source.denials or target.denials or source.firm or source.poles or source.exceptions:
+            yield from _judge(pair, found, source, target, moved)
+
+
+def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> frozenset[str]:
+    """Return the opposites that two sentences have exchanged, and their numbers with them."""
+    if len(aligned) < 2 or not any(_has_left(found, *each) for each in aligned):
+        return frozenset()
+    flipped = {pole for source, target in aligned for pole in _flipped(source, target)}
+    return frozenset(pole for pole in flipped if _opposite(pole) in flipped)
+
+
+def _has_left(found: Comparison, source: Sentence, target: Sentence) -> bool:
+    """Tell whether a number of a sentence stands in another one of the translation."""
+    return any(
+        source.start <= own.start < source.end and not target.start <= other.start < target.end
+        for own, other in found.pairs
+    )
 
 
 def _aligned(
@@ -49,28 +68,112 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
         whole.denials += sentence.denials
         whole.firm += sentence.firm
         whole.vague += sentence.vague
+        whole.exceptions += sentence.exceptions
+        whole.substitutes += sentence.substitutes
         whole.echoes += sentence.echoes
+        whole.orphans += sentence.orphans
     return whole
 
 
-def _judge(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Iterator[Finding]:
+def _judge(
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, moved: frozenset[str]
+) -> Iterator[Finding]:
     flipped = list(_flipped(source, target))
-    own, other = len(source.denials), len(target.denials)
-    flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
+    flip = next((pole for pole in flipped if pole not in moved and _is_flip(source, pole, target)), "")
     if flip:
         yield _flip(found, source, target, flip)
     swapped = "" if flipped else _swapped(found, source, target)
     if swapped and not _has_moved(found, source):
         yield _swap(found, source, target, swapped)
-    if flipped or (own != other and _has_flipped_bound(found, source)):
+    counts = _count(source, target)
+    if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
-    lost = own - other - max(0, target.vague - source.vague)
-    lost = max(lost, own + len(source.firm) - other - target.vague)
-    added = other - own - max(0, source.vague - target.vague + target.echoes)
+    lost, added = counts.lost, counts.added
+    if lost <= 0 and added <= 0 and not target.orphans and not (source.denials and target.denials):
+        return
+    orders = _Orders.of(pair, found, source, target)
+    if orders.is_contradicted and counts.own > counts.other:
+        lost += target.orphans  # `coma nada`
+    if not swapped and orders.are_exchanged:
+        yield _exchange(found, source, target)
+    if not orders.is_contradicted:
+        lost -= 2 * (_BEFORE in target.poles and _BEFORE not in source.poles)
+        added -= _BEFORE in source.poles and _BEFORE not in target.poles
+    if "+only" in source.poles and "+only" not in target.poles:
+        added -= ">" in found.target.bounds and ">" not in found.source.bounds  # `no más de uno`
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
-        yield _lost(pair, found, source, target)
+        is_plain = orders.is_contradicted or counts.is_exception_lost or not counts.may_be_free
+        yield _lost(pair, found, source, target, is_plain=is_plain)
     elif added > 0 and not _may_deny(pair, found.source, source, added):
-        yield _added(pair, found, source, target)
+        is_plain = orders.is_contradicted or source.vague <= target.vague
+        yield _added(pair, found, source, target, is_plain=is_plain)
+
+
+_BEFORE: Final = "-time"
+"""`Antes de X, haga Y` may stand for `do not X without Y` and for `do not X until Y`."""
+
+
+class _Counts(NamedTuple):
+    """What two sentences deny, in numbers."""
+
+    own: int
+    other: int
+    lost: int
+    added: int
+    is_exception_lost: bool
+    may_be_free: bool
+    """Whether a word of either may stand for the negation, or ask for a word that does."""
+
+
+def _count(source: Sentence, target: Sentence) -> _Counts:
+    # One exception is another; what is beyond that denies in English, and may deny in the translation.
+    beyond = len(source.exceptions) - len(target.exceptions)
+    own, other = len(source.denials) + max(0, beyond), len(target.denials)
+    vague = target.vague + max(0, -beyond)
+    lost = own - other - max(0, vague - source.vague)
+    lost = max(lost, own + len(source.firm) - other - vague)
+    added = other - own - max(0, source.vague - vague + target.echoes)
+    may_be_free = vague > source.vague or bool(source.substitutes or target.substitutes)
+    return _Counts(own, other, lost, added, beyond > 0 and vague <= source.vague, may_be_free)
+
+
+class _Orders(NamedTuple):
+    """What the readers of two sentences are told to do."""
+
+    source: Sequence[Order]
+    target: Sequence[Order]
+
+    @classmethod
+    def of(cls, pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> "_Orders":
+        return cls(
+            read_orders(found.source.low[source.start : source.end].strip(), SOURCE),
+            read_orders(found.target.low[target.start : target.end].strip(), pair.language),
+        )
+
+    @property
+    def are_exchanged(self) -> bool:
+        """Whether both have orders of the same verb, as many denied, but others: `take A, do not take B`."""
+        for verb in {verb for order in self.source if order.is_denied for verb in order.verbs}:
+            own, other = ([each.is_denied for each in orders if verb in each.verbs] for orders in self)
+            if own != other and sorted(own) == sorted(other):
+                return True
+        return False
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether one of them says only what is to be done, and the other only that it is not."""
+        return any(
+            order.is_denied != other.is_denied
+            and not any(
+                order.verbs & each.verbs and each.is_denied == order.is_denied for each in self.target
+            )
+            and not any(
+                order.verbs & each.verbs and each.is_denied == other.is_denied for each in self.source
+            )
+            for order in self.source
+            for other in self.target
+            if order.verbs & other.verbs
+        )
 
 
 def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
@@ -160,30 +263,40 @@ def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
     )
 
 
-def _level(pair: Pair) -> Level:
-    is_sure = pair.rule.markup != "block"
+def _exchange(found: Comparison, source: Sentence, target: Sentence) -> Finding:
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(source.start, source.end)} denies another order than the translation:"
+        f" {found.target.quote(target.start, target.end)}.",
+        "See which is denied; where only the order of the words differs, dismiss this.",
+        Level.WARNING,
+    )
+
+
+def _level(pair: Pair, *, is_plain: bool) -> Level:
+    is_sure = is_plain and pair.rule.markup != "block"
     return Level.ERROR if is_sure and is_safety_critical(pair.msgid) else Level.WARNING
 
 
-def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Finding:
-    start, end = (*source.denials, *source.firm)[0]
+def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
+    start, end = (*source.denials, *source.exceptions, *source.firm)[0]
     stop = min(source.end, end + 24)
     return Finding(
         "negation-lost",
         f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
-        f" {'less' if target.denials or target.vague else 'nothing'} there:"
+        f" {'less' if target.denials or target.vague or target.exceptions else 'nothing'} there:"
         f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
         "Deny it in the translation too: no, nunca, sin, evite, a menos que.",
-        _level(pair),
+        _level(pair, is_plain=is_plain),
     )
 
 
-def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> Finding:
+def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
     start, end = target.denials[-1]
     return Finding(
         "negation-added",
         f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
         f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
         "Take the negation out of the translation.",
-        _level(pair),
+        _level(pair, is_plain=is_plain),
     )

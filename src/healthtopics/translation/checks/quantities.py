@@ -53,7 +53,12 @@ def is_alike(unit: str, other: str) -> bool:
 
 
 def is_same(value: float, unit: str, other: float, other_unit: str) -> bool:
-    """Tell whether two quantities of the same dimension are the same by definition: 24 hours and 1 day."""
+    """Tell whether two quantities of the same dimension are the same by definition: 24 hours and 1 day.
+
+    15 days are two weeks by custom, where these are counted from a day to the same one: `cada 15 días`.
+    """
+    if {(value, unit), (other, other_unit)} == {(2, "week"), (15, "day")}:
+        return True
     return abs(value * _factor(unit) - other * _factor(other_unit)) < 1e-9 * max(
         1.0, abs(value * _factor(unit))
     )

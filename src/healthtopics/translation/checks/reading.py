@@ -73,6 +73,12 @@ class Sentence:
     """How many words it has, these among them, that may stand for a negation of the other language."""
     echoes: int = 0
     """How many of these only repeat a negation before them: `no … ni`."""
+    orphans: int = 0
+    """How many of these have no negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
+    exceptions: list[tuple[int, int]] = field(default_factory=list)
+    """Where it excepts something: `unless`."""
+    substitutes: int = 0
+    """How many words it has that a free translation may put for a negation."""
     poles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Where it says each."""
 
@@ -86,6 +92,8 @@ class Reading:
     numbers: list[Number] = field(default_factory=list)
     ranges: list[tuple[Number, Number]] = field(default_factory=list)
     """With what is ordered as well: `1 in 5`, `120/80`."""
+    proportions: list[tuple[Number, Number]] = field(default_factory=list)
+    """Those of the ranges that are so many of so many: `1 in 5`."""
     days: list[Day] = field(default_factory=list)
     weekdays: list[int] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
@@ -173,7 +181,7 @@ class _Reader:
             if behind > i:
                 self._poles(token)
                 return behind
-        if sense.month:
+        if sense.month and not (self.is_english and self.reading.text[token.start : token.end] == "may"):
             return self._month(i)
         self._rest(i, token, sense)
         return i + 1
@@ -194,11 +202,18 @@ class _Reader:
             if sense.before:
                 reading.bounds.append(sense.before)
                 self.bounds.append((sense.before, token.end))
-        if sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
+        if sense.negation == 3:
+            sentence.exceptions.append(place)
+        elif sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
             sentence.denials.append(place)
+        elif sense.negation == 0.1:
+            sentence.substitutes += 1
         elif sense.negation:
             sentence.vague += 2 if sense.negation == 0.4 else 1
-            sentence.echoes += sense.negation == 0.25 and self._is_denied(token.start)
+            if sense.negation == 0.25:
+                is_echo = self._is_denied(token.start)
+                sentence.echoes += is_echo
+                sentence.orphans += not is_echo
             if sense.negation > 1 / 2:
                 sentence.firm.append(place)
 
@@ -434,7 +449,7 @@ class _Reader:
         """Take `week 20` as the 20th week: `semana 20`."""
         words = self.low[max(0, number.start - 12) : number.start].split(" ")
         if len(words) > 1 and not words[-1]:
-            number.unit = self.lexicon.units_before.get(words[-2], "")
+            number.unit = self.lexicon.units_before.get(words[-2], number.unit)
 
     def _join(self) -> None:
         """Find what is a range or a proportion, and share the unit that stands only behind the last."""
@@ -448,6 +463,8 @@ class _Reader:
             )
             if is_range or gap in lexicon.proportions:
                 self.reading.ranges.append((first, second))
+                if not is_range and not first.unit and not second.unit and first.value < second.value:
+                    self.reading.proportions.append((first, second))
             if not first.unit and second.unit and (is_range or gap in lexicon.lists):
                 first.unit = second.unit
                 first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)

@@ -24,7 +24,6 @@ SPANISH: Final = Words(
         "duplicar|duplicado|duplicada|los dos|las dos|mellizos|gemelos": 2, "docenas|decenas": 12,
         "cientos|centenares": 100, "miles|millares": 1000,
         "cuádruple": 4, "quincena": 15, "otro|otra": 1,
-        "un día sí y otro no|un día sí y un día no|un día sí, un día no|día por medio": 2,
     },
     ordinals={
         "vigésimo|vigésima": 20, "trigésimo|trigésima": 30, "duodécimo|duodécima": 12,
@@ -53,6 +52,10 @@ SPANISH: Final = Words(
         "bimestral|bimestrales|bimestralmente": (2, "month"),
         "trimestral|trimestrales|trimestralmente": (3, "month"),
         "semestral|semestrales|semestralmente": (6, "month"),
+        "un día sí y otro no|un día sí y un día no|un día sí, un día no|día por medio": (2, "day"),
+        "en días alternos|días alternos|un día sí y uno no|pasando un día": (2, "day"),
+        "una semana sí y otra no|semana por medio|semanas alternas": (2, "week"),
+        "mes por medio": (2, "month"), "año por medio|años alternos": (2, "year"),
     },
     articles="un|una",
     units={
@@ -143,17 +146,59 @@ SPANISH: Final = Words(
     half_days={
         "a": "de la mañana|de la madrugada", "p": "de la tarde|del mediodía", "n": "de la noche",
     },
+    orders={
+        "apply": "aplique|ponga|unte|frote", "breastfeed": "amamante|dé el pecho|lacte",
+        "breathe": "respire", "call": "llame|telefonee", "change": "cambie|modifique",
+        "chew": "mastique|masque", "crush": "triture|aplaste|machaque|muela|parta|rompa", "cut": "corte",
+        "double": "duplique|doble|tome el doble|tome una dosis doble", "drink": "beba|tome|ingiera",
+        "drive": "conduzca|maneje", "eat": "coma|ingiera|consuma|tome", "give": "dé|administre|dele",
+        "inject": "inyecte|aplique|administre", "keep": "guarde|mantenga|conserve|almacene",
+        "leave": "deje", "lift": "levante|cargue|alce", "mix": "mezcle|combine", "move": "mueva|traslade",
+        "open": "abra", "put": "ponga|coloque|introduzca|meta|inserte",
+        "remove": "quite|retire|saque|extraiga", "rub": "frote|rasque|masajee|restriegue",
+        "see": "consulte|acuda|vea|visite|vaya", "share": "comparta", "shake": "sacuda|agite|zarandee",
+        "sleep": "duerma", "smoke": "fume", "start": "empiece|comience|inicie",
+        "stop": "deje|suspenda|interrumpa|pare|abandone", "swallow": "trague", "swim": "nade",
+        "take": "tome|use|utilice|emplee|ingiera", "tell": "diga|informe|avise|pregunte|consulte",
+        "touch": "toque", "try": "intente|pruebe|trate", "wash": "lave|enjuague|limpie",
+        "wear": "use|lleve|póngase|vista",
+    },
+    musts={
+        "only": (
+            "solo|sólo|sola|solos|solas|solamente|únicamente|exclusivamente|exclusivo|exclusiva|único|única"
+            "|únicos|únicas|apenas|nada más|más que|sino|salvo|excepto|menos|limita|limite|limitan|máximo"
+            "|simplemente|hasta|a menos que|a no ser que|por sí|meramente|pocos|pocas|poco"
+        ),
+        "even": (
+            "aunque|aun|aún|incluso|a pesar|pese|si bien|así|siquiera|por más|por mucho|ni|también|todavía"
+        ),
+        "both": (
+            "ambos|ambas|dos|los dos|las dos|otro|otra|cada|tanto|uno y otro|una y otra|2|par|bilateral"
+            "|bilaterales"
+            "|ojos|oídos|orejas|manos|pies|brazos|piernas|lados|riñones|pulmones|senos|mamas|pechos|ovarios"
+            "|padres|rodillas|caderas|mamá|madre"
+        ),
+    },
+    exceptions=(
+        "salvo|salvo que|salvo si|salvo cuando|excepto|excepto que|excepto si|excepto cuando|a menos que"
+        "|a no ser que|como no sea que|con tal de que no"
+    ),
+    substitutes=(
+        "mantenga|mantener|manténgase|mantenerse|permanezca|permanecer|quédese|quede|asegúrese"
+        "|preste atención|calma|tranquilo|tranquila|todas|todos|siempre|siga|sigue|siguen|continúe|continúa"
+        "|primero|fuera|solamente|tire|bote|retire|aparte|proteja|rechace|reemplace|sustituya|lávese|mal|peor|despacio"
+    ),
     concords="nunca|jamás|tampoco",
     negations=(
         "no|no solo|no sólo|no solamente|sin|sin apretar|sin vacunar|sin controlar|ya no"
         "|no pasteurizado|no pasteurizada|no pasteurizados"
         "|sin pasteurizar|sin cocinar|sin cocer|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
-    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después",
+    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después"
+    "|solo bajo|sólo bajo|únicamente bajo|solo con|sólo con|únicamente con|solo por indicación",
     echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
     denials=(
-        "salvo|excepto|a menos que|a no ser que"
-        "|salvo que|excepto si|excepto que|salvo si|no solo|no sólo|no solamente|casi nunca|hasta que no"
+        "no solo|no sólo|no solamente|casi nunca|hasta que no"
         "|hasta que|no dude|no olvide|no se olvide|no olvidar|no lo olvide|o no|sin duda|sin importar"
         "|evitarse|evita|evitan|evitando|deje el|deje la|deje su|dejar el|dejar la|dejar su|deje de"
         "|dejar de|deja de|dejan de|dejado de|dejó de|suspender|suspenda"
@@ -174,12 +219,16 @@ SPANISH: Final = Words(
         "|esperando|en caso de duda"
         "|ante la duda|si duda|abstinencia|posponer|posponga|aplazar|aplace|renunciar|renuncie|desaparece"
         "|desaparecen|desaparecer|prescindir|prescinda"
+        "|ante la duda|si duda"
+        "|ignoran|ignoraba|deséchelo|deséchela|deséchelos|deséchelas|tírelo|tírela|tírelos|tírelas|bótelo"
+        "|bótela|desechar|sin demora|sin esperar|sin tardar|sin dudar|sin dilación"
+        "|ayune|ayunar|ayunas|en ayunas|ayuno|fuera del alcance|fuera de su alcance|aleje|alejar"
         "|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual|poco habituales|poco saludable"
         "|poco saludables|pocas veces|casi nadie|casi ninguno|casi ninguna|muy poco|muy poca|muy pocos"
         "|muy pocas|demasiado poco|demasiada poca"
     ),
     denying=(
-        r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla"
+        r"\b(?:in(?:activ|acepta|adecu|alcanz|apropi|capa|comod|complet|consci|consta|controla|dolor[oa]"
         r"|correct|curab|deseab|doloro|efica|estab|evitab|explic|fertil|frecuen|habitu|móvil|mune"
         r"|necesari|ofensiv|segur|sensib|somni|suficien|tolera|usua|útil|visib)|im(?:pidi|posib"
         r"|potenc|prob|propi|pruden)|ir(?:regul|revers)|des(?:acons|activ|agradi"
@@ -205,7 +254,8 @@ SPANISH: Final = Words(
         "+time": "después|tras|posterior|posteriormente|luego",
         "-time": "antes|previo|previa|previamente|anterior|anteriores|anteriormente",
         "+amount": (
-            "exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
+            "duplica|duplican|duplicar|duplique|duplicado|duplicada|doble|dobles|el doble|triplica|triplican"
+            "|exceso|en exceso|demasiado|demasiada|más|mayor|mayores|alto|alta|altos|altas|elevado"
             "|elevada|elevados|elevadas|superior"
             "|superiores|o más|y más|sube|suben|subir|suba|subió|crece|crecen|ganar peso|gana peso|ganan peso"
             "|gane peso|engordar|engorda|engordan|engorde"
@@ -218,6 +268,49 @@ SPANISH: Final = Words(
             "|perder peso|pierde peso|pierden peso|pierda peso|pérdida de peso|adelgazar|adelgaza|adelgazan"
             "|adelgace|limite|abajo|débil|débiles|descenso|más pequeños|más pequeñas|ligero|ligera"
             "|escaso|escasa"
+        ),
+        "+route": "por la boca|por boca|por vía oral|vía oral|oral|orales|bucal|trague",
+        "-route": (
+            "intravenoso|intravenosa|vía intravenosa|inyección|inyecciones|inyectable|inyectado|inyectada"
+            "|inyecte|inyectar|rectal|subcutánea|subcutáneo|intramuscular|en la vena|en una vena|por la vena"
+        ),
+        "+exposure": "externo|externa|externos|externas|externamente|exterior",
+        "-exposure": "interno|interna|internos|internas|internamente|interior",
+        "+chill": (
+            "en el refrigerador|en la nevera|en el frigorífico|dentro del refrigerador|refrigere|refrigerado"
+            "|refrigerada|refrigerar"
+        ),
+        "-chill": (
+            "fuera del refrigerador|fuera de la nevera|fuera del frigorífico|a temperatura ambiente"
+            "|sin refrigerar|sin refrigeración"
+        ),
+        "+generation": "adulto|adultos|adulta|adultas|persona adulta|personas adultas",
+        "-generation": (
+            "niño|niños|niña|niñas|bebé|bebés|lactante|lactantes|hijo|hijos|hija|hijas|menores de edad"
+            "|infantil|infantiles|pequeños"
+        ),
+        "+waiting": (
+            "espere|esperar|espera|esperen|esperando|demore|demorar|tarde en|posponga|posponer|aplace|aplazar"
+            "|postergue|postergar"
+        ),
+        "-waiting": (
+            "de inmediato|inmediatamente|enseguida|en seguida|cuanto antes|lo antes posible|de una vez"
+            "|lo más pronto posible|ahora mismo|ya mismo|sin demora|sin esperar|sin tardar|sin dudar"
+            "|sin dilación|no dude"
+        ),
+        "+forgetting": "olvide|olvidar|olvida|olvidó|olvidarse|olvídese",
+        "-forgetting": (
+            "recuerde|recordar|acuérdese|acordarse|asegúrese|no olvide|no se olvide|no olvidar|no lo olvide"
+        ),
+        "+ending": (
+            "desaparece|desaparecen|desaparezca|desaparezcan|desaparecer|desapareció|se quita|se va|se pasa"
+            "|se le quita|se quite|se le pasa"
+        ),
+        "-ending": (
+            "persiste|persisten|persista|persistan|persistir|persistente|sigue|siguen|continúa|continúan"
+        ),
+        "-course": (
+            "persiste|persisten|siente mal|sentirse mal|sintiéndose mal|sigue mal|sigue igual|siguen igual"
         ),
         "+safety": "seguro|segura|seguros|seguras|seguridad|inofensivo|inofensiva|a salvo|inocuo",
         "-safety": (

@@ -74,6 +74,8 @@ def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
         return False
     if source.unit == "h" and found.target.clocks:
         return False
+    if source.unit == "%" and any(target is first for first, _ in found.target.proportions):
+        return False  # 1 % is 1 de cada 100
     return not any(is_alike(source.unit, unit) for unit in found.target.units)
 
 

@@ -96,6 +96,8 @@ class Checks:
     """What is asked of translations that are there and not fuzzy."""
 
     of_message: Sequence[MessageCheck] = ()
+    of_form: Sequence[MessageCheck] = ()
+    """Those of the former that ask nothing of the words, as a pseudo-language has none."""
     of_catalogue: Sequence[CatalogueCheck] = ()
     """Each is given all messages of a topic that have a translation, in document order."""
 
