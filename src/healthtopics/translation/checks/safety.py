@@ -90,6 +90,7 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
     for sentence in reading.sentences:
         yield from sentence.denials
         yield from sentence.firm
+        yield from sentence.exceptions
         for pole in _POLES & sentence.poles.keys():
             yield from sentence.poles[pole]
     for match in _WARNING.finditer(reading.low):
