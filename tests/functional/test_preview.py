@@ -166,6 +166,8 @@ def test_what_changed_in_the_english_is_marked_in_the_page(page: Page, fresh: Wo
     expect(remark).to_have_text("fuzzy The English has changed: FewerFever", use_inner_text=True)
     expect(remark.locator("del")).to_have_text("Fewer")
     expect(remark.locator("ins")).to_have_text("Fever")
+    english = page.frame_locator("[name=english]").locator("h1 .remark")
+    assert english.inner_text() == "The English has changed: FewerFever"
 
 
 def test_the_keyboard_stays_where_it_is(page: Page, fresh: Workspace) -> None:
