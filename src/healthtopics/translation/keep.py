@@ -74,7 +74,7 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
 
     `now` becomes the PO-Revision-Date, `2026-11-21 09:30+0000`, if there is any; raises CatalogueError.
     """
-    file = po.parse(data, path).file
+    file = po.parse_whole(data, path).file
     for entry in file:
         if entry.linenum in lines:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]

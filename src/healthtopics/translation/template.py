@@ -45,12 +45,13 @@ def update_catalogue(
     *,
     memory: Memory | None = EMPTY,
 ) -> bytes:
-    """Return the text of the file, brought up to date; raises CatalogueError where it cannot be read.
+    """Return the text of the file, brought up to date.
 
+    Raises CatalogueError where it cannot be read, or where its end may be lost.
     `shipped` holds translations that come with the package: they fill what the file leaves empty.
     New messages are offered what the file and the memory have; without a memory, nothing.
     """
-    existing = po.parse(data, path).file if data is not None else None
+    existing = po.parse_whole(data, path).file if data is not None else None
     name = PurePosixPath(path).stem
     return po.serialize(update(template, existing, header, memory=memory, name=name, shipped=shipped))
 
@@ -59,9 +60,9 @@ def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]
     """Return the text of the file in its canonical form, and what its reader warns of.
 
     Notes of suggestions that have had their day go (see `suggestions`).
-    Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
+    Raises CatalogueError where it cannot be read, or where its end may be lost. Of a byte order mark nothing is said: it is gone.
     """
-    text = po.parse(data, path)
+    text = po.parse_whole(data, path)
     for entry in text.file:
         entry.tcomment = current_notes(entry)
     return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")
