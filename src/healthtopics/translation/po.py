@@ -23,7 +23,6 @@ from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.translation.checks.dismissal import dismissed_by
 from healthtopics.translation.origin import is_as_imported
 
-
 CUT_OFF: Final = "po-cut-off"
 """The check that finds a file whose end may be lost."""
 

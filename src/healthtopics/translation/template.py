@@ -60,7 +60,8 @@ def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]
     """Return the text of the file in its canonical form, and what its reader warns of.
 
     Notes of suggestions that have had their day go (see `suggestions`).
-    Raises CatalogueError where it cannot be read, or where its end may be lost. Of a byte order mark nothing is said: it is gone.
+    Raises CatalogueError where it cannot be read, or where its end may be lost. Of a byte order mark nothing
+    is said: it is gone.
     """
     text = po.parse_whole(data, path)
     for entry in text.file:

@@ -40,6 +40,7 @@ def add(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Add a language: its catalogues, and a table in healthtopics.toml."""
+    from healthtopics.errors import CatalogueError
     from healthtopics.language import SOURCE
     from healthtopics.publishing.catalogues import updated_catalogues
     from healthtopics.storage.workspace import (
@@ -67,15 +68,17 @@ def add(
     extended, configuration = with_language(opened, language, wanted)
     sources = sources_of(extended)
     texts = read_catalogue_files(extended, language)
-    catalogues = dict(updated_catalogues(sources, texts, language, list(sources.topics)))
-    for path, data in catalogues.items():
+    updates = updated_catalogues(sources, texts, language, list(sources.topics))
+    if updates.problems:
+        raise CatalogueError(updates.problems)
+    for path, data in updates.catalogues.items():
         write_file(extended, path, data)
         typer.echo(f"wrote {path}")
     # Last: until it is there, nothing uses the catalogues, and the same command can be run again.
     write_file(extended, CONFIGURATION, configuration)
     typer.echo(
         f"{language_name(language)} ({language}) is in {CONFIGURATION}, with policy {wanted.policy!r}; "
-        f"{count(len(catalogues), 'catalogue')} written."
+        f"{count(len(updates.catalogues), 'catalogue')} written."
     )
     typer.echo("Next: translate them; `healthtopics catalogue status` shows how far they have come.")
 
