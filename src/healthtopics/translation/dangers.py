@@ -1,10 +1,10 @@
-"""What is dangerous to confuse in a health text: numbers, units and negations, told apart in English.
+"""What is dangerous to confuse in a health text, told apart in English: numbers, units, negations, opposites.
 
 One spelling stands for all of a word: “four” is 4, “milligrams” are mg, “don't” is not.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,10 +12,20 @@ from difflib import SequenceMatcher
 def is_safe_to_suggest(old: str, new: str) -> bool:
     """Tell whether the translation of one English text may be offered for another one.
 
-    It may not where they differ in a number, a unit or a negation: dangerous, and easy to overlook in a
-    translation that is otherwise right. When in doubt, no.
+    It may not where they differ in a number, a unit or a negation, or where one of two opposites (more and
+    fewer, before and after, mild and severe) stands in the place of the other: dangerous, and easy to
+    overlook in a translation that is otherwise right. When in doubt, no.
     """
-    return _dangers(old) == _dangers(new)
+    before, after = _dangers(old), _dangers(new)
+    return before == after or (
+        [each for each in before if each not in _ON_A_SCALE]
+        == [each for each in after if each not in _ON_A_SCALE]
+        and all(
+            _is_within(one, other) or _is_within(other, one)
+            for scale in _SCALES
+            for one, other in [tuple([each for each in text if each in scale] for text in (before, after))]
+        )
+    )
 
 
 def differences(old: str, new: str) -> list[str]:
@@ -54,7 +64,10 @@ def critical_phrases(text: str) -> list[str]:
 
 
 def is_dangerous_word(word: str) -> bool:
-    """Tell whether the word is a number, a unit or a negation; some units are one only behind a number."""
+    """Tell whether the word is a number, a unit, a negation or one of two opposites.
+
+    Some units are one only behind a number.
+    """
     return word.casefold() in _SPELLINGS or word.casefold().endswith(("n't", "n’t"))
 
 
@@ -88,8 +101,14 @@ def _phrases(text: str) -> Iterator[_Phrase]:
 
 
 def _dangers(text: str) -> list[str]:
-    """Return numbers, units and negations in their order, each in one spelling."""
+    """Return numbers, units, negations and opposites in their order, each in one spelling."""
     return [_spell(match[0]) for match in _DANGER.finditer(_plain(text))]
+
+
+def _is_within(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether the others hold the words in this order, with more between them or not."""
+    waiting = iter(others)
+    return all(word in waiting for word in words)
 
 
 def _plain(text: str) -> str:
@@ -204,12 +223,55 @@ _NEGATIONS = {
     "instead": "instead",
     "rarely": "rarely hardly seldom",
 }
+_TURNS = {
+    "only": "only",
+    "even": "even",
+    "unlikely": "unlikely",
+    "unsafe": "unsafe",
+    "unable": "unable",
+    "abnormal": "abnormal abnormally",
+    "unhealthy": "unhealthy",
+}
+"""What turns the sense of a sentence round, besides negations."""
+_SCALES = (
+    {"more": "more", "fewer": "fewer less"},
+    {"most": "most", "least": "least fewest"},
+    {"many": "many", "few": "few"},
+    {"older": "older oldest", "younger": "younger youngest"},
+    {"high": "high higher highest", "low": "low lower lowest", "upper": "upper"},
+    {"above": "above over", "below": "below under"},
+    {
+        "before": "before prior",
+        "during": "during while",
+        "after": "after afterward afterwards",
+        "until": "until",
+    },
+    {"early": "early earlier earliest", "late": "late later latest"},
+    {"small": "small smaller smallest", "large": "large larger largest big bigger biggest"},
+    {"short": "short shorter shortest", "long": "long longer longest"},
+    {"mild": "mild milder mildly", "moderate": "moderate moderately", "severe": "severe severely"},
+    {
+        "increase": "increase increases increased increasing raise raises raised raising",
+        "decrease": "decrease decreases decreased decreasing reduce reduces reduced reducing lowers lowering",
+    },
+    {"better": "better improve improves improved", "worse": "worse worsen worsens worsened"},
+    {"always": "always", "often": "often usually", "sometimes": "sometimes"},
+    {"both": "both", "either": "either"},
+    {"left": "left", "right": "right"},
+    {"front": "front", "back": "back", "side": "side"},
+    {"inside": "inside internal internally", "outside": "outside external externally"},
+    {"hot": "hot hotter warm warmer", "cold": "cold colder cool cooler"},
+    {"empty": "empty", "full": "full"},
+    {"common": "common commonly", "rare": "rare uncommon"},
+)
+"""Opposites, and what lies between them: one in the place of another turns the sense round."""
 _SPELLINGS = {
     word: spelling
-    for group in (_NUMBERS, _UNITS, _NEGATIONS)
+    for group in (_NUMBERS, _UNITS, _NEGATIONS, _TURNS, *_SCALES)
     for spelling, words in group.items()
     for word in words.split()
 }
+_ON_A_SCALE = frozenset().union(*_SCALES)
 _SHORT = {"g", "l", "m", "h", "cc", "cal", "min", "am"}
 """Units that are something else, or part of something, unless a number stands before them."""
 
