@@ -37,6 +37,7 @@ from healthtopics.translation import (
     Checks,
     LocalizedTerms,
     TemplateMessage,
+    check_entries,
     localize_interface,
     localize_terms,
     po,
@@ -280,7 +281,8 @@ def _read_catalogue(
         text = po.parse(data, path, language)
     except CatalogueError as error:
         return Catalogue(language, path), error.problems
-    return po.to_catalogue(text.file, language, path), text.warnings
+    problems = [*text.warnings, *check_entries(text.file, path)]
+    return po.to_catalogue(text.file, language, path), problems
 
 
 def read_topic(basis: Basis, name: str, data: TopicBytes) -> TopicFiles:

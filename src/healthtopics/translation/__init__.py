@@ -5,6 +5,7 @@ The only code that knows polib and Babel.
 
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks, Twins, is_unfit, links_of
 from healthtopics.translation.difference import Part, PartKind, is_typo_only, mark_up, word_difference
+from healthtopics.translation.entries import check_entries
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.interface import (
     LocalizedInterface,
@@ -49,6 +50,7 @@ __all__ = [
     "Translation",
     "Twins",
     "bare",
+    "check_entries",
     "extract",
     "extract_terms",
     "find_language",

@@ -28,7 +28,7 @@ class Doubt:
     """The English that it was made from; of a suggestion from elsewhere it may be the same."""
     msgstr: str
     is_typo_only: bool
-    """Whether it comes from this very place and only a slip in the English was mended since."""
+    """Whether it comes from this very place, and only a slip in the English was mended since, if anything."""
     errors: tuple[Finding, ...] = ()
     """What would hold the edition if the translation were kept."""
 
@@ -60,7 +60,7 @@ def read_doubts(
                 msgstr=entry.msgstr,
                 is_typo_only=origin_in(entry) == HERE
                 and source.msgctxt == key.msgctxt
-                and is_typo_only(source.msgid, key.msgid),
+                and (source.msgid == key.msgid or is_typo_only(source.msgid, key.msgid)),
                 errors=()
                 if rule is None
                 else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language, glossary), entry),

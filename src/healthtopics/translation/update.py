@@ -16,10 +16,12 @@ from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.schema import MessageRule
 from healthtopics.translation.memory import EMPTY, Memory
 from healthtopics.translation.suggestions import (
+    HERE,
     Suggestion,
     Suggestions,
     Wanted,
     current_notes,
+    is_confirmed,
     source_of,
     suggest,
     with_note,
@@ -69,7 +71,8 @@ def update(
     A translation stays with its key. A new message is offered, as fuzzy, what `suggest` finds for it in the
     file and in the memory, where `name` is the file's own name; without a memory nothing is offered.
     A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
-    its key does. `shipped` holds translations that come with the package: they fill what is empty.
+    its key does. So does one that was confirmed, was then offered for another text, and that nobody has
+    touched meanwhile. `shipped` holds translations that come with the package: they fill what is empty.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
     """
     old = {_key(entry): entry for entry in existing or ()}
@@ -145,6 +148,9 @@ def _is_translators(flag: str) -> bool:
 def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     source = suggestion.source
     entry = _copy(suggestion.entry, key)
+    if source == key and suggestion.origin == HERE and is_confirmed(suggestion.entry):
+        _confirm(entry)  # the text that it was made from is back
+        return entry
     entry.tcomment = with_note(entry.tcomment, suggestion.comment(key))
     is_same = source == key
     entry.previous_msgctxt = source.msgctxt if source.msgctxt != key.msgctxt else None
@@ -152,6 +158,12 @@ def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     if not entry.fuzzy:
         entry.flags.insert(0, "fuzzy")
     return entry
+
+
+def _confirm(entry: polib.POEntry) -> None:
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    entry.tcomment = without_notes(entry.tcomment)
 
 
 def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
@@ -163,6 +175,8 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     key = _key(old) if source in taken else source
     taken.add(key)
     entry = _copy(old, key)
+    if key == source and is_confirmed(old):
+        _confirm(entry)
     entry.obsolete = True
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     return entry
