@@ -54,13 +54,17 @@ def differences(old: str, new: str) -> list[str]:
 def critical_phrases(text: str) -> list[str]:
     """Return the quantities and the negations of a text as it has them, each once: `20 mg`, `not`.
 
-    A number counts with its unit only.
+    A number counts with its unit only, a range with both its ends: `50 to 60 percent`, `12 or more weeks`.
     """
-    return list(
-        dict.fromkeys(
-            each.text for each in _phrases(text) if len(each.spelling) > 1 or each.spelling[0] in _NEGATIONS
-        )
-    )
+    text = _plain(text)
+    found: list[str] = []
+    for each in _phrases(text):
+        before = _RANGE.search(text, 0, each.start)
+        if len(each.spelling) > 1 or (each.spelling[0] in _UNITS and before and before[1]):
+            found.append(text[before.start() if before else each.start : each.end])
+        elif each.spelling[0] in _NEGATIONS:
+            found.append(text[each.start : each.end])
+    return list(dict.fromkeys(found))
 
 
 def is_dangerous_word(word: str) -> bool:
@@ -77,6 +81,8 @@ class _Phrase:
 
     text: str
     spelling: tuple[str, ...]
+    start: int
+    end: int
 
 
 def _phrases(text: str) -> Iterator[_Phrase]:
@@ -91,13 +97,14 @@ def _phrases(text: str) -> Iterator[_Phrase]:
                 and not _NAME.search(text, 0, last.start())
             )
             if is_quantity:
-                yield _Phrase(text[last.start() : match.end()], (_spell(last[0]), _spell(match[0])))
+                spelling = (_spell(last[0]), _spell(match[0]))
+                yield _Phrase(text[last.start() : match.end()], spelling, last.start(), match.end())
                 last = None
                 continue
-            yield _Phrase(last[0], (_spell(last[0]),))
+            yield _Phrase(last[0], (_spell(last[0]),), last.start(), last.end())
         last = match
     if last is not None:
-        yield _Phrase(last[0], (_spell(last[0]),))
+        yield _Phrase(last[0], (_spell(last[0]),), last.start(), last.end())
 
 
 def _dangers(text: str) -> list[str]:
@@ -271,6 +278,9 @@ _SPELLINGS = {
     for spelling, words in group.items()
     for word in words.split()
 }
+_RANGE = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?: ?[–-] ?| (?:to|and|or) )((?:more|fewer|less) )?\Z")
+"""Before the last number of a range and its unit, or, with the group, before the unit of an open range."""
+
 _ON_A_SCALE = frozenset().union(*_SCALES)
 _SHORT = {"g", "l", "m", "h", "cc", "cal", "min", "am"}
 """Units that are something else, or part of something, unless a number stands before them."""

@@ -11,6 +11,7 @@ from healthtopics.problems import pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 from healthtopics.translation.checks import plain_text
 from healthtopics.translation.dangers import critical_phrases
+from healthtopics.translation.safety import is_safety_critical
 from healthtopics.translation.update import TemplateMessage
 
 
@@ -79,7 +80,8 @@ def _comments(
     if place.rule.limit is not None:
         comments.append(f"Limit: {place.rule.limit} characters.")
     if critical := critical_phrases(_plain(place)):
-        comments.append(f"Safety: check twice: {', '.join(f'“{each}”' for each in critical)}.")
+        begin = "Safety: check" if is_safety_critical(place.msgid) else "Check"
+        comments.append(f"{begin} twice: {', '.join(f'“{each}”' for each in critical)}.")
     others = dict.fromkeys(_reference(other, path) for other in places[1:])
     others.pop(_reference(place, path), None)
     comments += [f"Also at: {reference}" for reference in others]

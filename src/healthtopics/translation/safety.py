@@ -19,6 +19,11 @@ _CRITICAL: Final = re.compile(
     # how often
   | \b(?:once|twice|times)[ ](?:a|an|per|each|every)\b | \bdaily\b | \bevery[ ](?:other|[0-9]+)\b
 
+    # how long to do something, and for whom by age
+  | \b(?:for|within|every|wait|after|at[ ]least)[ ](?:(?:at[ ]least|about|up[ ]to)[ ])?[0-9]+
+    (?:[ ](?:to|or)[ ](?:more|[0-9]+))?[ -](?:seconds?|minutes?|hours?)\b
+  | \b(?:under|over|younger[ ]than|older[ ]than)[ ](?:the[ ]age[ ]of[ ])?[0-9]+(?:[ ](?:months?|years?))?\b
+
     # advice against something
   | \b(?:
         (?:do|does|should|must|may|can|could|would|will)[ ]not
@@ -57,8 +62,9 @@ def is_safety_critical(msgid: str) -> bool:
     """Tell whether readers may act on an English message and be hurt if it is translated wrongly.
 
     One of these is enough: a dose, or a quantity with a unit of medicine or of a measurement; how often to
-    take something; advice against something (do not, never, avoid, stop, unless, without asking); a
-    contraindication, an interaction, an overdose; what to do with a medicine; an emergency, or whom to ask.
-    It errs on the side of yes: it decides how loud a finding is, and what a translator's queue has first.
+    take something, how long to do it, or from what age; advice against something (do not, never, avoid, stop,
+    unless, without asking); a contraindication, an interaction, an overdose; what to do with a medicine; an
+    emergency, or whom to ask. It errs on the side of yes: it decides how loud a finding is, and what a
+    translator's queue has first.
     """
     return _CRITICAL.search(msgid) is not None

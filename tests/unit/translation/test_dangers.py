@@ -125,6 +125,10 @@ def test_something_is_named_just_where_it_is_not_safe(old: str, new: str) -> Non
     [
         ("Do not take more than 20 mg, and not 40 mg.", ["not", "20 mg", "40 mg"]),
         ("A 6-week course without food", ["6-week", "without"]),
+        ("between 0.1 and 0.3 percent (1 to 3 in 1,000)", ["0.1 and 0.3 percent"]),
+        ("50 to 60 percent, or 5–10 mg", ["50 to 60 percent", "5–10 mg"]),
+        ("After 12 or more weeks", ["12 or more weeks"]),
+        ("in 2 or 3 days and 4 weeks", ["2 or 3 days", "4 weeks"]),
         ("COVID-19 and ICD-9-CM in 1974", []),
         ('See <a href="https://example.org/20-mg/not">this</a>.', []),
     ],
