@@ -10,7 +10,7 @@ from healthtopics.errors import CatalogueError, JsonTextError
 from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.files import Files
-from healthtopics.translation import po
+from healthtopics.translation import known_language, po
 
 SHARE = 0.5
 """How many of a catalogue's messages a topic must have to be taken for its topic under a new name."""
@@ -120,6 +120,25 @@ def catalogues_without_language(files: Files) -> list[Problem]:
         for name in files.locales()
         if name not in configured
     ]
+
+
+def unknown_languages(files: Files) -> list[Problem]:
+    """Return a warning for each configured language that the locale data do not know: a slip, most likely."""
+    problems: list[Problem] = []
+    for language in files.configuration.languages:
+        try:
+            known_language(language)
+        except ValueError as error:
+            problems.append(
+                Problem(
+                    check="unknown-language",
+                    level=Level.WARNING,
+                    path="healthtopics.toml",
+                    message=f"[languages.{language}]: {error}",
+                    hint="Mend the tag there, and rename the folder of its catalogues, if there is one.",
+                )
+            )
+    return problems
 
 
 def _advise(name: str, configured: list[str]) -> str:

@@ -29,6 +29,7 @@ from healthtopics.publishing.files import (
 from healthtopics.publishing.orphans import (
     catalogues_without_language,
     catalogues_without_topic,
+    unknown_languages,
     unreadable_catalogue,
 )
 from healthtopics.schema import MessagePlan, packaged, plan_messages
@@ -131,7 +132,7 @@ def gather(
     vocabulary, problems = _read_vocabulary(files.vocabularies())
     is_vocabulary_sound = not has_errors(problems)
     catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
-    problems += catalogues_without_language(files)
+    problems += [*unknown_languages(files), *catalogues_without_language(files)]
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:

@@ -120,3 +120,14 @@ def test_a_header_that_names_another_language() -> None:
     data = f'{HEADER}"Language: fr\\n"\n'
     warning = _warning(_files().with_catalogue(SPANISH, "fever", data.encode()))
     assert (warning.check, str(warning.level)) == ("po-language", "warning")
+
+
+def test_a_configured_language_that_nobody_knows() -> None:
+    files = _files().configured(languages={SPANISH: LanguagePolicy(), LanguageTag("xx"): LanguagePolicy()})
+    warning = _warning(files)
+    assert (warning.check, warning.level, warning.path) == (
+        "unknown-language",
+        "warning",
+        "healthtopics.toml",
+    )
+    assert warning.message.startswith("[languages.xx]: 'xx' is no tag of a language")
