@@ -174,6 +174,11 @@ class TestWithoutAConflict:
         assert "Rest." not in repository.translations
         assert repository.data.decode().endswith('#~ msgid "Rest."\n#~ msgstr "Descanse."\n')
 
+    def test_what_one_has_lost_is_kept_as_obsolete(self, repository: Repository) -> None:
+        lost = edited(removed("Call your doctor."))
+        repository.merge(BASE, lost, edited(translated("Rest.", "Descanse.")))
+        assert b'#~ msgid "Call your doctor."\n#~ msgstr "Llame a su m' in repository.data
+
     def test_a_file_that_both_sides_added(self, repository: Repository) -> None:
         repository.merge(None, BASE, edited(translated("Rest.", "Descanse.")))
         assert repository.translations["Rest."] == "Descanse."
@@ -230,6 +235,19 @@ class TestConflicts:
         assert f"{PO} (theirs):" in said
         for words in ("Calentura", "Descanse.", "Repose.", "Drink water."):
             assert words.encode() in repository.data
+
+    @pytest.mark.parametrize("is_ours", [True, False])
+    def test_a_side_that_breaks_off_deletes_nothing_silently(
+        self, repository: Repository, *, is_ours: bool
+    ) -> None:
+        whole = BASE.replace(
+            b'msgctxt "paragraph"\nmsgid "Rest."', b'#. Text.\nmsgctxt "paragraph"\nmsgid "Rest."'
+        )
+        cut = whole[: whole.index(b'msgctxt "paragraph"\nmsgid "Rest."')]
+        other = edited(translated("Fever", "Calentura"), data=whole)
+        sides = (cut, other) if is_ours else (other, cut)
+        assert "po-cut-off" in repository.merge(whole, *sides, code=1)
+        assert repository.unmerged == PO
 
     def test_a_side_that_is_no_text_stays_in_gits_index(self, repository: Repository) -> None:
         theirs = self.THEIRS.decode().encode("utf-16")

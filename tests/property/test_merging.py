@@ -56,6 +56,11 @@ def entry(draw: st.DrawFn, msgctxt: str | None, msgid: str) -> polib.POEntry:
 
 @given(files(), files())
 def test_one_side_alone_is_taken_as_it_is(base: polib.POFile, side: polib.POFile) -> None:
+    # What is translated does not just go away: an update makes it obsolete.
+    there = {(each.msgctxt, each.msgid) for each in side}
+    base[:] = [
+        each for each in base if each.obsolete or not each.msgstr or (each.msgctxt, each.msgid) in there
+    ]
     # Dates never go back.
     base.metadata["PO-Revision-Date"] = side.metadata["PO-Revision-Date"] = "2026-02-07"
     base.metadata["POT-Creation-Date"] = side.metadata["POT-Creation-Date"] = "2026-02-07"
@@ -100,6 +105,18 @@ def _texts(data: bytes) -> set[tuple[str | None, str, str]]:
         file = parse(b"".join(lines), "es.po").file
         found |= {(each.msgctxt, each.msgid, each.msgstr) for each in file}
     return found
+
+
+@given(files(), files())
+def test_what_a_side_has_lost_is_kept(base: polib.POFile, side: polib.POFile) -> None:
+    texts = _texts(merge(serialize(base), serialize(side), serialize(base), "es.po").data)
+    there = {(each.msgctxt, each.msgid) for each in side}
+    words = {each[2] for each in texts}
+    for each in base:
+        if each.msgstr and not each.obsolete and (each.msgctxt, each.msgid) not in there:
+            assert each.msgstr in words or any(
+                one.previous_msgid == each.msgid for one in side if one.fuzzy and one.msgstr
+            )
 
 
 @given(files(), files(), files())

@@ -45,12 +45,12 @@ def workspace_at(folder: Path | None) -> "Workspace":
     return open_workspace(folder.resolve() if folder else find_workspace(Path.cwd()))
 
 
-def sources_of(workspace: "Workspace") -> "Sources":
-    """Read and judge the whole workspace; raises BuildError with every problem."""
+def sources_of(workspace: "Workspace", *, leaves_out_faulty: bool = False) -> "Sources":
+    """Read and judge the whole workspace; raises BuildError with every problem, as `assemble` does."""
     from healthtopics.publishing import assemble
     from healthtopics.storage.workspace import read_files
 
-    return assemble(read_files(workspace))
+    return assemble(read_files(workspace), leaves_out_faulty=leaves_out_faulty)
 
 
 @contextmanager
@@ -162,6 +162,13 @@ def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str
             f"there is no topic {', '.join(map(repr, unknown))}. {_nearest(unknown[0], known)}"
         )
     return list(wanted or known)
+
+
+def sound_topics(wanted: Sequence[str] | None, sources: "Sources") -> list[str]:
+    """Return those of the topics that the user means that could be read; an unknown one is wrong usage."""
+    faulty = {Path(path).stem for path in sources.faulty if path.startswith("topics/")}
+    chosen = known_topics(wanted, sorted({*sources.topics, *faulty}))
+    return [name for name in chosen if name in sources.topics]
 
 
 def _nearest(wrong: str, right: Sequence[str]) -> str:

@@ -1,9 +1,14 @@
 """Which catalogues there should be, and what should stand in them: topics have changed, catalogues follow."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from healthtopics.catalogue import Catalogue
+from healthtopics.errors import CatalogueError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
+from healthtopics.problems import Problem
+from healthtopics.publishing.files import INTERFACE, VOCABULARY, WORDS, catalogue_path
 from healthtopics.publishing.sources import Sources, has_pages, interface_template
 from healthtopics.schema import packaged, plan_messages, rules_of
 from healthtopics.translation import (
@@ -12,12 +17,31 @@ from healthtopics.translation import (
     TemplateMessage,
     interface_plan,
     keys_of,
+    po,
     pseudo,
     template_of,
     template_of_vocabulary,
     update_catalogue,
 )
 from healthtopics.translation.pseudo import Style
+
+
+class Update(NamedTuple):
+    """One file that changes."""
+
+    path: str
+    was: bytes | None
+    """None for a file that there is not yet."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """What an update comes to."""
+
+    catalogues: tuple[Update, ...]
+    problems: tuple[Problem, ...] = ()
+    """Of the files that cannot be updated."""
 
 
 def updated_catalogues(
@@ -28,31 +52,55 @@ def updated_catalogues(
     *,
     style: Style | None = None,
     suggests: bool = True,
-) -> Iterator[tuple[str, bytes | None, bytes]]:
-    """Yield path, text and new text of each catalogue that is not up to date, those to be created among them.
+) -> Updates:
+    """Return the catalogues that are not up to date, those to be created among them.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
     vocabulary, and of pages where there are any or `topics` names INTERFACE. Those of a pseudo-locale are
     made anew: where a style is given, or where the vocabulary's is marked with one.
-    Raises CatalogueError where one cannot be read.
+    What cannot be read, or whose end may be lost, is left alone and told; what `sources` has left out is
+    left alone. Translations of catalogues without a topic are offered, too: it may have a new name.
     """
-    style = style or pseudo.style_of(texts.get(VOCABULARY), catalogue_path(language, VOCABULARY))
+    words = catalogue_path(language, VOCABULARY)
+    if style is None and words not in sources.faulty:
+        style = pseudo.style_of(texts.get(VOCABULARY), words)
     plans = (sources.plan, plan_messages(packaged("vocabulary.schema.json")), interface_plan())
     rules = rules_of(*plans) if style else {}
-    memory = Memory.of(sources.catalogues.get(language, {}).values()) if suggests else None
+    memory = (
+        Memory.of([*sources.catalogues.get(language, {}).values(), *_orphans(sources, texts, language)])
+        if suggests
+        else None
+    )
+    catalogues: list[Update] = []
+    problems: list[Problem] = []
     needs_interface = has_pages(sources.configuration) or INTERFACE in texts or INTERFACE in topics
-    words = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
-    for name in dict.fromkeys([*topics, *words]):
+    others = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
+    for name in dict.fromkeys([*topics, *others]):
         template, header = template_for(sources, language, name)
         path = catalogue_path(language, name)
         before = texts.get(name)
+        if path in sources.faulty:
+            continue
         if style and pseudo.is_replaceable(before, path):
             data = pseudo.pseudo_catalogue(template, header, style, rules)
         else:
-            shipped = sources.catalogues.get(language, {}).get(name) if name in words else None
-            data = update_catalogue(template, before, header, path, shipped, memory=memory)
+            shipped = sources.catalogues.get(language, {}).get(name) if name in others else None
+            try:
+                data = update_catalogue(template, before, header, path, shipped, memory=memory)
+            except CatalogueError as error:
+                problems += error.problems
+                continue
         if data != before:
-            yield path, before, data
+            catalogues.append(Update(path, before, data))
+    return Updates(tuple(catalogues), tuple(problems))
+
+
+def _orphans(sources: Sources, texts: Mapping[str, bytes], language: LanguageTag) -> Iterator[Catalogue]:
+    """Yield the catalogues that no topic uses, as far as they can be read."""
+    for name, data in texts.items():
+        path = catalogue_path(language, name)
+        if name not in sources.topics and name not in WORDS and path not in sources.faulty:
+            yield po.to_catalogue(po.parse(data, path).file, language, path)
 
 
 def template_for(sources: Sources, language: LanguageTag, name: str) -> tuple[list[TemplateMessage], Header]:

@@ -51,6 +51,10 @@ class Files(Protocol):
         """Return the names of all catalogue files of a language, sorted."""
         ...
 
+    def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
+        """Return the names of what lies where catalogues do and is no file: folders, links to nothing."""
+        ...
+
     def locales(self) -> Sequence[str]:
         """Return the names of the folders that hold catalogues, sorted, whether of a language or not."""
         ...

@@ -1,55 +1,93 @@
-"""Catalogues that nothing uses: of topics that do not exist, and of languages that are not configured."""
+"""Catalogues that nothing uses: of topics or languages that there are not, and what is no file at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Catalogue
-from healthtopics.errors import JsonTextError
-from healthtopics.language import SOURCE, parse_language, posix_locale
+from healthtopics.errors import CatalogueError, JsonTextError
+from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.files import Files
+from healthtopics.translation import known_language, po
 
 SHARE = 0.5
 """How many of a catalogue's messages a topic must have to be taken for its topic under a new name."""
-_MANY = 50
-"""Of more topics than these that have no catalogue, only those with a similar name are read."""
 
 
-def catalogue_without_topic(files: Files, catalogue: Catalogue, name: str) -> Problem:
-    """Return the warning of a catalogue whose topic is not there, with the topic that it may belong to."""
-    topic = _new_name(files, catalogue, name)
-    hint = "Nothing reads or changes it. Delete it, or rename it to the id of its topic."
-    if topic:
-        there = topic in files.catalogue_names(catalogue.language)
-        hint = (
-            f"Is {topic!r} its new name? Then rename the file to {topic}.po"
-            f"{', in place of the one there if that has no translations yet,' if there else ''} "
-            "and run `healthtopics catalogue update`."
-        )
+def unreadable_catalogue(path: str) -> Problem:
+    """Return the problem of what lies where a catalogue should and is no file."""
     return Problem(
-        check="catalogue-without-topic",
-        level=Level.WARNING,
-        path=catalogue.path,
-        message=f"there is no topic {name!r}; nothing uses this catalogue.",
-        hint=hint,
+        check="catalogue-unreadable",
+        path=path,
+        message="here should be a catalogue; but it is a folder, or a link that leads nowhere.",
+        hint="Remove it, or put the file in its place: from version control, if it is there.",
     )
 
 
-def _new_name(files: Files, catalogue: Catalogue, name: str) -> str:
-    """Return the topic that has most of the messages, else one with a similar name, else nothing."""
-    topics = files.topic_names()
-    similar = get_close_matches(name, topics, n=3)
+def catalogues_without_topic(files: Files, orphans: Mapping[str, Catalogue]) -> list[Problem]:
+    """Return a warning for each catalogue, by its name, whose topic is not there, with the new one if any."""
+    heirs = _heirs(files, orphans)
+    return [
+        Problem(
+            check="catalogue-without-topic",
+            level=Level.WARNING,
+            path=catalogue.path,
+            message=f"there is no topic {name!r}; nothing uses this catalogue.",
+            hint=_advise_on_topic(files, catalogue, name, heirs[name]),
+        )
+        for name, catalogue in orphans.items()
+    ]
+
+
+def _heirs(files: Files, orphans: Mapping[str, Catalogue]) -> dict[str, str]:
+    """Return for each catalogue the topic that has most of its messages; empty where none has many."""
+    lines = {
+        name: {line for key in catalogue.messages for line in key.msgid.split("\n") if line}
+        for name, catalogue in orphans.items()
+    }
+    found = dict.fromkeys(orphans, "")
+    most = {name: SHARE * len(each) for name, each in lines.items()}
+    for topic in files.topic_names() if any(lines.values()) else ():
+        texts = set(_texts_of(files, topic))
+        for name, each in lines.items():
+            shared = len(each & texts)
+            if shared and (shared > most[name] or (shared == most[name] and not found[name])):
+                found[name], most[name] = topic, shared
+    return found
+
+
+def _advise_on_topic(files: Files, catalogue: Catalogue, name: str, heir: str) -> str:
     known = set(files.catalogue_names(catalogue.language))
-    lonely = [topic for topic in topics if topic not in known]
-    lines = {line for key in catalogue.messages for line in key.msgid.split("\n") if line}
-    best, most = "", 0
-    for topic in dict.fromkeys([*similar, *(lonely if len(lonely) <= _MANY else ())]):
-        shared = len(lines.intersection(_texts_of(files, topic)))
-        if shared > most and shared >= SHARE * len(lines):
-            best, most = topic, shared
-    return best or next(iter(similar), "")
+    # A name that is merely similar may be that of another topic: work that is there must not be replaced.
+    similar = (topic for topic in get_close_matches(name, files.topic_names(), n=3) if topic not in known)
+    topic = heir or next(similar, "")
+    if not topic:
+        return "Nothing reads or changes it. Delete it, or rename it to the id of its topic."
+    if topic not in known:
+        return (
+            f"Is {topic!r} its new name? Then rename the file to {topic}.po "
+            "and run `healthtopics catalogue update`."
+        )
+    if _is_translated(files.catalogue(catalogue.language, topic) or b"", catalogue.language):
+        return (
+            f"Topic {topic!r} has its messages, and a catalogue with translations of its own: do not replace "
+            "that. `healthtopics catalogue update` offers it the translations of this file for what is new."
+        )
+    return (
+        f"Is {topic!r} its new name? Then rename the file to {topic}.po, in place of the one there if that "
+        "has no translations yet, and run `healthtopics catalogue update`."
+    )
+
+
+def _is_translated(data: bytes, language: LanguageTag) -> bool:
+    """Tell whether somebody has confirmed a translation in the file, or may have, where it cannot be read."""
+    try:
+        messages = po.to_catalogue(po.parse(data, "").file, language, "").messages.values()
+    except CatalogueError:
+        return True
+    return any(message.msgstr and not message.is_fuzzy for message in messages)
 
 
 def _texts_of(files: Files, topic: str) -> Iterator[str]:
@@ -82,6 +120,25 @@ def catalogues_without_language(files: Files) -> list[Problem]:
         for name in files.locales()
         if name not in configured
     ]
+
+
+def unknown_languages(files: Files) -> list[Problem]:
+    """Return a warning for each configured language that the locale data do not know: a slip, most likely."""
+    problems: list[Problem] = []
+    for language in files.configuration.languages:
+        try:
+            known_language(language)
+        except ValueError as error:
+            problems.append(
+                Problem(
+                    check="unknown-language",
+                    level=Level.WARNING,
+                    path="healthtopics.toml",
+                    message=f"[languages.{language}]: {error}",
+                    hint="Mend the tag there, and rename the folder of its catalogues, if there is one.",
+                )
+            )
+    return problems
 
 
 def _advise(name: str, configured: list[str]) -> str:

@@ -15,7 +15,7 @@ from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, 
 from healthtopics.exporters import EXPORTERS, html
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem, has_errors
+from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.files import (
     INTERFACE,
     VOCABULARY,
@@ -26,13 +26,19 @@ from healthtopics.publishing.files import (
     glossary_path,
     topic_path,
 )
-from healthtopics.publishing.orphans import catalogue_without_topic, catalogues_without_language
+from healthtopics.publishing.orphans import (
+    catalogues_without_language,
+    catalogues_without_topic,
+    unknown_languages,
+    unreadable_catalogue,
+)
 from healthtopics.schema import MessagePlan, packaged, plan_messages
 from healthtopics.translation import (
     CHECKS,
     Checks,
     LocalizedTerms,
     TemplateMessage,
+    check_entries,
     localize_interface,
     localize_terms,
     po,
@@ -85,7 +91,7 @@ class TopicFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """A whole collection in memory, free of errors."""
+    """A whole collection in memory, free of errors; or what of it can be read, where that was asked for."""
 
     configuration: Configuration
     vocabulary: Vocabulary
@@ -97,6 +103,13 @@ class Sources:
     plan: MessagePlan
     """Of the topic schema."""
     warnings: tuple[Problem, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    """Of the files that were left out."""
+
+    @property
+    def faulty(self) -> frozenset[str]:
+        """The paths of the files that were left out."""
+        return frozenset(problem.path for problem in self.errors)
 
     def catalogue(self, language: LanguageTag, name: str) -> Catalogue:
         """Return the catalogue of a topic or of words; an empty one where there is no file."""
@@ -117,8 +130,9 @@ def gather(
     configuration = files.configuration
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
+    is_vocabulary_sound = not has_errors(problems)
     catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
-    problems += catalogues_without_language(files)
+    problems += [*unknown_languages(files), *catalogues_without_language(files)]
     for language in configuration.languages:
         problems += _check_orphans(files, language, names)
         if language != SOURCE:
@@ -136,13 +150,12 @@ def gather(
                 hint="Add topics/<id>.json; `healthtopics init` shows an example.",
             )
         )
-    is_sound = not has_errors(problems)
-    if is_sound and not vocabulary.has("organizations", configuration.publisher):
+    if is_vocabulary_sound and not vocabulary.has("organizations", configuration.publisher):
         raise ConfigurationError(
             f"healthtopics.toml: publisher {configuration.publisher!r} is no entry of the vocabulary "
             "`organizations`. Add it to vocabulary/organizations.json."
         )
-    terms = translate_terms(vocabulary, catalogues.values()) if is_sound else {}
+    terms = {} if has_errors(problems) else translate_terms(vocabulary, catalogues.values())
     basis = Basis(
         configuration=configuration,
         vocabulary=vocabulary,
@@ -246,14 +259,16 @@ def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequen
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
-    """Return the problems of the catalogues that no topic uses."""
-    problems: list[Problem] = []
+    """Return the problems of the catalogues that no topic uses, and of what is no catalogue at all."""
+    problems = [
+        unreadable_catalogue(catalogue_path(language, name)) for name in files.unreadable_catalogues(language)
+    ]
+    orphans: dict[str, Catalogue] = {}
     for name in files.catalogue_names(language):
-        if name in names or name in WORDS:
-            continue
-        catalogue, found = _read_catalogue(files.catalogue(language, name), language, name)
-        problems += [catalogue_without_topic(files, catalogue, name), *found]
-    return problems
+        if name not in names and name not in WORDS:
+            orphans[name], found = _read_catalogue(files.catalogue(language, name), language, name)
+            problems += found
+    return [*problems, *catalogues_without_topic(files, orphans)]
 
 
 def _read_catalogue(
@@ -267,7 +282,8 @@ def _read_catalogue(
         text = po.parse(data, path, language)
     except CatalogueError as error:
         return Catalogue(language, path), error.problems
-    return po.to_catalogue(text.file, language, path), text.warnings
+    problems = [*text.warnings, *check_entries(text.file, path)]
+    return po.to_catalogue(text.file, language, path), problems
 
 
 def read_topic(basis: Basis, name: str, data: TopicBytes) -> TopicFiles:
@@ -320,11 +336,14 @@ def check_together(
     return found
 
 
-def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
+def assemble(
+    files: Files, names: Collection[str] | None = None, *, leaves_out_faulty: bool = False
+) -> Sources:
     """Read and judge everything that a workspace holds, or of its topics only some.
 
     Raises BuildError with every problem of every file, ConfigurationError where the workspace's
-    publisher is not in the vocabulary.
+    publisher is not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, for
+    those who look at the others; without a sound vocabulary and one sound topic there is nothing to look at.
     """
     basis, problems = gather(files)
     wanted = [name for name in files.topic_names() if names is None or name in names]
@@ -336,20 +355,24 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
         {name: each.problems for name, each in read.items()},
         lambda known, name: read_topic(known, name, data[name]).problems,
     )
-    if has_errors(problems):
+    errors = tuple(problem for problem in problems if problem.level is Level.ERROR)
+    faulty = {problem.path for problem in errors}
+    sound = {name: each for name, each in sorted(read.items()) if topic_path(name) not in faulty}
+    if errors and not (leaves_out_faulty and sound and all(map(_is_of_one_file, errors))):
         raise BuildError(problems)
     return Sources(
         configuration=files.configuration,
         vocabulary=basis.vocabulary,
-        topics={name: each.document for name, each in sorted(read.items())},
+        topics={name: each.document for name, each in sound.items()},
         catalogues={
             language: {
                 **({VOCABULARY: words} if words.messages else {}),
                 **({INTERFACE: pages} if (pages := basis.interfaces[language]).messages else {}),
                 **{
                     name: each.catalogues[language]
-                    for name, each in read.items()
+                    for name, each in sound.items()
                     if data[name].catalogues[language] is not None
+                    and catalogue_path(language, name) not in faulty
                 },
             }
             for language, words in basis.catalogues.items()
@@ -357,5 +380,11 @@ def assemble(files: Files, names: Collection[str] | None = None) -> Sources:
         },
         glossaries=basis.glossaries,
         plan=basis.schema.plan,
-        warnings=tuple(problems),
+        warnings=tuple(problem for problem in problems if problem.level is not Level.ERROR),
+        errors=errors,
     )
+
+
+def _is_of_one_file(problem: Problem) -> bool:
+    """Tell whether the problem concerns one topic, or one language, so that others can be judged without."""
+    return problem.path.startswith(("topics/", "locales/"))

@@ -174,6 +174,8 @@ def sheets_of(
 ) -> list[Sheet]:
     """Return the sheets of some topics, language by language; without names, of all catalogues.
 
+    Of a catalogue that cannot be read there is none.
+
     `published` holds the cards of the last release; None where there is none.
     """
     languages = list(languages)
@@ -186,7 +188,7 @@ def sheets_of(
             sheets.append(vocabulary_sheet(sources, language))
             if has_pages(sources.configuration):
                 sheets.append(interface_sheet(sources, language))
-    return sheets
+    return [sheet for sheet in sheets if sheet.path not in sources.faulty]
 
 
 def topic_sheet(
@@ -213,7 +215,7 @@ def topic_sheet(
         elsewhere=tuple(
             finding
             for finding in judged.findings
-            if finding.path != catalogue.path and is_in_the_way(finding)
+            if finding.path not in {catalogue.path, *sources.faulty} and is_in_the_way(finding)
         ),
     )
 

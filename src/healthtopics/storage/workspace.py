@@ -132,8 +132,11 @@ class WorkspaceFiles:
 
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         """Return the names of all catalogue files of a language, readable or not."""
-        folder = (self.workspace.folder / catalogue_path(language, VOCABULARY)).parent
-        return [path.stem for path in _files(folder, "*.po")]
+        return [path.stem for path in _catalogues(self.workspace, language) if path.is_file()]
+
+    def unreadable_catalogues(self, language: LanguageTag) -> list[str]:
+        """Return the names of what lies where catalogues do and is no file: folders, links to nothing."""
+        return [path.stem for path in _catalogues(self.workspace, language) if not path.is_file()]
 
     def locales(self) -> list[str]:
         """Return the names of the folders that hold catalogues, whether of a language or not."""
@@ -146,8 +149,7 @@ class WorkspaceFiles:
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
         """Return the bytes of a catalogue, or None where there is none."""
-        path = self.workspace.folder / catalogue_path(language, name)
-        return _read(path) if path.is_file() or path.is_symlink() else None
+        return read_bytes(self.workspace, catalogue_path(language, name))
 
 
 def read_files(workspace: Workspace) -> WorkspaceFiles:
@@ -157,8 +159,7 @@ def read_files(workspace: Workspace) -> WorkspaceFiles:
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:
     """Return the text of every catalogue of a language, by its name."""
-    folder = (workspace.folder / catalogue_path(language, VOCABULARY)).parent
-    return {path.stem: _read(path) for path in _files(folder, "*.po")}
+    return {path.stem: _read(path) for path in _catalogues(workspace, language) if path.is_file()}
 
 
 def read_bytes(workspace: Workspace, path: str) -> bytes | None:
@@ -225,6 +226,11 @@ def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
             target.write_bytes(data)
         except OSError as error:
             raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
+
+
+def _catalogues(workspace: Workspace, language: LanguageTag) -> list[Path]:
+    """Return all that has the name of a catalogue of the language, whether it is a file or not."""
+    return _files((workspace.folder / catalogue_path(language, VOCABULARY)).parent, "*.po")
 
 
 def _read(path: Path) -> bytes:

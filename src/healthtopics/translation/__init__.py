@@ -13,6 +13,7 @@ from healthtopics.translation.difference import (
     word_counts,
     word_difference,
 )
+from healthtopics.translation.entries import check_entries
 from healthtopics.translation.imported import Imported, ImportedCatalogue, Origin, import_translations
 from healthtopics.translation.interface import (
     LocalizedInterface,
@@ -56,6 +57,7 @@ __all__ = [
     "Translation",
     "Twins",
     "bare",
+    "check_entries",
     "extract",
     "extract_terms",
     "find_language",

@@ -12,6 +12,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessageRule, packaged, packaged_glossary, plan_messages, rules_of
 from healthtopics.translation import po
 from healthtopics.translation.checks import Pair, check_dismissals, check_pair
+from healthtopics.translation.entries import check_entries
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.translate import in_words, level_of
 
@@ -34,7 +35,7 @@ def check_alone(data: bytes, path: str) -> list[Problem]:
     catalogue = po.to_catalogue(text.file, language, path)
     glossary = _glossary(language)
     rules = _rules()
-    problems = list(text.warnings)
+    problems = [*text.warnings, *check_entries(text.file, path)]
     if language == _UNDETERMINED:
         problems.append(_unnamed(name, path))
     for message in catalogue.messages.values():

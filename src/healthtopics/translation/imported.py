@@ -77,7 +77,7 @@ def import_translations(
     the source has: what it gave before, nobody edited and it gives no longer becomes untranslated.
     Raises CatalogueError where the file cannot be read.
     """
-    existing = po.parse(data, path).file if data is not None else None
+    existing = po.parse_whole(data, path).file if data is not None else None
     before = _messages(existing)
     wanted = {message.key for message in template}
     kept = _without_unedited(existing, wanted) if existing is not None else None

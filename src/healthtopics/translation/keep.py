@@ -38,7 +38,7 @@ class Doubt:
     """The English that it was made from; of a suggestion from elsewhere it may be the same."""
     msgstr: str
     is_typo_only: bool
-    """Whether it comes from this very place and only a slip in the English was mended since."""
+    """Whether it comes from this very place, and only a slip in the English was mended since, if anything."""
     errors: tuple[Finding, ...] = ()
     """What would hold the edition if the translation were kept."""
 
@@ -74,10 +74,13 @@ def read_doubts(
                 msgstr=entry.msgstr,
                 is_typo_only=origin_in(entry) == HERE
                 and source.msgctxt == key.msgctxt
-                and is_typo_only(
-                    source.msgid,
-                    key.msgid,
-                    _known_elsewhere(source.msgid, key.msgid, counts or {}, glossary),
+                and (
+                    source.msgid == key.msgid
+                    or is_typo_only(
+                        source.msgid,
+                        key.msgid,
+                        _known_elsewhere(source.msgid, key.msgid, counts or {}, glossary),
+                    )
                 ),
                 errors=()
                 if rule is None
@@ -92,7 +95,7 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
 
     `now` becomes the PO-Revision-Date, `2026-11-21 09:30+0000`, if there is any; raises CatalogueError.
     """
-    file = po.parse(data, path).file
+    file = po.parse_whole(data, path).file
     for entry in file:
         if entry.linenum in lines:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]

@@ -40,9 +40,11 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
     of the header field by field. A part that one side changed is taken from it. Comments and flags of both
     are joined, but a dismissal goes with the words that it was made for; the later dates win, and with
     PO-Revision-Date the fields that tell who saved last; of the template's comments those of the later
-    template. The order is ours, with theirs alone after their
-    neighbours. A translation whose message one side removed is kept as obsolete if the other one changed it;
-    what the other one wrote above it before it was translated moves, as an update moves it (see `remarks`).
+    template. The order is ours, with theirs alone after their neighbours. A translation that one side no
+    longer has is kept as obsolete: an update makes obsolete what it removes, so that what is merely gone was
+    more likely lost. What stands there under a new text is not gone, and who deletes an obsolete entry means
+    it. What was written above a message before it was translated moves, as an update moves it (see
+    `remarks`).
 
     Where both sides translated one message differently, nothing is chosen: both entries stand in `data`
     between the markers that git writes for a conflict, `<<<<<<<`, `=======` and `>>>>>>>`. People and their
@@ -50,7 +52,7 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
     the other translation in a comment, could be confirmed by somebody who never saw that comment.
 
     A base that is none, or cannot be read, counts as empty. Raises CatalogueError with the problems of both
-    sides where one of them cannot be read.
+    sides where one of them cannot be read, or where its end may be lost.
     """
     sides = _parse_sides(ours, theirs, path)
     return _Merge(_parse_base(base, path), *sides).compose(path)
@@ -68,7 +70,7 @@ def _parse_sides(ours: bytes, theirs: bytes, path: str) -> list[polib.POFile]:
     problems: list[Problem] = []
     for name, data in (("ours", ours), ("theirs", theirs)):
         try:
-            files.append(po.parse(data, f"{path} ({name})").file)
+            files.append(po.parse_whole(data, f"{path} ({name})").file)
         except CatalogueError as error:
             problems += error.problems
     if problems:
@@ -161,8 +163,12 @@ class _Merge:
         if len({each.words for each in found}) == 1:
             found = [max(found, key=lambda each: each.is_fuzzy)]  # in doubt on one side: in doubt
         state = max(_settle(_State.of(base), _State.of(ours), _State.of(theirs)))
-        if state is _State.ABSENT and (found != [former] or _is_commented(base, ours or theirs)):
-            state = _State.OBSOLETE  # one side removed the message, the other one worked on it
+        if state is _State.ABSENT and (
+            found != [former]
+            or _is_commented(base, ours or theirs)
+            or self._is_lost(key, base, (self.ours, self.theirs))
+        ):
+            state = _State.OBSOLETE  # one side removed the message, the other one worked on it, or it is lost
         is_translated = any(each.words for each in found)
         if state is _State.ABSENT or (state is _State.OBSOLETE and not is_translated):
             return []
@@ -190,6 +196,22 @@ class _Merge:
         if not origin.words or origin.is_fuzzy:
             return former
         return replace(former, words=origin.words)
+
+    def _is_lost(self, key: _Key, base: polib.POEntry | None, sides: Iterable[_Entries]) -> bool:
+        """Tell whether a side dropped a translation without making it obsolete or using it for a new text."""
+        if base is None or base.obsolete:
+            return False
+        words = _Translation.of(base).words
+        return any(
+            key not in entries and not any(self._is_used(key, words, entry) for entry in entries.values())
+            for entries in sides
+        )
+
+    def _is_used(self, key: _Key, words: tuple[str, ...], entry: polib.POEntry) -> bool:
+        """Tell whether an entry has the translation of a former message, or what became of it."""
+        found = _Translation.of(entry)
+        is_new = (entry.msgctxt, entry.msgid) not in self.base
+        return is_new and (found.words == words or (entry.fuzzy and _origin(found, entry.msgctxt) == key))
 
     def _compose(
         self,

@@ -1,7 +1,8 @@
-"""The mark of text that an importer wrote: it tells, later on, whether somebody has edited it since.
+"""Marks in translator comments that tell, later on, whether somebody has edited a translation since.
 
-The mark is a translator comment of the entry, `# origin: <source> <digest>`; the digest is the first 16 hex
-digits of the SHA-256 of the canonical JSON of [msgctxt, msgid, msgstr].
+`# origin: <source> <digest>` stands with what an importer wrote, `# confirmed: <digest>` with what an update
+made fuzzy and a translator had confirmed for the former English. The digest is the first 16 hex digits of the
+SHA-256 of the canonical JSON of [msgctxt, msgid, msgstr].
 """
 
 import re
@@ -14,8 +15,25 @@ _ORIGIN = re.compile(r"origin: ([a-z0-9]+(?:-[a-z0-9]+)*) [0-9a-f]{16}")
 
 def origin_of(key: Key, msgstr: str, source: str) -> str:
     """Return the line of the comment, without `# `, for a message that comes from `source` (a key)."""
-    digest = jsontext.digest(jsontext.canonical([key.msgctxt, key.msgid, msgstr]))
-    return f"origin: {source} {digest[:16]}"
+    return f"origin: {source} {_digest(key, msgstr)}"
+
+
+CONFIRMED = re.compile(r"confirmed: [0-9a-f]{16}")
+"""The comment of a translation that was confirmed for the former English."""
+
+
+def confirmation_of(key: Key, msgstr: str) -> str:
+    """Return the line of the comment, without `# `, for a translation that is confirmed for a message."""
+    return f"confirmed: {_digest(key, msgstr)}"
+
+
+def is_as_confirmed(key: Key, msgstr: str, comment: str) -> bool:
+    """Tell whether the translator comment says that somebody had confirmed just this."""
+    return "confirmed: " in comment and confirmation_of(key, msgstr) in comment.split("\n")
+
+
+def _digest(key: Key, msgstr: str) -> str:
+    return jsontext.digest(jsontext.canonical([key.msgctxt, key.msgid, msgstr]))[:16]
 
 
 def is_as_imported(key: Key, msgstr: str, comment: str) -> bool:

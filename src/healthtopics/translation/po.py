@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import Final
 
 import polib
 
@@ -21,6 +22,9 @@ from healthtopics.markup import NO_CHARACTER
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.translation.checks.dismissal import dismissed_by
 from healthtopics.translation.origin import is_as_imported
+
+CUT_OFF: Final = "po-cut-off"
+"""The check that finds a file whose end may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,22 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
             sorted(reader.problems, key=lambda problem: (problem.line or 0, problem.column or 0))
         )
     return PoText(file, tuple(reader.problems))
+
+
+def parse_whole(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
+    """Read a file that is going to be written anew, as `parse` does.
+
+    Raises CatalogueError, too, where its end may be lost: writing would remove the only sign of it.
+    """
+    text = parse(data, path, language)
+    if any(problem.check == CUT_OFF for problem in text.warnings):
+        raise CatalogueError(
+            [
+                replace(problem, level=Level.ERROR) if problem.check == CUT_OFF else problem
+                for problem in text.warnings
+            ]
+        )
+    return text
 
 
 def serialize(file: polib.POFile) -> bytes:
@@ -353,12 +373,16 @@ class _Reader:
         """Keep what a translator wrote there; what belongs to the template tells that a file was cut off."""
         comments = self.comments
         if comments.extracted or comments.references or comments.flags or comments.previous:
-            message = "The file ends with the comments of an entry that is not there."
-            hint = "The end of the file may be lost: compare it with an older copy. If not, delete them."
+            check, message = CUT_OFF, "The file ends with the comments of an entry that is not there."
+            hint = (
+                "The end of the file may be lost: take it from version control or from the backup of your "
+                "editor. If nothing is missing, delete these lines."
+            )
         else:
+            check = "po-comment"
             message = "A comment after the last entry belongs to no entry; it joins the last one."
             hint = "Put a comment before the entry that it speaks of."
-        self.warn("po-comment", comments.line, message, hint)
+        self.warn(check, comments.line, message, hint)
         last.tcomment = "\n".join(filter(None, (last.tcomment, *comments.translator)))
 
     def to_file(self, lines: list[str]) -> polib.POFile:

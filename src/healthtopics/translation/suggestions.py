@@ -1,8 +1,9 @@
 """Which old translation is offered, as fuzzy, for a new message, and the comment that says where it is from.
 
-The comments are the tool's own lines among the translator's: `# suggested: miscarriage (97 %)` stays while
-the entry is fuzzy, `# not suggested: “…” differs in: …` while it has no translation. Only lines of just
-these forms are the tool's: a translator may begin a line of their own with the same words.
+The comments are the tool's own lines among the translator's: `# suggested: miscarriage (97 %)` and
+`# confirmed: …` stay while the entry is fuzzy, `# not suggested: “…” differs in: …` while it has no
+translation. Only lines of just these forms are the tool's: a translator may begin a line of their own with
+the same words.
 """
 
 import re
@@ -19,6 +20,7 @@ from healthtopics.schema import MessageRule
 from healthtopics.translation.checks import Finding, Pair, check_pair, is_unfit
 from healthtopics.translation.dangers import differences, is_safe_to_suggest
 from healthtopics.translation.memory import Memory, Remembered, role_of
+from healthtopics.translation.origin import CONFIRMED, confirmation_of, is_as_confirmed
 
 SIMILARITY = 0.6
 """How much of a text of the same topic, gone by now, a new one must share to be offered its translation."""
@@ -60,11 +62,14 @@ class Suggestion:
     """How much its English has in common with the new one, up to 1."""
 
     def comment(self, key: Key) -> str:
-        """Return the line that tells the translator where it is from."""
+        """Return what tells the translator where it is from, and an update that somebody had confirmed it."""
         role = role_of(self.source)
         other_role = f", {role}" if role and role != role_of(key) else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
-        return f"suggested: {self.origin}{other_role} ({percent} %)"
+        line = f"suggested: {self.origin}{other_role} ({percent} %)"
+        if self.origin != HERE or self.source == key or not is_confirmed(self.entry):
+            return line
+        return f"{line}\n{confirmation_of(self.source, self.entry.msgstr)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +107,19 @@ def suggest(
 
 
 def with_note(comment: str, line: str) -> str:
-    """Return a translator comment with the line at its end and no other note of ours."""
+    """Return a translator comment with the line, or the lines, at its end and no other note of ours."""
     return "\n".join(filter(None, [without_notes(comment), line]))
 
 
 def without_notes(comment: str) -> str:
     """Return a translator comment without the lines that this module writes."""
-    return _without(comment, _SUGGESTED, _NOT_SUGGESTED)
+    return _without(comment, _SUGGESTED, _NOT_SUGGESTED, CONFIRMED)
 
 
 def current_notes(entry: polib.POEntry) -> str:
     """Return the entry's translator comment without notes that have had their day."""
     if not (entry.msgstr or any(entry.msgstr_plural.values())):
-        return _without(entry.tcomment, _SUGGESTED)
+        return _without(entry.tcomment, _SUGGESTED, CONFIRMED)
     if entry.fuzzy:
         return _without(entry.tcomment, _NOT_SUGGESTED)
     return without_notes(entry.tcomment)
@@ -125,6 +130,16 @@ def source_of(entry: polib.POEntry) -> Key:
     if entry.fuzzy and entry.previous_msgid is not None:
         return Key(entry.previous_msgctxt or entry.msgctxt or "", entry.previous_msgid)
     return Key(entry.msgctxt or "", entry.msgid)
+
+
+def is_confirmed(entry: polib.POEntry) -> bool:
+    """Tell whether somebody has confirmed the translation for what it was made from, and not edited it since.
+
+    So it may stand again, not fuzzy, where that text comes back.
+    """
+    if entry.msgid_plural or not entry.msgstr:
+        return False
+    return not entry.fuzzy or is_as_confirmed(source_of(entry), entry.msgstr, entry.tcomment)
 
 
 def is_suggestion(entry: polib.POEntry) -> bool:
@@ -144,7 +159,7 @@ def origin_in(entry: polib.POEntry) -> str:
 
 
 def _without(comment: str, *notes: re.Pattern[str]) -> str:
-    if "suggested: " not in comment:
+    if "suggested: " not in comment and "confirmed: " not in comment:
         return comment
     return "\n".join(line for line in comment.split("\n") if not any(note.fullmatch(line) for note in notes))
 

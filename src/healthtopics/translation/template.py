@@ -45,12 +45,13 @@ def update_catalogue(
     *,
     memory: Memory | None = EMPTY,
 ) -> bytes:
-    """Return the text of the file, brought up to date; raises CatalogueError where it cannot be read.
+    """Return the text of the file, brought up to date.
 
+    Raises CatalogueError where it cannot be read, or where its end may be lost.
     `shipped` holds translations that come with the package: they fill what the file leaves empty.
     New messages are offered what the file and the memory have; without a memory, nothing.
     """
-    existing = po.parse(data, path).file if data is not None else None
+    existing = po.parse_whole(data, path).file if data is not None else None
     name = PurePosixPath(path).stem
     return po.serialize(update(template, existing, header, memory=memory, name=name, shipped=shipped))
 
@@ -60,9 +61,10 @@ def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]
 
     Notes of suggestions that have had their day go (see `suggestions`), and the mark of a fuzzy translation
     where there is none. An obsolete entry without a translation stays, although msgcat drops it.
-    Raises CatalogueError where it cannot be read. Of a byte order mark nothing is said: it is gone.
+    Raises CatalogueError where it cannot be read, or where its end may be lost. Of a byte order mark nothing
+    is said: it is gone.
     """
-    text = po.parse(data, path)
+    text = po.parse_whole(data, path)
     for entry in text.file:
         entry.tcomment = current_notes(entry)
         if not (entry.msgstr or any(entry.msgstr_plural.values())):  # as msgcat does

@@ -18,10 +18,12 @@ from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.memory import EMPTY, Memory
 from healthtopics.translation.remarks import carry, remarks_in, with_remarks
 from healthtopics.translation.suggestions import (
+    HERE,
     Suggestion,
     Suggestions,
     Wanted,
     current_notes,
+    is_confirmed,
     source_of,
     suggest,
     with_note,
@@ -72,8 +74,9 @@ def update(
     `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
     memory nothing is offered.
     A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
-    its key does. Of a message that goes untranslated, the translator's comment moves to the new message of
-    its role that is most alike, else to the first comment of the file. Of two entries that differ by an
+    its key does. So does one that was confirmed, was then offered for another text, and that nobody has
+    touched meanwhile. Of a message that goes untranslated, the translator's comment moves to the new message
+    of its role that is most alike, else to the first comment of the file. Of two entries that differ by an
     empty msgctxt and none, the first live one stays, the other one is kept as obsolete.
     `shipped` holds translations that come with the package: they fill what is empty.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
@@ -164,6 +167,9 @@ def _is_translators(flag: str) -> bool:
 def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     source = suggestion.source
     entry = _copy(suggestion.entry, key)
+    if source == key and suggestion.origin == HERE and is_confirmed(suggestion.entry):
+        _confirm(entry)  # the text that it was made from is back
+        return entry
     entry.tcomment = with_note(without_dismissals(entry.tcomment), suggestion.comment(key))
     is_same = source == key
     entry.previous_msgctxt = source.msgctxt if source.msgctxt != key.msgctxt else None
@@ -171,6 +177,12 @@ def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     if not entry.fuzzy:
         entry.flags.insert(0, "fuzzy")
     return entry
+
+
+def _confirm(entry: polib.POEntry) -> None:
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    entry.tcomment = without_notes(entry.tcomment)
 
 
 def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
@@ -182,6 +194,8 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     key = _key(old) if source in taken else source
     taken.add(key)
     entry = _copy(old, key)
+    if key == source and is_confirmed(old):
+        _confirm(entry)
     if key != _key(old):
         entry.tcomment = without_dismissals(entry.tcomment)
     entry.obsolete = True

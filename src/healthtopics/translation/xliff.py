@@ -605,7 +605,7 @@ def merge(data: bytes, returned: Returned, path: str, revised: datetime) -> Merg
     Comments, headers and obsolete messages stay. `revised` becomes the PO-Revision-Date where something was
     taken. `path` is that of the XLIFF file, for problems.
     """
-    merger = _Merger(po.parse(data, returned.original).file, returned.original, path)
+    merger = _Merger(po.parse_whole(data, returned.original).file, returned.original, path)
     times = Counter(unit.id for unit in returned.units)
     for unit in returned.units:
         merger.take(unit, is_duplicate=times[unit.id] > 1)

@@ -67,6 +67,25 @@ class TestACatalogueWithoutATopic:
         files = _files().with_catalogue(SPANISH, "coughs", _po("Something else."))
         assert "Is 'cough' its new name?" in _warning(files).hint
 
+    def test_most_shared_messages_tell_even_where_a_catalogue_is(self) -> None:
+        files = _files().with_catalogue(SPANISH, "coughs", _po("Fever", "What is a fever?"))
+        there = f'{HEADER}\nmsgctxt "title"\nmsgid "Fever"\nmsgstr "Fiebre"\n'.encode()
+        assert "Is 'fever' its new name?" in _warning(files).hint
+        assert _warning(files.with_catalogue(SPANISH, "fever", there)).hint.startswith(
+            "Topic 'fever' has its messages, and a catalogue with translations of its own: do not replace"
+        )
+
+    def test_a_similar_name_is_none_where_a_catalogue_is(self) -> None:
+        files = _files().with_catalogue(SPANISH, "coughs", _po("Something else."))
+        assert _warning(files.with_catalogue(SPANISH, "cough", _po())).hint.startswith("Nothing reads")
+
+    def test_a_catalogue_that_cannot_be_read_may_have_translations(self) -> None:
+        files = (
+            _files().with_catalogue(SPANISH, "fevers", _po("Fever")).with_catalogue(SPANISH, "fever", b"x")
+        )
+        with pytest.raises(BuildError, match="do not replace"):
+            assemble(files)
+
     def test_neither(self) -> None:
         files = _files().with_catalogue(SPANISH, "zzz", _po("Fever", "One.", "Two."))
         assert _warning(files).hint == (
@@ -101,3 +120,14 @@ def test_a_header_that_names_another_language() -> None:
     data = f'{HEADER}"Language: fr\\n"\n'
     warning = _warning(_files().with_catalogue(SPANISH, "fever", data.encode()))
     assert (warning.check, str(warning.level)) == ("po-language", "warning")
+
+
+def test_a_configured_language_that_nobody_knows() -> None:
+    files = _files().configured(languages={SPANISH: LanguagePolicy(), LanguageTag("xx"): LanguagePolicy()})
+    warning = _warning(files)
+    assert (warning.check, warning.level, warning.path) == (
+        "unknown-language",
+        "warning",
+        "healthtopics.toml",
+    )
+    assert warning.message.startswith("[languages.xx]: 'xx' is no tag of a language")

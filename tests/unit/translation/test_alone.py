@@ -89,3 +89,11 @@ def test_of_a_language_without_words_digits_are_compared(
 ) -> None:
     entry = f'msgctxt "paragraph"\nmsgid "{english}"\nmsgstr "{portuguese}"\n'
     assert found(entry, "pt") == findings
+
+
+def test_an_entry_with_plural_forms_is_told() -> None:
+    entry = 'msgctxt "title"\nmsgid "Day"\nmsgid_plural "Days"\nmsgstr[0] "Día"\nmsgstr[1] "Días"\n'
+    data = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}'
+    (problem, *_others) = check_alone(data.encode(), "es.po")
+    assert (problem.check, problem.level, problem.line) == ("po-plural", Level.WARNING, 4)
+    assert "msgstr[0]" in problem.message

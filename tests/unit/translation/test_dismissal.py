@@ -1,5 +1,7 @@
 """`# lint-ignore: <id>` keeps a finding quiet, and says so when there is nothing to keep quiet."""
 
+import re
+
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
@@ -7,7 +9,13 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.translation import Translation, translate
-from healthtopics.translation.checks.dismissal import dismissed_by
+from healthtopics.translation.alone import check_alone
+from healthtopics.translation.checks.dismissal import (
+    DISMISSIBLE,
+    check_dismissal_comment,
+    dismissed_by,
+)
+from support.samples import ROOT
 
 PLAN = plan_messages(packaged("topic.schema.json"))
 TITLE = "A name that is as long as it has to be to be no accident"
@@ -71,3 +79,58 @@ def test_nobody_dismisses_that_there_is_no_translation() -> None:
 )
 def test_a_comment_names_what_it_dismisses(comment: str, ids: set[str]) -> None:
     assert dismissed_by(comment) == ids
+
+
+@pytest.mark.parametrize(
+    ("comment", "check", "says"),
+    [
+        ("lint-ignore term-missing", "dismissal-malformed", "`lint-ignore term-missing` dismisses nothing"),
+        ("Lint-Ignore: term-missing", "dismissal-malformed", "dismisses nothing"),
+        ("lint_ignore: term-missing", "dismissal-malformed", "dismisses nothing"),
+        ("lint-ignore:", "dismissal-malformed", "dismisses nothing"),
+        ("By hand.\n lint-ignore: , ", "dismissal-malformed", "dismisses nothing"),
+        ("lint-ignore: term-mising", "dismissal-unknown", "there is no rule `term-mising`"),
+        ("lint-ignore: xyz", "dismissal-unknown", "there is no rule `xyz`"),
+        ("lint-ignore: message-missing", "dismissal-impossible", "cannot be dismissed"),
+        ("lint-ignore: message-fuzzy", "dismissal-impossible", "cannot be dismissed"),
+        ("lint-ignore: message-tab", "dismissal-impossible", "cannot be dismissed"),
+        ("lint-ignore: markup-ill-formed", "dismissal-impossible", "cannot be dismissed"),
+    ],
+)
+def test_a_dismissal_that_can_dismiss_nothing_is_told(comment: str, check: str, says: str) -> None:
+    (finding,) = check_dismissal_comment(comment)
+    assert (finding.check, finding.level) == (check, Level.WARNING)
+    assert says in finding.message
+    assert finding.hint
+
+
+def test_the_nearest_rule_is_named() -> None:
+    (finding,) = check_dismissal_comment("lint-ignore: term-mising, number-lost")
+    assert finding.hint == "Did you mean `term-missing`?"
+
+
+@pytest.mark.parametrize(
+    "comment", ["", "nota", "lint-ignore: number-lost, term-missing", "See lint-ignore."]
+)
+def test_any_other_comment_is_well(comment: str) -> None:
+    assert not list(check_dismissal_comment(comment))
+
+
+def test_every_rule_for_translations_can_be_dismissed_or_says_why_not() -> None:
+    """The rows of docs/checks.md below “Translations” name them all."""
+    text = (ROOT / "docs/checks.md").read_text()
+    section = text.partition("\n## Translations\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    named = {check for row in rows for check in re.findall(r"`([a-z0-9-]+)`", row)}
+    for check in sorted(named - DISMISSIBLE - {"dismissal-unneeded"}):
+        assert [each.check for each in check_dismissal_comment(f"lint-ignore: {check}")] == [
+            "dismissal-impossible"
+        ], check
+    assert named >= DISMISSIBLE
+
+
+def test_the_file_has_the_line() -> None:
+    entry = '# lint-ignore: xyz\nmsgctxt "title"\nmsgid "a"\nmsgstr ""\n'
+    data = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}'
+    (problem,) = check_alone(data.encode(), "es.po")
+    assert (problem.check, problem.line, problem.path) == ("dismissal-unknown", 5, "es.po")

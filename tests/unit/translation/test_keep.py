@@ -55,6 +55,13 @@ def test_a_mended_slip_is_read_with_what_was_translated() -> None:
     ]
 
 
+def test_the_very_text_that_was_translated_is_no_more_than_a_slip() -> None:
+    text = SLIP.replace('#| msgid "Early pregnacy."\n', "").replace("(98 %)", "(100 %)")
+    (doubt,) = doubts(text, "Early pregnancy.")
+    assert doubt.previous == doubt.key.msgid
+    assert doubt.is_typo_only
+
+
 @pytest.mark.parametrize(
     ("others", "is_slip"),
     [

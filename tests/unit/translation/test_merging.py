@@ -109,7 +109,37 @@ CASES = {
         [message("First", "Primero"), FEVER, message("Theirs", "Suyo"), COUGH, message("Ours", "Nuestro")],
     ),
     "both add the same message": ([], [message("New")], [message("New", "Nuevo")], [message("New", "Nuevo")]),
-    "one side removes what the other leaves": ([FEVER, COUGH], [COUGH], [FEVER, COUGH], [COUGH]),
+    "one side has lost what the other leaves": (
+        [FEVER, COUGH],
+        [COUGH],
+        [FEVER, COUGH],
+        [COUGH, gone("Fever", "Fiebre")],
+    ),
+    "both sides have lost it": ([FEVER, COUGH], [COUGH], [COUGH], [COUGH]),
+    "one side removes what nobody has translated": (
+        [message("Fever"), COUGH],
+        [COUGH],
+        [message("Fever"), COUGH],
+        [COUGH],
+    ),
+    "one side makes obsolete what the other leaves": (
+        [FEVER, COUGH],
+        [COUGH, gone("Fever", "Fiebre")],
+        [FEVER, COUGH],
+        [COUGH, gone("Fever", "Fiebre")],
+    ),
+    "one side deletes for good what was obsolete": (
+        [COUGH, gone("Fever", "Fiebre")],
+        [COUGH],
+        [COUGH, gone("Fever", "Fiebre")],
+        [COUGH],
+    ),
+    "one side has confirmed it for a new text": (
+        [FEVER],
+        [message("High fever", "Fiebre")],
+        [FEVER],
+        [message("High fever", "Fiebre")],
+    ),
     "one side removes what the other translates": (
         [message("Fever"), COUGH],
         [COUGH],
@@ -359,6 +389,17 @@ def test_every_fault_of_both_sides_is_told() -> None:
         "es.po (ours)",
         "es.po (theirs)",
     ]
+
+
+@pytest.mark.parametrize("name", ["ours", "theirs"])
+def test_a_side_whose_end_may_be_lost_cannot_be_read(name: str) -> None:
+    whole = catalogue(FEVER, message("Cough", "Tos", "#. A title.\n"))
+    cut = whole[: whole.index(b'msgctxt "title"\nmsgid "Cough"')]
+    sides = {"ours": whole, "theirs": whole, name: cut}
+    with pytest.raises(CatalogueError) as caught:
+        merge(whole, sides["ours"], sides["theirs"], "es.po")
+    (problem,) = caught.value.problems
+    assert (problem.check, problem.path) == ("po-cut-off", f"es.po ({name})")
 
 
 def test_form_is_no_change() -> None:

@@ -9,7 +9,7 @@ from healthtopics.catalogue import Key, Message
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.translation.po import parse, serialize, serialize_entry, to_catalogue
+from healthtopics.translation.po import parse, parse_whole, serialize, serialize_entry, to_catalogue
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "catalogues"
 VALID = sorted((EXAMPLES / "valid").glob("*.po"))
@@ -269,9 +269,19 @@ def test_header_that_names_another_language_is_a_warning_with_its_line(name: str
 def test_file_that_ends_with_the_comments_of_a_lost_entry_may_be_cut_off() -> None:
     text = parse((HEADER + 'msgid "a"\nmsgstr "b"\n\n# nota\n#. Section\n').encode(), "es.po")
     (problem,) = text.warnings
-    assert (problem.check, problem.line) == ("po-comment", 8)
+    assert (problem.check, problem.line, problem.level) == ("po-cut-off", 8, "warning")
     assert "may be lost" in problem.hint
     assert text.file[-1].tcomment == "nota"
+
+
+def test_file_whose_end_may_be_lost_is_not_read_for_being_written() -> None:
+    data = (HEADER + 'msgid "a"\nmsgstr "b"\n\n#. Section\n').encode()
+    with pytest.raises(CatalogueError) as caught:
+        parse_whole(data, "es.po")
+    (problem,) = caught.value.problems
+    assert (problem.check, problem.line, problem.level) == ("po-cut-off", 8, "error")
+    assert "version control" in problem.hint
+    assert parse_whole(data.replace(b"#. Section", b"# nota"), "es.po").file[-1].tcomment == "nota"
 
 
 def test_problems_come_in_the_order_of_the_file_with_the_warnings() -> None:

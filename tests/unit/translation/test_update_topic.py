@@ -10,9 +10,11 @@ from typing import Any
 import polib
 import pytest
 
+from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.translation import Header, po, template_of, update_catalogue
+from healthtopics.translation.origin import confirmation_of
 from support.samples import ROOT
 
 Topic = dict[str, Any]
@@ -104,7 +106,7 @@ def delete_item(sections: list[Any]) -> None:
 def split_paragraph(sections: list[Any]) -> None:
     sections[4]["body"][0:1] = [
         {
-            "paragraph": "The treatment is to replace the water and the salts you have lost, even in mild cases."
+            "paragraph": "The treatment is to replace the water and salts you have lost, even in mild cases."
         },
         {"paragraph": "In mild cases, drinking water may be enough."},
     ]
@@ -172,7 +174,11 @@ def test_a_changed_text_shows_what_was_translated() -> None:
         "How is dehydration found?",
     )
     assert entry.msgstr == "¿Cómo se diagnostica la deshidratación?"
-    assert entry.tcomment == "suggested: this catalogue (81 %)"
+    former = Key("heading", "How is dehydration diagnosed?")
+    assert entry.tcomment.split("\n") == [
+        "suggested: this catalogue (81 %)",
+        confirmation_of(former, entry.msgstr),
+    ]
 
 
 def test_of_a_split_paragraph_the_greater_part_is_offered_the_translation() -> None:
@@ -227,12 +233,32 @@ def test_what_was_deleted_comes_back_with_its_text(
     assert restored.replace(b'"X-Generator: Poedit 3.5\\n"\n', b"") == SPANISH
 
 
-def test_an_edit_that_is_taken_back_brings_the_translation_back_for_review() -> None:
-    result = updated(topic(), updated(edited(mend_typos, rename)).data)
+def test_an_edit_that_is_taken_back_gives_what_was_confirmed() -> None:
+    once = updated(edited(mend_typos, rename))
+    assert len(once.fuzzy) == 4
+    assert updated(topic(), once.data).data == SPANISH
+    twice = updated(edited(mend_typos, rename, insert_paragraph), once.data)
+    assert updated(topic(), twice.data).data == SPANISH
+
+
+def test_a_translation_that_was_edited_meanwhile_comes_back_for_review() -> None:
+    once = updated(edited(mend_typos, rename))
+    edited_file = po.parse(once.data, "es.po").file
+    for entry in edited_file:
+        entry.msgstr += " Más." if entry.fuzzy else ""
+    result = updated(topic(), po.serialize(edited_file))
     assert result.counts == (36, 4, 0, 0)
-    spanish = {entry.msgid: entry.msgstr for entry in Updated(SPANISH).live}
-    assert {entry.msgid: entry.msgstr for entry in result.live} == spanish
     assert {entry.previous_msgid for entry in result.fuzzy} == {None}
+    assert all(entry.msgstr.endswith(" Más.") for entry in result.fuzzy)
+
+
+def test_a_translation_that_was_in_doubt_comes_back_in_doubt() -> None:
+    doubtful = po.parse(SPANISH, "es.po").file
+    for entry in doubtful:
+        entry.flags.append("fuzzy")
+    once = updated(edited(mend_typos, rename), po.serialize(doubtful))
+    assert b"# confirmed: " not in once.data
+    assert updated(topic(), once.data).counts == (0, 40, 0, 0)
 
 
 def test_a_suggestion_whose_text_goes_is_kept_for_the_text_that_it_was_made_for() -> None:
@@ -241,8 +267,9 @@ def test_a_suggestion_whose_text_goes_is_kept_for_the_text_that_it_was_made_for(
     del document["sections"][0]["body"][1]
     gone = updated(document, once.data)
     assert [entry.msgid for entry in gone.obsolete] == [topic()["sections"][0]["body"][1]["paragraph"]]
-    (back,) = updated(topic(), gone.data).fuzzy[1:2]
-    assert (back.msgid, back.previous_msgid) == (gone.obsolete[0].msgid, None)
+    assert not gone.obsolete[0].fuzzy
+    assert "confirmed: " not in gone.obsolete[0].tcomment
+    assert updated(topic(), gone.data).data == SPANISH
 
 
 @pytest.mark.gettext

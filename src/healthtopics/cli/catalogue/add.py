@@ -40,6 +40,7 @@ def add(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Add a language: its catalogues, and a table in healthtopics.toml."""
+    from healthtopics.errors import CatalogueError
     from healthtopics.language import SOURCE
     from healthtopics.publishing import INTERFACE
     from healthtopics.publishing.catalogues import updated_catalogues
@@ -75,15 +76,17 @@ def add(
     # Where another language translates the words of pages, this one does, too.
     if any(INTERFACE in read_files(opened).catalogue_names(tag) for tag in opened.configuration.languages):
         names.append(INTERFACE)
-    catalogues = list(updated_catalogues(sources, texts, language, names))
-    for path, was, data in catalogues:
+    updates = updated_catalogues(sources, texts, language, names)
+    if updates.problems:
+        raise CatalogueError(updates.problems)
+    for path, was, data in updates.catalogues:
         write_file(extended, path, data, was=was)
         typer.echo(f"wrote {path}")
     # Last: until it is there, nothing uses the catalogues, and the same command can be run again.
     write_file(extended, CONFIGURATION, configuration, was=before)
     typer.echo(
         f"{language_name(language)} ({language}) is in {CONFIGURATION}, with policy {wanted.policy!r}; "
-        f"{count(len(catalogues), 'catalogue')} written."
+        f"{count(len(updates.catalogues), 'catalogue')} written."
     )
     typer.echo("Next: translate them; `healthtopics catalogue status` shows how far they have come.")
 

@@ -10,9 +10,9 @@ from healthtopics.cli.common import (
     JsonOption,
     TopicsArgument,
     WorkspaceOption,
-    known_topics,
     print_json,
     print_problems,
+    sound_topics,
     sources_of,
     workspace_at,
 )
@@ -36,7 +36,10 @@ def check(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check what translators have written: file, line, what is wrong, and how to mend it."""
+    """Check what translators have written: file, line, what is wrong, and how to mend it.
+
+    A file that cannot be read is told, and the others are checked all the same.
+    """
     from healthtopics.errors import DataError
     from healthtopics.problems import has_errors
 
@@ -56,16 +59,17 @@ def check(
 def _findings(
     workspace: Path | None, topics: "Sequence[str] | None", language: str | None
 ) -> "list[Problem]":
-    sources = sources_of(workspace_at(workspace))
+    sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
     editions = editions_of(sources)
-    names = known_topics(topics, list(sources.topics))
+    names = sound_topics(topics, sources)
     found = [
         problem
         for tag in languages_of(sources, language)
         for name in names
         for problem in editions.findings.get((name, tag), ())
+        if problem.path not in sources.faulty
     ]
-    return [*sources.warnings, *dict.fromkeys(found)]
+    return [*sources.errors, *sources.warnings, *dict.fromkeys(found)]
 
 
 def _check_file(file: Path) -> "list[Problem]":

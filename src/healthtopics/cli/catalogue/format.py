@@ -36,6 +36,7 @@ def format_files(
     """Write catalogues in their canonical form. Nothing but their form changes."""
     from healthtopics.errors import CatalogueError
     from healthtopics.problems import has_errors
+    from healthtopics.publishing.orphans import unreadable_catalogue
     from healthtopics.storage.workspace import replace_file
     from healthtopics.translation import format_catalogue
 
@@ -44,6 +45,9 @@ def format_files(
     changed = 0
     found: list[Problem] = []
     for path, target in ((str(file), file) for file in files) if files else _own(workspace, topics, language):
+        if not files and not target.is_file():
+            found.append(unreadable_catalogue(path))
+            continue
         data = _read(target)
         try:
             text, warnings = format_catalogue(data, path)
@@ -71,7 +75,11 @@ def _own(
     from healthtopics.storage.workspace import read_files
 
     opened = workspace_at(workspace)
-    names = {tag: read_files(opened).catalogue_names(tag) for tag in languages_of(opened, language)}
+    there = read_files(opened)
+    names = {
+        tag: [*there.catalogue_names(tag), *there.unreadable_catalogues(tag)]
+        for tag in languages_of(opened, language)
+    }
     wanted = known_topics(topics, sorted({name for each in names.values() for name in each}))
     for tag, each in names.items():
         for name in each:

@@ -66,8 +66,12 @@ def keep(
     if not as_json:
         for each in wanted:
             _show(*each)
-        if left := len(found) - len(wanted):
-            typer.echo(f"{count(left, 'fuzzy translation')} left: name the line with --entry, or use --all.")
+        left = [each for each in found if each not in wanted]
+        if left:
+            number = count(len(left), "fuzzy translation")
+            typer.echo(f"{number} left: name the line with --entry, or use --all.")
+        for tag, name, doubt in left:
+            typer.echo(f"  {_path(tag, name)}:{doubt.line}  {_difference(doubt)}")
     kept = fit if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json) else []
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M+0000")
     for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
@@ -136,13 +140,17 @@ def _row(tag: "LanguageTag", name: str, doubt: "Doubt", *, is_kept: bool) -> dic
 
 
 def _show(tag: "LanguageTag", name: str, doubt: "Doubt") -> None:
-    from healthtopics.translation import mark_up, word_difference
-
     typer.echo(f"{_path(tag, name)}:{doubt.line}  {doubt.key.msgctxt}")
-    typer.echo(f"  {mark_up(word_difference(doubt.previous, doubt.key.msgid))}")
+    typer.echo(f"  {_difference(doubt)}")
     typer.echo(f"  {doubt.msgstr}")
     for each in doubt.errors:
         typer.echo(f"  not kept: {each.check}: {each.message} {each.hint}".rstrip(), err=True)
+
+
+def _difference(doubt: "Doubt") -> str:
+    from healthtopics.translation import mark_up, word_difference
+
+    return mark_up(word_difference(doubt.previous, doubt.key.msgid)).replace("\n", " ")
 
 
 def _is_agreed(yes: bool, number: int, *, is_quiet: bool) -> bool:

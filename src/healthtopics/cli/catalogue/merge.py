@@ -66,7 +66,7 @@ def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
     if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603 - git itself
         return False
     try:
-        po.parse(ours.read_bytes(), name)
+        po.parse_whole(ours.read_bytes(), name)
     except CatalogueError:
         return False
     return True

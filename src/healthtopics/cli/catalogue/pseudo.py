@@ -42,7 +42,8 @@ def pseudo(
     sources = sources_of(opened)
     for style, tag in tags.items():
         texts = read_catalogue_files(opened, tag)
-        catalogues = list(updated_catalogues(sources, texts, tag, list(sources.topics), style=STYLES[style]))
+        names = list(sources.topics)
+        catalogues = updated_catalogues(sources, texts, tag, names, style=STYLES[style]).catalogues
         for path, was, data in catalogues:
             write_file(opened, path, data, was=was)
         typer.echo(f"{tag}: {count(len(catalogues), 'catalogue')} changed.")

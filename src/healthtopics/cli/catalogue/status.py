@@ -11,9 +11,10 @@ from healthtopics.cli.common import (
     JsonOption,
     TopicsArgument,
     WorkspaceOption,
-    known_topics,
     print_json,
+    print_problems,
     print_table,
+    sound_topics,
     sources_of,
     store_at,
     workspace_at,
@@ -47,27 +48,40 @@ def status(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how far each topic is translated, what keeps it from being published, and what to do next."""
+    """Show how far each topic is translated, what keeps it from being published, and what to do next.
+
+    A file that cannot be read is told (exit 1), and the others are shown all the same.
+    """
     from healthtopics.publishing.editions import read_cards
     from healthtopics.publishing.worklist import Edition, sheets_of
     from healthtopics.workbench import status_page
 
-    sources = sources_of(workspace_at(workspace))
+    sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
+    names = sound_topics(topics, sources)
     store = store_at(exports, workspace)
     release = _current(store)
     sheets = sheets_of(
         sources,
         languages_of(sources, language),
-        known_topics(topics, list(sources.topics)) if topics else None,
+        names if topics else None,
         read_cards(store, release.manifest.files) if release else None,
     )
     number = release.manifest.number if release else None
     if html:
         write_output(html, status_page(sheets, number))
     if as_json:
-        print_json({"release": number, "catalogues": [sheet.to_dict() for sheet in sheets]})
+        print_json(
+            {
+                "release": number,
+                "catalogues": [sheet.to_dict() for sheet in sheets],
+                "problems": [problem.to_dict() for problem in sources.errors],
+            }
+        )
     else:
         _print(sheets, show_all=show_all)
+        print_problems(sources.errors)
+    if sources.errors:
+        raise typer.Exit(EXIT_PROBLEMS)
     if strict and any(sheet.edition in (Edition.KEPT, Edition.WITHHELD) for sheet in sheets):
         raise typer.Exit(EXIT_PROBLEMS)
 

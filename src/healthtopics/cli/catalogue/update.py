@@ -1,12 +1,22 @@
 """`healthtopics catalogue update`: the topics have changed, the catalogues follow."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from healthtopics.cli.catalogue.common import LanguageOption, languages_of
-from healthtopics.cli.common import TopicsArgument, WorkspaceOption, known_topics, sources_of, workspace_at
-from healthtopics.cli.exits import count
+from healthtopics.cli.common import (
+    TopicsArgument,
+    WorkspaceOption,
+    print_problems,
+    sound_topics,
+    sources_of,
+    workspace_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
+
+if TYPE_CHECKING:
+    from healthtopics.problems import Problem
 
 
 def update(
@@ -21,20 +31,36 @@ def update(
         ),
     ] = True,
 ) -> None:
-    """Bring the catalogues up to date with the topics; translations are kept."""
+    """Bring the catalogues up to date with the topics; translations are kept.
+
+    What cannot be read, or whose end may be lost, is told and left alone (exit 1); the others are updated.
+    """
     from healthtopics.publishing import INTERFACE, VOCABULARY
     from healthtopics.publishing.catalogues import updated_catalogues
     from healthtopics.storage.workspace import read_catalogue_files, write_file
 
     opened = workspace_at(workspace)
-    sources = sources_of(opened)
-    known = list(sources.topics)
-    names = known_topics(topics, [*known, VOCABULARY, INTERFACE]) if topics else known
+    sources = sources_of(opened, leaves_out_faulty=True)
+    words = [name for name in topics or () if name in (VOCABULARY, INTERFACE)]
+    wanted = [name for name in topics or () if name not in words]
+    names = [*(sound_topics(wanted, sources) if wanted or not words else []), *words]
+    refused: list[Problem] = []
     written = 0
     for tag in languages_of(sources, language):
         texts = read_catalogue_files(opened, tag)
-        for path, was, data in updated_catalogues(sources, texts, tag, names, suggests=suggestions):
+        updates = updated_catalogues(sources, texts, tag, names, suggests=suggestions)
+        refused += updates.problems
+        for path, was, data in updates.catalogues:
             write_file(opened, path, data, was=was)
             written += 1
             typer.echo(f"updated {path}")
+    left_alone = {problem.path for problem in refused}
+    warnings = [
+        problem
+        for problem in sources.warnings
+        if problem.path.startswith(("locales/", "healthtopics.toml")) and problem.path not in left_alone
+    ]
+    print_problems([*sources.errors, *refused, *warnings])
     typer.echo(f"{count(written, 'catalogue')} changed.")
+    if sources.errors or refused:
+        raise typer.Exit(EXIT_PROBLEMS)
