@@ -150,7 +150,9 @@ class _Merge:
         base, ours, theirs = (entries.get(key) for entries in (self.base, self.ours, self.theirs))
         former = _Translation.of(base)
         if base is None:
-            former = self._offered(ours) or self._offered(theirs) or former
+            offers = [each for each in map(self._offered, (ours, theirs)) if each]
+            if len({each.words for each in offers}) == 1:  # of two different ones neither is the former
+                former = offers[0]
         versions = (
             former,
             _Translation.of(ours) if ours else self._improved(former, key, self.ours),
