@@ -194,8 +194,11 @@ SPANISH: Final = Words(
         "|no pasteurizado|no pasteurizada|no pasteurizados"
         "|sin pasteurizar|sin cocinar|sin cocer|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
-    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después"
-    "|espere a que|espere hasta que|solo bajo|sólo bajo|únicamente bajo|solo con|sólo con|únicamente con|solo por indicación",
+    exclusions=(
+        "solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después|espere a que"
+        "|espere hasta que|espere a|solo bajo|sólo bajo|únicamente bajo|solo con|sólo con|únicamente con"
+        "|solo por indicación"
+    ),
     echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
     denials=(
         "no solo|no sólo|no solamente|casi nunca|hasta que no"
