@@ -159,7 +159,7 @@ ENGLISH: Final = Words(
     exceptions="unless|except if|except when",
     substitutes=(
         "leave|leaves|let|lets|panic|worry|worried|alarmed|lie|stay|remain|keep|allow|rush|hurry"
-        "|unwashed|expired|alone|ignore|neglect"
+        "|unwashed|expired|alone|ignore|neglect|afraid|fear|share"
     ),
     firm_denials=(
         "unable|unlikely|unknown|unsafe|rarely|hardly|barely|seldom|scarcely|lack of|lacks|free of"

@@ -99,6 +99,7 @@ def _judge(
     if not orders.is_contradicted:
         lost -= 2 * (_BEFORE in target.poles and _BEFORE not in source.poles)
         added -= _BEFORE in source.poles and _BEFORE not in target.poles
+        added -= 2 * (_BEFORE in source.poles and counts.other - counts.own == 2)  # `no … sin …`
     if "+only" in source.poles and "+only" not in target.poles:
         added -= ">" in found.target.bounds and ">" not in found.source.bounds  # `no más de uno`
     if lost > 0 and not _may_deny(pair, found.target, target, lost):

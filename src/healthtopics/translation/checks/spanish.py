@@ -194,8 +194,11 @@ SPANISH: Final = Words(
         "|no pasteurizado|no pasteurizada|no pasteurizados"
         "|sin pasteurizar|sin cocinar|sin cocer|evitar|evite|eviten|evítelo|evítela|evítelos|evítelas"
     ),
-    exclusions="solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después"
-    "|solo bajo|sólo bajo|únicamente bajo|solo con|sólo con|únicamente con|solo por indicación",
+    exclusions=(
+        "solo si|sólo si|solamente si|únicamente si|solo cuando|sólo cuando|solo después|espere a que"
+        "|espere hasta que|espere a|solo bajo|sólo bajo|únicamente bajo|solo con|sólo con|únicamente con"
+        "|solo por indicación"
+    ),
     echoes="nadie|nada|ningún|ninguno|ninguna|ningunos|ningunas|ni|ni siquiera",
     denials=(
         "no solo|no sólo|no solamente|casi nunca|hasta que no"
@@ -221,7 +224,7 @@ SPANISH: Final = Words(
         "|desaparecen|desaparecer|prescindir|prescinda"
         "|ante la duda|si duda"
         "|ignoran|ignoraba|deséchelo|deséchela|deséchelos|deséchelas|tírelo|tírela|tírelos|tírelas|bótelo"
-        "|bótela|desechar|sin demora|sin esperar|sin tardar|sin dudar|sin dilación"
+        "|bótela|desechar|sin perder tiempo|sin demora|sin esperar|sin tardar|sin dudar|sin dilación"
         "|ayune|ayunar|ayunas|en ayunas|ayuno|fuera del alcance|fuera de su alcance|aleje|alejar"
         "|poco común|poco comunes|poco frecuente|poco frecuentes|poco habitual|poco habituales|poco saludable"
         "|poco saludables|pocas veces|casi nadie|casi ninguno|casi ninguna|muy poco|muy poca|muy pocos"
@@ -296,7 +299,7 @@ SPANISH: Final = Words(
         "-waiting": (
             "de inmediato|inmediatamente|enseguida|en seguida|cuanto antes|lo antes posible|de una vez"
             "|lo más pronto posible|ahora mismo|ya mismo|sin demora|sin esperar|sin tardar|sin dudar"
-            "|sin dilación|no dude"
+            "|sin dilación|sin perder tiempo|no dude"
         ),
         "+forgetting": "olvide|olvidar|olvida|olvidó|olvidarse|olvídese",
         "-forgetting": (
