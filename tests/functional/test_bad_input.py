@@ -155,7 +155,7 @@ def test_a_topic_that_cannot_be_read_does_not_fault_the_links_to_it(published: W
 
 def test_a_command_that_never_publishes_does_not_say_that_it_did_not(published: Workspace) -> None:
     published.replace("topics/cough.json", '"kind"', "kind")
-    assert published.run("catalogue", "update", code=1).err.endswith("\n1 error.\n")
+    assert "published" not in published.run("catalogue", "update", code=1).err
 
 
 def test_a_workspace_without_topics_is_no_reason_to_withdraw_them_all(published: Workspace) -> None:

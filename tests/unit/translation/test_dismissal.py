@@ -131,6 +131,7 @@ def test_every_rule_for_translations_can_be_dismissed_or_says_why_not() -> None:
 
 def test_the_file_has_the_line() -> None:
     entry = '# lint-ignore: xyz\nmsgctxt "title"\nmsgid "a"\nmsgstr ""\n'
-    data = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}'
+    header = '"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: es\\n"'
+    data = f'msgid ""\nmsgstr ""\n{header}\n\n{entry}'
     (problem,) = check_alone(data.encode(), "es.po")
-    assert (problem.check, problem.line, problem.path) == ("dismissal-unknown", 5, "es.po")
+    assert (problem.check, problem.line, problem.path) == ("dismissal-unknown", 7, "es.po")

@@ -140,7 +140,6 @@ def test_an_item_is_told_what_its_list_belongs_to() -> None:
             ],
         ),
         ("Do not take <em>20 mg</em>.", ["Keep the tags.", "Safety: check twice: “not”, “20 mg”."]),
-        ("The test takes 15 minutes.", ["Check twice: “15 minutes”."]),
     ],
 )
 def test_a_text_is_told_what_it_asks_for(text: str, expected: list[str]) -> None:

@@ -248,7 +248,9 @@ def test_a_comment_that_moves_stands_before_the_note_of_a_suggestion(translated:
     file = update((*TEMPLATE, other), translated, HEADER, memory=None)
     file[3].tcomment = "Ask Dr. Ruiz."
     mended = update((saying(CALL, "Call your doctor if you are bleeding."),), file, HEADER)[0]
-    assert mended.tcomment == "Ask Dr. Ruiz.\nsuggested: this catalogue (89 %)"
+    comment, note, confirmed = mended.tcomment.split("\n")
+    assert (comment, note) == ("Ask Dr. Ruiz.", "suggested: this catalogue (89 %)")
+    assert confirmed.startswith("confirmed: ")
 
 
 def test_a_comment_on_what_goes_untranslated_and_is_like_nothing_moves_to_the_header(
@@ -303,7 +305,9 @@ def test_dismissals_stay_with_the_text_that_they_were_made_for(translated: polib
     translated[2].tcomment = "Ask Ana.\nlint-ignore: number-changed"
     mended = saying(CALL, "Call your doctor if you are bleeding.")
     once = update((mended,), translated, HEADER)
-    assert once[0].tcomment.split("\n")[:-1] == ["Ask Ana."]
+    comment, *notes = once[0].tcomment.split("\n")
+    assert comment == "Ask Ana."
+    assert [note.partition(":")[0] for note in notes] == ["suggested", "confirmed"]
     once[0].tcomment += "\nlint-ignore: of-the-new-text"
     assert "of-the-new-text" in update((mended,), once, HEADER)[0].tcomment
     (gone,) = (entry for entry in update((), once, HEADER) if entry.msgid == CALL.key.msgid)

@@ -105,9 +105,7 @@ def delete_item(sections: list[Any]) -> None:
 
 def split_paragraph(sections: list[Any]) -> None:
     sections[4]["body"][0:1] = [
-        {
-            "paragraph": "The treatment is to replace the water and salts you have lost, even in mild cases."
-        },
+        {"paragraph": "The treatment is to replace the water and salts you have lost, even in mild cases."},
         {"paragraph": "In mild cases, drinking water may be enough."},
     ]
 

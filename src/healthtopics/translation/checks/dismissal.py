@@ -75,6 +75,7 @@ DISMISSIBLE: Final = frozenset(
         "url-foreign",
         "url-lost",
         "word-doubled",
+        "word-lost",
     ]
 )
 """The ids of all checks of translations that a translator may overrule."""
