@@ -120,6 +120,19 @@ def test_what_a_side_has_lost_is_kept(base: polib.POFile, side: polib.POFile) ->
 
 
 @given(files(), files(), files())
+def test_what_either_side_wrote_above_a_message_is_in_the_result(
+    base: polib.POFile, ours: polib.POFile, theirs: polib.POFile
+) -> None:
+    remarks = []
+    for name, side in (("ours", ours), ("theirs", theirs)):
+        for number, each in enumerate(side):
+            remarks.append(f"remark {number} of {name}")
+            each.tcomment += f"\n{remarks[-1]}"
+    text = merge(serialize(base), serialize(ours), serialize(theirs), "es.po").data.decode()
+    assert [remark for remark in remarks if remark not in text] == []
+
+
+@given(files(), files(), files())
 def test_the_sides_may_be_exchanged(base: polib.POFile, ours: polib.POFile, theirs: polib.POFile) -> None:
     one = merge(serialize(base), serialize(ours), serialize(theirs), "es.po")
     other = merge(serialize(base), serialize(theirs), serialize(ours), "es.po")

@@ -40,9 +40,9 @@ def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]
 
 
 def with_remarks(remarks: list[str], comment: str) -> str:
-    """Return the comment with the remarks before it that it does not have."""
+    """Return the comment with those remarks at its end that it does not have."""
     lines = comment.split("\n") if comment else []
-    return "\n".join([*(remark for remark in remarks if remark not in lines), *lines])
+    return "\n".join([*lines, *(remark for remark in remarks if remark not in lines)])
 
 
 def _role_of(entry: polib.POEntry) -> str:

@@ -156,7 +156,7 @@ CASES = {
         [message("Call your doctor for a fever.", "", "# old\n"), COUGH],
         [message("Call the doctor for a fever.", "", "# old\n"), COUGH],
         [message("Call your doctor for a fever.", "", "# old\n# lint-ignore: a\n# Ask Dr. Ruiz.\n"), COUGH],
-        [message("Call the doctor for a fever.", "", "# Ask Dr. Ruiz.\n# old\n"), COUGH],
+        [message("Call the doctor for a fever.", "", "# old\n# Ask Dr. Ruiz.\n"), COUGH],
     ),
     "one makes obsolete what the other translates anew": (
         [FEVER, COUGH],

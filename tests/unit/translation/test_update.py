@@ -47,6 +47,12 @@ def translated() -> polib.POFile:
     return file
 
 
+def file_of(entry: polib.POEntry) -> polib.POFile:
+    file = polib.POFile()
+    file.append(entry)
+    return file
+
+
 def by_text(file: polib.POFile) -> dict[str, polib.POEntry]:
     return {entry.msgid: entry for entry in file}
 
@@ -243,14 +249,17 @@ def test_a_comment_on_what_goes_untranslated_moves_to_the_most_alike_new_message
     assert serialize(update((*TEMPLATE[:2], *new), file, HEADER)) == serialize(file)
 
 
-def test_a_comment_that_moves_stands_before_the_note_of_a_suggestion(translated: polib.POFile) -> None:
+def test_a_comment_may_move_to_a_suggestion(translated: polib.POFile) -> None:
     other = saying(CALL, "Call your doctor if you bleed now.")
     file = update((*TEMPLATE, other), translated, HEADER, memory=None)
     file[3].tcomment = "Ask Dr. Ruiz."
-    mended = update((saying(CALL, "Call your doctor if you are bleeding."),), file, HEADER)[0]
-    comment, note, confirmed = mended.tcomment.split("\n")
-    assert (comment, note) == ("Ask Dr. Ruiz.", "suggested: this catalogue (89 %)")
+    mended = saying(CALL, "Call your doctor if you are bleeding.")
+    entry = update((mended,), file, HEADER)[0]
+    note, confirmed, comment = entry.tcomment.split("\n")
+    assert (note, comment) == ("suggested: this catalogue (89 %)", "Ask Dr. Ruiz.")
     assert confirmed.startswith("confirmed: ")
+    entry.flags = []
+    assert update((mended,), file_of(entry), HEADER)[0].tcomment == "Ask Dr. Ruiz."
 
 
 def test_a_comment_on_what_goes_untranslated_and_is_like_nothing_moves_to_the_header(
@@ -259,7 +268,7 @@ def test_a_comment_on_what_goes_untranslated_and_is_like_nothing_moves_to_the_he
     translated[2].msgstr, translated[2].tcomment = "", "Ask Dr. Ruiz.\n\nOr Ana."
     file = update(TEMPLATE[:2], translated, HEADER)
     note = "“Call your doctor if you bleed.”: "
-    assert file.header.startswith(f"{note}Ask Dr. Ruiz.\n{note}Or Ana.\nSpanish translation")
+    assert file.header == f"{translated.header}\n{note}Ask Dr. Ruiz.\n{note}Or Ana."
     assert serialize(update(TEMPLATE[:2], file, HEADER)) == serialize(file)
 
 
