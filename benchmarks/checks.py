@@ -19,9 +19,9 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from healthtopics.translation import po  # noqa: E402 - the path comes first
-from healthtopics.translation.checks import CHECKS, MessageCheck, Pair, check_pair  # noqa: E402
-from labelled.measure import SPANISH, glossary, pair_of, rules  # noqa: E402
-from labelled.mutate import HALVES, read_pairs  # noqa: E402
+from healthtopics.translation.checks import CHECKS, MessageCheck, Pair, check_pair  # noqa: E402 - as above
+from labelled.measure import SPANISH, glossary, pair_of, rules  # noqa: E402 - as above
+from labelled.mutate import HALVES, read_pairs  # noqa: E402 - as above
 
 GOAL_MS = 0.15
 

@@ -261,6 +261,7 @@ def serialize(sheets: Sequence[Sheet], *, only_todo: bool = False) -> Exported:
     With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete
     messages and plural forms stay at home.
     """
+    # The stubs know no default namespace.
     root = etree.Element("xliff", {"version": "1.2"}, {None: NAMESPACE})  # type: ignore[dict-item]
     units = words = 0
     problems: list[Problem] = []

@@ -40,6 +40,7 @@ def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list
     exported = serialize([Sheet(path="es.po", language=LanguageTag("es"), file=file)])
     (folder / "out.xlf").write_bytes(exported.data)
     command = ["java", "-cp", f"{HERE / 'target/classes'}:{HERE / 'target/lib/*'}"]
+    # Paths among strings: as subprocess takes them.
     command += ["healthtopics.conformance.Translate", folder / "out.xlf", folder / "back.xlf", how]  # type: ignore[list-item]
     seen = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert len(seen) == exported.units
