@@ -23,7 +23,15 @@ QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
-HEALTHTOPICS = [sys.executable, "-c", "from healthtopics.cli import main; main()"]
+# A shell without job control starts what runs in the background with Ctrl-C ignored; a user's does not.
+STARTED = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from healthtopics.cli import main
+main()
+"""
+HEALTHTOPICS = [sys.executable, "-c", STARTED]
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
