@@ -13,6 +13,11 @@ class Key:
     msgctxt: str
     msgid: str
 
+    @property
+    def role(self) -> str:
+        """The message's role, without the author's context."""
+        return self.msgctxt.partition("|")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

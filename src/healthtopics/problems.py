@@ -73,6 +73,11 @@ class Problem:
         return cls(**{**document, "level": Level(document["level"])})
 
 
+def excerpt(text: str, most: int = 60) -> str:
+    """Return the text as problems quote it: of a long one the beginning, at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Tell whether any of the problems stops a publication."""
     return any(problem.level is Level.ERROR for problem in problems)

@@ -132,6 +132,14 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Itera
         yield "  ".join(padded).rstrip()
 
 
+def read_input(path: Path) -> bytes:
+    """Read a file that the user names; one that cannot be read is wrong usage."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}.") from None
+
+
 def write_output(path: Path, data: bytes) -> None:
     """Write the file that the user names, all of it or nothing.
 

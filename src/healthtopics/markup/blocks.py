@@ -16,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from healthtopics.markup.inline import Fault, Inline, MarkupError, is_blank, parse, read_inline, read_xml
+from healthtopics.problems import excerpt
 
 Block = dict[str, Any]
 """`{"paragraph": inline}`, `{"subheading": plain text}`, `{"list": [...], "ordered"?: true}`; an item is a
@@ -236,10 +237,8 @@ def _refuse_text_between(node: etree._Element, faults: _Faults) -> None:
     """Find fault with text that stands where only elements may."""
     for text in filter(None, (node.text, *(child.tail for child in node))):
         if not is_blank(text):
-            words = text.strip()
-            excerpt = words if len(words) <= 40 else f"{words[:39]}…"
             hint = "Put it between <p> and </p>, or <li> and </li> in a list."
-            _add(faults, node, "markup-text", f"“{excerpt}” stands outside a block.", hint)
+            _add(faults, node, "markup-text", f"“{excerpt(text.strip(), 40)}” stands outside a block.", hint)
 
 
 def _refuse_attributes(node: etree._Element, faults: _Faults, *allowed: str) -> None:

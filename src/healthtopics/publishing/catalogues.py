@@ -64,8 +64,8 @@ def updated_catalogues(
     words = catalogue_path(language, VOCABULARY)
     if style is None and words not in sources.faulty:
         style = pseudo.style_of(texts.get(VOCABULARY), words)
-    plans = (sources.plan, plan_messages(packaged("vocabulary.schema.json")), interface_plan())
-    rules = rules_of(*plans) if style else {}
+    vocabulary = "vocabulary.schema.json"
+    rules = rules_of(sources.plan, plan_messages(packaged(vocabulary)), interface_plan()) if style else {}
     memory = (
         Memory.of([*sources.catalogues.get(language, {}).values(), *_orphans(sources, texts, language)])
         if suggests

@@ -1,12 +1,10 @@
 """What translators have before them: every message of every catalogue, its state, and what is in the way."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
@@ -26,9 +24,8 @@ from healthtopics.translation import (
     translate,
     translate_files,
     translate_interface,
+    without_markup,
 )
-
-_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 class Work(StrEnum):
@@ -280,7 +277,7 @@ def _entries(
                 msgstr=known.msgstr if known else "",
                 previous=known.previous if known else "",
                 line=line,
-                words=len(_plain(message.key.msgid).split()),
+                words=len(without_markup(message.key.msgid).split()),
                 is_safety_critical=is_safety_critical(message.key.msgid),
                 is_optional=states.get(message.key) is TextState.OWN,
                 problems=own,
@@ -297,13 +294,6 @@ def _work(state: TextState | None, message: Message | None, problems: Sequence[P
     if message.is_fuzzy:
         return Work.FUZZY
     return Work.WARNED if any(problem.level is Level.WARNING for problem in problems) else Work.DONE
-
-
-def _plain(msgid: str) -> str:
-    try:
-        return markup.parse(msgid).plain()
-    except markup.MarkupError:  # plain text, or the tags of blocks
-        return _TAG.sub(" ", msgid)
 
 
 def _edition(judged: Judged, last: Card | None) -> Edition:

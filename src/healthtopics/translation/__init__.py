@@ -4,7 +4,7 @@ The only code that knows polib and Babel.
 """
 
 from healthtopics.translation.checks import CHECKS, NO_CHECKS, Checks, Twins, is_unfit, links_of
-from healthtopics.translation.checks.safety import is_safety_critical
+from healthtopics.translation.checks.safety import is_safety_critical, without_markup
 from healthtopics.translation.difference import (
     Part,
     PartKind,
@@ -87,6 +87,7 @@ __all__ = [
     "translate_files",
     "translate_interface",
     "update_catalogue",
+    "without_markup",
     "word_counts",
     "word_difference",
 ]

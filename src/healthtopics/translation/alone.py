@@ -39,7 +39,7 @@ def check_alone(data: bytes, path: str) -> list[Problem]:
     if language == _UNDETERMINED:
         problems.append(_unnamed(name, path))
     for message in catalogue.messages.values():
-        rule = rules.get(message.key.msgctxt.partition("|")[0])
+        rule = rules.get(message.key.role)
         if rule is not None and message.msgstr and not message.is_fuzzy:
             problems += _judge(rule, message, language, glossary, path)
     return problems

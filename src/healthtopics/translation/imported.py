@@ -15,6 +15,7 @@ from healthtopics.catalogue import Catalogue, Key
 from healthtopics.translation import po
 from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.origin import is_as_imported, origin_of
+from healthtopics.translation.po import key_of_entry
 from healthtopics.translation.suggestions import is_suggestion, source_of, without_notes
 from healthtopics.translation.update import Header, TemplateMessage, update
 
@@ -94,7 +95,8 @@ def import_translations(
     clashes = [
         entry
         for entry in file
-        if not entry.obsolete and (_put(entry, translations, origin.source) or _key(entry) in overtaken)
+        if not entry.obsolete
+        and (_put(entry, translations, origin.source) or key_of_entry(entry) in overtaken)
     ]
     for entry in file:
         _fill(entry, shipped)
@@ -105,7 +107,9 @@ def import_translations(
             file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
         file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
     return ImportedCatalogue(
-        data=po.serialize(file), is_changed=is_changed, clashes=tuple(_key(entry) for entry in clashes)
+        data=po.serialize(file),
+        is_changed=is_changed,
+        clashes=tuple(key_of_entry(entry) for entry in clashes),
     )
 
 
@@ -117,10 +121,10 @@ def _displaced(
     Each as it was for its own English. A suggestion of an earlier run stays fuzzy: whether somebody has
     begun to make it fit the new English, nobody knows.
     """
-    former = {_key(entry): entry for entry in kept or ()}
+    former = {key_of_entry(entry): entry for entry in kept or ()}
     found: dict[Key, polib.POEntry] = {}
     for entry in file:
-        if entry.obsolete or not is_suggestion(entry) or _key(entry) not in translations:
+        if entry.obsolete or not is_suggestion(entry) or key_of_entry(entry) not in translations:
             continue
         source = source_of(entry)
         if is_as_imported(source, entry.msgstr, entry.tcomment):
@@ -130,16 +134,16 @@ def _displaced(
         work.tcomment = without_notes(work.tcomment)
         if source not in former:
             work.tcomment = without_dismissals(work.tcomment)
-        found[_key(entry)] = work
+        found[key_of_entry(entry)] = work
     return found
 
 
 def _keep(file: polib.POFile, displaced: Iterable[polib.POEntry]) -> None:
     """Put the work where its English is back, else at the end of the file as obsolete; nowhere twice."""
-    present = {_key(entry): entry for entry in file}
+    present = {key_of_entry(entry): entry for entry in file}
     for work in displaced:
         work.previous_msgctxt = work.previous_msgid = work.previous_msgid_plural = None
-        place = present.setdefault(_key(work), work)
+        place = present.setdefault(key_of_entry(work), work)
         if place is work:
             work.obsolete = True
             file.append(work)
@@ -149,17 +153,17 @@ def _keep(file: polib.POFile, displaced: Iterable[polib.POEntry]) -> None:
 
 def _withdraw(file: polib.POFile, translations: Mapping[Key, Imported]) -> None:
     for entry in file:
-        if _key(entry) not in translations and not entry.obsolete and _is_unedited(entry):
+        if key_of_entry(entry) not in translations and not entry.obsolete and _is_unedited(entry):
             entry.msgstr = ""
             _set_comments(entry, "", "")
 
 
 def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str) -> bool:
     """Put the source's translation into an entry that is not local work; tell whether there is a clash."""
-    imported = translations.get(_key(entry))
+    imported = translations.get(key_of_entry(entry))
     if imported is None:
         return False
-    origin = origin_of(_key(entry), imported.msgstr, source)
+    origin = origin_of(key_of_entry(entry), imported.msgstr, source)
     last = _origin_line(entry)
     is_local = bool(entry.msgstr) and not is_suggestion(entry) and not _is_unedited(entry)
     if is_local and entry.msgstr != imported.msgstr:
@@ -180,7 +184,7 @@ def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str
 
 
 def _fill(entry: polib.POEntry, shipped: Catalogue | None) -> None:
-    message = shipped.find(_key(entry)) if shipped else None
+    message = shipped.find(key_of_entry(entry)) if shipped else None
     if message is not None and not entry.msgstr and not entry.obsolete and not message.is_fuzzy:
         entry.msgstr, entry.tcomment = message.msgstr, without_dismissals(entry.tcomment)
 
@@ -189,20 +193,16 @@ def _without_unedited(existing: polib.POFile, wanted: set[Key]) -> polib.POFile:
     kept = polib.POFile()
     kept.header, kept.metadata = existing.header, existing.metadata
     kept.metadata_is_fuzzy = existing.metadata_is_fuzzy
-    kept.extend(entry for entry in existing if _key(entry) in wanted or not _is_unedited(entry))
+    kept.extend(entry for entry in existing if key_of_entry(entry) in wanted or not _is_unedited(entry))
     return kept
 
 
 def _messages(file: polib.POFile | None) -> list[tuple[Key, str, bool]]:
-    return [(_key(entry), entry.msgstr, entry.fuzzy) for entry in file or () if not entry.obsolete]
-
-
-def _key(entry: polib.POEntry) -> Key:
-    return Key(entry.msgctxt or "", entry.msgid)
+    return [(key_of_entry(entry), entry.msgstr, entry.fuzzy) for entry in file or () if not entry.obsolete]
 
 
 def _is_unedited(entry: polib.POEntry) -> bool:
-    return not entry.fuzzy and is_as_imported(_key(entry), entry.msgstr, entry.tcomment)
+    return not entry.fuzzy and is_as_imported(key_of_entry(entry), entry.msgstr, entry.tcomment)
 
 
 def _origin_line(entry: polib.POEntry) -> str:

@@ -62,7 +62,7 @@ def read_doubts(
     rules = {message.key: message.rule for message in template}
     found: list[Doubt] = []
     for entry in po.parse(data, path).file:
-        key = Key(entry.msgctxt or "", entry.msgid)
+        key = po.key_of_entry(entry)
         if entry.obsolete or not entry.msgstr or not is_suggestion(entry) or key not in rules:
             continue
         source, rule = source_of(entry), rules[key]

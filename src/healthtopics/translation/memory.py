@@ -81,7 +81,7 @@ class Memory:
                 if message.msgstr and not message.is_fuzzy:
                     each = Remembered(key, message.msgstr, name, message.is_imported)
                     by_msgid.setdefault(key.msgid, []).append(each)
-                    by_role.setdefault(role_of(key), set()).add(key.msgid)
+                    by_role.setdefault(key.role, set()).add(key.msgid)
         return cls(by_msgid, {role: _Texts(texts) for role, texts in by_role.items()})
 
     def exact(self, msgid: str) -> Sequence[Remembered]:
@@ -93,7 +93,7 @@ class Memory:
 
         Shares are from `similarity` to 1; the texts that share a rare word with this one are compared.
         """
-        role = role_of(key)
+        role = key.role
         if role not in self._by_role:
             return []
         near = [text for text in self._by_role[role].near(key.msgid, similarity) if text != key.msgid]
@@ -104,17 +104,12 @@ class Memory:
             (score / 100, each)
             for text, score, _place in best
             for each in self._by_msgid[text]
-            if role_of(each.key) == role
+            if each.key.role == role
         ]
 
 
 EMPTY = Memory()
 """The memory of a language that nobody has translated into yet."""
-
-
-def role_of(key: Key) -> str:
-    """Return the message's role, without the author's context."""
-    return key.msgctxt.partition("|")[0]
 
 
 def _words(text: str) -> set[str]:

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 import polib
 
 from healthtopics.errors import CatalogueError
-from healthtopics.problems import Problem
+from healthtopics.problems import Problem, excerpt
 from healthtopics.translation import po
 from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.remarks import carry, remarks_in, with_remarks
@@ -393,8 +393,8 @@ def _conflict(path: str, line: int, length: int, entries: Sequence[polib.POEntry
     entry, other = entries
     if entry.msgid:
         message = (
-            f"“{_shorten(entry.msgid)}” was translated in two ways: “{_shorten(_words(entry))}” by us, "
-            f"“{_shorten(_words(other))}” by them."
+            f"“{excerpt(entry.msgid)}” was translated in two ways: “{excerpt(_words(entry))}” by us, "
+            f"“{excerpt(_words(other))}” by them."
         )
     else:
         message = "Both sides changed the same fields of the header."
@@ -413,7 +413,3 @@ def _conflict(path: str, line: int, length: int, entries: Sequence[polib.POEntry
 
 def _words(entry: polib.POEntry) -> str:
     return entry.msgstr or " / ".join(form for _, form in sorted(entry.msgstr_plural.items()))
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -107,8 +107,18 @@ def to_catalogue(file: polib.POFile, language: LanguageTag, path: str) -> Catalo
     return Catalogue.of(language, messages, path=path, revised=revised)
 
 
+def key_of_entry(entry: polib.POEntry) -> Key:
+    """Return what the entry is found by."""
+    return Key(entry.msgctxt or "", entry.msgid)
+
+
+def header_date(instant: datetime) -> str:
+    """Write a moment as the dates of a header are written, in UTC."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M+0000")
+
+
 def _to_message(entry: polib.POEntry) -> Message:
-    key = Key(entry.msgctxt or "", entry.msgid)
+    key = key_of_entry(entry)
     msgstr = entry.msgstr or entry.msgstr_plural.get(0, "")
     return Message(
         key,

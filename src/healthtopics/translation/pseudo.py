@@ -109,8 +109,7 @@ def pseudo_catalogue(
     """Return the text of a catalogue with every message filled in, and the mark in its header."""
     file = update(template, None, header)
     for entry in file:
-        role = (entry.msgctxt or "").partition("|")[0]
-        entry.msgstr = pseudo_text(entry.msgid, style, rules.get(role))
+        entry.msgstr = pseudo_text(entry.msgid, style, rules.get(po.key_of_entry(entry).role))
     name = language_name(header.language)
     file.header = f"{name}, {header.subject}: made by rule, and made anew by `healthtopics catalogue pseudo`."
     file.metadata |= {"Language-Team": name, MARK: style.name}

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 import polib
 from rapidfuzz import fuzz
 
+from healthtopics.problems import excerpt
 from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.origin import without_origin
+from healthtopics.translation.po import key_of_entry
 from healthtopics.translation.suggestions import SIMILARITY, without_notes
 
 
@@ -24,17 +26,16 @@ def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]
 
     Returns the lines for the first comment of the file where none is alike.
     """
-    role = _role_of(entry)
+    role = key_of_entry(entry).role
     shares = [
         (fuzz.ratio(entry.msgid, each.msgid, score_cutoff=SIMILARITY * 100), each)
         for each in new
-        if _role_of(each) == role
+        if key_of_entry(each).role == role
     ]
     share, nearest = max(shares, key=lambda each: each[0], default=(0.0, entry))
     if not share:
-        words = " ".join(entry.msgid.split())
-        excerpt = words if len(words) <= 60 else f"{words[:59]}…"
-        return [f"“{excerpt}”: {remark}" for remark in remarks]
+        words = excerpt(" ".join(entry.msgid.split()))
+        return [f"“{words}”: {remark}" for remark in remarks]
     nearest.tcomment = with_remarks(remarks, nearest.tcomment)
     return []
 
@@ -43,7 +44,3 @@ def with_remarks(remarks: list[str], comment: str) -> str:
     """Return the comment with those remarks at its end that it does not have."""
     lines = comment.split("\n") if comment else []
     return "\n".join([*lines, *(remark for remark in remarks if remark not in lines)])
-
-
-def _role_of(entry: polib.POEntry) -> str:
-    return (entry.msgctxt or "").partition("|")[0]

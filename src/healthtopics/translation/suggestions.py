@@ -17,9 +17,10 @@ from healthtopics.catalogue import Key
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule
+from healthtopics.translation import po
 from healthtopics.translation.checks import Finding, Pair, check_pair, is_unfit
 from healthtopics.translation.dangers import differences, is_safe_to_suggest
-from healthtopics.translation.memory import Memory, Remembered, role_of
+from healthtopics.translation.memory import Memory, Remembered
 from healthtopics.translation.origin import CONFIRMED, confirmation_of, is_as_confirmed
 
 SIMILARITY = 0.6
@@ -63,8 +64,8 @@ class Suggestion:
 
     def comment(self, key: Key) -> str:
         """Return what tells the translator where it is from, and an update that somebody had confirmed it."""
-        role = role_of(self.source)
-        other_role = f", {role}" if role and role != role_of(key) else ""
+        role = self.source.role
+        other_role = f", {role}" if role and role != key.role else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
         line = f"suggested: {self.origin}{other_role} ({percent} %)"
         if self.origin != HERE or self.source == key or not is_confirmed(self.entry):
@@ -129,7 +130,7 @@ def source_of(entry: polib.POEntry) -> Key:
     """Return what the translation was made from: of a suggestion that nobody took up, the former message."""
     if entry.fuzzy and entry.previous_msgid is not None:
         return Key(entry.previous_msgctxt or entry.msgctxt or "", entry.previous_msgid)
-    return Key(entry.msgctxt or "", entry.msgid)
+    return po.key_of_entry(entry)
 
 
 def is_confirmed(entry: polib.POEntry) -> bool:
@@ -177,7 +178,7 @@ def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: 
     candidates.sort(
         key=lambda each: (
             each.origin != HERE,
-            role_of(each.source) != role_of(key),
+            each.source.role != key.role,
             each.origin,
             each.source.msgctxt,
         )
@@ -195,7 +196,7 @@ def _pairs(
     for place, wanted in enumerate(new):
         key = wanted.key
         for index, (entry, source) in enumerate(zip(gone, sources, strict=True)):
-            if role_of(source) != role_of(key):
+            if source.role != key.role:
                 continue
             share = fuzz.ratio(source.msgid, key.msgid, score_cutoff=SIMILARITY * 100) / 100
             if not share:
@@ -247,10 +248,6 @@ def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
     rule, msgstr = wanted.rule, suggestion.entry.msgstr
     if rule is None or not msgstr:
         return True
-    if (
-        not rule.markup
-        and role_of(suggestion.source) != role_of(wanted.key)
-        and ("<" in msgstr or "&" in msgstr)
-    ):
+    if not rule.markup and suggestion.source.role != wanted.key.role and ("<" in msgstr or "&" in msgstr):
         return False  # marked up there, plain here
     return not any(is_unfit(found.check) for found in wanted.findings(wanted.key.msgid, msgstr))

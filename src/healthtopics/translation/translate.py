@@ -9,7 +9,7 @@ from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import HELD, Coverage, LocalizedTopic, Text, TextState
 from healthtopics.translation.checks import (
@@ -171,19 +171,17 @@ class _Translator:
         return state, message if state is TextState.TRANSLATED else None
 
     def _judge(self, place: Place, message: Message | None) -> TextState:
-        excerpt = _excerpt(place.msgid)
+        words = _excerpt(place.msgid)
         if message is None or not _lines(place.rule, message.msgstr):
             hint = "Translate it."
             if message is None:
                 hint = "Run `healthtopics catalogue update`, then translate it."
-            missing = Finding("message-missing", f"“{excerpt}” has no translation.", hint)
+            missing = Finding("message-missing", f"“{words}” has no translation.", hint)
             self._find(place, message, Level.WARNING, missing)
             return TextState.MISSING
         if message.is_fuzzy:
             hint = "Compare it with the English text, mend it, and remove the fuzzy flag."
-            self._find(
-                place, message, Level.WARNING, Finding("message-fuzzy", f"“{excerpt}” is fuzzy.", hint)
-            )
+            self._find(place, message, Level.WARNING, Finding("message-fuzzy", f"“{words}” is fuzzy.", hint))
             return TextState.FUZZY
         if self._checks == NO_CHECKS:
             return TextState.TRANSLATED
@@ -263,8 +261,7 @@ def _place(msgid: str) -> str:
 
 
 def _excerpt(msgid: str) -> str:
-    first = msgid.partition("\n")[0]
-    return first if len(first) <= 60 else f"{first[:59]}…"
+    return excerpt(msgid.partition("\n")[0])
 
 
 def _lines(rule: MessageRule, msgstr: str) -> list[str]:

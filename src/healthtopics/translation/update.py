@@ -16,6 +16,7 @@ from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.schema import MessageRule
 from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.memory import EMPTY, Memory
+from healthtopics.translation.po import header_date, key_of_entry
 from healthtopics.translation.remarks import carry, remarks_in, with_remarks
 from healthtopics.translation.suggestions import (
     HERE,
@@ -110,7 +111,7 @@ def update(
         file.append(entry)
     used = {id(each.entry) for each in suggestions.found.values()}
     unused = [entry for entry in gone if id(entry) not in used]
-    taken = keys | {_key(entry) for entry in unused}
+    taken = keys | {key_of_entry(entry) for entry in unused}
     for entry in sorted(
         unused, key=lambda entry: not entry.obsolete
     ):  # those that became obsolete now come last
@@ -126,15 +127,11 @@ def update(
 # ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _key(entry: polib.POEntry) -> Key:
-    return Key(entry.msgctxt or "", entry.msgid)
-
-
 def _by_key(entries: Iterable[polib.POEntry]) -> tuple[dict[Key, polib.POEntry], list[polib.POEntry]]:
     """Return one entry for each key, and those left over: for gettext, `msgctxt ""` and none are two keys."""
     found: dict[Key, polib.POEntry] = {}
     live_first = sorted(entries, key=lambda entry: entry.obsolete)
-    others = [entry for entry in live_first if found.setdefault(_key(entry), entry) is not entry]
+    others = [entry for entry in live_first if found.setdefault(key_of_entry(entry), entry) is not entry]
     return found, others
 
 
@@ -191,12 +188,12 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     That text's key must not be among those that are `taken`; it is then added to them.
     """
     source = source_of(old)
-    key = _key(old) if source in taken else source
+    key = key_of_entry(old) if source in taken else source
     taken.add(key)
     entry = _copy(old, key)
     if key == source and is_confirmed(old):
         _confirm(entry)
-    if key != _key(old):
+    if key != key_of_entry(old):
         entry.tcomment = without_dismissals(entry.tcomment)
     entry.obsolete = True
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
@@ -205,7 +202,7 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
 
 def _as_other(old: polib.POEntry) -> polib.POEntry:
     """Return the entry as obsolete beside the one that has its key in the template's form."""
-    entry = _copy(old, _key(old))
+    entry = _copy(old, key_of_entry(old))
     entry.msgctxt = ""
     entry.obsolete = True
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
@@ -214,7 +211,7 @@ def _as_other(old: polib.POEntry) -> polib.POEntry:
 
 def _carry_remarks(lost: Iterable[polib.POEntry], file: polib.POFile, known: Collection[Key]) -> None:
     """Put what a translator wrote above entries that are in the file no more where it is read."""
-    new = [entry for entry in file if not entry.obsolete and _key(entry) not in known]
+    new = [entry for entry in file if not entry.obsolete and key_of_entry(entry) not in known]
     for entry in lost:
         file.header = with_remarks(carry(remarks_in(entry.tcomment), entry, new), file.header)
 
@@ -270,7 +267,7 @@ def _header_date(date: str) -> str:
     instant = datetime.fromisoformat(date)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
-    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M+0000")
+    return header_date(instant)
 
 
 def _language_name(language: LanguageTag) -> str:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Any, Final, TypeAlias, cast
@@ -68,7 +68,7 @@ def _rules() -> Mapping[str, MessageRule]:
 
 
 def _rule_of(entry: polib.POEntry) -> MessageRule:
-    return _rules().get((entry.msgctxt or "").partition("|")[0], _PLAIN)
+    return _rules().get(po.key_of_entry(entry).role, _PLAIN)
 
 
 def _read(rule: MessageRule, text: str) -> etree._Element | None:
@@ -611,7 +611,7 @@ def merge(data: bytes, returned: Returned, path: str, revised: datetime) -> Merg
     for unit in returned.units:
         merger.take(unit, is_duplicate=times[unit.id] > 1)
     if merger.taken:
-        merger.file.metadata["PO-Revision-Date"] = revised.astimezone(UTC).strftime("%Y-%m-%d %H:%M+0000")
+        merger.file.metadata["PO-Revision-Date"] = po.header_date(revised)
         data = po.serialize(merger.file)
     return Merged(
         data=data,

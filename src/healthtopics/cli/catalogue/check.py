@@ -12,6 +12,7 @@ from healthtopics.cli.common import (
     WorkspaceOption,
     print_json,
     print_problems,
+    read_input,
     sound_topics,
     sources_of,
     workspace_at,
@@ -75,8 +76,4 @@ def _findings(
 def _check_file(file: Path) -> "list[Problem]":
     from healthtopics.translation.alone import check_alone
 
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
-    return check_alone(data, str(file))
+    return check_alone(read_input(file), str(file))

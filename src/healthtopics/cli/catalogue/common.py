@@ -7,6 +7,8 @@ import typer
 if TYPE_CHECKING:
     from healthtopics.language import LanguageTag
     from healthtopics.publishing import Editions, Sources
+    from healthtopics.publishing.editions import Cards
+    from healthtopics.release import Store
     from healthtopics.storage.workspace import Workspace
 
 LanguageOption = Annotated[
@@ -36,6 +38,19 @@ def editions_of(sources: "Sources") -> "Editions":
 
     # Topics that are to appear later are translated before.
     return prepare(sources, today=None)
+
+
+def published_cards(store: "Store") -> "tuple[int, Cards] | None":
+    """Return the number of the last release and the cards of its editions; None where there is none."""
+    from healthtopics.errors import NoCurrentReleaseError
+    from healthtopics.publishing.editions import read_cards
+    from healthtopics.release import open_current
+
+    try:
+        manifest = open_current(store).manifest
+    except NoCurrentReleaseError:
+        return None
+    return manifest.number, read_cards(store, manifest.files)
 
 
 def known(tag: str) -> "LanguageTag":

@@ -15,6 +15,7 @@ from healthtopics.cli.common import (
     known_topics,
     print_json,
     print_problems,
+    read_input,
     sources_of,
     workspace_at,
     write_output,
@@ -230,7 +231,7 @@ def _merge(
     from healthtopics.translation import xliff
 
     try:
-        parts = xliff.parse(_read(file), str(file))
+        parts = xliff.parse(read_input(file), str(file))
     except DataError as error:
         problems += error.problems
         return
@@ -256,10 +257,3 @@ def _merge(
             yield part.original, xliff.merge(texts.get(part.original, data), part, str(file), now)
         except DataError as error:
             problems += error.problems
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None

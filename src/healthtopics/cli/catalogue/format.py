@@ -13,6 +13,7 @@ from healthtopics.cli.common import (
     WorkspaceOption,
     known_topics,
     print_problems,
+    read_input,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
@@ -48,7 +49,7 @@ def format_files(
         if not files and not target.is_file():
             found.append(unreadable_catalogue(path))
             continue
-        data = _read(target)
+        data = read_input(target)
         try:
             text, warnings = format_catalogue(data, path)
         except CatalogueError as error:
@@ -86,13 +87,6 @@ def _own(
             if name in wanted:
                 path = catalogue_path(tag, name)
                 yield path, opened.folder / path
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
 
 
 def _mended(data: bytes) -> str:

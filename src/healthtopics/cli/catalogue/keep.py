@@ -46,6 +46,7 @@ def keep(
     from healthtopics.publishing import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation import keep as kept_in
+    from healthtopics.translation import po
 
     opened = workspace_at(workspace)
     sources = sources_of(opened)
@@ -73,7 +74,7 @@ def keep(
         for tag, name, doubt in left:
             typer.echo(f"  {_path(tag, name)}:{doubt.line}  {_difference(doubt)}")
     kept = fit if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json) else []
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M+0000")
+    now = po.header_date(datetime.now(UTC))
     for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
         own = {doubt.line for *place, doubt in kept if place == [tag, name]}
         path = _path(tag, name)

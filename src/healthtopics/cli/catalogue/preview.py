@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from healthtopics.cli.catalogue.common import published_cards
 from healthtopics.cli.common import ExportsOption, WorkspaceOption, listen, store_at, workspace_at
 
 if TYPE_CHECKING:
     from socket import socket
-
-    from healthtopics.publishing.editions import Cards
 
 
 def preview(
@@ -23,9 +22,6 @@ def preview(
 
     import uvicorn
 
-    from healthtopics.errors import NoCurrentReleaseError
-    from healthtopics.publishing.editions import read_cards
-    from healthtopics.release import open_current
     from healthtopics.storage.watching import watch
     from healthtopics.storage.workspace import open_workspace, read_files
     from healthtopics.workbench.app import Workbench
@@ -38,17 +34,10 @@ def preview(
     opened = workspace_at(workspace)
     store = store_at(exports, workspace)
 
-    def published() -> "tuple[int, Cards] | None":
-        try:
-            release = open_current(store)
-        except NoCurrentReleaseError:
-            return None
-        return release.manifest.number, read_cards(store, release.manifest.files)
-
     workbench = Workbench(
         # The configuration, too, may change.
         lambda: read_files(open_workspace(opened.folder)),
-        published,
+        lambda: published_cards(store),
         lambda: watch(opened),
     )
     with listen("127.0.0.1", port) as listening:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of, published_cards
 from healthtopics.cli.common import (
     ExportsOption,
     JsonOption,
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthtopics.publishing.worklist import Entry, Sheet
-    from healthtopics.release import Opened
-    from healthtopics.storage.local import LocalStore
 
 _SHOWN = 10
 
@@ -52,21 +50,18 @@ def status(
 
     A file that cannot be read is told (exit 1), and the others are shown all the same.
     """
-    from healthtopics.publishing.editions import read_cards
     from healthtopics.publishing.worklist import Edition, sheets_of
     from healthtopics.workbench import status_page
 
     sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
     names = sound_topics(topics, sources)
-    store = store_at(exports, workspace)
-    release = _current(store)
+    number, cards = published_cards(store_at(exports, workspace)) or (None, None)
     sheets = sheets_of(
         sources,
         languages_of(sources, language),
         names if topics else None,
-        read_cards(store, release.manifest.files) if release else None,
+        cards,
     )
-    number = release.manifest.number if release else None
     if html:
         write_output(html, status_page(sheets, number))
     if as_json:
@@ -84,16 +79,6 @@ def status(
         raise typer.Exit(EXIT_PROBLEMS)
     if strict and any(sheet.edition in (Edition.KEPT, Edition.WITHHELD) for sheet in sheets):
         raise typer.Exit(EXIT_PROBLEMS)
-
-
-def _current(store: "LocalStore") -> "Opened | None":
-    from healthtopics.errors import NoCurrentReleaseError
-    from healthtopics.release import open_current
-
-    try:
-        return open_current(store)
-    except NoCurrentReleaseError:
-        return None
 
 
 def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
@@ -138,12 +123,11 @@ def _for_readers(sheet: "Sheet") -> str:
 
 
 def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
-    from healthtopics.problems import Level
+    from healthtopics.problems import Level, excerpt
     from healthtopics.translation import mark_up, word_difference
 
     place = f"{sheet.path}:{entry.line}" if entry.line else sheet.path
-    first = entry.key.msgid.partition("\n")[0]
-    words = first if len(first) <= 70 else f"{first[:69]}…"
+    words = excerpt(entry.key.msgid.partition("\n")[0], 70)
     typer.echo(f"  {place}  {entry.work}{'  safety' if entry.is_safety_critical else ''}  “{words}”")
     if entry.previous:
         typer.echo(f"      {mark_up(word_difference(entry.previous, entry.key.msgid))}")

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from healthtopics.importers.medlineplus.original import Line, read_original
 from healthtopics.importers.medlineplus.record import Record
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, excerpt
 
 Document = Mapping[str, Any]
 
@@ -141,4 +141,4 @@ def _listed(hrefs: Sequence[str]) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return text if len(text) <= 120 else f"{text[:119]}…"
+    return excerpt(text, 120)

@@ -114,7 +114,7 @@ class _Composer:
             document=document,
             translations=translations,
             repairs=self._repairs,
-            blocks=sum(key.msgctxt.partition("|")[0] in _BLOCK_ROLES for key in translations),
+            blocks=sum(key.role in _BLOCK_ROLES for key in translations),
             sections=len(paired.units) - paired.is_one_unit,
             summaries=int(paired.is_one_unit),
             doubts=paired.doubts,

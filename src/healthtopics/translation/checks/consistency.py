@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from healthtopics.problems import Level
+from healthtopics.problems import Level, excerpt
 from healthtopics.translation.checks.values import Finding, Pair
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
@@ -70,5 +70,4 @@ def _loose(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    text = text.replace("\n", " ")
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return excerpt(text.replace("\n", " "))
