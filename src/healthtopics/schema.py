@@ -136,6 +136,12 @@ def plan_messages(schema: Schema) -> MessagePlan:
     return plan
 
 
+@cache
+def packaged_plan(name: str) -> MessagePlan:
+    """Return the plan of a packaged schema, compiled once; the name is as for `packaged`."""
+    return plan_messages(packaged(name))
+
+
 def rules_of(*plans: MessagePlan) -> dict[str, MessageRule]:
     """Return the rule of every role that the plans know."""
     found: dict[str, MessageRule] = {}

@@ -10,7 +10,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, WORDS, catalogue_path
 from healthtopics.publishing.sources import Sources, has_pages, interface_template
-from healthtopics.schema import packaged, plan_messages, rules_of
+from healthtopics.schema import packaged_plan, rules_of
 from healthtopics.translation import (
     Header,
     Memory,
@@ -65,7 +65,7 @@ def updated_catalogues(
     if style is None and words not in sources.faulty:
         style = pseudo.style_of(texts.get(VOCABULARY), words)
     vocabulary = "vocabulary.schema.json"
-    rules = rules_of(sources.plan, plan_messages(packaged(vocabulary)), interface_plan()) if style else {}
+    rules = rules_of(sources.plan, packaged_plan(vocabulary), interface_plan()) if style else {}
     memory = (
         Memory.of([*sources.catalogues.get(language, {}).values(), *_orphans(sources, texts, language)])
         if suggests

@@ -32,7 +32,7 @@ from healthtopics.publishing.orphans import (
     unknown_languages,
     unreadable_catalogue,
 )
-from healthtopics.schema import MessagePlan, packaged, plan_messages
+from healthtopics.schema import MessagePlan, packaged_plan
 from healthtopics.translation import (
     CHECKS,
     Checks,
@@ -174,7 +174,7 @@ def translate_terms(
     vocabulary: Vocabulary, catalogues: Iterable[Catalogue]
 ) -> dict[LanguageTag, LocalizedTerms]:
     """Translate the vocabulary into the language of each catalogue."""
-    return localize_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, list(catalogues))
+    return localize_terms(packaged_plan("vocabulary.schema.json"), vocabulary, list(catalogues))
 
 
 def has_pages(configuration: Configuration) -> bool:

@@ -11,7 +11,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.publishing.editions import Cards, Judged, is_in_the_way, judge, used_terms, words_of
 from healthtopics.publishing.files import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.publishing.sources import Sources, has_pages, interface_template
-from healthtopics.schema import packaged, plan_messages
+from healthtopics.schema import packaged_plan
 from healthtopics.topic import HELD, Card, TextState, Topic
 from healthtopics.translation import (
     LocalizedTerms,
@@ -220,7 +220,7 @@ def topic_sheet(
 def vocabulary_sheet(sources: Sources, language: LanguageTag) -> Sheet:
     """Return the sheet of the vocabulary in one language."""
     catalogue = sources.catalogue(language, VOCABULARY)
-    plan = plan_messages(packaged("vocabulary.schema.json"))
+    plan = packaged_plan("vocabulary.schema.json")
     return Sheet(
         language=language,
         name=VOCABULARY,

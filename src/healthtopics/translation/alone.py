@@ -9,7 +9,7 @@ from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag, parse_language, posix_locale
 from healthtopics.markup import MarkupError
 from healthtopics.problems import Level, Problem
-from healthtopics.schema import MessageRule, packaged, packaged_glossary, plan_messages, rules_of
+from healthtopics.schema import MessageRule, packaged_glossary, packaged_plan, rules_of
 from healthtopics.translation import po
 from healthtopics.translation.checks import Pair, check_dismissals, check_pair
 from healthtopics.translation.entries import check_entries
@@ -104,4 +104,4 @@ def _glossary(language: LanguageTag) -> Glossary | None:
 
 def _rules() -> dict[str, MessageRule]:
     schemas = ("topic.schema.json", "vocabulary.schema.json")
-    return rules_of(*(plan_messages(packaged(name)) for name in schemas), interface_plan())
+    return rules_of(*(packaged_plan(name) for name in schemas), interface_plan())

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from healthtopics import jsontext
 from healthtopics.language import LanguageTag
-from healthtopics.schema import Place, packaged, plan_messages, walk
+from healthtopics.schema import Place, packaged_plan, walk
 from healthtopics.translation.messages import extract, key_of
 
 
@@ -41,7 +41,7 @@ def extract_topic(
     data = fileobj.read()
     document = jsontext.parse(data, path)
     name = "vocabulary.schema.json" if "entries" in document else "topic.schema.json"
-    plan = plan_messages(packaged(name))
+    plan = packaged_plan(name)
     lines = jsontext.lines_of(data.decode())
     places = []
 

@@ -8,7 +8,7 @@ from healthtopics.catalogue import Catalogue
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.schema import MessagePlan, packaged, plan_messages
+from healthtopics.schema import MessagePlan, packaged_plan
 from healthtopics.translation import po
 from healthtopics.translation.memory import EMPTY, Memory
 from healthtopics.translation.messages import extract
@@ -33,7 +33,7 @@ def template_of(
 
 def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:
     """Return the fixed words that have to be translated into the language."""
-    return extract_terms(plan_messages(packaged("vocabulary.schema.json")), vocabulary, language)
+    return extract_terms(packaged_plan("vocabulary.schema.json"), vocabulary, language)
 
 
 def update_catalogue(

@@ -25,7 +25,7 @@ from healthtopics.errors import ImportDataError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.markup.inline import read_xml
 from healthtopics.problems import Level, Problem
-from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
+from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import po
 from healthtopics.translation.checks.dismissal import without_dismissals
 from healthtopics.translation.difference import PartKind, mark_up, word_difference
@@ -64,7 +64,7 @@ _PLAIN = MessageRule(role="", comment="")
 @cache
 def _rules() -> Mapping[str, MessageRule]:
     """Return what the packaged schemas say of each role; the others are plain text."""
-    return rules_of(*(plan_messages(packaged(f"{name}.schema.json")) for name in ("topic", "vocabulary")))
+    return rules_of(*(packaged_plan(f"{name}.schema.json") for name in ("topic", "vocabulary")))
 
 
 def _rule_of(entry: polib.POEntry) -> MessageRule:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, editions_of, languages_of
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
 from healthtopics.cli.common import (
     JsonOption,
     TopicsArgument,
@@ -60,8 +60,10 @@ def check(
 def _findings(
     workspace: Path | None, topics: "Sequence[str] | None", language: str | None
 ) -> "list[Problem]":
+    from healthtopics.publishing import prepare
+
     sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
-    editions = editions_of(sources)
+    editions = prepare(sources, today=None)  # what is to appear later is translated before
     names = sound_topics(topics, sources)
     found = [
         problem

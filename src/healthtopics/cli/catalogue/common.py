@@ -6,7 +6,7 @@ import typer
 
 if TYPE_CHECKING:
     from healthtopics.language import LanguageTag
-    from healthtopics.publishing import Editions, Sources
+    from healthtopics.publishing import Sources
     from healthtopics.publishing.editions import Cards
     from healthtopics.release import Store
     from healthtopics.storage.workspace import Workspace
@@ -30,14 +30,6 @@ def languages_of(source: "Sources | Workspace", wanted: str | None) -> list["Lan
             message = str(error)
         raise typer.BadParameter(f"{message} Configured: {', '.join(known)}.")
     return [tag for tag in known if tag == wanted]
-
-
-def editions_of(sources: "Sources") -> "Editions":
-    """Translate and judge every edition of a workspace, in memory."""
-    from healthtopics.publishing import prepare
-
-    # Topics that are to appear later are translated before.
-    return prepare(sources, today=None)
 
 
 def published_cards(store: "Store") -> "tuple[int, Cards] | None":

@@ -22,7 +22,7 @@ from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, c
 from healthtopics.importers.merge import digests_of, merge
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.schema import packaged, plan_messages
+from healthtopics.schema import packaged_plan
 from healthtopics.topic import Term, linked_topics
 from healthtopics.translation import (
     Header,
@@ -248,7 +248,7 @@ class Import:
         own = self._files.catalogue(SPANISH, VOCABULARY)
         words = self._words(own) if own is not None else Catalogue(SPANISH)
         words = words.over(self._shipped) if self._shipped else words
-        plan = plan_messages(packaged("vocabulary.schema.json"))
+        plan = packaged_plan("vocabulary.schema.json")
         return localize_terms(plan, self._vocabulary, [IDENTITY, words])[SOURCE].terms
 
     def _give_ids(self) -> Iterator[tuple[str, str]]:
