@@ -18,8 +18,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from healthtopics.translation import po  # noqa: E402 - the path comes first
-from healthtopics.translation.checks import CHECKS, MessageCheck, Pair, check_pair  # noqa: E402 - as above
+from healthtopics.catalogues import po  # noqa: E402 - the path comes first
+from healthtopics.checks.table import CHECKS, check_pair  # noqa: E402 - as above
+from healthtopics.checks.values import MessageCheck, Pair  # noqa: E402 - as above
 from labelled.measure import SPANISH, glossary, pair_of, rules  # noqa: E402 - as above
 from labelled.mutate import HALVES, read_pairs  # noqa: E402 - as above
 

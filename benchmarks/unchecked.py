@@ -8,7 +8,7 @@ There is no such option, because nobody must publish this way.
 from functools import partial
 
 from healthtopics import cli, publishing
-from healthtopics.translation import NO_CHECKS
+from healthtopics.checks.table import NO_CHECKS
 
 
 def main() -> None:

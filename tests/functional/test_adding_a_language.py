@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from healthtopics.catalogue import Key
+from healthtopics.catalogues import po
 from healthtopics.delivery import Index, Request, respond
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import catalogue_path
+from healthtopics.layout import catalogue_path
 from healthtopics.release import CURRENT, read_artifact
-from healthtopics.translation import po
 from support.samples import TOPICS
 from support.workspaces import Workspace, bundled, tree
 

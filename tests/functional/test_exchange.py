@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import catalogue_path
+from healthtopics.layout import catalogue_path
 from support.workspaces import Workspace
 
 PO = catalogue_path(LanguageTag("es"), "fever")

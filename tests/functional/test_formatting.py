@@ -9,7 +9,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from healthtopics.translation import po
+from healthtopics.catalogues import po
 from support.samples import ROOT
 from support.workspaces import Workspace, run, tree
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from healthtopics.catalogues import po
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import catalogue_path
-from healthtopics.translation import po
+from healthtopics.layout import catalogue_path
 from support.samples import ROOT
 from support.workspaces import CONFIGURATION, ORGANIZATIONS, Run, Workspace, tree
 

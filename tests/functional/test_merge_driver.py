@@ -10,7 +10,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from healthtopics.translation import po
+from healthtopics.catalogues import po
 from support.workspaces import run
 
 PO = "locales/es/LC_MESSAGES/fièvre aiguë.po"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from healthtopics.errors import NoCurrentReleaseError, StorageError
-from healthtopics.publishing import Files, Maker, Outcome, publish
+from healthtopics.layout import Files
+from healthtopics.publishing import Maker, Outcome, publish
 from healthtopics.release import Opened, Store, numbers, open_current, read_artifact, verify
 from healthtopics.storage.local import LocalStore
 from healthtopics.storage.memory import MemoryStore

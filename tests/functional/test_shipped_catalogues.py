@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.translation import po
+from healthtopics.catalogues import po
 from support.samples import ROOT
 from support.workspaces import run
 

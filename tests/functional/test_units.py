@@ -9,9 +9,10 @@ import pytest
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
+from healthtopics.catalogues import po
+from healthtopics.catalogues.origin import origin_of
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import catalogue_path
-from healthtopics.translation import origin_of, po
+from healthtopics.layout import catalogue_path
 from support.workspaces import Workspace, run
 
 CREDIT = {"attribution": "Based on information from the clinic."}

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from healthtopics.checks.table import CHECKS, check_pair
+from healthtopics.checks.values import Finding, Pair
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
-from healthtopics.translation.checks import CHECKS, Finding, Pair, check_pair
 from labelled.mutate import HALVES, read_pairs
 from support.samples import ROOT
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthtopics.checks.table import check_pair
+from healthtopics.checks.values import Pair
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.tokens import parse_number
 from healthtopics.schema import MessageRule
-from healthtopics.translation.checks import Pair, check_pair
-from healthtopics.translation.checks.tokens import parse_number
 
 PLAIN = MessageRule("title", "A title.")
 PARTS = (

@@ -3,10 +3,10 @@
 from hypothesis import HealthCheck, assume, given, settings
 
 from healthtopics.catalogue import IDENTITY, Catalogue
-from healthtopics.exporters.html import to_page
+from healthtopics.formats.html import to_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import LocalizedTopic
-from healthtopics.translation import translate
+from healthtopics.translation.translate import translate
 from healthtopics.validation import TopicSchema, check_page
 from property.strategies import TOPICS, Document
 from support import pages

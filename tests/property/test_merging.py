@@ -6,9 +6,9 @@ import polib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthtopics.catalogues.merging import merge
+from healthtopics.catalogues.po import parse, serialize
 from healthtopics.errors import CatalogueError
-from healthtopics.translation import merge
-from healthtopics.translation.po import parse, serialize
 
 KEYS = [(None, "Fever"), ("title", "Fever"), ("title", "Cough"), ("", "Cough"), ("title", "Cough\n")]
 COMMENTS = st.lists(st.sampled_from(["nota", "lint-ignore: same", ""]), max_size=3, unique=True).map(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from healthtopics.catalogues.po import parse, serialize
 from healthtopics.errors import CatalogueError
-from healthtopics.translation.po import parse, serialize
 
 CHARACTERS = st.characters(
     exclude_categories=["Cs", "Cc"],

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from healthtopics import jsontext, markup
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.catalogues import po
+from healthtopics.catalogues.template import template_of, update_catalogue
+from healthtopics.catalogues.update import Header, TemplateMessage
+from healthtopics.checks import copied, form, tags
+from healthtopics.checks.values import Checks
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import is_own_text, packaged
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState, Topic
-from healthtopics.translation import Checks, po, template_of, translate, update_catalogue
-from healthtopics.translation.checks import copied, form, tags
-from healthtopics.translation.update import Header, TemplateMessage
+from healthtopics.translation.translate import translate
 from healthtopics.validation import Collected, TopicSchema, check_configuration, check_vocabulary
 from healthtopics.validation.public import CompiledSchema
 from healthtopics.vocabulary import Vocabulary

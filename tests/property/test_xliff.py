@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtopics import markup
+from healthtopics.catalogues import po
+from healthtopics.catalogues.xliff import Returned, Sheet, merge, parse, serialize
 from healthtopics.language import LanguageTag
-from healthtopics.translation import po
-from healthtopics.translation.xliff import Returned, Sheet, merge, parse, serialize
 from property.strategies import MARKUP
 
 PATH = "locales/es/LC_MESSAGES/a.po"

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from healthtopics.catalogues import po
 from healthtopics.configuration import Configuration
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.publishing import Files, catalogue_path
-from healthtopics.publishing.files import VOCABULARY
+from healthtopics.layout import VOCABULARY, Files, catalogue_path
 from healthtopics.schema import packaged_catalogue, packaged_glossary
-from healthtopics.translation import po
 
 
 @dataclass(frozen=True)

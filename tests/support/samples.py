@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import Editions, Files, Sources, assemble, collection_of, edition_of, prepare
+from healthtopics.layout import Files
+from healthtopics.publishing import Editions, Sources, assemble, collection_of, edition_of, prepare
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.topic import Collection, Edition, LocalizedTopic
 

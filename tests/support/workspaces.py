@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from healthtopics import cli
+from healthtopics.catalogues import po
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import catalogue_path
+from healthtopics.layout import catalogue_path
 from healthtopics.release import CURRENT, Opened, Store, open_current, read_artifact
 from healthtopics.schema import packaged
 from healthtopics.storage.local import LocalStore
-from healthtopics.translation import po
 from support.samples import ROOT
 
 NOW = "2026-11-20T06:00:00Z"

@@ -178,8 +178,8 @@ def _import(
     from healthtopics.errors import BuildError, ConfigurationError
     from healthtopics.importers.medlineplus import SPANISH, STATE, Import, totals
     from healthtopics.jsontext import dump
+    from healthtopics.layout import catalogue_path
     from healthtopics.problems import has_errors
-    from healthtopics.publishing import catalogue_path
     from healthtopics.publishing.sources import read_glossary
     from healthtopics.storage import software
     from healthtopics.storage.staging import staging
@@ -248,7 +248,7 @@ def _verify(
     from dataclasses import replace
 
     from healthtopics import jsontext
-    from healthtopics.exporters import EXPORTERS
+    from healthtopics.formats import EXPORTERS
     from healthtopics.importers.medlineplus import check_bundle, check_web_page
     from healthtopics.problems import Problem, has_errors
     from healthtopics.release import open_current, read_artifact

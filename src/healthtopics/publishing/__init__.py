@@ -13,14 +13,6 @@ for none of it.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from healthtopics.publishing.files import (
-    INTERFACE,
-    VOCABULARY,
-    Files,
-    catalogue_path,
-    glossary_path,
-    topic_path,
-)
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.record import Known
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker, Progress
@@ -32,12 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INDEX",
-    "INTERFACE",
-    "VOCABULARY",
     "Built",
     "Editions",
     "Engine",
-    "Files",
     "Known",
     "Maker",
     "Outcome",
@@ -46,16 +35,13 @@ __all__ = [
     "Sources",
     "assemble",
     "build",
-    "catalogue_path",
     "collection_of",
     "edition_of",
     "gather",
-    "glossary_path",
     "has_pages",
     "interface_template",
     "prepare",
     "publish",
-    "topic_path",
 ]
 
 _LATER = {

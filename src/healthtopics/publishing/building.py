@@ -16,21 +16,21 @@ from datetime import UTC, datetime
 from typing import Final
 
 from healthtopics import jsontext
+from healthtopics.checks.table import CHECKS
 from healthtopics.errors import BuildError, ReleaseError
-from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS
+from healthtopics.formats import COLLECTION_EXPORTERS, EXPORTERS
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import Files, TopicBytes, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.editions import Cards, compose_collection, hold, is_current, read_cards
 from healthtopics.publishing.examining import Examined, Reading, examine_each
 from healthtopics.publishing.exporting import Exported, Exporting, Shard, ShardTopic, Workshop, export_shard
-from healthtopics.publishing.files import Files, TopicBytes, catalogue_path, topic_path
 from healthtopics.publishing.record import UNKNOWN, Known
 from healthtopics.publishing.sources import Basis, check_together, gather, read_topic
 from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
 from healthtopics.publishing.workers import Shared, spread
 from healthtopics.release import Artifact, Held, Manifest, Opened, Store, instant
 from healthtopics.topic import Card, Coverage
-from healthtopics.translation import CHECKS
 from healthtopics.validation import Systems, check_public, systems_of
 
 INDEX_FORMAT = "index"

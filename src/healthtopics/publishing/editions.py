@@ -8,8 +8,8 @@ from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line, load
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import INTERFACE, VOCABULARY
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.files import INTERFACE, VOCABULARY
 from healthtopics.publishing.sources import Sources, has_pages, translate_terms, with_interface
 from healthtopics.publishing.values import INDEX
 from healthtopics.release import Artifact, Held, Store, read_artifact
@@ -22,7 +22,8 @@ from healthtopics.topic import (
     Topic,
     linked_topics,
 )
-from healthtopics.translation import LocalizedTerms, Translation, translate
+from healthtopics.translation.terms import LocalizedTerms
+from healthtopics.translation.translate import Translation, translate
 from healthtopics.vocabulary import Vocabulary
 
 Cards = Mapping[str, Mapping[LanguageTag, Card]]

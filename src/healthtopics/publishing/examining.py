@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics.language import LanguageTag
+from healthtopics.layout import Files, TopicBytes
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.editions import Judged, is_in_the_way, judge, links_of_editions, used_terms
-from healthtopics.publishing.files import Files, TopicBytes
 from healthtopics.publishing.sources import Basis, TopicFiles, id_of, read_topic
 from healthtopics.publishing.workers import Shared
 from healthtopics.topic import Card, Coverage, Topic
-from healthtopics.translation import translate
+from healthtopics.translation.translate import translate
 
 MOST_PROBLEMS = 20
 """What is kept of the problems that hold one edition; the counts tell the rest."""

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics import jsontext
+from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import StorageError
-from healthtopics.exporters import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
+from healthtopics.formats import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
 from healthtopics.language import LanguageTag
+from healthtopics.layout import Files, TopicBytes, topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.editions import Cards, Prepared, compose_collection, compose_edition
-from healthtopics.publishing.files import Files, TopicBytes, topic_path
 from healthtopics.publishing.sources import Basis, parse_topic
 from healthtopics.publishing.workers import Shared
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Coverage, Edition, LocalizedTopic
-from healthtopics.translation import NO_CHECKS, translate
+from healthtopics.translation.translate import translate
 from healthtopics.validation import (
     Systems,
     check_codes,

@@ -6,11 +6,12 @@ from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Catalogue
+from healthtopics.catalogues import po
+from healthtopics.catalogues.languages import known_language
 from healthtopics.errors import CatalogueError, JsonTextError
 from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
+from healthtopics.layout import Files
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.files import Files
-from healthtopics.translation import known_language, po
 
 SHARE = 0.5
 """How many of a catalogue's messages a topic must have to be taken for its topic under a new name."""

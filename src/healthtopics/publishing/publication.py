@@ -15,8 +15,9 @@ from healthtopics.errors import (
     ReleaseError,
     ReleaseExistsError,
 )
+from healthtopics.layout import Files, TopicBytes
 from healthtopics.problems import Problem, has_errors
-from healthtopics.publishing.files import Files, TopicBytes, digest_of_basis
+from healthtopics.publishing.basis import digest_of_basis
 from healthtopics.publishing.record import Known, Record
 from healthtopics.publishing.record import parse as parse_record
 from healthtopics.publishing.record import serialize as serialize_record

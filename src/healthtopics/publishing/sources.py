@@ -10,13 +10,17 @@ from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
+from healthtopics.catalogues import po
+from healthtopics.catalogues.entries import check_entries
+from healthtopics.catalogues.update import TemplateMessage
+from healthtopics.checks.table import CHECKS
+from healthtopics.checks.values import Checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
-from healthtopics.exporters import EXPORTERS, html
+from healthtopics.formats import EXPORTERS, html
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem, has_errors
-from healthtopics.publishing.files import (
+from healthtopics.layout import (
     INTERFACE,
     VOCABULARY,
     WORDS,
@@ -26,6 +30,7 @@ from healthtopics.publishing.files import (
     glossary_path,
     topic_path,
 )
+from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.orphans import (
     catalogues_without_language,
     catalogues_without_topic,
@@ -33,17 +38,8 @@ from healthtopics.publishing.orphans import (
     unreadable_catalogue,
 )
 from healthtopics.schema import MessagePlan, packaged_plan
-from healthtopics.translation import (
-    CHECKS,
-    Checks,
-    LocalizedTerms,
-    TemplateMessage,
-    check_entries,
-    localize_interface,
-    localize_terms,
-    po,
-    template_of_interface,
-)
+from healthtopics.translation.interface import localize_interface, template_of_interface
+from healthtopics.translation.terms import LocalizedTerms, localize_terms
 from healthtopics.validation import (
     Collected,
     TopicSchema,

@@ -9,7 +9,7 @@ from healthtopics.problems import Problem
 from healthtopics.release import Manifest, Store
 
 if TYPE_CHECKING:
-    from healthtopics.translation import Checks
+    from healthtopics.checks.values import Checks
     from healthtopics.validation import TopicSchema
 
 Progress = Callable[[int, int], None]

@@ -18,7 +18,7 @@ from pathlib import Path
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.publishing import VOCABULARY, catalogue_path, glossary_path, topic_path
+from healthtopics.layout import VOCABULARY, catalogue_path, glossary_path, topic_path
 from healthtopics.schema import packaged_catalogue, packaged_glossary, packaged_vocabularies
 from healthtopics.validation import check_configuration
 

@@ -5,14 +5,16 @@ from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Message
+from healthtopics.catalogues import po
+from healthtopics.catalogues.entries import check_entries
+from healthtopics.checks.dismissal import check_dismissals
+from healthtopics.checks.table import check_pair
+from healthtopics.checks.values import Pair
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag, parse_language, posix_locale
 from healthtopics.markup import MarkupError
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessageRule, packaged_glossary, packaged_plan, rules_of
-from healthtopics.translation import po
-from healthtopics.translation.checks import Pair, check_dismissals, check_pair
-from healthtopics.translation.entries import check_entries
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.translate import in_words, level_of
 

@@ -12,12 +12,12 @@ from babel.dates import format_date
 from jinja2.ext import babel_extract
 
 from healthtopics.catalogue import Catalogue, Key
+from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, plan_messages
 from healthtopics.topic import Coverage, Interface
 from healthtopics.translation.translate import Translation, translate
-from healthtopics.translation.update import TemplateMessage
 
 _ROLE: Final = "interface"
 _COMMENT: Final = "Words of the page itself."

@@ -11,10 +11,10 @@ from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 from typing import Final, Literal
 
+from healthtopics.catalogues import po
+from healthtopics.catalogues.languages import language_name
+from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.schema import MessageRule
-from healthtopics.translation import po
-from healthtopics.translation.languages import language_name
-from healthtopics.translation.update import Header, TemplateMessage, update
 
 MARK: Final = "X-Pseudo"
 """The header field of a catalogue that may be made anew at any time; it names the style."""

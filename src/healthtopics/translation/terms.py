@@ -1,18 +1,17 @@
 """The vocabulary in one language: the fixed words that readers see."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from healthtopics.catalogue import Catalogue
+from healthtopics.catalogues.template import vocabulary_documents
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan
 from healthtopics.topic import Coverage, Term, Text, TextState
 from healthtopics.translation.interface import LocalizedInterface
-from healthtopics.translation.messages import extract
 from healthtopics.translation.translate import Translation, translate
-from healthtopics.translation.update import TemplateMessage
 from healthtopics.vocabulary import Entry, Vocabulary
 
 _FACTS = ("type", "parent", "schemaType", "healthAspect", "system", "oid", "codingSystem", "iri")
@@ -61,34 +60,9 @@ def localize_terms(
     }
 
 
-def extract_terms(
-    plan: MessagePlan, vocabulary: Vocabulary, language: LanguageTag | None = None
-) -> list[TemplateMessage]:
-    """Return the messages of the vocabulary, each key once: the titles and labels, file by file."""
-    found: dict[Any, TemplateMessage] = {}
-    for path, document in _documents(vocabulary):
-        for message in extract(plan, document, path, language):
-            found.setdefault(message.key, message)
-    return list(found.values())
-
-
 def translate_files(plan: MessagePlan, vocabulary: Vocabulary, catalogue: Catalogue) -> list[Translation]:
     """Translate the vocabulary file by file: what a translator has to do, not what editions are made of."""
-    return [translate(plan, document, catalogue) for _path, document in _documents(vocabulary)]
-
-
-def _documents(vocabulary: Vocabulary) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each file with what it brings: its entries, and the title of the vocabulary where it names it."""
-    for name, title in vocabulary.titles.items():
-        entries = list(vocabulary.entries[name].values())
-        for path in dict.fromkeys(entry.path for entry in (title, *entries)):
-            yield (
-                path,
-                {
-                    **(title.document if path == title.path else {}),
-                    "entries": [entry.document for entry in entries if entry.path == path],
-                },
-            )
+    return [translate(plan, document, catalogue) for _path, document in vocabulary_documents(vocabulary)]
 
 
 def _title(plan: MessagePlan, entry: Entry, catalogue: Catalogue) -> Text:

@@ -7,27 +7,17 @@ from typing import Any
 
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.catalogues.messages import key_of
+from healthtopics.checks.copied import copied_lines, plain_line
+from healthtopics.checks.dismissal import check_dismissals
+from healthtopics.checks.table import CHECKS, NO_CHECKS, check_pair, is_unfit
+from healthtopics.checks.values import Checks, Finding, Pair, Twins, links_of
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.reading.plain import read_unit
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import HELD, Coverage, LocalizedTopic, Text, TextState
-from healthtopics.translation.checks import (
-    CHECKS,
-    NO_CHECKS,
-    Checks,
-    Finding,
-    Pair,
-    Twins,
-    check_dismissals,
-    check_pair,
-    copied_lines,
-    is_unfit,
-    links_of,
-    plain_line,
-    read_unit,
-)
-from healthtopics.translation.messages import key_of
 
 
 @dataclass(frozen=True, slots=True)

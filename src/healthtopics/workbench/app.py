@@ -25,12 +25,13 @@ from starlette.types import Receive, Scope, Send
 
 from healthtopics.errors import HealthTopicsError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing import INTERFACE, VOCABULARY, Files, assemble
+from healthtopics.layout import INTERFACE, VOCABULARY, Files
+from healthtopics.publishing import assemble
 from healthtopics.publishing.editions import Cards
-from healthtopics.publishing.proofs import Proof, prove
-from healthtopics.publishing.worklist import interface_sheet, sheets_of, vocabulary_sheet
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
+from healthtopics.workbench.proofs import Proof, prove
+from healthtopics.workbench.worklist import interface_sheet, sheets_of, vocabulary_sheet
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "

@@ -9,8 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthtopics.language import direction
 from healthtopics.problems import Problem
-from healthtopics.publishing.worklist import TO_DO, Edition, Sheet, Work, to_do
-from healthtopics.translation import word_difference
+from healthtopics.reading.difference import word_difference
+from healthtopics.workbench.worklist import TO_DO, Edition, Sheet, Work, to_do
 
 SAID: Final[Mapping[Work, str]] = {
     Work.BLOCKED: "blocked",

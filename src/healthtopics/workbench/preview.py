@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from healthtopics.errors import DataError, HealthTopicsError
-from healthtopics.exporters import html
-from healthtopics.exporters.html import Html
-from healthtopics.exporters.html.page import Origin
+from healthtopics.formats import html
+from healthtopics.formats.html import Html
+from healthtopics.formats.html.page import Origin
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.proofs import Proof
-from healthtopics.publishing.worklist import Entry, Sheet, Work
+from healthtopics.reading.difference import Part, word_difference
 from healthtopics.topic import HELD, Text
-from healthtopics.translation import Part, word_difference
 from healthtopics.workbench.pages import SAID, render
+from healthtopics.workbench.proofs import Proof
+from healthtopics.workbench.worklist import Entry, Sheet, Work
 
 
 class NoSuchPageError(LookupError):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.translation import format_catalogue, po
+from healthtopics.catalogues import po
+from healthtopics.catalogues.template import format_catalogue
 from support.samples import ROOT
 
 CATALOGUES = sorted(

@@ -11,9 +11,9 @@ import polib
 import pytest
 
 from conformance.support.findings import Finding, record
+from healthtopics.catalogues import po
+from healthtopics.catalogues.xliff import Merged, Sheet, merge, parse, serialize
 from healthtopics.language import LanguageTag
-from healthtopics.translation import po
-from healthtopics.translation.xliff import Merged, Sheet, merge, parse, serialize
 
 ROOT: Final = Path(__file__).parents[3]
 HERE: Final = Path(__file__).parent

@@ -7,7 +7,7 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, IntegrityError
-from healthtopics.exporters import EXPORTERS
+from healthtopics.formats import EXPORTERS
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing import INDEX, Built, Engine, Maker, build
 from healthtopics.release import Manifest, Opened, object_key, read_artifact

@@ -7,10 +7,11 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError
-from healthtopics.exporters import EXPORTERS
-from healthtopics.exporters.schemaorg import to_web_page
+from healthtopics.formats import EXPORTERS
+from healthtopics.formats.schemaorg import to_web_page
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import INTERFACE, Maker, build
+from healthtopics.layout import INTERFACE
+from healthtopics.publishing import Maker, build
 from healthtopics.release import Manifest, Opened, read_artifact
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files

@@ -8,7 +8,8 @@ from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError, ConfigurationError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing import assemble, catalogue_path
+from healthtopics.layout import catalogue_path
+from healthtopics.publishing import assemble
 from healthtopics.schema import packaged_vocabularies
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS

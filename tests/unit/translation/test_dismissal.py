@@ -5,16 +5,13 @@ import re
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.checks.dismissal import DISMISSIBLE, check_dismissal_comment
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
+from healthtopics.reading.dismissal import dismissed_by
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.translation import Translation, translate
 from healthtopics.translation.alone import check_alone
-from healthtopics.translation.checks.dismissal import (
-    DISMISSIBLE,
-    check_dismissal_comment,
-    dismissed_by,
-)
+from healthtopics.translation.translate import Translation, translate
 from support.samples import ROOT
 
 PLAN = plan_messages(packaged("topic.schema.json"))

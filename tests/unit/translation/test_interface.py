@@ -6,9 +6,10 @@ import pytest
 from babel.dates import format_date
 
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Coverage, Interface, Text, TextState
-from healthtopics.translation import TemplateMessage, localize_interface, template_of_interface
+from healthtopics.translation.interface import localize_interface, template_of_interface
 
 ES = LanguageTag("es")
 TEMPLATE = b"""\

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
+from healthtopics.catalogues import po
+from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.language import LanguageTag
 from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
-from healthtopics.translation import Header, po
 from healthtopics.translation.pseudo import (
     STYLES,
     Style,
@@ -18,7 +19,6 @@ from healthtopics.translation.pseudo import (
     pseudo_text,
     style_of,
 )
-from healthtopics.translation.update import TemplateMessage
 
 ACCENTED, RTL = STYLES["accented"], STYLES["rtl"]
 PLAIN = MessageRule("title", "")

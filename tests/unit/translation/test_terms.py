@@ -1,8 +1,9 @@
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.catalogues.template import extract_terms
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Coverage, Text, TextState
-from healthtopics.translation import extract_terms, localize_terms
+from healthtopics.translation.terms import localize_terms
 from healthtopics.vocabulary import Vocabulary
 from support.documents import own, vocabulary
 

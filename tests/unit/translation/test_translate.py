@@ -4,11 +4,12 @@ from typing import Any
 import pytest
 
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.catalogues.template import template_of
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Coverage, Text, TextState, texts_in
-from healthtopics.translation import Translation, localize, template_of, translate
+from healthtopics.translation.translate import Translation, localize, translate
 from healthtopics.validation import Collected, TopicSchema
 from healthtopics.vocabulary import Vocabulary
 from support.documents import Document, own, resource, section, topic

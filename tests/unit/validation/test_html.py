@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
-from healthtopics.exporters.html import to_page
+from healthtopics.formats.html import to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Text
-from healthtopics.translation import localize
+from healthtopics.translation.translate import localize
 from healthtopics.validation import check_page
 from support import pages, samples
 from support.documents import resource, section, topic

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from healthtopics.configuration import LanguagePolicy
-from healthtopics.exporters.schemaorg import to_web_page
+from healthtopics.formats.schemaorg import to_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing import edition_of, prepare

@@ -12,7 +12,7 @@ from lxml import html
 
 from healthtopics.errors import ConfigurationError, HealthTopicsError, StorageError
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import Files
+from healthtopics.layout import Files
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workbench.app import Workbench
 from support.files import MemoryFiles

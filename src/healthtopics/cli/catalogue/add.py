@@ -40,10 +40,10 @@ def add(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Add a language: its catalogues, and a table in healthtopics.toml."""
+    from healthtopics.catalogues.languages import language_name
     from healthtopics.errors import CatalogueError
     from healthtopics.language import SOURCE
-    from healthtopics.publishing import INTERFACE
-    from healthtopics.publishing.catalogues import updated_catalogues
+    from healthtopics.layout import INTERFACE
     from healthtopics.storage.workspace import (
         CONFIGURATION,
         read_bytes,
@@ -52,7 +52,7 @@ def add(
         with_language,
         write_file,
     )
-    from healthtopics.translation import language_name
+    from healthtopics.workbench.catalogues import updated_catalogues
 
     language = known(tag)
     if language == SOURCE:

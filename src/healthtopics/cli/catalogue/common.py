@@ -47,7 +47,7 @@ def published_cards(store: "Store") -> "tuple[int, Cards] | None":
 
 def known(tag: str) -> "LanguageTag":
     """Return the language that the user means; one that there is not is wrong usage."""
-    from healthtopics.translation import known_language
+    from healthtopics.catalogues.languages import known_language
 
     try:
         return known_language(tag)

@@ -25,11 +25,11 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from healthtopics.catalogues.xliff import Exported, Merged, Sheet
     from healthtopics.language import LanguageTag
     from healthtopics.problems import Problem
     from healthtopics.publishing import Sources
     from healthtopics.storage.workspace import Workspace
-    from healthtopics.translation.xliff import Exported, Merged, Sheet
 
 _SUFFIXES = {".xlf", ".xliff"}
 
@@ -57,9 +57,9 @@ def export(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the catalogues for an agency's translation tool: XLIFF 1.2, tags and links protected."""
+    from healthtopics.catalogues import xliff
     from healthtopics.errors import BuildError
     from healthtopics.problems import has_errors
-    from healthtopics.translation import xliff
 
     opened = workspace_at(workspace)
     sources = sources_of(opened)
@@ -93,10 +93,10 @@ def export(
 def _sheets(
     workspace: "Workspace", sources: "Sources", language: "LanguageTag", topics: "Sequence[str] | None"
 ) -> "Iterator[Sheet]":
-    from healthtopics.publishing import INTERFACE, VOCABULARY, catalogue_path
+    from healthtopics.catalogues import po
+    from healthtopics.catalogues.xliff import Sheet
+    from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
-    from healthtopics.translation import po
-    from healthtopics.translation.xliff import Sheet
 
     texts = read_catalogue_files(workspace, language)
     for name in known_topics(topics, [*sources.topics, VOCABULARY, INTERFACE]):
@@ -110,7 +110,7 @@ def _sheets(
 def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
     """Yield a problem where the catalogue is not that of its topic as it is now."""
     from healthtopics.problems import Problem
-    from healthtopics.publishing.catalogues import template_for
+    from healthtopics.workbench.catalogues import template_for
 
     template, _header = template_for(sources, sheet.language, Path(sheet.path).stem)
     live = {(entry.msgctxt, entry.msgid) for entry in sheet.file if not entry.obsolete}
@@ -205,7 +205,7 @@ def import_(
 def _catalogues(workspace: "Workspace") -> "dict[str, tuple[LanguageTag, bytes]]":
     """Return every catalogue of the workspace by its path: what a file may say that it belongs to."""
     from healthtopics.language import SOURCE
-    from healthtopics.publishing import catalogue_path
+    from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
 
     return {
@@ -226,9 +226,9 @@ def _merge(
 
     `texts` holds the catalogues that files before this one have changed.
     """
+    from healthtopics.catalogues import xliff
     from healthtopics.errors import DataError
     from healthtopics.problems import Problem
-    from healthtopics.translation import xliff
 
     try:
         parts = xliff.parse(read_input(file), str(file))

@@ -35,11 +35,11 @@ def format_files(
     ] = False,
 ) -> None:
     """Write catalogues in their canonical form. Nothing but their form changes."""
+    from healthtopics.catalogues.template import format_catalogue
     from healthtopics.errors import CatalogueError
     from healthtopics.problems import has_errors
     from healthtopics.publishing.orphans import unreadable_catalogue
     from healthtopics.storage.workspace import replace_file
-    from healthtopics.translation import format_catalogue
 
     if files and (topics or language):
         raise typer.BadParameter("--file stands for itself, without topics and --language.")
@@ -72,7 +72,7 @@ def _own(
     workspace: Path | None, topics: list[str] | None, language: str | None
 ) -> Iterator[tuple[str, Path]]:
     """Give the workspace's catalogues, those without a topic too: the path that people read, and the file."""
-    from healthtopics.publishing import catalogue_path
+    from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_files
 
     opened = workspace_at(workspace)

@@ -53,7 +53,7 @@ def _glossary(sources: "Sources", wanted: str | None) -> "Glossary":
 
 def _serialize(found: "Glossary", form: Format) -> bytes:
     from healthtopics import jsontext
-    from healthtopics.translation.termbase import to_csv, to_tbx
+    from healthtopics.catalogues.termbase import to_csv, to_tbx
 
     match form:
         case Format.CSV:

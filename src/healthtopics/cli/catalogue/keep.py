@@ -21,9 +21,9 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from healthtopics.catalogues.keep import Doubt
     from healthtopics.language import LanguageTag
     from healthtopics.publishing import Sources
-    from healthtopics.translation import Doubt
 
 
 def keep(
@@ -43,10 +43,10 @@ def keep(
     as_json: JsonOption = False,
 ) -> None:
     """Approve translations that an update made fuzzy: what changed in the English is shown first."""
-    from healthtopics.publishing import INTERFACE, VOCABULARY
+    from healthtopics.catalogues import po
+    from healthtopics.catalogues.keep import keep as kept_in
+    from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files, write_file
-    from healthtopics.translation import keep as kept_in
-    from healthtopics.translation import po
 
     opened = workspace_at(workspace)
     sources = sources_of(opened)
@@ -94,8 +94,10 @@ def _doubts(
     names: "Collection[str]",
     files: "Mapping[LanguageTag, Mapping[str, bytes]]",
 ) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
-    from healthtopics.publishing.catalogues import english_texts, template_for
-    from healthtopics.translation import Twins, links_of, read_doubts, word_counts
+    from healthtopics.catalogues.keep import read_doubts
+    from healthtopics.checks.values import Twins, links_of
+    from healthtopics.reading.difference import word_counts
+    from healthtopics.workbench.catalogues import english_texts, template_for
 
     is_doubtful = any(b"fuzzy" in data for own in files.values() for data in own.values())
     counts = word_counts(english_texts(sources)) if is_doubtful else {}
@@ -111,13 +113,13 @@ def _doubts(
 
 
 def _path(tag: "LanguageTag", name: str) -> str:
-    from healthtopics.publishing import catalogue_path
+    from healthtopics.layout import catalogue_path
 
     return catalogue_path(tag, name)
 
 
 def _row(tag: "LanguageTag", name: str, doubt: "Doubt", *, is_kept: bool) -> dict[str, Any]:
-    from healthtopics.translation import word_difference
+    from healthtopics.reading.difference import word_difference
 
     return {
         "path": _path(tag, name),
@@ -149,7 +151,7 @@ def _show(tag: "LanguageTag", name: str, doubt: "Doubt") -> None:
 
 
 def _difference(doubt: "Doubt") -> str:
-    from healthtopics.translation import mark_up, word_difference
+    from healthtopics.reading.difference import mark_up, word_difference
 
     return mark_up(word_difference(doubt.previous, doubt.key.msgid)).replace("\n", " ")
 

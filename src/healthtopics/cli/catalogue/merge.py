@@ -28,8 +28,8 @@ def merge(
 
     Exits with 1 where somebody has to choose; both entries then stand between conflict markers.
     """
+    from healthtopics.catalogues import merging
     from healthtopics.errors import CatalogueError
-    from healthtopics.translation import merging
 
     name = path or str(ours)
     problems: Sequence[Problem]
@@ -56,8 +56,8 @@ def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
     Nothing of either version is lost: what git cannot join stands between its markers in `ours`. Where
     git cannot do that either, `ours` stays as it is and git's index has the other version.
     """
+    from healthtopics.catalogues import po
     from healthtopics.errors import CatalogueError
-    from healthtopics.translation import po
 
     git = shutil.which("git")
     if git is None:

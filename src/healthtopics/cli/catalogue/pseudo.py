@@ -28,9 +28,9 @@ def pseudo(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Translate catalogues by rule, to see what bypasses them: en-XA and ar-XB, if no other is named."""
-    from healthtopics.publishing.catalogues import updated_catalogues
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation.pseudo import STYLES
+    from healthtopics.workbench.catalogues import updated_catalogues
 
     wanted = {"accented": accented, "rtl": rtl}
     if accented is None and rtl is None:
@@ -67,7 +67,7 @@ def _pseudo_locale(style: str, text: str) -> "LanguageTag":
 
 
 def _refuse_work_of_others(workspace: "Workspace", tag: "LanguageTag") -> None:
-    from healthtopics.publishing import catalogue_path
+    from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
     from healthtopics.translation.pseudo import MARK, is_replaceable
 

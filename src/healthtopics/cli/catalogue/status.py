@@ -25,7 +25,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtopics.publishing.worklist import Entry, Sheet
+    from healthtopics.workbench.worklist import Entry, Sheet
 
 _SHOWN = 10
 
@@ -50,8 +50,8 @@ def status(
 
     A file that cannot be read is told (exit 1), and the others are shown all the same.
     """
-    from healthtopics.publishing.worklist import Edition, sheets_of
     from healthtopics.workbench import status_page
+    from healthtopics.workbench.worklist import Edition, sheets_of
 
     sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
     names = sound_topics(topics, sources)
@@ -82,7 +82,7 @@ def status(
 
 
 def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
-    from healthtopics.publishing.worklist import TO_DO, Work, to_do
+    from healthtopics.workbench.worklist import TO_DO, Work, to_do
 
     heads = ("language", "topic", "messages", "done", "fuzzy", "missing", "blocked", "warned", "words to do")
     print_table(
@@ -124,7 +124,7 @@ def _for_readers(sheet: "Sheet") -> str:
 
 def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
     from healthtopics.problems import Level, excerpt
-    from healthtopics.translation import mark_up, word_difference
+    from healthtopics.reading.difference import mark_up, word_difference
 
     place = f"{sheet.path}:{entry.line}" if entry.line else sheet.path
     words = excerpt(entry.key.msgid.partition("\n")[0], 70)

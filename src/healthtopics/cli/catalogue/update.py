@@ -35,9 +35,9 @@ def update(
 
     What cannot be read, or whose end may be lost, is told and left alone (exit 1); the others are updated.
     """
-    from healthtopics.publishing import INTERFACE, VOCABULARY
-    from healthtopics.publishing.catalogues import updated_catalogues
+    from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files, write_file
+    from healthtopics.workbench.catalogues import updated_catalogues
 
     opened = workspace_at(workspace)
     sources = sources_of(opened, leaves_out_faulty=True)

@@ -10,6 +10,10 @@ from urllib.parse import urljoin
 
 from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue, Key
+from healthtopics.catalogues import po
+from healthtopics.catalogues.imported import Imported, Origin, import_translations
+from healthtopics.catalogues.template import template_of, template_of_vocabulary
+from healthtopics.catalogues.update import Header
 from healthtopics.errors import DataError, ImportDataError, JsonTextError
 from healthtopics.glossary import Glossary
 from healthtopics.importers.medlineplus import records
@@ -24,16 +28,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.schema import packaged_plan
 from healthtopics.topic import Term, linked_topics
-from healthtopics.translation import (
-    Header,
-    Imported,
-    Origin,
-    import_translations,
-    localize_terms,
-    po,
-    template_of,
-    template_of_vocabulary,
-)
+from healthtopics.translation.terms import localize_terms
 from healthtopics.validation import Collected as Known
 from healthtopics.validation import TopicSchema, check_vocabulary
 from healthtopics.vocabulary import Vocabulary

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from healthtopics.catalogues.languages import find_language
 from healthtopics.language import LanguageTag
-from healthtopics.translation import find_language
 
 _NAMES: Final = {
     "Cape Verdean Creole": ("kea", "criollo caboverdiano"),

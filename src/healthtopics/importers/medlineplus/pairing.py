@@ -13,11 +13,12 @@ from typing import Any, Final, Self
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
+from healthtopics.catalogues.imported import Imported
+from healthtopics.catalogues.messages import key_of
 from healthtopics.importers.alignment import Alignment, Segment, align, likeness
 from healthtopics.importers.medlineplus.summary import Part
 from healthtopics.language import LanguageTag
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
-from healthtopics.translation import Imported, key_of
 
 Document = dict[str, Any]
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Key
+from healthtopics.catalogues.imported import Imported
 from healthtopics.importers.medlineplus.languages import find_other_language
 from healthtopics.importers.medlineplus.pairing import (
     ENGLISH,
@@ -26,7 +27,6 @@ from healthtopics.importers.medlineplus.summary import Part, Repair, read_summar
 from healthtopics.importers.medlineplus.terms import Terms, is_shown
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import MessagePlan, Place
-from healthtopics.translation import Imported
 
 PUBLISHER: Final = "nlm"
 """Who answers for the text: a key of the vocabulary `organizations`."""

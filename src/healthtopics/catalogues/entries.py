@@ -1,0 +1,33 @@
+"""What is wrong with the entries of a catalogue, whatever their translations are like."""
+
+from collections.abc import Iterator
+
+import polib
+
+from healthtopics.checks.dismissal import check_dismissal_comment
+from healthtopics.problems import Level, Problem
+
+
+def check_entries(file: polib.POFile, path: str) -> Iterator[Problem]:
+    """Yield a warning for each plural, which no text here has, and each dismissal that dismisses nothing."""
+    for entry in file:
+        if entry.obsolete:
+            continue
+        if entry.msgid_plural:
+            yield Problem(
+                check="po-plural",
+                level=Level.WARNING,
+                path=path,
+                line=entry.linenum,
+                message="the entry has plural forms, but no text here has any; only msgstr[0] is read.",
+                hint="Delete msgid_plural and all forms but the first; write msgstr for msgstr[0].",
+            )
+        for finding in check_dismissal_comment(entry.tcomment):
+            yield Problem(
+                check=finding.check,
+                level=finding.level,
+                path=path,
+                line=entry.linenum,
+                message=finding.message,
+                hint=finding.hint,
+            )

@@ -1,0 +1,59 @@
+"""What `pybabel extract` asks for the messages of a topic or a vocabulary; docs/languages.md shows its use.
+
+A convenience for projects whose other texts come that way: our own catalogues are made by `catalogue update`,
+whose references survive insertions.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any, Protocol
+
+from healthtopics import jsontext
+from healthtopics.catalogues.messages import extract, key_of
+from healthtopics.language import LanguageTag
+from healthtopics.schema import Place, packaged_plan, walk
+
+
+class BinaryFile(Protocol):
+    """An open file as Babel hands it over."""
+
+    def read(self) -> bytes:
+        """Return all its bytes."""
+        ...
+
+
+def extract_topic(
+    fileobj: BinaryFile,
+    _keywords: Collection[str],
+    _comment_tags: Collection[str],
+    options: Mapping[str, Any],  # noqa: ARG001 - Babel names it
+) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
+    """Yield line, `pgettext`, (msgctxt, msgid) and comments of each message, once for every place of it.
+
+    Messages and comments are those of our own template before it knows a language. A list is on the line of
+    its first item, a text that is translated as a whole where its first block or section starts.
+    Babel guesses the flag `python-format` from the English, and no extractor can prevent that: `catalogue
+    update` removes it.
+    Raises JsonTextError. Whether the document is a sound topic is not asked.
+    """
+    parts = PurePath(getattr(fileobj, "name", "")).parts
+    path = "/".join(parts[-3:] if parts[-3:-2] == ("schema",) else parts[-2:])
+    data = fileobj.read()
+    document = jsontext.parse(data, path)
+    name = "vocabulary.schema.json" if "entries" in document else "topic.schema.json"
+    plan = packaged_plan(name)
+    lines = jsontext.lines_of(data.decode())
+    places = []
+
+    def visit(place: Place) -> object:
+        first = (*place.steps, 0)
+        places.append((key_of(place), lines[first if first in lines else place.steps]))
+        return None
+
+    def visit_own(_place: Place, _language: LanguageTag) -> object:
+        return None
+
+    comments = {message.key: message.comments for message in extract(plan, document, path)}
+    walk(plan, document, visit, visit_own)
+    for key, line in places:
+        yield line, "pgettext", (key.msgctxt, key.msgid), list(comments[key])

@@ -1,0 +1,147 @@
+"""Translations that an update made fuzzy, and the editor's word that they hold. No disk, no clock."""
+
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+
+import polib
+
+from healthtopics.catalogue import Key
+from healthtopics.catalogues import po
+from healthtopics.catalogues.suggestions import (
+    HERE,
+    has_origin,
+    is_suggestion,
+    origin_in,
+    source_of,
+    without_notes,
+)
+from healthtopics.catalogues.update import TemplateMessage
+from healthtopics.checks.table import check_pair, is_unfit
+from healthtopics.checks.values import Finding, Pair, Twins
+from healthtopics.glossary import Glossary
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level
+from healthtopics.reading.difference import is_typo_only, word_counts
+from healthtopics.reading.dismissal import dismissed_by, without_dismissals
+from healthtopics.reading.tokens import lexicon_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A translation that stands beside an English text which it was not made from."""
+
+    line: int
+    """Where the entry starts in its file, as problems name it."""
+    key: Key
+    previous: str
+    """The English that it was made from; of a suggestion from elsewhere it may be the same."""
+    msgstr: str
+    is_typo_only: bool
+    """Whether it comes from this very place, and only a slip in the English was mended since, if anything."""
+    errors: tuple[Finding, ...] = ()
+    """What would hold the edition if the translation were kept."""
+
+
+def read_doubts(
+    data: bytes,
+    path: str,
+    template: Sequence[TemplateMessage],
+    language: LanguageTag,
+    twins: Twins,
+    glossary: Glossary | None = None,
+    *,
+    counts: Mapping[str, int] | None = None,
+) -> list[Doubt]:
+    """Return what an update made fuzzy, in the order of the file; raises CatalogueError.
+
+    `counts` are the `word_counts` of the collection's English texts, each text once, as it is now: only with
+    them a slip inside a word can be told from another word.
+    What a translator marked as fuzzy is not among it: an editor knows no more of it than its mark.
+    """
+    rules = {message.key: message.rule for message in template}
+    found: list[Doubt] = []
+    for entry in po.parse(data, path).file:
+        key = po.key_of_entry(entry)
+        if entry.obsolete or not entry.msgstr or not is_suggestion(entry) or key not in rules:
+            continue
+        source, rule = source_of(entry), rules[key]
+        found.append(
+            Doubt(
+                line=entry.linenum or 0,
+                key=key,
+                previous=source.msgid,
+                msgstr=entry.msgstr,
+                is_typo_only=origin_in(entry) == HERE
+                and source.msgctxt == key.msgctxt
+                and (
+                    source.msgid == key.msgid
+                    or is_typo_only(
+                        source.msgid,
+                        key.msgid,
+                        _known_elsewhere(source.msgid, key.msgid, counts or {}, glossary),
+                    )
+                ),
+                errors=()
+                if rule is None
+                else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language, glossary), entry),
+            )
+        )
+    return found
+
+
+def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
+    """Return the file in which the translations at these lines are no longer in doubt.
+
+    `now` becomes the PO-Revision-Date, `2026-11-21 09:30+0000`, if there is any; raises CatalogueError.
+    """
+    file = po.parse_whole(data, path).file
+    for entry in file:
+        if entry.linenum in lines:
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+            entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+            entry.tcomment = without_notes(_comment(entry))
+    if lines:
+        file.metadata["PO-Revision-Date"] = now
+    return po.serialize(file)
+
+
+def _comment(entry: polib.POEntry) -> str:
+    """Return the comment without dismissals of former texts: other tools carry them to the new text.
+
+    Our own update does not, so that somebody who saw both texts wrote what stands in its suggestions.
+    """
+    return entry.tcomment if has_origin(entry) else without_dismissals(entry.tcomment)
+
+
+def _known_elsewhere(
+    old: str, new: str, counts: Mapping[str, int], glossary: Glossary | None
+) -> AbstractSet[str]:
+    """Return which words of two texts another text has, the glossary, or the words that the checks know."""
+    own = word_counts([new])
+    listed = _words_of_checks() | _english_words(glossary)
+    words = (own | word_counts([old])).keys()
+    return {word for word in words if counts.get(word, 0) > own[word] or word in listed}
+
+
+@cache
+def _words_of_checks() -> frozenset[str]:
+    heads = lexicon_of(SOURCE).heads
+    tails = (word for head in heads.values() for tail in head.with_tail for word in tail.split())
+    return frozenset([*heads, *tails])
+
+
+def _english_words(glossary: Glossary | None) -> frozenset[str]:
+    families = (family for term in glossary.terms for family in term.english) if glossary else ()
+    words = (word for family in families for word in family.words if word is not None)
+    return frozenset(form.casefold() for word in words for form in word.forms)
+
+
+def _errors(pair: Pair, entry: polib.POEntry) -> tuple[Finding, ...]:
+    dismissed = dismissed_by(_comment(entry))
+    return tuple(
+        finding
+        for finding in check_pair(pair)
+        if finding.level is Level.ERROR and (finding.check not in dismissed or is_unfit(finding.check))
+    )

@@ -1,0 +1,170 @@
+"""The messages of a document as the translator gets them: the template of a catalogue."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from healthtopics import markup
+from healthtopics.catalogue import Key
+from healthtopics.catalogues.update import TemplateMessage
+from healthtopics.glossary import Glossary, glossary_terms
+from healthtopics.language import LanguageTag
+from healthtopics.problems import pointer_to
+from healthtopics.reading.plain import plain_text
+from healthtopics.reading.safety import critical_phrases
+from healthtopics.schema import DROPPED, MessagePlan, Place, walk
+
+
+def key_of(place: Place) -> Key:
+    """Return what the message is found by in a catalogue."""
+    return Key(place.msgctxt, place.msgid)
+
+
+def keys_of(plan: MessagePlan, document: Mapping[str, Any]) -> list[Key]:
+    """Return the messages of a document, in whatever language it shows them, each once."""
+    found: dict[Key, None] = {}
+
+    def visit(place: Place) -> object:
+        found[key_of(place)] = None
+        return None
+
+    walk(plan, document, visit, lambda _place, _own: None)
+    return list(found)
+
+
+def extract(
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    path: str,
+    language: LanguageTag | None = None,
+    glossary: Glossary | None = None,
+) -> list[TemplateMessage]:
+    """Return the messages of a document in document order, each key once, with context for the translator.
+
+    With a language: only those that its edition shows and that are translated into it.
+    `path` names the file in the references.
+    """
+    found: dict[Key, list[Place]] = {}
+
+    def visit(place: Place) -> object:
+        if language is None or place.concerns(language):
+            found.setdefault(key_of(place), []).append(place)
+        return None
+
+    def visit_own(_place: Place, own: LanguageTag) -> object:
+        return None if language in (None, own) else DROPPED
+
+    walk(plan, document, visit, visit_own)
+    return [
+        TemplateMessage(
+            key=key,
+            comments=_comments(places, document, language, path, glossary),
+            reference=_reference(places[0], path),
+            rule=places[0].rule,
+        )
+        for key, places in found.items()
+    ]
+
+
+def _reference(place: Place, path: str) -> str:
+    return f"{path}#{pointer_to(*place.reference)}"
+
+
+def _comments(
+    places: list[Place],
+    document: Mapping[str, Any],
+    language: LanguageTag | None,
+    path: str,
+    glossary: Glossary | None,
+) -> tuple[str, ...]:
+    """Return what the translator should know: where the text stands, what it is, what it must be like.
+
+    No line counts or numbers anything, so that what is inserted elsewhere changes none of them.
+    """
+    place = places[0]
+    comments = [*_where(place, document), place.rule.comment, *_kind(place), *_duties(place)]
+    if definition := place.parents[-1].get("definition"):
+        comments.append(f"Meaning: {definition}")
+    if glossary and (terms := glossary_terms(glossary, _plain(place))):
+        comments.append(f"Glossary: {'; '.join(terms)}.")
+    if place.rule.languages and language is not None:
+        comments.append(f"The page in your language: {place.parents[-1][place.rule.languages][language]}")
+    if place.rule.limit is not None:
+        comments.append(f"Limit: {place.rule.limit} characters.")
+    if critical := critical_phrases(_plain(place)):
+        comments.append(f"Safety: check twice: {', '.join(f'“{each}”' for each in critical)}.")
+    others = dict.fromkeys(_reference(other, path) for other in places[1:])
+    others.pop(_reference(place, path), None)
+    comments += [f"Also at: {reference}" for reference in others]
+    return tuple(comments)
+
+
+def _where(place: Place, document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the topic or vocabulary, the section, and of a list item what leads to its list."""
+    title = document.get("title")
+    headings = [parent["heading"] for parent in place.parents if isinstance(parent.get("heading"), str)]
+    whole = "List" if "entries" in document else "Topic"
+    names = [f"{whole} “{title}”"] if isinstance(title, str) and title not in place.lines else []
+    names += [f"section “{headings[-1]}”"] if headings and headings[-1] not in place.lines else []
+    if names:
+        where = ", ".join(names)
+        yield f"{where[0].upper()}{where[1:]}."
+    if lead_in := _lead_in(document, place.steps):
+        yield f"The list comes after: “{_end_of(_plain_inline(lead_in))}”"
+
+
+def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
+    """Return the English before the list that the place is an item of; empty where there is none."""
+    at = max((index for index, step in enumerate(steps) if step == "list"), default=None)
+    if at is None:
+        return ""
+    body: Any = None
+    block: Any = document
+    for step in steps[:at]:
+        body, block = block, block[step]
+    place = steps[at - 1]
+    if "item" in block:
+        before: Any = block
+    elif isinstance(place, int) and place > 0:
+        before = body[place - 1]
+    else:
+        return ""
+    text = before.get("item") or before.get("paragraph") or before.get("subheading")
+    return text if isinstance(text, str) else ""
+
+
+def _kind(place: Place) -> Iterator[str]:
+    """Yield what a link leads to, besides a mere page."""
+    kind = place.parents[-1].get("kind") if place.rule.languages else None
+    if kind is not None and kind != "page":
+        yield f"What the link leads to: {kind}."
+
+
+def _duties(place: Place) -> Iterator[str]:
+    """Yield what the markup of this very text asks for."""
+    if place.rule.markup != "inline":
+        return
+    text = place.msgid
+    if "<" in text:
+        yield "Keep the tags and their href." if "href=" in text else "Keep the tags."
+    if 'href="topic:' in text:
+        yield "A href of the form topic:… leads to that topic in your language."
+    if "&" in text:
+        yield "Write & as &amp; and < as &lt;."
+
+
+def _plain(place: Place) -> str:
+    return plain_text(place.rule, place.msgid)
+
+
+def _plain_inline(text: str) -> str:
+    return markup.parse(text).plain() if "<" in text or "&" in text else text
+
+
+def _end_of(text: str) -> str:
+    """Return the last words of a text, all of it where it is short."""
+    words = " ".join(text.split())
+    return words if len(words) <= _LEAD_IN else f"…{words[-_LEAD_IN:].partition(' ')[2]}"
+
+
+_LEAD_IN: Final = 120
+"""How many characters of what leads to a list the translator is shown."""

@@ -1,0 +1,46 @@
+"""What a translator wrote above a message that goes before it was translated: it is put where it is read.
+
+Nothing else would keep it: gettext's tools drop an obsolete entry that has no translation.
+"""
+
+from collections.abc import Iterable
+
+import polib
+from rapidfuzz import fuzz
+
+from healthtopics.catalogues.origin import without_origin
+from healthtopics.catalogues.po import key_of_entry
+from healthtopics.catalogues.suggestions import SIMILARITY, without_notes
+from healthtopics.problems import excerpt
+from healthtopics.reading.dismissal import without_dismissals
+
+
+def remarks_in(comment: str) -> list[str]:
+    """Return the lines of a translator comment that speak to people."""
+    text = without_origin(without_dismissals(without_notes(comment)))
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]) -> list[str]:
+    """Put the remarks on an entry above the new entry of its role whose English is most like its own.
+
+    Returns the lines for the first comment of the file where none is alike.
+    """
+    role = key_of_entry(entry).role
+    shares = [
+        (fuzz.ratio(entry.msgid, each.msgid, score_cutoff=SIMILARITY * 100), each)
+        for each in new
+        if key_of_entry(each).role == role
+    ]
+    share, nearest = max(shares, key=lambda each: each[0], default=(0.0, entry))
+    if not share:
+        words = excerpt(" ".join(entry.msgid.split()))
+        return [f"“{words}”: {remark}" for remark in remarks]
+    nearest.tcomment = with_remarks(remarks, nearest.tcomment)
+    return []
+
+
+def with_remarks(remarks: list[str], comment: str) -> str:
+    """Return the comment with those remarks at its end that it does not have."""
+    lines = comment.split("\n") if comment else []
+    return "\n".join([*lines, *(remark for remark in remarks if remark not in lines)])

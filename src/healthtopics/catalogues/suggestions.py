@@ -1,0 +1,254 @@
+"""Which old translation is offered, as fuzzy, for a new message, and the comment that says where it is from.
+
+The comments are the tool's own lines among the translator's: `# suggested: miscarriage (97 %)` and
+`# confirmed: …` stay while the entry is fuzzy, `# not suggested: “…” differs in: …` while it has no
+translation. Only lines of just these forms are the tool's: a translator may begin a line of their own with
+the same words.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polib
+from rapidfuzz import fuzz
+
+from healthtopics.catalogue import Key
+from healthtopics.catalogues import po
+from healthtopics.catalogues.memory import Memory, Remembered
+from healthtopics.catalogues.origin import CONFIRMED, confirmation_of, is_as_confirmed
+from healthtopics.checks.table import check_pair, is_unfit
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Level
+from healthtopics.reading.dangers import differences, is_safe_to_suggest
+from healthtopics.schema import MessageRule
+
+SIMILARITY = 0.6
+"""How much of a text of the same topic, gone by now, a new one must share to be offered its translation."""
+SIMILARITY_ELSEWHERE = 0.8
+"""The same for what still stands, in this topic or in another one."""
+
+HERE = "this catalogue"
+"""The origin of what comes from the same catalogue; else it is the name of the other one."""
+_SUGGESTED = re.compile(rf"suggested: ({HERE}|[^\s,]+)(?:, [a-z-]+)? \([0-9]+ %\)")
+"""The comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
+_NOT_SUGGESTED = re.compile(r"not suggested: “.*” differs in: .+")
+"""The comment that tells which translation was not offered, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A new message, with what its translations must be fit for; None where nobody knows."""
+
+    key: Key
+    rule: MessageRule | None = None
+    language: LanguageTag = SOURCE
+    """Of the translation."""
+
+    def findings(self, msgid: str, msgstr: str) -> list[Finding]:
+        """Return what the checks say of a translation of some English under this message's rule."""
+        return [] if self.rule is None else check_pair(Pair(self.rule, msgid, msgstr, language=self.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A translation for a new message."""
+
+    entry: polib.POEntry
+    """What the translation comes with: plural forms, flags, the translator's comments."""
+    source: Key
+    """What it was made from."""
+    origin: str
+    share: float
+    """How much its English has in common with the new one, up to 1."""
+
+    def comment(self, key: Key) -> str:
+        """Return what tells the translator where it is from, and an update that somebody had confirmed it."""
+        role = self.source.role
+        other_role = f", {role}" if role and role != key.role else ""
+        percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
+        line = f"suggested: {self.origin}{other_role} ({percent} %)"
+        if self.origin != HERE or self.source == key or not is_confirmed(self.entry):
+            return line
+        return f"{line}\n{confirmation_of(self.source, self.entry.msgstr)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What was found for the new messages of a catalogue."""
+
+    found: Mapping[Key, Suggestion] = field(default_factory=dict)
+    refused: Mapping[Key, str] = field(default_factory=dict)
+    """The comment of a message whose nearest old text differs dangerously."""
+
+
+def suggest(
+    new: Sequence[Wanted], gone: Sequence[polib.POEntry], memory: Memory, name: str = ""
+) -> Suggestions:
+    """Match new messages with old translations.
+
+    First comes the same English, of this catalogue and role if there is one; then what is gone from this
+    catalogue, the most alike first and each at most once; then what the memory has that is alike.
+    `name` is the catalogue's own in the memory.
+    """
+    found: dict[Key, Suggestion] = {}
+    for wanted in new:
+        if exact := _exact(wanted, gone, memory, name):
+            found[wanted.key] = exact
+    used = {id(each.entry) for each in found.values()}
+    pairs, refused = _pairs([wanted for wanted in new if wanted.key not in found], gone)
+    for key, suggestion in pairs:
+        if key not in found and id(suggestion.entry) not in used:
+            found[key] = suggestion
+            used.add(id(suggestion.entry))
+    for wanted in new:
+        if wanted.key not in found and (similar := _similar(wanted, memory, name)):
+            found[wanted.key] = similar
+    return Suggestions(found, {key: line for key, line in refused.items() if key not in found})
+
+
+def with_note(comment: str, line: str) -> str:
+    """Return a translator comment with the line, or the lines, at its end and no other note of ours."""
+    return "\n".join(filter(None, [without_notes(comment), line]))
+
+
+def without_notes(comment: str) -> str:
+    """Return a translator comment without the lines that this module writes."""
+    return _without(comment, _SUGGESTED, _NOT_SUGGESTED, CONFIRMED)
+
+
+def current_notes(entry: polib.POEntry) -> str:
+    """Return the entry's translator comment without notes that have had their day."""
+    if not (entry.msgstr or any(entry.msgstr_plural.values())):
+        return _without(entry.tcomment, _SUGGESTED, CONFIRMED)
+    if entry.fuzzy:
+        return _without(entry.tcomment, _NOT_SUGGESTED)
+    return without_notes(entry.tcomment)
+
+
+def source_of(entry: polib.POEntry) -> Key:
+    """Return what the translation was made from: of a suggestion that nobody took up, the former message."""
+    if entry.fuzzy and entry.previous_msgid is not None:
+        return Key(entry.previous_msgctxt or entry.msgctxt or "", entry.previous_msgid)
+    return po.key_of_entry(entry)
+
+
+def is_confirmed(entry: polib.POEntry) -> bool:
+    """Tell whether somebody has confirmed the translation for what it was made from, and not edited it since.
+
+    So it may stand again, not fuzzy, where that text comes back.
+    """
+    if entry.msgid_plural or not entry.msgstr:
+        return False
+    return not entry.fuzzy or is_as_confirmed(source_of(entry), entry.msgstr, entry.tcomment)
+
+
+def is_suggestion(entry: polib.POEntry) -> bool:
+    """Tell whether the translation is one that was offered and that nobody has taken up."""
+    return entry.fuzzy and (entry.previous_msgid is not None or has_origin(entry))
+
+
+def has_origin(entry: polib.POEntry) -> bool:
+    """Tell whether a comment says that an update of ours offered the translation."""
+    return any(map(_SUGGESTED.fullmatch, entry.tcomment.split("\n")))
+
+
+def origin_in(entry: polib.POEntry) -> str:
+    """Return where a suggestion comes from, as far as its comment says: HERE, or another catalogue's name."""
+    matches = (_SUGGESTED.fullmatch(line) for line in entry.tcomment.split("\n"))
+    return next((match[1] for match in matches if match), HERE)
+
+
+def _without(comment: str, *notes: re.Pattern[str]) -> str:
+    if "suggested: " not in comment and "confirmed: " not in comment:
+        return comment
+    return "\n".join(line for line in comment.split("\n") if not any(note.fullmatch(line) for note in notes))
+
+
+def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: str) -> Suggestion | None:
+    key = wanted.key
+    candidates = [
+        Suggestion(entry, source, origin_in(entry), 1.0)
+        for entry in gone
+        if (source := source_of(entry)).msgid == key.msgid and not (entry.fuzzy and source != key)
+    ]
+    candidates += [
+        _from_memory(each, 1.0, name) for each in memory.exact(key.msgid) if _is_sound(wanted, each)
+    ]
+    candidates.sort(
+        key=lambda each: (
+            each.origin != HERE,
+            each.source.role != key.role,
+            each.origin,
+            each.source.msgctxt,
+        )
+    )
+    return next((each for each in candidates if _is_fit(wanted, each)), None)
+
+
+def _pairs(
+    new: Sequence[Wanted], gone: Sequence[polib.POEntry]
+) -> tuple[list[tuple[Key, Suggestion]], dict[Key, str]]:
+    """Return what of this catalogue may be offered, best first, and why the best of the rest may not."""
+    found: list[tuple[float, int, int, Key, Suggestion]] = []
+    refused: dict[Key, tuple[float, str]] = {}
+    sources = [source_of(entry) for entry in gone]
+    for place, wanted in enumerate(new):
+        key = wanted.key
+        for index, (entry, source) in enumerate(zip(gone, sources, strict=True)):
+            if source.role != key.role:
+                continue
+            share = fuzz.ratio(source.msgid, key.msgid, score_cutoff=SIMILARITY * 100) / 100
+            if not share:
+                continue
+            if not is_safe_to_suggest(source.msgid, key.msgid):
+                if share > refused.get(key, (0.0, ""))[0]:
+                    refused[key] = share, _refusal(source.msgid, key.msgid)
+                continue
+            suggestion = Suggestion(entry, source, origin_in(entry), share)
+            if _is_fit(wanted, suggestion):
+                found.append((-share, place, index, key, suggestion))
+    found.sort(key=lambda each: each[:3])
+    return [(key, suggestion) for *_, key, suggestion in found], {
+        key: line for key, (_share, line) in refused.items()
+    }
+
+
+def _refusal(old: str, new: str) -> str:
+    words = " ".join(old.split())
+    excerpt = words if len(words) <= 60 else f"{words[:59]}…"
+    return f"not suggested: “{excerpt}” differs in: {'; '.join(differences(old, new))}"
+
+
+def _similar(wanted: Wanted, memory: Memory, name: str) -> Suggestion | None:
+    if wanted.rule is not None and wanted.rule.is_optional:
+        return None  # names that are alike are still names of different things
+    candidates = [
+        _from_memory(each, share, name)
+        for share, each in memory.similar(wanted.key, SIMILARITY_ELSEWHERE)
+        if is_safe_to_suggest(each.key.msgid, wanted.key.msgid) and _is_sound(wanted, each)
+    ]
+    candidates.sort(key=lambda each: (each.origin != HERE, -each.share, each.origin, each.source.msgid))
+    return next((each for each in candidates if _is_fit(wanted, each)), None)
+
+
+def _from_memory(each: Remembered, share: float, name: str) -> Suggestion:
+    entry = polib.POEntry(msgctxt=each.key.msgctxt or None, msgid=each.key.msgid, msgstr=each.msgstr)
+    return Suggestion(entry, each.key, HERE if each.catalogue == name else each.catalogue, share)
+
+
+def _is_sound(wanted: Wanted, each: Remembered) -> bool:
+    """Tell whether a translation is above doubt where it stands; nobody here has looked at imported text."""
+    findings = wanted.findings(each.key.msgid, each.msgstr) if each.is_imported else []
+    return all(found.level is Level.INFO for found in findings)
+
+
+def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
+    """Tell whether the text could stand where it is offered: a translator mends words, not markup."""
+    rule, msgstr = wanted.rule, suggestion.entry.msgstr
+    if rule is None or not msgstr:
+        return True
+    if not rule.markup and suggestion.source.role != wanted.key.role and ("<" in msgstr or "&" in msgstr):
+        return False  # marked up there, plain here
+    return not any(is_unfit(found.check) for found in wanted.findings(wanted.key.msgid, msgstr))

@@ -1,0 +1,96 @@
+"""What `catalogue update` and `catalogue format` do to one file. No disk, no clock."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from healthtopics.catalogue import Catalogue
+from healthtopics.catalogues import po
+from healthtopics.catalogues.memory import EMPTY, Memory
+from healthtopics.catalogues.messages import extract
+from healthtopics.catalogues.suggestions import current_notes
+from healthtopics.catalogues.update import Header, TemplateMessage, update
+from healthtopics.glossary import Glossary
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.schema import MessagePlan, packaged_plan
+from healthtopics.vocabulary import Vocabulary
+
+
+def template_of(
+    plan: MessagePlan,
+    document: Mapping[str, Any],
+    language: LanguageTag,
+    glossary: Glossary | None = None,
+) -> list[TemplateMessage]:
+    """Return what a topic has to be translated into the language, in document order.
+
+    With the language's glossary, each message says which of its terms it has.
+    """
+    return extract(plan, document, f"topics/{document['id']}.json", language, glossary)
+
+
+def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:
+    """Return the fixed words that have to be translated into the language."""
+    return extract_terms(packaged_plan("vocabulary.schema.json"), vocabulary, language)
+
+
+def extract_terms(
+    plan: MessagePlan, vocabulary: Vocabulary, language: LanguageTag | None = None
+) -> list[TemplateMessage]:
+    """Return the messages of the vocabulary, each key once: the titles and labels, file by file."""
+    found: dict[Any, TemplateMessage] = {}
+    for path, document in vocabulary_documents(vocabulary):
+        for message in extract(plan, document, path, language):
+            found.setdefault(message.key, message)
+    return list(found.values())
+
+
+def vocabulary_documents(vocabulary: Vocabulary) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each file with what it brings: its entries, and the title of the vocabulary where it names it."""
+    for name, title in vocabulary.titles.items():
+        entries = list(vocabulary.entries[name].values())
+        for path in dict.fromkeys(entry.path for entry in (title, *entries)):
+            yield (
+                path,
+                {
+                    **(title.document if path == title.path else {}),
+                    "entries": [entry.document for entry in entries if entry.path == path],
+                },
+            )
+
+
+def update_catalogue(
+    template: Sequence[TemplateMessage],
+    data: bytes | None,
+    header: Header,
+    path: str,
+    shipped: Catalogue | None = None,
+    *,
+    memory: Memory | None = EMPTY,
+) -> bytes:
+    """Return the text of the file, brought up to date.
+
+    Raises CatalogueError where it cannot be read, or where its end may be lost.
+    `shipped` holds translations that come with the package: they fill what the file leaves empty.
+    New messages are offered what the file and the memory have; without a memory, nothing.
+    """
+    existing = po.parse_whole(data, path).file if data is not None else None
+    name = PurePosixPath(path).stem
+    return po.serialize(update(template, existing, header, memory=memory, name=name, shipped=shipped))
+
+
+def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return the text of the file in its canonical form, and what its reader warns of.
+
+    Notes of suggestions that have had their day go (see `suggestions`), and the mark of a fuzzy translation
+    where there is none. An obsolete entry without a translation stays, although msgcat drops it.
+    Raises CatalogueError where it cannot be read, or where its end may be lost. Of a byte order mark nothing
+    is said: it is gone.
+    """
+    text = po.parse_whole(data, path)
+    for entry in text.file:
+        entry.tcomment = current_notes(entry)
+        if not (entry.msgstr or any(entry.msgstr_plural.values())):  # as msgcat does
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")

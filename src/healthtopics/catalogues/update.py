@@ -1,0 +1,282 @@
+"""A translator's file meets a new template: no work is lost, nothing dangerous is suggested.
+
+No disk, no clock: the same input gives the same bytes.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polib
+from babel import Locale
+from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
+
+from healthtopics.catalogue import Catalogue, Key
+from healthtopics.catalogues.memory import EMPTY, Memory
+from healthtopics.catalogues.po import header_date, key_of_entry
+from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
+from healthtopics.catalogues.suggestions import (
+    HERE,
+    Suggestion,
+    Suggestions,
+    Wanted,
+    current_notes,
+    is_confirmed,
+    source_of,
+    suggest,
+    with_note,
+    without_notes,
+)
+from healthtopics.language import LanguageTag, posix_locale
+from healthtopics.reading.dismissal import without_dismissals
+from healthtopics.schema import MessageRule
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMessage:
+    """One message of a template: what the source says now."""
+
+    key: Key
+    comments: tuple[str, ...]
+    """Context for the translator, one `#.` line each."""
+    reference: str
+    """The first place where it stands: file and JSON pointer, no spaces."""
+    rule: MessageRule | None = None
+    """What a translation must be fit for; None where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What the header of a catalogue says that the template knows."""
+
+    language: LanguageTag
+    subject: str
+    """What is translated, for the first line of a new file: `topic “miscarriage”`."""
+    created: str
+    """When the source was last updated, ISO 8601; a date is midnight, a time without an offset is UTC."""
+    project: str = "healthtopics"
+    """The Project-Id-Version of a new file."""
+    report_to: str = ""
+    """The Report-Msgid-Bugs-To of a new file: a URL or an e-mail address."""
+
+
+def update(
+    template: Sequence[TemplateMessage],
+    existing: polib.POFile | None,
+    header: Header,
+    *,
+    memory: Memory | None = EMPTY,
+    name: str = "",
+    shipped: Catalogue | None = None,
+) -> polib.POFile:
+    """Return the file with the template's messages, in its order, and all that the translator did.
+
+    A translation stays with its key, and so do its dismissals. A new message is offered, as fuzzy, what
+    `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
+    memory nothing is offered.
+    A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
+    its key does. So does one that was confirmed, was then offered for another text, and that nobody has
+    touched meanwhile. Of a message that goes untranslated, the translator's comment moves to the new message
+    of its role that is most alike, else to the first comment of the file. Of two entries that differ by an
+    empty msgctxt and none, the first live one stays, the other one is kept as obsolete.
+    `shipped` holds translations that come with the package: they fill what is empty.
+    `existing` is not changed. With an unchanged template the result serializes to the same bytes.
+    """
+    old, others = _by_key(existing or ())
+    keys = {message.key for message in template}
+    gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
+    new = [
+        Wanted(message.key, message.rule, header.language)
+        for message in template
+        if message.key not in old and not _shipped(shipped, message.key)
+    ]
+    suggestions = Suggestions() if memory is None else suggest(new, gone, memory, name)
+
+    file = polib.POFile()
+    file.header = existing.header if existing is not None else _first_comment(header)
+    file.metadata_is_fuzzy = existing is not None and existing.metadata_is_fuzzy
+    file.metadata = _fields(existing.metadata if existing is not None else {}, header)
+    for message in template:
+        key = message.key
+        if key in old:
+            entry = _copy(old[key], key)
+        elif key in suggestions.found:
+            entry = _as_suggestion(suggestions.found[key], key)
+        else:
+            entry = _untranslated(key, suggestions.refused.get(key, ""))
+        if not _has_translation(entry) and (msgstr := _shipped(shipped, key)):
+            entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
+        entry.comment = "\n".join(message.comments)
+        entry.occurrences = [(message.reference, "")]
+        file.append(entry)
+    used = {id(each.entry) for each in suggestions.found.values()}
+    unused = [entry for entry in gone if id(entry) not in used]
+    taken = keys | {key_of_entry(entry) for entry in unused}
+    for entry in sorted(
+        unused, key=lambda entry: not entry.obsolete
+    ):  # those that became obsolete now come last
+        file.append(_as_obsolete(entry, taken))
+    for entry in others:
+        if _has_translation(entry):
+            file.append(_as_other(entry))
+    lost = [entry for key, entry in old.items() if key not in keys] + others
+    _carry_remarks([entry for entry in lost if not _has_translation(entry)], file, old.keys())
+    return file
+
+
+# ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_key(entries: Iterable[polib.POEntry]) -> tuple[dict[Key, polib.POEntry], list[polib.POEntry]]:
+    """Return one entry for each key, and those left over: for gettext, `msgctxt ""` and none are two keys."""
+    found: dict[Key, polib.POEntry] = {}
+    live_first = sorted(entries, key=lambda entry: entry.obsolete)
+    others = [entry for entry in live_first if found.setdefault(key_of_entry(entry), entry) is not entry]
+    return found, others
+
+
+def _has_translation(entry: polib.POEntry) -> bool:
+    return bool(entry.msgstr or any(entry.msgstr_plural.values()))
+
+
+def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
+    """Return a live entry for the key with all that the translator wrote."""
+    is_fuzzy = old.fuzzy and _has_translation(old)
+    return polib.POEntry(
+        msgctxt=key.msgctxt or None,
+        msgid=key.msgid,
+        msgstr=old.msgstr,
+        msgid_plural=old.msgid_plural,
+        msgstr_plural=dict(old.msgstr_plural),
+        tcomment=current_notes(old),
+        flags=[flag for flag in old.flags if _is_translators(flag) and (is_fuzzy or flag != "fuzzy")],
+        previous_msgctxt=old.previous_msgctxt if is_fuzzy else None,
+        previous_msgid=old.previous_msgid if is_fuzzy else None,
+        previous_msgid_plural=old.previous_msgid_plural if is_fuzzy else None,
+    )
+
+
+def _is_translators(flag: str) -> bool:
+    """Tell whether the flag may stay: tools guess formats, wrongly where a text has a percentage."""
+    return not flag.endswith("-format") or flag.endswith("brace-format")
+
+
+def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
+    source = suggestion.source
+    entry = _copy(suggestion.entry, key)
+    if source == key and suggestion.origin == HERE and is_confirmed(suggestion.entry):
+        _confirm(entry)  # the text that it was made from is back
+        return entry
+    entry.tcomment = with_note(without_dismissals(entry.tcomment), suggestion.comment(key))
+    is_same = source == key
+    entry.previous_msgctxt = source.msgctxt if source.msgctxt != key.msgctxt else None
+    entry.previous_msgid = None if is_same else source.msgid
+    if not entry.fuzzy:
+        entry.flags.insert(0, "fuzzy")
+    return entry
+
+
+def _confirm(entry: polib.POEntry) -> None:
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    entry.tcomment = without_notes(entry.tcomment)
+
+
+def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
+    """Return the entry as obsolete; a suggestion that nobody took up goes back to the text it was made for.
+
+    That text's key must not be among those that are `taken`; it is then added to them.
+    """
+    source = source_of(old)
+    key = key_of_entry(old) if source in taken else source
+    taken.add(key)
+    entry = _copy(old, key)
+    if key == source and is_confirmed(old):
+        _confirm(entry)
+    if key != key_of_entry(old):
+        entry.tcomment = without_dismissals(entry.tcomment)
+    entry.obsolete = True
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    return entry
+
+
+def _as_other(old: polib.POEntry) -> polib.POEntry:
+    """Return the entry as obsolete beside the one that has its key in the template's form."""
+    entry = _copy(old, key_of_entry(old))
+    entry.msgctxt = ""
+    entry.obsolete = True
+    entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    return entry
+
+
+def _carry_remarks(lost: Iterable[polib.POEntry], file: polib.POFile, known: Collection[Key]) -> None:
+    """Put what a translator wrote above entries that are in the file no more where it is read."""
+    new = [entry for entry in file if not entry.obsolete and key_of_entry(entry) not in known]
+    for entry in lost:
+        file.header = with_remarks(carry(remarks_in(entry.tcomment), entry, new), file.header)
+
+
+def _untranslated(key: Key, note: str) -> polib.POEntry:
+    return polib.POEntry(msgctxt=key.msgctxt or None, msgid=key.msgid, tcomment=note)
+
+
+def _shipped(shipped: Catalogue | None, key: Key) -> str:
+    message = shipped.find(key) if shipped is not None else None
+    return message.msgstr if message is not None and not message.is_fuzzy else ""
+
+
+# ── the header ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+_LICENCE = "SPDX-License-Identifier: CC0-1.0"
+
+
+def _first_comment(header: Header) -> str:
+    return f"{_language_name(header.language)} translation of {header.subject}.\n{_LICENCE}"
+
+
+def _fields(existing: dict[str, str], header: Header) -> dict[str, str]:
+    """Return the translator's fields in their order, those that were missing in their usual place.
+
+    POT-Creation-Date alone is the template's.
+    """
+    usual = {
+        "Project-Id-Version": header.project,
+        "Report-Msgid-Bugs-To": header.report_to,
+        "POT-Creation-Date": _header_date(header.created),
+        "PO-Revision-Date": "",
+        "Last-Translator": "",
+        "Language-Team": _language_name(header.language),
+        "Language": posix_locale(header.language),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": _plural_forms(header.language),
+    }
+    names = list(existing)
+    place = 0
+    for name in usual:
+        if name not in existing:
+            names.insert(place, name)
+        place = names.index(name) + 1
+    known = existing | {"POT-Creation-Date": usual["POT-Creation-Date"]}
+    return {name: known.get(name, usual.get(name, "")) for name in names}
+
+
+def _header_date(date: str) -> str:
+    instant = datetime.fromisoformat(date)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    return header_date(instant)
+
+
+def _language_name(language: LanguageTag) -> str:
+    names = Locale("en").languages
+    primary = language.partition("-")[0]
+    return str(names.get(posix_locale(language)) or names.get(primary) or language)
+
+
+def _plural_forms(language: LanguageTag) -> str:
+    primary = language.partition("-")[0]
+    count, rule = PLURALS.get(posix_locale(language)) or PLURALS.get(primary) or DEFAULT_PLURAL
+    return f"nplurals={count}; plural={rule};"

@@ -1,0 +1,85 @@
+"""Brackets and quotation marks that do not pair."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.quoting import quote
+
+_BRACKET: Final = re.compile(r"[()\[\]]")
+_COUNTED: Final = re.compile(
+    r"(?:^|(?<=[:;,.] )|(?<=\b[yo] )|(?<=\bor )|(?<=\band ))(?:[a-z]|[0-9]{1,2})\)|(?<=[\s(])[:;]-?[()]",
+    re.MULTILINE,
+)
+"""Brackets that are no half of a pair: a) and 1) before the parts of a list, and a smile."""
+_QUOTE: Final = re.compile(r"[“”«»\"„]")
+_CLOSES: Final = {")": "(", "]": "["}
+_OPENS: Final = {opens: closes for closes, opens in _CLOSES.items()}
+
+
+def check_brackets(pair: Pair) -> Iterator[Finding]:
+    """Yield the first bracket without its other half, unless the English has it so too."""
+    found = _lone_bracket(pair.target)
+    if found is None or _lone_bracket(pair.source) is not None:
+        return
+    bracket = pair.target[found]
+    other = _OPENS.get(bracket) or _CLOSES[bracket]
+    yield Finding(
+        "bracket-unbalanced",
+        f"“{bracket}” has no “{other}”: {quote(pair.target, found, found + 1)}.",
+        f"Write the “{other}”, or remove the “{bracket}”.",
+        Level.WARNING,
+    )
+
+
+def _lone_bracket(text: str) -> int | None:
+    if "(" not in text and ")" not in text and "[" not in text and "]" not in text:
+        return None
+    opened: list[int] = []
+    for match in _BRACKET.finditer(_COUNTED.sub(_overwrite, text)):
+        bracket = match[0]
+        if bracket in _OPENS:
+            opened.append(match.start())
+        elif opened and text[opened[-1]] == _CLOSES[bracket]:
+            opened.pop()
+        else:
+            return match.start()
+    return opened[0] if opened else None
+
+
+def _overwrite(match: re.Match[str]) -> str:
+    return "_" * len(match[0])
+
+
+def check_quotes(pair: Pair) -> Iterator[Finding]:
+    """Yield the first quotation mark without its other half, unless the English has it so too."""
+    found = _lone_quote(pair.target)
+    if found is None or _lone_quote(pair.source) is not None:
+        return
+    yield Finding(
+        "quote-unbalanced",
+        f"“{pair.target[found]}” is half a pair: {quote(pair.target, found, found + 1)}.",
+        'Open and close the quotation with one pair: «…», “…” or "…".',
+        Level.WARNING,
+    )
+
+
+def _lone_quote(text: str) -> int | None:
+    """Return the place of a quotation mark that does not pair; inches after a number are none."""
+    opened: list[tuple[str, int]] = []
+    for match in _QUOTE.finditer(text):
+        mark, place = match[0], match.start()
+        if mark == '"' and text[place - 1 : place].isdigit() and not any(each == '"' for each, _ in opened):
+            continue
+        if opened and (opened[-1][0], mark) in _PAIRS:
+            opened.pop()
+        elif mark in "”»" and (mark, "") not in _PAIRS:
+            return place
+        else:
+            opened.append((mark, place))
+    return opened[0][1] if opened else None
+
+
+_PAIRS: Final = frozenset({("“", "”"), ("«", "»"), ('"', '"'), ("„", "“"), ("„", "”")})

@@ -1,0 +1,255 @@
+"""The two texts of a message side by side: which number of the translation is which one of the English."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from healthtopics.checks.values import Pair
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.quantities import can_convert, dimension, is_alike, is_converted, is_same
+from healthtopics.reading.text import Clock, Number, Reading, read
+from healthtopics.reading.tokens import is_known
+
+
+@dataclass(slots=True, eq=False)
+class Comparison:
+    """What both texts say, and what is only in one of them."""
+
+    source: Reading
+    target: Reading
+    pairs: list[tuple[Number, Number]] = field(default_factory=list)
+    """Numbers of the same value, or of the same quantity."""
+    converted: list[tuple[Number, Number]] = field(default_factory=list)
+    wrong: list[tuple[Number, Number]] = field(default_factory=list)
+    """What should be a conversion of the first and is none."""
+    changed: list[tuple[Number, Number]] = field(default_factory=list)
+    lost: list[Number] = field(default_factory=list)
+    added: list[Number] = field(default_factory=list)
+    lost_clocks: list[Clock] = field(default_factory=list)
+    added_clocks: list[Clock] = field(default_factory=list)
+
+
+def compare(pair: Pair) -> Comparison:
+    """Return the comparison of a message with its translation; it is shared and not to be changed.
+
+    Markup that is not sound cannot be told from words: another check says so, and nothing is compared.
+    """
+    if _is_unsound(pair):
+        return _compare("", "", pair.language)
+    return _compare(pair.source, pair.target, pair.language)
+
+
+def _is_unsound(pair: Pair) -> bool:
+    has_tags = pair.rule.markup == "block" or "<" in pair.msgstr
+    return bool(pair.rule.markup) and has_tags and pair.target == pair.msgstr
+
+
+@lru_cache(maxsize=16)  # one check after the other asks for it
+def _compare(source: str, target: str, language: LanguageTag) -> Comparison:
+    # Where the words of the language are not known, `three` may be any of them: digits alone are compared.
+    found = Comparison(read(source, SOURCE if is_known(language) else language), read(target, language))
+    if found.source.numbers or found.target.numbers or found.source.clocks or found.target.clocks:
+        _Matching(found).run()
+    return found
+
+
+_NEAR: Final = 16
+"""Letters between a quantity and its conversion, at most."""
+
+
+class _Matching:
+    """Takes away what is in both texts, the surest first; what stays is a fault."""
+
+    def __init__(self, found: Comparison) -> None:
+        self.found = found
+        self.lost = sorted(found.source.numbers, key=lambda number: not number.is_firm)
+        self.added = list(found.target.numbers)
+
+    def run(self) -> None:
+        """Fill the comparison."""
+        found = self.found
+        for is_match in (_is_equal, _is_like, _has_value, _is_same_quantity):
+            self._match(is_match)
+            if not self.lost and not self.added:
+                break
+            if is_match is _is_equal:
+                self._shares()
+        self._clocks()
+        self._conversions()
+        self._changes()
+        found.lost = [number for number in self.lost if number.is_firm]
+        found.added = [number for number in self.added if number.is_firm]
+
+    def _match(self, is_match: Callable[[Number, Number], bool]) -> None:
+        if not self.lost or not self.added:
+            return
+        for source in self.lost[:]:
+            target = next((each for each in self.added if is_match(source, each)), None)
+            if target is not None:
+                self.lost.remove(source)
+                self.added.remove(target)
+                self.found.pairs.append((source, target))
+
+    def _shares(self) -> None:
+        """Take away each proportion that is a percentage in the other text: `1 in 10`, `10 %`."""
+        found = self.found
+        for proportions, parts, numbers in (
+            (found.source.proportions, self.lost, self.added),
+            (found.target.proportions, self.added, self.lost),
+        ):
+            for first, second in proportions:
+                share = next((each for each in numbers if _is_share(first, second, each)), None)
+                if share is not None and all(any(part is each for each in parts) for part in (first, second)):
+                    parts.remove(first)
+                    parts.remove(second)
+                    numbers.remove(share)
+                    found.pairs.append((first, share) if parts is self.lost else (share, first))
+
+    def _clocks(self) -> None:
+        found = self.found
+        lost, added = list(found.source.clocks), list(found.target.clocks)
+        for sure in (True, False):
+            for clock in lost[:]:
+                match = next((each for each in added if _is_same_time(clock, each, sure=sure)), None)
+                if match is not None:
+                    lost.remove(clock)
+                    added.remove(match)
+        # `8 to 10 a.m.` may name the half of the day once or twice, and `8:00` may be plain `8`.
+        found.lost_clocks = [
+            clock for clock in lost if not self._is_plain(clock, self.added, found.target.clocks)
+        ]
+        found.added_clocks = [
+            clock for clock in added if not self._is_plain(clock, self.lost, found.source.clocks)
+        ]
+
+    @staticmethod
+    def _is_plain(clock: Clock, numbers: list[Number], others: list[Clock]) -> bool:
+        hour, minute = divmod(clock.minutes, 60)
+        if minute:
+            return False
+        if clock.is_sure and not any(
+            other.is_sure and other.minutes // 720 == hour // 12 for other in others
+        ):
+            return False
+        number = next(
+            (each for each in numbers if not each.unit and each.value in (hour, (hour - 1) % 12 + 1)), None
+        )
+        if number is None:
+            return False
+        numbers.remove(number)
+        return True
+
+    def _conversions(self) -> None:
+        """Take away what is only the same again in other units, and keep what is meant to be."""
+        found = self.found
+        for lost, numbers in ((True, found.target.numbers), (False, found.source.numbers)):
+            mine = self.lost if lost else self.added
+            for number in mine[:]:
+                if dimension(number.unit) and any(_is_conversion(number, other) for other in numbers):
+                    mine.remove(number)
+        for number in self.added[:]:
+            origin = self._origin(number)
+            if origin is not None:
+                self.added.remove(number)
+                if origin in self.lost:
+                    self.lost.remove(origin)
+                found.wrong.append((origin, number))
+
+    def _origin(self, number: Number) -> Number | None:
+        """Return the number that an added one stands beside, or in the place of, in another unit."""
+        for source in self.lost:
+            if can_convert(source.unit, number.unit):
+                return source
+        for source, target in self.found.pairs:
+            gap = max(number.start - target.end, target.start - number.end)
+            if gap <= _NEAR and can_convert(target.unit, number.unit):
+                return source
+        return None
+
+    def _changes(self) -> None:
+        """Say of what is lost and what is added that the one became the other, as far as they fit."""
+        for is_match in (_is_unit_twin, _is_firm_pair, _is_ordinal_pair):
+            for source in self.lost[:]:
+                target = next((each for each in self.added if is_match(source, each)), None)
+                if target is not None:
+                    self.lost.remove(source)
+                    self.added.remove(target)
+                    self.found.changed.append((source, target))
+
+
+def _has_value(source: Number, target: Number) -> bool:
+    if source.role == "article" and target.role not in ("article", "cardinal"):
+        return False
+    return any(value in target.readings for value in source.readings)
+
+
+def _is_equal(source: Number, target: Number) -> bool:
+    return (
+        source.unit == target.unit
+        and source.bound == target.bound
+        and source.per == target.per
+        and _has_value(source, target)
+    )
+
+
+def _is_like(source: Number, target: Number) -> bool:
+    return (not source.unit or not target.unit or is_alike(source.unit, target.unit)) and _has_value(
+        source, target
+    )
+
+
+def _is_same_quantity(source: Number, target: Number) -> bool:
+    if {source.role, target.role} == {"ordinal", "part"}:  # a third of them
+        return abs(source.value * target.value - 1) < 1e-9
+    own, other = (dimension(each.unit, is_part=each.role == "part") for each in (source, target))
+    if not own or own != other or own == "temperature":
+        return False
+    return any(
+        is_same(value, source.unit, reading, target.unit)
+        for value in source.readings
+        for reading in target.readings
+    )
+
+
+def _is_share(first: Number, second: Number, number: Number) -> bool:
+    """Tell whether a percentage is that proportion; a rounded one is only its nearest: `1 in 3`, `33 %`."""
+    if number.unit != "%":
+        return False
+    exact = 100 * first.value / second.value
+    return abs(exact - number.value) <= (0.5 * 10.0 ** -_decimals(number.value) if exact >= 5 else 1e-9)
+
+
+def _is_conversion(one: Number, other: Number) -> bool:
+    if not can_convert(one.unit, other.unit):
+        return False
+    return any(
+        is_converted(value, one.unit, reading, other.unit, _decimals(reading))
+        or is_converted(reading, other.unit, value, one.unit, _decimals(value))
+        for value in one.readings
+        for reading in other.readings
+    )
+
+
+def _decimals(value: float) -> int:
+    return len(repr(value).rpartition(".")[2]) if value != int(value) else 0
+
+
+def _is_same_time(one: Clock, other: Clock, *, sure: bool) -> bool:
+    if one.minutes == other.minutes:
+        return True
+    return not sure and not (one.is_sure and other.is_sure) and one.minutes % 720 == other.minutes % 720
+
+
+def _is_unit_twin(source: Number, target: Number) -> bool:
+    if source.role == "article":
+        return target.is_firm and source.unit == target.unit
+    return bool(source.unit) and is_alike(source.unit, target.unit) and (source.is_firm or target.is_firm)
+
+
+def _is_firm_pair(source: Number, target: Number) -> bool:
+    return source.is_firm and target.is_firm
+
+
+def _is_ordinal_pair(source: Number, target: Number) -> bool:
+    return source.role == target.role == "ordinal"

@@ -1,0 +1,73 @@
+"""What only all messages of a topic together show: one text translated twice, two texts translated alike."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level, excerpt
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_LOOSE: Final = re.compile(r"[\W_]+")
+_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title", "related-title"})
+_LONG: Final = 30
+"""Shorter texts are alike by chance: two English words may have one translation."""
+
+
+def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
+    """Yield the second translation of a text that differs by no more than case and punctuation.
+
+    Headings and running text are compared each among themselves. The same text twice under one role
+    was told apart on purpose, by its context.
+    """
+    known: dict[tuple[bool, str], Pair] = {}
+    for pair in pairs:
+        if pair.rule.is_list or pair.is_name or pair.rule.markup == "block":
+            continue
+        first = known.setdefault((pair.rule.role in _TITLES, _loose(pair.source)), pair)
+        if (
+            first is not pair
+            and (first.msgid, first.rule.role) != (pair.msgid, pair.rule.role)
+            and _loose(first.target) != _loose(pair.target)
+        ):
+            yield (
+                pair,
+                Finding(
+                    "translation-inconsistent",
+                    f"the same English text is “{_short(first.target)}” elsewhere in the topic.",
+                    "Translate both alike, or dismiss this where the difference is meant.",
+                    Level.WARNING,
+                ),
+            )
+
+
+def check_reused(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
+    """Yield a translation that stands for another English text too; short ones only where numbers differ."""
+    known: dict[str, Pair] = {}
+    for pair in pairs:
+        if pair.rule.is_list or pair.is_name or pair.rule.markup == "block":
+            continue
+        first = known.setdefault(pair.target, pair)
+        if first is pair or _loose(first.source) == _loose(pair.source):
+            continue
+        is_number = _NUMBER.sub("0", first.source) == _NUMBER.sub("0", pair.source)
+        if not is_number and len(pair.target) < _LONG:
+            continue
+        yield (
+            pair,
+            Finding(
+                "translation-reused",
+                f"“{_short(first.source)}” has the same translation"
+                + (", and only the numbers differ." if is_number else "."),
+                "Compare each with its English text; one of them was probably copied.",
+                Level.WARNING,
+            ),
+        )
+
+
+def _loose(text: str) -> str:
+    return _LOOSE.sub(" ", text.casefold()).strip()
+
+
+def _short(text: str) -> str:
+    return excerpt(text.replace("\n", " "))

@@ -1,0 +1,55 @@
+"""Phone numbers and e-mail addresses."""
+
+import re
+from collections.abc import Iterator
+
+from healthtopics.checks.comparison import compare
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+
+_MARKS = re.compile(r"[^\w]+")
+
+
+def check_contacts(pair: Pair) -> Iterator[Finding]:
+    """Yield each phone number and e-mail address that is not that of the English.
+
+    A translation may add a number, for a text phone or in its own language: that is a warning.
+    """
+    found = compare(pair)
+    source, target = found.source, found.target
+    if source.phones or target.phones:
+        yield from _phones(source.phones, target.phones)
+    if source.emails or target.emails:
+        for email in sorted({*source.emails} ^ {*target.emails}):
+            where = (
+                "of the English is not in the translation"
+                if email in source.emails
+                else "is not in the English"
+            )
+            yield Finding("email-changed", f"“{email}” {where}.", "Write the address of the English.")
+
+
+def _phones(source: list[str], target: list[str]) -> Iterator[Finding]:
+    wanted = {_digits(phone): phone for phone in source}
+    there = {_digits(phone): phone for phone in target}
+    lost = [phone for digits, phone in wanted.items() if digits not in there]
+    added = [phone for digits, phone in there.items() if digits not in wanted]
+    for phone in lost:
+        instead = f", which has “{added[0]}”" if added else ""
+        yield Finding(
+            "phone-changed",
+            f"the number “{phone}” of the English is not in the translation{instead}.",
+            "Write the number of the English, digit by digit.",
+        )
+    if not lost:
+        for phone in added:
+            yield Finding(
+                "phone-changed",
+                f"the number “{phone}” is not in the English.",
+                "Make sure that it is right, and belongs here.",
+                Level.WARNING,
+            )
+
+
+def _digits(phone: str) -> str:
+    return _MARKS.sub("", phone).removeprefix("1")

@@ -1,0 +1,44 @@
+"""English that stands where a translation should."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from healthtopics import markup
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.reading.plain import plain_lines
+from healthtopics.schema import MessageRule
+from healthtopics.topic import is_copy
+
+
+def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
+    """Return the lines of a translation that only repeat the English: no markup, white space made even."""
+    lines = frozenset(_plain_lines(rule, msgstr)).intersection(_plain_lines(rule, msgid))
+    return frozenset(line for line in lines if is_copy(line, line))
+
+
+def plain_line(text: str) -> str:
+    """Return a text of one line as `copied_lines` has it; one that is no inline markup is plain already."""
+    with suppress(markup.MarkupError):
+        text = markup.parse(text).plain()
+    return " ".join(text.split())
+
+
+def check_copied(pair: Pair) -> Iterator[Finding]:
+    """Yield a translation in which a line is the English line; short ones may be by right."""
+    if pair.rule.languages or pair.rule.is_optional:
+        return  # a name; it may be the same in both languages
+    if copied_lines(pair.rule, pair.msgid, pair.msgstr):
+        yield Finding(
+            "message-untranslated",
+            "the translation is the English text.",
+            "Translate it; empty the translation where you cannot yet.",
+        )
+
+
+def _plain_lines(rule: MessageRule, text: str) -> list[str]:
+    """Return the lines without markup, white space made even; none where the markup is not sound."""
+    try:
+        lines = plain_lines(rule, text)
+    except markup.MarkupError:
+        return []
+    return [" ".join(line.split()) for line in lines]

@@ -1,0 +1,146 @@
+"""Dates, days of the week and times of day."""
+
+from collections.abc import Iterator
+
+from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.text import Day, Number, Reading
+from healthtopics.reading.tokens import is_known
+
+_HINT = "Write the date of the English: “March 3, 2024” is “3 de marzo de 2024”."
+
+
+def check_dates(pair: Pair) -> Iterator[Finding]:
+    """Yield each date and day of the week that the translation has changed."""
+    found = compare(pair)
+    source, target = found.source, found.target
+    if source.days or target.days:
+        findings = list(_dates(found, knows_words=is_known(pair.language)))
+        yield from findings or _parts(found)
+    if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
+        yield Finding(
+            "date-changed",
+            "the translation names other days of the week than the English.",
+            "Name the same days.",
+        )
+
+
+def _dates(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
+    source, target = found.source, found.target
+    lost, added = list(source.days), list(target.days)
+    for is_match in (_is_same_day, _is_part):
+        for day in lost[:]:
+            match = next((each for each in added if is_match(day, each)), None)
+            if match is not None:
+                lost.remove(day)
+                added.remove(match)
+    for day in lost[:]:
+        match = next((each for each in added if _is_swapped(day, each)), None)
+        if match is not None:
+            lost.remove(day)
+            added.remove(match)
+            yield _swapped(found, day, match)
+    lost = [day for day in lost if not _shares_month(found, day)]
+    for day, other in zip(lost, added, strict=False):
+        yield _changed(found, day, f"{_quote(target, other)} in the translation")
+    if knows_words:
+        for day in lost[len(added) :]:
+            if day.swapped or not _is_said(found, day):
+                yield _changed(found, day, "not in the translation")
+
+
+def _parts(found: Comparison) -> Iterator[Finding]:
+    """Yield the days and years that are lost or changed although their months are there."""
+    target = found.target
+    for number, other in found.changed:
+        if number.is_date:
+            there = target.quote(other.start, other.digits_end)
+            yield _changed(found, number, f"{there} in the date of the translation")
+    for number in found.lost:
+        if number.is_date:
+            yield _changed(found, number, f"not in the date of the translation: {_all(target)}")
+
+
+def _all(reading: Reading) -> str:
+    return ", ".join(_quote(reading, day) for day in reading.days) or "there is none"
+
+
+def _is_same_day(one: Day, other: Day) -> bool:
+    return one[:3] == other[:3]
+
+
+def _is_part(one: Day, other: Day) -> bool:
+    """Tell whether two dates say the same as far as both say it: a range may name its month once."""
+    return (
+        one.month == other.month and not _is_apart(one.year, other.year) and not _is_apart(one.day, other.day)
+    )
+
+
+def _is_apart(one: int, other: int) -> bool:
+    return bool(one and other and one != other)
+
+
+def _is_swapped(one: Day, other: Day) -> bool:
+    return one.swapped == other[:3] or other.swapped == one[:3]
+
+
+def _is_said(found: Comparison, day: Day) -> bool:
+    return any(other.month == day.month for other in found.target.days)
+
+
+def _shares_month(found: Comparison, day: Day) -> bool:
+    """Tell whether the month stands only behind the other end of a range: `del 5 al 20 de mayo`."""
+    ends = [end for first, end in found.target.ranges if end.is_date and first.value == day.day]
+    return any(
+        other.month == day.month and other.start <= end.start < other.end
+        for end in ends
+        for other in found.target.days
+    )
+
+
+def _quote(reading: Reading, day: Day) -> str:
+    return reading.quote(day.start, day.end)
+
+
+def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
+    return Finding(
+        "date-changed",
+        f"{_quote(found.source, day)} of the English is {_quote(found.target, other)} in the translation:"
+        f" {day.year}-{day.month:02}-{day.day:02} there, {other.year}-{other.month:02}-{other.day:02} here,"
+        " if both have the month first.",
+        "Write the month as a word, so that nobody can take it for the day.",
+        Level.WARNING if day.swapped and other.swapped else Level.ERROR,
+    )
+
+
+def _changed(found: Comparison, what: Day | Number, how: str) -> Finding:
+    return Finding(
+        "date-changed", f"{found.source.quote(what.start, what.end)} of the English is {how}.", _HINT
+    )
+
+
+def check_times(pair: Pair) -> Iterator[Finding]:
+    """Yield each time of day that the translation has changed, lost or added."""
+    if not is_known(pair.language):
+        return
+    found = compare(pair)
+    lost, added = found.lost_clocks, found.added_clocks
+    for clock, other in zip(lost, added, strict=False):
+        yield _time(
+            f"{found.source.quote(clock.start, clock.end)} of the English is"
+            f" {found.target.quote(other.start, other.end)} in the translation."
+        )
+    for clock in lost[len(added) :]:
+        yield _time(
+            f"{found.source.quote(clock.start, clock.end)} of the English is not in the translation, or"
+            " without its half of the day."
+        )
+    for clock in added[len(lost) :]:
+        yield _time(f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English.")
+
+
+def _time(message: str) -> Finding:
+    return Finding(
+        "time-changed", message, "Write the same time: “8 p.m.” is “8 p. m.”, “20:00” or “8 de la noche”."
+    )

@@ -1,0 +1,151 @@
+"""English that was left inside a translation."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.masking import unquoted
+from healthtopics.reading.plain import WORD
+from healthtopics.reading.prose import Prose, prose_of
+from healthtopics.reading.quoting import quote
+
+_GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
+_SENTENCE: Final = 4
+"""So many English words in a row are a sentence, not a word that slipped through."""
+_LITTLE: Final = frozenset({"of", "and", "for", "the", "to", "on", "at", "with", "an", "by", "from"})
+"""Words that stand within names: Centers for Disease Control and Prevention."""
+_LONGEST_BY_CHANCE: Final = 40
+_READ: Final = frozenset(
+    {"paragraph", "list-item", "heading", "subheading", "title", "description", "notice"}
+)
+"""Roles of what readers read as text."""
+_NAME_BEFORE: Final = re.compile(r"[A-Z][a-z]*\.? $")
+_SHORT_FORM: Final = re.compile(r"\([A-Z][A-Za-z-]+\)$")
+"""A name with its abbreviation: Medical Subject Headings (MeSH)."""
+
+
+def check_english(pair: Pair) -> Iterator[Finding]:
+    """Yield English sentences and words, but those of names, quotations and addresses."""
+    prose = prose_of(pair.language)
+    if prose is None or pair.is_name:
+        return
+    words = _english_words(pair, prose)
+    if not words:
+        return
+    same = frozenset(pair.source.split("\n"))
+    for line in pair.target.split("\n"):
+        yield from _unchanged(pair, words, line) if line in same else _of_line(pair, prose, words, line)
+
+
+def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
+    """Return the words that are English: by the list, or because the English has them and spells so."""
+    words = pair.target_words
+    listed = words & prose.english
+    shared = {
+        word
+        for word in (words & pair.source_words) - prose.loans
+        if len(word) > 3 and prose.english_spelling.fullmatch(word)
+    }
+    return listed | shared
+
+
+def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding]:
+    """Yield a short line that is the English one; `message-untranslated` has the long ones."""
+    english = [
+        match
+        for match in WORD.finditer(line)
+        if _plain(match) in words and (match[0].islower() or match[0].istitle())
+    ]
+    if english and len(line) <= _LONGEST_BY_CHANCE and not _SHORT_FORM.search(line):
+        yield Finding(
+            "message-unchanged",
+            f"“{line}” is the English text, word for word.",
+            "Translate it; a name that stays as it is may be dismissed.",
+            Level.ERROR if pair.rule.role in _READ and _are_no_name(english) else Level.WARNING,
+        )
+
+
+def _are_no_name(english: list[re.Match[str]]) -> bool:
+    """Tell whether there are several words, and one in small letters that no name has within."""
+    return len(english) > 1 and any(match[0].islower() and match[0] not in _LITTLE for match in english)
+
+
+def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iterator[Finding]:
+    text = unquoted(line)
+    is_glossed = bool(prose.glossed.search(text))
+    for run in _runs(text, words | pair.source_words):
+        english = [match for match in run if _plain(match) in words]
+        if not english or _is_name(run):
+            continue
+        if len(run) >= _SENTENCE and len(english) >= max(3, len(run) / 2):
+            yield Finding(
+                "english-sentence",
+                f"English stands in the translation: “{text[english[0].start() : english[-1].end()]}”.",
+                "Translate it.",
+            )
+        elif not is_glossed:
+            yield from _of_words(pair, prose, text, english)
+
+
+def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
+    for match in english:
+        is_listed = _plain(match) in prose.english
+        if _is_of_name(text, match) or (not is_listed and _may_be_name(pair, text, match)):
+            continue
+        yield Finding(
+            "english-left",
+            f"“{match[0]}” is English: {quote(text, *match.span())}.",
+            "Translate it; a name that stays may be dismissed.",
+            Level.WARNING,
+        )
+
+
+def _runs(text: str, words: frozenset[str]) -> Iterator[list[re.Match[str]]]:
+    """Yield the stretches of words that may be English; small words of both languages begin and end none."""
+    run: list[re.Match[str]] = []
+    for match in WORD.finditer(text):
+        if run and not (_plain(match) in words and _GAP.fullmatch(text, run[-1].end(), match.start())):
+            yield run
+            run = []
+        if _plain(match) in words and (run or len(match[0]) > 1):
+            run.append(match)
+    yield run
+
+
+def _plain(match: re.Match[str]) -> str:
+    return match[0].lower().replace("’", "'")
+
+
+def _is_name(run: list[re.Match[str]]) -> bool:
+    """Tell whether the words are a name: capitals, and nothing else but the little words within."""
+    small = [match[0] for match in run if match[0][0].islower()]
+    return len(run) - len(small) >= 2 and _LITTLE.issuperset(small)
+
+
+def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
+    """Tell whether what is only spelt like English opens a sentence, or belongs to the name before it.
+
+    That is how Clostridium botulinum stands in both languages.
+    """
+    if match[0][0].isupper():
+        return True
+    name = _NAME_BEFORE.search(text, max(0, match.start() - 30), match.start())
+    return name is not None and f"{name[0]}{match[0]}" in pair.source
+
+
+def _is_of_name(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a word stands in a name: a capital within the sentence, or between capitals."""
+    before = text[: match.start()].rstrip()
+    if match[0][0].isupper():
+        return bool(before) and before[-1] not in ".:;!?¿¡"
+    previous = WORD.findall(before[-40:])[-1:]
+    following = WORD.search(text, match.end())
+    return (
+        match[0] in _LITTLE
+        and bool(previous)
+        and previous[0][0].isupper()
+        and following is not None
+        and following[0][0].isupper()
+    )

@@ -1,0 +1,88 @@
+"""The words of the glossary: its terms, its acronyms, its names, and the false friends it warns of."""
+
+from collections.abc import Iterator, Sequence
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.glossary import Hit, Kind, Term, Words
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Level
+
+_FEW = 4
+"""As many accepted translations as a hint names."""
+
+
+def check_terms(pair: Pair) -> Iterator[Finding]:
+    """Yield terms of the English for which the translation has nothing, something wrong, or the English.
+
+    Synonyms are what readers say, and organisations have names of their own: they are free. Of the title of
+    a page elsewhere, which is what it is, only an acronym left in English is told.
+    """
+    if pair.glossary is None or pair.rule.is_list or pair.rule.is_optional:
+        return
+    english = Words(pair.source)
+    hits = pair.glossary.find(english)
+    if not hits:
+        return
+    wanted: dict[str, Hit] = {}
+    for hit in hits:
+        wanted.setdefault(hit.term.id, hit)
+    translated = Words(pair.target)
+    uses = pair.glossary.find_translations(translated, wanted)
+    right = [use for use in uses if use.forbidden is None]
+    wrong = [use for use in uses if _is_wrong(use, right, english)]
+    settled = {use.term.id for use in (*right, *wrong)}
+    missing = [hit for key, hit in wanted.items() if key not in settled]
+    if not pair.rule.languages:
+        yield from (_forbidden(use, wanted[use.term.id], english, translated) for use in wrong)
+    for hit in missing:
+        finding = _missing(hit.term, english.excerpt(hit), translated, pair.language)
+        if finding and (not pair.rule.languages or finding.check == "acronym-untranslated"):
+            yield finding
+
+
+def _is_wrong(use: Hit, right: Sequence[Hit], english: Words) -> bool:
+    """Tell whether it is a forbidden word, and not what some other English word here asks for."""
+    return (
+        use.forbidden is not None
+        and not any(other.start <= use.start and use.end <= other.end for other in right)
+        and not english.have(use.forbidden.unless)
+    )
+
+
+def _forbidden(use: Hit, hit: Hit, english: Words, translated: Words) -> Finding:
+    note = use.forbidden.note if use.forbidden else ""
+    return Finding(
+        "term-forbidden",
+        f"“{translated.excerpt(use)}” stands for “{english.excerpt(hit)}”: {note}",
+        _advice(hit.term),
+        Level.WARNING,
+    )
+
+
+def _missing(term: Term, words: str, translated: Words, language: LanguageTag) -> Finding | None:
+    """Return what to say of a term of which nothing is found; None where any translation will do."""
+    if term.kind is Kind.NAME:
+        return Finding(
+            "name-changed",
+            f"the name “{words}” is not in the translation.",
+            f"{_advice(term)} A name stays as it is written.",
+        )
+    if term.kind is Kind.ACRONYM and translated.have(term.english):
+        return Finding(
+            "acronym-untranslated", f"“{words}” is the English acronym.", _advice(term), Level.WARNING
+        )
+    if term.translations:
+        return Finding(
+            "term-missing",
+            f"nothing in the {language} text stands for “{words}”.",
+            _advice(term),
+            Level.WARNING,
+        )
+    return None
+
+
+def _advice(term: Term) -> str:
+    """Return which words the glossary recommends, and what it notes for the translator."""
+    known = [f"“{words}”" for words in dict.fromkeys(term.suggestions)][:_FEW]
+    choice = " or ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
+    return " ".join(part for part in (f"The glossary has {choice}." if choice else "", term.note) if part)

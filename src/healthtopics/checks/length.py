@@ -1,0 +1,42 @@
+"""How long a translation is beside its English."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.prose import prose_of
+
+_ANY: Final = ((40, 0.15, 4.0), (0, 0.0, 20.0))
+"""For languages of which nothing is known; some write a word with one character."""
+_SENTENCE: Final = re.compile(r"[.!?](?=[”»\")]*(?:\s|$))")
+_SHORTEST: Final = 40
+"""Shorter texts grow by a sentence when an abbreviation is explained."""
+_SURELY: Final = (1.0, 1.5)
+"""Of two or more sentences: below or above this, one may be missing or added."""
+
+
+def check_ratio(pair: Pair) -> Iterator[Finding]:
+    """Yield a translation so short that something must be missing, or so long that something was added."""
+    source, target = len(pair.source), len(pair.target)
+    if pair.rule.is_list or pair.is_name or not pair.target.strip() or target > (pair.rule.limit or target):
+        return  # nothing to measure, or said already
+    prose = prose_of(pair.language)
+    lengths = prose.lengths if prose else _ANY
+    least, most = next((least, most) for start, least, most in lengths if source >= start)
+    ratio = target / max(source, 1)
+    if prose and not _SURELY[0] < ratio < _SURELY[1]:
+        # So short, or so long, and a sentence fewer, or more.
+        before, after = len(_SENTENCE.findall(pair.source)), len(_SENTENCE.findall(pair.target))
+        least = _SURELY[0] if before > max(after, 1) else least
+        most = _SURELY[1] if after > max(before, 1) and source >= _SHORTEST else most
+    if least <= ratio <= most:
+        return
+    seems = "missing" if ratio < least else "added"
+    yield Finding(
+        "length-ratio",
+        f"the translation has {target} characters, the English {source}: something seems to be {seems}.",
+        "Compare sentence by sentence.",
+        Level.WARNING,
+    )

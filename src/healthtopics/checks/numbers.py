@@ -1,0 +1,122 @@
+"""Numbers by value, in any notation or in words: lost, changed, added; and wrong conversions."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.quantities import TIMES
+from healthtopics.reading.text import DOSE_UNITS, Number, Reading
+from healthtopics.reading.tokens import is_known
+
+_KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
+
+
+def check_numbers(pair: Pair) -> Iterator[Finding]:
+    """Yield each number that the translation has lost, changed or added."""
+    found = compare(pair)
+    if len(found.pairs) > 1:
+        yield from _exchanged(found)
+    if not (found.lost or found.changed or found.added or found.wrong):
+        return
+    rule = pair.rule
+    is_free = rule.is_list or bool(rule.languages) or rule.is_optional or rule.unit == "topic"
+    for source, target in found.changed:
+        if not _is_in_changed_range(found, source) and not source.is_date:
+            yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
+    for source, target in found.wrong:
+        yield Finding(
+            "conversion-wrong",
+            f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
+            "Convert it again, or leave the conversion out.",
+        )
+    if is_free:
+        return  # names, lists of another length and topics of fewer sections may have other numbers
+    knows_words = is_known(pair.language)  # else the other text may say the number in a word
+    for number in found.lost:
+        if not number.is_date and not _is_within_word(found.source, number):
+            yield Finding(
+                "number-lost",
+                f"{quote(found.source, number)} of the English is not in the translation.",
+                "Say the number, in digits or in words.",
+                Level.ERROR if knows_words else Level.WARNING,
+            )
+    for number in found.added:
+        if not number.is_date or not found.source.days:
+            yield _added(found, number, can_hold=knows_words)
+
+
+def _is_within_word(reading: Reading, number: Number) -> bool:
+    """Tell whether letters stand on both sides, as in A1C, which may be spelt out; its term asks for it."""
+    before, after = reading.low[: number.start][-1:], reading.low[number.end : number.end + 1]
+    return before.isalpha() and after.isalpha()
+
+
+def _exchanged(found: Comparison) -> Iterator[Finding]:
+    """Yield two quantities that have changed places, where all else that both texts say has kept its own."""
+    pairs = {(source.start, target.start): (source, target) for source, target in found.pairs}
+    anchors = sorted({*pairs, *_anchors(found)})
+    places = sorted(anchors, key=lambda anchor: anchor[1])
+    moved = [anchor for anchor, other in zip(anchors, places, strict=True) if anchor != other]
+    if len(anchors) < 3 or len(moved) != 2 or not pairs.keys() >= set(moved):
+        return
+    (first, other), (second, _) = (pairs[anchor] for anchor in moved)
+    if first.unit and first.unit == second.unit and first.is_firm and second.is_firm:
+        yield Finding(
+            "number-changed",
+            f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
+            f" places: {quote(found.target, other)} comes behind.",
+            "See which number is said of what.",
+            Level.WARNING,
+        )
+
+
+def _anchors(found: Comparison) -> Iterator[tuple[int, int]]:
+    """Yield where in both texts stands what each says once of a pair of opposites: adults, children."""
+    source, target = _once(found.source), _once(found.target)
+    for pole, start in source.items():
+        if pole in target:
+            yield start, target[pole]
+
+
+def _once(reading: Reading) -> dict[str, int]:
+    places: dict[str, list[int]] = {}
+    for sentence in reading.sentences:
+        for pole, spans in sentence.poles.items():
+            places.setdefault(pole, []).extend(start for start, _ in spans)
+    return {pole: starts[0] for pole, starts in places.items() if len(starts) == 1}
+
+
+def quote(reading: Reading, number: Number) -> str:
+    """Return a number with its unit as the text has it, in quotation marks."""
+    return reading.quote(number.start, number.end)
+
+
+def _changed(found: Comparison, source: Number, target: Number, level: Level) -> Finding:
+    readings = " or ".join(f"{reading:g}" for reading in target.readings)
+    both = f", which may be read as {readings}" if len(target.readings) > 1 else ""
+    return Finding(
+        "number-changed",
+        f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+        f" in the translation{both}.",
+        _KEEP,
+        level,
+    )
+
+
+def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
+    is_dose = number.unit in DOSE_UNITS or number.unit in TIMES or bool(number.per) or "@" in number.bound
+    return Finding(
+        "number-added",
+        f"{quote(found.target, number)} of the translation is not in the English.",
+        "Remove it; only a conversion into other units may be added.",
+        Level.ERROR if is_dose and can_hold else Level.WARNING,
+    )
+
+
+def _is_in_changed_range(found: Comparison, source: Number) -> bool:
+    """Tell whether the range of the number is reported as a whole."""
+    return (
+        any(source is end for ends in found.source.ranges for end in ends) and len(found.target.numbers) > 1
+    )

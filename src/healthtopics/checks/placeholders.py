@@ -1,0 +1,95 @@
+"""What is put in for something else: placeholders, entities, escapes."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.reading.masking import PLACEHOLDER
+from healthtopics.reading.quoting import quote
+
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
+_SIGN = re.compile(r"[&<>≤≥]")
+_COMPARISON = re.compile(r"[<>](?= ?[0-9])|[≤≥]")
+_ESCAPE = re.compile(r"\\[nrt\"]|\\u[0-9A-Fa-f]{4}")
+
+
+def check_placeholders(pair: Pair) -> Iterator[Finding]:
+    """Yield placeholders that are not those of the English text: `{count}`, `%(name)s`."""
+    if "{" not in pair.msgid and "{" not in pair.msgstr and "%(" not in pair.msgid + pair.msgstr:
+        return
+    wanted = Counter(PLACEHOLDER.findall(pair.source))
+    found = Counter(PLACEHOLDER.findall(pair.target))
+    for name in wanted - found:
+        yield Finding(
+            "placeholder-lost",
+            f"the placeholder {name} of the English text is not in the translation.",
+            f"Write {name} where its value shall stand; do not translate it.",
+        )
+    for name in found - wanted:
+        yield Finding(
+            "placeholder-foreign",
+            f"the placeholder {name} is not in the English text; readers would see it as it is.",
+            "Use the placeholders of the English text, letter by letter.",
+        )
+
+
+def check_entities(pair: Pair) -> Iterator[Finding]:
+    """Yield entities that a reader would see as they are, and comparison signs that became others."""
+    source, target = pair.source, pair.target
+    if not _SIGN.search(target):
+        return
+    yield from _tags_as_text(pair)
+    for match in _ENTITY.finditer(target):
+        if match[0] not in source:
+            yield Finding(
+                "entity-changed",
+                f"a reader would see {match[0]} as it is: {quote(target, *match.span())}.",
+                "Write the character itself"
+                + (", and & as &amp;, once." if pair.rule.markup else "; this text has no markup."),
+            )
+    signs = _COMPARISON.findall(source)
+    if signs:
+        for match in _COMPARISON.finditer(target):
+            if match[0] not in signs:
+                yield Finding(
+                    "entity-changed",
+                    f"“{match[0]}” is not the sign of the English text ({' '.join(signs)}):"
+                    f" {quote(target, *match.span())}.",
+                    "Compare what is less and what is more; write < as &lt; and > as &gt;."
+                    if pair.rule.markup
+                    else "Compare what is less and what is more.",
+                )
+
+
+def _tags_as_text(pair: Pair) -> Iterator[Finding]:
+    """Yield each kind of tag that is only text, as `&lt;strong&gt;` is, where the English has none."""
+    if pair.rule.markup and pair.target == pair.msgstr:
+        return  # no reference in it; or markup that is not sound, of which another check tells
+    foreign = {
+        match[1].lower(): match
+        for match in reversed(list(_TAG.finditer(pair.target)))
+        if match[0] not in pair.source and (pair.rule.markup or f"</{match[1]}>" in pair.target)
+    }
+    for name, match in reversed(foreign.items()):
+        yield Finding(
+            "tag-foreign",
+            f"a reader would see the tag <{name}> as it is: {quote(pair.target, *match.span())}.",
+            "Write the tag itself, with < and not &lt;."
+            if pair.rule.markup
+            else "Remove the tag; this text has no markup.",
+        )
+
+
+def check_escapes(pair: Pair) -> Iterator[Finding]:
+    r"""Yield escapes that a reader would see, such as a backslash with an n."""
+    if "\\" not in pair.msgstr:
+        return
+    for match in _ESCAPE.finditer(pair.target):
+        if match[0] not in pair.source:
+            yield Finding(
+                "escape-visible",
+                f"a reader would see {match[0]} as it is: {quote(pair.target, *match.span())}.",
+                "Write the character itself; a line break needs a text that may have several lines.",
+            )

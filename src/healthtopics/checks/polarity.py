@@ -1,0 +1,303 @@
+"""What is denied and what is not, and opposites: do not, never, without; before and after, more and less.
+
+Sentence by sentence where both texts have as many sentences, else as a whole. A negation of one language
+may be a word of another kind in the other (`unlikely`, `poco probable`, `no es probable`): such words may
+stand for one, but are not demanded.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final, NamedTuple, TypeAlias
+
+from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.ranges import is_opposite
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.language import SOURCE
+from healthtopics.problems import Level
+from healthtopics.reading.orders import Order, read_orders
+from healthtopics.reading.safety import is_safety_critical
+from healthtopics.reading.text import Reading, Sentence
+from healthtopics.reading.tokens import is_known, lexicon_of
+
+Places: TypeAlias = Sequence[tuple[int, int]]
+
+
+def check_polarity(pair: Pair) -> Iterator[Finding]:
+    """Yield each sentence that denies what the English says, or says what it denies."""
+    if not is_known(pair.language) or pair.rule.is_list or pair.rule.languages or pair.rule.is_optional:
+        return
+    found = compare(pair)
+    is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
+    aligned = _aligned(found.source.sentences, found.target.sentences, is_free=is_free)
+    moved = _moved(found, aligned)
+    for source, target in aligned:
+        if source.denials or target.denials or source.firm or source.poles or source.exceptions:
+            yield from _judge(pair, found, source, target, moved)
+
+
+def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> frozenset[str]:
+    """Return the opposites that two sentences have exchanged, and their numbers with them."""
+    if len(aligned) < 2 or not any(_has_left(found, *each) for each in aligned):
+        return frozenset()
+    flipped = {pole for source, target in aligned for pole in _flipped(source, target)}
+    return frozenset(pole for pole in flipped if _opposite(pole) in flipped)
+
+
+def _has_left(found: Comparison, source: Sentence, target: Sentence) -> bool:
+    """Tell whether a number of a sentence stands in another one of the translation."""
+    return any(
+        source.start <= own.start < source.end and not target.start <= other.start < target.end
+        for own, other in found.pairs
+    )
+
+
+def _aligned(
+    source: Sequence[Sentence], target: Sequence[Sentence], *, is_free: bool
+) -> Sequence[tuple[Sentence, Sentence]]:
+    if len(source) == len(target) and not is_free:
+        return list(zip(source, target, strict=True))
+    return [(_whole(source), _whole(target))]
+
+
+def _whole(sentences: Sequence[Sentence]) -> Sentence:
+    """Return all sentences as one; opposites say nothing over such a distance."""
+    if len(sentences) == 1:
+        return sentences[0]
+    whole = Sentence(0, sentences[-1].end)
+    for sentence in sentences:
+        whole.denials += sentence.denials
+        whole.firm += sentence.firm
+        whole.vague += sentence.vague
+        whole.exceptions += sentence.exceptions
+        whole.substitutes += sentence.substitutes
+        whole.echoes += sentence.echoes
+        whole.orphans += sentence.orphans
+    return whole
+
+
+def _judge(
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, moved: frozenset[str]
+) -> Iterator[Finding]:
+    flipped = list(_flipped(source, target))
+    flip = next((pole for pole in flipped if pole not in moved and _is_flip(source, pole, target)), "")
+    if flip:
+        yield _flip(found, source, target, flip)
+    swapped = "" if flipped else _swapped(found, source, target)
+    if swapped and not _has_moved(found, source):
+        yield _swap(found, source, target, swapped)
+    counts = _count(source, target)
+    if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
+        return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
+    lost, added = counts.lost, counts.added
+    if lost <= 0 and added <= 0 and not target.orphans and not (source.denials and target.denials):
+        return
+    orders = _Orders.of(pair, found, source, target)
+    if orders.is_contradicted and counts.own > counts.other:
+        lost += target.orphans  # `coma nada`
+    if not swapped and orders.are_exchanged:
+        yield _exchange(found, source, target)
+    if not orders.is_contradicted:
+        lost -= 2 * (_BEFORE in target.poles and _BEFORE not in source.poles)
+        added -= _BEFORE in source.poles and _BEFORE not in target.poles
+        added -= 2 * (_BEFORE in source.poles and counts.other - counts.own == 2)  # `no … sin …`
+    if "+only" in source.poles and "+only" not in target.poles:
+        added -= ">" in found.target.bounds and ">" not in found.source.bounds  # `no más de uno`
+    if lost > 0 and not _may_deny(pair, found.target, target, lost):
+        is_plain = orders.is_contradicted or counts.is_exception_lost or not counts.may_be_free
+        yield _lost(pair, found, source, target, is_plain=is_plain)
+    elif added > 0 and not _may_deny(pair, found.source, source, added):
+        is_plain = orders.is_contradicted or source.vague <= target.vague
+        yield _added(pair, found, source, target, is_plain=is_plain)
+
+
+_BEFORE: Final = "-time"
+"""`Antes de X, haga Y` may stand for `do not X without Y` and for `do not X until Y`."""
+
+
+class _Counts(NamedTuple):
+    """What two sentences deny, in numbers."""
+
+    own: int
+    other: int
+    lost: int
+    added: int
+    is_exception_lost: bool
+    may_be_free: bool
+    """Whether a word of either may stand for the negation, or ask for a word that does."""
+
+
+def _count(source: Sentence, target: Sentence) -> _Counts:
+    # One exception is another; what is beyond that denies in English, and may deny in the translation.
+    beyond = len(source.exceptions) - len(target.exceptions)
+    own, other = len(source.denials) + max(0, beyond), len(target.denials)
+    vague = target.vague + max(0, -beyond)
+    lost = own - other - max(0, vague - source.vague)
+    lost = max(lost, own + len(source.firm) - other - vague)
+    added = other - own - max(0, source.vague - vague + target.echoes)
+    may_be_free = vague > source.vague or bool(source.substitutes or target.substitutes)
+    return _Counts(own, other, lost, added, beyond > 0 and vague <= source.vague, may_be_free)
+
+
+class _Orders(NamedTuple):
+    """What the readers of two sentences are told to do."""
+
+    source: Sequence[Order]
+    target: Sequence[Order]
+
+    @classmethod
+    def of(cls, pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> "_Orders":
+        return cls(
+            read_orders(found.source.low[source.start : source.end].strip(), SOURCE),
+            read_orders(found.target.low[target.start : target.end].strip(), pair.language),
+        )
+
+    @property
+    def are_exchanged(self) -> bool:
+        """Whether both have orders of the same verb, as many denied, but others: `take A, do not take B`."""
+        for verb in {verb for order in self.source if order.is_denied for verb in order.verbs}:
+            own, other = ([each.is_denied for each in orders if verb in each.verbs] for orders in self)
+            if own != other and sorted(own) == sorted(other):
+                return True
+        return False
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether one of them says only what is to be done, and the other only that it is not."""
+        return any(
+            order.is_denied != other.is_denied
+            and not any(
+                order.verbs & each.verbs and each.is_denied == order.is_denied for each in self.target
+            )
+            and not any(
+                order.verbs & each.verbs and each.is_denied == other.is_denied for each in self.source
+            )
+            for order in self.source
+            for other in self.target
+            if order.verbs & other.verbs
+        )
+
+
+def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
+    return any(
+        is_opposite(source, target) and sentence.start <= source.start < sentence.end
+        for source, target in found.pairs
+    )
+
+
+def _is_flip(source: Sentence, pole: str, target: Sentence) -> bool:
+    """Tell whether both deny as much besides the pole itself: then nothing makes up for the opposite."""
+    places, others = source.poles[pole], target.poles[_opposite(pole)]
+    own, other = _count_beside(source.denials, places), _count_beside(target.denials, others)
+    return own <= other <= own + _count_beside(source.firm, places)
+
+
+def _count_beside(denials: Places, places: Places) -> int:
+    return sum(place not in places for place in denials)
+
+
+@cache
+def _opposite(pole: str) -> str:
+    return ("-" if pole[0] == "+" else "+") + pole[1:]
+
+
+def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
+    """Yield each pole of the English of which the translation has only the opposite."""
+    for pole in source.poles:
+        opposite = _opposite(pole)
+        if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
+            yield pole
+
+
+def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
+    """Return the pole that both say once, the English before its opposite and the translation behind it."""
+    for pole in source.poles:
+        if _opposite(pole) not in source.poles:
+            continue
+        one, two = _only(source, pole), _only(source, _opposite(pole))
+        first, second = _only(target, _opposite(pole)), _only(target, pole)
+        if one and two and first and second and one < two and first < second:
+            between = found.source.low[one[1] : two[0]].split()
+            if len(between) > 1:  # `boys and girls` is `niñas y niños`
+                return pole
+    return ""
+
+
+def _only(sentence: Sentence, pole: str) -> tuple[int, int] | None:
+    """Return where the sentence says it, if it does so once."""
+    places = sentence.poles.get(pole, [])
+    return places[0] if len(places) == 1 else None
+
+
+def _has_moved(found: Comparison, sentence: Sentence) -> bool:
+    """Tell whether the numbers of a sentence have another order too, as where a clause has moved."""
+    pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
+    places = [target.start for source, target in pairs if sentence.start <= source.start < sentence.end]
+    return places != sorted(places)
+
+
+def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> bool:
+    """Tell whether a sentence has so many words more that may deny something: `untreated`, `painless`."""
+    language = SOURCE if reading.text == pair.source else pair.language
+    words = lexicon_of(language).denying.findall(reading.low, sentence.start, sentence.end)
+    return len(words) >= count
+
+
+def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
+    opposite = _opposite(pole)
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(*source.poles[pole][0])} of the English is"
+        f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
+        "Say the same as the English; where a negation makes up for it, dismiss this.",
+    )
+
+
+def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
+    (start, _), (_, end) = source.poles[pole][0], source.poles[_opposite(pole)][0]
+    (first, _), (_, last) = target.poles[_opposite(pole)][0], target.poles[pole][0]
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
+        f" translation: {found.target.quote(first, last)}.",
+        "See which is said of which; where only the order of the words differs, dismiss this.",
+        Level.WARNING,
+    )
+
+
+def _exchange(found: Comparison, source: Sentence, target: Sentence) -> Finding:
+    return Finding(
+        "polarity-flipped",
+        f"{found.source.quote(source.start, source.end)} denies another order than the translation:"
+        f" {found.target.quote(target.start, target.end)}.",
+        "See which is denied; where only the order of the words differs, dismiss this.",
+        Level.WARNING,
+    )
+
+
+def _level(pair: Pair, *, is_plain: bool) -> Level:
+    is_sure = is_plain and pair.rule.markup != "block"
+    return Level.ERROR if is_sure and is_safety_critical(pair.msgid) else Level.WARNING
+
+
+def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
+    start, end = (*source.denials, *source.exceptions, *source.firm)[0]
+    stop = min(source.end, end + 24)
+    return Finding(
+        "negation-lost",
+        f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
+        f" {'less' if target.denials or target.vague or target.exceptions else 'nothing'} there:"
+        f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
+        "Deny it in the translation too: no, nunca, sin, evite, a menos que.",
+        _level(pair, is_plain=is_plain),
+    )
+
+
+def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
+    start, end = target.denials[-1]
+    return Finding(
+        "negation-added",
+        f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
+        f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
+        "Take the negation out of the translation.",
+        _level(pair, is_plain=is_plain),
+    )

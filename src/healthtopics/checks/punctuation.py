@@ -1,0 +1,142 @@
+"""Marks of questions and exclamations, and how a text ends."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.masking import running
+from healthtopics.reading.prose import prose_of
+from healthtopics.reading.quoting import quote
+
+_ANY_MARK: Final = re.compile(r"[¿¡?!]")
+_ASIDE: Final = re.compile(r"[ÂÃ][¡¿]|\([?!]+\)|\[[?!]+\]|(?<=[^\W\d_])\?(?=[^\W\d_])")
+"""A doubt about a word, and letters that were damaged on the way: another check's."""
+_STEP: Final = re.compile(r"[¿¡]|[?!]+|\n|\.(?=[”»\")]* +[¿¡“«\"(]*[A-ZÁÉÍÓÚÑ])")
+_CLOSING: Final = {"¿": "?", "¡": "!"}
+_CHECK_OF: Final = {"¿": "question-mark-missing", "¡": "exclamation-mark-missing"}
+
+_HEADINGS: Final = frozenset(
+    {
+        "title", "heading", "subheading", "label", "vocabulary-title", "also-called", "see-reference",
+        "resource-title", "related-title", "organization", "language-name", "attribution",
+    }
+)  # fmt: skip
+_END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
+_AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
+_ABBREVIATION: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:etc|Dr|Inc|vs)\.$")
+_QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
+"""A question that is quoted; Spanish has a full stop after it."""
+_UNLIKE: Final = frozenset({"th", "lo", "km", "my", "el", "hy"})
+"""Languages that end a sentence in a way of their own."""
+
+
+def check_questions(pair: Pair) -> Iterator[Finding]:
+    """Yield questions and exclamations that do not open, or do not close, in a language that does both."""
+    prose = prose_of(pair.language)
+    if prose is None or not prose.has_opening_marks or not _ANY_MARK.search(pair.target):
+        return
+    text = running(pair.target)
+    if not text.isascii() or "(" in text or "[" in text:
+        text = _ASIDE.sub(lambda match: "_" * len(match[0]), text)
+    # Half a question, half an exclamation: then one may open it and the other close it.
+    is_both = "?" in pair.source and "!" in pair.source
+    opened: list[tuple[str, int]] = []
+    start = 0
+    for match in _STEP.finditer(text):
+        mark, place = match[0], match.start()
+        if mark in _CLOSING:
+            if any(other == mark for other, _ in opened):
+                yield from _unclosed(text, opened)
+                opened = []
+            opened.append((mark, place))
+        elif mark[0] in "?!":
+            yield from _closed(text, opened, match, start, is_both=is_both)
+            start = match.end()
+        elif mark == "\n" or not prose.abbreviation.search(text, 0, match.end()):
+            yield from _unclosed(text, opened)
+            opened, start = [], match.end()
+    yield from _unclosed(text, opened)
+
+
+def _unclosed(text: str, opened: list[tuple[str, int]]) -> Iterator[Finding]:
+    for mark, place in opened:
+        yield Finding(
+            _CHECK_OF[mark],
+            f"“{mark}” opens what no “{_CLOSING[mark]}” closes: {quote(text, place, place + 1)}.",
+            f"Write {_CLOSING[mark]} where it ends, or remove {mark}.",
+        )
+
+
+def _closed(
+    text: str, opened: list[tuple[str, int]], match: re.Match[str], start: int, *, is_both: bool
+) -> Iterator[Finding]:
+    """Take from `opened` what these marks close."""
+    marks = dict.fromkeys(match[0])
+    kind = "¿" if "?" in marks else "¡"
+    where = quote(text, max(start, match.start() - 30), match.end()) if not opened else ""
+    if not opened:
+        yield Finding(
+            _CHECK_OF[kind],
+            f"“{_CLOSING[kind]}” closes what no “{kind}” opens: {where}.",
+            f"Write {kind} where the {'question' if kind == '¿' else 'exclamation'} begins,"
+            " also in the middle of a sentence.",
+        )
+        return
+    for _ in marks:
+        if not opened:
+            return
+        mark, place = opened.pop()
+        if _CLOSING[mark] not in marks and not is_both:
+            yield Finding(
+                "question-mark-missing",
+                f"what “{mark}” opens is closed by “{match[0]}”: {quote(text, place, match.end())}.",
+                f"Close it with {_CLOSING[mark]}, or open it with the other mark.",
+            )
+
+
+def check_end(pair: Pair) -> Iterator[Finding]:
+    """Yield a text that ends with another mark than the English; a heading needs none."""
+    if pair.rule.is_list or pair.rule.markup == "block" or pair.language.partition("-")[0] in _UNLIKE:
+        return
+    source, target = pair.source.rstrip(_AROUND), pair.target.rstrip(_AROUND)
+    wanted, found = _end(source), _end(target)
+    if wanted == found or not target or _may_end(pair, source, target, wanted, found):
+        return
+    says = f"ends with “{found}”" if found else "ends without a mark"
+    should = f"with “{wanted}”" if wanted else "without one"
+    if wanted and found == "." and pair.rule.role in _HEADINGS:
+        should = "without one"
+    words = quote(target, max(0, len(target) - 30), len(target))
+    yield Finding(
+        "punctuation-end",
+        f"the translation {says}, the English {should}: {words}.",
+        f"End it {should}." if should != "without one" else "Remove the mark at the end.",
+        Level.WARNING,
+    )
+
+
+def _end(text: str) -> str:
+    return "…" if text.endswith("...") else _END.get(text[-1:], "")
+
+
+def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
+    is_quoted = found == "." and wanted != "" and wanted in "?!…" and _QUOTED_END.search(target)
+    is_cut_short = wanted == "…" and target.endswith("etc.")
+    if is_quoted or is_cut_short or (found and found in source[-2:]):
+        return True  # “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!
+    if {wanted, found} == {"", "."}:
+        prose = prose_of(pair.language)
+        if _ABBREVIATION.search(source) or (prose and prose.abbreviation.search(target)):
+            return True  # U.S., EE. UU.
+        return (
+            pair.rule.role not in _HEADINGS
+            if found
+            else pair.rule.role not in ("paragraph", "description", "notice")
+        )
+    if pair.rule.role in _HEADINGS:
+        return (not wanted and found in "?!") or (not found and wanted != "?")
+    if pair.rule.role == "list-item" and wanted in ".;," and found in ".;,":
+        return True
+    return (wanted, found) == ("!", ".")

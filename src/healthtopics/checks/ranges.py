@@ -1,0 +1,115 @@
+"""Ranges and proportions, from which end to which; and bounds: at least, at most, every."""
+
+from collections.abc import Iterator
+
+from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.numbers import quote
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.language import LanguageTag
+from healthtopics.reading.text import Number, Reading
+from healthtopics.reading.tokens import is_known, lexicon_of
+
+_SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "every"}
+
+
+def check_ranges(pair: Pair) -> Iterator[Finding]:
+    """Yield each range whose ends have changed or are in another order."""
+    found = compare(pair)
+    if not found.source.ranges or len(found.target.numbers) < 2:
+        return
+    changed = [source for source, _ in found.changed]
+    partner = {id(source): target for source, target in (*found.pairs, *found.changed)}
+    for first, second in found.source.ranges:
+        ends = partner.get(id(first)), partner.get(id(second))
+        is_changed = any(first is source or second is source for source in changed)
+        if is_changed or _is_swapped(found, first, second, ends) or _is_apart(found, pair.language, ends):
+            yield _finding(found, first, second, ends)
+
+
+def _is_swapped(
+    found: Comparison, first: Number, second: Number, ends: tuple[Number | None, Number | None]
+) -> bool:
+    start, end = ends
+    if start is None or end is None or _value(first) == _value(second):
+        return False
+    return any(one is end and other is start for one, other in found.target.ranges)
+
+
+def _is_apart(found: Comparison, language: LanguageTag, ends: tuple[Number | None, Number | None]) -> bool:
+    """Tell whether `10 to 14` has become `10 or 14`, which is another thing but for neighbours: `2 o 3`."""
+    start, end = ends
+    if (
+        start is None
+        or end is None
+        or any(one is start and other is end for one, other in found.target.ranges)
+    ):
+        return False
+    gap = found.target.low[start.end : end.start].strip()
+    return gap in lexicon_of(language).lists and abs(_value(end) - _value(start)) != 1
+
+
+def _value(number: Number) -> float:
+    return number.readings[0]
+
+
+def _finding(
+    found: Comparison, first: Number, second: Number, ends: tuple[Number | None, Number | None]
+) -> Finding:
+    there = [end for end in ends if end is not None]
+    start, stop = min(end.start for end in there), max(end.end for end in there)
+    return Finding(
+        "range-changed",
+        f"{_quote(found.source, first, second)} of the English is {found.target.quote(start, stop)}"
+        " in the translation.",
+        "Write both ends of the English, in its order.",
+    )
+
+
+def _quote(reading: Reading, first: Number, second: Number) -> str:
+    return reading.quote(first.start, second.end)
+
+
+def check_bounds(pair: Pair) -> Iterator[Finding]:
+    """Yield each number whose bound is the opposite one in the translation, or is gone."""
+    if not is_known(pair.language):
+        return
+    found = compare(pair)
+    for source, target in found.pairs:
+        if source.bound == target.bound:
+            continue
+        own, other = (_direction(number.bound) for number in (source, target))
+        if is_opposite(source, target):
+            if _denials(found.source, source) == _denials(found.target, target):
+                yield _bound(found, source, own, f"the opposite: {_place(found.target, target)}")
+        elif own in source.bound and own and not other and own not in found.target.bounds:
+            yield _bound(found, source, own, f"only {_place(found.target, target)}")
+        elif "@" in source.bound and "@" not in target.bound and "@" not in found.target.bounds:
+            yield _bound(found, source, "@", f"only {_place(found.target, target)}")
+
+
+def is_opposite(source: Number, target: Number) -> bool:
+    """Tell whether one is bound from above and the other from below, without what is denied before."""
+    return {_direction(source.bound), _direction(target.bound)} == {"<", ">"}
+
+
+def _denials(reading: Reading, number: Number) -> int:
+    """Count what its sentence denies before the number."""
+    sentence = next(each for each in reversed(reading.sentences) if each.start <= number.start)
+    return sum(start < number.start for start, _ in sentence.denials)
+
+
+def _direction(bound: str) -> str:
+    return next((each for each in bound.replace("~", ">") if each in "<>"), "")
+
+
+def _place(reading: Reading, number: Number) -> str:
+    return reading.quote(max(0, number.start - 16), number.end)
+
+
+def _bound(found: Comparison, source: Number, bound: str, what: str) -> Finding:
+    return Finding(
+        "bound-changed",
+        f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]});"
+        f" the translation says {what}.",
+        "Say the bound as the English does: más de, menos de, al menos, hasta, cada.",
+    )

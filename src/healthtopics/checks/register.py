@@ -1,0 +1,137 @@
+"""How a text speaks to its reader: in one way, through a message and through a topic."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.masking import unquoted
+from healthtopics.reading.plain import WORD
+from healthtopics.reading.prose import Register, prose_of
+
+_START: Final = re.compile(
+    r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*(?:(?:no|nunca|y|o|siempre|también)[ \u00a0])?$", re.IGNORECASE
+)
+_PART: Final = re.compile(rf"{_START.pattern}|\b[yoe][ \u00a0]$", re.IGNORECASE)
+"""Within a sentence too, where it is joined to what stands before."""
+_YOU: Final = frozenset({"you", "your", "yours", "yourself"})
+_OTHERS: Final = frozenset({"his", "her", "hers", "its", "their", "theirs", "he", "she", "they"})
+_ORDERS: Final = frozenset(
+    {
+        "call", "take", "talk", "use", "avoid", "ask", "drink", "eat", "wash", "keep", "go", "get",
+        "tell", "stop", "read", "check", "follow", "rest", "wait", "try", "do", "don't", "never",
+        "always", "make", "see", "visit", "bring", "write", "change", "reduce", "increase", "choose",
+        "clean", "cover", "measure", "look", "find", "learn", "apply", "leave", "put", "let", "give",
+        "remember", "seek", "begin", "start", "limit", "rinse", "finish", "breathe", "sit", "lie",
+        "stay",
+    }
+)  # fmt: skip
+"""English words that open an order."""
+
+
+def check_register(pair: Pair) -> Iterator[Finding]:
+    """Yield a message that speaks to its reader in both ways."""
+    prose = prose_of(pair.language)
+    if prose is None:
+        return
+    register = prose.register
+    other = _first(pair, register.other_words) or _form(pair, register, "other")
+    if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
+        order = _order(pair, register.other_orders, _START)
+        other = "" if order in pair.source else order  # a name, such as Lee
+    preferred = _preferred(register, pair) or _likely(register, pair) if other else ""
+    if preferred:
+        yield Finding(
+            "register-mixed",
+            f"“{preferred}” speaks to the reader as {register.preferred}, “{other}” as {register.other}.",
+            f"Use {register.preferred} throughout.",
+            Level.WARNING,
+        )
+
+
+def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
+    """Yield the messages of a topic that speak to the reader otherwise than most of it does."""
+    prose = prose_of(pairs[0].language) if pairs else None
+    if prose is None:
+        return
+    register = prose.register
+    preferred: list[tuple[Pair, str]] = []
+    others: list[tuple[Pair, str]] = []
+    for pair in pairs:
+        other = _first(pair, register.other_words) or _form(pair, register, "other")
+        usual = _preferred(register, pair)
+        if other and not usual:
+            others.append((pair, other))
+        elif usual and not other:
+            preferred.append((pair, usual))
+    if len(others) <= len(preferred):
+        few, is_few, many, is_many = others, register.other, preferred, register.preferred
+    else:
+        few, is_few, many, is_many = preferred, register.preferred, others, register.other
+    for pair, word in few:
+        yield (
+            pair,
+            Finding(
+                "register-mixed",
+                f"“{word}” speaks to the reader as {is_few}; in {len(many)} other messages it is {is_many}.",
+                f"Use {is_many} here too.",
+                Level.WARNING,
+            ),
+        )
+
+
+def _preferred(register: Register, pair: Pair) -> str:
+    return (
+        _first(pair, register.preferred_words)
+        or _order(pair, register.preferred_orders, _PART)
+        or _form(pair, register, "preferred")
+    )
+
+
+def _likely(register: Register, pair: Pair) -> str:
+    if pair.source_words.isdisjoint(_YOU) or not pair.source_words.isdisjoint(_OTHERS):
+        return ""
+    match = register.likely.search(unquoted(pair.target))
+    return match[0] if match else ""
+
+
+def _first(pair: Pair, words: frozenset[str]) -> str:
+    if pair.target_words.isdisjoint(words):
+        return ""
+    return next((match[0] for match in WORD.finditer(unquoted(pair.target)) if match[0].lower() in words), "")
+
+
+def _form(pair: Pair, register: Register, group: str) -> str:
+    for word in pair.target_words:
+        if word.endswith(register.endings):
+            match = register.form.fullmatch(word)
+            if match and match[group] and word in unquoted(pair.target).lower():
+                return word
+    return ""
+
+
+def _order(pair: Pair, orders: frozenset[str], opening: re.Pattern[str]) -> str:
+    """Return the first of these orders before which `opening` stands."""
+    if pair.target_words.isdisjoint(orders):
+        return ""
+    text = unquoted(pair.target)
+    return next(
+        (
+            match[0]
+            for match in WORD.finditer(text)
+            if match[0].lower() in orders and _opens(text, match, opening)
+        ),
+        "",
+    )
+
+
+def _gives_order(pair: Pair) -> bool:
+    if pair.source_words.isdisjoint(_ORDERS):
+        return False
+    text = pair.source
+    return any(match[0].lower() in _ORDERS and _opens(text, match, _START) for match in WORD.finditer(text))
+
+
+def _opens(text: str, match: re.Match[str], opening: re.Pattern[str]) -> bool:
+    return opening.search(text, max(0, match.start() - 12), match.start()) is not None

@@ -1,0 +1,78 @@
+"""Words that were written twice."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from operator import eq
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.prose import Prose, prose_of
+from healthtopics.reading.quoting import quote
+
+_TOKEN: Final = re.compile(r"\S+")
+_OPENING: Final = "¿¡“«\"'(["
+_CLOSING: Final = ".,;:!?…”»\"')]"
+_LONGEST: Final = 3
+"""So many words are looked for; a longer passage that stands twice is seen by its length."""
+_THOUSANDS: Final = re.compile(r"[0-9]{3}")
+"""A group of digits: 1 000 000."""
+
+
+def check_doubled(pair: Pair) -> Iterator[Finding]:
+    """Yield a word, or two or three, written twice in a row; in many languages that is grammar."""
+    prose = prose_of(pair.language)
+    if prose is None or not _may_repeat(pair.target):
+        return
+    text = pair.target
+    tokens = [*_TOKEN.finditer(text)]
+    words = [token[0].lower().lstrip(_OPENING).rstrip(_CLOSING) for token in tokens]
+    for size in range(1, _LONGEST + 1):
+        for start in range(len(words) - 2 * size + 1):
+            first, end = words[start : start + size], start + 2 * size
+            if first != words[start + size : end] or _is_meant(first, prose):
+                continue
+            span = tokens[start].start(), tokens[end - 1].end()
+            if _goes_on(tokens[start:end], first) and text[slice(*span)].lower() not in pair.source.lower():
+                yield Finding(
+                    "word-doubled",
+                    f"“{' '.join(first)}” stands twice: {quote(text, *span)}.",
+                    "Write it once.",
+                    Level.WARNING,
+                )
+                return
+
+
+def _is_meant(words: list[str], prose: Prose) -> bool:
+    return (
+        not any(map(str.isalnum, "".join(words)))
+        or words[0] in prose.twice
+        or _THOUSANDS.fullmatch(words[0]) is not None
+    )
+
+
+def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
+    """Tell whether all stands in one part of a sentence; a comma after a short word parts: no, no."""
+    parting = _CLOSING if len(words) == 1 and len(words[0]) <= _LONGEST else _CLOSING.replace(",", "")
+    return not any(
+        before[0][-1] in parting
+        or after[0][0] in _OPENING
+        or "\n" in before.string[before.end() : after.start()]
+        for before, after in pairwise(tokens)
+    )
+
+
+def _may_repeat(text: str) -> bool:
+    """Tell, quickly, whether a word comes again within the next three."""
+    words = text.lower().split(" ")
+    again = any(map(str.startswith, words[1:], words)) and any(
+        second.startswith(first) and not second[len(first) : len(first) + 1].isalpha()
+        for first, second in pairwise(word.rstrip(",") for word in words)
+    )
+    return (
+        again
+        or (", " in text and any(first == f"{second.rstrip(',.')}," for first, second in pairwise(words)))
+        or any(map(eq, words, words[2:]))
+        or any(map(eq, words, words[3:]))
+    )

@@ -1,0 +1,80 @@
+"""White space: at the edges, doubled, of an unusual kind, and around marks."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.masking import is_usual, running
+from healthtopics.reading.prose import prose_of
+from healthtopics.reading.quoting import quote
+
+_EDGES: Final = " \u00a0\u202f\u2009\u3000"
+_DOUBLE: Final = re.compile(r"(?<=\S)[ \u00a0\u2009\u202f]{2,}(?=\S)")
+_UNUSUAL: Final = re.compile(
+    r"[\u1680\u2000-\u2008\u200a\u205f\u3000\u2028\u2029]|(?<=[^\W\d_]|,)[\u00a0\u2009\u202f](?=[^\W\d_])"
+)
+"""Unusual anywhere; and those that hold a number and its unit together, between two words."""
+_WIDE: Final = frozenset({"zh", "ja", "ko"})
+"""Languages whose own space is U+3000."""
+_BEFORE: Final = re.compile(
+    r"(?<![ \u00a0\u202f])[ \u00a0\u202f]++(?:[,;:?!](?!\w)|\.(?![\w.])|[)»”])|[¿¡(«“]\s"
+)
+_SIGNS: Final = (" ,", " ;", " :", " ?", " !", " .", " )", " »", " ”", "¿ ", "¡ ", "( ", "« ", "“ ")
+_AFTER: Final = re.compile(
+    r"[,;:?!](?<=[^\W\d_]{2}.)(?=[^\W\d_])|\.(?<=[^\W\d_A-Z]{2}.)(?=[¿¡A-ZÁÉÍÓÚÑ][^\W\d_])"
+)
+
+
+def check_edges(pair: Pair) -> Iterator[Finding]:
+    """Yield a space at the start or the end that the English has not; it is not published."""
+    for place, verb in ((0, "begins"), (-1, "ends")):
+        if pair.msgstr[place] in _EDGES and pair.msgid[place] not in _EDGES:
+            yield Finding(
+                "space-edge",
+                f"the translation {verb} with a space, the English does not.",
+                "Remove it.",
+                Level.WARNING,
+            )
+
+
+def check_spaces(pair: Pair) -> Iterator[Finding]:
+    """Yield doubled spaces and spaces of an unusual kind."""
+    text = pair.target
+    if ("  " in text or not is_usual(text)) and (match := _DOUBLE.search(text)):
+        yield Finding(
+            "space-double",
+            f"two spaces where one is meant: {quote(text, *match.span())}.",
+            "Write one space.",
+            Level.WARNING,
+        )
+    if is_usual(text):
+        return
+    for match in _UNUSUAL.finditer(text):
+        if match[0] in pair.source or (match[0] == "\u3000" and pair.language.partition("-")[0] in _WIDE):
+            continue
+        if match[0] in "\u00a0\u2009\u202f" and prose_of(pair.language) is None:
+            continue  # some languages hold short words and the next one together
+        yield Finding(
+            "space-character",
+            f"the space U+{ord(match[0]):04X} stands between words: {quote(text, *match.span())}.",
+            "Write a plain space; most editors do not show the difference.",
+            Level.WARNING,
+        )
+
+
+def check_marks(pair: Pair) -> Iterator[Finding]:
+    """Yield marks with a space before them, or none after; French, say, has other rules."""
+    if prose_of(pair.language) is None:
+        return
+    text = running(pair.target)
+    for pattern, what, hint in (
+        (_BEFORE, "a space that does not belong there", "Remove the space."),
+        (_AFTER, "no space after the mark", "Put a space after it."),
+    ):
+        if pattern is _BEFORE and is_usual(text) and not any(map(text.__contains__, _SIGNS)):
+            continue
+        match = pattern.search(text)
+        if match and text[max(0, match.start() - 1) : match.end() + 1] not in pair.source:
+            yield Finding("space-mark", f"{what}: {quote(text, *match.span())}.", hint, Level.WARNING)

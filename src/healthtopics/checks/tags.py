@@ -1,0 +1,83 @@
+"""Tags and links: safe, sound, and those of the English text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from healthtopics import markup
+from healthtopics.checks.form import CONTROL
+from healthtopics.checks.values import Finding, Pair, Twins
+from healthtopics.reading.plain import read_unit
+
+_SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
+
+
+def check_blocks(pair: Pair) -> Iterator[Finding]:
+    """Yield what makes a restructured text unsafe or unreadable; it need not have the tags of the English."""
+    if pair.rule.markup != "block" or CONTROL.search(pair.msgstr):
+        return
+    try:
+        parts = read_unit(pair.rule, pair.msgstr)
+    except markup.MarkupError as error:
+        yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        return
+    known = _SECTION_ID.findall(pair.msgid)
+    for part in parts:
+        if pair.rule.unit == "topic" and part["id"] not in known:
+            yield Finding(
+                "unit-section",
+                f"the section {part['id']!r} is not in the English text.",
+                f"Use the ids that stand there: {', '.join(known)}.",
+            )
+
+
+def check_inline(pair: Pair) -> Iterator[Finding]:
+    """Yield markup that is not sound, and tags and links that are not those of the English text."""
+    if pair.rule.markup != "inline" or CONTROL.search(pair.msgstr):
+        return
+    try:
+        target = markup.parse(pair.msgstr)
+    except markup.MarkupError as error:
+        yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        return
+    if markup.is_blank(target.plain()):
+        yield Finding("text-blank", "the translation has no words.", "Translate the words too.")
+        return
+    source = markup.parse(pair.msgid)
+    wanted = Counter(element.name for element in source.elements())
+    found = Counter(element.name for element in target.elements())
+    for name in (wanted - found).elements():
+        yield Finding(
+            "tag-lost",
+            f"<{name}> of the English text is not in the translation.",
+            "Put the tag around the same words.",
+        )
+    for name in (found - wanted).elements():
+        yield Finding(
+            "tag-foreign", f"<{name}> is not in the English text.", "Remove the tag, keep the words."
+        )
+    yield from _hrefs(source.hrefs(), target.hrefs(), pair.twins)
+
+
+def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:
+    # What stands unchanged comes first: a twin may stand for several addresses.
+    lost = list((Counter(wanted) - Counter(found)).elements())
+    foreign: list[str] = []
+    for target in (Counter(found) - Counter(wanted)).elements():
+        match = next((source for source in lost if twins.stands_for(target, source)), None)
+        if match is None:
+            foreign.append(target)
+        else:
+            lost.remove(match)
+    for href in lost:
+        yield Finding(
+            "href-lost",
+            f"the link to {href} is not in the translation.",
+            "Keep the href as it is; a link of a resource may become its page in your language.",
+        )
+    for href in foreign:
+        yield Finding(
+            "href-foreign",
+            f"the link to {href} is not in the English text.",
+            "Use the href of the English text, or the same page in your language as a resource names it.",
+        )

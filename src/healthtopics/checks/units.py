@@ -1,0 +1,158 @@
+"""Units, bound to their numbers: `20 mg`, `6 hours`, `twice a day`."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.numbers import quote
+from healthtopics.checks.values import Finding, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.quantities import dimension, is_alike
+from healthtopics.reading.text import Number, Reading
+from healthtopics.reading.tokens import is_known
+
+
+def check_units(pair: Pair) -> Iterator[Finding]:
+    """Yield each number that counts something else in the translation, or nothing any more."""
+    found = compare(pair)
+    knows_words = is_known(pair.language)
+    for source, target in found.pairs:
+        if source.is_name or target.is_name or not (source.unit or source.per):
+            continue
+        if _is_changed(source, target):
+            yield Finding(
+                "unit-changed",
+                f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+                " in the translation.",
+                "Use the same unit; convert the number where readers need another one.",
+            )
+        elif not target.unit and knows_words and _is_lost(found, source, target):
+            yield Finding(
+                "unit-lost",
+                f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+                " in the translation, without its unit.",
+                "Write the unit behind the number.",
+            )
+        if source.per and target.per and source.per != target.per:
+            yield Finding(
+                "unit-changed",
+                f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
+                f" in the translation: {quote(found.target, target)}.",
+                "Say how often as the English does.",
+            )
+    if knows_words:
+        yield from _lost_pers(found)
+        yield from _changed_pers(found)
+        yield from _changed_words(found)
+
+
+def _is_changed(source: Number, target: Number) -> bool:
+    if not source.unit or not target.unit or is_alike(source.unit, target.unit):
+        return False
+    own, other = dimension(source.unit), dimension(target.unit)
+    # 24 hours may be 1 day: then the values differ as the units do
+    return own != other or own == "" or _has_common_value(source, target)
+
+
+def _has_common_value(source: Number, target: Number) -> bool:
+    return any(value in target.readings for value in source.readings)
+
+
+def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
+    """Tell whether the unit is nowhere in the translation; `older than 65 years` may be `mayores de 65`."""
+    if (
+        not source.unit
+        or source.unit == "time"
+        or not source.is_firm
+        or source.role == "article"
+        or target.role == "article"
+    ):
+        return False
+    if not _has_common_value(source, target):
+        return False
+    if source.unit == "year" and (target.bound or source.bound):
+        return False
+    if source.unit == "h" and found.target.clocks:
+        return False
+    if source.unit == "%" and any(target is first for first, _ in found.target.proportions):
+        return False  # 1 % is 1 de cada 100
+    return not any(is_alike(source.unit, unit) for unit in found.target.units)
+
+
+def _lost_pers(found: Comparison) -> Iterator[Finding]:
+    """Yield what the English has per day, per week where the translation says nothing of that kind."""
+    for number in found.source.numbers:
+        is_whole = (number.value, number.unit) in ((24, "h"), (7, "day"))  # the whole day, the whole week
+        if number.per and not is_whole and not found.target.pers and not _says(found, number.per):
+            yield Finding(
+                "unit-lost",
+                f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
+                f" “{_PER[number.per]}” in the translation.",
+                "Say how often as the English does: al día, por semana, cada 8 horas.",
+            )
+
+
+def _changed_pers(found: Comparison) -> Iterator[Finding]:
+    """Yield how often, said without a number, where the translation says only another: `yearly`, `al mes`."""
+    source, target = found.source, found.target
+    bound = {number.per for number in source.numbers}
+    for per in dict.fromkeys(source.pers):
+        others = [other for other in target.pers if other not in source.pers]
+        if others and per not in bound and per not in target.pers and not _says(found, per):
+            yield Finding(
+                "unit-changed",
+                f"{_PER[per]} of the English is {_PER[others[0]]} in the translation.",
+                "Say how often as the English does.",
+            )
+
+
+def _changed_words(found: Comparison) -> Iterator[Finding]:
+    """Yield a unit without a number that is another in the translation: `several weeks`, `varios años`."""
+    lost, added = _loose(found.source, found.target), _loose(found.target, found.source)
+    for unit in lost:
+        other = next((each for each in added if dimension(each) == dimension(unit)), "")
+        other = other or next((each for each in added if {each, unit} <= _LONG_TIMES), "")
+        if other:
+            yield Finding(
+                "unit-changed",
+                f"the English counts in another unit ({unit}) than the translation ({other}).",
+                "Use the same unit.",
+                Level.WARNING,
+            )
+
+
+def _loose(reading: Reading, other: Reading) -> list[str]:
+    """Return the units that a text says without a number, and the other text in no way."""
+    bound = {number.unit for number in reading.numbers if number.is_firm}
+    return [
+        unit
+        for unit in dict.fromkeys(reading.units)
+        if unit in _LOOSE
+        and unit not in bound
+        and not any(is_alike(unit, each) for each in other.units)
+        and unit not in other.pers
+    ]
+
+
+_LONG_TIMES: Final = frozenset({"day", "week", "month", "year", "decade"})
+_LOOSE: Final = _LONG_TIMES | {"min", "tsp", "tbsp", "cup", "glass"}
+"""What is counted without a number too; an hour is also a time of day, a second an ordinal."""
+
+
+def _says(found: Comparison, per: str) -> bool:
+    """Tell whether the translation says it in another way: `en un día`, `cada 24 horas`."""
+    if "@" in found.target.bounds and "@" not in found.source.bounds:
+        return True
+    return any(number.unit == per for number in found.target.numbers) or found.target.units.count(
+        per
+    ) > found.source.units.count(per)
+
+
+_PER = {
+    "day": "a day",
+    "week": "a week",
+    "month": "a month",
+    "year": "a year",
+    "h": "an hour",
+    "min": "a minute",
+}

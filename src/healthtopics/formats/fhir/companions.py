@@ -1,0 +1,227 @@
+"""What FHIR says about all topics together: code systems, value sets, organisations, editions of each topic.
+
+Save for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
+Versions come from the content: a topic has a date, so the code system of topics carries the latest; a
+vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from healthtopics.formats.fhir.datatypes import (
+    CODE_SYSTEMS,
+    Resource,
+    calendar_version,
+    coding,
+    latest,
+    machine_name,
+    medical_coding,
+    name_in,
+    short_digest,
+    texts,
+    topic_identifier,
+    translated,
+    versioned,
+)
+from healthtopics.formats.fhir.narrative import Narrator, bullets
+from healthtopics.formats.fhir.organizations import ToContact, r4_contact, r5_contact, to_organization
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Card, Collection, Term, Text
+
+_SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
+_TOPICS = "health-topic"
+
+
+def to_r4_companions(collection: Collection) -> dict[str, Resource]:
+    """Return what spans all topics by the name of its artifact: `fhir/r4/CodeSystem/health-topic.json`."""
+    return _named("fhir/r4", _companions(collection, r4_contact))
+
+
+def to_r5_companions(collection: Collection) -> dict[str, Resource]:
+    """Return what spans all topics by the name of its artifact: `fhir/r5/CodeSystem/health-topic.json`."""
+    return _named("fhir/r5", _companions(collection, r5_contact))
+
+
+def to_r4_editions(collection: Collection) -> dict[str, Resource]:
+    """Return a list of the editions of each topic: `fhir/r4/List/miscarriage-translations.json`."""
+    return _named("fhir/r4", _editions(collection))
+
+
+def to_r5_editions(collection: Collection) -> dict[str, Resource]:
+    """Return a list of the editions of each topic: `fhir/r5/List/miscarriage-translations.json`."""
+    return _named("fhir/r5", _editions(collection))
+
+
+def _named(folder: str, resources: Iterable[Resource]) -> dict[str, Resource]:
+    return {f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource for resource in resources}
+
+
+def _companions(collection: Collection, to_contact: ToContact) -> Iterator[Resource]:
+    yield from _topics(collection)
+    organizations = collection.terms["organizations"]
+    for organization in organizations.values():
+        yield to_organization(organization, organizations, to_contact)
+    for vocabulary in CODE_SYSTEMS:
+        yield from _vocabulary(collection, vocabulary)
+
+
+def _published(
+    kind: str, identity: str, collection: Collection, titles: Mapping[LanguageTag, str]
+) -> Resource:
+    """Return the members with which a CodeSystem and a ValueSet open."""
+    narrator = Narrator(SOURCE)
+    return {
+        "resourceType": kind,
+        "id": identity,
+        "language": SOURCE,
+        "text": narrator.narrative(narrator.element("p", Text(titles[SOURCE]))),
+        "url": f"{collection.base_url}/fhir/{kind}/{identity}",
+    }
+
+
+def _pair(
+    collection: Collection,
+    identity: str,
+    titles: Mapping[LanguageTag, str],
+    version: str,
+    concepts: list[Resource],
+    *,
+    date: str = "",
+    members: Mapping[str, object] = {},
+) -> Iterator[Resource]:
+    """Yield a CodeSystem and the ValueSet of all its codes."""
+    head = {
+        "version": version,
+        "name": machine_name(identity),
+        **translated("title", titles),
+        "status": "active",
+        "experimental": False,
+        **({"date": date} if date else {}),
+        "publisher": name_in(collection.publisher, SOURCE).value,
+    }
+    system = {
+        **_published("CodeSystem", identity, collection, titles),
+        **head,
+        "caseSensitive": True,
+        "valueSet": f"{collection.base_url}/fhir/ValueSet/{identity}",
+        "content": "complete",
+        "count": len(concepts),
+        **members,
+        "concept": concepts,
+    }
+    if not concepts:  # an empty array is no FHIR
+        del system["concept"]
+    yield versioned(system)
+    value_set = {
+        **_published("ValueSet", identity, collection, titles),
+        **head,
+        "compose": {"include": [{"system": system["url"]}]},
+    }
+    yield versioned(value_set)
+
+
+def _vocabulary(collection: Collection, vocabulary: str) -> Iterator[Resource]:
+    concepts = [_entry(term) for term in collection.terms[vocabulary].values()]
+    titles = collection.titles[vocabulary]
+    yield from _pair(collection, CODE_SYSTEMS[vocabulary], titles, short_digest(concepts), concepts)
+
+
+def _entry(term: Term) -> Resource:
+    found: Resource = {"code": term.id, "display": name_in(term, SOURCE).value}
+    if term.definition:
+        found["definition"] = term.definition
+    if others := [
+        {"language": language, "value": label}
+        for language, label in term.labels.items()
+        if language != SOURCE
+    ]:
+        found["designation"] = others
+    return found
+
+
+def _topics(collection: Collection) -> Iterator[Resource]:
+    date = latest(card for cards in collection.cards.values() for card in cards.values())
+    systems = collection.terms["code-systems"]
+    properties: list[Resource] = [
+        {"code": key, "description": term.labels[SOURCE], "type": "Coding"} for key, term in systems.items()
+    ]
+    properties.append({"code": "related-topic", "type": "code"})
+    # A property of type code could only name concepts of this very code system.
+    properties += [{"code": "kind", "type": "Coding"}, {"code": "group", "type": "Coding"}]
+    concepts = [_topic(collection, topic, cards) for topic, cards in collection.cards.items()]
+    yield from _pair(
+        collection,
+        _TOPICS,
+        collection.terms["parts"]["health-topics"].labels,
+        calendar_version(date) if date else short_digest(concepts),
+        concepts,
+        date=date,
+        members={"property": properties},
+    )
+
+
+def _topic(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
+    card = next(iter(cards.values()))
+    found: Resource = {"code": topic, "display": card.title}
+    if card.description:
+        found["definition"] = card.description
+    designations: list[Resource] = [
+        {"language": language, "value": each.title} for language, each in cards.items() if each is not card
+    ]
+    designations += [
+        {"language": language, "use": _SYNONYM, "value": synonym}
+        for language, each in cards.items()
+        for synonym in each.synonyms
+    ]
+    if designations:
+        found["designation"] = designations
+    base_url, systems = collection.base_url, collection.terms["code-systems"]
+    found["property"] = [
+        *({"code": code.system, "valueCoding": medical_coding(code, systems)} for code in card.codes),
+        *({"code": "related-topic", "valueCode": key} for key in card.related if key in collection.cards),
+        {"code": "kind", "valueCoding": coding(base_url, "kinds", card.kind)},
+        *({"code": "group", "valueCoding": coding(base_url, "groups", key)} for key in card.groups),
+    ]
+    return found
+
+
+def _editions(collection: Collection) -> Iterator[Resource]:
+    for topic, cards in collection.cards.items():
+        yield _list_editions(collection, topic, cards)
+
+
+def _list_editions(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
+    words = collection.terms["list-kinds"]["translations"].labels
+    titles = {
+        language: f"{card.title}: {words[language]}" for language, card in cards.items() if language in words
+    }
+    narrator = Narrator(SOURCE)
+    updated = latest(cards.values())
+    return versioned(
+        {
+            "resourceType": "List",
+            "id": f"{topic}-translations",
+            "language": SOURCE,
+            "text": narrator.narrative(
+                bullets(narrator.words(Text(card.title, card.language)) for card in cards.values())
+            ),
+            "identifier": [topic_identifier(collection.base_url, topic)],
+            "status": "current",
+            "mode": "working",
+            **translated("title", titles),
+            "code": {"coding": [coding(collection.base_url, "list-kinds", "translations")]},
+            "date": updated,
+            "entry": [_edition(card) for card in cards.values()],
+        },
+        updated,
+    )
+
+
+def _edition(card: Card) -> Resource:
+    return {
+        "flag": {"coding": [{"system": "urn:ietf:bcp:47", "code": card.language}]},
+        "item": {
+            "reference": f"Composition/{card.topic}-{card.language}",
+            "type": "Composition",
+            **texts(SOURCE, display=Text(card.title, card.language)),
+        },
+    }

@@ -1,0 +1,429 @@
+"""One edition of a topic as a FHIR document: what R4 and R5 have in common.
+
+A document is a Bundle: the Composition first, then a DocumentReference for each link and source, then
+the Organizations. Nothing in it is unreachable from the Composition.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from healthtopics import jsontext
+from healthtopics.formats.fhir.datatypes import (
+    EDUCATION_NOTE,
+    URI,
+    Resource,
+    code_system,
+    coding,
+    concept,
+    edition_identifier,
+    medical_coding,
+    short_digest,
+    texts,
+    topic_identifier,
+    versioned,
+)
+from healthtopics.formats.fhir.narrative import Narrator, bullets, definitions, link
+from healthtopics.formats.fhir.organizations import ToContact, reference, to_organization
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import (
+    Code,
+    Edition,
+    Identifier,
+    LocalizedTopic,
+    OtherLanguage,
+    RelatedTopic,
+    Source,
+    Term,
+    Text,
+)
+from healthtopics.topic import Resource as Link
+
+_IDENTIFIER_SYSTEMS: Final = {
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov",
+    "doi": "https://doi.org",
+    "nct": "http://clinicaltrials.gov",
+}
+"""What FHIR calls the registries of the topic schema's resource identifiers."""
+
+_WEB_PAGES: Final = frozenset({"page", "article", "search", "tool"})
+"""The kinds of resource that are web pages; how a video or an image is encoded, the topic does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Where a version of FHIR differs in what we emit."""
+
+    path: str
+    """Where its instances live below the base URL: `fhir/r4`."""
+    to_composition: Callable[[LocalizedTopic, Edition, Sequence[Resource]], Resource]
+    """Gives the Composition with these sections, still without `meta`."""
+    to_translation: Callable[[Resource], Resource]
+    """Gives the DocumentReference.relatesTo that says: this is a translation of the target."""
+    to_contact: ToContact
+    link_list: Resource
+    """Members of a section that lists links as they were on the day of publication."""
+
+
+def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> Resource:
+    """Return the document: a Bundle with everything that the edition consists of."""
+    document = _Document(topic, edition, dialect)
+    sections = list(document.sections())
+    composition = versioned(dialect.to_composition(topic, edition, sections), edition.card.updated)
+    resources = [composition, *document.links.values(), *document.organizations()]
+    base = f"{edition.base_url}/{dialect.path}"
+    identity = composition["id"]
+    # The same content is the same document, wherever and whenever it was made.
+    namespace = uuid.uuid5(uuid.NAMESPACE_URL, f"{edition.base_url}/")
+    version = short_digest([resource["meta"]["versionId"] for resource in resources])
+    instance = uuid.uuid5(namespace, f"Bundle/{identity}@{version}")
+    return versioned(
+        {
+            "resourceType": "Bundle",
+            "id": identity,
+            "language": topic.language,
+            "identifier": {"system": URI, "value": instance.urn},
+            "type": "document",
+            "timestamp": edition.card.updated,
+            "entry": [
+                {"fullUrl": f"{base}/{resource['resourceType']}/{resource['id']}", "resource": resource}
+                for resource in resources
+            ],
+        },
+        edition.card.updated,
+    )
+
+
+def opening(topic: LocalizedTopic) -> dict[str, str]:
+    """Return the narrative of the Composition itself: title and description."""
+    narrator = Narrator(topic.language)
+    lead = narrator.element("p", topic.description) if topic.description else ""
+    return narrator.narrative(narrator.element("h1", topic.title) + lead)
+
+
+def categories(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
+    """Return what the document is, what its topic is, and where the topic is filed."""
+    filed = [
+        ("content-types", "health-topic"),
+        ("kinds", topic.kind),
+        *(("groups", key) for key in topic.groups),
+    ]
+    return [
+        concept(edition.base_url, vocabulary, edition.term(vocabulary, key), topic.language)
+        for vocabulary, key in filed
+    ]
+
+
+def document_type(topic: LocalizedTopic, edition: Edition) -> Resource:
+    """Return LOINC's type of the document, with our own words for it."""
+    label = edition.term("content-types", "health-topic").label
+    return {"coding": [EDUCATION_NOTE], **texts(topic.language, text=label)}
+
+
+def subjects(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
+    """Return what the topic is about: a CodeableConcept for each of its codes."""
+    return [_subject(code, edition.terms["code-systems"]) for code in topic.codes]
+
+
+def _subject(code: Code, systems: Mapping[str, Term]) -> Resource:
+    found: Resource = {"coding": [medical_coding(code, systems)]}
+    if code.qualifiers:
+        # As MeSH prints a qualified heading; FHIR has no code for the pair.
+        found["text"] = "/".join([code.display, *(display for _, display in code.qualifiers)])
+    return found
+
+
+class _Document:
+    """Writes the sections, and gathers on the way what they refer to."""
+
+    def __init__(self, topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> None:
+        self.links: dict[str, Resource] = {}
+        """DocumentReferences by id, in the order in which the sections name them."""
+        self._organizations: dict[str, Term] = {edition.publisher.id: edition.publisher}
+        self._topic = topic
+        self._edition = edition
+        self._dialect = dialect
+        self._language = topic.language
+        self._narrator = Narrator(topic.language, edition.resolve)
+        self._shared_date = edition.editions.get(SOURCE, edition.card).updated
+
+    def sections(self) -> Iterator[Resource]:
+        topic = self._topic
+        if topic.also_called:
+            names = "".join(self._narrator.element("li", name) for name in topic.also_called)
+            yield self._part("also-called", f"<ul>{names}</ul>")
+        if questions := list(self._questions()):
+            yield {**self._part("summary"), "section": questions}
+        yield from self._link_lists()
+        if related := [found for found in map(self._related, topic.related_topics) if found]:
+            yield self._listing("related-topics", related)
+        if topic.primary_institute:
+            yield self._primary_institute(topic.primary_institute)
+        if topic.other_languages:
+            yield self._listing("other-languages", map(self._other_language, topic.other_languages))
+        if topic.sources:
+            yield self._listing("sources", map(self._source, topic.sources))
+        yield self._part("about", self._about())
+
+    def organizations(self) -> Iterator[Resource]:
+        """Yield the organisations that the other resources refer to, and those that they belong to."""
+        waiting = list(self._organizations.values())
+        while waiting:
+            term = waiting.pop(0)
+            yield to_organization(term, self._edition.terms["organizations"], self._dialect.to_contact)
+            parent = term.facts.get("parent")
+            if parent and parent not in self._organizations:
+                self._organizations[parent] = self._edition.term("organizations", parent)
+                waiting.append(self._organizations[parent])
+
+    # Sections
+
+    def _part(self, key: str, content: str = "", entries: Sequence[Resource] = ()) -> Resource:
+        """Return the section that a fixed part of every topic makes."""
+        return self._section("parts", key, content, entries)
+
+    def _section(
+        self,
+        vocabulary: str,
+        key: str,
+        content: str,
+        entries: Sequence[Resource],
+        more: Mapping[str, Any] = {},
+    ) -> Resource:
+        section: Resource = {
+            **texts(self._language, title=self._edition.term(vocabulary, key).label),
+            "code": {"coding": [coding(self._edition.base_url, vocabulary, key)]},
+        }
+        if content:
+            section["text"] = self._narrator.narrative(content)
+        section |= more
+        if entries:
+            section["entry"] = list(entries)
+        return section
+
+    def _listing(self, key: str, items: Iterable[tuple[str, Resource | None]]) -> Resource:
+        """Return a section of items, each with its line and, where there is one, its entry."""
+        found = list(items)
+        return self._part(key, bullets(line for line, _ in found), [entry for _, entry in found if entry])
+
+    def _questions(self) -> Iterator[Resource]:
+        system = code_system(self._edition.base_url, "aspects")
+        for section in self._topic.sections:
+            # A body of nothing but attributions leaves nothing to say here: they stand under `about`.
+            if content := self._narrator.blocks(section.body):
+                label = self._edition.term("aspects", section.aspect).label
+                yield {
+                    "id": section.id,
+                    **texts(self._language, title=section.heading or label),
+                    "code": {"coding": [{"system": system, "code": section.aspect}]},
+                    "text": self._narrator.narrative(content, "additional"),
+                }
+
+    def _link_lists(self) -> Iterator[Resource]:
+        by_category: dict[str, list[tuple[str, Resource]]] = {}
+        for resource in self._topic.resources:
+            if keys := resource.categories_in(self._language):
+                item = self._resource(resource)
+                for key in keys:
+                    by_category.setdefault(key, []).append(item)
+        for key in self._edition.terms.get("categories", ()):  # in the order of the vocabulary
+            if items := by_category.get(key):
+                content = bullets(line for line, _ in items)
+                entries = [entry for _, entry in items]
+                yield self._section("categories", key, content, entries, self._dialect.link_list)
+
+    def _primary_institute(self, key: str) -> Resource:
+        institute = self._edition.term("organizations", key)
+        self._organizations[key] = institute
+        content = f"<p>{link(institute.url, self._narrator.words(institute.label))}</p>"
+        return self._part("primary-institute", content, [reference(institute, self._language)])
+
+    def _about(self) -> str:
+        topic, narrator, term = self._topic, self._narrator, self._edition.term
+        facts = []
+
+        def say(label: Text, content: str) -> None:
+            facts.append((narrator.words(label), content))
+
+        publisher = self._edition.publisher
+        say(term("parts", "published-by").label, link(publisher.url, narrator.words(publisher.label)))
+        if topic.dates.reviewed:
+            review = topic.dates.reviewed
+            words = narrator.words(Text(f"{review.by} ({review.date})", self._language))
+            say(term("parts", "reviewed-by").label, words)
+        if topic.licence:
+            licence = term("licences", topic.licence)
+            say(term("parts", "licence").label, link(licence.url, narrator.words(licence.label)))
+        for key in filter(None, (topic.disclaimer, topic.quality_criteria)):
+            notice = term("notices", key)
+            words = narrator.words(notice.text or notice.label)
+            facts.append((link(notice.url, narrator.words(notice.label)), words))
+        attributions = "".join(narrator.attributions(section.body) for section in topic.sections)
+        return attributions + definitions(facts)
+
+    # Items of sections: the line that a reader sees, and the entry for programs
+
+    def _resource(self, resource: Link) -> tuple[str, Resource]:
+        page_language, url = resource.link_in(self._language)
+        # A page that is not in the edition's language has its original title here. The reference then speaks
+        # that title's language, so that it is the same, byte for byte, in every document that lists the page.
+        language = page_language if page_language == self._language else resource.title.language
+        organizations = [self._edition.term("organizations", key) for key in resource.organizations]
+        self._organizations |= {term.id: term for term in organizations}
+        original = resource.links.get(SOURCE, url)
+        entry = self._document_reference(
+            f"{resource.id}/{language}",
+            language,
+            "external-resource",
+            resource.title,
+            {
+                **_media_type(resource.kind, url),
+                "language": page_language,
+                "url": url,
+                **texts(language, title=resource.title),
+            },
+            identifiers=_identifiers(resource.identifiers, page_language),
+            authors=[reference(term, language) for term in organizations],
+            original=original if original != url else "",
+            is_shared=language != self._language,
+        )
+        names = ", ".join(self._narrator.words(term.label) for term in organizations)
+        line = link(url, self._narrator.words(resource.title)) + self._in_english(page_language)
+        return f"{line} ({names})" if names else line, entry
+
+    def _related(self, related: str | RelatedTopic) -> tuple[str, Resource | None] | None:
+        if isinstance(related, RelatedTopic):
+            language, url = related.link_in(self._language)
+            return link(url, self._narrator.words(related.title)) + self._in_english(language), None
+        card = self._edition.topics.get(related)
+        if card is None:  # not published, or no longer
+            return None
+        line = link(card.page, self._narrator.words(Text(card.title, card.language)))
+        return line + self._in_english(card.language), {
+            "type": "Composition",
+            "identifier": edition_identifier(self._edition.base_url, card),
+            **texts(self._language, display=Text(card.title, card.language)),
+        }
+
+    def _other_language(self, other: OtherLanguage) -> tuple[str, Resource]:
+        vernacular = Text(other.vernacular_name, other.language or self._language)
+        entry = self._document_reference(
+            f"language/{other.url}/{self._language}",
+            self._language,
+            "external-resource",
+            other.name,
+            {
+                **_media_type("page", other.url),
+                **({"language": other.language} if other.language else {}),
+                "url": other.url,
+                **(
+                    {"title": vernacular.value}
+                    if vernacular.value
+                    else texts(self._language, title=other.name)
+                ),
+            },
+        )
+        line = link(other.url, self._narrator.words(other.name))
+        return f"{line} ({self._narrator.words(vernacular)})" if vernacular.value else line, entry
+
+    def _source(self, source: Source) -> tuple[str, Resource]:
+        title = Text(source.title, source.language)
+        entry = self._document_reference(
+            f"source/{source.id}/{source.language}",
+            source.language,
+            "source",
+            title,
+            attachment(source),
+            authors=[{"display": source.publisher}] if source.publisher else [],
+            is_shared=True,
+        )
+        details = ", ".join(filter(None, (source.publisher, source.published)))
+        line = link(source.url, self._narrator.words(title)) + self._in_english(source.language)
+        if details:
+            line += f" ({self._narrator.words(Text(details, source.language))})"
+        return line + (self._narrator.element("p", source.note) if source.note else ""), entry
+
+    def _in_english(self, language: LanguageTag) -> str:
+        """Return the words that warn readers of another language; no other language is anybody's fallback."""
+        if language != SOURCE or self._language == SOURCE:
+            return ""
+        return f" ({self._narrator.words(self._edition.term('parts', 'in-english').label)})"
+
+    # Resources beside the Composition
+
+    def _document_reference(  # noqa: PLR0913 - the members that differ
+        self,
+        name: str,
+        language: LanguageTag,
+        category: str,
+        title: Text,
+        file: Resource,
+        *,
+        identifiers: Sequence[Resource] = (),
+        authors: Sequence[Resource] = (),
+        original: str = "",
+        is_shared: bool = False,
+    ) -> Resource:
+        """Keep the DocumentReference of a page elsewhere, and return the reference to it.
+
+        `name` tells it from all others of the topic; `original` is the URL that it is a translation of.
+        One that is shared is the same in every edition of the topic.
+        """
+        identity = f"link-{jsontext.digest(f'{self._topic.id}/{name}'.encode())[:20]}"
+        narrator = Narrator(language)
+        url = file.get("url", "")
+        resource: Resource = {
+            "resourceType": "DocumentReference",
+            "id": identity,
+            "language": language,
+            "text": narrator.narrative(f"<p>{link(url, narrator.words(title))}</p>"),
+        }
+        if url:
+            resource["identifier"] = [{"system": URI, "value": url}, *identifiers]
+        resource["status"] = "current"
+        resource["type"] = {"coding": [EDUCATION_NOTE]}
+        kind = coding(self._edition.base_url, "content-types", category)
+        resource["category"] = [{"coding": [kind]}]
+        if authors:
+            resource["author"] = list(authors)
+        if original:
+            target = {"type": "DocumentReference", "identifier": {"system": URI, "value": original}}
+            resource["relatesTo"] = [self._dialect.to_translation(target)]
+        resource |= texts(language, description=title)
+        resource["content"] = [{"attachment": file}]
+        self.links[identity] = versioned(
+            resource, self._shared_date if is_shared else self._edition.card.updated
+        )
+        return {"reference": f"DocumentReference/{identity}", **texts(self._language, display=title)}
+
+
+def attachment(source: Source) -> Resource:
+    """Return the Attachment of a source; only its title where no address is known."""
+    members: Resource = {**_media_type("page", source.url), "language": source.language}
+    if source.url:
+        members["url"] = source.url
+    members["title"] = source.title
+    if source.published:
+        members["creation"] = source.published
+    return members
+
+
+def _media_type(kind: str, url: str) -> Resource:
+    if urlsplit(url).path.lower().endswith(".pdf"):
+        return {"contentType": "application/pdf"}
+    return {"contentType": "text/html"} if url and kind in _WEB_PAGES else {}
+
+
+def _identifiers(identifiers: Iterable[Identifier], language: LanguageTag) -> list[Resource]:
+    return [
+        {"system": _IDENTIFIER_SYSTEMS[each.system], "value": each.value}
+        for each in identifiers
+        if each.language in (None, language)
+    ]
+
+
+def edition_of(topic: LocalizedTopic, edition: Edition, language: LanguageTag) -> Resource:
+    """Return the Identifier of the same topic in another language."""
+    return topic_identifier(edition.base_url, f"{topic.id}/{language}")

@@ -1,0 +1,55 @@
+"""Organisations: the same resource, byte for byte, in every document and on its own."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from healthtopics.formats.fhir.datatypes import URI, Resource, name_in, translated, versioned
+from healthtopics.formats.fhir.narrative import Narrator
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Term
+
+ToContact = Callable[[Resource], Resource]
+"""Gives the members of an Organization that hold this ContactPoint: the versions of FHIR differ there."""
+
+_GOVERNMENT: Final = {
+    "system": "http://terminology.hl7.org/CodeSystem/organization-type",
+    "code": "govt",
+    "display": "Government",
+}
+
+
+def r4_contact(point: Resource) -> Resource:
+    """Return a ContactPoint as R4 has it."""
+    return {"telecom": [point]}
+
+
+def r5_contact(point: Resource) -> Resource:
+    """Return a ContactPoint as R5 has it."""
+    return {"contact": [{"telecom": [point]}]}
+
+
+def reference(term: Term, language: LanguageTag) -> Resource:
+    """Return the reference to an organisation, with its name for readers of that language."""
+    return {"reference": f"Organization/{term.id}", "display": name_in(term, language).value}
+
+
+def to_organization(term: Term, organizations: Mapping[str, Term], to_contact: ToContact) -> Resource:
+    """Return the resource; `organizations` holds the one that it belongs to."""
+    narrator = Narrator(SOURCE)
+    organization: Resource = {
+        "resourceType": "Organization",
+        "id": term.id,
+        "language": SOURCE,
+        "text": narrator.narrative(f"<p>{narrator.words(name_in(term, SOURCE))}</p>"),
+    }
+    if term.url:
+        organization["identifier"] = [{"system": URI, "value": term.url}]
+    organization["active"] = True
+    if term.facts.get("type") == "GovernmentOrganization":
+        organization["type"] = [{"coding": [_GOVERNMENT]}]
+    organization |= translated("name", term.labels)
+    if term.url:
+        organization |= to_contact({"system": "url", "value": term.url})
+    if parent := term.facts.get("parent"):
+        organization["partOf"] = reference(organizations[parent], SOURCE)
+    return versioned(organization)

@@ -1,0 +1,56 @@
+"""FHIR R4 (4.0.1): what is its own in the document."""
+
+from collections.abc import Sequence
+
+from healthtopics.formats.fhir import document
+from healthtopics.formats.fhir.datatypes import Resource, edition_identifier, texts
+from healthtopics.formats.fhir.document import Dialect
+from healthtopics.formats.fhir.organizations import r4_contact, reference
+from healthtopics.language import SOURCE
+from healthtopics.topic import Edition, LocalizedTopic
+
+
+def to_r4_bundle(topic: LocalizedTopic, edition: Edition) -> Resource:
+    """Return the edition as a FHIR R4 document."""
+    return document.to_bundle(topic, edition, _R4)
+
+
+def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Resource]) -> Resource:
+    publisher = reference(edition.publisher, topic.language)
+    composition: Resource = {
+        "resourceType": "Composition",
+        "id": f"{topic.id}-{topic.language}",
+        "language": topic.language,
+        "text": document.opening(topic),
+        "identifier": edition_identifier(edition.base_url, edition.card),
+        "status": "final",
+        "type": document.document_type(topic, edition),
+        "category": document.categories(topic, edition),
+        "date": edition.card.updated,
+        "author": [publisher],
+        **texts(topic.language, title=topic.title),
+    }
+    if review := topic.dates.reviewed:
+        attester = {"mode": "professional", "time": review.date, "party": {"display": review.by}}
+        composition["attester"] = [attester]
+    composition["custodian"] = publisher
+    if topic.language != SOURCE and SOURCE in edition.editions:
+        original = document.edition_of(topic, edition, SOURCE)
+        composition["relatesTo"] = [{"code": "transforms", "targetIdentifier": original}]
+    if subjects := document.subjects(topic, edition):
+        composition["event"] = [{"code": subjects}]
+    composition["section"] = list(sections)
+    return composition
+
+
+def _translation(target: Resource) -> Resource:
+    return {"code": "transforms", "target": target}
+
+
+_R4 = Dialect(
+    path="fhir/r4",
+    to_composition=_composition,
+    to_translation=_translation,
+    to_contact=r4_contact,
+    link_list={"mode": "snapshot"},
+)

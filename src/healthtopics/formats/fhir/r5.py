@@ -1,0 +1,93 @@
+"""FHIR R5 (5.0.0): what is its own in the document."""
+
+from collections.abc import Iterator, Sequence
+
+from healthtopics.formats.fhir import document
+from healthtopics.formats.fhir.datatypes import (
+    Resource,
+    calendar_version,
+    edition_identifier,
+    machine_name,
+    texts,
+)
+from healthtopics.formats.fhir.document import Dialect
+from healthtopics.formats.fhir.organizations import r5_contact, reference
+from healthtopics.language import SOURCE
+from healthtopics.topic import Edition, LocalizedTopic, Source
+
+_FOCUS = {"system": "http://terminology.hl7.org/CodeSystem/usage-context-type", "code": "focus"}
+
+
+def to_r5_bundle(topic: LocalizedTopic, edition: Edition) -> Resource:
+    """Return the edition as a FHIR R5 document."""
+    return document.to_bundle(topic, edition, _R5)
+
+
+def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Resource]) -> Resource:
+    identity = f"{topic.id}-{topic.language}"
+    publisher = reference(edition.publisher, topic.language)
+    subjects = document.subjects(topic, edition)
+    composition: Resource = {
+        "resourceType": "Composition",
+        "id": identity,
+        "language": topic.language,
+        "text": document.opening(topic),
+        "url": f"{edition.base_url}/fhir/Composition/{identity}",
+        "identifier": [edition_identifier(edition.base_url, edition.card)],
+        "version": calendar_version(edition.card.updated),
+        "status": "final",
+        "type": document.document_type(topic, edition),
+        "category": document.categories(topic, edition),
+        "date": edition.card.updated,
+    }
+    if subjects:
+        composition["useContext"] = [
+            {"code": _FOCUS, "valueCodeableConcept": subject} for subject in subjects
+        ]
+    composition["author"] = [publisher]
+    composition["name"] = machine_name(topic.id)
+    composition |= texts(topic.language, title=topic.title)
+    if review := topic.dates.reviewed:
+        mode = {"system": "http://hl7.org/fhir/composition-attestation-mode", "code": "professional"}
+        attester = {"mode": {"coding": [mode]}, "time": review.date, "party": {"display": review.by}}
+        composition["attester"] = [attester]
+    composition["custodian"] = publisher
+    if related := [*_editions(topic, edition), *map(_origin, topic.sources)]:
+        composition["relatesTo"] = related
+    if subjects:
+        composition["event"] = [{"detail": [{"concept": subject} for subject in subjects]}]
+    composition["section"] = list(sections)
+    return composition
+
+
+def _editions(topic: LocalizedTopic, edition: Edition) -> Iterator[Resource]:
+    """Yield the relations to the other languages: all editions are made from the source language's."""
+    for language in edition.editions:
+        if language != topic.language and SOURCE in (language, topic.language):
+            kind = "transforms" if language == SOURCE else "transformed-into"
+            target = {"type": "Composition", "identifier": document.edition_of(topic, edition, language)}
+            yield {"type": kind, "resourceReference": target}
+
+
+def _origin(source: Source) -> Resource:
+    citation = ". ".join(filter(None, (source.title, source.publisher, source.published)))
+    members: Resource = {"type": "derived-from", "citation": citation}
+    if source.url:
+        members["document"] = document.attachment(source)
+    if source.published:
+        members["publicationDate"] = source.published
+    return members
+
+
+def _translation(target: Resource) -> Resource:
+    transforms = {"system": "http://hl7.org/fhir/document-relationship-type", "code": "transforms"}
+    return {"code": {"coding": [transforms]}, "target": target}
+
+
+_R5 = Dialect(
+    path="fhir/r5",
+    to_composition=_composition,
+    to_translation=_translation,
+    to_contact=r5_contact,
+    link_list={},
+)

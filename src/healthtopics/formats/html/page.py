@@ -1,0 +1,168 @@
+"""Writes the page of one edition: HTML that is well-formed XML too, without scripts. No check happens here.
+
+Addresses are those of the schema.org export: sections are `#{section id}`, link groups `#links_{category}`.
+Every other id has an underscore, which no section's id has.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Literal, TypeAlias
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from healthtopics import jsontext, markup
+from healthtopics.language import LanguageTag, direction
+from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
+
+Origin: TypeAlias = Literal["topic", "vocabulary", "interface"]
+"""Which catalogue a text comes from; of a topic's, `Text.pointer` leads to the message."""
+
+
+class Html(str):
+    """Text that is HTML already, safe to stand in a page."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+Write = Callable[[Text, Html, Origin], Html]
+"""Gives what stands in the place of a text, from the text, its content as HTML, and where it comes from."""
+
+
+def as_it_is(_text: Text, content: Html, _origin: Origin) -> Html:
+    """Return the content."""
+    return content
+
+
+def to_page(
+    topic: LocalizedTopic, edition: Edition, data: Mapping[str, Any], *, write: Write = as_it_is
+) -> str:
+    """Return the page of one edition; equal arguments give equal pages.
+
+    `data` is the edition's JSON-LD, which the page carries. Every text that a reader sees goes through
+    `write`; titles in the head and the entries of the table of contents go in plain. What is in another
+    language than the page says so in `lang`, and in `dir` where it is written the other way.
+
+    Raises ValueError where the edition has no interface.
+    """
+    if edition.interface is None:
+        raise ValueError("the edition has no interface, which a page needs")
+    page = _Page(topic, edition, edition.interface, write)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            page=page,
+            topic=topic,
+            edition=edition,
+            interface=edition.interface,
+            gettext=page.word,
+            data=embed(data),
+            style=Html(_file("style.css").decode().strip()),
+        )
+    )
+
+
+def embed(data: Mapping[str, Any]) -> Html:
+    """Return JSON for a script element: nothing in it can end the element (HTML, §4.12.1.3)."""
+    text = jsontext.dump_line(data).decode().strip()
+    return Html(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def templates() -> dict[str, bytes]:
+    """Return the templates, by the name that references give them: what `interface.po` translates."""
+    return {"src/healthtopics/formats/html/templates/page.html": _file("page.html")}
+
+
+def _file(name: str) -> bytes:
+    return (resources.files(__package__) / "templates" / name).read_bytes()
+
+
+_KINDS: Final[Mapping[str, str]] = {"Paragraph": "p", "Subheading": "h", "List": "list", "Attribution": "by"}
+
+
+class _Page:
+    """What the template asks for."""
+
+    def __init__(self, topic: LocalizedTopic, edition: Edition, interface: Interface, write: Write) -> None:
+        self._topic = topic
+        self._edition = edition
+        self._interface = interface
+        self._write = write
+        self.direction = direction(topic.language)
+
+    def mark(self, language: LanguageTag) -> Html:
+        """Return the attributes of an element in that language; none where it is the page's own."""
+        if language == self._topic.language:
+            return Html()
+        turn = direction(language)
+        return Html(f' lang="{language}"' + (f' dir="{turn}"' if turn != self.direction else ""))
+
+    def name(self, value: str, language: LanguageTag) -> Html:
+        """Return words that are no message, in the language that they are in."""
+        return self._span(Html(markup.escape(value)), language)
+
+    def say(self, text: Text, origin: Origin = "topic") -> Html:
+        """Return plain text."""
+        return self._span(self._write(text, Html(markup.escape(text.value)), origin), text.language)
+
+    def prose(self, text: Text) -> Html:
+        """Return text in the inline markup, its links resolved."""
+        content = Html(markup.parse(text.value).serialize(self._edition.resolve))
+        return self._span(self._write(text, content, "topic"), text.language)
+
+    def term(self, vocabulary: str, key: str) -> Html:
+        """Return the label of a vocabulary entry."""
+        return self.say(self._edition.term(vocabulary, key).label, "vocabulary")
+
+    def word(self, english: str) -> Html:
+        """Return words of the page itself."""
+        return self.say(self._interface.word(english), "interface")
+
+    def foreign(self, language: LanguageTag) -> str:
+        """Return the name of the language that a link leads to; empty where it is the page's own."""
+        return "" if language == self._topic.language else self._interface.language_name(language)
+
+    def kind(self, block: Block) -> str:
+        """Tell what a block is: `p`, `h`, `list` or `by`."""
+        return _KINDS[type(block).__name__]
+
+    def groups(self) -> list[tuple[str, Sequence[Resource]]]:
+        """Return the links by category, in the order of the vocabulary."""
+        by_category: dict[str, list[Resource]] = {}
+        for resource in self._topic.resources:
+            for key in resource.categories_in(self._topic.language):
+                by_category.setdefault(key, []).append(resource)
+        keys = self._edition.terms.get("categories", ())
+        return [(key, by_category[key]) for key in keys if key in by_category]
+
+    def related(self) -> list[tuple[str, LanguageTag, Html]]:
+        """Return page, its language and its title for each related topic that readers get."""
+        found: list[tuple[str, LanguageTag, Html]] = []
+        for related in self._topic.related_topics:
+            if isinstance(related, RelatedTopic):
+                language, url = related.link_in(self._topic.language)
+                found.append((url, language, self.say(related.title)))
+            elif card := self._edition.topics.get(related):
+                found.append((card.page, card.language, self.name(card.title, card.language)))
+        return found
+
+    def _span(self, content: Html, language: LanguageTag) -> Html:
+        mark = self.mark(language)
+        return Html(f"<span{mark}>{content}</span>") if mark else content
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("healthtopics.formats.html"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,1 @@
+"""How a text is read: numbers, units, dates, negations, opposites, orders, and what a comment dismisses."""

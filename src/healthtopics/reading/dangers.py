@@ -1,0 +1,273 @@
+"""What is dangerous to confuse between two English texts: whatever the checks compare, and more.
+
+The words are those of the checks; one spelling stands for all of a thing: “four” is 4, “milligrams” are mg,
+“don't” is not, “severe” and “severely” are one side of one pair of opposites.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from healthtopics.language import SOURCE
+from healthtopics.reading.lexicon import split
+from healthtopics.reading.safety import without_markup
+from healthtopics.reading.text import Number, Reading, read
+from healthtopics.reading.tokens import Token, lexicon_of, tokenise
+
+
+def is_safe_to_suggest(old: str, new: str) -> bool:
+    """Tell whether the translation of one English text may be offered for another one.
+
+    It may not where they differ in a number, its unit, its sign or its bound; in a date, a time of day, an
+    address; in a negation, also one that is a prefix; in an abbreviation; in one of two opposites:
+    dangerous, and easy to overlook in a translation that is otherwise right. When in doubt, no.
+    """
+    if old == new:
+        return True
+    before, after = _phrases_of_both(old, new)
+    return [each.spelling for each in before] == [each.spelling for each in after]
+
+
+def differences(old: str, new: str) -> list[str]:
+    """Return what differs, as the texts have it and in their order: `20 mg → 200 mg`, `not (new)`.
+
+    Empty where `is_safe_to_suggest`, and only there. Of very different texts the first few are named, and
+    how many there are besides.
+    """
+    if is_safe_to_suggest(old, new):
+        return []
+    before, after = _phrases_of_both(old, new)
+    found: list[str] = []
+    gone: list[str] = []
+    come: list[str] = []
+    for step in Indel.opcodes([each.shown for each in before], [each.shown for each in after]):
+        if step.tag == "equal":
+            found += _change(gone, come)
+            gone, come = [], []
+            continue
+        gone += [each.text for each in before[step.src_start : step.src_end]]
+        come += [each.text for each in after[step.dest_start : step.dest_end]]
+    found += _change(gone, come)
+    rest = len(found) - _MOST_CHANGES
+    return found if rest <= 0 else [*found[:_MOST_CHANGES], f"{rest} more"]
+
+
+def is_dangerous_word(word: str) -> bool:
+    """Tell whether the word by itself is something that texts must agree in: a number, a unit, a denial."""
+    return bool(_phrases(word))
+
+
+_MOST_CHANGES: Final = 8
+_MOST_PHRASES: Final = 8
+"""How many phrases of one change are named."""
+
+
+def _change(gone: Sequence[str], come: Sequence[str]) -> list[str]:
+    if not gone:
+        return [f"{_named(come)} (new)"] if come else []
+    return [f"{_named(gone)} → {_named(come)}" if come else f"{_named(gone)} (gone)"]
+
+
+def _named(phrases: Sequence[str]) -> str:
+    more = ["…"] if len(phrases) > _MOST_PHRASES else []
+    return " … ".join([*phrases[:_MOST_PHRASES], *more]).replace("… …", "…")
+
+
+# ── phrases ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Phrase(NamedTuple):
+    """A place of a text that another text must have as well."""
+
+    start: int
+    end: int
+    text: str
+    spelling: tuple[object, ...]
+    shown: tuple[object, ...]
+    """Its spelling, with what tells two apart that readers see as different: a unit that is only implied."""
+
+
+_SIGN: Final = re.compile(
+    r"[<>≤≥≠≈~±^×÷=√]|(?<=\d)['′″]|[⁰¹²³⁴-ⁿ₀-₎]+|(?<![\w)])[-−–‑‐+](?=[.,]?\d)"  # -20, 10^3, m²
+)
+_ABBREVIATION: Final = re.compile(
+    r"(?<![\w.])(?:[A-Za-z]\.){2,}"  # b.i.d.
+    r"|\b[qQ]\d*[a-z]{1,2}\b|\b(?:[bt]id|prn)\b"  # q8h
+    r"|\b[A-Za-z]*[A-Z](?<=[^\W\d_]{2})[^\W\d_]*"  # MRI, kPa
+    r"|\b[A-Za-z]+[-‑]?\d[\w-]*"  # B12, COVID-19
+    r"|(?<=[a-z] )[B-HJ-Z]\b(?![.'’])"  # vitamin K
+)
+_COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
+"""What a number counts that is no unit of the checks: `3x`, `2 vials`."""
+_NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
+_PREFIXES: Final = frozenset(
+    split(
+        "a|ab|an|ante|anti|anti-|brady|contra|de|dis|em|endo|ex|exo|extra|hyper|hypo|il|im|in|inter|intra|ir"
+        "|macro|micro|mis|mono|non|non-|over|poly|post|pre|sub|super|tachy|un|under"
+    )
+)
+"""What makes another word of a word, often its opposite."""
+_LONGEST: Final = max(map(len, _PREFIXES))
+_REST: Final = 4
+"""Letters that a word has at least behind a prefix."""
+
+
+@lru_cache(maxsize=256)
+def _phrases(text: str) -> tuple[_Phrase, ...]:
+    """Return what the text must keep, in its order."""
+    plain = without_markup(text).replace("’", "'")
+    found = list(_read_phrases(plain))
+    taken = bytearray(len(plain))
+    for each in found:
+        taken[each.start : each.end] = b"\1" * (each.end - each.start)
+    found += [_literal(plain, *match.span()) for match in _SIGN.finditer(plain)]
+    found += [
+        _literal(plain, *match.span())
+        for match in _ABBREVIATION.finditer(plain)
+        if not all(taken[match.start() : match.end()])
+    ]
+    heads = lexicon_of(SOURCE).heads
+    for match in _NO_APOSTROPHE.finditer(plain.lower()):
+        head = heads.get(f"{match[0][:-1]}'t")
+        if head is not None and head.alone is not None and head.alone.negation:
+            found.append(_literal(plain, *match.span()))
+    return tuple(_joined(sorted(found, key=lambda each: each[:2])))
+
+
+def _joined(phrases: Iterable[_Phrase]) -> Iterator[_Phrase]:
+    """Yield the phrases, a sign with the number right behind it as one."""
+    sign: _Phrase | None = None
+    for each in phrases:
+        joined = each
+        if sign is not None and sign.end == each.start:
+            spelling, shown = (*sign.spelling, *each.spelling), (*sign.shown, *each.shown)
+            joined = _Phrase(sign.start, each.end, sign.text + each.text, spelling, shown)
+        elif sign is not None:
+            yield sign
+        if not any(map(str.isalnum, each.text)):
+            sign = joined
+            continue
+        sign = None
+        yield joined
+    if sign is not None:
+        yield sign
+
+
+def _literal(text: str, start: int, end: int) -> _Phrase:
+    word = text[start:end].strip()
+    return _Phrase(start, end, word, (word,), (word,))
+
+
+def _read_phrases(text: str) -> Iterator[_Phrase]:
+    """Yield what the checks' own reading finds."""
+    reading = read(text, SOURCE)
+    spans: list[tuple[int, int]] = []
+    for start, end, spelling, is_shown in _measured(reading):
+        spans.append((start, end))
+        yield _Phrase(start, end, text[start:end], spelling, (*spelling, is_shown))
+    taken = bytearray(len(text))
+    for start, end in spans:
+        taken[start:end] = b"\1" * (end - start)
+    for token in tokenise(text, SOURCE).tokens:
+        if token.kind == "word" and not taken[token.start] and (spelling := _sense(reading, token)):
+            yield _Phrase(token.start, token.end, text[token.start : token.end], spelling, spelling)
+
+
+def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], bool]]:
+    """Yield places of numbers, dates, times and addresses with what they say."""
+    for number in reading.numbers:
+        if not number.is_date:
+            end, counted = _counted(reading, number)
+            ends = reading.low[number.digits_end - 2 : number.digits_end]
+            has_ending = ends.isalpha() and reading.low[number.start].isdigit()  # 3rd
+            is_ordinal = number.role == "ordinal" or has_ending
+            said = (number.readings, is_ordinal, number.unit or counted, number.per, number.bound)
+            yield number.start, end, said, end > number.digits_end
+    for day in reading.days:
+        yield day.start, day.end, ("day", *day[:3]), True
+    for clock in reading.clocks:
+        yield clock.start, clock.end, ("clock", clock.minutes, clock.is_sure), True
+    low = reading.text.lower()
+    for address in (*reading.phones, *reading.emails):
+        start = max(0, low.find(address))
+        digits = re.sub(r"[^\w@.]", "", address)
+        yield start, start + len(address), ("address", digits), True
+
+
+def _counted(reading: Reading, number: Number) -> tuple[int, str]:
+    """Return the end of a number with what it counts, where that is no unit that the checks know."""
+    if number.unit or number.is_name or not number.is_firm:
+        return number.end, ""
+    match, lexicon = _COUNTED.match(reading.low, number.end), lexicon_of(SOURCE)
+    if match is None or match[1] in lexicon.lists | lexicon.proportions:  # 4 to 6, 1 in 5
+        return number.end, ""
+    return match.end(), match[1]
+
+
+def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
+    """Return what a word says; nothing for one that says nothing by itself."""
+    sense = token.sense
+    word = reading.low[token.start : token.end]
+    if word in _OTHERWISE:
+        return ()
+    said: tuple[object, ...] = (sense.per, sense.before, sense.after, sense.weekday, *sense.poles)
+    if sense.unit and len(word) > 1:
+        said = (sense.unit, *said)
+    if sense.negation and not sense.poles:
+        said = ("not" if word in {"not", "cannot"} or word.endswith("n't") else word, *said)
+    elif sense.negation:
+        said = (sense.negation >= 0.75, *said)
+    return said if any(said) else ()
+
+
+_OTHERWISE: Final = frozenset({"min", "cal", "too"})
+"""Symbols of units that are something else unless a number stands before them, and what mostly means also."""
+
+
+# ── words that are each other's opposite by a prefix ──────────────────────────────────────────────────────
+
+
+def _phrases_of_both(old: str, new: str) -> tuple[list[_Phrase], list[_Phrase]]:
+    """Return the phrases of two texts, with the words that differ in no more than a prefix: `nonsmoker`."""
+    contrary = _contrary(_words(old) | _words(new))
+    return _with_words(old, contrary), _with_words(new, contrary)
+
+
+def _with_words(text: str, words: frozenset[str]) -> list[_Phrase]:
+    found = list(_phrases(text))
+    if words:
+        plain = without_markup(text).replace("’", "'")
+        places = {each.start for each in found}
+        found += [
+            _literal(plain, *match.span())._replace(spelling=(match[0].lower(),), shown=(match[0].lower(),))
+            for match in _WORD.finditer(plain)
+            if match[0].lower() in words and match.start() not in places
+        ]
+        found.sort(key=lambda each: each[:2])
+    return found
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(without_markup(text).lower()))
+
+
+def _contrary(words: frozenset[str]) -> frozenset[str]:
+    by_rest: dict[str, set[str]] = {}
+    for word in words:
+        for rest in (word, *_rests(word)):
+            by_rest.setdefault(rest, set()).add(word)
+    return frozenset(word for alike in by_rest.values() if len(alike) > 1 for word in alike)
+
+
+def _rests(word: str) -> Iterator[str]:
+    """Yield what is left of a word without what may turn its sense round."""
+    for length in range(1, min(len(word) - _REST, _LONGEST) + 1):
+        if word[:length] in _PREFIXES:
+            yield word[length:]
+    if word.endswith("less"):
+        yield word[:-4].rstrip("-")

@@ -1,0 +1,24 @@
+"""What a translator has looked at and found right: `# lint-ignore: <id>[, <id>…]` above the entry."""
+
+import re
+
+DISMISSAL = re.compile(r"lint-ignore:(.*)")
+NAMES = re.compile(r"[^\s,]+")
+
+
+def dismissed_by(comment: str) -> frozenset[str]:
+    """Return the ids of the checks whose findings a translator comment dismisses."""
+    if "lint-ignore" not in comment:
+        return frozenset()
+    lines = (DISMISSAL.fullmatch(line.strip()) for line in comment.split("\n"))
+    return frozenset(name for match in lines if match for name in NAMES.findall(match[1]))
+
+
+def without_dismissals(comment: str) -> str:
+    """Return a translator comment without its dismissals: they go with the text that they were made for.
+
+    Whoever puts another msgid or msgstr beside a comment takes this of it.
+    """
+    if "lint-ignore" not in comment:
+        return comment
+    return "\n".join(line for line in comment.split("\n") if not DISMISSAL.fullmatch(line.strip()))

@@ -1,0 +1,494 @@
+"""What a text says in numbers with their units, dates, times, addresses, negations and opposites."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.compound import Total
+from healthtopics.reading.lexicon import Lexicon, Role, Sense
+from healthtopics.reading.tokens import Token, Tokens, lexicon_of, tokenise
+
+
+@dataclass(slots=True)
+class Number:
+    """A number of a text, with what it counts."""
+
+    readings: tuple[float, ...]
+    start: int
+    digits_end: int
+    end: int
+    """Behind its unit, where it has one."""
+    role: Role = "cardinal"
+    is_firm: bool = True
+    """Whether the other text must have it."""
+    is_name: bool = False
+    """Whether it belongs to a word: `COVID-19`, `B12`."""
+    is_date: bool = False
+    unit: str = ""
+    per: str = ""
+    bound: str = ""
+    """">" at least or more than, "<" at most or less than, "~" over, "@" every; several together."""
+
+    @property
+    def value(self) -> float:
+        """The likeliest reading."""
+        return self.readings[0]
+
+
+class Day(NamedTuple):
+    """A date as far as it is said; 0 for what is not."""
+
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+    swapped: tuple[int, int, int] | None = None
+    """Of a date in digits: year, month and day if the other of the two is the month."""
+
+
+class Clock(NamedTuple):
+    """A time of day."""
+
+    minutes: int
+    """Since midnight."""
+    start: int
+    end: int
+    is_sure: bool = True
+    """Whether it is said which half of the day is meant."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What a sentence denies, and the opposites in it."""
+
+    start: int
+    end: int = 0
+    denials: list[tuple[int, int]] = field(default_factory=list)
+    """Where it denies something."""
+    firm: list[tuple[int, int]] = field(default_factory=list)
+    """Where it says something as firmly in another way: `unable`, `free of`."""
+    vague: int = 0
+    """How many words it has, these among them, that may stand for a negation of the other language."""
+    echoes: int = 0
+    """How many of these only repeat a negation before them: `no … ni`."""
+    orphans: int = 0
+    """How many of these have no negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
+    exceptions: list[tuple[int, int]] = field(default_factory=list)
+    """Where it excepts something: `unless`."""
+    substitutes: int = 0
+    """How many words it has that a free translation may put for a negation."""
+    poles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """Where it says each."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that one text says of that."""
+
+    text: str
+    low: str
+    numbers: list[Number] = field(default_factory=list)
+    ranges: list[tuple[Number, Number]] = field(default_factory=list)
+    """With what is ordered as well: `1 in 5`, `120/80`."""
+    proportions: list[tuple[Number, Number]] = field(default_factory=list)
+    """Those of the ranges that are so many of so many: `1 in 5`."""
+    days: list[Day] = field(default_factory=list)
+    weekdays: list[int] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    """Every word that can be a unit, with a number or without."""
+    pers: list[str] = field(default_factory=list)
+    bounds: list[str] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the words of a place, in quotation marks."""
+        return f"“{' '.join(self.text[start:end].split())}”"
+
+
+@lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other
+def read(text: str, language: LanguageTag) -> Reading:
+    """Read a text without markup; the reading is shared and not to be changed."""
+    return _Reader(text, tokenise(text, language), lexicon_of(language), is_english=language == SOURCE).read()
+
+
+_CONCORD: Final = 40
+"""Letters between a negation and one that only repeats it."""
+_NEAR: Final = 16
+"""Letters that may stand between a bound and its number: `at least every`."""
+
+
+class _Reader:
+    """Puts the tokens of a text together, from left to right."""
+
+    def __init__(self, text: str, found: Tokens, lexicon: Lexicon, *, is_english: bool) -> None:
+        self.low, self.tokens = found.low, found.tokens
+        self.lexicon, self.is_english = lexicon, is_english
+        self.reading = Reading(text, found.low, phones=found.phones, emails=found.emails)
+        self.sentence = Sentence(0)
+        self.bounds: list[tuple[str, int]] = []
+
+    def read(self) -> Reading:
+        reading, tokens = self.reading, self.tokens
+        reading.sentences.append(self.sentence)
+        i = 0
+        while i < len(tokens):
+            token = tokens[i]
+            match token.kind:
+                case "word":
+                    i = self._word(i)
+                case "number" | "fraction":
+                    i = self._number(i)
+                case "stop":
+                    self._stop(token)
+                    i += 1
+                case "clock":
+                    self._clock(token)
+                    i += 1
+                case _:
+                    self._date(token)
+                    i += 1
+        self.sentence.end = len(self.low)
+        if len(reading.numbers) > 1:
+            self._join()
+        return reading
+
+    def _stop(self, token: Token) -> None:
+        if not self.low[self.sentence.start : token.start].strip():
+            self.sentence.start = token.end
+            return
+        self.sentence.end = token.end
+        if token.end < len(self.low):
+            self.sentence = Sentence(token.end)
+            self.reading.sentences.append(self.sentence)
+        self.bounds.clear()
+
+    # Words
+
+    def _word(self, i: int) -> int:
+        token = self.tokens[i]
+        sense = token.sense
+        if sense.unit and not sense.before and self._unit(token, sense.unit):
+            return i + 1
+        if sense.half_day and self._half_day(token, sense.half_day):
+            return i + 1
+        if sense.role:
+            behind = self._number(i)
+            if behind > i:
+                self._poles(token)
+                return behind
+        if sense.month and not (self.is_english and self.reading.text[token.start : token.end] == "may"):
+            return self._month(i)
+        self._rest(i, token, sense)
+        return i + 1
+
+    def _rest(self, i: int, token: Token, sense: Sense) -> None:
+        reading, sentence = self.reading, self.sentence
+        place = (token.start, token.end)
+        if sense.weekday:
+            reading.weekdays.append(sense.weekday)
+        if sense.time is not None:
+            self._named_time(token, sense.time)
+        if sense.per:
+            self._per(token, sense.per)
+        if sense.after and self._after(i, token, sense):
+            reading.bounds.append(sense.after)
+        else:
+            self._poles(token)
+            if sense.before:
+                reading.bounds.append(sense.before)
+                self.bounds.append((sense.before, token.end))
+        if sense.negation == 3:
+            sentence.exceptions.append(place)
+        elif sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
+            sentence.denials.append(place)
+        elif sense.negation == 0.1:
+            sentence.substitutes += 1
+        elif sense.negation:
+            sentence.vague += 2 if sense.negation == 0.4 else 1
+            if sense.negation == 0.25:
+                is_echo = self._is_denied(token.start)
+                sentence.echoes += is_echo
+                sentence.orphans += not is_echo
+            if sense.negation > 1 / 2:
+                sentence.firm.append(place)
+
+    def _poles(self, token: Token) -> None:
+        for pole in token.sense.poles:
+            self.sentence.poles.setdefault(pole, []).append((token.start, token.end))
+
+    def _is_denied(self, start: int) -> bool:
+        denials = self.sentence.denials
+        return bool(denials) and start - denials[-1][1] <= _CONCORD
+
+    def _last(self, start: int, longest: int) -> Number | None:
+        """Return the number that ends at most so many characters before a place."""
+        numbers = self.reading.numbers
+        if numbers and numbers[-1].end >= self.sentence.start and start - numbers[-1].end <= longest:
+            return numbers[-1]
+        return None
+
+    def _unit(self, token: Token, unit: str) -> bool:
+        """Bind a unit to the number before it; tell whether it is no more than that."""
+        number = self._last(token.start, 20)
+        self.reading.units.append(unit)
+        if number is None or number.is_name or number.is_date:
+            return False
+        gap = self.low[number.end : token.start]
+        if number.unit:
+            if gap.strip() not in self.lexicon.pers or unit not in _DENOMINATOR_UNITS:
+                return False
+            number.unit, number.end = f"{number.unit}/{unit}", token.end
+            return True
+        words = gap.replace("-", " ").split()
+        # one adjective may stand between them: `12 fluid ounces`
+        if len(words) > 1 or (words and not words[0].isalpha()):
+            return False
+        if words and len(words[0]) < 4 and words[0] not in self.lexicon.ofs:
+            return False
+        number.unit, number.end = unit, token.end
+        return True
+
+    def _half_day(self, token: Token, half: str) -> bool:
+        clocks = self.reading.clocks
+        if clocks and token.start - clocks[-1].end <= 1:
+            last = clocks[-1]
+            if not last.is_sure:
+                minutes = _minutes(last.minutes // 60, last.minutes % 60, half)
+                clocks[-1] = Clock(minutes, last.start, token.end)
+            return True
+        number = self._last(token.start, 1)
+        if number is None or not number.is_firm or number.unit or number.value not in range(1, 13):
+            return False
+        self.reading.numbers.pop()
+        clocks.append(Clock(_minutes(int(number.value), 0, half), number.start, token.end))
+        return True
+
+    def _named_time(self, token: Token, minutes: int) -> None:
+        start = token.start
+        number = self._last(token.start, 1)
+        if number is not None and number.value == 12:
+            start = self.reading.numbers.pop().start
+        self.reading.clocks.append(Clock(minutes, start, token.end))
+
+    def _per(self, token: Token, per: str) -> None:
+        if self.bounds and self.bounds[-1][1] == token.start - 1 and self._has_article(token):
+            self._append(
+                Number((1.0,), token.start, token.end, token.end, "article", is_firm=False, unit=per)
+            )
+            return  # more than a week
+        self.reading.pers.append(per)
+        number = self._last(token.start, 40)
+        if number is None or number.per:
+            return
+        words = self.low[number.end : token.start].split()
+        if len(words) <= 4 and not any(not word.isalpha() for word in words):
+            number.per = per
+
+    def _has_article(self, token: Token) -> bool:
+        head = self.lexicon.heads.get(self.low[token.start : token.end].partition(" ")[0])
+        return head is not None and head.alone is not None and head.alone.role == "article"
+
+    def _after(self, i: int, token: Token, sense: Sense) -> bool:
+        """Put a bound on the number before it, unless it rather belongs to the one behind it."""
+        number = self._last(token.start, 12)
+        if number is None:
+            return False
+        if token.start - number.end > 2:
+            return False
+        if sense.before and i + 1 < len(self.tokens):
+            following = self.tokens[i + 1]
+            if following.start - token.end <= 2 and following.sense.role:
+                return False
+        number.bound += sense.after
+        number.end = token.end
+        return True
+
+    # Dates and times
+
+    def _clock(self, token: Token) -> None:
+        text = self.low[token.start : token.end]
+        half = "a" if "a" in text else "p" if "p" in text else ""
+        hour, _, minute = "".join(each for each in text if each.isdigit() or each == ":").partition(":")
+        minutes = _minutes(int(hour), int(minute or 0), half)
+        is_sure = bool(half) or minutes >= 13 * 60 or hour == "00"
+        self.reading.clocks.append(Clock(minutes, token.start, token.end, is_sure=is_sure))
+        self.bounds.clear()
+
+    def _date(self, token: Token) -> None:
+        parts = [int(part) for part in _split_date(self.low[token.start : token.end])]
+        if parts[0] > 999:
+            day = Day(parts[0], parts[1], parts[2], token.start, token.end)
+        else:
+            first, second, year = parts
+            year += 2000 if year < 100 else 0
+            day = Day(year, first, second, token.start, token.end, (year, second, first))
+        self.reading.days.append(day)
+
+    def _month(self, i: int) -> int:
+        """Read a month with the day before or behind it and the year behind it, where they are numbers."""
+        token, tokens, reading = self.tokens[i], self.tokens, self.reading
+        start, end = token.start, token.end
+        year = day = 0
+        number = self._last(start, 5)
+        if number is not None and self._is_day(number, start):
+            day, start = int(number.value), number.start
+            number.is_date = True
+        behind = i + 1
+        while behind < len(tokens) and behind < i + 3 and tokens[behind].kind == "number":
+            following = tokens[behind]
+            value = following.readings[0]
+            if self.low[end : following.start].strip(" ,.-") not in {"", *self.lexicon.ofs}:
+                break
+            if not day and value in range(1, 32):
+                day = int(value)
+            elif not year and value in range(1000, 2200):
+                year = int(value)
+            else:
+                break
+            end = following.end
+            reading.numbers.append(
+                Number(following.readings, following.start, following.end, following.end, is_date=True)
+            )
+            behind += 1
+        if (day or year) or (token.end - token.start > 3 and self._is_month(token)):
+            reading.days.append(Day(year, token.sense.month, day, start, end))
+        return behind
+
+    def _is_day(self, number: Number, end: int) -> bool:
+        """Tell whether a number before a month is its day."""
+        joint = self.low[number.end : end].strip(" -")
+        return (
+            number.is_firm
+            and not number.unit
+            and number.value in range(1, 32)
+            and (joint in self.lexicon.ofs or not joint)
+        )
+
+    def _is_month(self, token: Token) -> bool:
+        """Tell whether a word without a number is a month; `may` and `march` are other words too."""
+        name = self.reading.text[token.start : token.end].split()[-1]
+        return not self.is_english or (name[0].isupper() and self.low[token.start : token.end] != "march")
+
+    # Numbers
+
+    def _number(self, i: int) -> int:
+        """Read a number of several tokens; return the index behind it, the same where it is none."""
+        tokens = self.tokens
+        token = tokens[i]
+        sense = token.sense
+        if sense.role == "article":
+            return self._article(i)
+        if sense.role == "part" and self._half_more(i):
+            return i + 1
+        total = Total(token)
+        i += 1
+        while i < len(tokens) and total.add(tokens[i], self.low[total.end : tokens[i].start], self.lexicon):
+            i += 1
+        number = Number(total.readings, total.start, total.end, total.end, total.role, is_firm=total.is_firm)
+        if sense.unit and sense.before:  # bimestral
+            number.unit, number.bound = sense.unit, sense.before
+            self.reading.units.append(sense.unit)
+        self._append(number)
+        return i
+
+    def _article(self, i: int) -> int:
+        """Read `a`, `un` before a unit; before a number word it says nothing more than that."""
+        token, following = self.tokens[i], self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        gap = self.low[token.end : following.start] if following else ""
+        if following is None or (gap != " " and not self._is_proportion(gap, following)):
+            return i
+        sense = following.sense
+        if gap != " " or (sense.unit and not sense.role):
+            self._append(Number((1.0,), token.start, token.end, token.end, "article", is_firm=False))
+            return i + 1
+        return i
+
+    def _is_proportion(self, gap: str, following: Token) -> bool:
+        """Tell whether `una` is the number of `una de cada cinco`."""
+        return " " in gap.strip() and gap.strip() in self.lexicon.proportions and bool(following.sense.role)
+
+    def _half_more(self, i: int) -> bool:
+        """Add `y media` to what is before it: `2 horas y media`, `hora y media`."""
+        token, previous = self.tokens[i], self.tokens[i - 1] if i else None
+        if previous and previous.sense.role == "article" and i > 1:
+            previous = self.tokens[i - 2]
+        number = self._last(token.start, 8)
+        half = token.sense.value
+        if number is not None and self.low[number.end : token.start].strip() in self.lexicon.fractions:
+            number.readings = tuple(value + half for value in number.readings)
+            number.end = number.digits_end = token.end
+            return True
+        unit = previous and (previous.sense.unit or previous.sense.per)
+        if (
+            not previous
+            or not unit
+            or self.low[previous.end : token.start].strip() not in self.lexicon.fractions
+        ):
+            return False
+        self._append(Number((1 + half,), previous.start, token.end, token.end, unit=unit))
+        return True
+
+    def _append(self, number: Number) -> None:
+        before = self.low[max(0, number.start - 2) : number.start]
+        number.is_name = before[-1:].isalpha() or (before[-1:] == "-" and before[:1].isalpha())
+        for bound, end in self.bounds:
+            gap = self.low[end : number.start]
+            if len(gap) <= _NEAR and not any(mark in gap for mark in ",;:()"):
+                number.bound += bound
+        self.bounds.clear()
+        if not number.is_name:
+            self._unit_before(number)
+        self.reading.numbers.append(number)
+
+    def _unit_before(self, number: Number) -> None:
+        """Take `week 20` as the 20th week: `semana 20`."""
+        words = self.low[max(0, number.start - 12) : number.start].split(" ")
+        if len(words) > 1 and not words[-1]:
+            number.unit = self.lexicon.units_before.get(words[-2], number.unit)
+
+    def _join(self) -> None:
+        """Find what is a range or a proportion, and share the unit that stands only behind the last."""
+        lexicon, low, numbers = self.lexicon, self.low, self.reading.numbers
+        for first, second in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
+            gap = low[first.end : second.start].strip()
+            if len(gap) > 14 or first.is_name or second.is_name:
+                continue
+            is_range = gap in lexicon.ranges or (
+                gap in lexicon.betweens and self._follows_between(first.start, lexicon.between_starts)
+            )
+            if is_range or gap in lexicon.proportions:
+                self.reading.ranges.append((first, second))
+                if not is_range and not first.unit and not second.unit and first.value < second.value:
+                    self.reading.proportions.append((first, second))
+            if not first.unit and second.unit and (is_range or gap in lexicon.lists):
+                first.unit = second.unit
+                first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
+
+    def _follows_between(self, start: int, words: frozenset[str]) -> bool:
+        before = self.low[max(0, start - 16) : start].split()
+        return any(" ".join(before[-count:]) in words for count in (1, 2))
+
+
+_DENOMINATOR_UNITS: Final = frozenset({"dl", "l", "ml", "kg", "g", "m", "h", "min", "day", "dose"})
+DOSE_UNITS: Final = frozenset(
+    {"ug", "mg", "g", "ml", "l", "iu", "u", "meq", "tsp", "tbsp", "tablet", "capsule", "drop", "puff",
+     "spray", "patch", "dose", "shot"}
+)  # fmt: skip
+"""What medicines are measured in."""
+
+
+def _minutes(hour: int, minute: int, half: str) -> int:
+    if half in ("p", "n") and hour < 12:
+        hour += 12
+    elif half in ("a", "n") and hour == 12:
+        hour = 0
+    return (hour % 24) * 60 + minute
+
+
+def _split_date(text: str) -> list[str]:
+    return text.replace(".", "-").replace("/", "-").split("-")

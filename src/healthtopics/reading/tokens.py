@@ -1,0 +1,232 @@
+"""The parts of a text that say a number, a unit, a date, a negation…, in order, found in one pass.
+
+Numbers are read by value, whatever their notation: `1,000.5`, `1.000,5`, `1 000,5`, `½`. English groups
+digits by commas; another language may do as it likes, so that a number of it can have two readings.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from healthtopics.language import SOURCE, LanguageTag, is_pseudo
+from healthtopics.reading.english import ENGLISH
+from healthtopics.reading.lexicon import STEM, Lexicon, Sense, Words, compile_words
+from healthtopics.reading.spanish import SPANISH
+
+WORDS: Final = {"en": ENGLISH, "es": SPANISH}
+"""By primary language; adding a row teaches the checks a language."""
+
+
+class Token(NamedTuple):
+    """A part of a text that says something."""
+
+    start: int
+    end: int
+    kind: str
+    """"word", "number", "fraction", "clock", "date", or "stop" for the end of a sentence."""
+    sense: Sense
+    readings: tuple[float, ...] = ()
+    """Of a number; more than one only where the notation leaves it open: `1.000`."""
+
+
+class Tokens(NamedTuple):
+    """What was found in a text."""
+
+    low: str
+    """The text in lower case, with plain spaces, dashes and apostrophes; addresses are `_`. As long as it."""
+    tokens: list[Token]
+    phones: list[str]
+    emails: list[str]
+
+
+@cache
+def lexicon_of(language: LanguageTag) -> Lexicon:
+    """Return the words of a language; symbols alone where none are known."""
+    return compile_words(WORDS[language.partition("-")[0]] if is_known(language) else Words())
+
+
+def is_known(language: LanguageTag) -> bool:
+    """Tell whether the words of the language are known, or only its digits."""
+    return language.partition("-")[0] in WORDS and not is_pseudo(language)
+
+
+_EVEN: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u202f\u2009\u2007\t", " "),
+        **dict.fromkeys("–—‑‐−", "-"),
+        **dict.fromkeys("’ʼ‘´", "'"),
+        "μ": "µ", "⁄": "/", "٫": ".", "٬": ",",
+        **{raised: str(value) for row in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for value, raised in enumerate(row)},
+    }
+)  # fmt: skip
+_UNEVEN: Final = re.compile(f"[{re.escape(''.join(map(chr, _EVEN)))}]")
+_GLYPHS: Final = {
+    "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8,
+    "⅝": 5 / 8, "⅞": 7 / 8, "⅙": 1 / 6,
+}  # fmt: skip
+_DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
+"""Of what `n/m` is a fraction; others are two numbers: `120/80`."""
+_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
+_DOMAIN: Final = re.compile(r"://|www\.|\.(?:gov|org|com|net|edu|int|info)\b")
+_URL: Final = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|edu|int|info)\b(?:/[^\s)]*)?"
+)
+_PHONE: Final = re.compile(
+    r"""(?<![\w.,/-])(?:
+        (?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}
+      | (?:1-)?8[0-9]{2}-(?=[\w-]*[^\W\d_])\w+(?:-\w+)*   # 1-800-QUIT-NOW
+      | [2-9][0-9]{2}-[0-9]{4}
+      | \+[0-9]{1,3}(?:[ -][0-9]{2,4}){2,4}
+    )(?!\w)""",
+    re.VERBOSE,
+)
+_GROUPS: Final = re.compile(r"(?<![\d.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?!\d)")
+_WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
+# Possessive, and started at the first character alone: no text makes it slow. More digits than a number of
+# health has are a name, and would be no number of a computer.
+_TOKEN: Final = re.compile(
+    r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*|[%°℃℉])
+      | (?P<clock>[0-9]{1,2}(?::[0-9]{2})?[ ]?[ap](?:\.[ ]?m\.?|m)(?!\w)|[0-9]{1,2}:[0-9]{2}(?!\d))
+      | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\d)|[0-9]{1,2}([/.-])[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?!\d))
+      | (?P<fraction>(?:(?<!\d)\d{1,15}[ -]?)?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]
+                   |(?<!\d)(?:\d{1,15}[ -])?\d{1,15}/\d{1,15}(?![\d/]))
+      | (?P<number>(?:(?<!\d)\d{1,15}(?!\d)(?:['.,]\d{1,15}(?!\d))*|(?<![\w.])\.\d{1,15}(?!\d))
+                   (?:(?:st|nd|rd|th|er|ro|do|da|to|ta|vo|va|mo|ma|ra)(?!\w)|\.?[ºª](?![cf]))?)
+      | (?P<stop>\n|(?<![!?….])(?:[!?…]|\.(?!\d))++(?=[)\]"”»']*+(?:\s|$)))""",
+    re.VERBOSE,
+)
+_ABBREVIATION: Final = re.compile(
+    r"(?:^|\W)(?:\w|dr|dra|mr|mrs|ms|sr|sra|st|vs|ee|uu|no|núm|aprox|fig|tel|[ap]\. ?m)$"
+)
+_ROMAN: Final = re.compile(r"[IVX]+(?![\w'])")
+_ROMANS: Final = {
+    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
+    "XII": 12,
+}  # fmt: skip
+_DIGITS: Final = re.compile(r"\d")
+_FIRM: Final = Sense(role="cardinal", is_firm=True)
+_VAGUE: Final = Sense(role="cardinal")
+
+
+def tokenise(text: str, language: LanguageTag) -> Tokens:
+    """Find all that a text without markup says, as far as the words of its language are known."""
+    even = text.translate(_EVEN) if _UNEVEN.search(text) else text
+    low = even.lower()
+    if len(low) != len(text):  # some capitals have two small letters
+        low = "".join(each.lower() if len(each.lower()) == 1 else each for each in even)
+    emails: list[str] = []
+    phones: list[str] = []
+    if "@" in low:
+        emails = _EMAIL.findall(low)
+        low = _EMAIL.sub(_hide, low)
+    if _DOMAIN.search(low):
+        low = _URL.sub(_hide, low)
+    if _DIGITS.search(low):
+        phones = [match[0] for match in _PHONE.finditer(low)]
+        if phones:
+            low = _PHONE.sub(_hide, low)
+        low = _even_groups(text, low, language)
+    return Tokens(low, _find(text, low, lexicon_of(language), is_english=language == SOURCE), phones, emails)
+
+
+def _hide(match: re.Match[str]) -> str:
+    return "_" * len(match[0])
+
+
+def _even_groups(text: str, low: str, language: LanguageTag) -> str:
+    """Write `1 000` as `1'000`; in English not where the space is a plain one: `2 500-mg tablets`."""
+    if language != SOURCE:
+        return _GROUPS.sub(lambda match: match[0].replace(" ", "'"), low)
+    for match in _WIDE.finditer(text):
+        low = f"{low[: match.start()]}'{low[match.end() :]}"
+    return low
+
+
+def _find(text: str, low: str, lexicon: Lexicon, *, is_english: bool) -> list[Token]:
+    heads, stems, stages = lexicon.heads, lexicon.stems, lexicon.stages
+    tokens: list[Token] = []
+    behind = 0
+    for match in _TOKEN.finditer(low):
+        word = match[1]
+        if word is None:
+            tokens += _read_other(match, low, is_english=is_english)
+            continue
+        head = heads.get(word)
+        if head is None:
+            stem = stems.get(word[:STEM])
+            if stem is not None and match.start() >= behind:
+                tokens.append(Token(*match.span(), "word", stem))
+            continue
+        start, end = match.span()
+        if start < behind:
+            continue
+        tail = head.tails.match(low, end) if head.tails is not None else None
+        if tail is None:
+            sense, behind = head.alone, end
+        else:
+            sense, behind = head.with_tail[tail[0]], tail.end()
+        if sense is not None:
+            tokens.append(Token(start, behind, "word", sense))
+        if word in stages and (roman := _ROMAN.match(text, behind + 1)) and roman[0] in _ROMANS:
+            sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
+            tokens.append(Token(roman.start(), roman.end(), "number", sense, (_ROMANS[roman[0]],)))
+            behind = roman.end()
+    return tokens
+
+
+def _read_other(match: re.Match[str], low: str, *, is_english: bool) -> list[Token]:
+    kind = match.lastgroup or ""
+    start, end = match.span()
+    if kind == "stop":
+        is_abbreviation = match[0] == "." and _ABBREVIATION.search(low, max(0, start - 6), start)
+        return [] if is_abbreviation else [Token(start, end, kind, _VAGUE)]
+    if kind == "fraction":
+        return _fraction(match, start, end)
+    readings = parse_number(match[0], is_english=is_english) if kind == "number" else ()
+    return [Token(start, end, kind, _FIRM, readings)]
+
+
+def _fraction(match: re.Match[str], start: int, end: int) -> list[Token]:
+    text = match[0]
+    whole, glyph = text[:-1].strip(" -"), _GLYPHS.get(text[-1])
+    if glyph is not None:
+        return [Token(start, end, "fraction", _FIRM, (float(whole or 0) + glyph,))]
+    front, _, denominator = text.rpartition("/")
+    whole, _, numerator = front.replace("-", " ").rpartition(" ")
+    above, below = int(numerator), int(denominator)
+    if above < below and below in _DENOMINATORS:
+        return [Token(start, end, "fraction", _FIRM, (float(whole or 0) + above / below,))]
+    sense = _VAGUE if (above, below) == (24, 7) else _FIRM  # 24/7 is said in many ways
+    middle = end - len(denominator)
+    found = [
+        Token(middle - 1 - len(numerator), middle - 1, "number", sense, (float(above),)),
+        Token(middle, end, "number", sense, (float(below),)),
+    ]
+    if whole:
+        found.insert(0, Token(start, start + len(whole), "number", _FIRM, (float(whole),)))
+    return found
+
+
+_LEADING: Final = re.compile(r"[\d'.,]*\d")
+
+
+@lru_cache(maxsize=1024)
+def parse_number(text: str, *, is_english: bool) -> tuple[float, ...]:
+    """Return what a number in digits can mean: English groups by commas, elsewhere either mark may group."""
+    match = _LEADING.match(text)
+    digits = (match[0] if match else text).replace("'", "")
+    marks = [mark for mark in digits if mark in ".,"]
+    if not marks:
+        return (float(digits),)
+    last = marks[-1]
+    whole, _, decimals = digits.rpartition(last)
+    plain = re.sub("[.,]", "", whole)
+    grouped, pointed = float(plain + decimals), float(f"{plain or 0}.{decimals}")
+    if len(set(marks)) > 1:
+        return (pointed,)
+    can_group = len(decimals) == 3 and 0 < len(whole) <= 3 and not whole.startswith("0")
+    if len(marks) > 1 or (is_english and last == "," and can_group):
+        return (grouped,)
+    if is_english or not can_group:
+        return (pointed,)
+    return (grouped, pointed)

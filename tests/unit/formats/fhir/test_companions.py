@@ -1,0 +1,217 @@
+from dataclasses import replace
+from typing import Any
+
+from healthtopics.formats.fhir import (
+    bundle_resources,
+    to_r4_bundle,
+    to_r4_companions,
+    to_r4_editions,
+    to_r5_companions,
+    to_r5_editions,
+)
+from healthtopics.formats.fhir.datatypes import machine_name
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic import Collection, Edition, LocalizedTopic
+
+ES = LanguageTag("es")
+BASE = "https://healthtopics.example.org"
+SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
+
+
+def fourth(collection: Collection) -> dict[str, dict[str, Any]]:
+    return {**to_r4_companions(collection), **to_r4_editions(collection)}
+
+
+def fifth(collection: Collection) -> dict[str, dict[str, Any]]:
+    return {**to_r5_companions(collection), **to_r5_editions(collection)}
+
+
+def companion(collection: Collection, name: str) -> dict[str, Any]:
+    return fourth(collection)[f"fhir/r4/{name}.json"]
+
+
+def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
+    collection: Collection,
+) -> None:
+    vocabularies = [
+        "aspect",
+        "content-type",
+        "health-topic",
+        "list-kind",
+        "resource-group",
+        "topic-group",
+        "topic-kind",
+        "topic-section",
+    ]
+    topics = ["back-pain-translations", "miscarriage-translations"]
+    assert sorted(fourth(collection)) == [
+        *(f"fhir/r4/CodeSystem/{name}.json" for name in vocabularies),
+        *(f"fhir/r4/List/{name}.json" for name in topics),
+        *(f"fhir/r4/Organization/{key}.json" for key in sorted(collection.terms["organizations"])),
+        *(f"fhir/r4/ValueSet/{name}.json" for name in vocabularies),
+    ]
+
+
+def test_both_versions_have_the_same_bodies_but_for_an_organisations_contact(collection: Collection) -> None:
+    ours, theirs = fourth(collection), fifth(collection)
+    assert [name.replace("/r4/", "/r5/") for name in ours] == list(theirs)
+    for name, body in ours.items():
+        other = theirs[name.replace("/r4/", "/r5/")]
+        if body["resourceType"] == "Organization" and "telecom" in body:
+            assert other["contact"] == [{"telecom": body["telecom"]}]
+        else:
+            assert other == body
+
+
+def test_an_organisation_is_the_same_alone_and_in_a_document(
+    collection: Collection, english: tuple[LocalizedTopic, Edition]
+) -> None:
+    alone = to_r4_companions(collection)
+    found = [
+        each for each in bundle_resources(to_r4_bundle(*english)) if each["resourceType"] == "Organization"
+    ]
+    assert found
+    for organization in found:
+        assert alone[f"fhir/r4/Organization/{organization['id']}.json"] == organization
+
+
+def test_only_a_list_is_about_one_topic(collection: Collection) -> None:
+    assert {each["resourceType"] for each in to_r4_editions(collection).values()} == {"List"}
+    assert "List" not in {each["resourceType"] for each in to_r4_companions(collection).values()}
+    one = replace(collection, cards={"miscarriage": collection.cards["miscarriage"]})
+    name = "fhir/r4/List/miscarriage-translations.json"
+    assert to_r4_editions(one) == {name: to_r4_editions(collection)[name]}
+
+
+def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/health-topic")
+    assert (system["url"], system["count"]) == (f"{BASE}/fhir/CodeSystem/health-topic", 2)
+    assert system["concept"][1] == {
+        "code": "miscarriage",
+        "display": "Miscarriage",
+        "definition": "A pregnancy that ends early.",
+        "designation": [
+            {"language": "es", "value": "Aborto espontáneo"},
+            {"language": "en", "use": SYNONYM, "value": "Spontaneous abortion"},
+            {"language": "es", "use": SYNONYM, "value": "Pérdida del embarazo"},
+        ],
+        "property": [
+            {
+                "code": "mesh",
+                "valueCoding": {
+                    "system": "https://www.nlm.nih.gov/mesh",
+                    "code": "D000022",
+                    "display": "Abortion, Spontaneous",
+                },
+            },
+            # The other related topic is not in the collection.
+            {"code": "related-topic", "valueCode": "back-pain"},
+            {
+                "code": "kind",
+                "valueCoding": {"system": f"{BASE}/fhir/CodeSystem/topic-kind", "code": "condition"},
+            },
+            {
+                "code": "group",
+                "valueCoding": {"system": f"{BASE}/fhir/CodeSystem/topic-group", "code": "pregnancy"},
+            },
+        ],
+    }
+
+
+def test_every_property_of_a_concept_is_declared(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/health-topic")
+    declared = {each["code"] for each in system["property"]}
+    assert {each["code"] for concept in system["concept"] for each in concept["property"]} <= declared
+
+
+def test_the_code_system_of_topics_is_as_old_as_its_latest_topic(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/health-topic")
+    assert (system["version"], system["date"]) == ("2026.11.21", "2026-11-21T10:30:00Z")
+    assert system["meta"].keys() == {"versionId"}
+
+
+def test_a_vocabulary_has_no_date_and_a_version_that_changes_with_its_concepts(
+    collection: Collection,
+) -> None:
+    before = companion(collection, "CodeSystem/aspect")
+    fewer = {"overview": collection.terms["aspects"]["overview"]}
+    after = companion(replace(collection, terms={**collection.terms, "aspects": fewer}), "CodeSystem/aspect")
+    assert "date" not in before
+    assert before["version"] != after["version"]
+    retitled = replace(collection, titles={**collection.titles, "aspects": {SOURCE: "Questions"}})
+    assert companion(retitled, "CodeSystem/aspect")["version"] == before["version"]
+
+
+def test_a_vocabulary_is_published_with_its_translations(collection: Collection) -> None:
+    system = companion(collection, "CodeSystem/resource-group")
+    assert system["title"] == "Categories"
+    assert "categories (es)" in str(system["_title"])
+    assert system["name"] == "ResourceGroup"
+    assert system["concept"][0] == {
+        "code": "start-here",
+        "display": "Start Here",
+        "designation": [{"language": "es", "value": "Comience aquí"}],
+    }
+
+
+def test_a_value_set_holds_all_of_its_code_system(collection: Collection) -> None:
+    values = companion(collection, "ValueSet/topic-group")
+    assert values["compose"] == {"include": [{"system": f"{BASE}/fhir/CodeSystem/topic-group"}]}
+    assert values["url"] == companion(collection, "CodeSystem/topic-group")["valueSet"]
+
+
+def test_an_empty_collection_gives_a_code_system_without_an_empty_array(collection: Collection) -> None:
+    system = companion(replace(collection, cards={}), "CodeSystem/health-topic")
+    assert system["count"] == 0
+    assert not {"concept", "date"} & system.keys()
+
+
+def test_a_list_leads_to_the_editions_of_a_topic(collection: Collection) -> None:
+    editions = companion(collection, "List/miscarriage-translations")
+    assert editions["title"] == "Miscarriage: Language editions"
+    assert "Aborto espontáneo: Ediciones por idioma" in str(editions["_title"])
+    assert editions["meta"]["lastUpdated"] == editions["date"] == "2026-11-21T10:30:00Z"
+    assert [each["flag"]["coding"][0]["code"] for each in editions["entry"]] == ["en", "es"]
+    assert [each["item"]["reference"] for each in editions["entry"]] == [
+        "Composition/miscarriage-en",
+        "Composition/miscarriage-es",
+    ]
+
+
+def test_a_list_of_one_edition_has_no_other_titles(collection: Collection) -> None:
+    editions = companion(collection, "List/back-pain-translations")
+    assert "_title" not in editions
+    assert len(editions["entry"]) == 1
+
+
+def test_a_title_is_made_only_in_languages_that_have_all_its_words(collection: Collection) -> None:
+    word = collection.terms["list-kinds"]["translations"]
+    kinds = {"translations": replace(word, labels={SOURCE: "Language editions"})}
+    partly = replace(collection, terms={**collection.terms, "list-kinds": kinds})
+    editions = companion(partly, "List/miscarriage-translations")
+    assert "_title" not in editions
+    assert len(editions["entry"]) == 2
+
+
+def test_names_for_programs_fulfil_the_standards_rule() -> None:
+    assert machine_name("back-pain-and-miscarriage") == "BackPainAndMiscarriage"
+    assert machine_name("5-alpha") == "Topic5Alpha"
+    assert machine_name("x") == "TopicX"
+
+
+def test_a_label_of_one_language_tells_it(collection: Collection) -> None:
+    groups = {"barrio": replace(collection.terms["groups"]["pregnancy"], id="barrio", labels={ES: "Barrio"})}
+    organizations = {"casa": replace(collection.publisher, id="casa", labels={ES: "Casa & salud"})}
+    terms = {**collection.terms, "groups": groups, "organizations": organizations}
+    changed = replace(collection, terms=terms, publisher=organizations["casa"])
+
+    system = companion(changed, "CodeSystem/topic-group")
+    assert system["publisher"] == "Casa & salud"
+    assert system["concept"] == [
+        {"code": "barrio", "display": "Barrio", "designation": [{"language": "es", "value": "Barrio"}]}
+    ]
+    organization = companion(changed, "Organization/casa")
+    assert organization["name"] == "Casa & salud"
+    (mark,) = organization["_name"]["extension"]
+    assert mark["extension"][0] == {"url": "lang", "valueCode": "es"}
+    assert '<span lang="es" xml:lang="es">Casa &amp; salud</span>' in organization["text"]["div"]

@@ -1,0 +1,56 @@
+"""The bundled topics: the public schemas, our checker and fhir.resources accept all we export of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fhir.resources import get_fhir_model_class as r5_model
+from fhir.resources.R4B import get_fhir_model_class as r4_model
+
+from healthtopics.formats.fhir import (
+    bundle_resources,
+    to_r4_bundle,
+    to_r4_companions,
+    to_r5_bundle,
+    to_r5_companions,
+)
+from healthtopics.validation.fhir import Version, check_bundle, check_resource
+from healthtopics.validation.public import check_public
+from support import samples
+
+EXPORTS = {"r4": to_r4_bundle, "r5": to_r5_bundle}
+COMPANIONS = {"r4": to_r4_companions, "r5": to_r5_companions}
+MODELS: dict[str, Callable[[str], Any]] = {"r4": r4_model, "r5": r5_model}
+
+
+def assert_accepted(version: str, resource: dict[str, Any]) -> None:
+    assert check_public(f"public/fhir-{version}.schema.json", resource, resource["id"]) == []
+    MODELS[version](resource["resourceType"]).model_validate(resource)
+
+
+@pytest.mark.parametrize("language", samples.LANGUAGES)
+@pytest.mark.parametrize("topic", samples.TOPICS)
+@pytest.mark.parametrize("version", ["r4", "r5"])
+def test_documents_are_accepted(version: Version, topic: str, language: str) -> None:
+    bundle = EXPORTS[version](samples.localized(topic, language), samples.edition(topic, language))
+    assert check_bundle(bundle, topic, version) == []
+    for resource in [bundle, *bundle_resources(bundle)]:
+        assert_accepted(version, resource)
+
+
+@pytest.mark.parametrize("version", ["r4", "r5"])
+def test_companions_are_accepted(version: Version) -> None:
+    for name, resource in COMPANIONS[version](samples.collection()).items():
+        assert check_resource(resource, name, version) == []
+        assert_accepted(version, resource)
+
+
+@pytest.mark.parametrize("version", ["r4", "r5"])
+def test_a_resource_is_the_same_wherever_it_stands(version: Version) -> None:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for topic in samples.TOPICS:
+        for language in samples.LANGUAGES:
+            bundle = EXPORTS[version](samples.localized(topic, language), samples.edition(topic, language))
+            for resource in bundle_resources(bundle):
+                key = (resource["resourceType"], resource["id"])
+                assert found.setdefault(key, resource) == resource

@@ -1,0 +1,285 @@
+"""What the page of an edition says, and how."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from lxml import etree, html
+
+from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.formats.html import Html, templates, to_page
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.schema import packaged, plan_messages
+from healthtopics.topic import HELD, LocalizedTopic, Text, texts_in
+from healthtopics.translation.translate import localize
+from support import pages, samples
+from support.documents import own, resource, section, topic
+
+PLAN = plan_messages(packaged("topic.schema.json"))
+ES = LanguageTag("es")
+HOSTILE = '</title></script><script>alert("1")</script>\' & <b>'
+
+
+def english(**members: Any) -> LocalizedTopic:
+    return localize(PLAN, topic(**members), IDENTITY)
+
+
+def spanish(*messages: Message, **members: Any) -> LocalizedTopic:
+    title = Message(Key("title", "Asthma"), "Asma")
+    return localize(PLAN, topic(**members), Catalogue.of(ES, [title, *messages]))
+
+
+def page_of(localized: LocalizedTopic, *languages: LanguageTag, **others: Any) -> Any:
+    edition = pages.edition(localized, *languages, **others)
+    return etree.fromstring(to_page(localized, edition, pages.data(localized)).encode())
+
+
+def said(page: Any, path: str) -> list[str]:
+    """Return the words, or the values, of what the XPath finds, spaces evened."""
+    return [
+        str(each) if isinstance(each, str) else " ".join("".join(each.itertext()).split())
+        for each in page.xpath(path)
+    ]
+
+
+# ── the whole of a page ──
+
+
+@pytest.mark.parametrize("language", samples.LANGUAGES)
+@pytest.mark.parametrize("name", samples.TOPICS)
+def test_browsers_read_the_same_as_xml_tools(name: str, language: str) -> None:
+    localized = samples.localized(name, language)
+    page = to_page(localized, samples.edition(name, language), {"@id": "x"})
+    as_xml = [str(each.tag) for each in etree.fromstring(page.encode()).iter("*")]
+    as_html = [str(each.tag) for each in html.document_fromstring(page.encode()).iter("*")]
+    assert as_html == as_xml
+
+
+def test_language_and_direction_of_the_page() -> None:
+    page = page_of(spanish())
+    assert (page.get("lang"), page.get("dir")) == ("es", "ltr")
+
+
+def test_head_names_the_page_its_editions_and_who_asks_for_none() -> None:
+    page = page_of(spanish(description="Of the lungs."), SOURCE)
+    assert said(page, "//title") == ["Asma"]
+    assert said(page, "//link[@rel='canonical']/@href") == ["https://topics.example/es/asthma"]
+    assert [
+        (link.get("hreflang"), link.get("href")) for link in page.iter("link") if link.get("hreflang")
+    ] == [
+        ("en", "https://topics.example/en/asthma"),
+        ("es", "https://topics.example/es/asthma"),
+        ("x-default", "https://topics.example/topics/asthma"),
+    ]
+    (description,) = [each for each in page.iter("meta") if each.get("name") == "description"]
+    assert (description.get("content"), description.get("lang")) == ("Of the lungs.", "en")
+
+
+def test_editions_are_named_in_their_own_language() -> None:
+    page = page_of(spanish(), SOURCE)
+    english_link, spanish_link = page.xpath("//header/nav//a")
+    assert (english_link.get("hreflang"), english_link.get("aria-current")) == ("en", None)
+    assert (english_link[0].get("lang"), english_link[0].text) == ("en", "English")
+    assert (spanish_link.text, spanish_link.get("aria-current")) == ("Español", "page")
+    assert not page_of(spanish()).xpath("//header/nav")
+
+
+def test_contents_from_three_headings_on() -> None:
+    sections = [section(f"s{n}", {"paragraph": "Text."}, heading=f"Heading {n}") for n in range(3)]
+    assert said(page_of(english(sections=sections)), "//nav[@class='contents']//a/@href") == [
+        "#s0",
+        "#s1",
+        "#s2",
+    ]
+    assert not page_of(english(sections=sections[:2])).xpath("//nav")
+    del sections[0]["heading"]
+    assert not page_of(english(sections=sections)).xpath("//nav")
+
+
+def test_body_of_a_section() -> None:
+    blocks: list[dict[str, Any]] = [
+        {"paragraph": 'See <a href="topic:cough">cough</a> and <a href="topic:gone">more</a>.'},
+        {"subheading": "A & B"},
+        {"list": ["One", {"item": "Two", "list": ["<em>Three</em>"], "ordered": True}]},
+        {"attribution": "By us."},
+    ]
+    localized = english(sections=[section("a", *blocks)])
+    page = page_of(localized, topics={"cough": pages.card("cough", SOURCE)})
+    (part,) = page.xpath("//section[@id='a']")
+    text = etree.tostring(part, encoding="unicode").split()
+    assert " ".join(text) == (
+        '<section id="a"> <h2>Summary</h2> '
+        '<p>See <a href="https://topics.example/en/cough">cough</a> and more.</p> <h3>A &amp; B</h3> '
+        "<ul> <li>One</li> <li>Two <ol> <li><em>Three</em></li> </ol> </li> </ul> "
+        '<p class="attribution">By us.</p> </section>'
+    )
+
+
+def test_headings_follow_the_title_where_a_section_has_none() -> None:
+    part = section("a", {"subheading": "Below"})
+    del part["heading"]
+    page = page_of(english(sections=[part]))
+    assert said(page, "//main//*[self::h1 or self::h2 or self::h3]")[:2] == ["Asthma", "Below"]
+    assert said(page, "//section[@id='a']/h2") == ["Below"]
+
+
+def test_links_by_category_with_their_language_and_organisations() -> None:
+    localized = spanish(
+        resources=[
+            resource("a", categories=["start-here", "videos"], organizations=["nih"]),
+            resource("b", categories={"en": ["start-here"], "es": []}, title="Hidden"),
+            resource("c", title=own("Solo aquí"), links={"es": "https://example.org/es"}),
+        ]
+    )
+    page = page_of(localized)
+    assert said(page, "//*[@id='page_links']/h2") == ["Más información"]
+    assert said(page, "//*[@id='links_start-here']/h3") == ["the start-here"]
+    assert said(page, "//*[@id='links_start-here_list']/li") == [
+        "About Asthma (inglés) the nih",
+        "Solo aquí",
+    ]
+    assert said(page, "//*[@id='links_videos_list']/li/a/@href") == ["https://example.org/asthma"]
+    assert "Hidden" not in said(page, "//body")[0]
+
+
+def test_related_topics_that_readers_get() -> None:
+    outside = {"title": "Cold", "links": {"en": "https://example.org/cold"}}
+    localized = spanish(relatedTopics=["cough", "gone", outside])
+    page = page_of(localized, topics={"cough": pages.card("cough", ES, "Tos")})
+    assert said(page, "//*[@id='page_related']//li") == ["Tos", "Cold (inglés)"]
+    assert said(page, "//*[@id='page_related']//a/@hreflang") == ["es", "en"]
+
+
+def test_other_languages_sources_and_what_is_said_about_the_page() -> None:
+    other = {
+        "name": "Arabic",
+        "vernacularName": "العربية",
+        "language": "ar",
+        "url": "https://example.org/ar",
+    }
+    source = {
+        "id": "x",
+        "title": "Asthma",
+        "publisher": "House",
+        "url": "https://example.org/x",
+        "language": "en",
+        "published": "2025-01-02",
+        "retrieved": "2026-01-03",
+        "note": "Used.",
+    }
+    localized = spanish(
+        otherLanguages=[other],
+        sources=[source],
+        dates={
+            "created": "2026-01-01",
+            "updated": "2026-01-20",
+            "reviewed": {"date": "2026-01-21", "by": "Dr. A"},
+            "reviewBy": "2028-01-21",
+        },
+        seeReferences=["Wheezing"],
+        primaryInstitute="nhlbi",
+        licence="cc0",
+        disclaimer="advice",
+        qualityCriteria="criteria",
+    )
+    page = page_of(localized)
+    (vernacular,) = page.xpath("//*[@id='other_languages']//*[@lang='ar']")
+    assert (vernacular.get("dir"), vernacular.text) == ("rtl", "العربية")
+    assert said(page, "//*[@id='page_sources']//li/p") == ["Asthma, House", "Used."]
+    assert said(page, "//*[@id='page_sources']//li/p/@lang") == ["en"]
+    assert said(page, "//*[@id='page_sources']//dd") == ["2 de enero de 2025", "3 de enero de 2026"]
+    assert said(page, "//footer//dd") == [
+        "House",
+        "20 de enero de 2026",
+        "Dr. A, 21 de enero de 2026",
+        "21 de enero de 2028",
+        "Wheezing",
+        "the nhlbi",
+        "the cc0",
+        "the advice",
+        "the criteria",
+    ]
+    assert said(page, "//footer//dd/time/@datetime") == ["2026-01-20", "2026-01-21", "2028-01-21"]
+
+
+# ── languages ──
+
+
+def test_what_is_not_in_the_language_of_the_page_says_so() -> None:
+    page = page_of(spanish(alsoCalled=["Wheezing"], sections=[section("a", {"list": ["One <em>x</em>"]})]))
+    assert said(page, "//main//span[@lang='en']") == ["Wheezing", "Summary", "One x"]
+    assert said(page, "//a[@class='skip']/span/@lang") == ["en"]
+    assert not page.xpath("//h1/span")
+
+
+def test_right_to_left_page_turns_what_is_left_to_right() -> None:
+    localized = replace(english(), language=LanguageTag("ar"))
+    edition = replace(
+        pages.edition(english()), interface=replace(pages.INTERFACES[SOURCE], language=LanguageTag("ar"))
+    )
+    page: Any = etree.fromstring(to_page(localized, edition, {}).encode())
+    assert page.get("dir") == "rtl"
+    assert page.xpath("//h1/span/@dir") == ["ltr"]
+
+
+# ── nothing gets out ──
+
+
+def test_hostile_text_stays_text() -> None:
+    localized = english(
+        title=HOSTILE, description=HOSTILE, sections=[section("a", {"paragraph": "&lt;b>"}, heading=HOSTILE)]
+    )
+    page = page_of(localized)
+    assert said(page, "//h1") == [HOSTILE]
+    assert said(page, "//title") == [HOSTILE]
+    assert said(page, "//meta[@name='description']/@content") == [HOSTILE]
+    assert said(page, "//section/p") == ["<b>"]
+    assert len(page.xpath("//script")) == 1
+
+
+def test_data_cannot_end_its_element_and_stays_the_same() -> None:
+    document = {"name": HOSTILE, "text": "a < b & c > d"}
+    localized = english()
+    text = to_page(localized, pages.edition(localized), document)
+    (script,) = etree.fromstring(text.encode()).iter("script")
+    assert json.loads(script.text or "") == document
+    assert text.count("</script>") == 1
+
+
+# ── the hook ──
+
+
+def test_every_text_of_the_topic_passes_the_hook_with_its_place() -> None:
+    seen: list[tuple[str, str, str]] = []
+
+    def write(text: Text, content: Html, origin: str) -> Html:
+        seen.append((origin, text.pointer, text.value))
+        return Html(f"<mark>{content}</mark>")
+
+    localized = spanish(alsoCalled=["Wheezing"], resources=[resource(organizations=["nih"])])
+    page = to_page(localized, pages.edition(localized), pages.data(localized), write=write)
+    of_topic = {(pointer, value) for origin, pointer, value in seen if origin == "topic"}
+    assert of_topic == {(text.pointer, text.value) for text in texts_in(localized)}
+    assert ("vocabulary", "", "the nih") in seen
+    assert ("interface", "", "Más información") in seen
+    root: Any = etree.fromstring(page.encode())
+    assert said(root, "//h1/mark") == ["Asma"]
+    assert said(root, "//title") == ["Asma"], "attributes and the head have no element of their own"
+
+
+def test_states_come_through() -> None:
+    localized = spanish()
+    assert {text.state for text in texts_in(localized.sections)} <= HELD
+
+
+def test_edition_without_an_interface_has_no_page() -> None:
+    localized = english()
+    edition = replace(pages.edition(localized), interface=None)
+    with pytest.raises(ValueError, match="no interface"):
+        to_page(localized, edition, {})
+
+
+def test_templates_have_the_names_of_their_files() -> None:
+    for path, data in templates().items():
+        assert (samples.ROOT / path).read_bytes() == data
