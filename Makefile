@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Everything that the wheel is built from.
-PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema locales -type f -not -path '*/data/*' -not -name '*.pyc' 2>/dev/null)
+PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema locales -type f -not -path '*/data/schema/*' -not -path '*/data/locales/*' -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 
