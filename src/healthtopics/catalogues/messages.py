@@ -109,11 +109,11 @@ def _where(place: Place, document: Mapping[str, Any]) -> Iterator[str]:
         where = ", ".join(names)
         yield f"{where[0].upper()}{where[1:]}."
     if lead_in := _lead_in(document, place.steps):
-        yield f"The list comes after: “{_end_of(_plain_inline(lead_in))}”"
+        yield f"The list comes after: “{_end_of(lead_in)}”"
 
 
 def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
-    """Return the English before the list that the place is an item of; empty where there is none."""
+    """Return the words before the list that the place is an item of; empty where there are none."""
     at = max((index for index, step in enumerate(steps) if step == "list"), default=None)
     if at is None:
         return ""
@@ -128,8 +128,11 @@ def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
         before = body[place - 1]
     else:
         return ""
-    text = before.get("item") or before.get("paragraph") or before.get("subheading")
-    return text if isinstance(text, str) else ""
+    text = before.get("item") or before.get("paragraph")
+    if isinstance(text, str):
+        return _plain_inline(text)
+    heading = before.get("subheading")  # plain text, where < stands for itself
+    return heading if isinstance(heading, str) else ""
 
 
 def _kind(place: Place) -> Iterator[str]:

@@ -106,7 +106,7 @@ def test_an_item_is_told_what_its_list_belongs_to() -> None:
                 {"list": ["x", {"item": "Fever <em>and</em>", "list": ["y", {"item": "z", "list": ["zz"]}]}]},
             ),
             section("b", {"list": ["v"]}),
-            section("c", {"subheading": "Signs"}, {"list": ["w"]}),
+            section("c", {"subheading": "Children < 2 years"}, {"list": ["w"]}),
         ]
     )
     lead_in = {
@@ -122,7 +122,7 @@ def test_an_item_is_told_what_its_list_belongs_to() -> None:
     assert lead_in["y"] == lead_in["z"] == ["The list comes after: “Fever and”"]
     assert lead_in["zz"] == ["The list comes after: “z”"]
     assert lead_in["v"] == []
-    assert lead_in["w"] == ["The list comes after: “Signs”"]
+    assert lead_in["w"] == ["The list comes after: “Children < 2 years”"]
 
 
 @pytest.mark.parametrize(
