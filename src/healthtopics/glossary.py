@@ -151,7 +151,7 @@ class Forbidden:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class TermEntry:
     """One concept: its English words, and those of the language."""
 
     id: str
@@ -167,7 +167,7 @@ class Term:
     """For the translator, in English."""
 
     @classmethod
-    def from_dict(cls, document: Document) -> "Term":
+    def from_dict(cls, document: Document) -> "TermEntry":
         """Read a term of a document that is valid."""
         return cls(
             id=document["id"],
@@ -217,11 +217,11 @@ class Hit(NamedTuple):
 
     start: int
     end: int
-    term: Term
+    term: TermEntry
     forbidden: Forbidden | None = None
 
 
-class Words:
+class WordSequence:
     """A text as glossaries see it: its words, one after the other."""
 
     __slots__ = ("text", "written")
@@ -241,7 +241,7 @@ class Words:
         return self.text[places[hit.start][0] : places[hit.end - 1][1]]
 
 
-Candidate = tuple[Family, Term, Forbidden | None]
+Candidate = tuple[Family, TermEntry, Forbidden | None]
 
 
 class _Index(dict[str, tuple[Candidate, ...]]):
@@ -272,7 +272,7 @@ class _Index(dict[str, tuple[Candidate, ...]]):
                     found += self._stems.get(word[:length], ())
         return self.setdefault(written, tuple(found))
 
-    def hits(self, words: Words, wanted: Container[str] | None = None) -> list[Hit]:
+    def hits(self, words: WordSequence, wanted: Container[str] | None = None) -> list[Hit]:
         """Return every family that stands in the text, those that overlap included, in the text's order.
 
         With `wanted`, only those of terms with these ids.
@@ -291,7 +291,7 @@ class Glossary:
     """The terms of one language."""
 
     language: LanguageTag
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TermEntry, ...] = ()
     _ranks: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -300,9 +300,9 @@ class Glossary:
     @classmethod
     def merge(cls, language: LanguageTag, documents: Iterable[Document]) -> "Glossary":
         """Compose from valid documents; a later term replaces an earlier one of the same id."""
-        terms: dict[str, Term] = {}
+        terms: dict[str, TermEntry] = {}
         for document in documents:
-            own = [Term.from_dict(each) for each in document["terms"]]
+            own = [TermEntry.from_dict(each) for each in document["terms"]]
             for term in own:
                 terms.pop(term.id, None)
             terms |= {term.id: term for term in own}
@@ -322,7 +322,7 @@ class Glossary:
         forbidden = [(each.family, term, each) for term in self.terms for each in term.forbidden]
         return _Index([*accepted, *forbidden])
 
-    def find(self, english: Words) -> list[Hit]:
+    def find(self, english: WordSequence) -> list[Hit]:
         """Return the terms of an English text in its order.
 
         Of terms that overlap the first counts, then the longest, then that of the later document.
@@ -336,7 +336,7 @@ class Glossary:
                 found.append(hit)
         return found
 
-    def find_translations(self, translation: Words, wanted: Container[str]) -> list[Hit]:
+    def find_translations(self, translation: WordSequence, wanted: Container[str]) -> list[Hit]:
         """Return all that is an accepted or a forbidden translation of these terms, overlapping or not.
 
         `wanted` holds ids of terms.
@@ -349,7 +349,7 @@ def glossary_terms(glossary: Glossary, english: str) -> list[str]:
 
     Each term once, in the order of the text, with the preferred translation.
     """
-    terms = {hit.term.id: hit.term for hit in glossary.find(Words(english))}
+    terms = {hit.term.id: hit.term for hit in glossary.find(WordSequence(english))}
     return [
         f"{term.english[0].citation} → {term.suggestions[0]}" for term in terms.values() if term.suggestions
     ]

@@ -10,7 +10,7 @@ Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VocabularyEntry:
     """One entry as its author wrote it."""
 
     document: Document
@@ -30,9 +30,9 @@ class Entry:
 class Vocabulary:
     """All vocabularies together, a workspace's entries merged over the packaged ones."""
 
-    titles: Mapping[str, Entry]
+    titles: Mapping[str, VocabularyEntry]
     """Vocabulary → an object with its `title`."""
-    entries: Mapping[str, Mapping[str, Entry]]
+    entries: Mapping[str, Mapping[str, VocabularyEntry]]
     """Vocabulary → key → entry, in the order in which exports show them."""
     _ranks: dict[str, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -42,13 +42,13 @@ class Vocabulary:
 
         Of two entries with one key the later one wins, in the first one's place.
         """
-        titles: dict[str, Entry] = {}
-        entries: dict[str, dict[str, Entry]] = {}
+        titles: dict[str, VocabularyEntry] = {}
+        entries: dict[str, dict[str, VocabularyEntry]] = {}
         for path, document in documents:
-            titles.setdefault(document["id"], Entry({"title": document["title"]}, path))
+            titles.setdefault(document["id"], VocabularyEntry({"title": document["title"]}, path))
             known = entries.setdefault(document["id"], {})
             for index, entry in enumerate(document["entries"]):
-                known[entry["id"]] = Entry(entry, path, pointer_to("entries", index))
+                known[entry["id"]] = VocabularyEntry(entry, path, pointer_to("entries", index))
         return cls(titles, entries)
 
     def has(self, vocabulary: str, key: str) -> bool:
@@ -75,7 +75,7 @@ class Vocabulary:
             key = parent
         return found
 
-    def walk(self) -> Iterator[tuple[str, Entry]]:
+    def walk(self) -> Iterator[tuple[str, VocabularyEntry]]:
         """Yield every entry with the id of its vocabulary."""
         for vocabulary, entries in self.entries.items():
             for entry in entries.values():

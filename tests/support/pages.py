@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Edition, Interface, LocalizedTopic, Term, Text
+from healthtopics.topic import Card, Edition, Interface, LocalizedTerm, LocalizedTopic, Text
 
 BASE = "https://topics.example"
 ES = LanguageTag("es")
@@ -33,13 +33,13 @@ def card(topic: str, language: LanguageTag, title: str = "Asthma") -> Card:
 
 def edition(topic: LocalizedTopic, *languages: LanguageTag, topics: Mapping[str, Card] = {}) -> Edition:
     """Return what a page of the topic needs; each word is its own key."""
-    terms: dict[str, dict[str, Term]] = {}
+    terms: dict[str, dict[str, LocalizedTerm]] = {}
     parts = ("home", "also-called", "related-topics", "other-languages", "sources", "about", "published-by")
     keys = [("parts", key) for key in (*parts, "reviewed-by", "licence", "primary-institute")]
     for vocabulary, key in [*keys, *((name, key) for name, key, _ in topic.references())]:
         label = Text(f"the {key}", topic.language)
-        terms.setdefault(vocabulary, {})[key] = Term(id=key, label=label, labels={}, text=label)
-    house = Term(id="house", label=Text("House"), labels={}, url="https://house.example/")
+        terms.setdefault(vocabulary, {})[key] = LocalizedTerm(id=key, label=label, labels={}, text=label)
+    house = LocalizedTerm(id="house", label=Text("House"), labels={}, url="https://house.example/")
     return Edition(
         base_url=BASE,
         card=card(topic.id, topic.language),

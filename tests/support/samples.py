@@ -8,7 +8,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
 from healthtopics.publishing import Editions, Sources, assemble, collection_of, edition_of, prepare
 from healthtopics.storage.workspace import open_workspace, read_files
-from healthtopics.topic import Collection, Edition, LocalizedTopic
+from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 
 ROOT = Path(__file__).parents[2]
 """The repository, which is also the workspace of the bundled topics."""
@@ -45,5 +45,5 @@ def edition(topic_id: str, language: str) -> Edition:
     return edition_of(sources(), editions(), topic_id, LanguageTag(language))
 
 
-def collection() -> Collection:
+def collection() -> PublishedCollection:
     return collection_of(sources(), editions())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.glossary import Glossary, Kind, Term, Words, glossary_terms, parse_family
+from healthtopics.glossary import Glossary, Kind, TermEntry, WordSequence, glossary_terms, parse_family
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged_glossary
 
@@ -28,12 +28,12 @@ def shipped() -> Glossary:
 
 
 def found(terms: Glossary, text: str) -> list[tuple[str, str]]:
-    words = Words(text)
+    words = WordSequence(text)
     return [(hit.term.id, words.excerpt(hit)) for hit in terms.find(words)]
 
 
 def stands(family: str, text: str) -> bool:
-    return Words(text).have([parse_family(family)])
+    return WordSequence(text).have([parse_family(family)])
 
 
 # ── families ──
@@ -108,7 +108,7 @@ def test_family_of_whole_words_stands_in_itself(text: str) -> None:
 
 @given(st.text())
 def test_any_text_can_be_searched(text: str) -> None:
-    words = Words(text)
+    words = WordSequence(text)
     assert all(words.excerpt(hit) in words.text for hit in shipped_once().find(words))
 
 
@@ -148,7 +148,7 @@ def test_of_equal_english_words_the_later_document_counts() -> None:
 
 def test_translations_are_found_for_the_terms_that_are_asked_for() -> None:
     terms = glossary(MISCARRIAGE, {"id": "hcg", "english": ["HCG"], "translations": ["GCH"]})
-    words = Words("Un malparto, un aborto espontáneo, GCH")
+    words = WordSequence("Un malparto, un aborto espontáneo, GCH")
     hits = terms.find_translations(words, {"miscarriage"})
     assert [(words.excerpt(hit), hit.forbidden is not None) for hit in hits] == [
         ("malparto", True),
@@ -157,12 +157,14 @@ def test_translations_are_found_for_the_terms_that_are_asked_for() -> None:
 
 
 def test_a_name_stands_for_itself() -> None:
-    term = Term.from_dict({"id": "cdc", "kind": "name", "english": ["CDC"], "translations": ["Los Centros"]})
+    term = TermEntry.from_dict(
+        {"id": "cdc", "kind": "name", "english": ["CDC"], "translations": ["Los Centros"]}
+    )
     assert term.suggestions == ["CDC", "Los Centros"]
 
 
 def test_what_stands_behind_the_first_star_is_not_suggested() -> None:
-    term = Term.from_dict({"id": "a", "english": ["a"], "translations": ["uno", "dos", "tr*", "cuatro"]})
+    term = TermEntry.from_dict({"id": "a", "english": ["a"], "translations": ["uno", "dos", "tr*", "cuatro"]})
     assert term.suggestions == ["uno", "dos"]
 
 
@@ -184,7 +186,7 @@ def test_what_stands_behind_the_first_star_is_not_suggested() -> None:
     ],
 )
 def test_a_term_goes_back_to_its_document(document: dict[str, Any]) -> None:
-    assert Term.from_dict(document).to_dict() == document
+    assert TermEntry.from_dict(document).to_dict() == document
 
 
 def test_lines_for_the_translator_name_each_term_once() -> None:
@@ -211,7 +213,7 @@ def test_every_english_word_leads_to_its_own_term() -> None:
         (term.id, family.text)
         for term in terms.terms
         for family in term.english
-        if family.citation and [hit.term.id for hit in terms.find(Words(family.citation))] != [term.id]
+        if family.citation and [hit.term.id for hit in terms.find(WordSequence(family.citation))] != [term.id]
     ]
     assert lost == []
 
@@ -221,7 +223,7 @@ def test_every_preferred_translation_is_accepted_and_none_forbidden() -> None:
     wrong = []
     for term in terms.terms:
         for words in term.suggestions:
-            hits = terms.find_translations(Words(words), {term.id})
+            hits = terms.find_translations(WordSequence(words), {term.id})
             if not hits or any(hit.forbidden for hit in hits):
                 wrong.append((term.id, words))
     assert wrong == []

@@ -7,16 +7,16 @@ from healthtopics.errors import InvalidTopicError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
     Card,
-    Code,
+    Coding,
     Coverage,
     Edition,
     List,
     ListItem,
+    LocalizedTerm,
     LocalizedTopic,
     Paragraph,
     RelatedTopic,
     Resource,
-    Term,
     Text,
     TextState,
     Topic,
@@ -325,7 +325,7 @@ CARD = Card(
         Card(
             topic="asthma", language=ES, title="Asma", page="https://example.org/es/asthma",
             updated="2026-11-20T00:00:00Z", kind="condition", description="Una enfermedad.",
-            synonyms=("Asma bronquial",), codes=(Code("mesh", "D001249", "Asthma", (("Q1", "x"),)),),
+            synonyms=("Asma bronquial",), codes=(Coding("mesh", "D001249", "Asthma", (("Q1", "x"),)),),
             groups=("lungs",), related=("copd",),
         ),
     ],
@@ -336,7 +336,7 @@ def test_card_comes_back(card: Card) -> None:
 
 
 def test_edition_resolves_links_and_finds_terms() -> None:
-    term = Term(id="healthtopics", label=Text("Us"), labels={SOURCE: "Us"})
+    term = LocalizedTerm(id="healthtopics", label=Text("Us"), labels={SOURCE: "Us"})
     edition = Edition(
         base_url="https://example.org",
         card=CARD,

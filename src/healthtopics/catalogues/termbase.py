@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from healthtopics.glossary import Family, Glossary, Kind, Term
+from healthtopics.glossary import Family, Glossary, Kind, TermEntry
 from healthtopics.language import SOURCE, LanguageTag
 
 _COLUMNS: Final = (
@@ -85,7 +85,7 @@ def to_tbx(glossary: Glossary) -> bytes:
 
 def _add_language(
     concept: etree._Element,
-    term: Term,
+    term: TermEntry,
     language: LanguageTag,
     known: list[str],
     forbidden: Iterable[tuple[str, str]] = (),
@@ -99,7 +99,7 @@ def _add_language(
         _add(_add_term(section, term, words, "deprecatedTerm"), "note", note)
 
 
-def _add_term(section: etree._Element, term: Term, words: str, status: str) -> etree._Element:
+def _add_term(section: etree._Element, term: TermEntry, words: str, status: str) -> etree._Element:
     each = _add(section, "termSec")
     _add(each, "term", words)
     _add(each, "termNote", term.part_of_speech, type="partOfSpeech")
@@ -117,5 +117,5 @@ def _citations(families: tuple[Family, ...]) -> list[str]:
     return [family.citation for family in families if family.citation]
 
 
-def _forbidden(term: Term) -> Iterator[tuple[str, str]]:
+def _forbidden(term: TermEntry) -> Iterator[tuple[str, str]]:
     return ((each.family.citation, each.note) for each in term.forbidden if each.family.citation)

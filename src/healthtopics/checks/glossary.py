@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from healthtopics.checks.values import Finding, Pair
-from healthtopics.glossary import Hit, Kind, Term, Words
+from healthtopics.glossary import Hit, Kind, TermEntry, WordSequence
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 
@@ -19,14 +19,14 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
     """
     if pair.glossary is None or pair.rule.is_list or pair.rule.is_optional:
         return
-    english = Words(pair.source)
+    english = WordSequence(pair.source)
     hits = pair.glossary.find(english)
     if not hits:
         return
     wanted: dict[str, Hit] = {}
     for hit in hits:
         wanted.setdefault(hit.term.id, hit)
-    translated = Words(pair.target)
+    translated = WordSequence(pair.target)
     uses = pair.glossary.find_translations(translated, wanted)
     right = [use for use in uses if use.forbidden is None]
     wrong = [use for use in uses if _is_wrong(use, right, english)]
@@ -40,7 +40,7 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
             yield finding
 
 
-def _is_wrong(use: Hit, right: Sequence[Hit], english: Words) -> bool:
+def _is_wrong(use: Hit, right: Sequence[Hit], english: WordSequence) -> bool:
     """Tell whether it is a forbidden word, and not what some other English word here asks for."""
     return (
         use.forbidden is not None
@@ -49,7 +49,7 @@ def _is_wrong(use: Hit, right: Sequence[Hit], english: Words) -> bool:
     )
 
 
-def _forbidden(use: Hit, hit: Hit, english: Words, translated: Words) -> Finding:
+def _forbidden(use: Hit, hit: Hit, english: WordSequence, translated: WordSequence) -> Finding:
     note = use.forbidden.note if use.forbidden else ""
     return Finding(
         "term-forbidden",
@@ -59,7 +59,7 @@ def _forbidden(use: Hit, hit: Hit, english: Words, translated: Words) -> Finding
     )
 
 
-def _missing(term: Term, words: str, translated: Words, language: LanguageTag) -> Finding | None:
+def _missing(term: TermEntry, words: str, translated: WordSequence, language: LanguageTag) -> Finding | None:
     """Return what to say of a term of which nothing is found; None where any translation will do."""
     if term.kind is Kind.NAME:
         return Finding(
@@ -81,7 +81,7 @@ def _missing(term: Term, words: str, translated: Words, language: LanguageTag) -
     return None
 
 
-def _advice(term: Term) -> str:
+def _advice(term: TermEntry) -> str:
     """Return which words the glossary recommends, and what it notes for the translator."""
     known = [f"“{words}”" for words in dict.fromkeys(term.suggestions)][:_FEW]
     choice = " or ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)

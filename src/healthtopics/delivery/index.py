@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from healthtopics import jsontext
 from healthtopics.delivery import pages
-from healthtopics.delivery.pages import Entry, Link
+from healthtopics.delivery.pages import Link, ListedEdition
 from healthtopics.language import SOURCE
 from healthtopics.release import Artifact, Manifest, Opened
 
@@ -129,9 +129,9 @@ class Index:
             ],
         )
 
-    def _entry(self, topic: str, language: str) -> Entry:
+    def _entry(self, topic: str, language: str) -> ListedEdition:
         card = self.cards.get((topic, language), {})
-        return Entry(
+        return ListedEdition(
             language=language,
             title=card.get("title", topic),
             description=card.get("description", ""),

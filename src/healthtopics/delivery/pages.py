@@ -30,7 +30,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedEdition:
     """One edition of a topic, as the pages show it."""
 
     language: str
@@ -45,7 +45,7 @@ class Entry:
         return direction(LanguageTag(self.language))
 
 
-def topic_page(*, base_url: str, home: str, shown: Entry, editions: Sequence[Entry]) -> bytes:
+def topic_page(*, base_url: str, home: str, shown: ListedEdition, editions: Sequence[ListedEdition]) -> bytes:
     """Return the page of one edition: title, description, and links to every variant of every edition."""
     return _render("topic.html", {"home": home, "shown": shown, "editions": editions}, base_url)
 
@@ -57,7 +57,7 @@ def home_page(
     number: int,
     time: str,
     links: Sequence[str],
-    topics: Sequence[tuple[str, Sequence[Entry]]],
+    topics: Sequence[tuple[str, Sequence[ListedEdition]]],
 ) -> bytes:
     """Return the page of topics; each comes with its negotiated address and its editions."""
     values = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from healthtopics.formats import fhir, html, schemaorg
 from healthtopics.language import LanguageTag
-from healthtopics.topic import Collection, Edition, LocalizedTopic
+from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 
 Exported = dict[str, Any] | str
 """A JSON object, ready to be serialised, or the text of a page."""
@@ -43,9 +43,9 @@ class CollectionExporter:
     format: str
     media_type: str
     schema: str
-    export: Callable[[Collection], Mapping[str, dict[str, Any]]]
+    export: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]]
     """Gives what spans all topics, by the name of its artifact."""
-    export_topics: Callable[[Collection], Mapping[str, dict[str, Any]]]
+    export_topics: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]]
     """Gives what is about one topic each, beside its editions, by the name of its artifact."""
 
 

@@ -14,17 +14,17 @@ from healthtopics.topic import (
     Attribution,
     Block,
     Card,
-    Code,
+    Coding,
     Edition,
     Identifier,
     List,
+    LocalizedTerm,
     LocalizedTopic,
     RelatedTopic,
     Resource,
     Section,
     Source,
     Subheading,
-    Term,
     Text,
 )
 
@@ -101,7 +101,7 @@ def _words(text: Text) -> str | Node:
     return text.value
 
 
-def _label(term: Term, language: LanguageTag) -> str | Node:
+def _label(term: LocalizedTerm, language: LanguageTag) -> str | Node:
     """Return the label for a document in that language; one that only another language has says so."""
     if term.label.language != language:
         return {"@value": term.label.value, "@language": term.label.language}
@@ -118,11 +118,11 @@ def _in_language(texts: Iterable[Text]) -> str | list[str]:
     return languages[0] if len(languages) == 1 else languages
 
 
-def _term(edition: Edition, vocabulary: str, key: str) -> Term | None:
+def _term(edition: Edition, vocabulary: str, key: str) -> LocalizedTerm | None:
     return edition.term(vocabulary, key) if key else None
 
 
-def _terms_of_use(term: Term | None) -> str | Node:
+def _terms_of_use(term: LocalizedTerm | None) -> str | Node:
     """Return the address of a licence or notice; the thing itself where it has no address."""
     if term is None or term.url:
         return term.url if term else ""
@@ -164,7 +164,7 @@ def _subject(topic: LocalizedTopic, edition: Edition, subject: str) -> Node:
     )
 
 
-def _medical_code(code: Code, system: Term) -> Node:
+def _medical_code(code: Coding, system: LocalizedTerm) -> Node:
     return _drop_empty(
         {
             "@type": "MedicalCode",
@@ -182,7 +182,7 @@ def _web_site(edition: Edition, language: LanguageTag) -> Node:
     return {"@type": "WebSite", "@id": f"{site}#website", "url": site, "name": name, "inLanguage": language}
 
 
-def _organization(term: Term, edition: Edition) -> Node:
+def _organization(term: LocalizedTerm, edition: Edition) -> Node:
     home = term.url or f"{edition.base_url}/organizations/{term.id}"
     # A name in English needs no mark: organisations keep theirs by rule.
     by_rule = term.label.language == SOURCE

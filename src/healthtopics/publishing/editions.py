@@ -15,10 +15,10 @@ from healthtopics.publishing.values import INDEX
 from healthtopics.release import Artifact, Held, Store, read_artifact
 from healthtopics.topic import (
     Card,
-    Collection,
     Coverage,
     Edition,
     LocalizedTopic,
+    PublishedCollection,
     Topic,
     linked_topics,
 )
@@ -253,17 +253,17 @@ def compose_edition(
     )
 
 
-def collection_of(sources: Sources, editions: Editions) -> Collection:
+def collection_of(sources: Sources, editions: Editions) -> PublishedCollection:
     """Compose what the exporters of the whole collection need."""
     return compose_collection(editions.cards, editions.terms, sources.configuration)
 
 
 def compose_collection(
     cards: Cards, words: Mapping[LanguageTag, LocalizedTerms], configuration: Configuration
-) -> Collection:
+) -> PublishedCollection:
     """Compose what the exporters of a collection need; `cards` are those of the topics that it has."""
     languages = configuration.all_languages
-    return Collection(
+    return PublishedCollection(
         base_url=configuration.base_url,
         publisher=words[SOURCE].terms["organizations"][configuration.publisher],
         languages=languages,

@@ -10,13 +10,13 @@ from healthtopics.problems import Problem, pointer_to
 from healthtopics.topic.values import (
     Attribution,
     Block,
-    Code,
+    Coding,
     Dates,
     Document,
     Identifier,
+    LanguageLink,
     List,
     ListItem,
-    OtherLanguage,
     Paragraph,
     RelatedTopic,
     Resource,
@@ -65,7 +65,7 @@ def topic_from_dict(document: object, path: str) -> dict[str, Any]:
     return _Reader(path).topic(document)
 
 
-def code_from_dict(document: object) -> Code:
+def code_from_dict(document: object) -> Coding:
     """Return a code; raises InvalidTopicError."""
     return _Reader("").code(document)
 
@@ -150,9 +150,9 @@ class _Reader:
     def links(self, value: object) -> dict[LanguageTag, str]:
         return self._by_language(self.string)(value)
 
-    def code(self, value: object) -> Code:
+    def code(self, value: object) -> Coding:
         document = self._object(value)
-        return Code(
+        return Coding(
             self._need(document, "system", self.string),
             self._need(document, "code", self.string),
             self._need(document, "display", self.string),
@@ -237,9 +237,9 @@ class _Reader:
             extra=_rest(document, "title", "links"),
         )
 
-    def other_language(self, value: object) -> OtherLanguage:
+    def other_language(self, value: object) -> LanguageLink:
         document = self._object(value)
-        return OtherLanguage(
+        return LanguageLink(
             name=self._need(document, "name", self.text),
             url=self._need(document, "url", self.string),
             vernacular_name=self._may(document, "vernacularName", self.string, ""),
@@ -328,7 +328,7 @@ def text_to_dict(text: Text) -> str | dict[str, str]:
     return text.value
 
 
-def code_to_dict(code: Code) -> dict[str, Any]:
+def code_to_dict(code: Coding) -> dict[str, Any]:
     """Return what `code_from_dict` reads."""
     members: dict[str, Any] = {"system": code.system, "code": code.code, "display": code.display}
     if code.qualifiers:
@@ -406,7 +406,7 @@ def related_to_dict(related: str | RelatedTopic) -> Any:  # noqa: ANN401 - a JSO
     return {"title": text_to_dict(related.title), "links": dict(related.links), **related.extra}
 
 
-def other_language_to_dict(other: OtherLanguage) -> dict[str, Any]:
+def other_language_to_dict(other: LanguageLink) -> dict[str, Any]:
     """Return the JSON form of an other language."""
     return {
         "name": text_to_dict(other.name),

@@ -6,11 +6,11 @@ from typing import Any
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic.document import code_from_dict, code_to_dict, drop_empty
-from healthtopics.topic.values import Code, Document, Text, TextState
+from healthtopics.topic.values import Coding, Document, Text, TextState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class LocalizedTerm:
     """A vocabulary entry in one language."""
 
     id: str
@@ -74,7 +74,7 @@ class Card:
     description: str = ""
     synonyms: tuple[str, ...] = ()
     """alsoCalled and seeReferences of this edition."""
-    codes: tuple[Code, ...] = ()
+    codes: tuple[Coding, ...] = ()
     groups: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     """Ids of related topics of the collection."""
@@ -127,11 +127,11 @@ class Edition:
     """Without a slash at the end."""
     card: Card
     """The card of the edition that is exported."""
-    publisher: Term
+    publisher: LocalizedTerm
     """Who answers for the text."""
-    data_publisher: Term
+    data_publisher: LocalizedTerm
     """Who answers for the exports: the workspace's publisher."""
-    terms: Mapping[str, Mapping[str, Term]]
+    terms: Mapping[str, Mapping[str, LocalizedTerm]]
     """Vocabulary → key → entry in the edition's language; at least all that the topic refers to."""
     editions: Mapping[LanguageTag, Card]
     """All published editions of the topic, this one included, by language."""
@@ -141,7 +141,7 @@ class Edition:
     interface: Interface | None = None
     """What pages need; None where the workspace exports none."""
 
-    def term(self, vocabulary: str, key: str) -> Term:
+    def term(self, vocabulary: str, key: str) -> LocalizedTerm:
         """Return an entry; raises KeyError where the topic refers to none (`validation` sees to that)."""
         return self.terms[vocabulary][key]
 
@@ -157,17 +157,17 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class PublishedCollection:
     """All topics together: what spans them is exported from this."""
 
     base_url: str
     """Without a slash at the end."""
-    publisher: Term
+    publisher: LocalizedTerm
     languages: tuple[LanguageTag, ...]
     """The source language first."""
     cards: Mapping[str, Mapping[LanguageTag, Card]]
     """Topic id → language → card of each published edition; ids sorted, the source language first."""
-    terms: Mapping[str, Mapping[str, Term]]
+    terms: Mapping[str, Mapping[str, LocalizedTerm]]
     """The whole vocabulary, vocabulary → key → entry in the source language, `labels` in all."""
     titles: Mapping[str, Mapping[LanguageTag, str]]
     """The titles of the vocabularies themselves: vocabulary → language → title."""

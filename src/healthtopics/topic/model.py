@@ -19,11 +19,11 @@ from healthtopics.topic.document import (
     topic_from_dict,
 )
 from healthtopics.topic.values import (
-    Code,
+    Coding,
     Dates,
     Document,
     Identifier,
-    OtherLanguage,
+    LanguageLink,
     RelatedTopic,
     Resource,
     Section,
@@ -47,7 +47,7 @@ class Topic:
     description: Text | None = None
     pages: Mapping[LanguageTag, str] = field(default_factory=dict)
     identifiers: tuple[Identifier, ...] = ()
-    codes: tuple[Code, ...] = ()
+    codes: tuple[Coding, ...] = ()
     groups: tuple[str, ...] = ()
     primary_institute: str = ""
     publisher: str = ""
@@ -55,7 +55,7 @@ class Topic:
     resources: tuple[Resource, ...] = ()
     related_topics: tuple[str | RelatedTopic, ...] = ()
     """Ids of topics of the collection, or topics elsewhere, in the author's order."""
-    other_languages: tuple[OtherLanguage, ...] = ()
+    other_languages: tuple[LanguageLink, ...] = ()
     licence: str = ""
     disclaimer: str = ""
     quality_criteria: str = ""

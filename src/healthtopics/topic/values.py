@@ -50,7 +50,7 @@ def is_copy(text: str, original: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Coding:
     """A code in a medical classification."""
 
     system: str
@@ -177,7 +177,7 @@ class RelatedTopic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherLanguage:
+class LanguageLink:
     """Where the information stands in a language that has no edition here."""
 
     name: Text

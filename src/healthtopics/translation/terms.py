@@ -9,10 +9,10 @@ from healthtopics.catalogues.template import vocabulary_documents
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan
-from healthtopics.topic import Coverage, Term, Text, TextState
+from healthtopics.topic import Coverage, LocalizedTerm, Text, TextState
 from healthtopics.translation.interface import LocalizedInterface
 from healthtopics.translation.translate import Translation, translate
-from healthtopics.vocabulary import Entry, Vocabulary
+from healthtopics.vocabulary import Vocabulary, VocabularyEntry
 
 _FACTS = ("type", "parent", "schemaType", "healthAspect", "system", "oid", "codingSystem", "iri")
 
@@ -22,7 +22,7 @@ class LocalizedTerms:
     """The fixed words in one language: the whole vocabulary, and what pages say of their own."""
 
     language: LanguageTag
-    terms: Mapping[str, Mapping[str, Term]]
+    terms: Mapping[str, Mapping[str, LocalizedTerm]]
     titles: Mapping[str, Text]
     coverage: Mapping[tuple[str, str], Coverage]
     """(vocabulary, key) → how far the entry is translated."""
@@ -65,7 +65,7 @@ def translate_files(plan: MessagePlan, vocabulary: Vocabulary, catalogue: Catalo
     return [translate(plan, document, catalogue) for _path, document in vocabulary_documents(vocabulary)]
 
 
-def _title(plan: MessagePlan, entry: Entry, catalogue: Catalogue) -> Text:
+def _title(plan: MessagePlan, entry: VocabularyEntry, catalogue: Catalogue) -> Text:
     document = translate(plan, entry.document, catalogue).document or {}
     title: Text = document["title"]
     return title
@@ -95,11 +95,11 @@ def _labels(translations: Mapping[LanguageTag, Translation]) -> dict[LanguageTag
 def _terms(
     translations: Mapping[tuple[str, str], Translation],
     labels: Mapping[tuple[str, str], Mapping[LanguageTag, str]],
-) -> dict[str, dict[str, Term]]:
-    terms: dict[str, dict[str, Term]] = {}
+) -> dict[str, dict[str, LocalizedTerm]]:
+    terms: dict[str, dict[str, LocalizedTerm]] = {}
     for (name, key), translation in translations.items():
         entry = _entry(translation)
-        terms.setdefault(name, {})[key] = Term(
+        terms.setdefault(name, {})[key] = LocalizedTerm(
             id=key,
             label=_label(entry),
             labels=labels[name, key],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from healthtopics.glossary import Family, Term, Words
+from healthtopics.glossary import Family, TermEntry, WordSequence
 from healthtopics.problems import Problem, pointer_to
 from healthtopics.validation.public import compiled
 
@@ -15,14 +15,14 @@ def check_glossary(document: object, path: str) -> list[Problem]:
     problems = compiled("glossary.schema.json").problems(document, path, "glossary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
-    terms = [Term.from_dict(each) for each in document["terms"]]
+    terms = [TermEntry.from_dict(each) for each in document["terms"]]
     return [
         *_repeated(terms, path),
         *(problem for index, term in enumerate(terms) for problem in _contradictions(term, index, path)),
     ]
 
 
-def _repeated(terms: list[Term], path: str) -> Iterator[Problem]:
+def _repeated(terms: list[TermEntry], path: str) -> Iterator[Problem]:
     """Yield what is in the file twice: an id, or the English words of two terms."""
     ids: dict[str, int] = {}
     families: dict[object, tuple[int, str]] = {}
@@ -47,7 +47,7 @@ def _repeated(terms: list[Term], path: str) -> Iterator[Problem]:
                 )
 
 
-def _contradictions(term: Term, index: int, path: str) -> Iterator[Problem]:
+def _contradictions(term: TermEntry, index: int, path: str) -> Iterator[Problem]:
     """Yield what the term accepts and forbids at once."""
     for place, each in enumerate(term.forbidden):
         for family in term.accepted:
@@ -64,6 +64,6 @@ def _contradictions(term: Term, index: int, path: str) -> Iterator[Problem]:
 
 def _covers(wide: Family, family: Family) -> bool:
     """Tell whether the words of a family, from the first to the last, are also of the other one."""
-    words = Words(family.text.replace("*", "").replace("(", "").replace(")", "")).written
-    citation = Words(family.citation).written
+    words = WordSequence(family.text.replace("*", "").replace("(", "").replace(")", "")).written
+    citation = WordSequence(family.citation).written
     return any(each and wide.end_in(each, 0) == len(each) for each in (citation, words))

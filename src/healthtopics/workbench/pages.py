@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from healthtopics.language import direction
 from healthtopics.problems import Problem
 from healthtopics.reading.difference import word_difference
-from healthtopics.workbench.worklist import TO_DO, Edition, Sheet, Work, to_do
+from healthtopics.workbench.worklist import TO_DO, EditionState, Sheet, Work, to_do
 
 SAID: Final[Mapping[Work, str]] = {
     Work.BLOCKED: "blocked",
@@ -60,7 +60,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "Work": Work,
-        "Edition": Edition,
+        "EditionState": EditionState,
         "TO_DO": TO_DO,
         "SAID": SAID,
         "difference": word_difference,

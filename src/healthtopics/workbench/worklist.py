@@ -38,7 +38,7 @@ TO_DO: Final = (Work.BLOCKED, Work.FUZZY, Work.MISSING)
 _WORK: Final = {TextState.BLOCKED: Work.BLOCKED, TextState.FUZZY: Work.FUZZY, TextState.MISSING: Work.MISSING}
 
 
-class Edition(StrEnum):
+class EditionState(StrEnum):
     """What becomes of an edition in the next publication."""
 
     READY = "ready"
@@ -114,7 +114,7 @@ class Sheet:
     path: str
     entries: tuple[Entry, ...]
     """In document order."""
-    edition: Edition = Edition.WORDS
+    edition: EditionState = EditionState.WORDS
     as_of: str = ""
     """The date of the published edition that readers get meanwhile, an instant; for KEPT alone."""
     change: Change = Change.NONE
@@ -289,10 +289,10 @@ def _work(state: TextState | None, message: Message | None, problems: Sequence[P
     return Work.WARNED if any(problem.level is Level.WARNING for problem in problems) else Work.DONE
 
 
-def _edition(judged: Judged, last: Card | None) -> Edition:
+def _edition(judged: Judged, last: Card | None) -> EditionState:
     if judged.prepared is not None:
-        return Edition.READY
-    return Edition.WITHHELD if last is None else Edition.KEPT
+        return EditionState.READY
+    return EditionState.WITHHELD if last is None else EditionState.KEPT
 
 
 def _change(judged: Judged, last: Card | None, published: Cards | None) -> Change:

@@ -7,7 +7,7 @@ import pytest
 
 from healthtopics.formats.schemaorg import to_web_page
 from healthtopics.language import LanguageTag
-from healthtopics.topic import Card, Code, Edition, LocalizedTopic, Term, Text, TextState
+from healthtopics.topic import Card, Coding, Edition, LocalizedTerm, LocalizedTopic, Text, TextState
 
 EN, ES = LanguageTag("en"), LanguageTag("es")
 BASE = "https://topics.example"
@@ -24,9 +24,11 @@ def waiting(text: str) -> Text:
     return Text(text, EN, TextState.MISSING)
 
 
-def term(key: str, label: Text | str, url: str = "", text: Text | None = None, **facts: str) -> Term:
+def term(key: str, label: Text | str, url: str = "", text: Text | None = None, **facts: str) -> LocalizedTerm:
     label = Text(label) if isinstance(label, str) else label
-    return Term(id=key, label=label, labels={label.language: label.value}, url=url, text=text, facts=facts)
+    return LocalizedTerm(
+        id=key, label=label, labels={label.language: label.value}, url=url, text=text, facts=facts
+    )
 
 
 def card(topic: str, language: LanguageTag, title: str) -> Card:
@@ -37,12 +39,12 @@ def card(topic: str, language: LanguageTag, title: str) -> Card:
         page=f"{BASE}/{language}/{topic}",
         updated="2026-02-03T00:00:00Z",
         kind="condition",
-        codes=(Code("mesh", "D008457", "Measles"),),
+        codes=(Coding("mesh", "D008457", "Measles"),),
     )
 
 
 HOUSE = term("house", "House", url="https://house.example/", type="Organization")
-VOCABULARY: Mapping[str, list[Term]] = {
+VOCABULARY: Mapping[str, list[LocalizedTerm]] = {
     "aspects": [term("causes", "Causes", healthAspect="Causes"), term("diagnosis", "Diagnosis")],
     "categories": [
         term("start-here", "Start Here"),
@@ -70,7 +72,7 @@ VOCABULARY: Mapping[str, list[Term]] = {
 }
 
 
-def edition(language: LanguageTag = EN, **terms: Term) -> Edition:
+def edition(language: LanguageTag = EN, **terms: LocalizedTerm) -> Edition:
     editions = {EN: card("measles", EN, "Measles"), ES: card("measles", ES, "Sarampión")}
     return Edition(
         base_url=BASE,
@@ -86,7 +88,9 @@ def edition(language: LanguageTag = EN, **terms: Term) -> Edition:
     )
 
 
-def page(language: LanguageTag = EN, terms: Mapping[str, Term] | None = None, **members: object) -> Node:
+def page(
+    language: LanguageTag = EN, terms: Mapping[str, LocalizedTerm] | None = None, **members: object
+) -> Node:
     """Export a topic that has only what a topic must have, and `members`."""
     document = {
         "id": "measles",

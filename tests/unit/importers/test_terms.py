@@ -10,7 +10,7 @@ from healthtopics.importers.medlineplus.terms import (
     is_shown,
 )
 from healthtopics.language import LanguageTag
-from healthtopics.topic import Term, Text
+from healthtopics.topic import LocalizedTerm, Text
 
 EN, ES = LanguageTag("en"), LanguageTag("es")
 
@@ -35,8 +35,8 @@ def record(language: LanguageTag, *sites: Site, **more: Any) -> Record:
     return Record(language=language, sites=sites, **{**empty, **more})
 
 
-def term(key: str, **labels: str) -> Term:
-    return Term(
+def term(key: str, **labels: str) -> LocalizedTerm:
+    return LocalizedTerm(
         id=key, label=Text(labels["en"]), labels={LanguageTag(tag): text for tag, text in labels.items()}
     )
 

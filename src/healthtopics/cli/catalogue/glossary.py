@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from healthtopics.publishing import Sources
 
 
-class Format(StrEnum):
+class GlossaryFormat(StrEnum):
     """How the glossary is shown."""
 
     TABLE = "table"
@@ -27,9 +27,9 @@ class Format(StrEnum):
 def glossary(
     language: LanguageOption = None,
     form: Annotated[
-        Format,
+        GlossaryFormat,
         typer.Option("--format", help="table to look at, json as the file is, csv and tbx for other tools."),
-    ] = Format.TABLE,
+    ] = GlossaryFormat.TABLE,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -51,16 +51,16 @@ def _glossary(sources: "Sources", wanted: str | None) -> "Glossary":
     return sources.glossaries[languages[0]]
 
 
-def _serialize(found: "Glossary", form: Format) -> bytes:
+def _serialize(found: "Glossary", form: GlossaryFormat) -> bytes:
     from healthtopics import jsontext
     from healthtopics.catalogues.termbase import to_csv, to_tbx
 
     match form:
-        case Format.CSV:
+        case GlossaryFormat.CSV:
             return to_csv(found)
-        case Format.TBX:
+        case GlossaryFormat.TBX:
             return to_tbx(found)
-        case Format.JSON:
+        case GlossaryFormat.JSON:
             return jsontext.dump(found.to_dict())
     return _table(found).encode()
 

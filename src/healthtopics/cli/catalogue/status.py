@@ -51,7 +51,7 @@ def status(
     A file that cannot be read is told (exit 1), and the others are shown all the same.
     """
     from healthtopics.workbench import status_page
-    from healthtopics.workbench.worklist import Edition, sheets_of
+    from healthtopics.workbench.worklist import EditionState, sheets_of
 
     sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
     names = sound_topics(topics, sources)
@@ -77,7 +77,7 @@ def status(
         print_problems(sources.errors)
     if sources.errors:
         raise typer.Exit(EXIT_PROBLEMS)
-    if strict and any(sheet.edition in (Edition.KEPT, Edition.WITHHELD) for sheet in sheets):
+    if strict and any(sheet.edition in (EditionState.KEPT, EditionState.WITHHELD) for sheet in sheets):
         raise typer.Exit(EXIT_PROBLEMS)
 
 

@@ -25,28 +25,28 @@ from healthtopics.formats.fhir.datatypes import (
 from healthtopics.formats.fhir.narrative import Narrator, bullets
 from healthtopics.formats.fhir.organizations import ToContact, r4_contact, r5_contact, to_organization
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Collection, Term, Text
+from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
 
 _SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
 _TOPICS = "health-topic"
 
 
-def to_r4_companions(collection: Collection) -> dict[str, Resource]:
+def to_r4_companions(collection: PublishedCollection) -> dict[str, Resource]:
     """Return what spans all topics by the name of its artifact: `fhir/r4/CodeSystem/health-topic.json`."""
     return _named("fhir/r4", _companions(collection, r4_contact))
 
 
-def to_r5_companions(collection: Collection) -> dict[str, Resource]:
+def to_r5_companions(collection: PublishedCollection) -> dict[str, Resource]:
     """Return what spans all topics by the name of its artifact: `fhir/r5/CodeSystem/health-topic.json`."""
     return _named("fhir/r5", _companions(collection, r5_contact))
 
 
-def to_r4_editions(collection: Collection) -> dict[str, Resource]:
+def to_r4_editions(collection: PublishedCollection) -> dict[str, Resource]:
     """Return a list of the editions of each topic: `fhir/r4/List/miscarriage-translations.json`."""
     return _named("fhir/r4", _editions(collection))
 
 
-def to_r5_editions(collection: Collection) -> dict[str, Resource]:
+def to_r5_editions(collection: PublishedCollection) -> dict[str, Resource]:
     """Return a list of the editions of each topic: `fhir/r5/List/miscarriage-translations.json`."""
     return _named("fhir/r5", _editions(collection))
 
@@ -55,7 +55,7 @@ def _named(folder: str, resources: Iterable[Resource]) -> dict[str, Resource]:
     return {f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource for resource in resources}
 
 
-def _companions(collection: Collection, to_contact: ToContact) -> Iterator[Resource]:
+def _companions(collection: PublishedCollection, to_contact: ToContact) -> Iterator[Resource]:
     yield from _topics(collection)
     organizations = collection.terms["organizations"]
     for organization in organizations.values():
@@ -65,7 +65,7 @@ def _companions(collection: Collection, to_contact: ToContact) -> Iterator[Resou
 
 
 def _published(
-    kind: str, identity: str, collection: Collection, titles: Mapping[LanguageTag, str]
+    kind: str, identity: str, collection: PublishedCollection, titles: Mapping[LanguageTag, str]
 ) -> Resource:
     """Return the members with which a CodeSystem and a ValueSet open."""
     narrator = Narrator(SOURCE)
@@ -79,7 +79,7 @@ def _published(
 
 
 def _pair(
-    collection: Collection,
+    collection: PublishedCollection,
     identity: str,
     titles: Mapping[LanguageTag, str],
     version: str,
@@ -119,13 +119,13 @@ def _pair(
     yield versioned(value_set)
 
 
-def _vocabulary(collection: Collection, vocabulary: str) -> Iterator[Resource]:
+def _vocabulary(collection: PublishedCollection, vocabulary: str) -> Iterator[Resource]:
     concepts = [_entry(term) for term in collection.terms[vocabulary].values()]
     titles = collection.titles[vocabulary]
     yield from _pair(collection, CODE_SYSTEMS[vocabulary], titles, short_digest(concepts), concepts)
 
 
-def _entry(term: Term) -> Resource:
+def _entry(term: LocalizedTerm) -> Resource:
     found: Resource = {"code": term.id, "display": name_in(term, SOURCE).value}
     if term.definition:
         found["definition"] = term.definition
@@ -138,7 +138,7 @@ def _entry(term: Term) -> Resource:
     return found
 
 
-def _topics(collection: Collection) -> Iterator[Resource]:
+def _topics(collection: PublishedCollection) -> Iterator[Resource]:
     date = latest(card for cards in collection.cards.values() for card in cards.values())
     systems = collection.terms["code-systems"]
     properties: list[Resource] = [
@@ -159,7 +159,7 @@ def _topics(collection: Collection) -> Iterator[Resource]:
     )
 
 
-def _topic(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
+def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
     card = next(iter(cards.values()))
     found: Resource = {"code": topic, "display": card.title}
     if card.description:
@@ -184,12 +184,14 @@ def _topic(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]
     return found
 
 
-def _editions(collection: Collection) -> Iterator[Resource]:
+def _editions(collection: PublishedCollection) -> Iterator[Resource]:
     for topic, cards in collection.cards.items():
         yield _list_editions(collection, topic, cards)
 
 
-def _list_editions(collection: Collection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
+def _list_editions(
+    collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]
+) -> Resource:
     words = collection.terms["list-kinds"]["translations"].labels
     titles = {
         language: f"{card.title}: {words[language]}" for language, card in cards.items() if language in words

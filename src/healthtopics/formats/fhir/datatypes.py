@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Code, Term, Text
+from healthtopics.topic import Card, Coding, LocalizedTerm, Text
 
 Resource = dict[str, Any]
 """A FHIR resource, or a part of one, as JSON."""
@@ -39,7 +39,7 @@ def coding(base_url: str, vocabulary: str, key: str) -> Resource:
     return {"system": code_system(base_url, vocabulary), "code": key}
 
 
-def concept(base_url: str, vocabulary: str, term: Term, language: LanguageTag) -> Resource:
+def concept(base_url: str, vocabulary: str, term: LocalizedTerm, language: LanguageTag) -> Resource:
     """Return the CodeableConcept of a vocabulary entry: English display, text in that language."""
     display = {"display": name_in(term, SOURCE).value}
     return {
@@ -48,7 +48,7 @@ def concept(base_url: str, vocabulary: str, term: Term, language: LanguageTag) -
     }
 
 
-def medical_coding(code: Code, systems: Mapping[str, Term]) -> Resource:
+def medical_coding(code: Coding, systems: Mapping[str, LocalizedTerm]) -> Resource:
     """Return the Coding of a code in a medical classification, with its official English display."""
     return {"system": systems[code.system].facts["system"], "code": code.code, "display": code.display}
 
@@ -90,7 +90,7 @@ def _translation(language: LanguageTag, content: str) -> Resource:
     return {"url": _TRANSLATION, "extension": parts}
 
 
-def name_in(term: Term, language: LanguageTag) -> Text:
+def name_in(term: LocalizedTerm, language: LanguageTag) -> Text:
     """Return the entry's label in any language, else in the source language, else in the one that has it."""
     choice = language if language in term.labels else next(iter(term.labels))
     return Text(term.labels[choice], choice)

@@ -29,14 +29,14 @@ from healthtopics.formats.fhir.narrative import Narrator, bullets, definitions, 
 from healthtopics.formats.fhir.organizations import ToContact, reference, to_organization
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
-    Code,
+    Coding,
     Edition,
     Identifier,
+    LanguageLink,
+    LocalizedTerm,
     LocalizedTopic,
-    OtherLanguage,
     RelatedTopic,
     Source,
-    Term,
     Text,
 )
 from healthtopics.topic import Resource as Link
@@ -127,7 +127,7 @@ def subjects(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
     return [_subject(code, edition.terms["code-systems"]) for code in topic.codes]
 
 
-def _subject(code: Code, systems: Mapping[str, Term]) -> Resource:
+def _subject(code: Coding, systems: Mapping[str, LocalizedTerm]) -> Resource:
     found: Resource = {"coding": [medical_coding(code, systems)]}
     if code.qualifiers:
         # As MeSH prints a qualified heading; FHIR has no code for the pair.
@@ -141,7 +141,7 @@ class _Document:
     def __init__(self, topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> None:
         self.links: dict[str, Resource] = {}
         """DocumentReferences by id, in the order in which the sections name them."""
-        self._organizations: dict[str, Term] = {edition.publisher.id: edition.publisher}
+        self._organizations: dict[str, LocalizedTerm] = {edition.publisher.id: edition.publisher}
         self._topic = topic
         self._edition = edition
         self._dialect = dialect
@@ -307,7 +307,7 @@ class _Document:
             **texts(self._language, display=Text(card.title, card.language)),
         }
 
-    def _other_language(self, other: OtherLanguage) -> tuple[str, Resource]:
+    def _other_language(self, other: LanguageLink) -> tuple[str, Resource]:
         vernacular = Text(other.vernacular_name, other.language or self._language)
         entry = self._document_reference(
             f"language/{other.url}/{self._language}",

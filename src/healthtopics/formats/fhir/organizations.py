@@ -6,7 +6,7 @@ from typing import Final
 from healthtopics.formats.fhir.datatypes import URI, Resource, name_in, translated, versioned
 from healthtopics.formats.fhir.narrative import Narrator
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Term
+from healthtopics.topic import LocalizedTerm
 
 ToContact = Callable[[Resource], Resource]
 """Gives the members of an Organization that hold this ContactPoint: the versions of FHIR differ there."""
@@ -28,12 +28,14 @@ def r5_contact(point: Resource) -> Resource:
     return {"contact": [{"telecom": [point]}]}
 
 
-def reference(term: Term, language: LanguageTag) -> Resource:
+def reference(term: LocalizedTerm, language: LanguageTag) -> Resource:
     """Return the reference to an organisation, with its name for readers of that language."""
     return {"reference": f"Organization/{term.id}", "display": name_in(term, language).value}
 
 
-def to_organization(term: Term, organizations: Mapping[str, Term], to_contact: ToContact) -> Resource:
+def to_organization(
+    term: LocalizedTerm, organizations: Mapping[str, LocalizedTerm], to_contact: ToContact
+) -> Resource:
     """Return the resource; `organizations` holds the one that it belongs to."""
     narrator = Narrator(SOURCE)
     organization: Resource = {

@@ -27,7 +27,7 @@ from healthtopics.importers.merge import digests_of, merge
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.schema import packaged_plan
-from healthtopics.topic import Term, linked_topics
+from healthtopics.topic import LocalizedTerm, linked_topics
 from healthtopics.translation.terms import localize_terms
 from healthtopics.validation import Collected as Known
 from healthtopics.validation import TopicSchema, check_vocabulary
@@ -238,7 +238,7 @@ class Import:
         path = self._catalogue_path(SPANISH, VOCABULARY)
         return po.to_catalogue(po.parse(data, path).file, SPANISH, path)
 
-    def _terms(self) -> Mapping[str, Mapping[str, Term]]:
+    def _terms(self) -> Mapping[str, Mapping[str, LocalizedTerm]]:
         """Return the vocabulary as it is, with the labels of both languages."""
         own = self._files.catalogue(SPANISH, VOCABULARY)
         words = self._words(own) if own is not None else Catalogue(SPANISH)

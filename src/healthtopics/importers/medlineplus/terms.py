@@ -9,7 +9,7 @@ from typing import Any, Final
 from healthtopics.importers.medlineplus.record import Record
 from healthtopics.importers.medlineplus.slugs import slug
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Term
+from healthtopics.topic import LocalizedTerm
 
 Document = dict[str, Any]
 
@@ -113,7 +113,7 @@ class Survey:
 
     def settle(
         self,
-        terms: Mapping[str, Mapping[str, Term]],
+        terms: Mapping[str, Mapping[str, LocalizedTerm]],
         known: Mapping[str, str],
         ours: Mapping[str, Collection[str]],
     ) -> "Terms":
@@ -164,7 +164,7 @@ class _Settling:
     """Gives keys to the names of one vocabulary."""
 
     def __init__(
-        self, settled: Terms, vocabulary: str, terms: Mapping[str, Term], ours: Collection[str]
+        self, settled: Terms, vocabulary: str, terms: Mapping[str, LocalizedTerm], ours: Collection[str]
     ) -> None:
         self._settled = settled
         self._vocabulary = vocabulary

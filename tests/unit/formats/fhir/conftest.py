@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Code, Collection, Edition, LocalizedTopic, Term, Text, TextState
+from healthtopics.topic import (
+    Card,
+    Coding,
+    Edition,
+    LocalizedTerm,
+    LocalizedTopic,
+    PublishedCollection,
+    Text,
+    TextState,
+)
 
 ES = LanguageTag("es")
 BASE = "https://healthtopics.example.org"
@@ -60,14 +69,14 @@ _ORGANIZATIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def _term(key: str, labels: dict[LanguageTag, str], language: LanguageTag, **more: Any) -> Term:
+def _term(key: str, labels: dict[LanguageTag, str], language: LanguageTag, **more: Any) -> LocalizedTerm:
     choice = language if language in labels else SOURCE
     state = TextState.OWN if choice != language else TextState.TRANSLATED
-    return Term(id=key, label=Text(labels[choice], choice, state), labels=labels, **more)
+    return LocalizedTerm(id=key, label=Text(labels[choice], choice, state), labels=labels, **more)
 
 
-def terms(language: LanguageTag) -> dict[str, dict[str, Term]]:
-    found: dict[str, dict[str, Term]] = {}
+def terms(language: LanguageTag) -> dict[str, dict[str, LocalizedTerm]]:
+    found: dict[str, dict[str, LocalizedTerm]] = {}
     for vocabulary, entries in _LABELS.items():
         for key, (english, spanish) in entries.items():
             more: dict[str, Any] = {}
@@ -227,7 +236,7 @@ CARDS = {
             "Miscarriage",
             description="A pregnancy that ends early.",
             synonyms=("Spontaneous abortion",),
-            codes=(Code("mesh", "D000022", "Abortion, Spontaneous"),),
+            codes=(Coding("mesh", "D000022", "Abortion, Spontaneous"),),
             groups=("pregnancy",),
             related=("back-pain", "withdrawn"),
         ),
@@ -264,9 +273,9 @@ def spanish() -> tuple[LocalizedTopic, Edition]:
 
 
 @pytest.fixture
-def collection() -> Collection:
+def collection() -> PublishedCollection:
     vocabulary = terms(SOURCE)
-    return Collection(
+    return PublishedCollection(
         base_url=BASE,
         publisher=vocabulary["organizations"]["healthtopics"],
         languages=(SOURCE, ES),

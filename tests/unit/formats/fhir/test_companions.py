@@ -11,27 +11,27 @@ from healthtopics.formats.fhir import (
 )
 from healthtopics.formats.fhir.datatypes import machine_name
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Collection, Edition, LocalizedTopic
+from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 
 ES = LanguageTag("es")
 BASE = "https://healthtopics.example.org"
 SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
 
 
-def fourth(collection: Collection) -> dict[str, dict[str, Any]]:
+def fourth(collection: PublishedCollection) -> dict[str, dict[str, Any]]:
     return {**to_r4_companions(collection), **to_r4_editions(collection)}
 
 
-def fifth(collection: Collection) -> dict[str, dict[str, Any]]:
+def fifth(collection: PublishedCollection) -> dict[str, dict[str, Any]]:
     return {**to_r5_companions(collection), **to_r5_editions(collection)}
 
 
-def companion(collection: Collection, name: str) -> dict[str, Any]:
+def companion(collection: PublishedCollection, name: str) -> dict[str, Any]:
     return fourth(collection)[f"fhir/r4/{name}.json"]
 
 
 def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
-    collection: Collection,
+    collection: PublishedCollection,
 ) -> None:
     vocabularies = [
         "aspect",
@@ -52,7 +52,9 @@ def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
     ]
 
 
-def test_both_versions_have_the_same_bodies_but_for_an_organisations_contact(collection: Collection) -> None:
+def test_both_versions_differ_only_in_an_organisations_contact(
+    collection: PublishedCollection,
+) -> None:
     ours, theirs = fourth(collection), fifth(collection)
     assert [name.replace("/r4/", "/r5/") for name in ours] == list(theirs)
     for name, body in ours.items():
@@ -64,7 +66,7 @@ def test_both_versions_have_the_same_bodies_but_for_an_organisations_contact(col
 
 
 def test_an_organisation_is_the_same_alone_and_in_a_document(
-    collection: Collection, english: tuple[LocalizedTopic, Edition]
+    collection: PublishedCollection, english: tuple[LocalizedTopic, Edition]
 ) -> None:
     alone = to_r4_companions(collection)
     found = [
@@ -75,7 +77,7 @@ def test_an_organisation_is_the_same_alone_and_in_a_document(
         assert alone[f"fhir/r4/Organization/{organization['id']}.json"] == organization
 
 
-def test_only_a_list_is_about_one_topic(collection: Collection) -> None:
+def test_only_a_list_is_about_one_topic(collection: PublishedCollection) -> None:
     assert {each["resourceType"] for each in to_r4_editions(collection).values()} == {"List"}
     assert "List" not in {each["resourceType"] for each in to_r4_companions(collection).values()}
     one = replace(collection, cards={"miscarriage": collection.cards["miscarriage"]})
@@ -83,7 +85,7 @@ def test_only_a_list_is_about_one_topic(collection: Collection) -> None:
     assert to_r4_editions(one) == {name: to_r4_editions(collection)[name]}
 
 
-def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: Collection) -> None:
+def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: PublishedCollection) -> None:
     system = companion(collection, "CodeSystem/health-topic")
     assert (system["url"], system["count"]) == (f"{BASE}/fhir/CodeSystem/health-topic", 2)
     assert system["concept"][1] == {
@@ -118,20 +120,20 @@ def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: Co
     }
 
 
-def test_every_property_of_a_concept_is_declared(collection: Collection) -> None:
+def test_every_property_of_a_concept_is_declared(collection: PublishedCollection) -> None:
     system = companion(collection, "CodeSystem/health-topic")
     declared = {each["code"] for each in system["property"]}
     assert {each["code"] for concept in system["concept"] for each in concept["property"]} <= declared
 
 
-def test_the_code_system_of_topics_is_as_old_as_its_latest_topic(collection: Collection) -> None:
+def test_the_code_system_of_topics_is_as_old_as_its_latest_topic(collection: PublishedCollection) -> None:
     system = companion(collection, "CodeSystem/health-topic")
     assert (system["version"], system["date"]) == ("2026.11.21", "2026-11-21T10:30:00Z")
     assert system["meta"].keys() == {"versionId"}
 
 
 def test_a_vocabulary_has_no_date_and_a_version_that_changes_with_its_concepts(
-    collection: Collection,
+    collection: PublishedCollection,
 ) -> None:
     before = companion(collection, "CodeSystem/aspect")
     fewer = {"overview": collection.terms["aspects"]["overview"]}
@@ -142,7 +144,7 @@ def test_a_vocabulary_has_no_date_and_a_version_that_changes_with_its_concepts(
     assert companion(retitled, "CodeSystem/aspect")["version"] == before["version"]
 
 
-def test_a_vocabulary_is_published_with_its_translations(collection: Collection) -> None:
+def test_a_vocabulary_is_published_with_its_translations(collection: PublishedCollection) -> None:
     system = companion(collection, "CodeSystem/resource-group")
     assert system["title"] == "Categories"
     assert "categories (es)" in str(system["_title"])
@@ -154,19 +156,21 @@ def test_a_vocabulary_is_published_with_its_translations(collection: Collection)
     }
 
 
-def test_a_value_set_holds_all_of_its_code_system(collection: Collection) -> None:
+def test_a_value_set_holds_all_of_its_code_system(collection: PublishedCollection) -> None:
     values = companion(collection, "ValueSet/topic-group")
     assert values["compose"] == {"include": [{"system": f"{BASE}/fhir/CodeSystem/topic-group"}]}
     assert values["url"] == companion(collection, "CodeSystem/topic-group")["valueSet"]
 
 
-def test_an_empty_collection_gives_a_code_system_without_an_empty_array(collection: Collection) -> None:
+def test_an_empty_collection_gives_a_code_system_without_empty_arrays(
+    collection: PublishedCollection,
+) -> None:
     system = companion(replace(collection, cards={}), "CodeSystem/health-topic")
     assert system["count"] == 0
     assert not {"concept", "date"} & system.keys()
 
 
-def test_a_list_leads_to_the_editions_of_a_topic(collection: Collection) -> None:
+def test_a_list_leads_to_the_editions_of_a_topic(collection: PublishedCollection) -> None:
     editions = companion(collection, "List/miscarriage-translations")
     assert editions["title"] == "Miscarriage: Language editions"
     assert "Aborto espontáneo: Ediciones por idioma" in str(editions["_title"])
@@ -178,13 +182,13 @@ def test_a_list_leads_to_the_editions_of_a_topic(collection: Collection) -> None
     ]
 
 
-def test_a_list_of_one_edition_has_no_other_titles(collection: Collection) -> None:
+def test_a_list_of_one_edition_has_no_other_titles(collection: PublishedCollection) -> None:
     editions = companion(collection, "List/back-pain-translations")
     assert "_title" not in editions
     assert len(editions["entry"]) == 1
 
 
-def test_a_title_is_made_only_in_languages_that_have_all_its_words(collection: Collection) -> None:
+def test_a_title_is_made_only_in_languages_that_have_all_its_words(collection: PublishedCollection) -> None:
     word = collection.terms["list-kinds"]["translations"]
     kinds = {"translations": replace(word, labels={SOURCE: "Language editions"})}
     partly = replace(collection, terms={**collection.terms, "list-kinds": kinds})
@@ -199,7 +203,7 @@ def test_names_for_programs_fulfil_the_standards_rule() -> None:
     assert machine_name("x") == "TopicX"
 
 
-def test_a_label_of_one_language_tells_it(collection: Collection) -> None:
+def test_a_label_of_one_language_tells_it(collection: PublishedCollection) -> None:
     groups = {"barrio": replace(collection.terms["groups"]["pregnancy"], id="barrio", labels={ES: "Barrio"})}
     organizations = {"casa": replace(collection.publisher, id="casa", labels={ES: "Casa & salud"})}
     terms = {**collection.terms, "groups": groups, "organizations": organizations}

@@ -19,7 +19,7 @@ from healthtopics.formats.fhir import (
     to_r5_editions,
 )
 from healthtopics.schema import packaged
-from healthtopics.topic import Collection, Edition, LocalizedTopic
+from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 from healthtopics.validation.public import check_public
 
 Input = tuple[LocalizedTopic, Edition]
@@ -57,7 +57,7 @@ def test_documents_and_the_resources_in_them_fit(version: str, english: Input, s
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
-def test_companions_fit(version: str, collection: Collection) -> None:
+def test_companions_fit(version: str, collection: PublishedCollection) -> None:
     for resource in (each for export in COMPANIONS[version] for each in export(collection).values()):
         assert_fits(version, resource)
 

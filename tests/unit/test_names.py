@@ -1,0 +1,33 @@
+"""What is called the same is the same: no two public classes share a name."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src"
+TO_BE_RENAMED = frozenset(
+    (
+        "Change",
+        "Collected",
+        "Entry",
+        "Exported",
+        "Files",
+        "Merged",
+        "Part",
+        "Reading",
+        "Record",
+        "Sheet",
+        "Unit",
+    )
+)
+"""Shrinks to nothing."""
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(f"{path.relative_to(SOURCE)}:{node.lineno}")
+    shared = {name: places for name, places in found.items() if len(places) > 1}
+    assert {name: places for name, places in shared.items() if name not in TO_BE_RENAMED} == {}
