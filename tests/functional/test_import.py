@@ -119,6 +119,22 @@ def test_a_text_that_was_changed_here_is_told_by_verify(empty: Workspace) -> Non
     assert "1 of 2 editions: 50.00% faithful" in done.out
 
 
+def test_pages_are_compared_with_the_file(empty: Workspace) -> None:
+    formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
+    empty.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")
+    imported(empty)
+    empty.publish()
+    verified = imported(empty, EXAMPLE, "--verify", "--json").json
+    assert (verified["outcome"], verified["editions"], verified["faithful"]) == ("verified", 2, 2)
+    english = "The pain in your abdomen is sudden and sharp"
+    empty.edit_catalogue("abdominal-pain", english, msgstr="El dolor del abdomen no es repentino ni agudo")
+    empty.publish()
+    done = imported(empty, EXAMPLE, "--verify", "--json", code=1).json
+    unfaithful = [each["path"] for each in done["problems"] if each["check"] == "medlineplus-unfaithful"]
+    assert "html/es/abdominal-pain.html" in unfaithful
+    assert len(unfaithful) == 3  # in each format
+
+
 def test_an_edition_that_is_not_published_is_told_by_verify(empty: Workspace) -> None:
     imported(empty)
     empty.edit_catalogue("abdominal-pain", "Abdominal Pain", msgstr="")

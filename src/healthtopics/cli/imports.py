@@ -107,7 +107,7 @@ def medlineplus(
         print_json(document)
     else:
         print_problems(problems)
-        _tell(result, problems)
+        _tell(result, problems, is_verifying=verify)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -249,7 +249,7 @@ def _verify(
 
     from healthtopics import jsontext
     from healthtopics.formats import EXPORTERS
-    from healthtopics.importers.medlineplus import check_bundle, check_web_page
+    from healthtopics.importers.medlineplus import check_bundle, check_page, check_web_page
     from healthtopics.problems import Problem, has_errors
     from healthtopics.release import open_current, read_artifact
 
@@ -287,7 +287,11 @@ def _verify(
                             Problem(check="medlineplus-not-published", path=name, message=message, hint=hint)
                         )
                         continue
-                    document = jsontext.parse(read_artifact(store, name, files[name]), name)
+                    data = read_artifact(store, name, files[name])
+                    if EXPORTERS[format_].is_page:
+                        found += check_page(record, data.decode(), name)
+                        continue
+                    document = jsontext.parse(data, name)
                     found += checks[format_](record, document, name, labels[record.language])
             faithful += not has_errors(found)
             problems += found
@@ -328,7 +332,10 @@ def _write_report(path: Path, data: bytes) -> None:
         raise typer.BadParameter(f"{path}: {error.strerror}.") from None
 
 
-def _tell(result: "dict[str, Any]", problems: "list[Problem]") -> None:
+def _tell(result: "dict[str, Any]", problems: "list[Problem]", *, is_verifying: bool) -> None:
+    if result["outcome"] == "refused" and is_verifying:
+        typer.echo(f"{tally(problems).capitalize()}. The release was not compared with the file.")
+        return
     if result["outcome"] == "refused":
         typer.echo(
             f"{tally(problems).capitalize()}. Nothing was imported; --keep-going imports the sound topics."

@@ -9,7 +9,7 @@ importing     the collection meets the workspace: what changed, what is local wo
 original, faithfulness   the published texts against the original, read by other means
 """
 
-from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_web_page
+from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_page, check_web_page
 from healthtopics.importers.medlineplus.importing import (
     Change,
     Files,
@@ -32,6 +32,7 @@ __all__ = [
     "State",
     "TopicReport",
     "check_bundle",
+    "check_page",
     "check_web_page",
     "open_source",
     "read_collection",

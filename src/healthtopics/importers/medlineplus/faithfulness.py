@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 from urllib.parse import unquote
 
+from lxml import etree
+
 from healthtopics.importers.medlineplus.original import Line, read_original
 from healthtopics.importers.medlineplus.record import Record
 from healthtopics.problems import Level, Problem, excerpt
@@ -41,6 +43,14 @@ def check_web_page(record: Record, page: Document, name: str, labels: Collection
     return list(_check_texts(different, name))
 
 
+def check_page(record: Record, page: str, name: str) -> list[Problem]:
+    """Compare the sections of a page with the summary of its record: texts, links and kinds."""
+    original = read_original(record.summary or "", record.url)
+    published = tuple(_shown(page, record.url))
+    different, same = _align(original, published)
+    return [*_check_texts(different, name), *_check_links(same, name), *_check_kinds(same, name)]
+
+
 def _without_headings(labels: Collection[str], original: Sequence[Line]) -> frozenset[str]:
     """Leave out the labels that are headings of the original, too: those must be published."""
     return frozenset(labels) - {line.text for line in original if line.kind == "heading"}
@@ -67,6 +77,13 @@ def _stated(page: Document, labels: Collection[str]) -> Iterator[Line]:
             yield from (Line("text", text, ()) for text in part.get("text", "").split("\n") if text)
     credit = page.get("creditText", [])
     yield from (Line("text", text, ()) for text in ([credit] if isinstance(credit, str) else credit))
+
+
+def _shown(page: str, address: str) -> Iterator[Line]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    for section in etree.fromstring(page.encode(), parser).iterfind("body/main/section"):
+        if "_" not in str(section.get("id", "")):  # every other part of the page has one in its id
+            yield from read_original(etree.tostring(section, encoding="unicode", with_tail=False), address)
 
 
 def _heading(title: str, labels: Collection[str]) -> Iterator[Line]:
