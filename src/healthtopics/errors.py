@@ -8,6 +8,7 @@ HealthTopicsError
 │  ├─ ImportDataError        foreign data that cannot be read
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
+│  └─ PluginError            nor can what another distribution adds
 ├─ ReleaseError              a release is missing or not what it says
 │  ├─ ReleaseExistsError     releases are immutable
 │  ├─ IntegrityError         length or digest differ from the manifest
@@ -66,6 +67,20 @@ class BuildError(DataError):
 
 class ConfigurationError(HealthTopicsError):
     """healthtopics.toml, or the workspace around it, cannot be used."""
+
+
+class PluginError(ConfigurationError):
+    """What another distribution adds, as an entry point, cannot be used."""
+
+    def __init__(self, group: str, name: str, distribution: str, reason: str) -> None:
+        super().__init__(group, name, distribution, reason)
+
+    def __str__(self) -> str:
+        group, name, distribution, reason = self.args
+        return (
+            f"{reason}\nIt is the entry point {name!r} of the group {group!r} in the distribution"
+            f" {distribution}; fix or uninstall that distribution."
+        )
 
 
 class ReleaseError(HealthTopicsError):
