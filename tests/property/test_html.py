@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, assume, given, settings
 
 from healthtopics.catalogue import IDENTITY, Catalogue
-from healthtopics.formats.html import to_page
+from healthtopics.formats.html.exporting import to_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import LocalizedTopic
 from healthtopics.translation.translate import translate

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from healthtopics.formats import fhir, html, schemaorg
+from healthtopics.formats.fhir.exporting.companions import (
+    to_r4_companions,
+    to_r4_editions,
+    to_r5_companions,
+    to_r5_editions,
+)
+from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
+from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
+from healthtopics.formats.html.exporting import to_page
+from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 
@@ -50,7 +59,7 @@ class CollectionExporter:
 
 
 def _to_page(topic: LocalizedTopic, edition: Edition) -> str:
-    return html.to_page(topic, edition, schemaorg.to_web_page(topic, edition))
+    return to_page(topic, edition, to_web_page(topic, edition))
 
 
 EXPORTERS: Mapping[str, Exporter] = {
@@ -62,7 +71,7 @@ EXPORTERS: Mapping[str, Exporter] = {
             folder="fhir/r4",
             suffix=".json",
             schema="public/fhir-r4.schema.json",
-            export=fhir.to_r4_bundle,
+            export=to_r4_bundle,
         ),
         Exporter(
             format="fhir-r5",
@@ -70,7 +79,7 @@ EXPORTERS: Mapping[str, Exporter] = {
             folder="fhir/r5",
             suffix=".json",
             schema="public/fhir-r5.schema.json",
-            export=fhir.to_r5_bundle,
+            export=to_r5_bundle,
         ),
         Exporter(
             format="schemaorg",
@@ -78,7 +87,7 @@ EXPORTERS: Mapping[str, Exporter] = {
             folder="schemaorg",
             suffix=".jsonld",
             schema="public/schemaorg.schema.json",
-            export=schemaorg.to_web_page,
+            export=to_web_page,
         ),
         Exporter(
             format="html",
@@ -99,15 +108,15 @@ COLLECTION_EXPORTERS: Mapping[str, CollectionExporter] = {
             format="fhir-r4",
             media_type="application/fhir+json",
             schema="public/fhir-r4.schema.json",
-            export=fhir.to_r4_companions,
-            export_topics=fhir.to_r4_editions,
+            export=to_r4_companions,
+            export_topics=to_r4_editions,
         ),
         CollectionExporter(
             format="fhir-r5",
             media_type="application/fhir+json",
             schema="public/fhir-r5.schema.json",
-            export=fhir.to_r5_companions,
-            export_topics=fhir.to_r5_editions,
+            export=to_r5_companions,
+            export_topics=to_r5_editions,
         ),
     )
 }

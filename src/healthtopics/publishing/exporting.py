@@ -11,7 +11,8 @@ from typing import Any
 from healthtopics import jsontext
 from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import StorageError
-from healthtopics.formats import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter, fhir
+from healthtopics.formats import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter
+from healthtopics.formats.fhir.exporting.document import bundle_resources
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, TopicBytes, topic_path
 from healthtopics.problems import Problem
@@ -325,7 +326,7 @@ class _ShardExporting(Exporting):
         for name in self._bulk_names(topic, format_):
             document = made.get(name) or self.read(name)
             is_bundle = document["resourceType"] == "Bundle"
-            for resource in fhir.bundle_resources(document) if is_bundle else [document]:
+            for resource in bundle_resources(document) if is_bundle else [document]:
                 # Organisations are shared by all topics and exported with the collection. The editions of a
                 # topic share other resources; each stands here once, and of two versions the English one.
                 lines = by_type.setdefault(resource["resourceType"], {})

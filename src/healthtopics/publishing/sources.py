@@ -17,7 +17,8 @@ from healthtopics.checks.table import CHECKS
 from healthtopics.checks.values import Checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
-from healthtopics.formats import EXPORTERS, html
+from healthtopics.formats import EXPORTERS
+from healthtopics.formats.html.exporting import templates
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
@@ -180,7 +181,7 @@ def has_pages(configuration: Configuration) -> bool:
 
 def interface_template() -> list[TemplateMessage]:
     """Return what pages say of their own: the messages of `interface.po`."""
-    return template_of_interface(html.templates())
+    return template_of_interface(templates())
 
 
 def with_interface(

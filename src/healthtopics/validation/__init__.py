@@ -7,21 +7,16 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
+from healthtopics.formats.fhir.checking.codes import Systems, check_codes, systems_of
+from healthtopics.formats.fhir.checking.facts import Version
+from healthtopics.formats.fhir.checking.rules import check_bundle, check_resource
+from healthtopics.formats.html.checking import check_page
+from healthtopics.formats.schemaorg.checking import check_document, check_reciprocity
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.validation.agreement import check_agreement
-from healthtopics.validation.fhir import (
-    Systems,
-    Version,
-    check_bundle,
-    check_codes,
-    check_resource,
-    systems_of,
-)
 from healthtopics.validation.glossary import check_glossary
-from healthtopics.validation.html import check_page
 from healthtopics.validation.public import check_public
-from healthtopics.validation.schemaorg import check_document, check_reciprocity
 from healthtopics.validation.topics import (
     Collected,
     TopicSchema,

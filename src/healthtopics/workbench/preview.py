@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from healthtopics.errors import DataError, HealthTopicsError
-from healthtopics.formats import html
-from healthtopics.formats.html import Html
-from healthtopics.formats.html.page import Origin
+from healthtopics.formats.html.exporting import Html, Origin, to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.reading.difference import Part, word_difference
@@ -57,7 +55,7 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
         raise NoSuchPageError
     topic, edition = proof.editions[shown]
     marking = _Marking(proof, is_source=shown == SOURCE)
-    page = html.to_page(topic, edition, {}, write=marking.write)
+    page = to_page(topic, edition, {}, write=marking.write)
     head, end, body = page.partition("</head>")
     added = '<base target="_top" />\n<link rel="stylesheet" href="/workbench/side.css" />\n'
     scripts = "".join(

@@ -18,9 +18,9 @@ from conformance.schemaorg.tools import (
     compare_readers,
     run_jsonld,
 )
-from healthtopics.validation import schemaorg
+from healthtopics.formats.schemaorg import checking as schemaorg
 
-TABLE: dict[str, Any] = json.loads((ROOT / "src/healthtopics/validation/schemaorg_terms.json").read_bytes())
+TABLE: dict[str, Any] = json.loads((ROOT / "src/healthtopics/formats/schemaorg/terms.json").read_bytes())
 NAME, DOCUMENT = next(iter(examples().items()))
 
 

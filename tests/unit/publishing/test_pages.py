@@ -8,7 +8,7 @@ import pytest
 from healthtopics import jsontext
 from healthtopics.errors import BuildError
 from healthtopics.formats import EXPORTERS
-from healthtopics.formats.schemaorg import to_web_page
+from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE
 from healthtopics.publishing import Maker, build

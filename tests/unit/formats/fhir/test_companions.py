@@ -1,15 +1,15 @@
 from dataclasses import replace
 from typing import Any
 
-from healthtopics.formats.fhir import (
-    bundle_resources,
-    to_r4_bundle,
+from healthtopics.formats.fhir.exporting.companions import (
     to_r4_companions,
     to_r4_editions,
     to_r5_companions,
     to_r5_editions,
 )
-from healthtopics.formats.fhir.datatypes import machine_name
+from healthtopics.formats.fhir.exporting.datatypes import machine_name
+from healthtopics.formats.fhir.exporting.document import bundle_resources
+from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.formats.fhir import bundle_resources, to_r4_bundle, to_r5_bundle
+from healthtopics.formats.fhir.exporting.document import bundle_resources
+from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
+from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, Text, TextState
 

@@ -1,6 +1,6 @@
 from lxml import etree
 
-from healthtopics.formats.fhir.narrative import Narrator, bullets, definitions, link
+from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions, link
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Subheading, Text
 

@@ -9,15 +9,15 @@ import pytest
 from fhir.resources import get_fhir_model_class as r5_model
 from fhir.resources.R4B import get_fhir_model_class as r4_model
 
-from healthtopics.formats.fhir import (
-    bundle_resources,
-    to_r4_bundle,
+from healthtopics.formats.fhir.exporting.companions import (
     to_r4_companions,
     to_r4_editions,
-    to_r5_bundle,
     to_r5_companions,
     to_r5_editions,
 )
+from healthtopics.formats.fhir.exporting.document import bundle_resources
+from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
+from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.schema import packaged
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 from healthtopics.validation.public import check_public

@@ -7,14 +7,12 @@ import pytest
 from fhir.resources import get_fhir_model_class as r5_model
 from fhir.resources.R4B import get_fhir_model_class as r4_model
 
-from healthtopics.formats.fhir import (
-    bundle_resources,
-    to_r4_bundle,
-    to_r4_companions,
-    to_r5_bundle,
-    to_r5_companions,
-)
-from healthtopics.validation.fhir import Version, check_bundle, check_resource
+from healthtopics.formats.fhir.checking.facts import Version
+from healthtopics.formats.fhir.checking.rules import check_bundle, check_resource
+from healthtopics.formats.fhir.exporting.companions import to_r4_companions, to_r5_companions
+from healthtopics.formats.fhir.exporting.document import bundle_resources
+from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
+from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.validation.public import check_public
 from support import samples
 

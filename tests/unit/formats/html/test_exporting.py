@@ -8,7 +8,7 @@ import pytest
 from lxml import etree, html
 
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
-from healthtopics.formats.html import Html, templates, to_page
+from healthtopics.formats.html.exporting import Html, templates, to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import HELD, LocalizedTopic, Text, texts_in

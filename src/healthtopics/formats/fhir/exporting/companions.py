@@ -7,7 +7,7 @@ vocabulary has none, so its version is the digest of its concepts, which changes
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from healthtopics.formats.fhir.datatypes import (
+from healthtopics.formats.fhir.exporting.datatypes import (
     CODE_SYSTEMS,
     Resource,
     calendar_version,
@@ -22,8 +22,13 @@ from healthtopics.formats.fhir.datatypes import (
     translated,
     versioned,
 )
-from healthtopics.formats.fhir.narrative import Narrator, bullets
-from healthtopics.formats.fhir.organizations import ToContact, r4_contact, r5_contact, to_organization
+from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets
+from healthtopics.formats.fhir.exporting.organizations import (
+    ToContact,
+    r4_contact,
+    r5_contact,
+    to_organization,
+)
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
 

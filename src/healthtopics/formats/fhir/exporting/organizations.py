@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from healthtopics.formats.fhir.datatypes import URI, Resource, name_in, translated, versioned
-from healthtopics.formats.fhir.narrative import Narrator
+from healthtopics.formats.fhir.exporting.datatypes import URI, Resource, name_in, translated, versioned
+from healthtopics.formats.fhir.exporting.narrative import Narrator
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import LocalizedTerm
 

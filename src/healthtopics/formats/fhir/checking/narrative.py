@@ -8,9 +8,9 @@ from typing import Final
 
 from lxml import etree
 
+from healthtopics.formats.fhir.checking.facts import words
 from healthtopics.language import parse_language
 from healthtopics.markup import URL
-from healthtopics.validation.fhir.facts import words
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
-from healthtopics.formats.html import to_page
+from healthtopics.formats.html.exporting import to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Text

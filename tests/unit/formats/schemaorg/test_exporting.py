@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.formats.schemaorg import to_web_page
+from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Card, Coding, Edition, LocalizedTerm, LocalizedTopic, Text, TextState
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from healthtopics.formats.fhir import document
-from healthtopics.formats.fhir.datatypes import (
+from healthtopics.formats.fhir.exporting import document
+from healthtopics.formats.fhir.exporting.datatypes import (
     Resource,
     calendar_version,
     edition_identifier,
     machine_name,
     texts,
 )
-from healthtopics.formats.fhir.document import Dialect
-from healthtopics.formats.fhir.organizations import r5_contact, reference
+from healthtopics.formats.fhir.exporting.document import Dialect
+from healthtopics.formats.fhir.exporting.organizations import r5_contact, reference
 from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic, Source
 

@@ -1,4 +1,4 @@
-"""Check schema.org JSON-LD against the terms that we emit; `schemaorg_terms.json` has the facts about them.
+"""Check schema.org JSON-LD against the terms that we emit; `terms.json` has the facts about them.
 
 A term that the table lacks is unknown. It works on the JSON tree, not on triples: processors drop
 what is invalid without a word, and the tree still has it. No network, no context is ever loaded.
@@ -79,7 +79,7 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    facts = json.loads((resources.files(__package__) / "schemaorg_terms.json").read_bytes())
+    facts = json.loads((resources.files(__package__) / "terms.json").read_bytes())
     classes = {name: each["subClassOf"] for name, each in facts["classes"].items()}
 
     def ancestors(name: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from healthtopics import jsontext
-from healthtopics.formats.fhir.datatypes import (
+from healthtopics.formats.fhir.exporting.datatypes import (
     EDUCATION_NOTE,
     URI,
     Resource,
@@ -25,8 +25,8 @@ from healthtopics.formats.fhir.datatypes import (
     topic_identifier,
     versioned,
 )
-from healthtopics.formats.fhir.narrative import Narrator, bullets, definitions, link
-from healthtopics.formats.fhir.organizations import ToContact, reference, to_organization
+from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions, link
+from healthtopics.formats.fhir.exporting.organizations import ToContact, reference, to_organization
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
     Coding,
@@ -427,3 +427,8 @@ def _identifiers(identifiers: Iterable[Identifier], language: LanguageTag) -> li
 def edition_of(topic: LocalizedTopic, edition: Edition, language: LanguageTag) -> Resource:
     """Return the Identifier of the same topic in another language."""
     return topic_identifier(edition.base_url, f"{topic.id}/{language}")
+
+
+def bundle_resources(bundle: Mapping[str, Any]) -> list[Resource]:
+    """Return the resources of a document, as bulk files carry them; the Bundle itself is none of them."""
+    return [entry["resource"] for entry in bundle["entry"]]

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from healthtopics.configuration import LanguagePolicy
-from healthtopics.formats.schemaorg import to_web_page
+from healthtopics.formats.schemaorg.checking import CHECKS, check_document, check_reciprocity
+from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing import edition_of, prepare
 from healthtopics.schema import DATA
 from healthtopics.validation.public import check_public
-from healthtopics.validation.schemaorg import CHECKS, check_document, check_reciprocity
 from support import samples
 
 EN, ES = LanguageTag("en"), LanguageTag("es")
@@ -237,7 +237,7 @@ def test_a_broken_document_is_found_out(break_it: Break, expected: tuple[str, st
 
 
 def test_the_list_of_checks_is_complete() -> None:
-    source = (resources.files("healthtopics.validation") / "schemaorg.py").read_text("utf-8")
+    source = (resources.files("healthtopics.formats.schemaorg") / "checking.py").read_text("utf-8")
     rules = {f"schemaorg-{rule}" for rule in re.findall(r'find\(\s*"([a-z-]+)"', source)}
     assert rules | {"schemaorg-reciprocity"} == set(CHECKS)
 
@@ -386,7 +386,7 @@ def test_the_public_schema_describes_every_property_and_refuses_all_others() -> 
 
 def test_the_context_maps_every_address_and_date_as_schema_org_does() -> None:
     context = json.loads((DATA / "schema/public/context.jsonld").read_bytes())["@context"]
-    terms = json.loads((resources.files("healthtopics.validation") / "schemaorg_terms.json").read_bytes())
+    terms = json.loads((resources.files("healthtopics.formats.schemaorg") / "terms.json").read_bytes())
     public = json.loads((DATA / "schema/public/schemaorg.schema.json").read_bytes())
     emitted = {name for part in walk_schema(public) for name in part.get("properties", ())}
     for name in emitted - {"@context", "@type", "@id", "@value", "@language"}:

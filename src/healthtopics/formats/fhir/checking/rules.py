@@ -13,10 +13,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from healthtopics import jsontext
-from healthtopics.language import SOURCE, parse_language
-from healthtopics.markup import URL
-from healthtopics.problems import Level, Problem, pointer_to
-from healthtopics.validation.fhir.facts import (
+from healthtopics.formats.fhir.checking.facts import (
     BINARY,
     CODES,
     CONCEPT_PROPERTIES,
@@ -38,7 +35,10 @@ from healthtopics.validation.fhir.facts import (
     VERSION,
     Version,
 )
-from healthtopics.validation.fhir.narrative import read_narrative
+from healthtopics.formats.fhir.checking.narrative import read_narrative
+from healthtopics.language import SOURCE, parse_language
+from healthtopics.markup import URL
+from healthtopics.problems import Level, Problem, pointer_to
 
 Steps: TypeAlias = "tuple[()] | tuple[Steps, str | int]"
 """A place in a document: nothing for its root, else the place above and a key or index."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from healthtopics.formats.fhir import document
-from healthtopics.formats.fhir.datatypes import Resource, edition_identifier, texts
-from healthtopics.formats.fhir.document import Dialect
-from healthtopics.formats.fhir.organizations import r4_contact, reference
+from healthtopics.formats.fhir.exporting import document
+from healthtopics.formats.fhir.exporting.datatypes import Resource, edition_identifier, texts
+from healthtopics.formats.fhir.exporting.document import Dialect
+from healthtopics.formats.fhir.exporting.organizations import r4_contact, reference
 from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic
 

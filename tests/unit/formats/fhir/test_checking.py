@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from healthtopics.formats.fhir.checking.facts import Version
+from healthtopics.formats.fhir.checking.rules import CHECKS, check_bundle, check_resource
 from healthtopics.problems import Level, Problem
-from healthtopics.validation.fhir import CHECKS, Version, check_bundle, check_resource
 
-DOCUMENTS = Path(__file__).parent / "documents"
+DOCUMENTS = Path(__file__).parents[2] / "validation/documents"
 VERSIONS: tuple[Version, ...] = ("r4", "r5")
 
 Change = Callable[[dict[str, Any]], object]

@@ -1,0 +1,1 @@
+"""An edition of a topic as schema.org JSON-LD."""
