@@ -7,11 +7,15 @@ PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema loc
 
 .DEFAULT_GOAL := help
 
-.PHONY: help publish test lint types floors tests conformance goldens bench lock clean
+# One test process per processor; a test that takes longer than the others holds up none of them.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
+.PHONY: help publish test test-all lint types floors tests slow conformance goldens bench lock clean
 
 help:
 	@echo 'make publish   publish the bundled topics to exports/'
-	@echo 'make test      lint, types, import floors and every test'
+	@echo 'make test      lint, types, import rules and the tests, in parallel'
+	@echo 'make test-all  the same, then the slow tests'
 	@echo 'make conformance  tools of others on every export; needs Node 20, Java 17 and Maven'
 	@echo 'make goldens   rewrite exports/examples/ after a change that is meant'
 	@echo 'make bench     measure each step on a synthetic collection, beside its floor; Linux'
@@ -25,6 +29,8 @@ publish: .venv/installed
 
 test: .venv/tested lint types floors tests
 
+test-all: test slow
+
 lint: .venv/tested
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --no-cache --check .
@@ -37,10 +43,10 @@ floors: .venv/tested
 
 # The tests run against the installed wheel: its schemas and vocabularies are part of what is tested.
 tests: .venv/tested
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
+	$(PYTEST) -m 'not slow' --cov
+
+slow: .venv/tested
+	$(PYTEST) -m slow
 
 # Offline once its tools are installed: no terminology server, no package server, no context from the network.
 conformance: .venv/conformed
@@ -48,7 +54,7 @@ conformance: .venv/conformed
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/schemaorg
 	mvn -q -B -f tests/conformance/hapi/pom.xml prepare-package
 	mvn -q -B -f tests/conformance/xliff/pom.xml prepare-package
-	$(BIN)/python -m pytest tests/conformance
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/conformance
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 
 goldens: .venv/tested

@@ -211,6 +211,7 @@ def test_a_damaged_store_is_repaired(published: Workspace) -> None:
     assert published.publish("--repair").out.startswith("Nothing changed: release 1 stands.\n")
 
 
+@pytest.mark.slow
 def test_whatever_artifact_is_damaged_is_made_again_under_its_name(published: Workspace) -> None:
     digests = published.digests()
     names = sorted(digests)[:: max(1, len(digests) // 12)]

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.samples import ROOT
 
 
+@pytest.mark.slow
 def test_a_quick_run_measures_every_step(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / "run.py", "--quick", "--results", tmp_path / "results"],

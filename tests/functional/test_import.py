@@ -151,6 +151,7 @@ def test_technical_categories_never_show(empty: Workspace) -> None:
     assert "Spanish/Español".encode() not in everything
 
 
+@pytest.mark.slow
 @pytest.mark.gettext
 def test_the_catalogues_please_gettexts_own_tools(empty: Workspace, synthetic: Path) -> None:
     imported(empty, synthetic / "first.xml")
@@ -200,6 +201,7 @@ def test_the_report_tells_topic_by_topic(empty: Workspace, tmp_path: Path) -> No
 # The generated collection
 
 
+@pytest.mark.slow
 def test_the_generated_collection_is_published_and_faithful(empty: Workspace, synthetic: Path) -> None:
     done = imported(empty, synthetic / "first.xml", "--json").json
     assert done["totals"]["messages"]["sections"] > 5
@@ -212,6 +214,7 @@ def test_the_generated_collection_is_published_and_faithful(empty: Workspace, sy
     assert verified["editions"] > 220
 
 
+@pytest.mark.slow
 def test_the_next_day_changes_only_what_changed(empty: Workspace, synthetic: Path) -> None:
     imported(empty, synthetic / "first.xml")
     empty.publish()
@@ -321,6 +324,7 @@ def test_a_topic_of_the_workspace_is_never_overwritten(empty: Workspace) -> None
     assert (empty.folder / "topics/abdominal-pain-3061.json").exists()
 
 
+@pytest.mark.slow
 def test_only_takes_a_topic_and_what_belongs_to_it(empty: Workspace, synthetic: Path) -> None:
     everything = imported(empty, synthetic / "first.xml", "--dry-run", "--json").json
     wanted = everything["topics"][5]["id"]
@@ -581,6 +585,7 @@ def test_spanish_that_is_withdrawn_is_held(empty: Workspace, file: Path) -> None
     assert "Held: good (es)" in empty.publish(at="2026-11-21T06:00:00Z").out
 
 
+@pytest.mark.slow
 def test_a_part_first_and_the_whole_later_give_what_the_whole_gives(
     empty: Workspace, synthetic: Path, tmp_path: Path
 ) -> None:

@@ -132,6 +132,7 @@ def test_after_one_edit(name: str) -> None:
     _check([name])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(sorted(EDITS)), min_size=2, max_size=6))
 def test_after_any_edits(names: list[str]) -> None:
@@ -151,6 +152,7 @@ def _publish_as(names: list[str], *, is_cached: bool) -> list[tuple[dict[str, st
     return releases
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example(["no Spanish sentence", "a stricter policy"])
 @given(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=5))

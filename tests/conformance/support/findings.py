@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from filelock import FileLock
+
 Documents = Mapping[str, Mapping[str, Any]]
 """Documents by name: the path under exports/, or what a mutant is called."""
 
@@ -41,7 +43,6 @@ def record(
     tool: str, version: str, checks: str, found: Mapping[str, list[Finding]], results: Path = RESULTS
 ) -> None:
     """Add one tool's verdict on our exports to the record; `checks` says in a sentence what it checks."""
-    rows = json.loads(results.read_text("utf-8")) if results.exists() else []
     severities = [finding.severity for each in found.values() for finding in each]
     row = {
         "tool": tool,
@@ -51,6 +52,8 @@ def record(
         "errors": severities.count(ERROR),
         "warnings": severities.count(WARNING),
     }
-    kept = [each for each in rows if (each["tool"], each["checks"]) != (tool, checks)]
-    text = json.dumps([*kept, row], indent=2, ensure_ascii=False)
-    results.write_text(f"{text}\n", "utf-8")
+    with FileLock(results.with_suffix(".lock")):
+        rows = json.loads(results.read_text("utf-8")) if results.exists() else []
+        kept = [each for each in rows if (each["tool"], each["checks"]) != (tool, checks)]
+        text = json.dumps([*kept, row], indent=2, ensure_ascii=False)
+        results.write_text(f"{text}\n", "utf-8")
