@@ -13,14 +13,14 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 .PHONY: help publish test test-all lint types floors tests slow conformance goldens bench lock clean
 
 help:
-	@echo 'make publish   publish the bundled topics to exports/'
-	@echo 'make test      lint, types, import rules and the tests, in parallel'
-	@echo 'make test-all  the same, then the slow tests'
-	@echo 'make conformance  tools of others on every export; needs Node 20, Java 17 and Maven'
-	@echo 'make goldens   rewrite exports/examples/ after a change that is meant'
-	@echo 'make bench     measure each step on a synthetic collection, beside its floor; Linux'
-	@echo 'make lock      resolve the newest dependencies into constraints.txt'
-	@echo 'make clean     remove the environment and caches; releases stay'
+	@echo 'make publish      publish the bundled topics to exports/'
+	@echo 'make test         lint, types, import rules and the tests, in parallel'
+	@echo 'make test-all     the same, then the slow tests'
+	@echo 'make conformance  third-party tools check every export; needs Node 20, Java 17 and Maven'
+	@echo 'make goldens      rewrite exports/examples/ after a change that is meant'
+	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
+	@echo 'make lock         resolve the newest dependencies into constraints.txt'
+	@echo 'make clean        remove the environment and caches; releases stay'
 
 publish: .venv/installed
 	@$(BIN)/healthtopics publish
