@@ -5,18 +5,29 @@ import pytest
 
 from healthtopics.errors import InvalidTopicError
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.schema import packaged
 from healthtopics.topic import (
+    Acceptance,
+    Attribution,
     Card,
     Coding,
     Coverage,
+    Dates,
     Edition,
+    Identifier,
+    LanguageLink,
     List,
     ListItem,
     LocalizedTerm,
     LocalizedTopic,
     Paragraph,
+    Qualifier,
     RelatedTopic,
     Resource,
+    Review,
+    Section,
+    Source,
+    Subheading,
     Text,
     TextState,
     Topic,
@@ -25,6 +36,7 @@ from healthtopics.topic import (
     linked_topics,
     strings,
 )
+from healthtopics.topic.document import _TEXT, _object_of, _shape_of
 from support.documents import own, resource, section, topic
 
 ES = LanguageTag("es")
@@ -118,6 +130,45 @@ def test_members_come_in_the_order_of_the_schema_and_unknown_ones_last() -> None
     assert written[-2:] == ["tagline", "$schema"]
 
 
+NOT_SHOWN = {"$schema", "context", "unit"}
+"""Members that speak to translators and editors; they survive as what a value does not know."""
+
+
+@pytest.mark.parametrize(
+    ("cls", "pointer"),
+    [
+        (Topic, ""),
+        (Identifier, "/properties/identifiers/items"),
+        (Coding, "/properties/codes/items"),
+        (Qualifier, "/properties/codes/items/properties/qualifiers/items"),
+        (Section, "/properties/sections/items"),
+        (Resource, "/properties/resources/items"),
+        (RelatedTopic, "/properties/relatedTopics/items/oneOf/1"),
+        (LanguageLink, "/properties/otherLanguages/items"),
+        (Dates, "/properties/dates"),
+        (Review, "/properties/dates/properties/reviewed"),
+        (Source, "/properties/sources/items"),
+        (Acceptance, "/properties/accept/items"),
+        (Paragraph, "/$defs/block/oneOf/0"),
+        (List, "/$defs/block/oneOf/1"),
+        (Subheading, "/$defs/block/oneOf/2"),
+        (Attribution, "/$defs/block/oneOf/3"),
+        (ListItem, "/$defs/items/items/oneOf/1"),
+    ],
+)
+def test_fields_are_the_members_of_the_schema_in_its_order(cls: type, pointer: str) -> None:
+    schema: Any = packaged("topic.schema.json")
+    for step in pointer.split("/")[1:]:
+        schema = schema[int(step) if isinstance(schema, list) else step]
+    rows = _object_of(cls)._rows
+    assert [row.name for row in rows] == [name for name in schema["properties"] if name not in NOT_SHOWN]
+    required = {row.name for row in rows if row.is_required}
+    assert required == {name for name in schema["required"] if (cls, name) != (ListItem, "list")}
+    messages = {name for name, member in schema["properties"].items() if "x-message" in member}
+    texts = {row.name for row in rows if row.shape in (_TEXT, _shape_of(tuple[Text, ...]))}
+    assert messages - NOT_SHOWN - {"sections", "body"} == texts
+
+
 @pytest.mark.parametrize(
     "where",
     [
@@ -129,7 +180,12 @@ def test_members_come_in_the_order_of_the_schema_and_unknown_ones_last() -> None
         pytest.param(("resources", 0), id="resource"),
         pytest.param(("relatedTopics", 1), id="related topic"),
         pytest.param(("otherLanguages", 0), id="other language"),
+        pytest.param(("identifiers", 1), id="identifier"),
+        pytest.param(("codes", 0), id="code"),
+        pytest.param(("codes", 0, "qualifiers", 0), id="qualifier"),
         pytest.param(("dates",), id="dates"),
+        pytest.param(("dates", "reviewed"), id="review"),
+        pytest.param(("accept", 0), id="acceptance"),
         pytest.param(("sources", 0), id="source"),
     ],
 )
@@ -151,7 +207,9 @@ def test_members_that_we_do_not_know_are_kept(where: tuple[str | int, ...]) -> N
         pytest.param({"sections": {}}, "/sections", id="object for an array"),
         pytest.param({"sections": ["x"]}, "/sections/0", id="string for an object"),
         pytest.param(
-            {"sections": [section("a", {"list": [{"item": "x"}]})]}, "/sections/0/body/0/list/0", id="item"
+            {"sections": [section("a", {"list": [{"item": 1, "list": ["x"]}]})]},
+            "/sections/0/body/0/list/0/item",
+            id="item",
         ),
         pytest.param({"sections": [section("a", {})]}, "/sections/0/body/0", id="block of no kind"),
         pytest.param({"resources": [resource(links={"en": 1})]}, "/resources/0/links/en", id="link"),
@@ -192,15 +250,15 @@ def test_references_name_vocabulary_key_and_way() -> None:
         licence="cc0",
         resources=[resource(organizations=["nih"]), resource(categories={"es": ["women"]})],
     )
-    assert list(Topic.from_dict(document).references()) == [
+    assert Topic.from_dict(document).references() == [
         ("kinds", "condition", ("kind",)),
         ("code-systems", "mesh", ("codes", 0, "system")),
         ("groups", "lungs", ("groups", 0)),
-        ("aspects", "overview", ("sections", 0, "aspect")),
-        ("organizations", "nih", ("resources", 0, "organizations", 0)),
-        ("categories", "start-here", ("resources", 0, "categories", 0)),
-        ("categories", "women", ("resources", 1, "categories", "es", 0)),
         ("organizations", "us", ("publisher",)),
+        ("aspects", "overview", ("sections", 0, "aspect")),
+        ("categories", "start-here", ("resources", 0, "categories", 0)),
+        ("organizations", "nih", ("resources", 0, "organizations", 0)),
+        ("categories", "women", ("resources", 1, "categories", "es", 0)),
         ("licences", "cc0", ("licence",)),
     ]
 
@@ -216,8 +274,11 @@ def test_localized_topic_takes_texts_and_writes_foreign_ones_with_their_language
 def test_lists_know_their_order_and_what_is_below() -> None:
     items = Topic.from_dict(FULL).sections[0].body[1]
     assert isinstance(items, List)
-    below = List((ListItem(Text("Three")),), is_ordered=True)
-    assert items == List((ListItem(Text("One")), ListItem(Text("Two"), below, {"context": "c"})))
+    three = (ListItem(Text("Three")),)
+    two = ListItem(Text("Two"), three, is_ordered=True, extra={"context": "c"})
+    assert items == List((ListItem(Text("One")), two))
+    assert two.below == List(three, is_ordered=True)
+    assert three[0].below is None
 
 
 def test_own_text_keeps_its_language() -> None:
@@ -325,8 +386,8 @@ CARD = Card(
         Card(
             topic="asthma", language=ES, title="Asma", page="https://example.org/es/asthma",
             updated="2026-11-20T00:00:00Z", kind="condition", description="Una enfermedad.",
-            synonyms=("Asma bronquial",), codes=(Coding("mesh", "D001249", "Asthma", (("Q1", "x"),)),),
-            groups=("lungs",), related=("copd",),
+            synonyms=("Asma bronquial",), groups=("lungs",), related=("copd",),
+            codes=(Coding("mesh", "D001249", "Asthma", (Qualifier("Q1", "x"),)),),
         ),
     ],
     ids=["small", "full"],

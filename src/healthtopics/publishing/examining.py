@@ -130,7 +130,7 @@ def examine(basis: Basis, name: str, data: TopicBytes) -> Examined:
         publish_from=topic.dates.publish_from,
         withdraw_from=topic.dates.withdraw_from,
         links=tuple(sorted(links_of_editions(read.document, editions))),
-        accepted=tuple(check for check, _reason in topic.accept),
+        accepted=tuple(each.check for each in topic.accept),
         verdicts={
             language: Verdict(
                 coverage=each.coverage,

@@ -9,6 +9,7 @@ from healthtopics.topic.edition import Card, Edition, Interface, LocalizedTerm, 
 from healthtopics.topic.model import Coverage, LocalizedTopic, Topic
 from healthtopics.topic.values import (
     HELD,
+    Acceptance,
     Attribution,
     Block,
     Coding,
@@ -19,6 +20,7 @@ from healthtopics.topic.values import (
     List,
     ListItem,
     Paragraph,
+    Qualifier,
     RelatedTopic,
     Resource,
     Review,
@@ -34,6 +36,7 @@ from healthtopics.topic.values import (
 
 __all__ = [
     "HELD",
+    "Acceptance",
     "Attribution",
     "Block",
     "Card",
@@ -51,6 +54,7 @@ __all__ = [
     "LocalizedTopic",
     "Paragraph",
     "PublishedCollection",
+    "Qualifier",
     "RelatedTopic",
     "Resource",
     "Review",

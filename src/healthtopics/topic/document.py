@@ -1,38 +1,64 @@
-"""Topics as JSON documents: read into values, written back, and walked as they are."""
+"""Topics as JSON documents: one reader and one writer for all values, and walks through documents.
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+The fields of the values decide: in their order the members are written, those without default are required,
+and their types say how a value is read. See `fields` for what a type cannot say.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, fields
+from functools import cache, cached_property
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from healthtopics import markup
 from healthtopics.errors import InvalidTopicError
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem, pointer_to
-from healthtopics.topic.values import (
-    Attribution,
-    Block,
-    Coding,
-    Dates,
-    Document,
-    Identifier,
-    LanguageLink,
-    List,
-    ListItem,
-    Paragraph,
-    RelatedTopic,
-    Resource,
-    Review,
-    Section,
-    Source,
-    Subheading,
-    Text,
-    TextState,
-)
+from healthtopics.topic.fields import JsonName, KeyOf
+from healthtopics.topic.values import Document, Text, TextState
 
 _T = TypeVar("_T")
-_D = TypeVar("_D")
+_EXTRA: Final = "extra"
+"""The field that keeps the members which a value does not know."""
+
+Steps = tuple[str | int, ...]
+Reference = tuple[str, str, Steps]
+"""Vocabulary, key, and the way to it in the document."""
 
 
-def strings(value: object, *steps: str | int) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+def from_document(cls: type[_T], document: object, path: str = "") -> _T:
+    """Return the value that a document describes; the document stays untouched.
+
+    Raises InvalidTopicError with the JSON pointer of the first fault.
+    """
+    return cls(**members_of(cls, document, path))
+
+
+def members_of(cls: type, document: object, path: str = "") -> dict[str, Any]:
+    """Return the arguments that make the value; raises InvalidTopicError."""
+    try:
+        return _object_of(cls).members(document)
+    except _Refused as refused:
+        pointer = pointer_to(*reversed(refused.steps))
+        hint = "See schema/topic.schema.json for what a topic needs."
+        raise InvalidTopicError(
+            [Problem(check="topic-shape", path=path, pointer=pointer, message=refused.message, hint=hint)]
+        ) from None
+
+
+def to_document(cls: type, value: object) -> dict[str, Any]:
+    """Return the document of a value, as one of that class: empty members left out, unknown ones last."""
+    return _object_of(cls).write(value)
+
+
+def references(cls: type, value: object) -> list[Reference]:
+    """Return every reference to a vocabulary, in document order."""
+    found: list[Reference] = []
+    _object_of(cls).collect(value, (), found)
+    return found
+
+
+def strings(value: object, *steps: str | int) -> Iterator[tuple[str, Steps]]:
     """Yield every string of a JSON value, and the way to it."""
     if isinstance(value, str):
         yield value, steps
@@ -60,393 +86,318 @@ def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
             yield related, pointer_to("relatedTopics", index)
 
 
-def topic_from_dict(document: object, path: str) -> dict[str, Any]:
-    """Return the members of a `Topic`; raises InvalidTopicError with the JSON pointer of what is no topic."""
-    return _Reader(path).topic(document)
+class _Refused(Exception):  # noqa: N818 - never leaves this module
+    """A document that has not the expected shape; `steps` lead to the place, the last step first."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.steps: list[str | int] = []
+
+    def at(self, step: str | int) -> "_Refused":
+        self.steps.append(step)
+        return self
 
 
-def code_from_dict(document: object) -> Coding:
-    """Return a code; raises InvalidTopicError."""
-    return _Reader("").code(document)
+class _Shape:
+    """How values of one type stand in documents; this one as they are."""
 
+    def has_keys(self) -> bool:
+        """Tell whether keys of vocabularies may be in it."""
+        return False
 
-def drop_empty(members: dict[str, Any]) -> dict[str, Any]:
-    """Return the members that say something: absent and empty are the same in our documents."""
-    return {name: value for name, value in members.items() if value not in ("", None, [], {}, ())}
+    def fits(self, document: object) -> bool:
+        """Tell whether a document may be of this shape; `_Either` asks."""
+        raise NotImplementedError
 
+    def holds(self, value: object) -> bool:
+        """Tell whether a value is of this type."""
+        return self.fits(value)
 
-def _rest(document: Document, *known: str) -> Document:
-    return {name: value for name, value in document.items() if name not in known}
+    def read(self, document: Any) -> Any:  # noqa: ANN401 - a JSON value in, a value out
+        """Return the value; raises _Refused."""
+        raise NotImplementedError
 
-
-class _Reader:
-    """Reads documents into the typed view, growing the JSON pointer on the way down."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._steps: list[str | int] = []
-
-    def _at(self, step: str | int, read: Callable[[Any], _T], value: object) -> _T:
-        self._steps.append(step)
-        found = read(value)
-        self._steps.pop()
-        return found
-
-    def _refuse(self, message: str) -> InvalidTopicError:
-        pointer = pointer_to(*self._steps)
-        hint = "See schema/topic.schema.json for what a topic needs."
-        return InvalidTopicError(
-            [Problem(check="topic-shape", path=self._path, pointer=pointer, message=message, hint=hint)]
-        )
-
-    def _need(self, document: Document, name: str, read: Callable[[Any], _T]) -> _T:
-        if name not in document:
-            raise self._refuse(f"{name!r} is missing.")
-        return self._at(name, read, document[name])
-
-    def _may(self, document: Document, name: str, read: Callable[[Any], _T], default: _D) -> _T | _D:
-        if name not in document:
-            return default
-        return self._at(name, read, document[name])
-
-    def _object(self, value: object) -> Document:
-        if not isinstance(value, (dict, Mapping)):  # mostly the first, which is told at once
-            raise self._refuse("an object is expected here.")
+    def write(self, value: Any) -> Any:  # noqa: ANN401
+        """Return the document."""
         return value
 
-    def _each(self, read: Callable[[Any], _T]) -> Callable[[Any], tuple[_T, ...]]:
-        def read_all(values: object) -> tuple[_T, ...]:
-            if not isinstance(values, (list, tuple)):
-                raise self._refuse("an array is expected here.")
-            return tuple(self._at(index, read, value) for index, value in enumerate(values))
+    def collect(self, value: Any, steps: Steps, found: list[Reference]) -> None:  # noqa: ANN401
+        """Add the keys of vocabularies in a value."""
 
-        return read_all
 
-    def _by_language(self, read: Callable[[Any], _T]) -> Callable[[Any], dict[LanguageTag, _T]]:
-        def read_all(value: object) -> dict[LanguageTag, _T]:
-            members = self._object(value)
-            return {LanguageTag(name): self._need(members, name, read) for name in members}
+class _Scalar(_Shape):
+    def __init__(self, kind: type, name: str) -> None:
+        self._kind = kind
+        self._name = name
 
-        return read_all
+    def fits(self, document: object) -> bool:
+        return isinstance(document, self._kind)
 
-    def text(self, value: object) -> Text:
-        match value:
-            case Text():
-                return value
-            case str():
-                return Text(value)
+    def read(self, document: object) -> object:
+        if not isinstance(document, self._kind):
+            raise _Refused(f"a {self._name} is expected here.")
+        return document
+
+
+class _Key(_Scalar):
+    """A key of a vocabulary."""
+
+    def __init__(self, vocabulary: str) -> None:
+        super().__init__(str, "string")
+        self._vocabulary = vocabulary
+
+    def has_keys(self) -> bool:
+        return True
+
+    def collect(self, value: str, steps: Steps, found: list[Reference]) -> None:
+        if value:
+            found.append((self._vocabulary, value, steps))
+
+
+class _Text(_Shape):
+    def read(self, document: object) -> Text:
+        if isinstance(document, Text):
+            return document
+        if isinstance(document, str):
+            return Text(document)
+        match document:
             case {"text": str(text), "language": str(language)}:
                 return Text(text, LanguageTag(language), TextState.OWN)
-        raise self._refuse("a text is expected here.")
+        raise _Refused("a text is expected here.")
 
-    def string(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise self._refuse("a string is expected here.")
-        return value
+    def write(self, value: Text) -> str | dict[str, str]:
+        if value.state is TextState.OWN:
+            return {"text": value.value, "language": value.language}
+        return value.value
 
-    def language(self, value: object) -> LanguageTag:
-        return LanguageTag(self.string(value))
 
-    def links(self, value: object) -> dict[LanguageTag, str]:
-        return self._by_language(self.string)(value)
+class _Items(_Shape):
+    """A tuple, which is an array in documents."""
 
-    def code(self, value: object) -> Coding:
-        document = self._object(value)
-        return Coding(
-            self._need(document, "system", self.string),
-            self._need(document, "code", self.string),
-            self._need(document, "display", self.string),
-            self._may(document, "qualifiers", self._each(self._pair("code", "display")), ()),
-        )
+    def __init__(self, item: _Shape) -> None:
+        self._item = item
 
-    def _pair(self, first: str, second: str) -> Callable[[Any], tuple[str, str]]:
-        def read(value: object) -> tuple[str, str]:
-            document = self._object(value)
-            return self._need(document, first, self.string), self._need(document, second, self.string)
+    def has_keys(self) -> bool:
+        return self._item.has_keys()
 
-        return read
+    def fits(self, document: object) -> bool:
+        return isinstance(document, (list, tuple))
 
-    def identifier(self, value: object) -> Identifier:
-        document = self._object(value)
-        return Identifier(
-            self._need(document, "system", self.string),
-            self._need(document, "value", self.string),
-            self._may(document, "language", self.language, None),
-        )
+    def read(self, document: object) -> tuple[Any, ...]:
+        if not isinstance(document, (list, tuple)):
+            raise _Refused("an array is expected here.")
+        found: list[Any] = []
+        read = self._item.read
+        try:
+            for item in document:
+                found.append(read(item))  # noqa: PERF401 - their number is the index of what is refused
+        except _Refused as refused:
+            raise refused.at(len(found)) from None
+        return tuple(found)
 
-    def item(self, value: object) -> ListItem:
-        if isinstance(value, Mapping) and "item" in value:
-            below = List(
-                self._need(value, "list", self._each(self.item)), is_ordered=bool(value.get("ordered"))
+    def write(self, value: Iterable[Any]) -> list[Any]:
+        write = self._item.write
+        return [item if type(item) is str else write(item) for item in value]
+
+    def collect(self, value: Iterable[Any], steps: Steps, found: list[Reference]) -> None:
+        for index, item in enumerate(value):
+            self._item.collect(item, (*steps, index), found)
+
+
+class _ByLanguage(_Shape):
+    """A mapping by language, which is an object in documents."""
+
+    def __init__(self, member: _Shape) -> None:
+        self._member = member
+
+    def has_keys(self) -> bool:
+        return self._member.has_keys()
+
+    def fits(self, document: object) -> bool:
+        return isinstance(document, Mapping)
+
+    def read(self, document: object) -> dict[LanguageTag, Any]:
+        found: dict[LanguageTag, Any] = {}
+        for name, member in _mapping(document).items():
+            try:
+                found[LanguageTag(name)] = self._member.read(member)
+            except _Refused as refused:
+                raise refused.at(name) from None
+        return found
+
+    def write(self, value: Mapping[LanguageTag, Any]) -> dict[str, Any]:
+        return {language: self._member.write(member) for language, member in value.items()}
+
+    def collect(self, value: Mapping[LanguageTag, Any], steps: Steps, found: list[Reference]) -> None:
+        for language, member in value.items():
+            self._member.collect(member, (*steps, language), found)
+
+
+class _Either(_Shape):
+    """A value of one of several types, the last of them where no other fits."""
+
+    def __init__(self, shapes: Iterable[_Shape]) -> None:
+        *self._first, self._last = shapes
+        self._known: dict[type, _Shape] = {}
+
+    def has_keys(self) -> bool:
+        return any(shape.has_keys() for shape in (*self._first, self._last))
+
+    def _of(self, value: object) -> _Shape:
+        """Return the shape of a value; by its type once it is known."""
+        kind = type(value)
+        if kind not in self._known:
+            self._known[kind] = next((shape for shape in self._first if shape.holds(value)), self._last)
+        return self._known[kind]
+
+    def read(self, document: object) -> object:
+        return next((shape for shape in self._first if shape.fits(document)), self._last).read(document)
+
+    def write(self, value: object) -> object:
+        return self._of(value).write(value)
+
+    def collect(self, value: object, steps: Steps, found: list[Reference]) -> None:
+        self._of(value).collect(value, steps, found)
+
+
+class _Row(NamedTuple):
+    """One field: its name, and how it stands in documents."""
+
+    attribute: str
+    name: str
+    shape: _Shape
+    is_required: bool
+
+
+class _Object(_Shape):
+    """A value with fields, which is an object in documents."""
+
+    def __init__(self, cls: type) -> None:
+        self._cls = cls
+        self._is_open = any(field.name == _EXTRA for field in fields(cls))
+        """Whether a value keeps the members that it does not know."""
+
+    @cached_property
+    def _rows(self) -> tuple[_Row, ...]:
+        """The fields; worked out when first needed, because a list item may hold list items."""
+        hints = get_type_hints(self._cls, include_extras=True)
+        return tuple(
+            _Row(
+                field.name,
+                _json_name(hints[field.name], field.name),
+                _shape_of(hints[field.name]),
+                field.default is MISSING and field.default_factory is MISSING,
             )
-            extra = _rest(value, "item", "list", "ordered")
-            return ListItem(self._need(value, "item", self.text), below, extra)
-        return ListItem(self.text(value))
-
-    def block(self, value: object) -> Block:
-        document = self._object(value)
-        if "paragraph" in document:
-            return Paragraph(self._need(document, "paragraph", self.text), _rest(document, "paragraph"))
-        if "subheading" in document:
-            return Subheading(self._need(document, "subheading", self.text), _rest(document, "subheading"))
-        if "attribution" in document:
-            return Attribution(self._need(document, "attribution", self.text), _rest(document, "attribution"))
-        return List(
-            self._need(document, "list", self._each(self.item)),
-            is_ordered=bool(document.get("ordered")),
-            extra=_rest(document, "list", "ordered"),
+            for field in fields(self._cls)
+            if field.name != _EXTRA
         )
 
-    def section(self, value: object) -> Section:
-        document = self._object(value)
-        return Section(
-            id=self._need(document, "id", self.string),
-            aspect=self._need(document, "aspect", self.string),
-            heading=self._may(document, "heading", self.text, None),
-            body=self._need(document, "body", self._each(self.block)),
-            extra=_rest(document, "id", "aspect", "heading", "body"),
-        )
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(row.name for row in self._rows)
 
-    def categories(self, value: object) -> tuple[str, ...] | Mapping[LanguageTag, tuple[str, ...]]:
-        if isinstance(value, Mapping):
-            return self._by_language(self._each(self.string))(value)
-        return self._each(self.string)(value)
+    @cached_property
+    def _rows_with_keys(self) -> list[_Row]:
+        self.__dict__["_rows_with_keys"] = []  # what an item that holds items finds on its way
+        return [row for row in self._rows if row.shape.has_keys()]
 
-    def resource(self, value: object) -> Resource:
-        document = self._object(value)
-        return Resource(
-            id=self._need(document, "id", self.string),
-            categories=self._need(document, "categories", self.categories),
-            title=self._need(document, "title", self.text),
-            kind=self._need(document, "kind", self.string),
-            links=self._need(document, "links", self.links),
-            organizations=self._may(document, "organizations", self._each(self.string), ()),
-            identifiers=self._may(document, "identifiers", self._each(self.identifier), ()),
-            extra=_rest(
-                document, "id", "categories", "title", "kind", "links", "organizations", "identifiers"
-            ),
-        )
+    def has_keys(self) -> bool:
+        return bool(self._rows_with_keys)
 
-    def related(self, value: object) -> str | RelatedTopic:
-        if isinstance(value, str):
-            return value
-        document = self._object(value)
-        return RelatedTopic(
-            title=self._need(document, "title", self.text),
-            links=self._need(document, "links", self.links),
-            extra=_rest(document, "title", "links"),
-        )
+    def fits(self, document: object) -> bool:
+        return isinstance(document, Mapping) and self._rows[0].name in document
 
-    def other_language(self, value: object) -> LanguageLink:
-        document = self._object(value)
-        return LanguageLink(
-            name=self._need(document, "name", self.text),
-            url=self._need(document, "url", self.string),
-            vernacular_name=self._may(document, "vernacularName", self.string, ""),
-            language=self._may(document, "language", self.language, None),
-            extra=_rest(document, "name", "url", "vernacularName", "language"),
-        )
+    def holds(self, value: object) -> bool:
+        return isinstance(value, self._cls)
 
-    def review(self, value: object) -> Review:
-        document = self._object(value)
-        return Review(
-            date=self._need(document, "date", self.string), by=self._need(document, "by", self.string)
-        )
-
-    def dates(self, value: object) -> Dates:
-        document = self._object(value)
-        return Dates(
-            created=self._need(document, "created", self.string),
-            updated=self._need(document, "updated", self.string),
-            reviewed=self._may(document, "reviewed", self.review, None),
-            review_by=self._may(document, "reviewBy", self.string, ""),
-            publish_from=self._may(document, "publishFrom", self.string, ""),
-            withdraw_from=self._may(document, "withdrawFrom", self.string, ""),
-            extra=_rest(
-                document, "created", "updated", "reviewed", "reviewBy", "publishFrom", "withdrawFrom"
-            ),
-        )
-
-    def source(self, value: object) -> Source:
-        document = self._object(value)
-        names = ("id", "title", "language", "publisher", "url", "published", "retrieved", "note")
-        return Source(
-            id=self._need(document, "id", self.string),
-            title=self._need(document, "title", self.string),
-            language=self._need(document, "language", self.language),
-            publisher=self._may(document, "publisher", self.string, ""),
-            url=self._may(document, "url", self.string, ""),
-            published=self._may(document, "published", self.string, ""),
-            retrieved=self._may(document, "retrieved", self.string, ""),
-            note=self._may(document, "note", self.text, None),
-            extra=_rest(document, *names),
-        )
-
-    def topic(self, value: object) -> dict[str, Any]:
-        document = self._object(value)
-        strings = self._each(self.string)
-        texts = self._each(self.text)
-        members = {
-            "id": self._need(document, "id", self.string),
-            "kind": self._need(document, "kind", self.string),
-            "title": self._need(document, "title", self.text),
-            "sections": self._may(document, "sections", self._each(self.section), ()),
-            "dates": self._need(document, "dates", self.dates),
-            "sources": self._need(document, "sources", self._each(self.source)),
-            "also_called": self._may(document, "alsoCalled", texts, ()),
-            "see_references": self._may(document, "seeReferences", texts, ()),
-            "description": self._may(document, "description", self.text, None),
-            "pages": self._may(document, "pages", self.links, {}),
-            "identifiers": self._may(document, "identifiers", self._each(self.identifier), ()),
-            "codes": self._may(document, "codes", self._each(self.code), ()),
-            "groups": self._may(document, "groups", strings, ()),
-            "primary_institute": self._may(document, "primaryInstitute", self.string, ""),
-            "publisher": self._may(document, "publisher", self.string, ""),
-            "resources": self._may(document, "resources", self._each(self.resource), ()),
-            "related_topics": self._may(document, "relatedTopics", self._each(self.related), ()),
-            "other_languages": self._may(document, "otherLanguages", self._each(self.other_language), ()),
-            "licence": self._may(document, "licence", self.string, ""),
-            "disclaimer": self._may(document, "disclaimer", self.string, ""),
-            "quality_criteria": self._may(document, "qualityCriteria", self.string, ""),
-            "accept": self._may(document, "accept", self._each(self._pair("check", "reason")), ()),
-        }
-        members["extra"] = _rest(document, *_TOPIC_MEMBERS)
+    def members(self, document: object) -> dict[str, Any]:
+        """Return the arguments that make the value; raises _Refused."""
+        members: dict[str, Any] = {}
+        found = _mapping(document)
+        for attribute, name, shape, is_required in self._rows:
+            if name in found:
+                try:
+                    members[attribute] = shape.read(found[name])
+                except _Refused as refused:
+                    raise refused.at(name) from None
+            elif is_required:
+                raise _Refused(f"{name!r} is missing.")
+        if self._is_open and len(members) < len(found):
+            members[_EXTRA] = {name: value for name, value in found.items() if name not in self._names}
         return members
 
+    def read(self, document: object) -> object:
+        return self._cls(**self.members(document))
 
-_TOPIC_MEMBERS = (
-    "id", "kind", "title", "alsoCalled", "seeReferences", "description", "pages", "identifiers", "codes",
-    "groups", "primaryInstitute", "publisher", "sections", "resources", "relatedTopics", "otherLanguages",
-    "dates", "sources", "licence", "disclaimer", "qualityCriteria", "accept",
-)  # fmt: skip
+    def write(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - of the class
+        written: dict[str, Any] = {}
+        for attribute, name, shape, is_required in self._rows:
+            member = getattr(value, attribute)
+            if member or is_required:
+                written[name] = member if type(member) is str else shape.write(member)
+        if self._is_open:
+            written.update(value.extra)
+        return written
 
-
-def text_to_dict(text: Text) -> str | dict[str, str]:
-    """Return the JSON form of a text."""
-    if text.state is TextState.OWN:
-        return {"text": text.value, "language": text.language}
-    return text.value
-
-
-def code_to_dict(code: Coding) -> dict[str, Any]:
-    """Return what `code_from_dict` reads."""
-    members: dict[str, Any] = {"system": code.system, "code": code.code, "display": code.display}
-    if code.qualifiers:
-        members["qualifiers"] = [{"code": key, "display": display} for key, display in code.qualifiers]
-    return members
+    def collect(self, value: object, steps: Steps, found: list[Reference]) -> None:
+        for attribute, name, shape, _is_required in self._rows_with_keys:
+            if member := getattr(value, attribute):
+                shape.collect(member, (*steps, name), found)
 
 
-def identifier_to_dict(identifier: Identifier) -> dict[str, Any]:
-    """Return the JSON form of an identifier."""
-    return drop_empty(
-        {"system": identifier.system, "value": identifier.value, "language": identifier.language}
-    )
+class _TextOrObject(_Object):
+    """An object that stands in documents as its first member, a text, where it has nothing else."""
+
+    def read(self, document: object) -> object:
+        return self._cls(**self.members(document)) if self.fits(document) else self._cls(_TEXT.read(document))
+
+    def write(self, value: object) -> Any:  # noqa: ANN401 - a JSON value
+        written = super().write(value)
+        return written if len(written) > 1 else next(iter(written.values()))
 
 
-def _item_to_dict(item: ListItem) -> Any:  # noqa: ANN401 - a JSON value
-    if item.below is None:
-        return text_to_dict(item.text)
-    return {"item": text_to_dict(item.text), **_list_to_dict(item.below), **item.extra}
+_TEXT: Final = _Text()
+_SHAPES: Final[Mapping[object, _Shape]] = {
+    Text: _TEXT,
+    str: _Scalar(str, "string"),
+    LanguageTag: _Scalar(str, "string"),
+    bool: _Scalar(bool, "boolean"),
+}
 
 
-def _list_to_dict(block: List) -> dict[str, Any]:
-    members: dict[str, Any] = {"list": [_item_to_dict(item) for item in block.items]}
-    if block.is_ordered:
-        members["ordered"] = True
-    return {**members, **block.extra}
+@cache
+def _shape_of(hint: Any) -> _Shape:  # noqa: ANN401 - types have no common one
+    """Return how values of an annotated type stand in documents."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        vocabularies = [each.vocabulary for each in arguments if isinstance(each, KeyOf)]
+        return _Key(vocabularies[0]) if vocabularies else _shape_of(arguments[0])
+    if origin in (Union, UnionType):
+        shapes = [_shape_of(each) for each in arguments if each is not NoneType]
+        return shapes[0] if len(shapes) == 1 else _Either(shapes)
+    if origin is tuple:
+        return _Items(_shape_of(arguments[0]))
+    if origin is Mapping:
+        return _ByLanguage(_shape_of(arguments[1]))
+    return _SHAPES.get(hint) or _object_of(hint)
 
 
-def _block_to_dict(block: Block) -> dict[str, Any]:
-    match block:
-        case Paragraph(text, extra):
-            return {"paragraph": text_to_dict(text), **extra}
-        case Subheading(text, extra):
-            return {"subheading": text_to_dict(text), **extra}
-        case Attribution(text, extra):
-            return {"attribution": text_to_dict(text), **extra}
-        case List():
-            return _list_to_dict(block)
+@cache
+def _object_of(cls: type) -> _Object:
+    first = next(iter(get_type_hints(cls, include_extras=True).values()))
+    stands_alone = any(isinstance(each, JsonName) and each.stands_alone for each in get_args(first))
+    return (_TextOrObject if stands_alone else _Object)(cls)
 
 
-def section_to_dict(section: Section) -> dict[str, Any]:
-    """Return the JSON form of a section."""
-    return {
-        "id": section.id,
-        "aspect": section.aspect,
-        **drop_empty({"heading": text_to_dict(section.heading) if section.heading else None}),
-        "body": [_block_to_dict(block) for block in section.body],
-        **section.extra,
-    }
+def _json_name(hint: object, attribute: str) -> str:
+    """Return the name of a member: as annotated, else that of the field in camel case."""
+    first, *rest = attribute.split("_")
+    names = (each.name for each in get_args(hint) if isinstance(each, JsonName))
+    return next(names, first + "".join(map(str.capitalize, rest)))
 
 
-def resource_to_dict(resource: Resource) -> dict[str, Any]:
-    """Return the JSON form of a resource."""
-    categories: Any = resource.categories
-    categories = (
-        list(categories)
-        if isinstance(categories, tuple)
-        else {language: list(keys) for language, keys in categories.items()}
-    )
-    return {
-        "id": resource.id,
-        "categories": categories,
-        "title": text_to_dict(resource.title),
-        **drop_empty({"organizations": list(resource.organizations)}),
-        "kind": resource.kind,
-        "links": dict(resource.links),
-        **drop_empty({"identifiers": [identifier_to_dict(each) for each in resource.identifiers]}),
-        **resource.extra,
-    }
-
-
-def related_to_dict(related: str | RelatedTopic) -> Any:  # noqa: ANN401 - a JSON value
-    """Return the JSON form of a related."""
-    if isinstance(related, str):
-        return related
-    return {"title": text_to_dict(related.title), "links": dict(related.links), **related.extra}
-
-
-def other_language_to_dict(other: LanguageLink) -> dict[str, Any]:
-    """Return the JSON form of an other language."""
-    return {
-        "name": text_to_dict(other.name),
-        **drop_empty({"vernacularName": other.vernacular_name, "language": other.language}),
-        "url": other.url,
-        **other.extra,
-    }
-
-
-def dates_to_dict(dates: Dates) -> dict[str, Any]:
-    """Return the JSON form of the dates."""
-    reviewed = {"date": dates.reviewed.date, "by": dates.reviewed.by} if dates.reviewed else None
-    return {
-        "created": dates.created,
-        "updated": dates.updated,
-        **drop_empty(
-            {
-                "reviewed": reviewed,
-                "reviewBy": dates.review_by,
-                "publishFrom": dates.publish_from,
-                "withdrawFrom": dates.withdraw_from,
-            }
-        ),
-        **dates.extra,
-    }
-
-
-def source_to_dict(source: Source) -> dict[str, Any]:
-    """Return the JSON form of a source."""
-    return {
-        "id": source.id,
-        "title": source.title,
-        **drop_empty({"publisher": source.publisher, "url": source.url}),
-        "language": source.language,
-        **drop_empty(
-            {
-                "published": source.published,
-                "retrieved": source.retrieved,
-                "note": text_to_dict(source.note) if source.note else None,
-            }
-        ),
-        **source.extra,
-    }
+def _mapping(document: object) -> Mapping[str, Any]:
+    if not isinstance(document, (dict, Mapping)):  # nearly always the first, which is quick to tell
+        raise _Refused("an object is expected here.")
+    return document

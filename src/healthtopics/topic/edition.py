@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic.document import code_from_dict, code_to_dict, drop_empty
+from healthtopics.topic.document import from_document, to_document
 from healthtopics.topic.values import Coding, Document, Text, TextState
 
 
@@ -83,40 +83,12 @@ class Card:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form that the index of topics carries."""
-        return drop_empty(
-            {
-                "topic": self.topic,
-                "language": self.language,
-                "title": self.title,
-                "page": self.page,
-                "updated": self.updated,
-                "kind": self.kind,
-                "description": self.description,
-                "synonyms": list(self.synonyms),
-                "codes": [code_to_dict(code) for code in self.codes],
-                "groups": list(self.groups),
-                "related": list(self.related),
-                "content": self.content,
-            }
-        )
+        return to_document(Card, self)
 
     @classmethod
     def from_dict(cls, document: Document) -> "Card":
         """Read back what `to_dict` gave."""
-        return cls(
-            topic=document["topic"],
-            language=LanguageTag(document["language"]),
-            title=document["title"],
-            page=document["page"],
-            updated=document["updated"],
-            kind=document["kind"],
-            description=document.get("description", ""),
-            synonyms=tuple(document.get("synonyms", ())),
-            codes=tuple(code_from_dict(code) for code in document.get("codes", ())),
-            groups=tuple(document.get("groups", ())),
-            related=tuple(document.get("related", ())),
-            content=document.get("content", ""),
-        )
+        return from_document(Card, document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

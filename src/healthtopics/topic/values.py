@@ -1,11 +1,21 @@
-"""What topics are made of: texts that know their language, blocks, links, dates, sources. No JSON here."""
+"""What topics are made of: texts that know their language, blocks, links, dates, sources.
+
+The fields stand in the order in which a document has them; `document` reads and writes them.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.topic.fields import (
+    AspectKey,
+    CategoryKey,
+    CodeSystemKey,
+    JsonName,
+    OrganizationKey,
+)
 
 Document = Mapping[str, Any]
 _LONGEST_BY_CHANCE: Final = 40
@@ -50,16 +60,24 @@ def is_copy(text: str, original: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualifier:
+    """A code that narrows another one."""
+
+    code: str
+    display: str
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Coding:
     """A code in a medical classification."""
 
-    system: str
-    """A key of the vocabulary `code-systems`."""
+    system: CodeSystemKey
     code: str
     display: str
     """The system's official English name; never translated."""
-    qualifiers: tuple[tuple[str, str], ...] = ()
-    """Pairs of code and display."""
+    qualifiers: tuple[Qualifier, ...] = ()
+    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +87,14 @@ class Identifier:
     system: str
     value: str
     language: LanguageTag | None = None
+    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; `text` is in the inline markup."""
 
-    text: Text
+    text: Annotated[Text, JsonName("paragraph")]
     extra: Document = field(default_factory=dict)
 
 
@@ -83,7 +102,7 @@ class Paragraph:
 class Subheading:
     """A heading within a section; `text` is plain."""
 
-    text: Text
+    text: Annotated[Text, JsonName("subheading")]
     extra: Document = field(default_factory=dict)
 
 
@@ -91,29 +110,35 @@ class Subheading:
 class Attribution:
     """Who stands behind the text; `text` is in the inline markup."""
 
-    text: Text
+    text: Annotated[Text, JsonName("attribution")]
     extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """An item; `text` is in the inline markup, `below` is the list under it."""
+    """An item with the list under it, where there is one; `text` is in the inline markup."""
 
-    text: Text
-    below: "List | None" = None
+    text: Annotated[Text, JsonName("item", stands_alone=True)]
+    items: Annotated[tuple["ListItem", ...], JsonName("list")] = ()
+    is_ordered: Annotated[bool, JsonName("ordered")] = False
     extra: Document = field(default_factory=dict)
+
+    @property
+    def below(self) -> "List | None":
+        """The list under it."""
+        return List(self.items, self.is_ordered) if self.items else None
 
 
 @dataclass(frozen=True, slots=True)
 class List:
     """A list of at least one item."""
 
-    items: tuple[ListItem, ...]
-    is_ordered: bool = False
+    items: Annotated[tuple[ListItem, ...], JsonName("list")]
+    is_ordered: Annotated[bool, JsonName("ordered")] = False
     extra: Document = field(default_factory=dict)
 
 
-Block = Paragraph | Subheading | List | Attribution
+Block = Paragraph | Subheading | Attribution | List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +146,10 @@ class Section:
     """A question and its answer."""
 
     id: str
-    aspect: str
-    """A key of the vocabulary `aspects`."""
-    body: tuple[Block, ...]
+    aspect: AspectKey
     heading: Text | None = None
     """None where readers see none; the label of the aspect stands in where a format needs one."""
+    body: tuple[Block, ...]
     extra: Document = field(default_factory=dict)
 
 
@@ -142,13 +166,13 @@ class Resource:
     """A page elsewhere, in every language it has."""
 
     id: str
-    categories: tuple[str, ...] | Mapping[LanguageTag, tuple[str, ...]]
-    """Keys of the vocabulary `categories`: the same for all editions, or by language."""
+    categories: tuple[CategoryKey, ...] | Mapping[LanguageTag, tuple[CategoryKey, ...]]
+    """The same for all editions, or by language."""
     title: Text
+    organizations: tuple[OrganizationKey, ...] = ()
     kind: str
     """page, article, search, video, image, audio or tool."""
     links: Mapping[LanguageTag, str]
-    organizations: tuple[str, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     extra: Document = field(default_factory=dict)
 
@@ -181,9 +205,9 @@ class LanguageLink:
     """Where the information stands in a language that has no edition here."""
 
     name: Text
-    url: str
     vernacular_name: str = ""
     language: LanguageTag | None = None
+    url: str
     extra: Document = field(default_factory=dict)
 
 
@@ -193,6 +217,7 @@ class Review:
 
     date: str
     by: str
+    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,12 +239,22 @@ class Source:
 
     id: str
     title: str
-    language: LanguageTag
     publisher: str = ""
     url: str = ""
+    language: LanguageTag
     published: str = ""
     retrieved: str = ""
     note: Text | None = None
+    extra: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding that is right here."""
+
+    check: str
+    """The id of the check."""
+    reason: str
     extra: Document = field(default_factory=dict)
 
 

@@ -575,12 +575,12 @@ def test_text_knows_where_its_message_stands() -> None:
     localized = localize(PLAN, document, Catalogue.of(ES, [*messages, *MINIMAL]))
     assert [(text.value, text.pointer) for text in texts_in(localized)] == [
         ("Asma", "/title"),
+        ("Silbidos", "/alsoCalled"),
+        ("Asma bronquial", "/alsoCalled"),
+        ("Introducción", "/sections/0/heading"),
         ("One", "/sections/0/body/0/list/0/item"),
         ("Dos", "/sections/0/body/0/list/0/list/0"),
         ("Solo aquí.", "/sections/0/body/1/paragraph"),
-        ("Introducción", "/sections/0/heading"),
-        ("Silbidos", "/alsoCalled"),
-        ("Asma bronquial", "/alsoCalled"),
     ]
 
 

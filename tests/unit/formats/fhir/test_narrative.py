@@ -63,8 +63,8 @@ def test_words_in_another_language_are_marked_for_browsers_and_for_xml() -> None
 
 
 def test_the_mark_of_an_item_does_not_reach_the_list_below_it() -> None:
-    below = List((ListItem(Text("Sangrado", ES)), ListItem(Text("Pain"))), is_ordered=True)
-    content = SPANISH.blocks([List((ListItem(Text("Signs"), below),))])
+    below = (ListItem(Text("Sangrado", ES)), ListItem(Text("Pain")))
+    content = SPANISH.blocks([List((ListItem(Text("Signs"), below, is_ordered=True),))])
     assert content == (
         '<ul><li><span lang="en" xml:lang="en">Signs</span>'
         '<ol><li>Sangrado</li><li lang="en" xml:lang="en">Pain</li></ol></li></ul>'
@@ -89,6 +89,6 @@ def test_bullets_and_definitions() -> None:
 
 
 def test_a_narrative_is_well_formed_xml() -> None:
-    nested = List((ListItem(Text("one"), List((ListItem(Text("a &lt; <sub>b</sub>")),))),))
+    nested = List((ListItem(Text("one"), (ListItem(Text("a &lt; <sub>b</sub>")),)),))
     div = SPANISH.narrative(SPANISH.blocks([Paragraph(Text("x <strong>y</strong>")), nested]))["div"]
     assert etree.fromstring(div).tag == "{http://www.w3.org/1999/xhtml}div"

@@ -131,7 +131,7 @@ def _subject(code: Coding, systems: Mapping[str, LocalizedTerm]) -> Resource:
     found: Resource = {"coding": [medical_coding(code, systems)]}
     if code.qualifiers:
         # As MeSH prints a qualified heading; FHIR has no code for the pair.
-        found["text"] = "/".join([code.display, *(display for _, display in code.qualifiers)])
+        found["text"] = "/".join([code.display, *(each.display for each in code.qualifiers)])
     return found
 
 
