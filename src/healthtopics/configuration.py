@@ -1,7 +1,7 @@
 """healthtopics.toml as a value. What may stand there is in schema/configuration.schema.json."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,13 +38,14 @@ class Configuration:
     """A key of the vocabulary `organizations`."""
     languages: Mapping[LanguageTag, LanguagePolicy]
     """The languages besides the source language."""
-    formats: tuple[str, ...] = ("fhir-r4", "fhir-r5", "schemaorg")
+    formats: tuple[str, ...]
+    """The names of the formats that are exported."""
     cadence: str = "P1D"
     """How often a publishing job runs, an ISO 8601 duration of days or hours."""
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Configuration":
-        """Take a document that fulfils the schema."""
+    def from_dict(cls, document: Mapping[str, Any], formats: Iterable[str]) -> "Configuration":
+        """Take a document that fulfils the schema; `formats` are those of a workspace that names none."""
         languages = {
             LanguageTag(tag): LanguagePolicy(
                 policy=members.get("policy", "complete"),
@@ -54,9 +55,7 @@ class Configuration:
             for tag, members in document["languages"].items()
         }
         given = {name: document[name] for name in ("base_url", "publisher", "cadence") if name in document}
-        if "formats" in document:
-            given["formats"] = tuple(document["formats"])
-        return cls(languages=languages, **given)
+        return cls(languages=languages, formats=tuple(document.get("formats", formats)), **given)
 
     @property
     def all_languages(self) -> tuple[LanguageTag, ...]:

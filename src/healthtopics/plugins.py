@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from healthtopics.errors import PluginError
 
@@ -24,13 +24,37 @@ def load_plugins(group: str) -> tuple[Plugin, ...]:
 
     Raises PluginError where one cannot be imported.
     """
-    found = []
-    for entry in entry_points(group=group):
-        distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
-        try:
-            value = entry.load()
-        except Exception as error:  # whatever the foreign module raises while it is imported
-            reason = f"{entry.value} cannot be loaded: {error}"
-            raise PluginError(group, entry.name, distribution, reason) from error
-        found.append(Plugin(entry.name, distribution, value))
+    found = [_load(group, entry) for entry in entry_points(group=group)]
     return tuple(sorted(found, key=lambda plugin: (plugin.distribution, plugin.name)))
+
+
+def plugin_names(group: str) -> dict[str, str]:
+    """Return the names of the entry points, each with its distribution; nothing is imported.
+
+    Raises PluginError where two distributions use the same name.
+    """
+    found: dict[str, str] = {}
+    for entry in entry_points(group=group):
+        distribution = _distribution(entry)
+        if found.setdefault(entry.name, distribution) != distribution:
+            raise PluginError(group, entry.name, distribution, f"{found[entry.name]} uses the same name.")
+    return found
+
+
+def load_plugin(group: str, name: str) -> Plugin:
+    """Return the object of that name; raises PluginError where it cannot be imported."""
+    (entry,) = entry_points(group=group, name=name)
+    return _load(group, entry)
+
+
+def _load(group: str, entry: EntryPoint) -> Plugin:
+    try:
+        value = entry.load()
+    except Exception as error:  # whatever the foreign module raises while it is imported
+        reason = f"{entry.value} cannot be loaded: {error}"
+        raise PluginError(group, entry.name, _distribution(entry), reason) from error
+    return Plugin(entry.name, _distribution(entry), value)
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""

@@ -70,7 +70,7 @@ class Artifact:
     inputs: str
     """The digest of everything that the artifact was made from: the same inputs give the same bytes."""
     format: str
-    """A key of EXPORTERS, or `index`."""
+    """The name of a format, or `index`."""
     topic: str = ""
     """Empty where the artifact spans all topics."""
     language: str = ""

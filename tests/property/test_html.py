@@ -3,11 +3,12 @@
 from hypothesis import HealthCheck, assume, given, settings
 
 from healthtopics.catalogue import IDENTITY, Catalogue
+from healthtopics.formats.html.checking import check_page
 from healthtopics.formats.html.exporting import to_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import LocalizedTopic
 from healthtopics.translation.translate import translate
-from healthtopics.validation import TopicSchema, check_page
+from healthtopics.validation import TopicSchema
 from property.strategies import TOPICS, Document
 from support import pages
 

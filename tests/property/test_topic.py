@@ -14,6 +14,7 @@ from healthtopics.catalogues.template import template_of, update_catalogue
 from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.checks import copied, form, tags
 from healthtopics.checks.values import Checks
+from healthtopics.formats.table import OWN
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import is_own_text, packaged
@@ -244,5 +245,5 @@ def test_verdict_and_report_agree_on_vocabularies(document: Any) -> None:
 @large
 @given(CONFIGURATIONS | spoilt(CONFIGURATIONS))
 def test_verdict_and_report_agree_on_configurations(document: Any) -> None:
-    problems = check_configuration(document, "x.json")
+    problems = check_configuration(document, "x.json", tuple(OWN))
     assert has_both_verdicts("configuration.schema.json", document, problems, "configuration-schema")

@@ -1,5 +1,6 @@
 """Small documents made by hand, with only as much in them as a test is about."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from healthtopics.vocabulary import Vocabulary
@@ -46,3 +47,8 @@ def vocabulary(**entries: list[Document]) -> Vocabulary:
         (f"vocabulary/{name}.json", {"id": name.replace("_", "-"), "title": name.title(), "entries": each})
         for name, each in entries.items()
     )
+
+
+def bundle_resources(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the resources of a FHIR document."""
+    return [entry["resource"] for entry in bundle["entry"]]

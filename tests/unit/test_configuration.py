@@ -9,20 +9,20 @@ REQUIRED = {"base_url": "https://example.org", "publisher": "healthtopics", "lan
 
 
 def test_what_is_left_out_has_its_default() -> None:
-    configuration = Configuration.from_dict({**REQUIRED, "languages": {"es": {}}})
+    configuration = Configuration.from_dict({**REQUIRED, "languages": {"es": {}}}, ["fhir-r4", "schemaorg"])
     assert configuration == Configuration(
         base_url="https://example.org",
         publisher="healthtopics",
         languages={LanguageTag("es"): LanguagePolicy()},
+        formats=("fhir-r4", "schemaorg"),
     )
-    assert configuration.formats == ("fhir-r4", "fhir-r5", "schemaorg")
     assert configuration.cadence_hours == 24
 
 
 def test_what_is_given_is_taken() -> None:
     spanish = {"policy": "fallback", "threshold": 0.5, "locale": "es-US"}
     configuration = Configuration.from_dict(
-        {**REQUIRED, "languages": {"es": spanish}, "formats": ["schemaorg"], "cadence": "PT6H"}
+        {**REQUIRED, "languages": {"es": spanish}, "formats": ["schemaorg"], "cadence": "PT6H"}, ["html"]
     )
     assert configuration.languages == {
         "es": LanguagePolicy(policy="fallback", threshold=0.5, locale=LanguageTag("es-US"))
@@ -36,14 +36,14 @@ def test_what_is_given_is_taken() -> None:
 )
 def test_source_language_comes_first_and_once(languages: tuple[str, ...], expected: tuple[str, ...]) -> None:
     configuration = Configuration.from_dict(
-        {**REQUIRED, "languages": {language: {} for language in languages}}
+        {**REQUIRED, "languages": {language: {} for language in languages}}, ["html"]
     )
     assert configuration.all_languages == expected
 
 
 @pytest.mark.parametrize(("cadence", "hours"), [("P1D", 24), ("P14D", 336), ("PT1H", 1), ("PT36H", 36)])
 def test_cadence_is_counted_in_hours(cadence: str, hours: int) -> None:
-    assert Configuration.from_dict({**REQUIRED, "cadence": cadence}).cadence_hours == hours
+    assert Configuration.from_dict({**REQUIRED, "cadence": cadence}, ["html"]).cadence_hours == hours
 
 
 BASE = 'base_url = "https://example.org"\npublisher = "healthtopics"\n'
@@ -76,7 +76,7 @@ def test_a_policy_is_written_with_what_counts_for_it() -> None:
     policy = LanguagePolicy(policy="fallback", threshold=0.9, locale=LanguageTag("pt-BR"))
     found = tomllib.loads(add_language(f"{BASE}[languages]\n", LanguageTag("pt"), policy))
     assert found["languages"]["pt"] == {"policy": "fallback", "threshold": 0.9, "locale": "pt-BR"}
-    assert Configuration.from_dict(found).languages == {"pt": policy}
+    assert Configuration.from_dict(found, ["html"]).languages == {"pt": policy}
 
 
 @pytest.mark.parametrize("languages", ["languages = {}\n", "[languages.pt]\n", "languages = {pt = {}}\n"])

@@ -10,7 +10,6 @@ TO_BE_RENAMED = frozenset(
         "Change",
         "Collected",
         "Entry",
-        "Exported",
         "Files",
         "Merged",
         "Part",

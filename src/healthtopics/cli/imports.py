@@ -248,7 +248,7 @@ def _verify(
     from dataclasses import replace
 
     from healthtopics import jsontext
-    from healthtopics.formats import EXPORTERS
+    from healthtopics.formats.table import format_named
     from healthtopics.importers.medlineplus import check_bundle, check_page, check_web_page
     from healthtopics.problems import Problem, has_errors
     from healthtopics.release import open_current, read_artifact
@@ -279,7 +279,7 @@ def _verify(
             else:
                 topic = state.topics[english.id]["id"]
                 for format_ in opened.configuration.formats:
-                    name = EXPORTERS[format_].name(record.language, topic)
+                    name = format_named(format_).artifact(record.language, topic)
                     if name not in files:
                         message = f"the {record.language} edition of {topic!r} is not in the current release."
                         hint = "Publish it; `healthtopics catalogue status` tells what holds it."
@@ -288,7 +288,7 @@ def _verify(
                         )
                         continue
                     data = read_artifact(store, name, files[name])
-                    if EXPORTERS[format_].is_page:
+                    if format_named(format_).is_page:
                         found += check_page(record, data.decode(), name)
                         continue
                     document = jsontext.parse(data, name)

@@ -13,25 +13,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.checks.table import CHECKS
 from healthtopics.errors import BuildError, ReleaseError
-from healthtopics.formats import COLLECTION_EXPORTERS, EXPORTERS
+from healthtopics.formats.table import format_named, formats_named
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, TopicBytes, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.editions import Cards, compose_collection, hold, is_current, read_cards
 from healthtopics.publishing.examining import Examined, Reading, examine_each
-from healthtopics.publishing.exporting import Exported, Exporting, Shard, ShardTopic, Workshop, export_shard
+from healthtopics.publishing.exporting import (
+    ExportedShard,
+    Exporting,
+    Shard,
+    ShardTopic,
+    Workshop,
+    export_shard,
+)
 from healthtopics.publishing.record import UNKNOWN, Known
 from healthtopics.publishing.sources import Basis, check_together, gather, read_topic
 from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
 from healthtopics.publishing.workers import Shared, spread
 from healthtopics.release import Artifact, Held, Manifest, Opened, Store, instant
 from healthtopics.topic import Card, Coverage
-from healthtopics.validation import Systems, check_public, systems_of
+from healthtopics.validation import check_public
 
 INDEX_FORMAT = "index"
 
@@ -268,7 +275,9 @@ def _check_removed(
             )
 
 
-def _accept(problems: Sequence[Problem], topic: Examined | None, exported: Exported) -> tuple[Problem, ...]:
+def _accept(
+    problems: Sequence[Problem], topic: Examined | None, exported: ExportedShard
+) -> tuple[Problem, ...]:
     """Return the warnings that the topic does not accept, and one for each acceptance that nothing needs.
 
     What was taken over was not checked again, so only a topic that was made anew tells what it needs.
@@ -306,7 +315,7 @@ class _Builder:
     entries: Mapping[str, Entry]
     examined: Mapping[str, Examined]
     standing: Standing
-    exported: Exported = field(default_factory=Exported)
+    exported: ExportedShard = field(default_factory=ExportedShard)
 
     def __post_init__(self) -> None:
         self._cards = {format_: self._cards_in(format_) for format_ in self.basis.configuration.formats}
@@ -322,11 +331,11 @@ class _Builder:
         self._own = _by_topic(self.recorded)
         self._unchanged = frozenset(name for name in self._keys if self._is_unchanged(name))
 
-    def export(self, engine: Engine) -> Exported:
+    def export(self, engine: Engine) -> ExportedShard:
         """Make or take over every artifact."""
-        systems = self._export_together()
+        defined = self._export_together()
         workshop = Workshop(
-            basis=self.basis, files=self.files, store=self.store, software=self.software, systems=systems
+            basis=self.basis, files=self.files, store=self.store, software=self.software, defined=defined
         )
         executor = engine.executor if len(self._keys) - len(self._unchanged) > _FEW else None
         done = 0
@@ -361,7 +370,7 @@ class _Builder:
             for name, cards in self.standing.cards.items()
             for language in cards
             if self.examined[name].verdicts[language].card is None
-            and EXPORTERS[format_].name(language, name) not in self.recorded
+            and format_named(format_).artifact(language, name) not in self.recorded
         }
         if not lacking:
             return self.standing.cards  # the same object, so that it is handed over only once
@@ -427,30 +436,27 @@ class _Builder:
             warnings=self.entries[name].warnings if name in self.entries else (),
         )
 
-    def _export_together(self) -> Systems:
-        """Export what spans all topics; return what the code systems define."""
-        exporting = Exporting(self.store, self.software, self.recorded, self.damaged)
-        systems: Systems = {}
-        for format_ in self.basis.configuration.formats:
-            if format_ not in COLLECTION_EXPORTERS:
+    def _export_together(self) -> dict[str, Any]:
+        """Export what spans all topics; return what that defines, by format."""
+        defined: dict[str, Any] = {}
+        exporting = Exporting(self.store, self.software, self.recorded, self.damaged, defined)
+        for format_ in formats_named(self.basis.configuration.formats):
+            if not format_.export_collection:
                 continue
-            exporter = COLLECTION_EXPORTERS[format_]
-            documents = exporter.export(
-                compose_collection(self._cards[format_], self.basis.terms, self.basis.configuration)
+            documents = format_.export_collection(
+                compose_collection(self._cards[format_.name], self.basis.terms, self.basis.configuration)
             )
-            exporting.systems = systems = systems_of(documents.values())
-            by_type: dict[str, list[bytes]] = {}
+            if format_.define:
+                defined[format_.name] = format_.define(documents.values())
             for name, document in documents.items():
-                by_type.setdefault(document["resourceType"], []).append(jsontext.dump_line(document))
-                inputs = exporting.inputs(format_, document)
+                inputs = exporting.inputs(format_.name, document)
                 if not exporting.take_over(name, inputs):
-                    exporting.offer(exporter, name, document, inputs)
-            for type_, lines in by_type.items():
-                inputs = exporting.inputs(format_, "ndjson", list(map(jsontext.digest, lines)))
-                exporting.put_ndjson(format_, type_, lines, inputs)
+                    exporting.offer(format_, name, document, inputs)
+            if format_.bulk:
+                exporting.put_bulk(format_, format_.bulk, documents.values())
         self._export_index(exporting)
         self.exported.add(exporting.exported)
-        return systems
+        return defined
 
     def _export_index(self, exporting: Exporting) -> None:
         document = {

@@ -11,8 +11,8 @@ from typing import Any
 from healthtopics import jsontext
 from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import StorageError
-from healthtopics.formats import COLLECTION_EXPORTERS, EXPORTERS, CollectionExporter, Exporter
-from healthtopics.formats.fhir.exporting.document import bundle_resources
+from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
+from healthtopics.formats.table import formats_named
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, TopicBytes, topic_path
 from healthtopics.problems import Problem
@@ -22,14 +22,7 @@ from healthtopics.publishing.workers import Shared
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Coverage, Edition, LocalizedTopic
 from healthtopics.translation.translate import translate
-from healthtopics.validation import (
-    Systems,
-    check_codes,
-    check_editions,
-    check_format,
-    check_page,
-    check_public,
-)
+from healthtopics.validation import check_editions, check_exported
 
 Document = Mapping[str, Any]
 
@@ -43,8 +36,8 @@ class Workshop:
     store: Store
     software: str
     """The digest of every byte of code and schema that could change an artifact."""
-    systems: Systems
-    """What our own code systems define."""
+    defined: Mapping[str, Any]
+    """By format: what the documents that span all topics define; see `Format.define`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +71,7 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
+class ExportedShard:
     """What became of a shard, or of what spans all topics."""
 
     files: dict[str, Artifact] = field(default_factory=dict)
@@ -89,7 +82,7 @@ class Exported:
     made_anew: set[str] = field(default_factory=set)
     """The topics of which no edition was taken over."""
 
-    def add(self, other: "Exported") -> None:
+    def add(self, other: "ExportedShard") -> None:
         """Take in what became of another part."""
         self.files.update(other.files)
         self.made.update(other.made)
@@ -98,7 +91,7 @@ class Exported:
             self.found.setdefault(topic, []).extend(problems)
 
 
-def export_shard(workshop: Shared[Workshop], shard: Shard) -> Exported:
+def export_shard(workshop: Shared[Workshop], shard: Shard) -> ExportedShard:
     """Make, or take over, every artifact of a shard: the task of a worker."""
     exporting = _ShardExporting(workshop.value, shard)
     exporting.export()
@@ -113,40 +106,42 @@ class Exporting:
     software: str
     recorded: Mapping[str, Artifact]
     damaged: frozenset[str]
-    systems: Systems = field(default_factory=dict)
-    exported: Exported = field(default_factory=Exported)
+    defined: Mapping[str, Any] = field(default_factory=dict)
+    exported: ExportedShard = field(default_factory=ExportedShard)
 
     def offer(
         self,
-        exporter: Exporter | CollectionExporter,
+        format_: Format,
         name: str,
-        document: Document,
+        document: Exported,
         inputs: str,
         *,
         topic: str = "",
-        language: str = "",
+        edition: LocalizedTopic | None = None,
     ) -> None:
         """Check a document and put it into the store."""
-        self.report(topic, check_public(exporter.schema, document, name))
-        self.report(topic, check_format(exporter.format, document, name))
-        self.report(topic, check_codes(document, self.systems, name))
-        facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": inputs}
-        self.put(name, jsontext.dump(document), topic=topic, language=language, **facts)
+        context = CheckContext(topic=edition, defined=self.defined.get(format_.name))
+        self.report(topic, check_exported(format_, document, name, context))
+        data = document.encode() if isinstance(document, str) else jsontext.dump(document)
+        facts = {"media_type": format_.media_type, "format": format_.name, "inputs": inputs}
+        self.put(name, data, topic=topic, language=edition.language if edition else "", **facts)
 
-    def offer_page(
-        self, exporter: Exporter, name: str, page: str, topic: LocalizedTopic, inputs: str
-    ) -> None:
-        """Check a page and put it into the store."""
-        self.report(topic.id, check_page(page, name, topic))
-        facts = {"media_type": exporter.media_type, "format": exporter.format, "inputs": inputs}
-        self.put(name, page.encode(), topic=topic.id, language=topic.language, **facts)
-
-    def put_ndjson(self, format_: str, stem: str, lines: Sequence[bytes], inputs: str) -> None:
+    def put_ndjson(self, format_: Format, bulk: Bulk, stem: str, lines: Sequence[bytes], inputs: str) -> None:
         """Put resources into the store, one a line, unless the last release has the same."""
-        name = f"{EXPORTERS[format_].folder}/ndjson/{stem}.ndjson"
+        name = f"{format_.folder}/ndjson/{stem}.ndjson"
         if not self.take_over(name, inputs):
-            facts = {"media_type": "application/fhir+ndjson", "format": format_, "inputs": inputs}
+            facts = {"media_type": bulk.media_type, "format": format_.name, "inputs": inputs}
             self.put(name, b"".join(lines), **facts)
+
+    def put_bulk(self, format_: Format, bulk: Bulk, documents: Iterable[Document]) -> None:
+        """Put what spans all topics into the store as NDJSON."""
+        by_type: dict[str, list[bytes]] = {}
+        for document in documents:
+            for each in bulk.resources(document):
+                by_type.setdefault(each.type, []).append(jsontext.dump_line(each.resource))
+        for type_, lines in by_type.items():
+            inputs = self.inputs(format_.name, "ndjson", list(map(jsontext.digest, lines)))
+            self.put_ndjson(format_, bulk, type_, lines, inputs)
 
     def report(self, topic: str, problems: Iterable[Problem]) -> None:
         """Keep problems for the end, so that all come at once."""
@@ -183,12 +178,11 @@ Lines = Mapping[str, Sequence[bytes]]
 
 class _ShardExporting(Exporting):
     def __init__(self, workshop: Workshop, shard: Shard) -> None:
-        super().__init__(workshop.store, workshop.software, shard.recorded, shard.damaged, workshop.systems)
+        super().__init__(workshop.store, workshop.software, shard.recorded, shard.damaged, workshop.defined)
         self._basis = workshop.basis
         self._files = workshop.files
         self._shard = shard
-        self._formats = workshop.basis.configuration.formats
-        self._bulk_formats = [format_ for format_ in self._formats if format_ in COLLECTION_EXPORTERS]
+        self._formats = formats_named(workshop.basis.configuration.formats)
         self._names: dict[str, list[str]] = {}
         """The artifacts of each topic."""
         self._lines: dict[str, dict[str, Lines]] = {}
@@ -200,8 +194,9 @@ class _ShardExporting(Exporting):
                 self._keep(topic)
             else:
                 self._export_topic(topic)
-        for format_ in self._bulk_formats:
-            self._export_bulk(format_)
+        for format_ in self._formats:
+            if format_.bulk:
+                self._export_bulk(format_, format_.bulk)
 
     def _keep(self, topic: ShardTopic) -> None:
         """Take over all that there is of a topic."""
@@ -219,10 +214,10 @@ class _ShardExporting(Exporting):
             is_free = prepared.topic.extra.get("unit") == "topic"
             self._export_edition(prepared, topic, made)
         editions = {
-            (format_, language): EXPORTERS[format_].name(language, topic.name)
+            (format_, language): format_.artifact(language, topic.name)
             for language in self._basis.configuration.all_languages
             for format_ in self._formats
-            if language in self._shard.cards[format_].get(topic.name, {})
+            if language in self._shard.cards[format_.name].get(topic.name, {})
         }
         for (_, language), name in editions.items():
             if language not in topic.coverage:  # the last complete edition is carried over, byte for byte
@@ -231,16 +226,18 @@ class _ShardExporting(Exporting):
             self.exported.made_anew.add(topic.name)
         if made:
             documents: dict[tuple[str, str], Document] = {
-                (format_, language): made.get(name) or self.read(name)
+                (format_.name, language): made.get(name) or self.read(name)
                 for (format_, language), name in editions.items()
-                if not EXPORTERS[format_].is_page
+                if format_.schema
             }
             carried = frozenset(language for _, language in editions) - topic.coverage.keys()
             self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
         if made:
             self._lines[topic.name] = {
-                format_: self._lines_of(topic.name, format_, made) for format_ in self._bulk_formats
+                format_.name: self._lines_of(topic.name, format_, format_.bulk, made)
+                for format_ in self._formats
+                if format_.bulk
             }
         taken_over = frozenset(self._names[topic.name]) - self.exported.made
         self.report(topic.name, (each for each in topic.warnings if each.path in taken_over))
@@ -280,74 +277,67 @@ class _ShardExporting(Exporting):
         said = jsontext.digest(jsontext.dump_line(prepared.topic))
         composed: dict[int, tuple[Edition, str]] = {}
         for format_ in self._formats:
-            cards = self._shard.cards[format_]  # mostly the same for all formats
+            cards = self._shard.cards[format_.name]  # mostly the same for all formats
             if id(cards) not in composed:
                 edition = compose_edition(
                     prepared, topic.links, cards, basis.terms[language], basis.vocabulary, basis.configuration
                 )
                 composed[id(cards)] = edition, jsontext.digest(jsontext.dump_line(edition))
             edition, around = composed[id(cards)]
-            exporter = EXPORTERS[format_]
-            name = exporter.name(language, topic.name)
-            inputs = self.inputs(format_, said, around)
+            name = format_.artifact(language, topic.name)
+            inputs = self.inputs(format_.name, said, around)
             if self.take_over(name, inputs):
                 continue
-            document = exporter.export(prepared.topic, edition)
-            if isinstance(document, str):
-                self.offer_page(exporter, name, document, prepared.topic, inputs)
-            else:
+            document = format_.export(prepared.topic, edition)
+            if not isinstance(document, str):
                 made[name] = document
-                self.offer(exporter, name, document, inputs, topic=topic.name, language=language)
+            self.offer(format_, name, document, inputs, topic=topic.name, edition=prepared.topic)
 
     def _export_beside(self, topic: str, made: dict[str, Document]) -> Iterator[str]:
         """Export what a format says of a topic beside its editions; yield the names."""
-        for format_ in self._bulk_formats:
-            cards = self._shard.cards[format_].get(topic)
-            if not cards:
+        for format_ in self._formats:
+            cards = self._shard.cards[format_.name].get(topic)
+            if not cards or not format_.export_beside:
                 continue
-            exporter = COLLECTION_EXPORTERS[format_]
             one = compose_collection({topic: cards}, self._basis.terms, self._basis.configuration)
-            for name, document in exporter.export_topics(one).items():
-                inputs = self.inputs(format_, document)
+            for name, document in format_.export_beside(one).items():
+                inputs = self.inputs(format_.name, document)
                 if not self.take_over(name, inputs):
                     made[name] = document
-                    self.offer(exporter, name, document, inputs, topic=topic)
+                    self.offer(format_, name, document, inputs, topic=topic)
                 yield name
 
-    def _bulk_names(self, topic: str, format_: str) -> list[str]:
+    def _bulk_names(self, topic: str, format_: Format) -> list[str]:
         """Return which artifacts of a topic go into the NDJSON files: what spans its languages first."""
         files, languages = self.exported.files, ["", *self._basis.configuration.all_languages]
-        own = [name for name in self._names[topic] if files[name].format == format_]
+        own = [name for name in self._names[topic] if files[name].format == format_.name]
         return sorted(own, key=lambda name: languages.index(files[name].language))
 
-    def _lines_of(self, topic: str, format_: str, made: Mapping[str, Document]) -> Lines:
+    def _lines_of(self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Document]) -> Lines:
         """Return what of a topic stands in the NDJSON files."""
         by_type: dict[str, dict[str, bytes]] = {}
         for name in self._bulk_names(topic, format_):
-            document = made.get(name) or self.read(name)
-            is_bundle = document["resourceType"] == "Bundle"
-            for resource in bundle_resources(document) if is_bundle else [document]:
-                # Organisations are shared by all topics and exported with the collection. The editions of a
-                # topic share other resources; each stands here once, and of two versions the English one.
-                lines = by_type.setdefault(resource["resourceType"], {})
-                if resource["resourceType"] != "Organization" and resource["id"] not in lines:
-                    lines[resource["id"]] = jsontext.dump_line(resource)
+            for each in bulk.resources(made.get(name) or self.read(name)):
+                # The editions of a topic share resources; each stands here once, of two versions the English.
+                lines = by_type.setdefault(each.type, {})
+                if each.id not in lines:
+                    lines[each.id] = jsontext.dump_line(each.resource)
         return {type_: list(lines.values()) for type_, lines in by_type.items() if lines}
 
-    def _export_bulk(self, format_: str) -> None:
+    def _export_bulk(self, format_: Format, bulk: Bulk) -> None:
         """Write the resources of the shard's topics as NDJSON, one file a type."""
         number, files = self._shard.number, self.exported.files
         topics = [topic.name for topic in self._shard.topics]
         digests = [files[name].sha256 for topic in topics for name in self._bulk_names(topic, format_)]
-        inputs = self.inputs(format_, "ndjson", number, digests)
+        inputs = self.inputs(format_.name, "ndjson", number, digests)
         unchanged = {name: each for name, each in self.recorded.items() if each.inputs == inputs}
         if unchanged and self.damaged.isdisjoint(unchanged):
             files.update(unchanged)
             return
         by_type: dict[str, list[bytes]] = {}
         for topic in topics:
-            lines = self._lines.get(topic, {}).get(format_)
-            for type_, own in (lines or self._lines_of(topic, format_, {})).items():
+            lines = self._lines.get(topic, {}).get(format_.name)
+            for type_, own in (lines or self._lines_of(topic, format_, bulk, {})).items():
                 by_type.setdefault(type_, []).extend(own)
         for type_, every in by_type.items():
-            self.put_ndjson(format_, f"{type_}-{number:02x}", every, inputs)
+            self.put_ndjson(format_, bulk, f"{type_}-{number:02x}", every, inputs)

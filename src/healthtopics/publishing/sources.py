@@ -17,8 +17,8 @@ from healthtopics.checks.table import CHECKS
 from healthtopics.checks.values import Checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
-from healthtopics.formats import EXPORTERS
 from healthtopics.formats.html.exporting import templates
+from healthtopics.formats.table import format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
@@ -176,7 +176,7 @@ def translate_terms(
 
 def has_pages(configuration: Configuration) -> bool:
     """Tell whether what pages say of their own must be translated, too."""
-    return any(EXPORTERS[format_].is_page for format_ in configuration.formats)
+    return any(format_named(format_).is_page for format_ in configuration.formats)
 
 
 def interface_template() -> list[TemplateMessage]:

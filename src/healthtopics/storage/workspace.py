@@ -17,6 +17,7 @@ from pathlib import Path
 
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
 from healthtopics.errors import ConfigurationError, StorageError
+from healthtopics.formats.table import DEFAULT, format_names
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.layout import VOCABULARY, catalogue_path, glossary_path, topic_path
 from healthtopics.schema import packaged_catalogue, packaged_glossary, packaged_vocabularies
@@ -68,10 +69,10 @@ def _read_configuration(data: bytes, path: Path) -> Configuration:
         raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path}: {error}.") from None
-    problems = check_configuration(document, CONFIGURATION)
+    problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
         raise ConfigurationError("\n".join(map(str, problems)))
-    return Configuration.from_dict(document)
+    return Configuration.from_dict(document, DEFAULT)
 
 
 def with_language(

@@ -3,9 +3,11 @@
 A document that breaks its schema is not looked at further; what refers to what is checked over all of them.
 """
 
+import copy
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from healthtopics import markup
@@ -107,9 +109,17 @@ def _members(document: Document, path: str) -> Iterator[Problem]:
             )
 
 
-def check_configuration(document: object, path: str) -> list[Problem]:
-    """Return everything that is wrong with healthtopics.toml."""
-    return compiled("configuration.schema.json").problems(document, path, "configuration-schema")
+def check_configuration(document: object, path: str, formats: tuple[str, ...]) -> list[Problem]:
+    """Return everything that is wrong with healthtopics.toml; `formats` are the names that there are."""
+    return _configuration_schema(formats).problems(document, path, "configuration-schema")
+
+
+@cache
+def _configuration_schema(formats: tuple[str, ...]) -> CompiledSchema:
+    """Return the schema with the formats of this installation in the place of ours."""
+    schema: Any = copy.deepcopy(packaged("configuration.schema.json"))
+    schema["properties"]["formats"]["items"]["enum"] = list(formats)
+    return CompiledSchema(schema)
 
 
 def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:

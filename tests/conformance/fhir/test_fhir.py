@@ -17,8 +17,11 @@ from conformance.fhir import tools
 from conformance.fhir.mutants import EDITION_MUTANTS, MUTANTS, EditionMutant, Mutant
 from conformance.fhir.tools import Findings, Tool, of_version
 from conformance.support.findings import ERROR, WARNING, Documents, Finding, record
+from healthtopics.formats.fhir.checking.codes import systems_of
+from healthtopics.formats.format import CheckContext
+from healthtopics.formats.table import format_named
 from healthtopics.problems import Problem
-from healthtopics.validation import check_codes, check_editions, check_format, check_public, systems_of
+from healthtopics.validation import check_editions, check_exported
 
 ROOT: Final = Path(__file__).parents[3]
 EXAMPLES: Final = ROOT / "exports" / "examples"
@@ -206,13 +209,8 @@ def test_we_find_nothing_in_what_we_publish(version: str) -> None:
 
 
 def our_problems(name: str, document: Mapping[str, Any]) -> list[Problem]:
-    version = tools.version_of(name)
-    systems = systems_of(definitions().values())
-    return [
-        *check_format(f"fhir-{version}", document, name),
-        *check_public(f"public/fhir-{version}.schema.json", document, name),
-        *check_codes(document, systems, name),
-    ]
+    context = CheckContext(defined=systems_of(definitions().values()))
+    return check_exported(format_named(f"fhir-{tools.version_of(name)}"), dict(document), name, context)
 
 
 def _resources(documents: Documents) -> Iterator[Mapping[str, Any]]:

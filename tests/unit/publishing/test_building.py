@@ -7,7 +7,7 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, IntegrityError
-from healthtopics.formats import EXPORTERS
+from healthtopics.formats.table import format_named
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing import INDEX, Built, Engine, Maker, build
 from healthtopics.release import Manifest, Opened, object_key, read_artifact
@@ -55,7 +55,7 @@ def test_every_edition_in_every_format(built: Built, store: MemoryStore) -> None
     for topic in ("asthma", "cough", "fever"):
         for language in (SOURCE, SPANISH):
             for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
-                artifact = built.manifest.files[EXPORTERS[format_].name(language, topic)]
+                artifact = built.manifest.files[format_named(format_).artifact(language, topic)]
                 assert (artifact.topic, artifact.language, artifact.format) == (topic, language, format_)
     assert all(read_artifact(store, name, each) for name, each in built.manifest.files.items())
     assert built.exported == len(built.manifest.files)
@@ -185,7 +185,7 @@ class TestCarriedOver:
             _without(files, "fever", "Fever"), store, _opened(built.manifest), now=NOW, maker=MAKER
         ).manifest
         for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
-            name = EXPORTERS[format_].name(SPANISH, "fever")
+            name = format_named(format_).artifact(SPANISH, "fever")
             assert held.files[name] == built.manifest.files[name]
         assert [(each.topic, each.as_of) for each in held.held] == [("fever", "2026-11-12T09:00:00Z")]
 

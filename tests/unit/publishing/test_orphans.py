@@ -6,6 +6,7 @@ import pytest
 
 from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError
+from healthtopics.formats.table import DEFAULT
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing import assemble
@@ -15,6 +16,7 @@ from support.workspaces import ORGANIZATIONS, TOPICS
 
 SPANISH = LanguageTag("es")
 CONFIGURATION = Configuration(
+    formats=DEFAULT,
     base_url="https://topics.example.org",
     publisher="clinic",
     languages={SPANISH: LanguagePolicy(), LanguageTag("pt-BR"): LanguagePolicy()},

@@ -7,8 +7,8 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError
-from healthtopics.formats import EXPORTERS
 from healthtopics.formats.schemaorg.exporting import to_web_page
+from healthtopics.formats.table import format_named
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE
 from healthtopics.publishing import Maker, build
@@ -74,7 +74,7 @@ def test_an_unchanged_page_is_taken_over(files: MemoryFiles) -> None:
 
 def test_a_page_carries_the_document_of_its_edition() -> None:
     topic, edition = samples.localized("miscarriage", "es"), samples.edition("miscarriage", "es")
-    page = EXPORTERS["html"].export(topic, edition)
+    page = format_named("html").export(topic, edition)
     assert isinstance(page, str)
     start = page.index('"application/ld+json">') + len('"application/ld+json">')
     assert jsontext.load(page[start : page.index("</script>")].encode()) == to_web_page(topic, edition)

@@ -7,6 +7,7 @@ import pytest
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError, ConfigurationError
+from healthtopics.formats.table import DEFAULT
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import catalogue_path
 from healthtopics.publishing import assemble
@@ -16,7 +17,10 @@ from support.workspaces import ORGANIZATIONS, TOPICS
 
 SPANISH = LanguageTag("es")
 CONFIGURATION = Configuration(
-    base_url="https://topics.example.org", publisher="clinic", languages={SPANISH: LanguagePolicy()}
+    formats=DEFAULT,
+    base_url="https://topics.example.org",
+    publisher="clinic",
+    languages={SPANISH: LanguagePolicy()},
 )
 
 

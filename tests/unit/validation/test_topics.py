@@ -10,6 +10,7 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import JsonTextError
+from healthtopics.formats.table import OWN
 from healthtopics.problems import Problem
 from healthtopics.schema import packaged_glossary, packaged_vocabularies
 from healthtopics.validation import (
@@ -54,7 +55,7 @@ def problems_of(path: Path) -> list[Problem]:
     """
     kind = path.parents[1].name
     if kind == "configurations":
-        return check_configuration(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        return check_configuration(tomllib.loads(path.read_text(encoding="utf-8")), path.name, tuple(OWN))
     try:
         document = jsontext.parse(path.read_bytes(), path.name)
     except JsonTextError as error:

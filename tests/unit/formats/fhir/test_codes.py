@@ -1,6 +1,6 @@
 from typing import Any
 
-from healthtopics.validation import check_codes, systems_of
+from healthtopics.formats.fhir.checking.codes import check_codes, systems_of
 
 SYSTEM = "https://topics.example.org/fhir/CodeSystem/aspect"
 SYSTEMS = systems_of(

@@ -8,10 +8,10 @@ from healthtopics.formats.fhir.exporting.companions import (
     to_r5_editions,
 )
 from healthtopics.formats.fhir.exporting.datatypes import machine_name
-from healthtopics.formats.fhir.exporting.document import bundle_resources
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
+from support.documents import bundle_resources
 
 ES = LanguageTag("es")
 BASE = "https://healthtopics.example.org"

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.formats.fhir.exporting.document import bundle_resources
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, Text, TextState
+from support.documents import bundle_resources
 
 Input = tuple[LocalizedTopic, Edition]
 Export = Callable[[LocalizedTopic, Edition], dict[str, Any]]

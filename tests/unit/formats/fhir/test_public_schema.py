@@ -15,12 +15,12 @@ from healthtopics.formats.fhir.exporting.companions import (
     to_r5_companions,
     to_r5_editions,
 )
-from healthtopics.formats.fhir.exporting.document import bundle_resources
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.schema import packaged
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 from healthtopics.validation.public import check_public
+from support.documents import bundle_resources
 
 Input = tuple[LocalizedTopic, Edition]
 EXPORTS = {"r4": to_r4_bundle, "r5": to_r5_bundle}

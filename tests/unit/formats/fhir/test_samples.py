@@ -10,11 +10,11 @@ from fhir.resources.R4B import get_fhir_model_class as r4_model
 from healthtopics.formats.fhir.checking.facts import Version
 from healthtopics.formats.fhir.checking.rules import check_bundle, check_resource
 from healthtopics.formats.fhir.exporting.companions import to_r4_companions, to_r5_companions
-from healthtopics.formats.fhir.exporting.document import bundle_resources
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.validation.public import check_public
 from support import samples
+from support.documents import bundle_resources
 
 EXPORTS = {"r4": to_r4_bundle, "r5": to_r5_bundle}
 COMPANIONS = {"r4": to_r4_companions, "r5": to_r5_companions}

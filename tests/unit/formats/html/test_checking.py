@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.formats.html.checking import check_page
 from healthtopics.formats.html.exporting import to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Text
 from healthtopics.translation.translate import localize
-from healthtopics.validation import check_page
 from support import pages, samples
 from support.documents import resource, section, topic
 

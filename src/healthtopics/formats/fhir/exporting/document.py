@@ -427,8 +427,3 @@ def _identifiers(identifiers: Iterable[Identifier], language: LanguageTag) -> li
 def edition_of(topic: LocalizedTopic, edition: Edition, language: LanguageTag) -> Resource:
     """Return the Identifier of the same topic in another language."""
     return topic_identifier(edition.base_url, f"{topic.id}/{language}")
-
-
-def bundle_resources(bundle: Mapping[str, Any]) -> list[Resource]:
-    """Return the resources of a document, as bulk files carry them; the Bundle itself is none of them."""
-    return [entry["resource"] for entry in bundle["entry"]]

@@ -1,0 +1,31 @@
+"""The row of the page that a person reads. It carries the schema.org document, which the table knows."""
+
+from typing import Any, cast
+
+from healthtopics.formats.format import CheckContext, Format
+from healthtopics.formats.html.checking import check_page
+from healthtopics.formats.html.exporting import to_page
+from healthtopics.formats.table import format_named
+from healthtopics.problems import Problem
+from healthtopics.topic import Edition, LocalizedTopic
+
+
+def _export(topic: LocalizedTopic, edition: Edition) -> str:
+    data = format_named("schemaorg").export(topic, edition)
+    return to_page(topic, edition, cast("dict[str, Any]", data))
+
+
+def _check(page: str, path: str, context: CheckContext) -> list[Problem]:
+    return check_page(page, path, context.topic) if context.topic else []  # no page spans all topics
+
+
+HTML = Format(
+    name="html",
+    label="HTML",
+    media_type="text/html",
+    folder="html",
+    suffix=".html",
+    is_page=True,
+    export=_export,
+    check=_check,
+)

@@ -1,0 +1,25 @@
+"""The row of schema.org JSON-LD."""
+
+from healthtopics.formats.format import CheckContext, Document, Format
+from healthtopics.formats.schemaorg.checking import check_document, check_reciprocity
+from healthtopics.formats.schemaorg.exporting import to_web_page
+from healthtopics.problems import Problem
+
+
+def _check(document: Document, path: str, _context: CheckContext) -> list[Problem]:
+    return check_document(document, path)
+
+
+SCHEMAORG = Format(
+    name="schemaorg",
+    label="JSON-LD",
+    media_type="application/ld+json",
+    # It is plain JSON to a program that knows neither FHIR nor JSON-LD.
+    also_as=("application/json",),
+    folder="schemaorg",
+    suffix=".jsonld",
+    schema="public/schemaorg.schema.json",
+    export=to_web_page,
+    check=_check,
+    check_editions=check_reciprocity,
+)

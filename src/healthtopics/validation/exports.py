@@ -1,0 +1,71 @@
+"""Exports on their way out: each document against its schema and its format's rules, and all of one topic."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any, Final
+
+import jsonschema_rs
+
+from healthtopics.errors import ConfigurationError
+from healthtopics.formats.format import CheckContext, Exported, Format
+from healthtopics.formats.table import format_named
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.validation.agreement import check_agreement
+from healthtopics.validation.public import CompiledSchema, compiled
+
+Document = Mapping[str, Any]
+
+NO_CONTEXT: Final = CheckContext()
+
+
+def check_exported(
+    format_: Format, exported: Exported, path: str, context: CheckContext = NO_CONTEXT
+) -> list[Problem]:
+    """Return all that is wrong with a document; `path` names it in the problems.
+
+    Raises ConfigurationError where the format has a public schema that is not a JSON Schema.
+    """
+    problems: list[Problem] = []
+    if format_.schema:
+        problems += _public_schema(format_).problems(exported, path, "public-schema")
+    if format_.check:
+        problems += format_.check(exported, path, context)
+    return problems
+
+
+@cache
+def _public_schema(format_: Format) -> CompiledSchema:
+    if isinstance(format_.schema, str):
+        return compiled(format_.schema)
+    try:
+        return CompiledSchema(format_.schema)
+    except jsonschema_rs.ValidationError as error:
+        raise ConfigurationError(
+            f"the public schema of the format {format_.name!r} is not a valid JSON Schema: {error.message}"
+        ) from error
+
+
+def check_editions(
+    documents: Mapping[tuple[str, str], Document],
+    topic: str,
+    carried: Collection[str],
+    *,
+    is_free: bool = False,
+) -> list[Problem]:
+    """Return where the exports of one topic, by format and language, contradict one another.
+
+    `carried` names the languages whose edition is an earlier one; they may say something else.
+    `is_free` says that the topic is translated as a whole, so that each language has sections of its own.
+    """
+    problems = check_agreement(documents, topic, carried, is_free=is_free)
+    for name in dict.fromkeys(name for name, _ in documents):
+        format_ = format_named(name)
+        if format_.check_editions:
+            own = {
+                LanguageTag(language): document
+                for (other, language), document in documents.items()
+                if other == name and language not in carried
+            }
+            problems += format_.check_editions(own, f"{format_.folder}/{topic}")
+    return problems
