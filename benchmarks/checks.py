@@ -68,7 +68,7 @@ def main() -> None:
     whole = fastest(arguments.repeat, lambda pairs: [check_pair(pair) for pair in pairs])
     floor = fastest(arguments.repeat, lambda pairs: [(pair.source, pair.target) for pair in pairs])
     modules: dict[str, float] = defaultdict(float)
-    for check in CHECKS.of_message:
+    for check in CHECKS.of_message(SPANISH, has_glossary=True):
         modules[check.__module__.rpartition(".")[2]] += fastest(arguments.repeat, ask(check))
     figures = {
         "messages": len(new_pairs()),

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from healthtopics import jsontext, markup
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
 from healthtopics.catalogues import po
-from healthtopics.catalogues.template import template_of, update_catalogue
+from healthtopics.catalogues.template import template_of
 from healthtopics.catalogues.update import Header, TemplateMessage
-from healthtopics.checks import copied, form, tags
-from healthtopics.checks.values import Checks
+from healthtopics.checks.table import CHECKS, Checks
+from healthtopics.checks.values import Need
 from healthtopics.formats.table import OWN
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
@@ -32,15 +32,13 @@ from property.strategies import (
     Document,
     spoilt,
 )
+from support.updating import update_catalogue
 
 ES = LanguageTag("es")
 SCHEMA = TopicSchema()
 NOTHING = Collected(Vocabulary({}, {}), frozenset())
 OF_FORM = Checks(
-    of_message=(
-        *(form.check_lines, form.check_control, form.check_length, copied.check_copied),
-        *(tags.check_inline, tags.check_blocks),
-    )
+    tuple(row for row in CHECKS.rows if row.needs in (Need.FORM, Need.TOPIC) and row.of_topic is None)
 )
 """What generated words can fulfil: they say nothing that would be the same in another language."""
 large = settings(

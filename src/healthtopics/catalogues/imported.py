@@ -13,6 +13,7 @@ import polib
 
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues import po
+from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.origin import is_as_imported, origin_of
 from healthtopics.catalogues.po import key_of_entry
 from healthtopics.catalogues.suggestions import is_suggestion, source_of, without_notes
@@ -58,7 +59,7 @@ class ImportedCatalogue:
     """
 
 
-def import_translations(
+def import_translations(  # noqa: PLR0913 - a file, what it is compared with, and who judges
     template: Sequence[TemplateMessage],
     data: bytes | None,
     header: Header,
@@ -66,6 +67,7 @@ def import_translations(
     *,
     origin: Origin,
     path: str,
+    judge: Judge,
     shipped: Catalogue | None = None,
     withdraws: bool = False,
 ) -> ImportedCatalogue:
@@ -82,7 +84,7 @@ def import_translations(
     before = _messages(existing)
     wanted = {message.key for message in template}
     kept = _without_unedited(existing, wanted) if existing is not None else None
-    file = update(template, kept, header)
+    file = update(template, kept, header, judge=judge)
     displaced = _displaced(file, kept, translations)
     overtaken = {
         key

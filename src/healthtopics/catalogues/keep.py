@@ -9,6 +9,7 @@ import polib
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
+from healthtopics.catalogues.judging import Judge, Objection
 from healthtopics.catalogues.suggestions import (
     HERE,
     has_origin,
@@ -18,14 +19,13 @@ from healthtopics.catalogues.suggestions import (
     without_notes,
 )
 from healthtopics.catalogues.update import TemplateMessage
-from healthtopics.checks.table import check_pair, is_unfit
-from healthtopics.checks.values import Finding, Pair, Twins
 from healthtopics.glossary import Glossary
-from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.reading.difference import is_typo_only, word_counts
 from healthtopics.reading.dismissal import dismissed_by, without_dismissals
 from healthtopics.reading.tokens import lexicon_of
+from healthtopics.schema import MessageRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Doubt:
     msgstr: str
     is_typo_only: bool
     """Whether it comes from this very place, and only a slip in the English was mended since, if anything."""
-    errors: tuple[Finding, ...] = ()
+    errors: tuple[Objection, ...] = ()
     """What would hold the edition if the translation were kept."""
 
 
@@ -48,8 +48,7 @@ def read_doubts(
     data: bytes,
     path: str,
     template: Sequence[TemplateMessage],
-    language: LanguageTag,
-    twins: Twins,
+    judge: Judge,
     glossary: Glossary | None = None,
     *,
     counts: Mapping[str, int] | None = None,
@@ -83,9 +82,7 @@ def read_doubts(
                         _known_elsewhere(source.msgid, key.msgid, counts or {}, glossary),
                     )
                 ),
-                errors=()
-                if rule is None
-                else _errors(Pair(rule, key.msgid, entry.msgstr, twins, language, glossary), entry),
+                errors=() if rule is None else _errors(judge, rule, entry),
             )
         )
     return found
@@ -138,10 +135,6 @@ def _english_words(glossary: Glossary | None) -> frozenset[str]:
     return frozenset(form.casefold() for word in words for form in word.forms)
 
 
-def _errors(pair: Pair, entry: polib.POEntry) -> tuple[Finding, ...]:
-    dismissed = dismissed_by(_comment(entry))
-    return tuple(
-        finding
-        for finding in check_pair(pair)
-        if finding.level is Level.ERROR and (finding.check not in dismissed or is_unfit(finding.check))
-    )
+def _errors(judge: Judge, rule: MessageRule, entry: polib.POEntry) -> tuple[Objection, ...]:
+    objections = judge(rule, entry.msgid, entry.msgstr, dismissed_by(_comment(entry)))
+    return tuple(objection for objection in objections if objection.level is Level.ERROR)

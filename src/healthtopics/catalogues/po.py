@@ -24,6 +24,7 @@ from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.reading.dismissal import dismissed_by
 
 CUT_OFF: Final = "po-cut-off"
+PLURAL: Final = "po-plural"
 """The check that finds a file whose end may be lost."""
 
 
@@ -640,7 +641,7 @@ class _Reader:
     def _check_plural(self, draft: _Draft, index: str | None, column: int) -> None:
         if draft.is_broken:
             return
-        check = "po-plural"
+        check = PLURAL
         has_plural = "msgid_plural" in draft.strings
         if index is None and has_plural:
             message, hint = (
@@ -773,7 +774,7 @@ class _Reader:
             if count is not None and forms > int(count[1]) and not entry.obsolete:
                 message = f"The entry has {forms} plural forms, but the header says nplurals={count[1]}."
                 hint = "Delete the forms that are too many, or mend Plural-Forms in the header."
-                self.report("po-plural", 1, message, hint, entry.linenum)
+                self.report(PLURAL, 1, message, hint, entry.linenum)
 
     def _check_language(self, name: str, line: int) -> None:
         """Warn where the header names a language that the folder is not of; a region more or less is well."""

@@ -15,11 +15,9 @@ from rapidfuzz import fuzz
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
+from healthtopics.catalogues.judging import Judge, Objection
 from healthtopics.catalogues.memory import Memory, Remembered
 from healthtopics.catalogues.origin import CONFIRMED, confirmation_of, is_as_confirmed
-from healthtopics.checks.table import check_pair, is_unfit
-from healthtopics.checks.values import Finding, Pair
-from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.dangers import differences, is_safe_to_suggest
 from healthtopics.schema import MessageRule
@@ -42,13 +40,13 @@ class Wanted:
     """A new message, with what its translations must be fit for; None where nobody knows."""
 
     key: Key
-    rule: MessageRule | None = None
-    language: LanguageTag = SOURCE
-    """Of the translation."""
+    rule: MessageRule | None
+    judge: Judge
+    """Of translations into the catalogue's language."""
 
-    def findings(self, msgid: str, msgstr: str) -> list[Finding]:
-        """Return what the checks say of a translation of some English under this message's rule."""
-        return [] if self.rule is None else check_pair(Pair(self.rule, msgid, msgstr, language=self.language))
+    def objections(self, msgid: str, msgstr: str) -> Sequence[Objection]:
+        """Return what is wrong with a translation of some English under this message's rule."""
+        return () if self.rule is None else self.judge(self.rule, msgid, msgstr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +238,8 @@ def _from_memory(each: Remembered, share: float, name: str) -> Suggestion:
 
 def _is_sound(wanted: Wanted, each: Remembered) -> bool:
     """Tell whether a translation is above doubt where it stands; nobody here has looked at imported text."""
-    findings = wanted.findings(each.key.msgid, each.msgstr) if each.is_imported else []
-    return all(found.level is Level.INFO for found in findings)
+    objections = wanted.objections(each.key.msgid, each.msgstr) if each.is_imported else ()
+    return all(objection.level is Level.INFO for objection in objections)
 
 
 def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
@@ -251,4 +249,4 @@ def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
         return True
     if not rule.markup and suggestion.source.role != wanted.key.role and ("<" in msgstr or "&" in msgstr):
         return False  # marked up there, plain here
-    return not any(is_unfit(found.check) for found in wanted.findings(wanted.key.msgid, msgstr))
+    return not any(objection.is_unfit for objection in wanted.objections(wanted.key.msgid, msgstr))

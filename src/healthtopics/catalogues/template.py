@@ -6,6 +6,7 @@ from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.catalogues import po
+from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.messages import extract
 from healthtopics.catalogues.suggestions import current_notes
@@ -67,17 +68,20 @@ def update_catalogue(
     path: str,
     shipped: Catalogue | None = None,
     *,
-    memory: Memory | None = EMPTY,
+    judge: Judge | None,
+    memory: Memory = EMPTY,
 ) -> bytes:
     """Return the text of the file, brought up to date.
 
     Raises CatalogueError where it cannot be read, or where its end may be lost.
     `shipped` holds translations that come with the package: they fill what the file leaves empty.
-    New messages are offered what the file and the memory have; without a memory, nothing.
+    New messages are offered what the file and the memory have; without a judge, nothing.
     """
     existing = po.parse_whole(data, path).file if data is not None else None
     name = PurePosixPath(path).stem
-    return po.serialize(update(template, existing, header, memory=memory, name=name, shipped=shipped))
+    return po.serialize(
+        update(template, existing, header, judge=judge, memory=memory, name=name, shipped=shipped)
+    )
 
 
 def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:

@@ -12,13 +12,13 @@ from babel import Locale
 from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 
 from healthtopics.catalogue import Catalogue, Key
+from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.po import header_date, key_of_entry
 from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
 from healthtopics.catalogues.suggestions import (
     HERE,
     Suggestion,
-    Suggestions,
     Wanted,
     current_notes,
     is_confirmed,
@@ -65,7 +65,8 @@ def update(
     existing: polib.POFile | None,
     header: Header,
     *,
-    memory: Memory | None = EMPTY,
+    judge: Judge | None,
+    memory: Memory = EMPTY,
     name: str = "",
     shipped: Catalogue | None = None,
 ) -> polib.POFile:
@@ -73,7 +74,7 @@ def update(
 
     A translation stays with its key, and so do its dismissals. A new message is offered, as fuzzy, what
     `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
-    memory nothing is offered.
+    judge, who knows what may stand in its place, nothing is offered.
     A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
     its key does. So does one that was confirmed, was then offered for another text, and that nobody has
     touched meanwhile. Of a message that goes untranslated, the translator's comment moves to the new message
@@ -85,12 +86,16 @@ def update(
     old, others = _by_key(existing or ())
     keys = {message.key for message in template}
     gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
-    new = [
-        Wanted(message.key, message.rule, header.language)
-        for message in template
-        if message.key not in old and not _shipped(shipped, message.key)
-    ]
-    suggestions = Suggestions() if memory is None else suggest(new, gone, memory, name)
+    new = (
+        []
+        if judge is None
+        else [
+            Wanted(message.key, message.rule, judge)
+            for message in template
+            if message.key not in old and not _shipped(shipped, message.key)
+        ]
+    )
+    suggestions = suggest(new, gone, memory, name)
 
     file = polib.POFile()
     file.header = existing.header if existing is not None else _first_comment(header)

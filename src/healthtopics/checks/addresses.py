@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.reading.masking import ADDRESS, may_have_address
 
 _OF_LANGUAGE: Final = re.compile(r"(?<=[/.])(?:espanol|español|spanish|esp?)(?=[/.]|$)[/.]?", re.IGNORECASE)
@@ -24,21 +24,19 @@ def check_addresses(pair: Pair) -> Iterator[Finding]:
             continue
         near = next((each for each in lost if _host(each) == _host(address)), lost[0] if lost else None)
         if near is None:
-            yield Finding(
-                "url-foreign",
+            yield URL_FOREIGN.finding(
                 f"the address {address} is not in the English text.",
                 "Remove it, or put it into the English text too.",
             )
         else:
             lost.remove(near)
-            yield Finding(
-                "url-changed",
+            yield URL_CHANGED.finding(
                 f"the address {near} of the English text is {address} in the translation.",
                 "Copy it letter by letter; the same page in your language is right too.",
             )
     for address in lost:
-        yield Finding(
-            "url-lost", f"the address {address} is not in the translation.", "Put it where it belongs."
+        yield URL_LOST.finding(
+            f"the address {address} is not in the translation.", "Put it where it belongs."
         )
 
 
@@ -64,3 +62,8 @@ def _folded(address: str) -> str:
 
 def _host(address: str) -> str:
     return _folded(address).partition("/")[0]
+
+
+URL_CHANGED: Final = Check("url-changed", check_addresses)
+URL_LOST: Final = Check("url-lost", check_addresses)
+URL_FOREIGN: Final = Check("url-foreign", check_addresses)

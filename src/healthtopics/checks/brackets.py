@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.quoting import quote
 
@@ -26,11 +26,9 @@ def check_brackets(pair: Pair) -> Iterator[Finding]:
         return
     bracket = pair.target[found]
     other = _OPENS.get(bracket) or _CLOSES[bracket]
-    yield Finding(
-        "bracket-unbalanced",
+    yield BRACKET_UNBALANCED.finding(
         f"“{bracket}” has no “{other}”: {quote(pair.target, found, found + 1)}.",
         f"Write the “{other}”, or remove the “{bracket}”.",
-        Level.WARNING,
     )
 
 
@@ -58,11 +56,9 @@ def check_quotes(pair: Pair) -> Iterator[Finding]:
     found = _lone_quote(pair.target)
     if found is None or _lone_quote(pair.source) is not None:
         return
-    yield Finding(
-        "quote-unbalanced",
+    yield QUOTE_UNBALANCED.finding(
         f"“{pair.target[found]}” is half a pair: {quote(pair.target, found, found + 1)}.",
         'Open and close the quotation with one pair: «…», “…” or "…".',
-        Level.WARNING,
     )
 
 
@@ -83,3 +79,7 @@ def _lone_quote(text: str) -> int | None:
 
 
 _PAIRS: Final = frozenset({("“", "”"), ("«", "»"), ('"', '"'), ("„", "“"), ("„", "”")})
+
+
+BRACKET_UNBALANCED: Final = Check("bracket-unbalanced", check_brackets, level=Level.WARNING)
+QUOTE_UNBALANCED: Final = Check("quote-unbalanced", check_quotes, level=Level.WARNING)

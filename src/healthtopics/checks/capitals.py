@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.prose import Prose, prose_of
+from healthtopics.reading.prose import Prose
 from healthtopics.reading.quoting import quote
 
 _CAPITAL: Final = re.compile("[A-ZÁÉÍÓÚÜÑ]")
@@ -23,9 +23,9 @@ _LONG: Final = 4
 
 def check_capitals(pair: Pair) -> Iterator[Finding]:
     """Yield capitals that the language does not write, and those that are missing at the start."""
-    prose = prose_of(pair.language)
-    if prose is None or pair.is_name:
+    if pair.is_name:
         return
+    prose = pair.prose
     yield from _start(pair, prose)
     yield from _title(pair, prose)
     if not prose.lower_case.isdisjoint(pair.target_words):
@@ -46,11 +46,9 @@ def _start(pair: Pair, prose: Prose) -> Iterator[Finding]:
 
 def _small(text: str, match: re.Match[str]) -> Finding:
     word = match[0].lstrip(". \u00a0")
-    return Finding(
-        "capital-start",
+    return CAPITAL_START.finding(
         f"a sentence begins with a small letter: {quote(text, *match.span())}.",
         f"Write “{word[0].upper()}{word[1:]}”.",
-        Level.WARNING,
     )
 
 
@@ -61,11 +59,9 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     if capitals < 2 or capitals * 20 < len(text):
         return  # too few to be a title of that kind
     if capitals * 10 > len(text) * 7 and len(text) > 10 and not pair.source.isupper() and " " in text:
-        yield Finding(
-            "capitals-title",
+        yield CAPITALS_TITLE.finding(
             "the translation is all capitals, the English is not.",
             "Write it as a sentence.",
-            Level.WARNING,
         )
         return
     words = [
@@ -83,11 +79,9 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
         return
     if prose.bodies.search(text) or (_is_title(pair.source) and not is_title):
         return  # a name, or a title that is quoted
-    yield Finding(
-        "capitals-title",
+    yield CAPITALS_TITLE.finding(
         f"each word has a capital: {quote(text, raised[0].start(), raised[-1].end())}.",
         "Write capitals as in a sentence: the first word and names.",
-        Level.WARNING,
     )
 
 
@@ -113,10 +107,13 @@ def _names(pair: Pair, prose: Prose) -> Iterator[Finding]:
             and not _START.search(text, max(0, match.start() - 4), match.start())
             and not (following and following[0][0].isupper() and following.start() == match.end() + 1)
         ):
-            yield Finding(
-                "capital-name",
+            yield CAPITAL_NAME.finding(
                 f"“{match[0]}” has a capital as in English: {quote(text, *match.span())}.",
                 f"Write “{word}”.",
-                Level.WARNING,
             )
         previous = match
+
+
+CAPITAL_START: Final = Check("capital-start", check_capitals, level=Level.WARNING, needs=Need.PROSE)
+CAPITALS_TITLE: Final = Check("capitals-title", check_capitals, level=Level.WARNING, needs=Need.PROSE)
+CAPITAL_NAME: Final = Check("capital-name", check_capitals, level=Level.WARNING, needs=Need.PROSE)

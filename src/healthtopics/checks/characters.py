@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.language import direction
 from healthtopics.reading.masking import is_usual, running
 from healthtopics.reading.prose import prose_of
@@ -40,21 +40,18 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
         return
     for match in _BROKEN.finditer(text):
         if match[0] not in pair.source:
-            yield Finding(
-                "character-broken",
+            yield CHARACTER_BROKEN.finding(
                 f"characters were damaged on the way: {quote(text, *match.span())}.",
                 "Write the word anew, and save the file as UTF-8.",
             )
     for match in _HIDDEN.finditer(text):
         if not _may_hide(pair, match[0]):
-            yield Finding(
-                "character-hidden",
+            yield CHARACTER_HIDDEN.finding(
                 f"U+{ord(match[0]):04X}, which nobody sees, stands in {quote(text, *match.span())}.",
                 "Remove it; write the words around it anew if you cannot.",
             )
     if apart := _APART.search(text):
-        yield Finding(
-            "character-composed",
+        yield CHARACTER_COMPOSED.finding(
             f"a letter and its accent are two characters: {quote(text, *apart.span())}.",
             f"Write {unicodedata.normalize('NFC', apart[0])} as one character; searches do not find it else.",
         )
@@ -65,8 +62,7 @@ def _lost(pair: Pair) -> Iterator[Finding]:
     text = running(pair.target)
     for match in _LOST.finditer(text):
         if prose_of(pair.language) is not None:
-            yield Finding(
-                "character-broken",
+            yield CHARACTER_BROKEN.finding(
                 f"a question mark stands for a letter: {quote(text, *match.span())}.",
                 "Write the word anew, and save the file as UTF-8.",
             )
@@ -93,10 +89,15 @@ def _scripts(pair: Pair) -> Iterator[Finding]:
         is_meant = is_greek and letter not in _LIKE_LATIN
         is_stray = not is_greek and prose_of(pair.language) is not None
         if letter not in pair.source and ((is_beside and not is_meant) or is_stray):
-            yield Finding(
-                "character-script",
+            yield CHARACTER_SCRIPT.finding(
                 f"“{letter}” is {unicodedata.name(letter, 'a foreign letter').lower()}:"
                 f" {quote(text, place, place + 1)}.",
                 "Write the letter of your own alphabet; it only looks the same.",
             )
             return
+
+
+CHARACTER_BROKEN: Final = Check("character-broken", check_characters)
+CHARACTER_HIDDEN: Final = Check("character-hidden", check_characters)
+CHARACTER_COMPOSED: Final = Check("character-composed", check_characters)
+CHARACTER_SCRIPT: Final = Check("character-script", check_characters)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level, excerpt
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
@@ -32,11 +32,9 @@ def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
         ):
             yield (
                 pair,
-                Finding(
-                    "translation-inconsistent",
+                TRANSLATION_INCONSISTENT.finding(
                     f"the same English text is “{_short(first.target)}” elsewhere in the topic.",
                     "Translate both alike, or dismiss this where the difference is meant.",
-                    Level.WARNING,
                 ),
             )
 
@@ -55,12 +53,10 @@ def check_reused(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
             continue
         yield (
             pair,
-            Finding(
-                "translation-reused",
+            TRANSLATION_REUSED.finding(
                 f"“{_short(first.source)}” has the same translation"
                 + (", and only the numbers differ." if is_number else "."),
                 "Compare each with its English text; one of them was probably copied.",
-                Level.WARNING,
             ),
         )
 
@@ -71,3 +67,11 @@ def _loose(text: str) -> str:
 
 def _short(text: str) -> str:
     return excerpt(text.replace("\n", " "))
+
+
+TRANSLATION_INCONSISTENT: Final = Check(
+    "translation-inconsistent", of_topic=check_inconsistent, level=Level.WARNING, needs=Need.FORM
+)
+TRANSLATION_REUSED: Final = Check(
+    "translation-reused", of_topic=check_reused, level=Level.WARNING, needs=Need.FORM
+)

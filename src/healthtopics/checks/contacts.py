@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from healthtopics.checks.comparison import compare
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 
 _MARKS = re.compile(r"[^\w]+")
@@ -26,7 +27,7 @@ def check_contacts(pair: Pair) -> Iterator[Finding]:
                 if email in source.emails
                 else "is not in the English"
             )
-            yield Finding("email-changed", f"“{email}” {where}.", "Write the address of the English.")
+            yield EMAIL_CHANGED.finding(f"“{email}” {where}.", "Write the address of the English.")
 
 
 def _phones(source: list[str], target: list[str]) -> Iterator[Finding]:
@@ -36,15 +37,13 @@ def _phones(source: list[str], target: list[str]) -> Iterator[Finding]:
     added = [phone for digits, phone in there.items() if digits not in wanted]
     for phone in lost:
         instead = f", which has “{added[0]}”" if added else ""
-        yield Finding(
-            "phone-changed",
+        yield PHONE_CHANGED.finding(
             f"the number “{phone}” of the English is not in the translation{instead}.",
             "Write the number of the English, digit by digit.",
         )
     if not lost:
         for phone in added:
-            yield Finding(
-                "phone-changed",
+            yield PHONE_CHANGED.finding(
                 f"the number “{phone}” is not in the English.",
                 "Make sure that it is right, and belongs here.",
                 Level.WARNING,
@@ -53,3 +52,7 @@ def _phones(source: list[str], target: list[str]) -> Iterator[Finding]:
 
 def _digits(phone: str) -> str:
     return _MARKS.sub("", phone).removeprefix("1")
+
+
+PHONE_CHANGED: Final = Check("phone-changed", check_contacts)
+EMAIL_CHANGED: Final = Check("email-changed", check_contacts)

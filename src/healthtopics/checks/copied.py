@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Final
 
 from healthtopics import markup
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.reading.plain import plain_lines
 from healthtopics.schema import MessageRule
 from healthtopics.topic import is_copy
@@ -28,8 +29,7 @@ def check_copied(pair: Pair) -> Iterator[Finding]:
     if pair.rule.languages or pair.rule.is_optional:
         return  # a name; it may be the same in both languages
     if copied_lines(pair.rule, pair.msgid, pair.msgstr):
-        yield Finding(
-            "message-untranslated",
+        yield MESSAGE_UNTRANSLATED.finding(
             "the translation is the English text.",
             "Translate it; empty the translation where you cannot yet.",
         )
@@ -42,3 +42,6 @@ def _plain_lines(rule: MessageRule, text: str) -> list[str]:
     except markup.MarkupError:
         return []
     return [" ".join(line.split()) for line in lines]
+
+
+MESSAGE_UNTRANSLATED: Final = Check("message-untranslated", check_copied, needs=Need.FORM)

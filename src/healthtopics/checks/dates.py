@@ -1,9 +1,10 @@
 """Dates, days of the week and times of day."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from healthtopics.checks.comparison import Comparison, compare
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.text import Day, Number, Reading
 from healthtopics.reading.tokens import is_known
@@ -19,8 +20,7 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
         findings = list(_dates(found, knows_words=is_known(pair.language)))
         yield from findings or _parts(found)
     if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
-        yield Finding(
-            "date-changed",
+        yield DATE_CHANGED.finding(
             "the translation names other days of the week than the English.",
             "Name the same days.",
         )
@@ -104,8 +104,7 @@ def _quote(reading: Reading, day: Day) -> str:
 
 
 def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
-    return Finding(
-        "date-changed",
+    return DATE_CHANGED.finding(
         f"{_quote(found.source, day)} of the English is {_quote(found.target, other)} in the translation:"
         f" {day.year}-{day.month:02}-{day.day:02} there, {other.year}-{other.month:02}-{other.day:02} here,"
         " if both have the month first.",
@@ -115,9 +114,7 @@ def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
 
 
 def _changed(found: Comparison, what: Day | Number, how: str) -> Finding:
-    return Finding(
-        "date-changed", f"{found.source.quote(what.start, what.end)} of the English is {how}.", _HINT
-    )
+    return DATE_CHANGED.finding(f"{found.source.quote(what.start, what.end)} of the English is {how}.", _HINT)
 
 
 def check_times(pair: Pair) -> Iterator[Finding]:
@@ -141,6 +138,10 @@ def check_times(pair: Pair) -> Iterator[Finding]:
 
 
 def _time(message: str) -> Finding:
-    return Finding(
-        "time-changed", message, "Write the same time: “8 p.m.” is “8 p. m.”, “20:00” or “8 de la noche”."
+    return TIME_CHANGED.finding(
+        message, "Write the same time: “8 p.m.” is “8 p. m.”, “20:00” or “8 de la noche”."
     )
+
+
+DATE_CHANGED: Final = Check("date-changed", check_dates)
+TIME_CHANGED: Final = Check("time-changed", check_times, needs=Need.WORDS)

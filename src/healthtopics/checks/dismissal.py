@@ -6,95 +6,30 @@ from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Final
 
-from healthtopics.checks.values import Finding
+from healthtopics.checks.table import Checks
+from healthtopics.checks.values import Check, Finding, Need
 from healthtopics.problems import Level
 from healthtopics.reading.dismissal import DISMISSAL, NAMES
 
 _MEANT = re.compile(r"lint[-_ ]?ignore\b", re.IGNORECASE)
 """How a comment begins that is meant to dismiss something, well written or not."""
 
-DISMISSIBLE: Final = frozenset(
-    [
-        "acronym-untranslated",
-        "bound-changed",
-        "bracket-unbalanced",
-        "capital-name",
-        "capital-start",
-        "capitals-title",
-        "character-broken",
-        "character-composed",
-        "character-hidden",
-        "character-script",
-        "conversion-wrong",
-        "date-changed",
-        "email-changed",
-        "english-left",
-        "english-sentence",
-        "entity-changed",
-        "escape-visible",
-        "exclamation-mark-missing",
-        "gender-brackets",
-        "href-foreign",
-        "href-lost",
-        "length-ratio",
-        "message-too-long",
-        "message-unchanged",
-        "message-untranslated",
-        "name-changed",
-        "negation-added",
-        "negation-lost",
-        "number-added",
-        "number-changed",
-        "number-lost",
-        "phone-changed",
-        "placeholder-foreign",
-        "placeholder-lost",
-        "polarity-flipped",
-        "punctuation-end",
-        "question-mark-missing",
-        "quote-unbalanced",
-        "range-changed",
-        "register-mixed",
-        "space-character",
-        "space-double",
-        "space-edge",
-        "space-mark",
-        "tag-foreign",
-        "tag-lost",
-        "term-forbidden",
-        "term-missing",
-        "time-changed",
-        "translation-inconsistent",
-        "translation-reused",
-        "typography-percent",
-        "typography-range",
-        "unit-changed",
-        "unit-lost",
-        "url-changed",
-        "url-foreign",
-        "url-lost",
-        "word-doubled",
-        "word-lost",
-    ]
-)
-"""The ids of all checks of translations that a translator may overrule."""
 
+def check_dismissals(dismissed: frozenset[str], found: AbstractSet[str], checks: Checks) -> Iterator[Finding]:
+    """Yield what is dismissed although the check found nothing.
 
-def check_dismissals(dismissed: frozenset[str], found: AbstractSet[str]) -> Iterator[Finding]:
-    """Yield what is dismissed although no check of that id found anything.
-
-    Of ids that nobody can dismiss `check_dismissal_comment` speaks.
+    `check_dismissal_comment` reports ids that cannot be dismissed.
     """
-    for check in sorted((dismissed & DISMISSIBLE) - found):
-        yield Finding(
-            "dismissal-unneeded",
-            f"`lint-ignore: {check}` dismisses a finding that is not there.",
-            "Remove it, so that the check can speak again.",
-            Level.WARNING,
-        )
+    for name in sorted(dismissed):
+        row = checks.by_name.get(name)
+        if row is not None and row.is_dismissible and row.id not in found:
+            yield DISMISSAL_UNNEEDED.finding(
+                f"`lint-ignore: {name}` dismisses a finding that is not there.",
+                "Remove it, so that the check can report again.",
+            )
 
 
-def check_dismissal_comment(comment: str) -> Iterator[Finding]:
+def check_dismissal_comment(comment: str, checks: Checks) -> Iterator[Finding]:
     """Yield what is wrong with the lines of a translator comment that are meant to dismiss something."""
     for line in comment.split("\n") if _MEANT.search(comment) else ():
         if not _MEANT.match(line.strip()):
@@ -102,40 +37,28 @@ def check_dismissal_comment(comment: str) -> Iterator[Finding]:
         match = DISMISSAL.fullmatch(line.strip())
         names = NAMES.findall(match[1]) if match else []
         if not names:
-            yield Finding(
-                "dismissal-malformed",
+            yield DISMISSAL_MALFORMED.finding(
                 f"`{line.strip()}` dismisses nothing.",
-                "Write `lint-ignore: ` and the names of the rules, with commas between them; or delete it.",
-                Level.WARNING,
+                "Write `lint-ignore: ` and the ids of the checks, separated by commas; or delete the line.",
             )
         for name in names:
-            if name in DISMISSIBLE:
-                continue
-            near = get_close_matches(name, DISMISSIBLE, 1)
-            is_rule = name.startswith("markup-") or name in _FIXED
-            yield Finding(
-                "dismissal-impossible" if is_rule else "dismissal-unknown",
-                f"`{name}` cannot be dismissed: the text is not published as long as it is so."
-                if is_rule
-                else f"there is no rule `{name}` for translations.",
-                "Mend the translation, and remove the dismissal."
-                if is_rule
-                else f"Did you mean `{near[0]}`?"
-                if near
-                else "docs/checks.md lists them all.",
-                Level.WARNING,
-            )
+            row = checks.by_name.get(name)
+            if row is None:
+                yield _unknown(name, [row.id for row in checks.rows if row.is_dismissible])
+            elif not row.is_dismissible:
+                yield DISMISSAL_IMPOSSIBLE.finding(
+                    f"`{name}` cannot be dismissed: a text with such a fault is never published.",
+                    "Fix the translation, and remove the dismissal.",
+                )
 
 
-_FIXED: Final = frozenset(
-    [
-        "message-control",
-        "message-fuzzy",
-        "message-line-break",
-        "message-missing",
-        "message-tab",
-        "text-blank",
-        "unit-section",
-    ]
-)
-"""Besides what is wrong with markup: ids of what nobody can publish, whoever stands behind it."""
+def _unknown(name: str, known: list[str]) -> Finding:
+    near = get_close_matches(name, known, 1)
+    hint = f"Did you mean `{near[0]}`?" if near else "docs/checks.md lists them all."
+    return DISMISSAL_UNKNOWN.finding(f"no check of translations is called `{name}`.", hint)
+
+
+DISMISSAL_UNNEEDED: Final = Check("dismissal-unneeded", level=Level.WARNING, needs=Need.FORM)
+DISMISSAL_MALFORMED: Final = Check("dismissal-malformed", level=Level.WARNING, needs=Need.FORM)
+DISMISSAL_UNKNOWN: Final = Check("dismissal-unknown", level=Level.WARNING, needs=Need.FORM)
+DISMISSAL_IMPOSSIBLE: Final = Check("dismissal-impossible", level=Level.WARNING, needs=Need.FORM)

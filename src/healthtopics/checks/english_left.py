@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.masking import unquoted
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.prose import Prose, prose_of
+from healthtopics.reading.prose import Prose
 from healthtopics.reading.quoting import quote
 
 _GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
@@ -28,9 +28,9 @@ _SHORT_FORM: Final = re.compile(r"\([A-Z][A-Za-z-]+\)$")
 
 def check_english(pair: Pair) -> Iterator[Finding]:
     """Yield English sentences and words, but those of names, quotations and addresses."""
-    prose = prose_of(pair.language)
-    if prose is None or pair.is_name:
+    if pair.is_name:
         return
+    prose = pair.prose
     words = _english_words(pair, prose)
     if not words:
         return
@@ -59,8 +59,7 @@ def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding
         if _plain(match) in words and (match[0].islower() or match[0].istitle())
     ]
     if english and len(line) <= _LONGEST_BY_CHANCE and not _SHORT_FORM.search(line):
-        yield Finding(
-            "message-unchanged",
+        yield MESSAGE_UNCHANGED.finding(
             f"“{line}” is the English text, word for word.",
             "Translate it; a name that stays as it is may be dismissed.",
             Level.ERROR if pair.rule.role in _READ and _are_no_name(english) else Level.WARNING,
@@ -80,8 +79,7 @@ def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iter
         if not english or _is_name(run):
             continue
         if len(run) >= _SENTENCE and len(english) >= max(3, len(run) / 2):
-            yield Finding(
-                "english-sentence",
+            yield ENGLISH_SENTENCE.finding(
                 f"English stands in the translation: “{text[english[0].start() : english[-1].end()]}”.",
                 "Translate it.",
             )
@@ -94,11 +92,9 @@ def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]])
         is_listed = _plain(match) in prose.english
         if _is_of_name(text, match) or (not is_listed and _may_be_name(pair, text, match)):
             continue
-        yield Finding(
-            "english-left",
+        yield ENGLISH_LEFT.finding(
             f"“{match[0]}” is English: {quote(text, *match.span())}.",
             "Translate it; a name that stays may be dismissed.",
-            Level.WARNING,
         )
 
 
@@ -149,3 +145,8 @@ def _is_of_name(text: str, match: re.Match[str]) -> bool:
         and following is not None
         and following[0][0].isupper()
     )
+
+
+ENGLISH_SENTENCE: Final = Check("english-sentence", check_english, needs=Need.PROSE)
+ENGLISH_LEFT: Final = Check("english-left", check_english, level=Level.WARNING, needs=Need.PROSE)
+MESSAGE_UNCHANGED: Final = Check("message-unchanged", check_english, level=Level.WARNING, needs=Need.PROSE)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from healthtopics import markup
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 
 CONTROL = re.compile(rf"{markup.NO_CHARACTER.pattern}|[\x7f-\x9f]")
 """What the schemas allow in no English text either; white space is another check's."""
@@ -14,22 +15,18 @@ def check_lines(pair: Pair) -> Iterator[Finding]:
     """Yield line breaks and tabs where the text is one line."""
     may_break = pair.rule.is_list or pair.rule.markup == "block"
     if not may_break and "\n" in pair.msgstr:
-        yield Finding(
-            "message-line-break",
+        yield MESSAGE_LINE_BREAK.finding(
             "the translation has a line break, the text is one line.",
             "Remove \\n; a new paragraph needs a paragraph of its own in the topic.",
         )
     if "\t" in pair.msgstr or "\r" in pair.msgstr:
-        yield Finding(
-            "message-tab", "the translation has a tab or a carriage return.", "Write a space instead."
-        )
+        yield MESSAGE_TAB.finding("the translation has a tab or a carriage return.", "Write a space instead.")
 
 
 def check_control(pair: Pair) -> Iterator[Finding]:
     """Yield each control character."""
     for character in dict.fromkeys(CONTROL.findall(pair.msgstr)):
-        yield Finding(
-            "message-control",
+        yield MESSAGE_CONTROL.finding(
             f"the translation holds the character U+{ord(character):04X}, which no text may hold.",
             "Remove it; most editors do not show it.",
         )
@@ -39,8 +36,13 @@ def check_length(pair: Pair) -> Iterator[Finding]:
     """Yield a text over the limit of its field."""
     limit = pair.rule.limit
     if limit is not None and len(pair.msgstr) > limit:
-        yield Finding(
-            "message-too-long",
+        yield MESSAGE_TOO_LONG.finding(
             f"the translation has {len(pair.msgstr)} characters, the limit is {limit}.",
             "Say it in fewer words.",
         )
+
+
+MESSAGE_LINE_BREAK: Final = Check("message-line-break", check_lines, needs=Need.FORM, is_dismissible=False)
+MESSAGE_TAB: Final = Check("message-tab", check_lines, needs=Need.FORM, is_dismissible=False)
+MESSAGE_CONTROL: Final = Check("message-control", check_control, needs=Need.FORM, is_dismissible=False)
+MESSAGE_TOO_LONG: Final = Check("message-too-long", check_length, needs=Need.FORM)

@@ -1,8 +1,9 @@
 """The words of the glossary: its terms, its acronyms, its names, and the false friends it warns of."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.glossary import Hit, Kind, TermEntry, WordSequence
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
@@ -36,7 +37,7 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
         yield from (_forbidden(use, wanted[use.term.id], english, translated) for use in wrong)
     for hit in missing:
         finding = _missing(hit.term, english.excerpt(hit), translated, pair.language)
-        if finding and (not pair.rule.languages or finding.check == "acronym-untranslated"):
+        if finding and (not pair.rule.languages or finding.row is ACRONYM_UNTRANSLATED):
             yield finding
 
 
@@ -51,32 +52,25 @@ def _is_wrong(use: Hit, right: Sequence[Hit], english: WordSequence) -> bool:
 
 def _forbidden(use: Hit, hit: Hit, english: WordSequence, translated: WordSequence) -> Finding:
     note = use.forbidden.note if use.forbidden else ""
-    return Finding(
-        "term-forbidden",
+    return TERM_FORBIDDEN.finding(
         f"“{translated.excerpt(use)}” stands for “{english.excerpt(hit)}”: {note}",
         _advice(hit.term),
-        Level.WARNING,
     )
 
 
 def _missing(term: TermEntry, words: str, translated: WordSequence, language: LanguageTag) -> Finding | None:
     """Return what to say of a term of which nothing is found; None where any translation will do."""
     if term.kind is Kind.NAME:
-        return Finding(
-            "name-changed",
+        return NAME_CHANGED.finding(
             f"the name “{words}” is not in the translation.",
             f"{_advice(term)} A name stays as it is written.",
         )
     if term.kind is Kind.ACRONYM and translated.have(term.english):
-        return Finding(
-            "acronym-untranslated", f"“{words}” is the English acronym.", _advice(term), Level.WARNING
-        )
+        return ACRONYM_UNTRANSLATED.finding(f"“{words}” is the English acronym.", _advice(term))
     if term.translations:
-        return Finding(
-            "term-missing",
+        return TERM_MISSING.finding(
             f"nothing in the {language} text stands for “{words}”.",
             _advice(term),
-            Level.WARNING,
         )
     return None
 
@@ -86,3 +80,11 @@ def _advice(term: TermEntry) -> str:
     known = [f"“{words}”" for words in dict.fromkeys(term.suggestions)][:_FEW]
     choice = " or ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
     return " ".join(part for part in (f"The glossary has {choice}." if choice else "", term.note) if part)
+
+
+TERM_MISSING: Final = Check("term-missing", check_terms, level=Level.WARNING, needs=Need.GLOSSARY)
+TERM_FORBIDDEN: Final = Check("term-forbidden", check_terms, level=Level.WARNING, needs=Need.GLOSSARY)
+ACRONYM_UNTRANSLATED: Final = Check(
+    "acronym-untranslated", check_terms, level=Level.WARNING, needs=Need.GLOSSARY
+)
+NAME_CHANGED: Final = Check("name-changed", check_terms, needs=Need.GLOSSARY)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.prose import prose_of
 
@@ -34,9 +34,10 @@ def check_ratio(pair: Pair) -> Iterator[Finding]:
     if least <= ratio <= most:
         return
     seems = "missing" if ratio < least else "added"
-    yield Finding(
-        "length-ratio",
+    yield LENGTH_RATIO.finding(
         f"the translation has {target} characters, the English {source}: something seems to be {seems}.",
         "Compare sentence by sentence.",
-        Level.WARNING,
     )
+
+
+LENGTH_RATIO: Final = Check("length-ratio", check_ratio, level=Level.WARNING)

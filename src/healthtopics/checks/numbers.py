@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.checks.comparison import Comparison, compare
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.quantities import TIMES
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
@@ -26,8 +26,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         if not _is_in_changed_range(found, source) and not source.is_date:
             yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
     for source, target in found.wrong:
-        yield Finding(
-            "conversion-wrong",
+        yield CONVERSION_WRONG.finding(
             f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
             "Convert it again, or leave the conversion out.",
         )
@@ -36,8 +35,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     knows_words = is_known(pair.language)  # else the other text may say the number in a word
     for number in found.lost:
         if not number.is_date and not _is_within_word(found.source, number):
-            yield Finding(
-                "number-lost",
+            yield NUMBER_LOST.finding(
                 f"{quote(found.source, number)} of the English is not in the translation.",
                 "Say the number, in digits or in words.",
                 Level.ERROR if knows_words else Level.WARNING,
@@ -63,8 +61,7 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
         return
     (first, other), (second, _) = (pairs[anchor] for anchor in moved)
     if first.unit and first.unit == second.unit and first.is_firm and second.is_firm:
-        yield Finding(
-            "number-changed",
+        yield NUMBER_CHANGED.finding(
             f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
             f" places: {quote(found.target, other)} comes behind.",
             "See which number is said of what.",
@@ -96,8 +93,7 @@ def quote(reading: Reading, number: Number) -> str:
 def _changed(found: Comparison, source: Number, target: Number, level: Level) -> Finding:
     readings = " or ".join(f"{reading:g}" for reading in target.readings)
     both = f", which may be read as {readings}" if len(target.readings) > 1 else ""
-    return Finding(
-        "number-changed",
+    return NUMBER_CHANGED.finding(
         f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
         f" in the translation{both}.",
         _KEEP,
@@ -107,8 +103,7 @@ def _changed(found: Comparison, source: Number, target: Number, level: Level) ->
 
 def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
     is_dose = number.unit in DOSE_UNITS or number.unit in TIMES or bool(number.per) or "@" in number.bound
-    return Finding(
-        "number-added",
+    return NUMBER_ADDED.finding(
         f"{quote(found.target, number)} of the translation is not in the English.",
         "Remove it; only a conversion into other units may be added.",
         Level.ERROR if is_dose and can_hold else Level.WARNING,
@@ -120,3 +115,9 @@ def _is_in_changed_range(found: Comparison, source: Number) -> bool:
     return (
         any(source is end for ends in found.source.ranges for end in ends) and len(found.target.numbers) > 1
     )
+
+
+NUMBER_LOST: Final = Check("number-lost", check_numbers)
+NUMBER_CHANGED: Final = Check("number-changed", check_numbers)
+NUMBER_ADDED: Final = Check("number-added", check_numbers)
+CONVERSION_WRONG: Final = Check("conversion-wrong", check_numbers)

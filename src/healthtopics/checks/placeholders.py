@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.tags import TAG_FOREIGN
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.reading.masking import PLACEHOLDER
 from healthtopics.reading.quoting import quote
 
@@ -22,14 +24,12 @@ def check_placeholders(pair: Pair) -> Iterator[Finding]:
     wanted = Counter(PLACEHOLDER.findall(pair.source))
     found = Counter(PLACEHOLDER.findall(pair.target))
     for name in wanted - found:
-        yield Finding(
-            "placeholder-lost",
+        yield PLACEHOLDER_LOST.finding(
             f"the placeholder {name} of the English text is not in the translation.",
             f"Write {name} where its value shall stand; do not translate it.",
         )
     for name in found - wanted:
-        yield Finding(
-            "placeholder-foreign",
+        yield PLACEHOLDER_FOREIGN.finding(
             f"the placeholder {name} is not in the English text; readers would see it as it is.",
             "Use the placeholders of the English text, letter by letter.",
         )
@@ -43,8 +43,7 @@ def check_entities(pair: Pair) -> Iterator[Finding]:
     yield from _tags_as_text(pair)
     for match in _ENTITY.finditer(target):
         if match[0] not in source:
-            yield Finding(
-                "entity-changed",
+            yield ENTITY_CHANGED.finding(
                 f"a reader would see {match[0]} as it is: {quote(target, *match.span())}.",
                 "Write the character itself"
                 + (", and & as &amp;, once." if pair.rule.markup else "; this text has no markup."),
@@ -53,8 +52,7 @@ def check_entities(pair: Pair) -> Iterator[Finding]:
     if signs:
         for match in _COMPARISON.finditer(target):
             if match[0] not in signs:
-                yield Finding(
-                    "entity-changed",
+                yield ENTITY_CHANGED.finding(
                     f"“{match[0]}” is not the sign of the English text ({' '.join(signs)}):"
                     f" {quote(target, *match.span())}.",
                     "Compare what is less and what is more; write < as &lt; and > as &gt;."
@@ -73,8 +71,7 @@ def _tags_as_text(pair: Pair) -> Iterator[Finding]:
         if match[0] not in pair.source and (pair.rule.markup or f"</{match[1]}>" in pair.target)
     }
     for name, match in reversed(foreign.items()):
-        yield Finding(
-            "tag-foreign",
+        yield TAG_FOREIGN.finding(
             f"a reader would see the tag <{name}> as it is: {quote(pair.target, *match.span())}.",
             "Write the tag itself, with < and not &lt;."
             if pair.rule.markup
@@ -88,8 +85,13 @@ def check_escapes(pair: Pair) -> Iterator[Finding]:
         return
     for match in _ESCAPE.finditer(pair.target):
         if match[0] not in pair.source:
-            yield Finding(
-                "escape-visible",
+            yield ESCAPE_VISIBLE.finding(
                 f"a reader would see {match[0]} as it is: {quote(pair.target, *match.span())}.",
                 "Write the character itself; a line break needs a text that may have several lines.",
             )
+
+
+PLACEHOLDER_LOST: Final = Check("placeholder-lost", check_placeholders, needs=Need.FORM)
+PLACEHOLDER_FOREIGN: Final = Check("placeholder-foreign", check_placeholders, needs=Need.FORM)
+ENTITY_CHANGED: Final = Check("entity-changed", check_entities, needs=Need.FORM)
+ESCAPE_VISIBLE: Final = Check("escape-visible", check_escapes, needs=Need.FORM)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.ranges import is_opposite
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.reading.orders import Order, read_orders
@@ -244,8 +244,7 @@ def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> b
 
 def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
     opposite = _opposite(pole)
-    return Finding(
-        "polarity-flipped",
+    return POLARITY_FLIPPED.finding(
         f"{found.source.quote(*source.poles[pole][0])} of the English is"
         f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
         "Say the same as the English; where a negation makes up for it, dismiss this.",
@@ -255,8 +254,7 @@ def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
 def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
     (start, _), (_, end) = source.poles[pole][0], source.poles[_opposite(pole)][0]
     (first, _), (_, last) = target.poles[_opposite(pole)][0], target.poles[pole][0]
-    return Finding(
-        "polarity-flipped",
+    return POLARITY_FLIPPED.finding(
         f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
         f" translation: {found.target.quote(first, last)}.",
         "See which is said of which; where only the order of the words differs, dismiss this.",
@@ -265,8 +263,7 @@ def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
 
 
 def _exchange(found: Comparison, source: Sentence, target: Sentence) -> Finding:
-    return Finding(
-        "polarity-flipped",
+    return POLARITY_FLIPPED.finding(
         f"{found.source.quote(source.start, source.end)} denies another order than the translation:"
         f" {found.target.quote(target.start, target.end)}.",
         "See which is denied; where only the order of the words differs, dismiss this.",
@@ -282,8 +279,7 @@ def _level(pair: Pair, *, is_plain: bool) -> Level:
 def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
     start, end = (*source.denials, *source.exceptions, *source.firm)[0]
     stop = min(source.end, end + 24)
-    return Finding(
-        "negation-lost",
+    return NEGATION_LOST.finding(
         f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
         f" {'less' if target.denials or target.vague or target.exceptions else 'nothing'} there:"
         f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
@@ -294,10 +290,14 @@ def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, 
 
 def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
     start, end = target.denials[-1]
-    return Finding(
-        "negation-added",
+    return NEGATION_ADDED.finding(
         f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
         f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
         "Take the negation out of the translation.",
         _level(pair, is_plain=is_plain),
     )
+
+
+NEGATION_LOST: Final = Check("negation-lost", check_polarity, needs=Need.WORDS)
+NEGATION_ADDED: Final = Check("negation-added", check_polarity, needs=Need.WORDS)
+POLARITY_FLIPPED: Final = Check("polarity-flipped", check_polarity, needs=Need.WORDS)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.masking import running
 from healthtopics.reading.prose import prose_of
@@ -15,7 +15,6 @@ _ASIDE: Final = re.compile(r"[ÂÃ][¡¿]|\([?!]+\)|\[[?!]+\]|(?<=[^\W\d_])\?(?=
 """A doubt about a word, and letters that were damaged on the way: another check's."""
 _STEP: Final = re.compile(r"[¿¡]|[?!]+|\n|\.(?=[”»\")]* +[¿¡“«\"(]*[A-ZÁÉÍÓÚÑ])")
 _CLOSING: Final = {"¿": "?", "¡": "!"}
-_CHECK_OF: Final = {"¿": "question-mark-missing", "¡": "exclamation-mark-missing"}
 
 _HEADINGS: Final = frozenset(
     {
@@ -34,8 +33,8 @@ _UNLIKE: Final = frozenset({"th", "lo", "km", "my", "el", "hy"})
 
 def check_questions(pair: Pair) -> Iterator[Finding]:
     """Yield questions and exclamations that do not open, or do not close, in a language that does both."""
-    prose = prose_of(pair.language)
-    if prose is None or not prose.has_opening_marks or not _ANY_MARK.search(pair.target):
+    prose = pair.prose
+    if not prose.has_opening_marks or not _ANY_MARK.search(pair.target):
         return
     text = running(pair.target)
     if not text.isascii() or "(" in text or "[" in text:
@@ -62,8 +61,7 @@ def check_questions(pair: Pair) -> Iterator[Finding]:
 
 def _unclosed(text: str, opened: list[tuple[str, int]]) -> Iterator[Finding]:
     for mark, place in opened:
-        yield Finding(
-            _CHECK_OF[mark],
+        yield _CHECK_OF[mark].finding(
             f"“{mark}” opens what no “{_CLOSING[mark]}” closes: {quote(text, place, place + 1)}.",
             f"Write {_CLOSING[mark]} where it ends, or remove {mark}.",
         )
@@ -77,8 +75,7 @@ def _closed(
     kind = "¿" if "?" in marks else "¡"
     where = quote(text, max(start, match.start() - 30), match.end()) if not opened else ""
     if not opened:
-        yield Finding(
-            _CHECK_OF[kind],
+        yield _CHECK_OF[kind].finding(
             f"“{_CLOSING[kind]}” closes what no “{kind}” opens: {where}.",
             f"Write {kind} where the {'question' if kind == '¿' else 'exclamation'} begins,"
             " also in the middle of a sentence.",
@@ -89,8 +86,7 @@ def _closed(
             return
         mark, place = opened.pop()
         if _CLOSING[mark] not in marks and not is_both:
-            yield Finding(
-                "question-mark-missing",
+            yield QUESTION_MARK_MISSING.finding(
                 f"what “{mark}” opens is closed by “{match[0]}”: {quote(text, place, match.end())}.",
                 f"Close it with {_CLOSING[mark]}, or open it with the other mark.",
             )
@@ -109,11 +105,9 @@ def check_end(pair: Pair) -> Iterator[Finding]:
     if wanted and found == "." and pair.rule.role in _HEADINGS:
         should = "without one"
     words = quote(target, max(0, len(target) - 30), len(target))
-    yield Finding(
-        "punctuation-end",
+    yield PUNCTUATION_END.finding(
         f"the translation {says}, the English {should}: {words}.",
         f"End it {should}." if should != "without one" else "Remove the mark at the end.",
-        Level.WARNING,
     )
 
 
@@ -140,3 +134,9 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
     if pair.rule.role == "list-item" and wanted in ".;," and found in ".;,":
         return True
     return (wanted, found) == ("!", ".")
+
+
+QUESTION_MARK_MISSING: Final = Check("question-mark-missing", check_questions, needs=Need.PROSE)
+EXCLAMATION_MARK_MISSING: Final = Check("exclamation-mark-missing", check_questions, needs=Need.PROSE)
+PUNCTUATION_END: Final = Check("punctuation-end", check_end, level=Level.WARNING)
+_CHECK_OF: Final = {"¿": QUESTION_MARK_MISSING, "¡": EXCLAMATION_MARK_MISSING}

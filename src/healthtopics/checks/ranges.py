@@ -1,10 +1,11 @@
 """Ranges and proportions, from which end to which; and bounds: at least, at most, every."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.numbers import quote
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import LanguageTag
 from healthtopics.reading.text import Number, Reading
 from healthtopics.reading.tokens import is_known, lexicon_of
@@ -57,8 +58,7 @@ def _finding(
 ) -> Finding:
     there = [end for end in ends if end is not None]
     start, stop = min(end.start for end in there), max(end.end for end in there)
-    return Finding(
-        "range-changed",
+    return RANGE_CHANGED.finding(
         f"{_quote(found.source, first, second)} of the English is {found.target.quote(start, stop)}"
         " in the translation.",
         "Write both ends of the English, in its order.",
@@ -107,9 +107,12 @@ def _place(reading: Reading, number: Number) -> str:
 
 
 def _bound(found: Comparison, source: Number, bound: str, what: str) -> Finding:
-    return Finding(
-        "bound-changed",
+    return BOUND_CHANGED.finding(
         f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]});"
         f" the translation says {what}.",
         "Say the bound as the English does: más de, menos de, al menos, hasta, cada.",
     )
+
+
+RANGE_CHANGED: Final = Check("range-changed", check_ranges)
+BOUND_CHANGED: Final = Check("bound-changed", check_bounds, needs=Need.WORDS)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.masking import unquoted
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.prose import Register, prose_of
+from healthtopics.reading.prose import Register
 
 _START: Final = re.compile(
     r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*(?:(?:no|nunca|y|o|siempre|también)[ \u00a0])?$", re.IGNORECASE
@@ -32,30 +32,24 @@ _ORDERS: Final = frozenset(
 
 def check_register(pair: Pair) -> Iterator[Finding]:
     """Yield a message that speaks to its reader in both ways."""
-    prose = prose_of(pair.language)
-    if prose is None:
-        return
-    register = prose.register
+    register = pair.prose.register
     other = _first(pair, register.other_words) or _form(pair, register, "other")
     if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
         order = _order(pair, register.other_orders, _START)
         other = "" if order in pair.source else order  # a name, such as Lee
     preferred = _preferred(register, pair) or _likely(register, pair) if other else ""
     if preferred:
-        yield Finding(
-            "register-mixed",
+        yield REGISTER_MIXED.finding(
             f"“{preferred}” speaks to the reader as {register.preferred}, “{other}” as {register.other}.",
             f"Use {register.preferred} throughout.",
-            Level.WARNING,
         )
 
 
 def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
     """Yield the messages of a topic that speak to the reader otherwise than most of it does."""
-    prose = prose_of(pairs[0].language) if pairs else None
-    if prose is None:
+    if not pairs:
         return
-    register = prose.register
+    register = pairs[0].prose.register
     preferred: list[tuple[Pair, str]] = []
     others: list[tuple[Pair, str]] = []
     for pair in pairs:
@@ -72,11 +66,9 @@ def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
     for pair, word in few:
         yield (
             pair,
-            Finding(
-                "register-mixed",
+            REGISTER_MIXED.finding(
                 f"“{word}” speaks to the reader as {is_few}; in {len(many)} other messages it is {is_many}.",
                 f"Use {is_many} here too.",
-                Level.WARNING,
             ),
         )
 
@@ -135,3 +127,8 @@ def _gives_order(pair: Pair) -> bool:
 
 def _opens(text: str, match: re.Match[str], opening: re.Pattern[str]) -> bool:
     return opening.search(text, max(0, match.start() - 12), match.start()) is not None
+
+
+REGISTER_MIXED: Final = Check(
+    "register-mixed", check_register, of_topic=check_registers, level=Level.WARNING, needs=Need.PROSE
+)

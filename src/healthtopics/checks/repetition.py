@@ -6,9 +6,9 @@ from itertools import pairwise
 from operator import eq
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.prose import Prose, prose_of
+from healthtopics.reading.prose import Prose
 from healthtopics.reading.quoting import quote
 
 _TOKEN: Final = re.compile(r"\S+")
@@ -22,8 +22,7 @@ _THOUSANDS: Final = re.compile(r"[0-9]{3}")
 
 def check_doubled(pair: Pair) -> Iterator[Finding]:
     """Yield a word, or two or three, written twice in a row; in many languages that is grammar."""
-    prose = prose_of(pair.language)
-    if prose is None or not _may_repeat(pair.target):
+    if not _may_repeat(pair.target):
         return
     text = pair.target
     tokens = [*_TOKEN.finditer(text)]
@@ -31,15 +30,13 @@ def check_doubled(pair: Pair) -> Iterator[Finding]:
     for size in range(1, _LONGEST + 1):
         for start in range(len(words) - 2 * size + 1):
             first, end = words[start : start + size], start + 2 * size
-            if first != words[start + size : end] or _is_meant(first, prose):
+            if first != words[start + size : end] or _is_meant(first, pair.prose):
                 continue
             span = tokens[start].start(), tokens[end - 1].end()
             if _goes_on(tokens[start:end], first) and text[slice(*span)].lower() not in pair.source.lower():
-                yield Finding(
-                    "word-doubled",
+                yield WORD_DOUBLED.finding(
                     f"“{' '.join(first)}” stands twice: {quote(text, *span)}.",
                     "Write it once.",
-                    Level.WARNING,
                 )
                 return
 
@@ -76,3 +73,6 @@ def _may_repeat(text: str) -> bool:
         or any(map(eq, words, words[2:]))
         or any(map(eq, words, words[3:]))
     )
+
+
+WORD_DOUBLED: Final = Check("word-doubled", check_doubled, level=Level.WARNING, needs=Need.PROSE)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Final
 
 from healthtopics.checks.comparison import compare
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.reading.lexicon import split
@@ -27,11 +28,9 @@ def check_said(pair: Pair) -> Iterator[Finding]:
             continue
         if name == "only" and _denials(found.target) > _denials(found.source):
             continue  # `only A` may be `no B`
-        yield Finding(
-            "word-lost",
+        yield WORD_LOST.finding(
             f"{found.source.quote(*match.span())} of the English is not said in the translation.",
             "Say it too; where the sentence says the same without the word, dismiss this.",
-            Level.WARNING,
         )
 
 
@@ -45,3 +44,6 @@ def _patterns(primary: str) -> Mapping[str, re.Pattern[str]]:
         name: re.compile(rf"(?<![^\W_])(?<!not )(?:{'|'.join(map(re.escape, split(phrases)))})(?![^\W_])")
         for name, phrases in WORDS[primary].musts.items()
     }
+
+
+WORD_LOST: Final = Check("word-lost", check_said, level=Level.WARNING, needs=Need.WORDS)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.masking import is_usual, running
 from healthtopics.reading.prose import prose_of
@@ -31,11 +31,9 @@ def check_edges(pair: Pair) -> Iterator[Finding]:
     """Yield a space at the start or the end that the English has not; it is not published."""
     for place, verb in ((0, "begins"), (-1, "ends")):
         if pair.msgstr[place] in _EDGES and pair.msgid[place] not in _EDGES:
-            yield Finding(
-                "space-edge",
+            yield SPACE_EDGE.finding(
                 f"the translation {verb} with a space, the English does not.",
                 "Remove it.",
-                Level.WARNING,
             )
 
 
@@ -43,11 +41,9 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
     """Yield doubled spaces and spaces of an unusual kind."""
     text = pair.target
     if ("  " in text or not is_usual(text)) and (match := _DOUBLE.search(text)):
-        yield Finding(
-            "space-double",
+        yield SPACE_DOUBLE.finding(
             f"two spaces where one is meant: {quote(text, *match.span())}.",
             "Write one space.",
-            Level.WARNING,
         )
     if is_usual(text):
         return
@@ -56,18 +52,14 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
             continue
         if match[0] in "\u00a0\u2009\u202f" and prose_of(pair.language) is None:
             continue  # some languages hold short words and the next one together
-        yield Finding(
-            "space-character",
+        yield SPACE_CHARACTER.finding(
             f"the space U+{ord(match[0]):04X} stands between words: {quote(text, *match.span())}.",
             "Write a plain space; most editors do not show the difference.",
-            Level.WARNING,
         )
 
 
 def check_marks(pair: Pair) -> Iterator[Finding]:
     """Yield marks with a space before them, or none after; French, say, has other rules."""
-    if prose_of(pair.language) is None:
-        return
     text = running(pair.target)
     for pattern, what, hint in (
         (_BEFORE, "a space that does not belong there", "Remove the space."),
@@ -77,4 +69,10 @@ def check_marks(pair: Pair) -> Iterator[Finding]:
             continue
         match = pattern.search(text)
         if match and text[max(0, match.start() - 1) : match.end() + 1] not in pair.source:
-            yield Finding("space-mark", f"{what}: {quote(text, *match.span())}.", hint, Level.WARNING)
+            yield SPACE_MARK.finding(f"{what}: {quote(text, *match.span())}.", hint)
+
+
+SPACE_EDGE: Final = Check("space-edge", check_edges, level=Level.WARNING)
+SPACE_DOUBLE: Final = Check("space-double", check_spaces, level=Level.WARNING)
+SPACE_CHARACTER: Final = Check("space-character", check_spaces, level=Level.WARNING)
+SPACE_MARK: Final = Check("space-mark", check_marks, level=Level.WARNING, needs=Need.PROSE)

@@ -1,11 +1,15 @@
-"""What is wrong with one translation.
+"""Every check of translations, one row each, and what a collection of rows is asked.
 
-Each check is a generator of findings, a module a matter. An error holds the topic's edition in that language,
-nothing else; a warning holds nothing. `docs/checks.md` shows each with a right and a wrong sentence.
+An error holds the topic's edition in that language, nothing else; a warning holds nothing. `docs/checks.md`
+shows each check with a right and a wrong sentence.
 """
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Final
 
+from healthtopics.catalogues.judging import Judge
 from healthtopics.checks import (
     addresses,
     brackets,
@@ -22,6 +26,7 @@ from healthtopics.checks import (
     numbers,
     placeholders,
     polarity,
+    presence,
     punctuation,
     ranges,
     register,
@@ -32,99 +37,184 @@ from healthtopics.checks import (
     typography,
     units,
 )
-from healthtopics.checks.copied import copied_lines, plain_line
-from healthtopics.checks.dismissal import check_dismissals
-from healthtopics.checks.values import CatalogueCheck, Checks, Finding, MessageCheck, Pair, Twins, links_of
-from healthtopics.language import is_pseudo
-from healthtopics.reading.plain import plain_text, read_unit
+from healthtopics.checks.values import Check, Finding, MessageCheck, Need, Pair, TopicCheck, Twins
+from healthtopics.errors import PluginError
+from healthtopics.glossary import Glossary
+from healthtopics.jsontext import digest
+from healthtopics.language import LanguageTag, is_pseudo
+from healthtopics.plugins import load_plugins
+from healthtopics.reading.prose import prose_of
+from healthtopics.reading.tokens import is_known
+from healthtopics.schema import MessageRule
 
-__all__ = [
-    "CHECKS",
-    "NO_CHECKS",
-    "CatalogueCheck",
-    "Checks",
-    "Finding",
-    "MessageCheck",
-    "Pair",
-    "Twins",
-    "check_dismissals",
-    "check_pair",
-    "copied_lines",
-    "is_unfit",
-    "links_of",
-    "plain_line",
-    "plain_text",
-    "read_unit",
-]
+GROUP: Final = "healthtopics.checks"
+"""The entry points of other distributions; each is a Check or a sequence of them."""
 
-_OF_FORM: Final = (
-    form.check_lines,
-    form.check_control,
-    form.check_length,
-    copied.check_copied,
-    tags.check_inline,
-    tags.check_blocks,
-    placeholders.check_placeholders,
-    placeholders.check_entities,
-    placeholders.check_escapes,
-)
+
+@dataclass(frozen=True)
+class Checks:
+    """What is asked of translations that are there and not fuzzy."""
+
+    rows: tuple[Check, ...] = ()
+    origins: tuple[str, ...] = ()
+    """The distributions of checks that are not ours, with their versions."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Check]:
+        """Each check by its id and by its former ids."""
+        return {name: row for row in self.rows for name in (*row.formerly, row.id)}
+
+    @cached_property
+    def digest(self) -> str:
+        """Stands for what is asked; the code of our own checks belongs to the version of the software."""
+        return digest("\n".join((*(row.id for row in self.rows), *self.origins)).encode())
+
+    def is_unfit(self, check: str) -> bool:
+        """Tell whether no text with a finding of this id is ever published, whoever stands behind it."""
+        row = self.by_name.get(check)
+        return row is not None and not row.is_dismissible
+
+    def of_message(self, language: LanguageTag, *, has_glossary: bool) -> tuple[MessageCheck, ...]:
+        """Return what each translation into this language is asked, each function once."""
+        key = language, has_glossary
+        if key not in self._of_message:
+            rows = self._asked(language, has_glossary=has_glossary)
+            self._of_message[key] = tuple(dict.fromkeys(row.of_message for row in rows if row.of_message))
+        return self._of_message[key]
+
+    def of_topic(self, language: LanguageTag, *, has_glossary: bool) -> tuple[TopicCheck, ...]:
+        """Return what all translations of a topic into this language are asked together."""
+        rows = self._asked(language, has_glossary=has_glossary)
+        return tuple(dict.fromkeys(row.of_topic for row in rows if row.of_topic))
+
+    def _asked(self, language: LanguageTag, *, has_glossary: bool) -> list[Check]:
+        given = {Need.FORM, Need.TOPIC}
+        if not is_pseudo(language):
+            given |= {Need.TEXT}
+            given |= {Need.WORDS} if is_known(language) else set()
+            given |= {Need.PROSE} if prose_of(language) else set()
+            given |= {Need.GLOSSARY} if has_glossary else set()
+        return [row for row in self.rows if row.needs in given]
+
+    @cached_property
+    def _of_message(self) -> dict[tuple[LanguageTag, bool], tuple[MessageCheck, ...]]:
+        return {}
+
 
 CHECKS: Final = Checks(
-    of_message=(
-        form.check_lines,
-        form.check_control,
-        form.check_length,
-        copied.check_copied,
-        tags.check_inline,
-        tags.check_blocks,
-        numbers.check_numbers,
-        units.check_units,
-        ranges.check_ranges,
-        ranges.check_bounds,
-        dates.check_dates,
-        dates.check_times,
-        contacts.check_contacts,
-        polarity.check_polarity,
-        said.check_said,
-        glossary.check_terms,
-        placeholders.check_placeholders,
-        placeholders.check_entities,
-        placeholders.check_escapes,
-        addresses.check_addresses,
-        characters.check_characters,
-        spacing.check_edges,
-        spacing.check_spaces,
-        spacing.check_marks,
-        punctuation.check_questions,
-        punctuation.check_end,
-        brackets.check_brackets,
-        brackets.check_quotes,
-        english_left.check_english,
-        length.check_ratio,
-        repetition.check_doubled,
-        capitals.check_capitals,
-        register.check_register,
-        typography.check_typography,
-    ),
-    of_form=_OF_FORM,
-    of_catalogue=(
-        register.check_registers,
-        consistency.check_inconsistent,
-        consistency.check_reused,
-    ),
+    (
+        presence.MESSAGE_MISSING,
+        presence.MESSAGE_FUZZY,
+        form.MESSAGE_LINE_BREAK,
+        form.MESSAGE_TAB,
+        form.MESSAGE_CONTROL,
+        form.MESSAGE_TOO_LONG,
+        copied.MESSAGE_UNTRANSLATED,
+        *tags.MARKUP.values(),
+        tags.TAG_LOST,
+        tags.TAG_FOREIGN,
+        tags.HREF_LOST,
+        tags.HREF_FOREIGN,
+        tags.UNIT_SECTION,
+        numbers.NUMBER_LOST,
+        numbers.NUMBER_CHANGED,
+        numbers.NUMBER_ADDED,
+        numbers.CONVERSION_WRONG,
+        units.UNIT_CHANGED,
+        units.UNIT_LOST,
+        ranges.RANGE_CHANGED,
+        ranges.BOUND_CHANGED,
+        dates.DATE_CHANGED,
+        dates.TIME_CHANGED,
+        contacts.PHONE_CHANGED,
+        contacts.EMAIL_CHANGED,
+        polarity.NEGATION_LOST,
+        polarity.NEGATION_ADDED,
+        polarity.POLARITY_FLIPPED,
+        said.WORD_LOST,
+        glossary.TERM_MISSING,
+        glossary.TERM_FORBIDDEN,
+        glossary.ACRONYM_UNTRANSLATED,
+        glossary.NAME_CHANGED,
+        placeholders.PLACEHOLDER_LOST,
+        placeholders.PLACEHOLDER_FOREIGN,
+        placeholders.ENTITY_CHANGED,
+        placeholders.ESCAPE_VISIBLE,
+        addresses.URL_CHANGED,
+        addresses.URL_LOST,
+        addresses.URL_FOREIGN,
+        characters.CHARACTER_BROKEN,
+        characters.CHARACTER_HIDDEN,
+        characters.CHARACTER_COMPOSED,
+        characters.CHARACTER_SCRIPT,
+        spacing.SPACE_EDGE,
+        spacing.SPACE_DOUBLE,
+        spacing.SPACE_CHARACTER,
+        spacing.SPACE_MARK,
+        punctuation.QUESTION_MARK_MISSING,
+        punctuation.EXCLAMATION_MARK_MISSING,
+        punctuation.PUNCTUATION_END,
+        brackets.BRACKET_UNBALANCED,
+        brackets.QUOTE_UNBALANCED,
+        english_left.ENGLISH_SENTENCE,
+        english_left.ENGLISH_LEFT,
+        english_left.MESSAGE_UNCHANGED,
+        length.LENGTH_RATIO,
+        repetition.WORD_DOUBLED,
+        capitals.CAPITAL_START,
+        capitals.CAPITALS_TITLE,
+        capitals.CAPITAL_NAME,
+        register.REGISTER_MIXED,
+        typography.TYPOGRAPHY_PERCENT,
+        typography.TYPOGRAPHY_RANGE,
+        typography.GENDER_BRACKETS,
+        consistency.TRANSLATION_INCONSISTENT,
+        consistency.TRANSLATION_REUSED,
+    )
 )
 NO_CHECKS: Final = Checks()
 
-_UNFIT = frozenset({"message-control", "message-line-break", "message-tab", "text-blank", "unit-section"})
-"""Besides what is wrong with its markup: findings on text of which no sound document can be made."""
+
+@cache
+def installed_checks() -> Checks:
+    """Return our checks and those of every installed distribution; raises PluginError."""
+    rows, origins = list(CHECKS.rows), []
+    for plugin in load_plugins(GROUP):
+        known = {name for row in rows for name in (row.id, *row.formerly)}
+        found: Iterable[Any] = plugin.value if isinstance(plugin.value, Iterable) else (plugin.value,)
+        for row in found:
+            if fault := _fault(row, known):
+                raise PluginError(GROUP, plugin.name, plugin.distribution, fault)
+            rows.append(row)
+        origins.append(plugin.distribution)
+    return Checks(tuple(rows), tuple(dict.fromkeys(origins)))
+
+
+def _fault(row: object, known: set[str]) -> str:
+    """Return why a foreign object cannot be used as a check; nothing if it can."""
+    if not isinstance(row, Check):
+        return f"{row!r} is not a healthtopics.checks.values.Check."
+    if not row.doc.strip():
+        return f"The check {row.id!r} has no doc: give it a sentence that says what is wrong."
+    taken = sorted(known.intersection((row.id, *row.formerly)))
+    known.update((row.id, *row.formerly))
+    return f"The id {taken[0]!r} is taken by another check." if taken else ""
+
+
+def judge_in(language: LanguageTag, twins: Twins | None = None, glossary: Glossary | None = None) -> Judge:
+    """Return what judges translations into a language, for those who work on its catalogues."""
+    checks, twins = installed_checks(), twins or Twins()
+
+    def judge(
+        rule: MessageRule, msgid: str, msgstr: str, dismissed: frozenset[str] = frozenset(), /
+    ) -> Sequence[Finding]:
+        found = check_pair(Pair(rule, msgid, msgstr, twins, language, glossary), checks)
+        return [finding for finding in found if not finding.row.is_dismissed(dismissed)]
+
+    return judge
 
 
 def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
-    """Return every finding on one translation; of a pseudo-language only its form has something to say."""
-    asked = checks.of_form if is_pseudo(pair.language) else checks.of_message
+    """Return every finding on one translation."""
+    asked = checks.of_message(pair.language, has_glossary=pair.glossary is not None)
     return [finding for check in asked for finding in check(pair)]
-
-
-def is_unfit(check: str) -> bool:
-    """Tell whether no text with a finding of this check can be published, whoever stands behind it."""
-    return check.startswith("markup-") or check in _UNFIT

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from healthtopics import markup
 from healthtopics.checks.form import CONTROL
-from healthtopics.checks.values import Finding, Pair, Twins
+from healthtopics.checks.values import Check, Finding, Need, Pair, Twins
 from healthtopics.reading.plain import read_unit
 
 _SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
@@ -19,13 +20,12 @@ def check_blocks(pair: Pair) -> Iterator[Finding]:
     try:
         parts = read_unit(pair.rule, pair.msgstr)
     except markup.MarkupError as error:
-        yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        yield from (MARKUP[fault.check].finding(fault.message, fault.hint) for fault in error.faults)
         return
     known = _SECTION_ID.findall(pair.msgid)
     for part in parts:
         if pair.rule.unit == "topic" and part["id"] not in known:
-            yield Finding(
-                "unit-section",
+            yield UNIT_SECTION.finding(
                 f"the section {part['id']!r} is not in the English text.",
                 f"Use the ids that stand there: {', '.join(known)}.",
             )
@@ -38,24 +38,23 @@ def check_inline(pair: Pair) -> Iterator[Finding]:
     try:
         target = markup.parse(pair.msgstr)
     except markup.MarkupError as error:
-        yield from (Finding(fault.check, fault.message, fault.hint) for fault in error.faults)
+        yield from (MARKUP[fault.check].finding(fault.message, fault.hint) for fault in error.faults)
         return
     if markup.is_blank(target.plain()):
-        yield Finding("text-blank", "the translation has no words.", "Translate the words too.")
+        yield MARKUP[markup.MarkupRule.BLANK].finding(
+            "the translation has no words.", "Translate the words too."
+        )
         return
     source = markup.parse(pair.msgid)
     wanted = Counter(element.name for element in source.elements())
     found = Counter(element.name for element in target.elements())
     for name in (wanted - found).elements():
-        yield Finding(
-            "tag-lost",
+        yield TAG_LOST.finding(
             f"<{name}> of the English text is not in the translation.",
             "Put the tag around the same words.",
         )
     for name in (found - wanted).elements():
-        yield Finding(
-            "tag-foreign", f"<{name}> is not in the English text.", "Remove the tag, keep the words."
-        )
+        yield TAG_FOREIGN.finding(f"<{name}> is not in the English text.", "Remove the tag, keep the words.")
     yield from _hrefs(source.hrefs(), target.hrefs(), pair.twins)
 
 
@@ -70,14 +69,20 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
         else:
             lost.remove(match)
     for href in lost:
-        yield Finding(
-            "href-lost",
+        yield HREF_LOST.finding(
             f"the link to {href} is not in the translation.",
             "Keep the href as it is; a link of a resource may become its page in your language.",
         )
     for href in foreign:
-        yield Finding(
-            "href-foreign",
+        yield HREF_FOREIGN.finding(
             f"the link to {href} is not in the English text.",
             "Use the href of the English text, or the same page in your language as a resource names it.",
         )
+
+
+TAG_LOST: Final = Check("tag-lost", check_inline, needs=Need.FORM)
+TAG_FOREIGN: Final = Check("tag-foreign", check_inline, needs=Need.FORM)
+HREF_LOST: Final = Check("href-lost", check_inline, needs=Need.TOPIC)
+HREF_FOREIGN: Final = Check("href-foreign", check_inline, needs=Need.TOPIC)
+UNIT_SECTION: Final = Check("unit-section", check_blocks, needs=Need.FORM, is_dismissible=False)
+MARKUP: Final = {rule: Check(rule.value, needs=Need.FORM, is_dismissible=False) for rule in markup.MarkupRule}

@@ -5,7 +5,7 @@ from typing import Final
 
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.numbers import quote
-from healthtopics.checks.values import Finding, Pair
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.quantities import dimension, is_alike
 from healthtopics.reading.text import Number, Reading
@@ -20,22 +20,19 @@ def check_units(pair: Pair) -> Iterator[Finding]:
         if source.is_name or target.is_name or not (source.unit or source.per):
             continue
         if _is_changed(source, target):
-            yield Finding(
-                "unit-changed",
+            yield UNIT_CHANGED.finding(
                 f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
                 " in the translation.",
                 "Use the same unit; convert the number where readers need another one.",
             )
         elif not target.unit and knows_words and _is_lost(found, source, target):
-            yield Finding(
-                "unit-lost",
+            yield UNIT_LOST.finding(
                 f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
                 " in the translation, without its unit.",
                 "Write the unit behind the number.",
             )
         if source.per and target.per and source.per != target.per:
-            yield Finding(
-                "unit-changed",
+            yield UNIT_CHANGED.finding(
                 f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
                 f" in the translation: {quote(found.target, target)}.",
                 "Say how often as the English does.",
@@ -84,8 +81,7 @@ def _lost_pers(found: Comparison) -> Iterator[Finding]:
     for number in found.source.numbers:
         is_whole = (number.value, number.unit) in ((24, "h"), (7, "day"))  # the whole day, the whole week
         if number.per and not is_whole and not found.target.pers and not _says(found, number.per):
-            yield Finding(
-                "unit-lost",
+            yield UNIT_LOST.finding(
                 f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
                 f" “{_PER[number.per]}” in the translation.",
                 "Say how often as the English does: al día, por semana, cada 8 horas.",
@@ -99,8 +95,7 @@ def _changed_pers(found: Comparison) -> Iterator[Finding]:
     for per in dict.fromkeys(source.pers):
         others = [other for other in target.pers if other not in source.pers]
         if others and per not in bound and per not in target.pers and not _says(found, per):
-            yield Finding(
-                "unit-changed",
+            yield UNIT_CHANGED.finding(
                 f"{_PER[per]} of the English is {_PER[others[0]]} in the translation.",
                 "Say how often as the English does.",
             )
@@ -113,8 +108,7 @@ def _changed_words(found: Comparison) -> Iterator[Finding]:
         other = next((each for each in added if dimension(each) == dimension(unit)), "")
         other = other or next((each for each in added if {each, unit} <= _LONG_TIMES), "")
         if other:
-            yield Finding(
-                "unit-changed",
+            yield UNIT_CHANGED.finding(
                 f"the English counts in another unit ({unit}) than the translation ({other}).",
                 "Use the same unit.",
                 Level.WARNING,
@@ -156,3 +150,7 @@ _PER = {
     "h": "an hour",
     "min": "a minute",
 }
+
+
+UNIT_CHANGED: Final = Check("unit-changed", check_units)
+UNIT_LOST: Final = Check("unit-lost", check_units)

@@ -1,7 +1,8 @@
-"""What a check is given and what it says."""
+"""What a check is, what it is given and what it finds."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -9,18 +10,75 @@ from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.plain import plain_text, words_of
+from healthtopics.reading.prose import Prose, prose_of
 from healthtopics.schema import MessageRule
+
+
+class Need(StrEnum):
+    """What a check must know of a translation; where that is unknown, it is not asked."""
+
+    FORM = "form"
+    """Only how the text is put together, so that it is asked of pseudo-languages too."""
+    TOPIC = "topic"
+    """The same, and which pages of the topic are translations of each other."""
+    TEXT = "text"
+    """A text in a language that somebody speaks."""
+    WORDS = "words"
+    """What the words of the language say about numbers, times and negation."""
+    PROSE = "prose"
+    """How the language is written."""
+    GLOSSARY = "glossary"
+    """A glossary of the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the table of checks: an id, and all that depends on it."""
+
+    id: str
+    """Permanent and never reused."""
+    of_message: "MessageCheck | None" = None
+    """Yields what is wrong with one translation. Several checks may share a function; it runs once."""
+    of_topic: "TopicCheck | None" = None
+    """Yields what only all translations of a topic together show."""
+    level: Level = Level.ERROR
+    """Of most of its findings."""
+    needs: Need = Need.TEXT
+    is_dismissible: bool = True
+    """Whether a translator may overrule it; a text with any other finding is never published."""
+    formerly: tuple[str, ...] = ()
+    """Former ids: comments that dismiss these dismiss this check."""
+    doc: str = ""
+    """What is wrong, in one sentence. The checks of this package have theirs in docs/checks.md."""
+
+    def finding(self, message: str, hint: str = "", level: Level | None = None) -> "Finding":
+        """Return a finding of this check; without a level it has that of the check."""
+        return Finding(self, message, hint or self.doc, self.level if level is None else level)
+
+    def is_dismissed(self, dismissed: frozenset[str]) -> bool:
+        """Tell whether a translator may overrule the check, and has done so."""
+        return self.is_dismissible and not dismissed.isdisjoint((self.id, *self.formerly))
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong with one translation."""
 
-    check: str
+    row: Check
     message: str
-    hint: str = ""
-    level: Level = Level.ERROR
+    hint: str
+    level: Level
     """An error holds the edition; a warning is for somebody to look at, and holds nothing."""
+
+    @property
+    def check(self) -> str:
+        """The id of the check."""
+        return self.row.id
+
+    @property
+    def is_unfit(self) -> bool:
+        """Whether no text with it is ever published, whoever stands behind it."""
+        return not self.row.is_dismissible
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +105,14 @@ class Twins:
 
 @dataclass(frozen=True)
 class Pair:
-    """A message with its translation, which is there and not fuzzy."""
+    """A message with its translation, which is there and not fuzzy. What several checks need is read once."""
 
     rule: MessageRule
     msgid: str
     msgstr: str
     twins: Twins = Twins()
     language: LanguageTag = SOURCE
-    """Of the translation; checks that know a language are silent in all others."""
+    """Of the translation."""
     glossary: Glossary | None = None
     """Of the translation's language, where there is one."""
 
@@ -78,6 +136,14 @@ class Pair:
         """The words of the translation in the same form."""
         return words_of(self.target)
 
+    @cached_property
+    def prose(self) -> Prose:
+        """How the language is written, for checks that need it. Raises LookupError where nobody knows."""
+        prose = prose_of(self.language)
+        if prose is None:
+            raise LookupError(self.language)
+        return prose
+
     @property
     def is_name(self) -> bool:
         """Whether the text names a page or an organisation, so that it may be what it is in English."""
@@ -85,18 +151,8 @@ class Pair:
 
 
 MessageCheck: TypeAlias = Callable[[Pair], Iterable[Finding]]
-CatalogueCheck: TypeAlias = Callable[[Sequence[Pair]], Iterable[tuple[Pair, Finding]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """What is asked of translations that are there and not fuzzy."""
-
-    of_message: Sequence[MessageCheck] = ()
-    of_form: Sequence[MessageCheck] = ()
-    """Those of the former that ask nothing of the words, as a pseudo-language has none."""
-    of_catalogue: Sequence[CatalogueCheck] = ()
-    """Each is given all messages of a topic that have a translation, in document order."""
+TopicCheck: TypeAlias = Callable[[Sequence[Pair]], Iterable[tuple[Pair, Finding]]]
+"""It is given all messages of a topic that have a translation, in document order."""
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:

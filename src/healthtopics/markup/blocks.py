@@ -15,7 +15,16 @@ from typing import Any
 
 from lxml import etree
 
-from healthtopics.markup.inline import Fault, Inline, MarkupError, is_blank, parse, read_inline, read_xml
+from healthtopics.markup.inline import (
+    Fault,
+    Inline,
+    MarkupError,
+    MarkupRule,
+    is_blank,
+    parse,
+    read_inline,
+    read_xml,
+)
 from healthtopics.problems import excerpt
 
 Block = dict[str, Any]
@@ -113,7 +122,9 @@ def _parse(text: str, read: Callable[[etree._Element, _Faults], list[Block]]) ->
     faults: _Faults = []
     found = read(root, faults)
     if not found and not faults:
-        faults.append(Fault("markup-empty", "there is no block in the text.", "Put it between <p> and </p>."))
+        faults.append(
+            Fault(MarkupRule.EMPTY, "there is no block in the text.", "Put it between <p> and </p>.")
+        )
     if faults:
         raise MarkupError(tuple(faults))
     return found
@@ -138,10 +149,10 @@ def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:
             sections[-1]["body"] += _read_block(node, faults)
         elif node is root[0]:
             hint = 'Open each section with its <h3 id="…">, as the English text does.'
-            _add(faults, node, "markup-element", f"<{node.tag}> stands before the first section.", hint)
+            _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> stands before the first section.", hint)
     if not faults:
         faults += [
-            Fault("markup-empty", f"the section {section['id']!r} is empty.", "Write it, or remove the h3.")
+            Fault(MarkupRule.EMPTY, f"the section {section['id']!r} is empty.", "Write it, or remove the h3.")
             for section in sections
             if not section["body"]
         ]
@@ -151,9 +162,9 @@ def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:
 def _check_id(node: etree._Element, key: str, before: list[str], faults: _Faults) -> None:
     hint = "Each section has the id that it has in the English text, once."
     if not _KEY.fullmatch(key):
-        _add(faults, node, "markup-id", f"{key!r} is no id of a section.", hint)
+        _add(faults, node, MarkupRule.ID, f"{key!r} is no id of a section.", hint)
     elif key in before:
-        _add(faults, node, "markup-id", f"the id {key!r} comes a second time.", hint)
+        _add(faults, node, MarkupRule.ID, f"the id {key!r} comes a second time.", hint)
 
 
 def _read_body(root: etree._Element, faults: _Faults) -> list[Block]:
@@ -165,7 +176,7 @@ def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
     """Return the block that an element is; none where it is no block."""
     if node.tag not in ("p", "h3", *_LISTS):
         hint = "Blocks are <p>, <ul>, <ol> and <h3>; everything else stands inside one."
-        _add(faults, node, "markup-element", f"<{node.tag}> is no block.", hint)
+        _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> is no block.", hint)
         return []
     if node.tag in _LISTS:
         return [_read_list(node, faults, 0)]
@@ -174,7 +185,7 @@ def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
         return [{"paragraph": _read_text(node, faults)}]
     heading = _read_heading(node, faults)
     if not heading:
-        _add(faults, node, "markup-empty", "the heading has no words.", "Write it, or remove the h3.")
+        _add(faults, node, MarkupRule.EMPTY, "the heading has no words.", "Write it, or remove the h3.")
     return [{"subheading": heading}]
 
 
@@ -182,7 +193,7 @@ def _read_list(node: etree._Element, faults: _Faults, depth: int) -> Block:
     _refuse_attributes(node, faults)
     _refuse_text_between(node, faults)
     if depth > _DEEPEST:
-        _add(faults, node, "markup-element", f"lists more than {_DEEPEST} levels deep.", "Nest them less.")
+        _add(faults, node, MarkupRule.ELEMENT, f"lists more than {_DEEPEST} levels deep.", "Nest them less.")
         return {}
     items: list[Any] = []
     for child in node:
@@ -190,9 +201,9 @@ def _read_list(node: etree._Element, faults: _Faults, depth: int) -> Block:
             items.append(_read_item(child, faults, depth))
         else:
             message = f"<{child.tag}> is not allowed inside <{node.tag}>."
-            _add(faults, child, "markup-element", message, "A list holds nothing but <li>.")
+            _add(faults, child, MarkupRule.ELEMENT, message, "A list holds nothing but <li>.")
     if not len(node):
-        _add(faults, node, "markup-empty", "the list has no items.", "Write them, or remove the list.")
+        _add(faults, node, MarkupRule.EMPTY, "the list has no items.", "Write them, or remove the list.")
     return {"list": items, **({"ordered": True} if node.tag == "ol" else {})}
 
 
@@ -201,7 +212,7 @@ def _read_item(node: etree._Element, faults: _Faults, depth: int) -> Any:  # noq
     lists = [child for child in node if child.tag in _LISTS]
     if lists and (len(lists) > 1 or node[-1] is not lists[0] or not is_blank(lists[0].tail or "")):
         hint = "An item is its text, then at most one list."
-        _add(faults, node, "markup-element", "something follows the list inside an item.", hint)
+        _add(faults, node, MarkupRule.ELEMENT, "something follows the list inside an item.", hint)
     below = [_read_list(each, faults, depth + 1) for each in lists]
     for each in lists:
         node.remove(each)
@@ -214,7 +225,9 @@ def _read_text(node: etree._Element, faults: _Faults) -> str:
     inline = read_inline(node, found)
     faults += [replace(fault, message=f"line {node.sourceline}: {fault.message}") for fault in found]
     if is_blank(inline.plain()):
-        _add(faults, node, "markup-empty", f"the <{node.tag}> has no words.", "Write it, or remove the tags.")
+        _add(
+            faults, node, MarkupRule.EMPTY, f"the <{node.tag}> has no words.", "Write it, or remove the tags."
+        )
     return inline.serialize().strip(" ")
 
 
@@ -225,7 +238,7 @@ def _read_heading(node: etree._Element, faults: _Faults) -> str:
         _add(
             faults,
             child,
-            "markup-element",
+            MarkupRule.ELEMENT,
             message,
             "Remove the tag, keep the words.",
         )
@@ -238,15 +251,17 @@ def _refuse_text_between(node: etree._Element, faults: _Faults) -> None:
     for text in filter(None, (node.text, *(child.tail for child in node))):
         if not is_blank(text):
             hint = "Put it between <p> and </p>, or <li> and </li> in a list."
-            _add(faults, node, "markup-text", f"“{excerpt(text.strip(), 40)}” stands outside a block.", hint)
+            _add(
+                faults, node, MarkupRule.TEXT, f"“{excerpt(text.strip(), 40)}” stands outside a block.", hint
+            )
 
 
 def _refuse_attributes(node: etree._Element, faults: _Faults, *allowed: str) -> None:
     for attribute in (*map(str, node.attrib), *(["xmlns"] if node.nsmap else [])):
         if attribute not in allowed:
             hint = "Only href on <a> is allowed, and the id that opens a section of a whole topic."
-            _add(faults, node, "markup-attribute", f"<{node.tag}> may not carry {attribute!r}.", hint)
+            _add(faults, node, MarkupRule.ATTRIBUTE, f"<{node.tag}> may not carry {attribute!r}.", hint)
 
 
-def _add(faults: _Faults, node: etree._Element, check: str, message: str, hint: str) -> None:
+def _add(faults: _Faults, node: etree._Element, check: MarkupRule, message: str, hint: str) -> None:
     faults.append(Fault(check, f"line {node.sourceline}: {message}", hint))

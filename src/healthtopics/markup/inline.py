@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from lxml import etree
@@ -28,11 +29,26 @@ NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What no XML document can hold (XML 1.0 §2.2)."""
 
 
+class MarkupRule(StrEnum):
+    """What a marked-up text must not break, by the ids of the checks that report it."""
+
+    ILL_FORMED = "markup-ill-formed"
+    ELEMENT = "markup-element"
+    ATTRIBUTE = "markup-attribute"
+    HREF = "markup-href"
+    EMPTY_LINK = "markup-empty-link"
+    TEXT = "markup-text"
+    EMPTY = "markup-empty"
+    ID = "markup-id"
+    BLANK = "text-blank"
+    """A text of which a reader sees nothing; `parse` allows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a marked-up text."""
 
-    check: str
+    check: MarkupRule
     message: str
     hint: str = ""
 
@@ -109,10 +125,10 @@ def read_xml(text: str) -> etree._Element:
     """
     if control := NO_CHARACTER.search(text):
         fault = f"the text holds the character U+{ord(control.group()):04X}, which no XML document can hold."
-        raise MarkupError((Fault("markup-ill-formed", fault, "Remove it."),))
+        raise MarkupError((Fault(MarkupRule.ILL_FORMED, fault, "Remove it."),))
     if "<!" in text or "<?" in text:
         fault = "comments, declarations and CDATA are not allowed."
-        raise MarkupError((Fault("markup-element", fault, "Remove them, and write < as &lt;."),))
+        raise MarkupError((Fault(MarkupRule.ELEMENT, fault, "Remove them, and write < as &lt;."),))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(f"<_>{text}</_>", parser)
@@ -129,7 +145,7 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
     entity = re.search(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)[^\s;<]*;?", text)
     if entity:
         return Fault(
-            "markup-ill-formed",
+            MarkupRule.ILL_FORMED,
             f"{entity.group()!r} is no character reference of this markup.",
             "Write & as &amp;, and any other character as itself.",
         )
@@ -137,7 +153,7 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
     reason = re.sub(r"\b_(?: line 1)?(?=\s|$)", "the text", reason)
     where = f" in line {error.lineno}" if "\n" in text else ""
     return Fault(
-        "markup-ill-formed",
+        MarkupRule.ILL_FORMED,
         f"the markup is not well-formed{where}: {reason}.",
         "Close every tag in the reverse order of opening, and write < as &lt;.",
     )
@@ -145,7 +161,7 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
 
 def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[Element | str, ...]:
     if depth > _DEEPEST:
-        faults.append(Fault("markup-element", f"nested more than {_DEEPEST} levels deep.", "Mark up less."))
+        faults.append(Fault(MarkupRule.ELEMENT, f"nested more than {_DEEPEST} levels deep.", "Mark up less."))
         return ()
     children: list[Element | str] = [node.text] if node.text else []
     for child in node:
@@ -154,23 +170,23 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
             allowed = ", ".join(sorted(ELEMENTS))
             inside = f" inside <{node.tag}>" if name in BLOCK_ELEMENTS and node.tag != "_" else ""
             message = f"<{name}> is not allowed{inside}."
-            faults.append(Fault("markup-element", message, f"Allowed are {allowed}."))
+            faults.append(Fault(MarkupRule.ELEMENT, message, f"Allowed are {allowed}."))
         faults += [
             Fault(
-                "markup-attribute", f"<{name}> may not carry {attribute!r}.", "Only href on <a> is allowed."
+                MarkupRule.ATTRIBUTE, f"<{name}> may not carry {attribute!r}.", "Only href on <a> is allowed."
             )
             for attribute in (*map(str, child.attrib), *(["xmlns"] if child.nsmap else []))
             if (name, attribute) != ("a", "href")
         ]
         if name == "a" and next(child.iterancestors("a"), None) is not None:
             faults.append(
-                Fault("markup-element", "<a> may not stand inside <a>.", "Close the outer link first.")
+                Fault(MarkupRule.ELEMENT, "<a> may not stand inside <a>.", "Close the outer link first.")
             )
         href = str(child.get("href", ""))
         if name == "a" and not is_safe(href):
             faults.append(
                 Fault(
-                    "markup-href",
+                    MarkupRule.HREF,
                     f"{href!r} is no link target that we allow.",
                     "Use topic:<id> or an absolute https:// URL.",
                 )
@@ -178,7 +194,7 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
         if name == "a" and is_blank("".join(map(str, child.itertext()))):
             faults.append(
                 Fault(
-                    "markup-empty-link",
+                    MarkupRule.EMPTY_LINK,
                     f"the link to {href!r} has no words.",
                     "Put the words between <a> and </a>, or remove the link.",
                 )

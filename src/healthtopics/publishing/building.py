@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from healthtopics import jsontext
-from healthtopics.checks.table import CHECKS
 from healthtopics.errors import BuildError, ReleaseError
 from healthtopics.formats.table import format_named, formats_named
 from healthtopics.language import SOURCE, LanguageTag
@@ -112,9 +111,7 @@ def build(
     """
     today = now.astimezone(UTC).date().isoformat()
     recorded = previous.manifest.files if previous else {}
-    basis, problems = gather(
-        files, schema=engine.schema, checks=CHECKS if engine.checks is None else engine.checks
-    )
+    basis, problems = gather(files, schema=engine.schema, checks=engine.checks)
     entries = _entries(known)
     examined = _examine(basis, files, entries, engine.executor)
     problems += _judge_together(basis, files, examined)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from healthtopics.catalogue import Catalogue
+from healthtopics.checks.presence import UNFINISHED
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line, load
 from healthtopics.language import SOURCE, LanguageTag
@@ -192,7 +193,7 @@ def hold(
 
 def is_in_the_way(finding: Problem) -> bool:
     """Tell whether a finding keeps its edition back; others are for somebody to look at."""
-    return finding.level is Level.ERROR or finding.check in ("message-missing", "message-fuzzy")
+    return finding.level is Level.ERROR or finding.check in UNFINISHED
 
 
 def edition_of(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from healthtopics import jsontext
+from healthtopics.checks.table import installed_checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import (
     BuildError,
@@ -150,7 +151,7 @@ def _day(moment: datetime) -> str:
 
 
 def _digest_of_basis(files: Files, maker: Maker, engine: Engine) -> str:
-    asked = None if engine.checks is None else repr(engine.checks)
+    asked = (engine.checks or installed_checks()).digest
     schema = None if engine.schema is None else jsontext.digest(jsontext.canonical(engine.schema.schema))
     return jsontext.digest(jsontext.dump_line([maker.digest, asked, schema, digest_of_basis(files)]))
 

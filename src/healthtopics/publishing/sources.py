@@ -11,10 +11,9 @@ from typing import Any
 from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.catalogues import po
-from healthtopics.catalogues.entries import check_entries
 from healthtopics.catalogues.update import TemplateMessage
-from healthtopics.checks.table import CHECKS
-from healthtopics.checks.values import Checks
+from healthtopics.checks.entries import check_entries
+from healthtopics.checks.table import Checks, installed_checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
 from healthtopics.formats.html.exporting import templates
@@ -118,7 +117,7 @@ class Sources:
 
 
 def gather(
-    files: Files, *, schema: TopicSchema | None = None, checks: Checks = CHECKS
+    files: Files, *, schema: TopicSchema | None = None, checks: Checks | None = None
 ) -> tuple[Basis, list[Problem]]:
     """Read what all topics rest on; the problems are those of all files that are no topic's.
 
@@ -162,7 +161,7 @@ def gather(
         glossaries=glossaries,
         topics=names,
         schema=schema or TopicSchema(),
-        checks=checks,
+        checks=checks or installed_checks(),
     )
     return basis, problems
 

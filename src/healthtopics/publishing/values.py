@@ -9,7 +9,7 @@ from healthtopics.problems import Problem
 from healthtopics.release import Manifest, Store
 
 if TYPE_CHECKING:
-    from healthtopics.checks.values import Checks
+    from healthtopics.checks.table import Checks
     from healthtopics.validation import TopicSchema
 
 Progress = Callable[[int, int], None]
@@ -38,7 +38,7 @@ class Engine:
     cache: Store | None = None
     """Keeps what was learnt of each topic for the next time; it belongs to no release."""
     checks: "Checks | None" = None
-    """What is asked of every translation; all of CHECKS if left out."""
+    """What is asked of every translation; all that are installed if left out."""
     schema: "TopicSchema | None" = None
     """What a topic may hold, where a workspace extends it; the packaged one if left out."""
     progress: Progress = lambda _done, _total: None

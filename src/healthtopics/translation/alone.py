@@ -6,10 +6,10 @@ from typing import Final
 from healthtopics import jsontext
 from healthtopics.catalogue import Message
 from healthtopics.catalogues import po
-from healthtopics.catalogues.entries import check_entries
 from healthtopics.checks.dismissal import check_dismissals
-from healthtopics.checks.table import check_pair
-from healthtopics.checks.values import Pair
+from healthtopics.checks.entries import check_entries
+from healthtopics.checks.table import check_pair, installed_checks
+from healthtopics.checks.values import Need, Pair
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag, parse_language, posix_locale
 from healthtopics.markup import MarkupError
@@ -18,8 +18,6 @@ from healthtopics.schema import MessageRule, packaged_glossary, packaged_plan, r
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.translate import in_words, level_of
 
-_OF_THE_TOPIC: Final = frozenset({"href-lost", "href-foreign"})
-"""Only a topic knows which page is the twin of another."""
 _UNDETERMINED: Final = LanguageTag("und")
 """BCP 47's tag for a text whose language nobody says (RFC 5646 §4.1)."""
 
@@ -50,9 +48,10 @@ def check_alone(data: bytes, path: str) -> list[Problem]:
 def _judge(
     rule: MessageRule, message: Message, language: LanguageTag, glossary: Glossary | None, path: str
 ) -> Iterator[Problem]:
-    key = message.key
+    key, checks = message.key, installed_checks()
     try:
-        found = check_pair(Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary))
+        pair = Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary)
+        found = check_pair(pair, checks)
     except MarkupError as error:  # a topic's own English was judged with the topic
         yield from (
             Problem(
@@ -65,10 +64,10 @@ def _judge(
             for fault in error.faults
         )
         return
-    unneeded = check_dismissals(message.dismissed, {finding.check for finding in found})
+    unneeded = check_dismissals(message.dismissed, {finding.check for finding in found}, checks)
     for finding in [*found, *unneeded]:
         level = level_of(message, finding)
-        if level is not None and finding.check not in _OF_THE_TOPIC:
+        if level is not None and finding.row.needs is not Need.TOPIC:
             said = in_words(key.msgid, finding)
             yield Problem(
                 check=said.check,

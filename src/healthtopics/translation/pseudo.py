@@ -107,7 +107,7 @@ def pseudo_catalogue(
     template: Sequence[TemplateMessage], header: Header, style: Style, rules: Mapping[str, MessageRule]
 ) -> bytes:
     """Return the text of a catalogue with every message filled in, and the mark in its header."""
-    file = update(template, None, header)
+    file = update(template, None, header, judge=None)
     for entry in file:
         entry.msgstr = pseudo_text(entry.msgid, style, rules.get(po.key_of_entry(entry).role))
     name = language_name(header.language)

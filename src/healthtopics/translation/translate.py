@@ -10,8 +10,9 @@ from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.messages import key_of
 from healthtopics.checks.copied import copied_lines, plain_line
 from healthtopics.checks.dismissal import check_dismissals
-from healthtopics.checks.table import CHECKS, NO_CHECKS, check_pair, is_unfit
-from healthtopics.checks.values import Checks, Finding, Pair, Twins, links_of
+from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
+from healthtopics.checks.table import CHECKS, NO_CHECKS, Checks, check_pair
+from healthtopics.checks.values import Finding, Pair, Twins, links_of
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, excerpt
@@ -166,12 +167,13 @@ class _Translator:
             hint = "Translate it."
             if message is None:
                 hint = "Run `healthtopics catalogue update`, then translate it."
-            missing = Finding("message-missing", f"“{words}” has no translation.", hint)
-            self._find(place, message, Level.WARNING, missing)
+            missing = MESSAGE_MISSING.finding(f"“{words}” has no translation.", hint)
+            self._find(place, message, missing.level, missing)
             return TextState.MISSING
         if message.is_fuzzy:
-            hint = "Compare it with the English text, mend it, and remove the fuzzy flag."
-            self._find(place, message, Level.WARNING, Finding("message-fuzzy", f"“{words}” is fuzzy.", hint))
+            hint = "Compare it with the English text, fix it, and remove the fuzzy flag."
+            fuzzy = MESSAGE_FUZZY.finding(f"“{words}” is fuzzy.", hint)
+            self._find(place, message, fuzzy.level, fuzzy)
             return TextState.FUZZY
         if self._checks == NO_CHECKS:
             return TextState.TRANSLATED
@@ -189,13 +191,13 @@ class _Translator:
         """Ask what only all translations of the document together can answer; none of it holds an edition."""
         judged = {id(pair): (place, message, found) for place, message, pair, found in self._judged}
         pairs = [pair for _place, _message, pair, _found in self._judged]
-        for check in self._checks.of_catalogue:
+        for check in self._checks.of_topic(self._language, has_glossary=self._glossary is not None):
             for pair, finding in check(pairs):
                 place, message, found = judged[id(pair)]
                 found.add(finding.check)
                 self._report(place, message, finding)
         for place, message, _pair, found in self._judged:
-            for finding in check_dismissals(message.dismissed, found):
+            for finding in check_dismissals(message.dismissed, found, self._checks):
                 self._report(place, message, finding)
 
     def _report(self, place: Place, message: Message, finding: Finding) -> Level | None:
@@ -228,9 +230,9 @@ def _english(place: Place, state: TextState) -> list[Text]:
 
 def level_of(message: Message, finding: Finding) -> Level | None:
     """Return how much a finding on a message weighs; None where the translator has dismissed it."""
-    if is_unfit(finding.check):
+    if finding.is_unfit:
         return finding.level
-    if finding.check in message.dismissed:
+    if finding.row.is_dismissed(message.dismissed):
         return None
     # Nobody here answers for what an importer wrote.
     return Level.WARNING if finding.level is Level.ERROR and message.is_imported else finding.level

@@ -261,7 +261,7 @@ def _blank_texts(document: Document, path: str) -> Iterator[Problem]:
 
 def _blank_text(path: str, pointer: str) -> Problem:
     return Problem(
-        check="text-blank",
+        check=markup.MarkupRule.BLANK,
         path=path,
         pointer=pointer,
         message="a reader sees nothing of this text.",

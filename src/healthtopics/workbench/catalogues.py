@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.catalogues import po
-from healthtopics.catalogues.memory import Memory
+from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.messages import keys_of
 from healthtopics.catalogues.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.catalogues.update import Header, TemplateMessage
+from healthtopics.checks.table import judge_in
 from healthtopics.errors import CatalogueError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path
@@ -61,11 +62,11 @@ def updated_catalogues(
         style = pseudo.style_of(texts.get(VOCABULARY), words)
     vocabulary = "vocabulary.schema.json"
     rules = rules_of(sources.plan, packaged_plan(vocabulary), interface_plan()) if style else {}
-    memory = (
-        Memory.of([*sources.catalogues.get(language, {}).values(), *_orphans(sources, texts, language)])
-        if suggests
-        else None
-    )
+    judge = judge_in(language) if suggests else None
+    memory = EMPTY
+    if suggests:
+        own = sources.catalogues.get(language, {}).values()
+        memory = Memory.of([*own, *_orphans(sources, texts, language)])
     catalogues: list[Update] = []
     problems: list[Problem] = []
     needs_interface = has_pages(sources.configuration) or INTERFACE in texts or INTERFACE in topics
@@ -81,7 +82,7 @@ def updated_catalogues(
         else:
             shipped = sources.catalogues.get(language, {}).get(name) if name in others else None
             try:
-                data = update_catalogue(template, before, header, path, shipped, memory=memory)
+                data = update_catalogue(template, before, header, path, shipped, judge=judge, memory=memory)
             except CatalogueError as error:
                 problems += error.problems
                 continue

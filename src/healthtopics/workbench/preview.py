@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from healthtopics.checks.presence import UNFINISHED
 from healthtopics.errors import DataError, HealthTopicsError
 from healthtopics.formats.html.exporting import Html, Origin, to_page
 from healthtopics.language import SOURCE, LanguageTag
@@ -104,7 +105,7 @@ class _Marking:
 
 def _is_state(problem: Problem) -> bool:
     """Tell whether a finding says no more than the state does."""
-    return problem.check in ("message-missing", "message-fuzzy")
+    return problem.check in UNFINISHED
 
 
 def _span(

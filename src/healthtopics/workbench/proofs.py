@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from healthtopics.catalogue import Catalogue
 from healthtopics.catalogues import po
 from healthtopics.catalogues.messages import key_of
-from healthtopics.checks.table import NO_CHECKS, is_unfit
+from healthtopics.checks.table import NO_CHECKS, installed_checks
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
@@ -88,7 +88,8 @@ def _unconfirmed(catalogue: Catalogue, sheet: Sheet) -> Catalogue:
     unfit = {
         entry.key
         for entry in sheet.entries
-        if entry.work is Work.BLOCKED and any(is_unfit(problem.check) for problem in entry.problems)
+        if entry.work is Work.BLOCKED
+        and any(installed_checks().is_unfit(problem.check) for problem in entry.problems)
     }
     messages = {
         key: replace(message, is_fuzzy=False)

@@ -4,9 +4,10 @@ import polib
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
-from healthtopics.catalogues.imported import Imported, ImportedCatalogue, Origin, import_translations
-from healthtopics.catalogues.update import Header, TemplateMessage, update
+from healthtopics.catalogues.imported import Imported, ImportedCatalogue, Origin
+from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.language import LanguageTag
+from support.updating import import_translations, update
 
 PAIN = Key("title", "Pain")
 CALL = Key("paragraph", "Call if it lasts 2 weeks.")

@@ -5,7 +5,7 @@ import pytest
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.keep import Doubt, keep, read_doubts
 from healthtopics.catalogues.update import TemplateMessage
-from healthtopics.checks.values import Twins
+from healthtopics.checks.table import judge_in
 from healthtopics.errors import CatalogueError
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
@@ -40,7 +40,9 @@ def doubts(
 ) -> list[Doubt]:
     template = [TemplateMessage(Key("paragraph", msgid), (), "x", RULE) for msgid in msgids]
     counts = word_counts([*msgids, *others])
-    return read_doubts((HEAD + text).encode(), "es.po", template, ES, Twins(), glossary, counts=counts)
+    return read_doubts(
+        (HEAD + text).encode(), "es.po", template, judge_in(ES, glossary=glossary), glossary, counts=counts
+    )
 
 
 def test_a_mended_slip_is_read_with_what_was_translated() -> None:

@@ -6,8 +6,9 @@ import pytest
 from healthtopics.catalogue import Key, Message
 from healthtopics.catalogues import po
 from healthtopics.catalogues.origin import origin_of
-from healthtopics.catalogues.update import Header, TemplateMessage, update
+from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.language import LanguageTag
+from support.updating import update
 
 ES = LanguageTag("es")
 KEY = Key("paragraph", "A cough.")

@@ -4,13 +4,14 @@ import polib
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
-from healthtopics.catalogues.memory import Memory
+from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.origin import origin_of
 from healthtopics.catalogues.po import parse, serialize
 from healthtopics.catalogues.suggestions import current_notes, is_suggestion, origin_in, without_notes
-from healthtopics.catalogues.update import Header, TemplateMessage, update
+from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.language import LanguageTag
 from healthtopics.schema import MessageRule
+from support.updating import update
 
 ES = LanguageTag("es")
 HEADER = Header(language=ES, subject="topic “asthma”", created="2026-02-07")
@@ -39,7 +40,7 @@ def paragraph(msgid: str, msgstr: str = "Llame.", role: str = "paragraph") -> Me
 
 
 def offered(
-    new: TemplateMessage, known: Memory | None, existing: polib.POFile | None = None
+    new: TemplateMessage, known: Memory = EMPTY, existing: polib.POFile | None = None
 ) -> polib.POEntry:
     """Return the entry of the new message; a second update must give the same bytes."""
     file = update([new], existing, HEADER, memory=known, name="asthma")
@@ -95,8 +96,8 @@ def test_nothing_is_filled_in_where_a_number_a_unit_or_a_negation_differs(old: s
 
 
 def test_nothing_is_filled_in_without_a_memory() -> None:
-    assert not offered(wanted(SAME), None).msgstr
-    file = update([wanted(LIKE)], old_file(paragraph(SAME)), HEADER, memory=None)
+    assert not offered(wanted(SAME)).msgstr
+    file = update([wanted(LIKE)], old_file(paragraph(SAME)), HEADER, judge=None)
     assert [(entry.msgstr, entry.tcomment, entry.obsolete) for entry in file] == [
         ("", "", False),
         ("Llame.", "", True),

@@ -4,18 +4,14 @@ import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues import po
-from healthtopics.catalogues.template import (
-    format_catalogue,
-    template_of,
-    template_of_vocabulary,
-    update_catalogue,
-)
+from healthtopics.catalogues.template import format_catalogue, template_of, template_of_vocabulary
 from healthtopics.catalogues.update import Header
 from healthtopics.errors import CatalogueError
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from support.documents import resource, section, topic, vocabulary
+from support.updating import update_catalogue
 
 PLAN = plan_messages(packaged("topic.schema.json"))
 ES = LanguageTag("es")

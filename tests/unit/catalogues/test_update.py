@@ -8,8 +8,9 @@ import pytest
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.po import parse, serialize
-from healthtopics.catalogues.update import Header, TemplateMessage, update
+from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.language import LanguageTag
+from support.updating import update
 
 HEADER = Header(
     language=LanguageTag("es"),
@@ -251,7 +252,7 @@ def test_a_comment_on_what_goes_untranslated_moves_to_the_most_alike_new_message
 
 def test_a_comment_may_move_to_a_suggestion(translated: polib.POFile) -> None:
     other = saying(CALL, "Call your doctor if you bleed now.")
-    file = update((*TEMPLATE, other), translated, HEADER, memory=None)
+    file = update((*TEMPLATE, other), translated, HEADER, judge=None)
     file[3].tcomment = "Ask Dr. Ruiz."
     mended = saying(CALL, "Call your doctor if you are bleeding.")
     entry = update((mended,), file, HEADER)[0]

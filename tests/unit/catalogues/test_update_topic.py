@@ -13,11 +13,12 @@ import pytest
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
 from healthtopics.catalogues.origin import confirmation_of
-from healthtopics.catalogues.template import template_of, update_catalogue
+from healthtopics.catalogues.template import template_of
 from healthtopics.catalogues.update import Header
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from support.samples import ROOT
+from support.updating import update_catalogue
 
 Topic = dict[str, Any]
 PLAN = plan_messages(packaged("topic.schema.json"))

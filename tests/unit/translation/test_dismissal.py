@@ -1,19 +1,22 @@
 """`# lint-ignore: <id>` keeps a finding quiet, and says so when there is nothing to keep quiet."""
 
-import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
-from healthtopics.checks.dismissal import DISMISSIBLE, check_dismissal_comment
+from healthtopics.checks.dismissal import check_dismissal_comment
+from healthtopics.checks.table import CHECKS, Checks
+from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.dismissal import dismissed_by
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.translation.alone import check_alone
 from healthtopics.translation.translate import Translation, translate
-from support.samples import ROOT
 
+ES = LanguageTag("es")
 PLAN = plan_messages(packaged("topic.schema.json"))
 TITLE = "A name that is as long as it has to be to be no accident"
 TOPIC = {
@@ -27,7 +30,7 @@ TOPIC = {
 
 def translated(msgstr: str, *dismissed: str) -> Translation:
     message = Message(Key("title", TITLE), msgstr, dismissed=frozenset(dismissed), line=7)
-    return translate(PLAN, TOPIC, Catalogue.of(LanguageTag("es"), [message], path="es.po"))
+    return translate(PLAN, TOPIC, Catalogue.of(ES, [message], path="es.po"))
 
 
 def found(translation: Translation) -> list[tuple[str, Level]]:
@@ -42,7 +45,7 @@ def test_a_finding_holds_until_it_is_dismissed() -> None:
     assert dismissed.coverage.is_complete
 
 
-def test_a_dismissal_that_dismisses_nothing_is_told() -> None:
+def test_a_dismissal_that_dismisses_nothing_is_reported() -> None:
     translation = translated(
         "Un nombre tan largo como tiene que ser para no ser casual", "message-untranslated"
     )
@@ -86,23 +89,23 @@ def test_a_comment_names_what_it_dismisses(comment: str, ids: set[str]) -> None:
         ("lint_ignore: term-missing", "dismissal-malformed", "dismisses nothing"),
         ("lint-ignore:", "dismissal-malformed", "dismisses nothing"),
         ("By hand.\n lint-ignore: , ", "dismissal-malformed", "dismisses nothing"),
-        ("lint-ignore: term-mising", "dismissal-unknown", "there is no rule `term-mising`"),
-        ("lint-ignore: xyz", "dismissal-unknown", "there is no rule `xyz`"),
+        ("lint-ignore: term-mising", "dismissal-unknown", "no check of translations is called `term-mising`"),
+        ("lint-ignore: xyz", "dismissal-unknown", "no check of translations is called `xyz`"),
         ("lint-ignore: message-missing", "dismissal-impossible", "cannot be dismissed"),
         ("lint-ignore: message-fuzzy", "dismissal-impossible", "cannot be dismissed"),
         ("lint-ignore: message-tab", "dismissal-impossible", "cannot be dismissed"),
         ("lint-ignore: markup-ill-formed", "dismissal-impossible", "cannot be dismissed"),
     ],
 )
-def test_a_dismissal_that_can_dismiss_nothing_is_told(comment: str, check: str, says: str) -> None:
-    (finding,) = check_dismissal_comment(comment)
+def test_a_dismissal_that_can_dismiss_nothing_is_reported(comment: str, check: str, says: str) -> None:
+    (finding,) = check_dismissal_comment(comment, CHECKS)
     assert (finding.check, finding.level) == (check, Level.WARNING)
     assert says in finding.message
     assert finding.hint
 
 
 def test_the_nearest_rule_is_named() -> None:
-    (finding,) = check_dismissal_comment("lint-ignore: term-mising, number-lost")
+    (finding,) = check_dismissal_comment("lint-ignore: term-mising, number-lost", CHECKS)
     assert finding.hint == "Did you mean `term-missing`?"
 
 
@@ -110,20 +113,27 @@ def test_the_nearest_rule_is_named() -> None:
     "comment", ["", "nota", "lint-ignore: number-lost, term-missing", "See lint-ignore."]
 )
 def test_any_other_comment_is_well(comment: str) -> None:
-    assert not list(check_dismissal_comment(comment))
+    assert not list(check_dismissal_comment(comment, CHECKS))
 
 
-def test_every_rule_for_translations_can_be_dismissed_or_says_why_not() -> None:
-    """The rows of docs/checks.md below “Translations” name them all."""
-    text = (ROOT / "docs/checks.md").read_text()
-    section = text.partition("\n## Translations\n")[2].partition("\n## ")[0]
-    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
-    named = {check for row in rows for check in re.findall(r"`([a-z0-9-]+)`", row)}
-    for check in sorted(named - DISMISSIBLE - {"dismissal-unneeded"}):
-        assert [each.check for each in check_dismissal_comment(f"lint-ignore: {check}")] == [
-            "dismissal-impossible"
-        ], check
-    assert named >= DISMISSIBLE
+def shouts(pair: Pair) -> Iterator[Finding]:
+    if pair.target.isupper():
+        yield SHOUTING.finding("the translation shouts.", "Write small letters.")
+
+
+SHOUTING = Check("text-shouting", shouts, formerly=("capitals-only",))
+
+
+@pytest.mark.parametrize("name", ["text-shouting", "capitals-only"])
+def test_a_check_is_dismissed_by_its_id_and_by_its_former_ids(name: str) -> None:
+    checks = Checks((SHOUTING,))
+    assert not list(check_dismissal_comment(f"lint-ignore: {name}", checks))
+    message = Message(Key("title", TITLE), "UN NOMBRE", dismissed=frozenset({name}))
+    assert not found(translate(PLAN, TOPIC, Catalogue.of(ES, [message]), checks=checks))
+    message = replace(message, msgstr="Un nombre")
+    translation = translate(PLAN, TOPIC, Catalogue.of(ES, [message]), checks=checks)
+    assert found(translation) == [("dismissal-unneeded", Level.WARNING)]
+    assert f"`lint-ignore: {name}`" in translation.findings[0].message
 
 
 def test_the_file_has_the_line() -> None:

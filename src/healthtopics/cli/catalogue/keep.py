@@ -95,6 +95,7 @@ def _doubts(
     files: "Mapping[LanguageTag, Mapping[str, bytes]]",
 ) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
     from healthtopics.catalogues.keep import read_doubts
+    from healthtopics.checks.table import judge_in
     from healthtopics.checks.values import Twins, links_of
     from healthtopics.reading.difference import word_counts
     from healthtopics.workbench.catalogues import english_texts, template_for
@@ -107,8 +108,9 @@ def _doubts(
                 template, _header = template_for(sources, tag, name)
                 twins = Twins.from_links(links_of(sources.topics.get(name, {})), tag)
                 glossary = sources.glossaries.get(tag)
+                judge = judge_in(tag, twins, glossary)
                 data, path = files[tag][name], _path(tag, name)
-                for doubt in read_doubts(data, path, template, tag, twins, glossary, counts=counts):
+                for doubt in read_doubts(data, path, template, judge, glossary, counts=counts):
                     yield tag, name, doubt
 
 

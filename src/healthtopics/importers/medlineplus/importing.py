@@ -14,6 +14,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.imported import Imported, Origin, import_translations
 from healthtopics.catalogues.template import template_of, template_of_vocabulary
 from healthtopics.catalogues.update import Header
+from healthtopics.checks.table import judge_in
 from healthtopics.errors import DataError, ImportDataError, JsonTextError
 from healthtopics.glossary import Glossary
 from healthtopics.importers.medlineplus import records
@@ -401,6 +402,7 @@ class Import:
             translations,
             origin=Origin(source=SOURCE_NAME, translator=TRANSLATOR, day=self._collection.generated),
             path=path,
+            judge=judge_in(SPANISH),
             shipped=shipped,
             withdraws=report is not None,
         )

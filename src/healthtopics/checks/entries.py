@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import polib
 
+from healthtopics.catalogues.po import PLURAL
 from healthtopics.checks.dismissal import check_dismissal_comment
+from healthtopics.checks.table import installed_checks
 from healthtopics.problems import Level, Problem
 
 
@@ -15,14 +17,14 @@ def check_entries(file: polib.POFile, path: str) -> Iterator[Problem]:
             continue
         if entry.msgid_plural:
             yield Problem(
-                check="po-plural",
+                check=PLURAL,
                 level=Level.WARNING,
                 path=path,
                 line=entry.linenum,
                 message="the entry has plural forms, but no text here has any; only msgstr[0] is read.",
                 hint="Delete msgid_plural and all forms but the first; write msgstr for msgstr[0].",
             )
-        for finding in check_dismissal_comment(entry.tcomment):
+        for finding in check_dismissal_comment(entry.tcomment, installed_checks()):
             yield Problem(
                 check=finding.check,
                 level=finding.level,

@@ -1,0 +1,11 @@
+"""Whether there is a translation at all; who translates a topic finds out."""
+
+from typing import Final
+
+from healthtopics.checks.values import Check, Need
+from healthtopics.problems import Level
+
+MESSAGE_MISSING: Final = Check("message-missing", level=Level.WARNING, needs=Need.FORM, is_dismissible=False)
+MESSAGE_FUZZY: Final = Check("message-fuzzy", level=Level.WARNING, needs=Need.FORM, is_dismissible=False)
+UNFINISHED: Final = frozenset({MESSAGE_MISSING.id, MESSAGE_FUZZY.id})
+"""The ids of warnings that hold an edition all the same, as its messages are not all translated."""
