@@ -1,6 +1,6 @@
 """A small release made by hand, and a store in memory to keep it in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from healthtopics import jsontext
@@ -78,6 +78,7 @@ def publish(
     *,
     now: datetime = NOW,
     base_url: str = BASE,
+    formats: Iterable[tuple[str, str, str, str]] = FORMATS,
 ) -> Opened:
     """Publish a release with an artifact for each topic, language and format, and make it current."""
     known = numbers(store)
@@ -101,7 +102,7 @@ def publish(
 
     for topic, by_language in titles.items():
         for language, title in by_language.items():
-            for format_, folder, suffix, media_type in FORMATS:
+            for format_, folder, suffix, media_type in formats:
                 composition = {"resourceType": "Composition", "id": f"{topic}-{language}", "title": title}
                 document: dict[str, object] = {"format": format_, "language": language, "title": title}
                 if folder.startswith("fhir/"):

@@ -8,11 +8,10 @@ from urllib.parse import quote, urlsplit
 from healthtopics import jsontext
 from healthtopics.delivery import pages
 from healthtopics.delivery.pages import Link, ListedEdition
+from healthtopics.formats.format import Format
+from healthtopics.formats.table import OWN, find_format
 from healthtopics.language import SOURCE
 from healthtopics.release import Artifact, Manifest, Opened
-
-_FHIR_VERSIONS: Final = {"fhir-r4": "4.0", "fhir-r5": "5.0"}
-"""What tells formats of one media type apart (FHIR, http.html#version-parameter), preferred first."""
 
 PAGE: Final = "text/html"
 
@@ -25,6 +24,10 @@ class Variant:
     """Its own address below the base URL, without leading slash."""
     media_type: str
     """As it is offered: with `fhirVersion`, without `charset`."""
+    label: str
+    """What people call the form: a proper name, the same in all languages; else the media type."""
+    also_as: tuple[str, ...]
+    """Other media types that fit the same bytes."""
     language: str
     artifact: Artifact | None
     """None for the page, which is made on request."""
@@ -41,6 +44,10 @@ class Index:
     """Topic → language → names of its artifacts, the preferred format first; the source language first."""
     cards: Mapping[tuple[str, str], Mapping[str, str]]
     """(topic, language) → the card in the index of topics."""
+    formats: Mapping[str, Format]
+    """By name, those of the release that are installed here, the preferred one first."""
+    suffixes: Mapping[str, str]
+    """The media type of files of which only the end of the name is known, by that end, without the dot."""
     prefix: str
     """The path of the base URL, without slash at the end; mostly empty."""
 
@@ -48,7 +55,8 @@ class Index:
     def build(cls, release: Opened, pointer: bytes, topics: bytes) -> "Index":
         """Compose the index from a release, the pointer that led to it and the bytes of its `topics.json`."""
         manifest = release.manifest
-        ranks = {format_: rank for rank, format_ in enumerate(_FHIR_VERSIONS)}
+        formats = _formats_of(manifest)
+        ranks = {name: rank for rank, name in enumerate(formats)}
         names: dict[str, dict[str, list[str]]] = {}
         for name, artifact in manifest.files.items():
             # Pages that are artifacts have their own address; what negotiation offers is the page made here.
@@ -75,6 +83,8 @@ class Index:
                 for entry in jsontext.parse(topics, "topics.json")["topics"]
                 for card in entry["editions"]
             },
+            formats=formats,
+            suffixes=_suffixes_of(manifest),
             prefix=urlsplit(manifest.base_url).path.rstrip("/"),
         )
 
@@ -90,15 +100,15 @@ class Index:
     def variant(self, name: str) -> Variant:
         """Return the variant that is an artifact of the release."""
         artifact = self.manifest.files[name]
-        version = _FHIR_VERSIONS.get(artifact.format)
-        is_json = artifact.media_type == "application/fhir+json"
-        parameter = f";fhirVersion={version}" if version and is_json else ""
-        return Variant(name, artifact.media_type + parameter, artifact.language, artifact)
+        format_ = self.formats.get(artifact.format)
+        if format_ is None or format_.media_type != artifact.media_type:  # not installed, or bulk data
+            return Variant(name, artifact.media_type, artifact.media_type, (), artifact.language, artifact)
+        return Variant(name, format_.offer, format_.label, format_.also_as, artifact.language, artifact)
 
     def edition(self, topic: str, language: str) -> Iterator[Variant]:
         """Yield the variants of a topic in one language: its artifacts, then its page."""
         yield from map(self.variant, self.topics[topic][language])
-        yield Variant(f"{language}/{topic}", PAGE, language, None)
+        yield Variant(f"{language}/{topic}", PAGE, PAGE, (), language, None)
 
     def variants(self, topic: str) -> Iterator[Variant]:
         """Yield the variants of a topic in all its languages."""
@@ -137,8 +147,26 @@ class Index:
             description=card.get("description", ""),
             address=self.address(f"{language}/{topic}"),
             links=[
-                Link(self.address(variant.path), variant.media_type)
+                Link(self.address(variant.path), variant.media_type, variant.label)
                 for variant in self.edition(topic, language)
                 if variant.artifact
             ],
         )
+
+
+def _formats_of(manifest: Manifest) -> dict[str, Format]:
+    """Return the formats of a release that are installed here, in the order of the table."""
+    names = {artifact.format for artifact in manifest.files.values()}
+    known = [*(name for name in OWN if name in names), *sorted(names - OWN.keys())]
+    return {name: format_ for name in known if (format_ := find_format(name))}
+
+
+def _suffixes_of(manifest: Manifest) -> dict[str, str]:
+    """Return the media type of the files with each ending; `application/json` for several kinds of JSON."""
+    found: dict[str, set[str]] = {}
+    for name, artifact in manifest.files.items():
+        found.setdefault(name.rpartition(".")[2], set()).add(artifact.media_type)
+    return {
+        suffix: "application/json" if len(types) > 1 and suffix == "json" else min(types)
+        for suffix, types in found.items()
+    }

@@ -9,12 +9,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthtopics.language import LanguageTag, direction
 
-_LABELS = {
-    "application/fhir+json;fhirVersion=4.0": "FHIR R4",
-    "application/fhir+json;fhirVersion=5.0": "FHIR R5",
-    "application/ld+json": "JSON-LD",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -22,11 +16,7 @@ class Link:
 
     address: str
     media_type: str
-
-    @property
-    def label(self) -> str:
-        """What people call the form: a proper name, the same in all languages; else the media type."""
-        return _LABELS.get(self.media_type.replace(" ", ""), self.media_type)
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

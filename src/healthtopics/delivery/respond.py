@@ -48,13 +48,6 @@ _INSTANCE = re.compile(
     r"fhir/(?:(?P<version>r[45])/)?(?P<type>[A-Z][A-Za-z]{1,60})/(?P<id>[A-Za-z0-9.-]{1,64})"
 )
 
-_MEDIA_TYPES: Final = {
-    "json": "application/json",
-    "jsonld": "application/ld+json",
-    "ndjson": "application/fhir+ndjson",
-}
-"""Of objects, whose names tell no more than their suffix."""
-
 _PAGE_TYPE: Final = f"{PAGE}; charset=utf-8"
 _NO_SCRIPTS: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -137,7 +130,7 @@ def _find(request: Request, index: Index, path: str, read: Read) -> _Representat
         or _find_topic(request, index, path)
         or _find_instance(index, path)
         or _find_composition(index, path, read)
-        or _find_stored(path, read)
+        or _find_stored(index, path, read)
         or _not_found(request.path)
     )
 
@@ -192,8 +185,8 @@ def _choose(
     request: Request, index: Index, variants: Sequence[Variant], *, vary: str
 ) -> _Representation | Response:
     offers = {variant.media_type: variant for variant in variants}
-    if (document := offers.get("application/ld+json")) is not None:
-        offers["application/json"] = document
+    for variant in variants:
+        offers |= {other: variant for other in variant.also_as if other not in offers}
     chosen = choose_media_type(request.headers.get("accept", ""), tuple(offers))
     if chosen is None:
         available = [
@@ -210,7 +203,7 @@ def _choose(
     variant = offers[chosen]
     found = replace(_represent(index, variant), vary=vary, location=index.address(variant.path))
     # Who accepts application/json only gets the same bytes under the name that it knows.
-    return replace(found, media_type=chosen) if chosen == "application/json" else found
+    return replace(found, media_type=chosen) if chosen in variant.also_as else found
 
 
 def _represent(index: Index, variant: Variant) -> _Representation:
@@ -239,7 +232,7 @@ def _represent(index: Index, variant: Variant) -> _Representation:
 
 def _content_type(media_type: str) -> str:
     # FHIR R4, http.html#mime-type: the charset "SHALL" be stated. Other kinds of JSON have no such parameter.
-    if media_type.startswith("application/fhir+json"):
+    if ";fhirVersion=" in media_type:
         return media_type.replace(";", "; ") + "; charset=utf-8"
     return _PAGE_TYPE if media_type == PAGE else media_type
 
@@ -295,7 +288,7 @@ def _find_composition(index: Index, path: str, read: Read) -> _Representation | 
     return replace(bundle, content=content, length=len(content), sha256=jsontext.digest(content))
 
 
-def _find_stored(path: str, read: Read) -> _Representation | None:
+def _find_stored(index: Index, path: str, read: Read) -> _Representation | None:
     """Find what no index lists: the store itself, earlier releases included: somebody may be pulling one."""
     named = _OBJECT.fullmatch(path)
     if named is None and _RELEASE.fullmatch(path) is None:
@@ -305,7 +298,7 @@ def _find_stored(path: str, read: Read) -> _Representation | None:
     except FileNotFoundError:
         return None
     media_type = (
-        _MEDIA_TYPES.get(named["suffix"], "application/octet-stream") if named else "application/json"
+        index.suffixes.get(named["suffix"], "application/octet-stream") if named else "application/json"
     )
     return replace(_computed(data, media_type, modified=""), cache=_FOR_EVER)
 

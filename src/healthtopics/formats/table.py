@@ -89,7 +89,10 @@ def formats_named(names: Iterable[str]) -> list[Format]:
 
 def find_format(name: str) -> Format | None:
     """Return a format that a release was made with; None where it is not installed here."""
-    return format_named(name) if name in format_names() else None
+    try:
+        return format_named(name)
+    except ConfigurationError:
+        return None
 
 
 def _fault(name: str, row: Format) -> str:

@@ -465,6 +465,16 @@ def test_the_page_names_every_edition_in_its_own_language() -> None:
             )
 
 
+def test_a_format_that_is_not_installed_here_is_served_under_its_media_type() -> None:
+    store = MemoryStore()
+    publish(store, formats=[("acme", "acme", ".csv", "text/csv")])
+    index = index_of(store)
+    response = respond(Request("GET", "/topics/asthma", {"accept": "text/csv"}), index, store.read)
+    assert fields(response)["Content-Location"] == "/acme/en/asthma.csv"
+    page = page_of(respond(Request("GET", "/en/asthma", {}), index, store.read).body)
+    assert "text/csv" in page.xpath("//a/text()")
+
+
 def test_the_home_page_leads_everywhere() -> None:
     page = page_of(ask("/").body)
     assert page.xpath("//time/@datetime") == ["2026-11-20T12:30:15Z"]
