@@ -1,22 +1,37 @@
-"""A workspace's files as bytes: what publishing asks for, where it lies, and digests that tell what changed.
+"""A workspace's files as bytes: where they lie, what publishing asks for, and digests that tell what changed.
+
+    healthtopics.toml
+    topics/<id>.json
+    vocabulary/<name>.json                     optional, merged over the packaged ones
+    locales/<locale>/LC_MESSAGES/<id>.po
+    locales/<locale>/glossary.json             optional, its terms win over the packaged ones
 
 Nothing is parsed here, so that a publication with nothing to do needs no more than this.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
 from healthtopics.language import SOURCE, LanguageTag, posix_locale
+from healthtopics.schema import DATA
 
-VOCABULARY = "vocabulary"
-"""The name of the catalogue of the fixed words."""
-INTERFACE = "interface"
+VOCABULARY: Final = "vocabulary"
+"""The name of the catalogue of the fixed words, and of the folder of vocabularies."""
+INTERFACE: Final = "interface"
 """The name of the catalogue of what pages say of their own."""
-WORDS = (VOCABULARY, INTERFACE)
-"""The names of the catalogues that are no topic's."""
+WORDS: Final = (VOCABULARY, INTERFACE)
+"""The names of the catalogues that belong to no topic."""
+
+CONFIGURATION: Final = "healthtopics.toml"
+TOPICS: Final = "topics"
+LOCALES: Final = "locales"
+CATALOGUES: Final = "LC_MESSAGES"
+"""Within the folder of a language."""
+FOLDERS: Final = (TOPICS, LOCALES, VOCABULARY)
+"""All that a workspace holds besides its configuration."""
 
 
 class Files(Protocol):
@@ -91,16 +106,56 @@ class TopicBytes:
         return jsontext.digest(jsontext.dump_line([jsontext.digest(self.topic), digests]))
 
 
+def folder_of(path: str) -> str:
+    """Return the first part of a path that is relative to the workspace: `topics`, `locales`."""
+    return path.partition("/")[0]
+
+
 def topic_path(name: str) -> str:
     """Return where a topic lies, relative to the workspace."""
-    return f"topics/{name}.json"
+    return f"{TOPICS}/{name}.json"
 
 
 def catalogue_path(language: LanguageTag, name: str) -> str:
     """Return where the catalogue of a topic or of the vocabulary lies, relative to the workspace."""
-    return f"locales/{posix_locale(language)}/LC_MESSAGES/{name}.po"
+    return f"{LOCALES}/{posix_locale(language)}/{CATALOGUES}/{name}.po"
+
+
+def parse_catalogue_path(path: str) -> tuple[str, str] | None:
+    """Return the name of the language's folder and that of the catalogue; None for any other path."""
+    match path.split("/"):
+        case [folder, locale, catalogues, file] if (folder, catalogues) == (LOCALES, CATALOGUES):
+            return locale, file.removesuffix(".po")
+    return None
+
+
+def vocabulary_path(name: str) -> str:
+    """Return where the workspace's own vocabulary lies, relative to the workspace."""
+    return f"{VOCABULARY}/{name}.json"
 
 
 def glossary_path(language: LanguageTag) -> str:
     """Return where the workspace's own glossary lies, relative to the workspace."""
-    return f"locales/{posix_locale(language)}/glossary.json"
+    return f"{LOCALES}/{posix_locale(language)}/glossary.json"
+
+
+def packaged_vocabularies() -> dict[str, bytes]:
+    """Return the packaged vocabularies as JSON text, by the name that references and problems give them."""
+    folder = DATA / "schema" / VOCABULARY
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return {f"schema/{VOCABULARY}/{name}": (folder / name).read_bytes() for name in names}
+
+
+def packaged_catalogue(language: LanguageTag, name: str) -> bytes | None:
+    """Return a packaged .po file (`vocabulary`, `interface`), or None where the language has none."""
+    return _packaged(catalogue_path(language, name))
+
+
+def packaged_glossary(language: LanguageTag) -> bytes | None:
+    """Return the packaged glossary of a language as JSON text, or None where it has none."""
+    return _packaged(glossary_path(language))
+
+
+def _packaged(path: str) -> bytes | None:
+    file = DATA.joinpath(path)
+    return file.read_bytes() if file.is_file() else None

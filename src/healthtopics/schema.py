@@ -243,25 +243,6 @@ def is_own_text(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"text", "language"}
 
 
-def packaged_vocabularies() -> dict[str, bytes]:
-    """Return the packaged vocabularies as JSON text, by the name that references and problems give them."""
-    folder = DATA / "schema" / "vocabulary"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
-    return {f"schema/vocabulary/{name}": (folder / name).read_bytes() for name in names}
-
-
-def packaged_catalogue(posix_locale: str, name: str) -> bytes | None:
-    """Return a packaged .po file (`vocabulary`, `interface`), or None where the language has none."""
-    file = DATA / "locales" / posix_locale / "LC_MESSAGES" / f"{name}.po"
-    return file.read_bytes() if file.is_file() else None
-
-
-def packaged_glossary(posix_locale: str) -> bytes | None:
-    """Return the packaged glossary of a language as JSON text, or None where it has none."""
-    file = DATA / "locales" / posix_locale / "glossary.json"
-    return file.read_bytes() if file.is_file() else None
-
-
 Tree = Any
 """A JSON value in which messages may have been replaced."""
 

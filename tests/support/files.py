@@ -8,8 +8,7 @@ from typing import Any
 from healthtopics.catalogues import po
 from healthtopics.configuration import Configuration
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.layout import VOCABULARY, Files, catalogue_path
-from healthtopics.schema import packaged_catalogue, packaged_glossary
+from healthtopics.layout import VOCABULARY, Files, catalogue_path, packaged_catalogue, packaged_glossary
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,13 @@ class MemoryFiles:
         return self.own_vocabularies
 
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
-        return packaged_catalogue(posix_locale(language), name) if self.has_shipped_words else None
+        return packaged_catalogue(language, name) if self.has_shipped_words else None
 
     def glossary(self, language: LanguageTag) -> bytes | None:
         return self.own_glossaries.get(language)
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
-        return packaged_glossary(posix_locale(language))
+        return packaged_glossary(language)
 
     def topic_names(self) -> list[str]:
         return sorted(self.own_topics)

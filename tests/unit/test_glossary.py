@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from healthtopics.glossary import Glossary, Kind, TermEntry, WordSequence, glossary_terms, parse_family
 from healthtopics.language import LanguageTag
-from healthtopics.schema import packaged_glossary
+from healthtopics.layout import packaged_glossary
 
 ES = LanguageTag("es")
 MISCARRIAGE = {
@@ -24,7 +24,7 @@ def glossary(*terms: dict[str, Any]) -> Glossary:
 
 
 def shipped() -> Glossary:
-    return Glossary.merge(ES, [json.loads(packaged_glossary("es") or b"")])
+    return Glossary.merge(ES, [json.loads(packaged_glossary(ES) or b"")])
 
 
 def found(terms: Glossary, text: str) -> list[tuple[str, str]]:

@@ -9,10 +9,7 @@ from healthtopics.schema import (
     Place,
     is_own_text,
     packaged,
-    packaged_catalogue,
-    packaged_glossary,
     packaged_names,
-    packaged_vocabularies,
     plan_messages,
     walk,
 )
@@ -70,17 +67,6 @@ def test_packaged_names_cover_what_authors_write_and_what_partners_get() -> None
     assert {"topic.schema.json", "vocabulary.schema.json", "public/manifest.schema.json"} <= set(
         packaged_names()
     )
-
-
-def test_vocabularies_and_their_spanish_catalogue_are_packaged() -> None:
-    assert "schema/vocabulary/aspects.json" in packaged_vocabularies()
-    assert packaged_catalogue("es", "vocabulary") is not None
-    assert packaged_catalogue("tlh", "vocabulary") is None
-
-
-def test_the_spanish_glossary_is_packaged() -> None:
-    assert packaged_glossary("es") is not None
-    assert packaged_glossary("tlh") is None
 
 
 # ── the plan ──

@@ -13,6 +13,7 @@ from healthtopics.catalogues.suggestions import current_notes
 from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
+from healthtopics.layout import topic_path
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan, packaged_plan
 from healthtopics.vocabulary import Vocabulary
@@ -28,7 +29,7 @@ def template_of(
 
     With the language's glossary, each message says which of its terms it has.
     """
-    return extract(plan, document, f"topics/{document['id']}.json", language, glossary)
+    return extract(plan, document, topic_path(document["id"]), language, glossary)
 
 
 def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:

@@ -174,7 +174,9 @@ def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str
 
 def sound_topics(wanted: Sequence[str] | None, sources: "Sources") -> list[str]:
     """Return those of the topics that the user means that could be read; an unknown one is wrong usage."""
-    faulty = {Path(path).stem for path in sources.faulty if path.startswith("topics/")}
+    from healthtopics.layout import TOPICS, folder_of
+
+    faulty = {Path(path).stem for path in sources.faulty if folder_of(path) == TOPICS}
     chosen = known_topics(wanted, sorted({*sources.topics, *faulty}))
     return [name for name in chosen if name in sources.topics]
 

@@ -10,7 +10,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.languages import known_language
 from healthtopics.errors import CatalogueError, JsonTextError
 from healthtopics.language import SOURCE, LanguageTag, parse_language, posix_locale
-from healthtopics.layout import Files
+from healthtopics.layout import CONFIGURATION, LOCALES, Files
 from healthtopics.problems import Level, Problem
 
 SHARE = 0.5
@@ -114,7 +114,7 @@ def catalogues_without_language(files: Files) -> list[Problem]:
         Problem(
             check="catalogue-without-language",
             level=Level.WARNING,
-            path=f"locales/{name}",
+            path=f"{LOCALES}/{name}",
             message="healthtopics.toml has no language for this folder; nothing uses its catalogues.",
             hint=_advise(name, configured),
         )
@@ -134,7 +134,7 @@ def unknown_languages(files: Files) -> list[Problem]:
                 Problem(
                     check="unknown-language",
                     level=Level.WARNING,
-                    path="healthtopics.toml",
+                    path=CONFIGURATION,
                     message=f"[languages.{language}]: {error}",
                     hint="Mend the tag there, and rename the folder of its catalogues, if there is one.",
                 )

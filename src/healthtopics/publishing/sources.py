@@ -22,11 +22,14 @@ from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
     INTERFACE,
+    LOCALES,
+    TOPICS,
     VOCABULARY,
     WORDS,
     Files,
     TopicBytes,
     catalogue_path,
+    folder_of,
     glossary_path,
     topic_path,
 )
@@ -141,7 +144,7 @@ def gather(
         problems.append(
             Problem(
                 check="no-topics",
-                path="topics",
+                path=TOPICS,
                 message="there is no topic here.",
                 hint="Add topics/<id>.json; `healthtopics init` shows an example.",
             )
@@ -383,4 +386,4 @@ def assemble(
 
 def _is_of_one_file(problem: Problem) -> bool:
     """Tell whether the problem concerns one topic, or one language, so that others can be judged without."""
-    return problem.path.startswith(("topics/", "locales/"))
+    return folder_of(problem.path) in (TOPICS, LOCALES)

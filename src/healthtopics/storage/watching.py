@@ -5,9 +5,9 @@ from typing import Final
 
 from watchfiles import Change, awatch
 
-from healthtopics.storage.workspace import CONFIGURATION, Workspace
+from healthtopics.layout import CONFIGURATION, FOLDERS, folder_of
+from healthtopics.storage.workspace import Workspace
 
-_FOLDERS: Final = ("topics", "locales", "vocabulary")
 _SETTLED_MS: Final = 50
 """How long nothing more may come until a save counts as one: editors write a file in several steps."""
 
@@ -18,7 +18,7 @@ async def watch(workspace: Workspace) -> AsyncIterator[object]:
     def is_ours(_change: Change, path: str) -> bool:
         name = path.removeprefix(f"{workspace.folder}/")
         return name == CONFIGURATION or (
-            name.partition("/")[0] in _FOLDERS and not name.rpartition("/")[2].startswith(".")
+            folder_of(name) in FOLDERS and not name.rpartition("/")[2].startswith(".")
         )
 
     async for changes in awatch(

@@ -1,11 +1,4 @@
-"""A workspace on disk: read all that it holds, write catalogues back.
-
-healthtopics.toml
-topics/<id>.json
-vocabulary/<name>.json                     optional, merged over the packaged ones
-locales/<locale>/LC_MESSAGES/<id>.po
-locales/<locale>/glossary.json             optional, its terms win over the packaged ones
-"""
+"""A workspace on disk: read all that it holds, write catalogues back."""
 
 import json
 import os
@@ -18,12 +11,21 @@ from pathlib import Path
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.formats.table import DEFAULT, format_names
-from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.layout import VOCABULARY, catalogue_path, glossary_path, topic_path
-from healthtopics.schema import packaged_catalogue, packaged_glossary, packaged_vocabularies
+from healthtopics.language import LanguageTag
+from healthtopics.layout import (
+    CATALOGUES,
+    CONFIGURATION,
+    LOCALES,
+    TOPICS,
+    VOCABULARY,
+    catalogue_path,
+    glossary_path,
+    packaged_catalogue,
+    packaged_glossary,
+    packaged_vocabularies,
+    topic_path,
+)
 from healthtopics.validation import check_configuration
-
-CONFIGURATION = "healthtopics.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def with_language(
 
 def topic_names(workspace: Workspace) -> list[str]:
     """Return the names of all topic files, readable or not."""
-    return [path.stem for path in _files(workspace.folder / "topics", "*.json")]
+    return [path.stem for path in _files(workspace.folder / TOPICS, "*.json")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,12 @@ class WorkspaceFiles:
 
     def vocabularies(self) -> dict[str, bytes]:
         """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
-        own = _files(self.workspace.folder / "vocabulary", "*.json")
+        own = _files(self.workspace.folder / VOCABULARY, "*.json")
         return {**packaged_vocabularies(), **{self.workspace.relative(path): _read(path) for path in own}}
 
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
         """Return a packaged catalogue of words."""
-        return packaged_catalogue(posix_locale(language), name)
+        return packaged_catalogue(language, name)
 
     def glossary(self, language: LanguageTag) -> bytes | None:
         """Return the workspace's own glossary of a language, or None where there is none."""
@@ -125,7 +127,7 @@ class WorkspaceFiles:
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language."""
-        return packaged_glossary(posix_locale(language))
+        return packaged_glossary(language)
 
     def topic_names(self) -> list[str]:
         """Return the names of all topic files, readable or not."""
@@ -141,8 +143,8 @@ class WorkspaceFiles:
 
     def locales(self) -> list[str]:
         """Return the names of the folders that hold catalogues, whether of a language or not."""
-        folders = _files(self.workspace.folder / "locales", "*")
-        return [folder.name for folder in folders if _files(folder / "LC_MESSAGES", "*.po")]
+        folders = _files(self.workspace.folder / LOCALES, "*")
+        return [folder.name for folder in folders if _files(folder / CATALOGUES, "*.po")]
 
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""

@@ -11,10 +11,11 @@ from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import check_pair, installed_checks
 from healthtopics.checks.values import Need, Pair
 from healthtopics.glossary import Glossary
-from healthtopics.language import LanguageTag, parse_language, posix_locale
+from healthtopics.language import LanguageTag, parse_language
+from healthtopics.layout import packaged_glossary
 from healthtopics.markup import MarkupError
 from healthtopics.problems import Level, Problem
-from healthtopics.schema import MessageRule, packaged_glossary, packaged_plan, rules_of
+from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.translate import in_words, level_of
 
@@ -99,7 +100,7 @@ def _unnamed(name: str, path: str) -> Problem:
 
 
 def _glossary(language: LanguageTag) -> Glossary | None:
-    data = packaged_glossary(posix_locale(language))
+    data = packaged_glossary(language)
     return Glossary.merge(language, [jsontext.load(data)]) if data is not None else None
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from healthtopics.language import SOURCE
+from healthtopics.layout import topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import is_copy
 
@@ -124,7 +125,7 @@ class _Findings:
     def report(self, check: str, message: str, hint: str = "", level: Level = Level.ERROR) -> None:
         path = "/".join((*self.facts, self.topic))
         hint = hint or (
-            f"Both are made from topics/{self.topic}.json and its catalogues: look there for what the "
+            f"Both are made from {topic_path(self.topic)} and its catalogues: look there for what the "
             "message quotes. If it is right there, an exporter is wrong; please report it."
         )
         self.problems.append(Problem(check=check, level=level, path=path, message=message, hint=hint))

@@ -1,6 +1,5 @@
 """The pages of the workbench, from values to HTML. The workbench itself speaks English."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthtopics.language import direction
+from healthtopics.layout import parse_catalogue_path
 from healthtopics.problems import Problem
 from healthtopics.reading.difference import word_difference
 from healthtopics.workbench.worklist import TO_DO, EditionState, Sheet, Work, to_do
@@ -19,8 +19,6 @@ SAID: Final[Mapping[Work, str]] = {
     Work.WARNED: "worth a look",
 }
 """The kinds of work in words."""
-
-_CATALOGUE: Final = re.compile(r"locales/([^/]+)/LC_MESSAGES/([^/]+)\.po")
 
 
 def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
@@ -72,8 +70,9 @@ def _environment() -> Environment:
 
 def _address(problem: Problem) -> str:
     """Return the page on which the place of a problem is shown; nothing where there is none."""
-    found = _CATALOGUE.fullmatch(problem.path)
+    found = parse_catalogue_path(problem.path)
     if found is None:
         return ""
-    page = f"/{found[1].replace('_', '-')}/{found[2]}/catalogue"
+    locale, name = found
+    page = f"/{locale.replace('_', '-')}/{name}/catalogue"
     return page if problem.line is None else f"{page}#L{problem.line}"

@@ -9,7 +9,7 @@ from lxml import etree
 from healthtopics.catalogues.termbase import to_csv, to_tbx
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
-from healthtopics.schema import packaged_glossary
+from healthtopics.layout import packaged_glossary
 
 ES = LanguageTag("es")
 TERMS: list[dict[str, Any]] = [
@@ -29,7 +29,7 @@ TERMS: list[dict[str, Any]] = [
     {"id": "severe", "partOfSpeech": "adjective", "english": ["severe"]},
 ]
 GLOSSARY = Glossary.merge(ES, [{"terms": TERMS}])
-SHIPPED = Glossary.merge(ES, [json.loads(packaged_glossary("es") or b"")])
+SHIPPED = Glossary.merge(ES, [json.loads(packaged_glossary(ES) or b"")])
 NAMESPACES = {"t": "urn:iso:std:iso:30042:ed-2"}
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -15,7 +15,8 @@ from healthtopics.checks.table import check_pair
 from healthtopics.checks.values import Finding, Pair
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
-from healthtopics.schema import MessagePlan, MessageRule, packaged, packaged_glossary, plan_messages
+from healthtopics.layout import packaged_glossary
+from healthtopics.schema import MessagePlan, MessageRule, packaged, plan_messages
 from support.samples import ROOT
 
 FILES = sorted((ROOT / "tests/examples/checks").glob("*.json"))
@@ -38,7 +39,7 @@ def rules() -> dict[str, MessageRule]:
 
 
 RULES = rules()
-SPANISH = Glossary.merge(LanguageTag("es"), [json.loads(packaged_glossary("es") or b"")])
+SPANISH = Glossary.merge(LanguageTag("es"), [json.loads(packaged_glossary(LanguageTag("es")) or b"")])
 
 
 def examples(kind: str) -> list[Any]:

@@ -9,9 +9,9 @@ import pytest
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import packaged_vocabularies
 from healthtopics.publishing import Sources, assemble, edition_of, prepare
 from healthtopics.publishing.editions import Editions
-from healthtopics.schema import packaged_vocabularies
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
 from support.files import MemoryFiles

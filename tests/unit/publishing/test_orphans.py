@@ -8,9 +8,9 @@ from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.language import LanguageTag
+from healthtopics.layout import packaged_vocabularies
 from healthtopics.problems import Problem
 from healthtopics.publishing import assemble
-from healthtopics.schema import packaged_vocabularies
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 

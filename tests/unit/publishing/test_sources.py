@@ -9,9 +9,8 @@ from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError, ConfigurationError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import catalogue_path
+from healthtopics.layout import catalogue_path, packaged_vocabularies
 from healthtopics.publishing import assemble
-from healthtopics.schema import packaged_vocabularies
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 

@@ -11,8 +11,9 @@ import pytest
 from healthtopics import jsontext
 from healthtopics.errors import JsonTextError
 from healthtopics.formats.table import OWN
+from healthtopics.language import LanguageTag
+from healthtopics.layout import packaged_glossary, packaged_vocabularies
 from healthtopics.problems import Problem
-from healthtopics.schema import packaged_glossary, packaged_vocabularies
 from healthtopics.validation import (
     Collected,
     TopicSchema,
@@ -376,7 +377,7 @@ def test_checking_changes_nothing() -> None:
 
 
 def test_packaged_glossary_is_valid() -> None:
-    assert check_glossary(json.loads(packaged_glossary("es") or b"null"), "glossary.json") == []
+    assert check_glossary(json.loads(packaged_glossary(LanguageTag("es")) or b"null"), "glossary.json") == []
 
 
 def test_what_is_no_glossary_at_all() -> None:

@@ -43,9 +43,8 @@ def add(
     from healthtopics.catalogues.languages import language_name
     from healthtopics.errors import CatalogueError
     from healthtopics.language import SOURCE
-    from healthtopics.layout import INTERFACE
+    from healthtopics.layout import CONFIGURATION, INTERFACE
     from healthtopics.storage.workspace import (
-        CONFIGURATION,
         read_bytes,
         read_catalogue_files,
         read_files,

@@ -35,7 +35,7 @@ def update(
 
     What cannot be read, or whose end may be lost, is told and left alone (exit 1); the others are updated.
     """
-    from healthtopics.layout import INTERFACE, VOCABULARY
+    from healthtopics.layout import CONFIGURATION, INTERFACE, LOCALES, VOCABULARY, folder_of
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.workbench.catalogues import updated_catalogues
 
@@ -58,7 +58,7 @@ def update(
     warnings = [
         problem
         for problem in sources.warnings
-        if problem.path.startswith(("locales/", "healthtopics.toml")) and problem.path not in left_alone
+        if folder_of(problem.path) in (LOCALES, CONFIGURATION) and problem.path not in left_alone
     ]
     print_problems([*sources.errors, *refused, *warnings])
     typer.echo(f"{count(written, 'catalogue')} changed.")

@@ -26,6 +26,7 @@ from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, 
 from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, compose
 from healthtopics.importers.merge import digests_of, merge
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import LOCALES, TOPICS, folder_of, topic_path, vocabulary_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.schema import packaged_plan
 from healthtopics.topic import LocalizedTerm, linked_topics
@@ -221,7 +222,7 @@ class Import:
         """
         if name not in self._names_of_topics:
             return None
-        path = f"topics/{name}.json"
+        path = topic_path(name)
         document: Document = jsontext.parse(self._files.topic(name), path)
         problems = self._schema.check(document, path, self._known_topics)
         errors = [each for each in problems if each.check in _UNFIT]
@@ -351,7 +352,7 @@ class Import:
         merged_ones = dict(self._vocabularies)
         for packaged_one in sorted(packaged_ones, key=lambda document: str(document["id"])):
             name = packaged_one["id"]
-            path = f"vocabulary/{name}.json"
+            path = vocabulary_path(name)
             current = self._vocabularies.get(path)
             new = {entry["id"]: entry for entry in terms.entries.get(name, ())}
             if current is None and not new:
@@ -422,7 +423,7 @@ class Import:
         except DataError as error:
             report.outcome = "faulty"
             for each in error.problems:
-                is_ours = each.path.startswith(("topics/", "locales/"))
+                is_ours = folder_of(each.path) in (TOPICS, LOCALES)
                 path = each.path if is_ours else self._collection.path
                 self.problems.append(replace(each, path=path, line=each.line if is_ours else english.line))
 
@@ -462,7 +463,7 @@ class Import:
         )
         changes = list(self._catalogue(report.id, template, header, imported.translations, report=report))
         if is_changed:
-            changes.insert(0, Change(f"topics/{report.id}.json", jsontext.dump(document)))
+            changes.insert(0, Change(topic_path(report.id), jsontext.dump(document)))
         if report.outcome == "unchanged" and changes:
             report.outcome = "changed"
         self._after.topics[english.id] = state
@@ -538,7 +539,7 @@ class Import:
             self._refuse_unfit(offered)
             # Each side is sound, both together are not: the local one stands, whole.
             content, clashes = _without_dates(current), ["the whole topic"]
-        report.clashes += [f"topics/{report.id}.json: {part}" for part in clashes]
+        report.clashes += [f"{topic_path(report.id)}: {part}" for part in clashes]
         content = _ordered(content, offered)
         if content == _without_dates(current) and dates == current["dates"]:
             return current, False
@@ -546,7 +547,7 @@ class Import:
         return _ordered({**content, "dates": dates}, offered), True
 
     def _faults_of(self, document: Document) -> list[Problem]:
-        path = f"topics/{document['id']}.json"
+        path = topic_path(document["id"])
         plain = jsontext.load(jsontext.canonical(document))  # texts that know their Spanish are no JSON
         found = self._schema.check(plain, path, self._known_topics)
         return [problem for problem in found if problem.level is Level.ERROR]
@@ -606,7 +607,7 @@ class Import:
             self._after.topics[english] = {**known, "withdrawn": day}
             if not current["dates"].get("withdrawFrom"):
                 dates = {**current["dates"], "withdrawFrom": day}
-                yield Change(f"topics/{known['id']}.json", jsontext.dump({**current, "dates": dates}))
+                yield Change(topic_path(known["id"]), jsontext.dump({**current, "dates": dates}))
         for english in living - here - set(gone):  # NLM gave these records another id
             del self._after.topics[english]
 
