@@ -5,6 +5,7 @@ HealthTopicsError
 │  ├─ JsonTextError          not JSON, or JSON that two readers could read differently
 │  ├─ InvalidTopicError      a document that is no topic
 │  ├─ CatalogueError         a .po file that cannot be read without guessing
+│  ├─ LanguageDataError      a file of data/languages/ that is not as its schema says
 │  ├─ ImportDataError        foreign data that cannot be read
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
@@ -55,6 +56,10 @@ class InvalidTopicError(DataError):
 
 class CatalogueError(DataError):
     """A .po file that cannot be read without guessing."""
+
+
+class LanguageDataError(DataError):
+    """What is known of a language is not as its schema says, or not there."""
 
 
 class ImportDataError(DataError):

@@ -24,7 +24,7 @@ from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.reading.difference import is_typo_only, word_counts
 from healthtopics.reading.dismissal import dismissed_by, without_dismissals
-from healthtopics.reading.tokens import lexicon_of
+from healthtopics.reading.languages import lexicon_of
 from healthtopics.schema import MessageRule
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Pair
+from healthtopics.language import LanguageTag
+from healthtopics.reading.languages import prose_of
 from healthtopics.reading.masking import ADDRESS, may_have_address
-
-_OF_LANGUAGE: Final = re.compile(r"(?<=[/.])(?:espanol|español|spanish|esp?)(?=[/.]|$)[/.]?", re.IGNORECASE)
 
 
 def check_addresses(pair: Pair) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def check_addresses(pair: Pair) -> Iterator[Finding]:
         if twin is not None:
             lost.remove(twin)
             continue
-        near = next((each for each in lost if _host(each) == _host(address)), lost[0] if lost else None)
+        near = _nearest(pair, lost, address)
         if near is None:
             yield URL_FOREIGN.finding(
                 f"the address {address} is not in the English text.",
@@ -47,21 +47,26 @@ def _addresses(text: str) -> Counter[str]:
 def _is_twin(pair: Pair, target: str, source: str) -> bool:
     if pair.twins.stands_for(target, source):
         return True
-    is_marked = _folded(target) != _bare(target)
+    own, english = _folded(target, pair.language), _folded(source, pair.language)
+    is_marked = own != _bare(target)
     # The page of the same host in the language may have a name of its own.
-    return _folded(target) == _folded(source) or (is_marked and _host(target) == _host(source))
+    return own == english or (is_marked and own.partition("/")[0] == english.partition("/")[0])
 
 
 def _bare(address: str) -> str:
     return re.sub(r"^https?://", "/", address.lower()).removeprefix("/").removeprefix("www.").rstrip("/")
 
 
-def _folded(address: str) -> str:
-    return _OF_LANGUAGE.sub("", f"/{_bare(address)}").removeprefix("/").rstrip("/")
+def _nearest(pair: Pair, lost: list[str], address: str) -> str | None:
+    """Return a lost address of the same host, or else any."""
+    hosts = {_folded(each, pair.language).partition("/")[0]: each for each in reversed(lost)}
+    return hosts.get(_folded(address, pair.language).partition("/")[0], lost[0] if lost else None)
 
 
-def _host(address: str) -> str:
-    return _folded(address).partition("/")[0]
+def _folded(address: str, language: LanguageTag) -> str:
+    """Return an address without what marks it as one in the language."""
+    prose, bare = prose_of(language), _bare(address)
+    return prose.address_mark.sub("", f"/{bare}").removeprefix("/").rstrip("/") if prose else bare
 
 
 URL_CHANGED: Final = Check("url-changed", check_addresses)

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Pair
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
+from healthtopics.reading.languages import conjunctions_of
 from healthtopics.reading.quoting import quote
 
 _BRACKET: Final = re.compile(r"[()\[\]]")
-_COUNTED: Final = re.compile(
-    r"(?:^|(?<=[:;,.] )|(?<=\b[yo] )|(?<=\bor )|(?<=\band ))(?:[a-z]|[0-9]{1,2})\)|(?<=[\s(])[:;]-?[()]",
-    re.MULTILINE,
-)
-"""Brackets that are no half of a pair: a) and 1) before the parts of a list, and a smile."""
 _QUOTE: Final = re.compile(r"[“”«»\"„]")
 _CLOSES: Final = {")": "(", "]": "["}
 _OPENS: Final = {opens: closes for closes, opens in _CLOSES.items()}
@@ -21,8 +19,8 @@ _OPENS: Final = {opens: closes for closes, opens in _CLOSES.items()}
 
 def check_brackets(pair: Pair) -> Iterator[Finding]:
     """Yield the first bracket without its other half, unless the English has it so too."""
-    found = _lone_bracket(pair.target)
-    if found is None or _lone_bracket(pair.source) is not None:
+    found = _lone_bracket(pair.target, pair.language)
+    if found is None or _lone_bracket(pair.source, pair.language) is not None:
         return
     bracket = pair.target[found]
     other = _OPENS.get(bracket) or _CLOSES[bracket]
@@ -32,11 +30,11 @@ def check_brackets(pair: Pair) -> Iterator[Finding]:
     )
 
 
-def _lone_bracket(text: str) -> int | None:
+def _lone_bracket(text: str, language: LanguageTag) -> int | None:
     if "(" not in text and ")" not in text and "[" not in text and "]" not in text:
         return None
     opened: list[int] = []
-    for match in _BRACKET.finditer(_COUNTED.sub(_overwrite, text)):
+    for match in _BRACKET.finditer(_counted(language).sub(_overwrite, text)):
         bracket = match[0]
         if bracket in _OPENS:
             opened.append(match.start())
@@ -45,6 +43,14 @@ def _lone_bracket(text: str) -> int | None:
         else:
             return match.start()
     return opened[0] if opened else None
+
+
+@cache
+def _counted(language: LanguageTag) -> re.Pattern[str]:
+    """Return what finds brackets that do not pair: a) and 1) before the parts of a list, and a smile."""
+    joins = sorted({*conjunctions_of(SOURCE), *conjunctions_of(language)})
+    start = "|".join(["^", "(?<=[:;,.] )", *(rf"(?<=\b{re.escape(word)} )" for word in joins)])
+    return re.compile(rf"(?:{start})(?:[a-z]|[0-9]{{1,2}})\)|(?<=[\s(])[:;]-?[()]", re.MULTILINE)
 
 
 def _overwrite(match: re.Match[str]) -> str:

@@ -6,13 +6,13 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import Prose
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.prose import Prose
 from healthtopics.reading.quoting import quote
 
-_CAPITAL: Final = re.compile("[A-ZÁÉÍÓÚÜÑ]")
+_CAPITAL: Final = re.compile("[A-ZÀ-ÖØ-Þ]")
 _FIRST: Final = re.compile(r"[^\W_][\w'’-]*")
-_SECOND: Final = re.compile(r"\.(?<=[a-záéíóúñ]{4}\.)[ \u00a0]+[a-záéíóúñ]+")
+_SECOND: Final = re.compile(r"\.(?<=[a-zß-öø-ÿ]{4}\.)[ \u00a0]+[a-zß-öø-ÿ]+")
 """The first word of a further sentence, with the full stop before it."""
 _START: Final = re.compile(r"(?:^|[.:;?!¿¡(«“\"\n—–|/][ \u00a0]*)$")
 _TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title"})

@@ -7,8 +7,8 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.language import direction
+from healthtopics.reading.languages import prose_of
 from healthtopics.reading.masking import is_usual, running
-from healthtopics.reading.prose import prose_of
 from healthtopics.reading.quoting import quote
 
 _BROKEN: Final = re.compile(

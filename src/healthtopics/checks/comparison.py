@@ -7,9 +7,9 @@ from typing import Final
 
 from healthtopics.checks.values import Pair
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.languages import is_known
 from healthtopics.reading.quantities import can_convert, dimension, is_alike, is_converted, is_same
 from healthtopics.reading.text import Clock, Number, Reading, read
-from healthtopics.reading.tokens import is_known
 
 
 @dataclass(slots=True, eq=False)

@@ -1,15 +1,17 @@
 """Dates, days of the week and times of day."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final, TypeAlias
 
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import hints_of, is_known
 from healthtopics.reading.text import Day, Number, Reading
-from healthtopics.reading.tokens import is_known
 
-_HINT = "Write the date of the English: “March 3, 2024” is “3 de marzo de 2024”."
+_EXAMPLE: Final = "March 3, 2024"
+_Changed: TypeAlias = Callable[[Day | Number, str], Finding]
 
 
 def check_dates(pair: Pair) -> Iterator[Finding]:
@@ -17,8 +19,9 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
     found = compare(pair)
     source, target = found.source, found.target
     if source.days or target.days:
-        findings = list(_dates(found, knows_words=is_known(pair.language)))
-        yield from findings or _parts(found)
+        changed = partial(_changed, found, hints_of(pair.language).date)
+        findings = list(_dates(found, changed, knows_words=is_known(pair.language)))
+        yield from findings or _parts(found, changed)
     if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
         yield DATE_CHANGED.finding(
             "the translation names other days of the week than the English.",
@@ -26,7 +29,7 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
         )
 
 
-def _dates(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
+def _dates(found: Comparison, changed: _Changed, *, knows_words: bool) -> Iterator[Finding]:
     source, target = found.source, found.target
     lost, added = list(source.days), list(target.days)
     for is_match in (_is_same_day, _is_part):
@@ -43,23 +46,23 @@ def _dates(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
             yield _swapped(found, day, match)
     lost = [day for day in lost if not _shares_month(found, day)]
     for day, other in zip(lost, added, strict=False):
-        yield _changed(found, day, f"{_quote(target, other)} in the translation")
+        yield changed(day, f"{_quote(target, other)} in the translation")
     if knows_words:
         for day in lost[len(added) :]:
             if day.swapped or not _is_said(found, day):
-                yield _changed(found, day, "not in the translation")
+                yield changed(day, "not in the translation")
 
 
-def _parts(found: Comparison) -> Iterator[Finding]:
+def _parts(found: Comparison, changed: _Changed) -> Iterator[Finding]:
     """Yield the days and years that are lost or changed although their months are there."""
     target = found.target
     for number, other in found.changed:
         if number.is_date:
             there = target.quote(other.start, other.digits_end)
-            yield _changed(found, number, f"{there} in the date of the translation")
+            yield changed(number, f"{there} in the date of the translation")
     for number in found.lost:
         if number.is_date:
-            yield _changed(found, number, f"not in the date of the translation: {_all(target)}")
+            yield changed(number, f"not in the date of the translation: {_all(target)}")
 
 
 def _all(reading: Reading) -> str:
@@ -113,8 +116,9 @@ def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
     )
 
 
-def _changed(found: Comparison, what: Day | Number, how: str) -> Finding:
-    return DATE_CHANGED.finding(f"{found.source.quote(what.start, what.end)} of the English is {how}.", _HINT)
+def _changed(found: Comparison, example: str, what: Day | Number, how: str) -> Finding:
+    hint = "Write the date of the English" + (f": “{_EXAMPLE}” is “{example}”." if example else ".")
+    return DATE_CHANGED.finding(f"{found.source.quote(what.start, what.end)} of the English is {how}.", hint)
 
 
 def check_times(pair: Pair) -> Iterator[Finding]:
@@ -122,25 +126,24 @@ def check_times(pair: Pair) -> Iterator[Finding]:
     if not is_known(pair.language):
         return
     found = compare(pair)
+    time = partial(_time, hints_of(pair.language).time)
     lost, added = found.lost_clocks, found.added_clocks
     for clock, other in zip(lost, added, strict=False):
-        yield _time(
+        yield time(
             f"{found.source.quote(clock.start, clock.end)} of the English is"
             f" {found.target.quote(other.start, other.end)} in the translation."
         )
     for clock in lost[len(added) :]:
-        yield _time(
+        yield time(
             f"{found.source.quote(clock.start, clock.end)} of the English is not in the translation, or"
             " without its half of the day."
         )
     for clock in added[len(lost) :]:
-        yield _time(f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English.")
+        yield time(f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English.")
 
 
-def _time(message: str) -> Finding:
-    return TIME_CHANGED.finding(
-        message, "Write the same time: “8 p.m.” is “8 p. m.”, “20:00” or “8 de la noche”."
-    )
+def _time(example: str, message: str) -> Finding:
+    return TIME_CHANGED.finding(message, f"Write the same time: “8 p.m.” is {example}.")
 
 
 DATE_CHANGED: Final = Check("date-changed", check_dates)

@@ -6,16 +6,14 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import Prose, source_words
 from healthtopics.reading.masking import unquoted
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.prose import Prose
 from healthtopics.reading.quoting import quote
 
 _GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
 _SENTENCE: Final = 4
 """So many English words in a row are a sentence, not a word that slipped through."""
-_LITTLE: Final = frozenset({"of", "and", "for", "the", "to", "on", "at", "with", "an", "by", "from"})
-"""Words that stand within names: Centers for Disease Control and Prevention."""
 _LONGEST_BY_CHANCE: Final = 40
 _READ: Final = frozenset(
     {"paragraph", "list-item", "heading", "subheading", "title", "description", "notice"}
@@ -68,7 +66,9 @@ def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding
 
 def _are_no_name(english: list[re.Match[str]]) -> bool:
     """Tell whether there are several words, and one in small letters that no name has within."""
-    return len(english) > 1 and any(match[0].islower() and match[0] not in _LITTLE for match in english)
+    return len(english) > 1 and any(
+        match[0].islower() and match[0] not in source_words().name_words for match in english
+    )
 
 
 def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _plain(match: re.Match[str]) -> str:
 def _is_name(run: list[re.Match[str]]) -> bool:
     """Tell whether the words are a name: capitals, and nothing else but the little words within."""
     small = [match[0] for match in run if match[0][0].islower()]
-    return len(run) - len(small) >= 2 and _LITTLE.issuperset(small)
+    return len(run) - len(small) >= 2 and source_words().name_words.issuperset(small)
 
 
 def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
@@ -139,7 +139,7 @@ def _is_of_name(text: str, match: re.Match[str]) -> bool:
     previous = WORD.findall(before[-40:])[-1:]
     following = WORD.search(text, match.end())
     return (
-        match[0] in _LITTLE
+        match[0] in source_words().name_words
         and bool(previous)
         and previous[0][0].isupper()
         and following is not None

@@ -6,7 +6,7 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.prose import prose_of
+from healthtopics.reading.languages import prose_of
 
 _ANY: Final = ((40, 0.15, 4.0), (0, 0.0, 20.0))
 """For languages of which nothing is known; some write a word with one character."""

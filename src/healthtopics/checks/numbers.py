@@ -6,9 +6,9 @@ from typing import Final
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import is_known
 from healthtopics.reading.quantities import TIMES
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
-from healthtopics.reading.tokens import is_known
 
 _KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
 

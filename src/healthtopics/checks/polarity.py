@@ -14,10 +14,10 @@ from healthtopics.checks.ranges import is_opposite
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
+from healthtopics.reading.languages import hints_of, is_known, lexicon_of
 from healthtopics.reading.orders import Order, read_orders
 from healthtopics.reading.safety import is_safety_critical
 from healthtopics.reading.text import Reading, Sentence
-from healthtopics.reading.tokens import is_known, lexicon_of
 
 Places: TypeAlias = Sequence[tuple[int, int]]
 
@@ -283,7 +283,7 @@ def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, 
         f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
         f" {'less' if target.denials or target.vague or target.exceptions else 'nothing'} there:"
         f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
-        "Deny it in the translation too: no, nunca, sin, evite, a menos que.",
+        f"Deny it in the translation too: {hints_of(pair.language).negation}.",
         _level(pair, is_plain=is_plain),
     )
 

@@ -6,14 +6,14 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import prose_of, source_words
 from healthtopics.reading.masking import running
-from healthtopics.reading.prose import prose_of
 from healthtopics.reading.quoting import quote
 
 _ANY_MARK: Final = re.compile(r"[¿¡?!]")
 _ASIDE: Final = re.compile(r"[ÂÃ][¡¿]|\([?!]+\)|\[[?!]+\]|(?<=[^\W\d_])\?(?=[^\W\d_])")
 """A doubt about a word, and letters that were damaged on the way: another check's."""
-_STEP: Final = re.compile(r"[¿¡]|[?!]+|\n|\.(?=[”»\")]* +[¿¡“«\"(]*[A-ZÁÉÍÓÚÑ])")
+_STEP: Final = re.compile(r"[¿¡]|[?!]+|\n|\.(?=[”»\")]* +[¿¡“«\"(]*[A-ZÀ-ÖØ-Þ])")
 _CLOSING: Final = {"¿": "?", "¡": "!"}
 
 _HEADINGS: Final = frozenset(
@@ -24,7 +24,6 @@ _HEADINGS: Final = frozenset(
 )  # fmt: skip
 _END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
 _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
-_ABBREVIATION: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:etc|Dr|Inc|vs)\.$")
 _QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
 """A question that is quoted; Spanish has a full stop after it."""
 _UNLIKE: Final = frozenset({"th", "lo", "km", "my", "el", "hy"})
@@ -122,7 +121,7 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
         return True  # “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!
     if {wanted, found} == {"", "."}:
         prose = prose_of(pair.language)
-        if _ABBREVIATION.search(source) or (prose and prose.abbreviation.search(target)):
+        if source_words().abbreviation.search(source) or (prose and prose.abbreviation.search(target)):
             return True  # U.S., EE. UU.
         return (
             pair.rule.role not in _HEADINGS

@@ -1,14 +1,15 @@
 """Ranges and proportions, from which end to which; and bounds: at least, at most, every."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.numbers import quote
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import LanguageTag
+from healthtopics.reading.languages import hints_of, is_known, lexicon_of
 from healthtopics.reading.text import Number, Reading
-from healthtopics.reading.tokens import is_known, lexicon_of
 
 _SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "every"}
 
@@ -74,17 +75,18 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
     if not is_known(pair.language):
         return
     found = compare(pair)
+    bound = partial(_bound, found, hints_of(pair.language).bound)
     for source, target in found.pairs:
         if source.bound == target.bound:
             continue
         own, other = (_direction(number.bound) for number in (source, target))
         if is_opposite(source, target):
             if _denials(found.source, source) == _denials(found.target, target):
-                yield _bound(found, source, own, f"the opposite: {_place(found.target, target)}")
+                yield bound(source, own, f"the opposite: {_place(found.target, target)}")
         elif own in source.bound and own and not other and own not in found.target.bounds:
-            yield _bound(found, source, own, f"only {_place(found.target, target)}")
+            yield bound(source, own, f"only {_place(found.target, target)}")
         elif "@" in source.bound and "@" not in target.bound and "@" not in found.target.bounds:
-            yield _bound(found, source, "@", f"only {_place(found.target, target)}")
+            yield bound(source, "@", f"only {_place(found.target, target)}")
 
 
 def is_opposite(source: Number, target: Number) -> bool:
@@ -106,11 +108,11 @@ def _place(reading: Reading, number: Number) -> str:
     return reading.quote(max(0, number.start - 16), number.end)
 
 
-def _bound(found: Comparison, source: Number, bound: str, what: str) -> Finding:
+def _bound(found: Comparison, examples: str, source: Number, bound: str, what: str) -> Finding:
     return BOUND_CHANGED.finding(
         f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]});"
         f" the translation says {what}.",
-        "Say the bound as the English does: más de, menos de, al menos, hasta, cada.",
+        f"Say the bound as the English does: {examples}.",
     )
 
 

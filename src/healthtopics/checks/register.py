@@ -6,28 +6,11 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import START, Register, source_words
 from healthtopics.reading.masking import unquoted
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.prose import Register
 
-_START: Final = re.compile(
-    r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*(?:(?:no|nunca|y|o|siempre|también)[ \u00a0])?$", re.IGNORECASE
-)
-_PART: Final = re.compile(rf"{_START.pattern}|\b[yoe][ \u00a0]$", re.IGNORECASE)
-"""Within a sentence too, where it is joined to what stands before."""
-_YOU: Final = frozenset({"you", "your", "yours", "yourself"})
-_OTHERS: Final = frozenset({"his", "her", "hers", "its", "their", "theirs", "he", "she", "they"})
-_ORDERS: Final = frozenset(
-    {
-        "call", "take", "talk", "use", "avoid", "ask", "drink", "eat", "wash", "keep", "go", "get",
-        "tell", "stop", "read", "check", "follow", "rest", "wait", "try", "do", "don't", "never",
-        "always", "make", "see", "visit", "bring", "write", "change", "reduce", "increase", "choose",
-        "clean", "cover", "measure", "look", "find", "learn", "apply", "leave", "put", "let", "give",
-        "remember", "seek", "begin", "start", "limit", "rinse", "finish", "breathe", "sit", "lie",
-        "stay",
-    }
-)  # fmt: skip
-"""English words that open an order."""
+_ENGLISH_START: Final = re.compile(f"{START}$")
 
 
 def check_register(pair: Pair) -> Iterator[Finding]:
@@ -35,7 +18,7 @@ def check_register(pair: Pair) -> Iterator[Finding]:
     register = pair.prose.register
     other = _first(pair, register.other_words) or _form(pair, register, "other")
     if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
-        order = _order(pair, register.other_orders, _START)
+        order = _order(pair, register.other_orders, register.start)
         other = "" if order in pair.source else order  # a name, such as Lee
     preferred = _preferred(register, pair) or _likely(register, pair) if other else ""
     if preferred:
@@ -76,13 +59,14 @@ def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
 def _preferred(register: Register, pair: Pair) -> str:
     return (
         _first(pair, register.preferred_words)
-        or _order(pair, register.preferred_orders, _PART)
+        or _order(pair, register.preferred_orders, register.part)
         or _form(pair, register, "preferred")
     )
 
 
 def _likely(register: Register, pair: Pair) -> str:
-    if pair.source_words.isdisjoint(_YOU) or not pair.source_words.isdisjoint(_OTHERS):
+    english = source_words()
+    if pair.source_words.isdisjoint(english.reader) or not pair.source_words.isdisjoint(english.others):
         return ""
     match = register.likely.search(unquoted(pair.target))
     return match[0] if match else ""
@@ -119,10 +103,13 @@ def _order(pair: Pair, orders: frozenset[str], opening: re.Pattern[str]) -> str:
 
 
 def _gives_order(pair: Pair) -> bool:
-    if pair.source_words.isdisjoint(_ORDERS):
+    openers = source_words().order_openers
+    if pair.source_words.isdisjoint(openers):
         return False
     text = pair.source
-    return any(match[0].lower() in _ORDERS and _opens(text, match, _START) for match in WORD.finditer(text))
+    return any(
+        match[0].lower() in openers and _opens(text, match, _ENGLISH_START) for match in WORD.finditer(text)
+    )
 
 
 def _opens(text: str, match: re.Match[str], opening: re.Pattern[str]) -> bool:

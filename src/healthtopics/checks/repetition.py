@@ -8,7 +8,7 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.prose import Prose
+from healthtopics.reading.languages import Prose
 from healthtopics.reading.quoting import quote
 
 _TOKEN: Final = re.compile(r"\S+")

@@ -6,8 +6,8 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import prose_of
 from healthtopics.reading.masking import is_usual, running
-from healthtopics.reading.prose import prose_of
 from healthtopics.reading.quoting import quote
 
 _EDGES: Final = " \u00a0\u202f\u2009\u3000"
@@ -23,7 +23,7 @@ _BEFORE: Final = re.compile(
 )
 _SIGNS: Final = (" ,", " ;", " :", " ?", " !", " .", " )", " »", " ”", "¿ ", "¡ ", "( ", "« ", "“ ")
 _AFTER: Final = re.compile(
-    r"[,;:?!](?<=[^\W\d_]{2}.)(?=[^\W\d_])|\.(?<=[^\W\d_A-Z]{2}.)(?=[¿¡A-ZÁÉÍÓÚÑ][^\W\d_])"
+    r"[,;:?!](?<=[^\W\d_]{2}.)(?=[^\W\d_])|\.(?<=[^\W\d_A-Z]{2}.)(?=[¿¡A-ZÀ-ÖØ-Þ][^\W\d_])"
 )
 
 

@@ -43,8 +43,7 @@ from healthtopics.glossary import Glossary
 from healthtopics.jsontext import digest
 from healthtopics.language import LanguageTag, is_pseudo
 from healthtopics.plugins import load_plugins
-from healthtopics.reading.prose import prose_of
-from healthtopics.reading.tokens import is_known
+from healthtopics.reading.languages import is_known, prose_of
 from healthtopics.schema import MessageRule
 
 GROUP: Final = "healthtopics.checks"

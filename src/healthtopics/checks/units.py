@@ -7,9 +7,9 @@ from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.checks.numbers import quote
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.languages import hints_of, is_known
 from healthtopics.reading.quantities import dimension, is_alike
 from healthtopics.reading.text import Number, Reading
-from healthtopics.reading.tokens import is_known
 
 
 def check_units(pair: Pair) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def check_units(pair: Pair) -> Iterator[Finding]:
                 "Say how often as the English does.",
             )
     if knows_words:
-        yield from _lost_pers(found)
+        yield from _lost_pers(found, hints_of(pair.language).rate)
         yield from _changed_pers(found)
         yield from _changed_words(found)
 
@@ -76,7 +76,7 @@ def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
     return not any(is_alike(source.unit, unit) for unit in found.target.units)
 
 
-def _lost_pers(found: Comparison) -> Iterator[Finding]:
+def _lost_pers(found: Comparison, examples: str) -> Iterator[Finding]:
     """Yield what the English has per day, per week where the translation says nothing of that kind."""
     for number in found.source.numbers:
         is_whole = (number.value, number.unit) in ((24, "h"), (7, "day"))  # the whole day, the whole week
@@ -84,7 +84,7 @@ def _lost_pers(found: Comparison) -> Iterator[Finding]:
             yield UNIT_LOST.finding(
                 f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
                 f" “{_PER[number.per]}” in the translation.",
-                "Say how often as the English does: al día, por semana, cada 8 horas.",
+                f"Say how often as the English does: {examples}.",
             )
 
 

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
+from healthtopics.reading.languages import Prose, prose_of
 from healthtopics.reading.plain import plain_text, words_of
-from healthtopics.reading.prose import Prose, prose_of
 from healthtopics.schema import MessageRule
 
 

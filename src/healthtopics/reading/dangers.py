@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
-from healthtopics.reading.lexicon import split
+from healthtopics.reading.languages import lexicon_of
 from healthtopics.reading.safety import without_markup
 from healthtopics.reading.text import Number, Reading, read
-from healthtopics.reading.tokens import Token, lexicon_of, tokenise
+from healthtopics.reading.tokens import Token, tokenise
 
 
 def is_safe_to_suggest(old: str, new: str) -> bool:
@@ -105,11 +105,12 @@ _COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
 _NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _PREFIXES: Final = frozenset(
-    split(
-        "a|ab|an|ante|anti|anti-|brady|contra|de|dis|em|endo|ex|exo|extra|hyper|hypo|il|im|in|inter|intra|ir"
-        "|macro|micro|mis|mono|non|non-|over|poly|post|pre|sub|super|tachy|un|under"
-    )
-)
+    {
+        "a", "ab", "an", "ante", "anti", "anti-", "brady", "contra", "de", "dis", "em", "endo", "ex", "exo",
+        "extra", "hyper", "hypo", "il", "im", "in", "inter", "intra", "ir", "macro", "micro", "mis", "mono",
+        "non", "non-", "over", "poly", "post", "pre", "sub", "super", "tachy", "un", "under",
+    }
+)  # fmt: skip
 """What makes another word of a word, often its opposite."""
 _LONGEST: Final = max(map(len, _PREFIXES))
 _REST: Final = 4
@@ -220,7 +221,7 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
     if sense.negation and not sense.poles:
         said = ("not" if word in {"not", "cannot"} or word.endswith("n't") else word, *said)
     elif sense.negation:
-        said = (sense.negation >= 0.75, *said)
+        said = (sense.negation.must_be_kept, *said)
     return said if any(said) else ()
 
 

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from typing import Final
 
 from healthtopics.language import SOURCE
+from healthtopics.reading.languages import lexicon_of
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading, read
-from healthtopics.reading.tokens import lexicon_of
 
 _CRITICAL: Final = re.compile(
     r"""
@@ -52,7 +52,6 @@ _ARTICLE_UNITS: Final = DOSE_UNITS - {"u"}
 """Of which `a` is one: a tablet, but hardly a unit."""
 _BLOCK: Final = re.compile(r"</?(?:h[1-6]|p|ul|ol|li|dl|dt|dd|br|section)\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
-_PROPORTIONS: Final = lexicon_of(SOURCE).proportions
 _SHARING: Final = 14
 """Characters between two numbers of which only the second has its unit behind it."""
 
@@ -99,13 +98,14 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _quantities(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield where quantities stand; those that share a unit, are a range or a proportion, as one."""
+    proportions = lexicon_of(SOURCE).proportions
     joined = {id(first) for first, _second in reading.ranges}
     start, is_quantity = -1, False
     for number, following in zip_longest(reading.numbers, reading.numbers[1:]):
         start = _start(reading, number) if start < 0 else start
         is_quantity = is_quantity or _is_quantity(reading, number)
         if following is not None and (id(number) in joined or _shares_unit(reading, number, following)):
-            is_quantity = is_quantity or reading.low[number.end : following.start].strip() in _PROPORTIONS
+            is_quantity = is_quantity or reading.low[number.end : following.start].strip() in proportions
             continue
         if is_quantity:
             yield start, _end(reading, number)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.language import LanguageTag
 from healthtopics.reading.compound import Total
-from healthtopics.reading.lexicon import Lexicon, Role, Sense
-from healthtopics.reading.tokens import Token, Tokens, lexicon_of, tokenise
+from healthtopics.reading.languages import lexicon_of
+from healthtopics.reading.lexicon import Lexicon, Negation, Role, Sense
+from healthtopics.reading.tokens import Token, Tokens, tokenise
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ class Reading:
 @lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other
 def read(text: str, language: LanguageTag) -> Reading:
     """Read a text without markup; the reading is shared and not to be changed."""
-    return _Reader(text, tokenise(text, language), lexicon_of(language), is_english=language == SOURCE).read()
+    return _Reader(text, tokenise(text, language), lexicon_of(language)).read()
 
 
 _CONCORD: Final = 40
@@ -125,9 +126,9 @@ _NEAR: Final = 16
 class _Reader:
     """Puts the tokens of a text together, from left to right."""
 
-    def __init__(self, text: str, found: Tokens, lexicon: Lexicon, *, is_english: bool) -> None:
+    def __init__(self, text: str, found: Tokens, lexicon: Lexicon) -> None:
         self.low, self.tokens = found.low, found.tokens
-        self.lexicon, self.is_english = lexicon, is_english
+        self.lexicon = lexicon
         self.reading = Reading(text, found.low, phones=found.phones, emails=found.emails)
         self.sentence = Sentence(0)
         self.bounds: list[tuple[str, int]] = []
@@ -181,13 +182,13 @@ class _Reader:
             if behind > i:
                 self._poles(token)
                 return behind
-        if sense.month and not (self.is_english and self.reading.text[token.start : token.end] == "may"):
+        if sense.month and self.reading.text[token.start : token.end] not in self.lexicon.never_small:
             return self._month(i)
         self._rest(i, token, sense)
         return i + 1
 
     def _rest(self, i: int, token: Token, sense: Sense) -> None:
-        reading, sentence = self.reading, self.sentence
+        reading = self.reading
         place = (token.start, token.end)
         if sense.weekday:
             reading.weekdays.append(sense.weekday)
@@ -202,20 +203,31 @@ class _Reader:
             if sense.before:
                 reading.bounds.append(sense.before)
                 self.bounds.append((sense.before, token.end))
-        if sense.negation == 3:
-            sentence.exceptions.append(place)
-        elif sense.negation == 1 or (sense.negation > 1 and not self._is_denied(token.start)):
-            sentence.denials.append(place)
-        elif sense.negation == 0.1:
-            sentence.substitutes += 1
-        elif sense.negation:
-            sentence.vague += 2 if sense.negation == 0.4 else 1
-            if sense.negation == 0.25:
-                is_echo = self._is_denied(token.start)
-                sentence.echoes += is_echo
-                sentence.orphans += not is_echo
-            if sense.negation > 1 / 2:
+        if sense.negation is not None:
+            self._negation(sense.negation, place)
+
+    def _negation(self, negation: Negation, place: tuple[int, int]) -> None:
+        sentence, is_repeated = self.sentence, self._is_denied(place[0])
+        match negation:
+            case Negation.PLAIN:
+                sentence.denials.append(place)
+            case Negation.CONCORD if not is_repeated:
+                sentence.denials.append(place)
+            case Negation.CONCORD | Negation.FIRM:
+                sentence.vague += 1
                 sentence.firm.append(place)
+            case Negation.EXCEPTION:
+                sentence.exceptions.append(place)
+            case Negation.VAGUE:
+                sentence.vague += 1
+            case Negation.EXCLUSION:
+                sentence.vague += 2
+            case Negation.ECHO:
+                sentence.vague += 1
+                sentence.echoes += is_repeated
+                sentence.orphans += not is_repeated
+            case Negation.SUBSTITUTE:
+                sentence.substitutes += 1
 
     def _poles(self, token: Token) -> None:
         for pole in token.sense.poles:
@@ -371,8 +383,10 @@ class _Reader:
 
     def _is_month(self, token: Token) -> bool:
         """Tell whether a word without a number is a month; `may` and `march` are other words too."""
+        if not self.lexicon.has_capital_months:
+            return True
         name = self.reading.text[token.start : token.end].split()[-1]
-        return not self.is_english or (name[0].isupper() and self.low[token.start : token.end] != "march")
+        return name[0].isupper() and self.low[token.start : token.end] not in self.lexicon.never_alone
 
     # Numbers
 
@@ -459,7 +473,7 @@ class _Reader:
             if len(gap) > 14 or first.is_name or second.is_name:
                 continue
             is_range = gap in lexicon.ranges or (
-                gap in lexicon.betweens and self._follows_between(first.start, lexicon.between_starts)
+                gap in lexicon.betweens and self._follows_between(first.start, lexicon.range_openers)
             )
             if is_range or gap in lexicon.proportions:
                 self.reading.ranges.append((first, second))

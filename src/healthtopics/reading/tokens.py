@@ -8,13 +8,9 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from healthtopics.language import SOURCE, LanguageTag, is_pseudo
-from healthtopics.reading.english import ENGLISH
-from healthtopics.reading.lexicon import STEM, Lexicon, Sense, Words, compile_words
-from healthtopics.reading.spanish import SPANISH
-
-WORDS: Final = {"en": ENGLISH, "es": SPANISH}
-"""By primary language; adding a row teaches the checks a language."""
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.languages import lexicon_of
+from healthtopics.reading.lexicon import STEM, Lexicon, Sense
 
 
 class Token(NamedTuple):
@@ -37,17 +33,6 @@ class Tokens(NamedTuple):
     tokens: list[Token]
     phones: list[str]
     emails: list[str]
-
-
-@cache
-def lexicon_of(language: LanguageTag) -> Lexicon:
-    """Return the words of a language; symbols alone where none are known."""
-    return compile_words(WORDS[language.partition("-")[0]] if is_known(language) else Words())
-
-
-def is_known(language: LanguageTag) -> bool:
-    """Tell whether the words of the language are known, or only its digits."""
-    return language.partition("-")[0] in WORDS and not is_pseudo(language)
 
 
 _EVEN: Final = str.maketrans(
@@ -82,22 +67,41 @@ _PHONE: Final = re.compile(
 )
 _GROUPS: Final = re.compile(r"(?<![\d.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?!\d)")
 _WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
-# Possessive, and started at the first character alone: no text makes it slow. More digits than a number of
-# health has are a name, and would be no number of a computer.
-_TOKEN: Final = re.compile(
-    r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*|[%°℃℉])
+# Possessive, and started at the first character alone: no text makes it slow. Numbers with more digits than
+# anything in health has are names. `{endings}` are those of ordinals.
+_PARTS: Final = r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*|[%°℃℉])
       | (?P<clock>[0-9]{1,2}(?::[0-9]{2})?[ ]?[ap](?:\.[ ]?m\.?|m)(?!\w)|[0-9]{1,2}:[0-9]{2}(?!\d))
       | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\d)|[0-9]{1,2}([/.-])[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?!\d))
       | (?P<fraction>(?:(?<!\d)\d{1,15}[ -]?)?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]
                    |(?<!\d)(?:\d{1,15}[ -])?\d{1,15}/\d{1,15}(?![\d/]))
       | (?P<number>(?:(?<!\d)\d{1,15}(?!\d)(?:['.,]\d{1,15}(?!\d))*|(?<![\w.])\.\d{1,15}(?!\d))
-                   (?:(?:st|nd|rd|th|er|ro|do|da|to|ta|vo|va|mo|ma|ra)(?!\w)|\.?[ºª](?![cf]))?)
-      | (?P<stop>\n|(?<![!?….])(?:[!?…]|\.(?!\d))++(?=[)\]"”»']*+(?:\s|$)))""",
-    re.VERBOSE,
-)
-_ABBREVIATION: Final = re.compile(
-    r"(?:^|\W)(?:\w|dr|dra|mr|mrs|ms|sr|sra|st|vs|ee|uu|no|núm|aprox|fig|tel|[ap]\. ?m)$"
-)
+                   (?:(?:{endings})(?!\w)|\.?[ºª](?![cf]))?)
+      | (?P<stop>\n|(?<![!?….])(?:[!?…]|\.(?!\d))++(?=[)\]"”»']*+(?:\s|$)))"""
+
+
+class _Scanner(NamedTuple):
+    """What finds the tokens of one language."""
+
+    lexicon: Lexicon
+    token: re.Pattern[str]
+    abbreviation: re.Pattern[str]
+    """Finds one at the end of a text, without its full stop."""
+    is_english: bool
+
+
+@cache
+def _scanner(language: LanguageTag) -> _Scanner:
+    lexicon = lexicon_of(language)
+    endings = "|".join(map(re.escape, sorted(lexicon.ordinal_endings))) or "(?!)"
+    abbreviations = "".join(f"|{re.escape(each)}" for each in sorted(lexicon.abbreviations))
+    return _Scanner(
+        lexicon,
+        re.compile(_PARTS.replace("{endings}", endings), re.VERBOSE),
+        re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$"),
+        language == SOURCE,
+    )
+
+
 _ROMAN: Final = re.compile(r"[IVX]+(?![\w'])")
 _ROMANS: Final = {
     "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
@@ -126,7 +130,7 @@ def tokenise(text: str, language: LanguageTag) -> Tokens:
         if phones:
             low = _PHONE.sub(_hide, low)
         low = _even_groups(text, low, language)
-    return Tokens(low, _find(text, low, lexicon_of(language), is_english=language == SOURCE), phones, emails)
+    return Tokens(low, _find(text, low, _scanner(language)), phones, emails)
 
 
 def _hide(match: re.Match[str]) -> str:
@@ -142,14 +146,14 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
     return low
 
 
-def _find(text: str, low: str, lexicon: Lexicon, *, is_english: bool) -> list[Token]:
-    heads, stems, stages = lexicon.heads, lexicon.stems, lexicon.stages
+def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
+    heads, stems, stages = scanner.lexicon.heads, scanner.lexicon.stems, scanner.lexicon.stages
     tokens: list[Token] = []
     behind = 0
-    for match in _TOKEN.finditer(low):
+    for match in scanner.token.finditer(low):
         word = match[1]
         if word is None:
-            tokens += _read_other(match, low, is_english=is_english)
+            tokens += _read_other(match, low, scanner)
             continue
         head = heads.get(word)
         if head is None:
@@ -174,15 +178,15 @@ def _find(text: str, low: str, lexicon: Lexicon, *, is_english: bool) -> list[To
     return tokens
 
 
-def _read_other(match: re.Match[str], low: str, *, is_english: bool) -> list[Token]:
+def _read_other(match: re.Match[str], low: str, scanner: _Scanner) -> list[Token]:
     kind = match.lastgroup or ""
     start, end = match.span()
     if kind == "stop":
-        is_abbreviation = match[0] == "." and _ABBREVIATION.search(low, max(0, start - 6), start)
+        is_abbreviation = match[0] == "." and scanner.abbreviation.search(low, max(0, start - 6), start)
         return [] if is_abbreviation else [Token(start, end, kind, _VAGUE)]
     if kind == "fraction":
         return _fraction(match, start, end)
-    readings = parse_number(match[0], is_english=is_english) if kind == "number" else ()
+    readings = parse_number(match[0], is_english=scanner.is_english) if kind == "number" else ()
     return [Token(start, end, kind, _FIRM, readings)]
 
 

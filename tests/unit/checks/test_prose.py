@@ -8,7 +8,7 @@ from healthtopics.checks.table import CHECKS, check_pair
 from healthtopics.checks.values import Pair, Twins
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
-from healthtopics.reading.prose import PROSE, prose_of
+from healthtopics.reading.languages import prose_of
 from healthtopics.reading.quoting import quote
 from healthtopics.schema import MessageRule
 
@@ -76,22 +76,8 @@ def test_what_is_wrong_in_every_language_is_found_in_it(language: str, text: str
 
 
 def test_a_language_is_known_whatever_its_region() -> None:
-    assert prose_of(LanguageTag("es-419")) is PROSE["es"]
+    assert prose_of(LanguageTag("es-419")) is prose_of(ES) is not None
     assert prose_of(LanguageTag("eo")) is None
-
-
-@pytest.mark.parametrize("words", [PROSE["es"].english, PROSE["es"].loans, PROSE["es"].lower_case])
-def test_word_lists_are_in_lower_case(words: frozenset[str]) -> None:
-    assert words == {word.lower() for word in words}
-
-
-def test_no_word_is_both_english_and_spanish() -> None:
-    prose = PROSE["es"]
-    register = prose.register
-    spanish = (
-        register.preferred_words | register.preferred_orders | register.other_words | register.other_orders
-    )
-    assert not prose.english & (spanish | prose.loans | prose.lower_case | prose.before_names)
 
 
 # ── what is no fault ──
