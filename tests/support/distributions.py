@@ -77,7 +77,10 @@ class Environment:
         """Build the distribution and install it, without a network."""
         wheel = distribution.build(self.folder)
         pip = [sys.executable, "-m", "pip", "--python", str(self.python), "--disable-pip-version-check"]
-        self._run([*pip, "install", "--quiet", "--no-index", "--no-deps", str(wheel)], check=True)
+        self._run(
+            [*pip, "install", "--quiet", "--force-reinstall", "--no-index", "--no-deps", str(wheel)],
+            check=True,
+        )
 
     def healthtopics(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a `healthtopics` command and return its exit code and what it wrote."""

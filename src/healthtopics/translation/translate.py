@@ -11,7 +11,7 @@ from healthtopics.catalogues.messages import key_of
 from healthtopics.checks.copied import copied_lines, plain_line
 from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
-from healthtopics.checks.table import CHECKS, NO_CHECKS, Checks, check_pair
+from healthtopics.checks.table import Checks, check_pair, installed_checks
 from healthtopics.checks.values import Finding, Pair, Twins, links_of
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
@@ -44,7 +44,7 @@ def translate(
     document: Mapping[str, Any],
     catalogue: Catalogue,
     *,
-    checks: Checks = CHECKS,
+    checks: Checks | None = None,
     glossary: Glossary | None = None,
 ) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
@@ -52,10 +52,11 @@ def translate(
     Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
     text stands, with the state that says why. Text that another language alone has is dropped,
     with what cannot stand without it. What is translated as a whole has the translation's own blocks.
-    `checks` are asked of every translation; some of them look into the glossary of its language.
+    `checks`, all that are installed if left out, are asked of every translation; some of them look into the
+    glossary of its language.
     """
     twins = Twins.from_links(links_of(document), catalogue.language)
-    translator = _Translator(catalogue, twins, checks, glossary)
+    translator = _Translator(catalogue, twins, checks or installed_checks(), glossary)
     tree = walk(plan, document, translator.visit, translator.visit_own)
     translator.judge_together()
     return Translation(
@@ -175,7 +176,7 @@ class _Translator:
             fuzzy = MESSAGE_FUZZY.finding(f"“{words}” is fuzzy.", hint)
             self._find(place, message, fuzzy.level, fuzzy)
             return TextState.FUZZY
-        if self._checks == NO_CHECKS:
+        if not self._checks.rows:
             return TextState.TRANSLATED
         pair = Pair(place.rule, place.msgid, message.msgstr, self._twins, self._language, self._glossary)
         found: set[str] = set()
