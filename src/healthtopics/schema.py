@@ -43,16 +43,6 @@ def packaged(name: str) -> Schema:
     return schema
 
 
-def packaged_names() -> list[str]:
-    """Return the names that `packaged` knows, sorted."""
-    return sorted(
-        prefix + entry.name
-        for folder, prefix in ((DATA / "schema", ""), (DATA / "schema" / "public", "public/"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".schema.json")
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class MessageRule:
     """What a schema says about the messages at one of its places."""

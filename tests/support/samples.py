@@ -14,6 +14,10 @@ ROOT = Path(__file__).parents[2]
 """The repository, which is also the workspace of the bundled topics."""
 TOPICS = ("amniocentesis", "back-pain-and-miscarriage", "miscarriage", "recurrent-miscarriage")
 LANGUAGES = (LanguageTag("en"), LanguageTag("es"))
+SCHEMAS = sorted(
+    path.relative_to(ROOT / "schema").as_posix() for path in (ROOT / "schema").rglob("*.schema.json")
+)
+"""Every schema by its packaged name: `topic.schema.json`, `public/manifest.schema.json`."""
 
 
 @cache

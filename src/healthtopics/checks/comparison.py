@@ -20,7 +20,6 @@ class Comparison:
     target: Reading
     pairs: list[tuple[Number, Number]] = field(default_factory=list)
     """Numbers of the same value, or of the same quantity."""
-    converted: list[tuple[Number, Number]] = field(default_factory=list)
     wrong: list[tuple[Number, Number]] = field(default_factory=list)
     """What should be a conversion of the first and is none."""
     changed: list[tuple[Number, Number]] = field(default_factory=list)

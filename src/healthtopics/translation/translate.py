@@ -18,7 +18,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.reading.plain import read_unit
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
-from healthtopics.topic import HELD, Coverage, LocalizedTopic, Text, TextState
+from healthtopics.topic import HELD, Coverage, Text, TextState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,6 @@ def translate(
         tuple(translator.findings),
         translator.states,
     )
-
-
-def localize(plan: MessagePlan, document: Mapping[str, Any], catalogue: Catalogue) -> LocalizedTopic:
-    """Translate a topic's document and give the typed view; the topic must exist in the language."""
-    translation = translate(plan, document, catalogue)
-    if translation.document is None:
-        raise ValueError(f"nothing of {document['id']!r} is in {catalogue.language}")
-    return LocalizedTopic.from_document(translation.document, translation.language, translation.coverage)
 
 
 class _Translator:

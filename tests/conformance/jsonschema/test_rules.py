@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from conformance.jsonschema.examples import examples
 from conformance.jsonschema.rules import Proof, Prover, rules_of
 from conformance.support.findings import ERROR, Finding, record
-from healthtopics.schema import packaged, packaged_names
+from healthtopics.schema import packaged
+from support.samples import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FHIR = ("public/fhir-r4.schema.json", "public/fhir-r5.schema.json")
@@ -41,7 +42,7 @@ def proofs(name: str) -> list[Proof]:
     return Prover(dict(packaged(name)), examples(name)).prove()
 
 
-@pytest.mark.parametrize("name", packaged_names())
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_fulfils_the_metaschema(name: str) -> None:
     schema = packaged(name)
     assert schema["$schema"] == DRAFT
@@ -49,7 +50,7 @@ def test_a_schema_fulfils_the_metaschema(name: str) -> None:
     assert jsonschema_rs.meta.is_valid(dict(schema))
 
 
-@pytest.mark.parametrize("name", packaged_names())
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_each_rule_of_a_schema_refuses_something(name: str) -> None:
     unproved = [
         f"{proof.rule}: {'nothing it refuses was found' if proof.is_reached else 'no example reaches it'}"
@@ -65,7 +66,7 @@ def test_each_rule_of_a_schema_refuses_something(name: str) -> None:
     assert not unproved
 
 
-@pytest.mark.parametrize("name", packaged_names())
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_both_libraries_agree(name: str) -> None:
     assert not [str(proof.rule) for proof in proofs(name) if proof.disputed is not None]
 

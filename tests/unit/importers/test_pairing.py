@@ -12,7 +12,7 @@ from healthtopics.importers.medlineplus.summary import Part
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Attribution, List, LocalizedTopic, Text
-from healthtopics.translation.translate import localize
+from support.localized import localize
 
 ES = LanguageTag("es")
 PLAN = plan_messages(packaged("topic.schema.json"))

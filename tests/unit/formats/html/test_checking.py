@@ -10,9 +10,9 @@ from healthtopics.formats.html.exporting import to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Text
-from healthtopics.translation.translate import localize
 from support import pages, samples
 from support.documents import resource, section, topic
+from support.localized import localize
 
 ES = LanguageTag("es")
 TOPIC = localize(

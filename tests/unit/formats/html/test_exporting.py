@@ -12,9 +12,9 @@ from healthtopics.formats.html.exporting import Html, templates, to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import HELD, LocalizedTopic, Text, texts_in
-from healthtopics.translation.translate import localize
 from support import pages, samples
 from support.documents import own, resource, section, topic
+from support.localized import localize
 
 PLAN = plan_messages(packaged("topic.schema.json"))
 ES = LanguageTag("es")
