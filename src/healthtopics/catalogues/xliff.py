@@ -26,6 +26,7 @@ from healthtopics.catalogues.suggestions import without_notes
 from healthtopics.errors import ImportDataError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.markup.inline import read_xml
+from healthtopics.markup.xml import hardened_parser
 from healthtopics.problems import Level, Problem
 from healthtopics.reading.difference import PartKind, mark_up, word_difference
 from healthtopics.reading.dismissal import without_dismissals
@@ -444,16 +445,8 @@ def parse(data: bytes, path: str) -> tuple[Returned, ...]:
 
     Raises ImportDataError where it is no XLIFF 1.2, or none that is safe to read.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, hardened_parser(keeps_comments=False))
     except etree.XMLSyntaxError as error:
         reason = re.sub(r", line [0-9]+, column [0-9]+.*", "", error.msg or "it is empty")
         raise _refuse(

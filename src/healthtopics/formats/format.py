@@ -78,7 +78,7 @@ class Format:
     """Gives what is about one topic in all its languages, by the name of its artifact."""
     bulk: Bulk | None = None
     check: Callable[[Any, str, CheckContext], Iterable[Problem]] | None = None
-    """Finds what is wrong with a document, beyond its public schema; the path names it in the problems."""
+    """Finds what is wrong with a document that its public schema accepts; the path names it in problems."""
     define: Callable[[Iterable[Document]], Any] | None = None
     """Gives what the documents that span all topics define, so that all others can be checked against it."""
     check_editions: Callable[[Mapping[LanguageTag, Document], str], Iterable[Problem]] | None = None

@@ -15,6 +15,7 @@ from functools import lru_cache
 from lxml import etree
 
 from healthtopics.errors import HealthTopicsError
+from healthtopics.markup.xml import parse_xml
 
 ELEMENTS = frozenset({"a", "em", "strong", "sub", "sup", "abbr"})
 BLOCK_ELEMENTS = frozenset({"p", "ul", "ol", "li", "h3"})
@@ -129,9 +130,8 @@ def read_xml(text: str) -> etree._Element:
     if "<!" in text or "<?" in text:
         fault = "comments, declarations and CDATA are not allowed."
         raise MarkupError((Fault(MarkupRule.ELEMENT, fault, "Remove them, and write < as &lt;."),))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(f"<_>{text}</_>", parser)
+        return parse_xml(f"<_>{text}</_>")
     except etree.XMLSyntaxError as error:
         raise MarkupError((_ill_formed(text, error),)) from None
 

@@ -24,12 +24,14 @@ def check_exported(
 ) -> list[Problem]:
     """Return all that is wrong with a document; `path` names it in the problems.
 
+    The rules of the format judge only what is valid under its public schema.
+
     Raises ConfigurationError where the format has a public schema that is not a JSON Schema.
     """
     problems: list[Problem] = []
     if format_.schema:
         problems += _public_schema(format_).problems(exported, path, "public-schema")
-    if format_.check:
+    if format_.check and not problems:
         problems += format_.check(exported, path, context)
     return problems
 

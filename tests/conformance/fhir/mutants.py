@@ -16,6 +16,8 @@ TOPICS: Final = "CodeSystem/health-topic"
 VALUES: Final = "ValueSet/aspect"
 EDITIONS: Final = "List/recurrent-miscarriage-translations"
 ORGANIZATION: Final = "Organization/nichd"
+STRAY: Final = "link-00000000000000000000"
+"""The id of a link that no document has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,12 @@ def stray_organization(document: Document) -> None:
 
 
 def stray_link(document: Document) -> None:
-    document["entry"].append(copied(document["entry"][link_index(document)], "link-stray"))
+    document["entry"].append(copied(document["entry"][link_index(document)], STRAY))
 
 
 def link_between(document: Document) -> None:
     """Lead from a link to the topic, which itself does not lead there."""
-    stray = copied(document["entry"][link_index(document)], "link-stray")
+    stray = copied(document["entry"][link_index(document)], STRAY)
     topic = composition(document)["id"]
     stray["resource"]["context"] = {"related": [{"reference": f"Composition/{topic}"}]}
     document["entry"].append(stray)
@@ -147,57 +149,57 @@ MUTANTS: Final = (
     Mutant(
         "type missing",
         lambda d: composition(d).pop("type"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript jsonschema fhir.resources",
     ),
     Mutant(
         "date missing",
         lambda d: composition(d).pop("date"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
     ),
     Mutant(
         "author missing",
         lambda d: composition(d).pop("author"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript jsonschema fhir.resources",
     ),
     Mutant(
         "title missing",
         lambda d: composition(d).pop("title"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
     ),
     Mutant(
         "status missing",
         lambda d: composition(d).pop("status"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
     ),
     Mutant(
         "content missing",
         lambda d: link(d).pop("content"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript jsonschema fhir.resources",
     ),
     Mutant(
         "status finished",
         lambda d: composition(d).update(status="finished"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript",
         only_r4="jsonschema",
     ),
     Mutant(
         "status of a link",
         lambda d: link(d).update(status="active"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript",
         only_r4="jsonschema",
     ),
     Mutant(
         "narrative status",
         lambda d: question(d)["text"].update(status="final"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript jsonschema",
     ),
     Mutant(
@@ -214,7 +216,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "organization in no entry",
-        lambda d: link(d).update(author=[{"reference": "Organization/a"}]),
+        lambda d: link(d).update(author=[{"reference": "Organization/a", "display": "A"}]),
         "fhir-reference-unresolved",
         alone="In a document only what the Composition refers to must be in the Bundle; we ask it of all.",
     ),
@@ -269,43 +271,43 @@ MUTANTS: Final = (
     Mutant(
         "div without namespace",
         lambda d: question(d)["text"].update(div='<div lang="en" xml:lang="en">a</div>'),
-        "fhir-narrative-element",
+        "public-schema",
         "hapi fhir-xhtml",
     ),
     Mutant(
         "blank narrative",
-        narrate(" \n "),
+        narrate("<p> \n </p>"),
         "fhir-narrative-empty",
         "hapi",
     ),
     Mutant(
         "narrative missing",
         lambda d: link(d).pop("text"),
-        "fhir-narrative-missing",
+        "public-schema",
         "hapi fhirpath",
     ),
     Mutant(
         "impossible date",
         lambda d: composition(d).update(date="2026-02-30T12:00:00Z"),
-        "fhir-date",
+        "public-schema",
         "hapi fhir.resources",
     ),
     Mutant(
         "impossible hour",
         lambda d: composition(d).update(date="2026-02-03T25:00:00Z"),
-        "fhir-date",
+        "public-schema",
         "hapi medplum jsonschema fhir.resources",
     ),
     Mutant(
         "timestamp without zone",
         lambda d: d.update(timestamp="2026-01-15T12:00:00"),
-        "fhir-date",
+        "public-schema",
         "hapi medplum jsonschema fhir.resources",
     ),
     Mutant(
         "timestamp missing",
         lambda d: d.pop("timestamp"),
-        "fhir-bundle-timestamp",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
@@ -317,26 +319,26 @@ MUTANTS: Final = (
     Mutant(
         "fullUrl missing",
         lambda d: d["entry"][-1].pop("fullUrl"),
-        "fhir-full-url",
+        "public-schema",
         "hapi",
         only_r5="fhirpath",
     ),
     Mutant(
         "fullUrl relative",
         lambda d: d["entry"][-1].update(fullUrl=d["entry"][-1]["fullUrl"].split("/fhir/")[1]),
-        "fhir-full-url",
+        "public-schema",
         "hapi",
     ),
     Mutant(
         "fullUrl of another id",
-        lambda d: link(d).update(id="another"),
+        lambda d: link(d).update(id=STRAY),
         "fhir-full-url",
         "hapi",
     ),
     Mutant(
         "fullUrl under another base",
         lambda d: d["entry"][-1].update(
-            fullUrl=f"https://a.example/Organization/{d['entry'][-1]['resource']['id']}"
+            fullUrl=d["entry"][-1]["fullUrl"].replace("healthtopics.example.org", "a.example")
         ),
         "fhir-full-url",
         "hapi",
@@ -344,31 +346,31 @@ MUTANTS: Final = (
     Mutant(
         "identifier of the Bundle missing",
         lambda d: d.pop("identifier"),
-        "fhir-bundle-identifier",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
         "Composition not first",
         lambda d: d["entry"].reverse(),
-        "fhir-composition-first",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
         "Bundle with a total",
         lambda d: d.update(total=5),
-        "fhir-bundle-element",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
         "Bundle is a batch",
         lambda d: d.update(type="batch"),
-        "fhir-code",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
         "entry with a request",
         lambda d: d["entry"][0].update(request={"method": "PUT", "url": "Composition/a"}),
-        "fhir-bundle-element",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
@@ -392,7 +394,7 @@ MUTANTS: Final = (
     Mutant(
         "lang without xml:lang",
         retag(' xml:lang="en"', ""),
-        "fhir-narrative-language",
+        "public-schema",
         "hapi",
     ),
     Mutant(
@@ -404,25 +406,25 @@ MUTANTS: Final = (
     Mutant(
         "no language at all",
         lambda d: link(d).update(language="zz-notalang"),
-        "fhir-language",
+        "public-schema",
         "hapi",
     ),
     Mutant(
         "author is a DocumentReference",
         lambda d: composition(d)["author"][0].update(reference=group(d)["entry"][0]["reference"]),
-        "fhir-reference-type",
+        "public-schema",
         "hapi medplum",
     ),
     Mutant(
         "custodian is a DocumentReference",
         lambda d: composition(d)["custodian"].update(reference=group(d)["entry"][0]["reference"]),
-        "fhir-reference-type",
+        "public-schema",
         "hapi medplum",
     ),
     Mutant(
         "reference of another stated type",
         lambda d: composition(d)["author"][0].update(type="Practitioner"),
-        "fhir-reference-type",
+        "public-schema",
         "hapi",
     ),
     Mutant(
@@ -452,91 +454,91 @@ MUTANTS: Final = (
     Mutant(
         "resource type misspelt",
         lambda d: link(d).update(resourceType="documentReference"),
-        "fhir-resource-type",
+        "public-schema",
         "hapi medplum fhirpath typescript jsonschema fhir.resources",
     ),
     Mutant(
         "id with a blank",
         lambda d: link(d).update(id="a b"),
-        "fhir-id",
+        "public-schema",
         "hapi jsonschema fhir.resources",
     ),
     Mutant(
         "empty section",
         lambda d: composition(d)["section"].append({"title": "a"}),
-        "fhir-section-empty",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
         "empty title",
         lambda d: composition(d).update(title=""),
-        "fhir-empty",
+        "public-schema",
         "hapi medplum jsonschema fhir.resources",
     ),
     Mutant(
         "blank title",
         lambda d: composition(d).update(title=" "),
-        "fhir-empty",
+        "public-schema",
         "hapi medplum",
     ),
     Mutant(
         "empty array",
         lambda d: composition(d).update(category=[]),
-        "fhir-empty",
+        "public-schema",
         "hapi",
     ),
     Mutant(
         "empty object",
         lambda d: composition(d).update(category=[{}]),
-        "fhir-empty",
+        "public-schema",
         "hapi medplum",
     ),
     Mutant(
         "null",
         lambda d: composition(d).update(category=None),
-        "fhir-empty",
+        "public-schema",
         "hapi medplum typescript jsonschema",
     ),
     Mutant(
         "extension without url",
         lambda d: composition(d).update(_title={"extension": [{"valueString": "a"}]}),
-        "fhir-extension",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
     ),
     Mutant(
         "extension with value and extension",
         both_in_one_extension,
-        "fhir-extension",
+        "public-schema",
         "hapi medplum fhirpath",
     ),
     Mutant(
         "bad base64",
         lambda d: link(d)["content"][0]["attachment"].update(data="no base64!"),
-        "fhir-base64",
+        "public-schema",
         "hapi medplum",
     ),
     Mutant(
         "attachment without type",
         lambda d: link(d)["content"][0].update(attachment={"data": "YQ=="}),
-        "fhir-invariant",
+        "public-schema",
         "hapi fhirpath",
     ),
     Mutant(
         "bad URL",
         lambda d: link(d)["content"][0]["attachment"].update(url="not a url"),
-        "fhir-uri",
+        "public-schema",
         "hapi medplum jsonschema",
     ),
     Mutant(
         "system is no URI",
         lambda d: composition(d)["category"][0]["coding"][0].update(system="mesh"),
-        "fhir-uri",
+        "public-schema",
         only_r4="hapi",
     ),
     Mutant(
         "identifier is no URI",
         lambda d: link(d)["identifier"][0].update(value="page one"),
-        "fhir-uri",
+        "public-schema",
         "hapi",
     ),
     Mutant(
@@ -566,47 +568,51 @@ MUTANTS: Final = (
     Mutant(
         "contained resource unused",
         contain,
-        "fhir-contained",
+        "public-schema",
         "hapi fhirpath typescript",
     ),
     Mutant(
         "two elements of one id",
-        lambda d: composition(d)["section"][0].update(id=question(d)["id"]),
+        lambda d: next(
+            section["section"][1].update(id=question(d)["id"])
+            for section in composition(d)["section"]
+            if "section" in section
+        ),
         "fhir-id",
         "hapi",
     ),
     Mutant(
         "section mode",
         lambda d: group(d).update(mode="final"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript",
         versions=("r4",),
     ),
     Mutant(
         "section mode in R5",
         lambda d: group(d).update(mode="snapshot"),
-        "fhir-section-mode",
+        "public-schema",
         "hapi typescript jsonschema fhir.resources",
         versions=("r5",),
     ),
     Mutant(
         "contact system",
         lambda d: publisher(d)["telecom"][0].update(system="web"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript jsonschema",
         versions=("r4",),
     ),
     Mutant(
         "contact system in R5",
         lambda d: publisher(d)["contact"][0]["telecom"][0].update(system="web"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript jsonschema",
         versions=("r5",),
     ),
     Mutant(
         "relation unknown",
         lambda d: composition(d)["relatesTo"][0].update(code="translates"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript",
         versions=("r4",),
         base=SPANISH,
@@ -614,7 +620,7 @@ MUTANTS: Final = (
     Mutant(
         "relation unknown in R5",
         lambda d: composition(d)["relatesTo"][0].update(type="translates"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript jsonschema",
         versions=("r5",),
         base=SPANISH,
@@ -626,7 +632,7 @@ MUTANTS: Final = (
             for e in d["entry"]
             if e["resource"].get("relatesTo") and e["resource"]["resourceType"] == "DocumentReference"
         )["relatesTo"][0]["code"]["coding"][0].update(code="translates"),
-        "fhir-code",
+        "public-schema",
         "hapi",
         versions=("r5",),
         base=SPANISH,
@@ -634,7 +640,7 @@ MUTANTS: Final = (
     Mutant(
         "relation to nothing",
         lambda d: composition(d)["relatesTo"][0].pop("targetIdentifier"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum fhir.resources",
         versions=("r4",),
         base=SPANISH,
@@ -642,7 +648,7 @@ MUTANTS: Final = (
     Mutant(
         "relation to nothing in R5",
         lambda d: composition(d)["relatesTo"][0].pop("resourceReference"),
-        "fhir-required",
+        "public-schema",
         versions=("r5",),
         base=SPANISH,
         alone="R5 lets a relation lead nowhere.",
@@ -650,21 +656,21 @@ MUTANTS: Final = (
     Mutant(
         "link reached from the wrong side",
         link_between,
-        "fhir-reverse-link",
+        "public-schema",
         "hapi",
         versions=("r4",),
     ),
     Mutant(
         "content missing in a CodeSystem",
         lambda d: d.pop("content"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
         base=TOPICS,
     ),
     Mutant(
         "content of a CodeSystem",
         lambda d: d.update(content="all"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript",
         only_r4="jsonschema",
         base=TOPICS,
@@ -693,28 +699,28 @@ MUTANTS: Final = (
     Mutant(
         "designation without value",
         lambda d: d["concept"][0]["designation"][0].pop("value"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
         base=TOPICS,
     ),
     Mutant(
         "name is no name",
         lambda d: d.update(name="health topics"),
-        "fhir-invariant",
+        "public-schema",
         "hapi fhirpath",
         base=TOPICS,
     ),
     Mutant(
         "include of nothing",
         lambda d: d["compose"]["include"][0].pop("system"),
-        "fhir-invariant",
+        "public-schema",
         "hapi medplum fhirpath",
         base=VALUES,
     ),
     Mutant(
         "status of a ValueSet",
         lambda d: d.update(status="final"),
-        "fhir-code",
+        "public-schema",
         "hapi typescript",
         only_r4="jsonschema",
         base=VALUES,
@@ -722,35 +728,35 @@ MUTANTS: Final = (
     Mutant(
         "mode missing in a List",
         lambda d: d.pop("mode"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript fhir.resources",
         base=EDITIONS,
     ),
     Mutant(
         "item missing in a List",
         lambda d: d["entry"][0].pop("item"),
-        "fhir-required",
+        "public-schema",
         "hapi medplum typescript jsonschema fhir.resources",
         base=EDITIONS,
     ),
     Mutant(
         "flag in no language",
         lambda d: d["entry"][0]["flag"]["coding"][0].update(code="english"),
-        "fhir-language",
+        "public-schema",
         only_r4="hapi",
         base=EDITIONS,
     ),
     Mutant(
         "translation in no language",
         lambda d: d["_title"]["extension"][0]["extension"][0].update(valueCode="english"),
-        "fhir-language",
+        "public-schema",
         "hapi",
         base=EDITIONS,
     ),
     Mutant(
         "organization without name",
         lambda d: [d.pop(name, None) for name in ("name", "_name", "identifier")],
-        "fhir-invariant",
+        "public-schema",
         "hapi fhirpath",
         base=ORGANIZATION,
     ),

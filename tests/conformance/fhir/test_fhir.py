@@ -17,7 +17,7 @@ from conformance.fhir import tools
 from conformance.fhir.mutants import EDITION_MUTANTS, MUTANTS, EditionMutant, Mutant
 from conformance.fhir.tools import Findings, Tool, of_version
 from conformance.support.findings import ERROR, WARNING, Documents, Finding, record
-from healthtopics.formats.fhir.checking.codes import systems_of
+from healthtopics.formats.fhir.checking.rules import systems_of
 from healthtopics.formats.format import CheckContext
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Problem

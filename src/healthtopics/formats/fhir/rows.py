@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from healthtopics.formats.fhir.checking.codes import check_codes, systems_of
-from healthtopics.formats.fhir.checking.facts import Version
-from healthtopics.formats.fhir.checking.rules import check_bundle, check_resource
+from healthtopics.formats.fhir.checking.rules import Version, check_document, systems_of
 from healthtopics.formats.fhir.exporting.companions import (
     to_r4_companions,
     to_r4_editions,
@@ -19,8 +17,7 @@ from healthtopics.problems import Problem
 
 
 def _check(document: Document, path: str, context: CheckContext, *, version: Version) -> list[Problem]:
-    check = check_bundle if document["resourceType"] == "Bundle" else check_resource
-    return [*check(document, path, version=version), *check_codes(document, context.defined or {}, path)]
+    return check_document(document, path, context.defined or {}, version=version)
 
 
 def _bulk_resources(document: Document) -> Iterator[BulkResource]:

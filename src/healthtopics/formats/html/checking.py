@@ -15,6 +15,7 @@ from lxml import etree
 from healthtopics import jsontext, markup
 from healthtopics.errors import JsonTextError
 from healthtopics.language import LanguageTag, direction, parse_language
+from healthtopics.markup.xml import parse_xml
 from healthtopics.problems import Problem
 from healthtopics.topic import LocalizedTopic, Section, Subheading, Text, strings, texts_in
 
@@ -32,9 +33,8 @@ class _Found:
 
 def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
     """Return all that is wrong with the page of an edition; `path` names the page in the problems."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(page.encode(), parser)
+        root = parse_xml(page.encode())
     except etree.XMLSyntaxError as error:
         found = [_Found("html-ill-formed", f"the page is not well-formed: {error.msg}.")]
     else:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from healthtopics.importers.medlineplus.original import Line, read_original
 from healthtopics.importers.medlineplus.record import Record
+from healthtopics.markup.xml import parse_xml
 from healthtopics.problems import Level, Problem, excerpt
 
 Document = Mapping[str, Any]
@@ -80,8 +81,7 @@ def _stated(page: Document, labels: Collection[str]) -> Iterator[Line]:
 
 
 def _shown(page: str, address: str) -> Iterator[Line]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    for section in etree.fromstring(page.encode(), parser).iterfind("body/main/section"):
+    for section in parse_xml(page.encode()).iterfind("body/main/section"):
         if "_" not in str(section.get("id", "")):  # every other part of the page has one in its id
             yield from read_original(etree.tostring(section, encoding="unicode", with_tail=False), address)
 

@@ -7,8 +7,7 @@ import pytest
 from fhir.resources import get_fhir_model_class as r5_model
 from fhir.resources.R4B import get_fhir_model_class as r4_model
 
-from healthtopics.formats.fhir.checking.facts import Version
-from healthtopics.formats.fhir.checking.rules import check_bundle, check_resource
+from healthtopics.formats.fhir.checking.rules import Version, check_document
 from healthtopics.formats.fhir.exporting.companions import to_r4_companions, to_r5_companions
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
@@ -31,16 +30,16 @@ def assert_accepted(version: str, resource: dict[str, Any]) -> None:
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_documents_are_accepted(version: Version, topic: str, language: str) -> None:
     bundle = EXPORTS[version](samples.localized(topic, language), samples.edition(topic, language))
-    assert check_bundle(bundle, topic, version) == []
     for resource in [bundle, *bundle_resources(bundle)]:
         assert_accepted(version, resource)
+    assert check_document(bundle, topic, {}, version=version) == []
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_companions_are_accepted(version: Version) -> None:
     for name, resource in COMPANIONS[version](samples.collection()).items():
-        assert check_resource(resource, name, version) == []
         assert_accepted(version, resource)
+        assert check_document(resource, name, {}, version=version) == []
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])

@@ -8,19 +8,23 @@ from typing import Final
 
 from lxml import etree
 
-from healthtopics.formats.fhir.checking.facts import words
 from healthtopics.language import parse_language
 from healthtopics.markup import URL
+from healthtopics.markup.xml import parse_xml
+from healthtopics.problems import excerpt
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
-ELEMENTS = words(
-    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6",
-    "hr i img li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var",
+ELEMENTS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 "
+        "h5 h6 hr i img li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul "
+        "var",
+    )
 )
-"""What txt-1 lets stand in a narrative."""
+"""The elements that txt-1 allows in a narrative."""
 
 _LOCAL_NAMES: Final[Mapping[str, str]] = {f"{{{_XHTML}}}{name}": name for name in ELEMENTS}
 
@@ -36,17 +40,28 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "th": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
     "table": frozenset({"summary"}),
 }
-"""What txt-1 lets them carry; without `style`, which can load remote content."""
+"""The attributes that txt-1 allows; without `style`, which can load remote content."""
+
+_TEXT = r"[^<&]*(?:&(?:amp|lt|gt|quot);[^<&]*)*"
+_MARK = r' lang="([a-z]{2,3})" xml:lang="\%d"'
+_SIMPLE: Final = re.compile(
+    f'<div xmlns="{_XHTML}"{_MARK % 1}>'
+    f"(?:{_TEXT}<(?:/?(?:a|dd|dl|dt|em|h[1-6]|li|ol|p|span|strong|ul)"
+    f'|a href="https?://(?:[!#-%\'-;=?-Z_a-z~]|&amp;)+"|span{_MARK % 2}(?: dir="(?:ltr|rtl)")?)>)*'
+    f"{_TEXT}</div>"
+)
+"""What nearly all narratives are: all that can be wrong in one is the nesting of its tags, or no text."""
+_VISIBLE: Final = re.compile(r">\s*[^<\s]")
 
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """What there is to know of one div, whatever resource it stands in."""
+    """What a div says of itself and what is wrong with it, whatever resource it stands in."""
 
     is_readable: bool
     languages: frozenset[str]
     """lang and xml:lang of the div, an empty string for one that is missing."""
-    faults: tuple[tuple[str, str, str], ...]
+    faults: tuple[tuple[str, str, str], ...] = ()
     """Check, message and hint of each."""
 
 
@@ -54,19 +69,27 @@ class Narrative:
 def read_narrative(div: str) -> Narrative:
     """Read the text of a div, and find everything in it that FHIR does not allow."""
     if "<!" in div or "<?" in div:
-        fault = ("fhir-narrative-element", "a narrative has no comments, declarations or instructions.", "")
-        return Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
+        message = "a narrative cannot have comments, declarations or instructions."
+        return _unreadable("fhir-narrative-element", message, "Remove them.")
     try:
-        root = etree.fromstring(div, _PARSER)
+        root = parse_xml(div)
     except (etree.XMLSyntaxError, ValueError) as error:
         message = f"the div is not well-formed: {str(error).removesuffix(' (<string>, line 1)')}."
-        fault = ("fhir-narrative-ill-formed", message, "Close every tag, and write & as &amp; and < as &lt;.")
-        return Narrative(is_readable=False, languages=frozenset(), faults=(fault,))
+        return _unreadable(
+            "fhir-narrative-ill-formed", message, "Close every tag, and write & as &amp; and < as &lt;."
+        )
+    simple = _SIMPLE.fullmatch(div)
+    if simple and _VISIBLE.search(div):
+        return Narrative(is_readable=True, languages=frozenset({simple[1]}))
     faults = list(_narrative_faults(root))
     if not "".join(map(str, root.itertext())).strip() and root.find(f"{{{_XHTML}}}img") is None:
-        faults.append(("fhir-narrative-empty", "the div has nothing to read (txt-2).", ""))
+        faults.append(("fhir-narrative-empty", "the div has no text (txt-2).", ""))
     languages = frozenset({str(root.get("lang", "")), str(root.get(_XML_LANG, ""))})
     return Narrative(is_readable=True, languages=languages, faults=tuple(faults))
+
+
+def _unreadable(check: str, message: str, hint: str) -> Narrative:
+    return Narrative(is_readable=False, languages=frozenset(), faults=((check, message, hint),))
 
 
 def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
@@ -78,9 +101,7 @@ def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
         name = _LOCAL_NAMES.get(str(element.tag))
         if name is None:
             unknown = str(element.tag).rpartition("}")[2]
-            yield "fhir-narrative-element", f"<{unknown}> may not stand in a narrative (txt-1).", ""
-            continue
-        if not element.attrib:
+            yield "fhir-narrative-element", f"<{unknown}> is not allowed in a narrative (txt-1).", ""
             continue
         for attribute, value in element.items():
             yield from _attribute_faults(name, str(attribute), str(value))
@@ -92,23 +113,21 @@ def _narrative_faults(root: etree._Element) -> Iterator[tuple[str, str, str]]:
 
 def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[tuple[str, str, str]]:
     if attribute not in _COMMON_ATTRIBUTES and attribute not in _ATTRIBUTES.get(element, ()):
-        yield "fhir-narrative-attribute", f"<{element}> may not carry {attribute!r} (txt-1).", ""
+        yield "fhir-narrative-attribute", f"<{element}> cannot have the attribute {attribute!r} (txt-1).", ""
     elif attribute in ("href", "cite"):
         if not (URL.fullmatch(value) or re.fullmatch(r"#\S+|mailto:\S+|tel:[0-9+().\-]+", value)):
-            hint = (
-                "Links are absolute http(s), mailto: or tel: addresses, or lead to a place in the narrative."
-            )
-            yield "fhir-narrative-href", f"{_short(value)} is no link for a narrative.", hint
+            hint = "Use an absolute http(s), mailto: or tel: address, or #id for a place in the narrative."
+            yield "fhir-narrative-href", f"{_short(value)} is not a valid link in a narrative.", hint
     elif attribute == "src":
         if not re.fullmatch(r"#\S+|data:image/[a-z0-9.+\-]+;base64,[A-Za-z0-9+/=]+", value):
-            hint = "An image is contained in the resource or written as a data: URL."
+            hint = "Use an image that is contained in the resource, or a data: URL."
             yield "fhir-narrative-href", f"{_short(value)} is loaded from elsewhere.", hint
     elif attribute in ("lang", "hreflang", _XML_LANG):
         try:
             parse_language(value)
         except ValueError:
-            yield "fhir-narrative-language", f"{_short(value)} is no language tag.", ""
+            yield "fhir-narrative-language", f"{_short(value)} is not a valid language tag.", ""
 
 
 def _short(value: str) -> str:
-    return repr(value if len(value) <= 60 else f"{value[:59]}…")
+    return repr(excerpt(value))
