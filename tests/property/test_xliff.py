@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from healthtopics import markup
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Returned, Sheet, merge, parse, serialize
+from healthtopics.catalogues.xliff import Returned, Sheet, parse, serialize
+from healthtopics.catalogues.xliff_merging import merge
 from healthtopics.language import LanguageTag
 from property.strategies import MARKUP
 

@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 import polib
 
 from healthtopics.catalogues import po
+from healthtopics.catalogues.po_header import parse_instant
 from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, excerpt
@@ -323,7 +324,7 @@ def _is_later(one: polib.POFile, other: polib.POFile, name: str) -> bool:
 
 def _instant(file: polib.POFile, name: str) -> str:
     try:
-        return po.parse_instant(file.metadata.get(name, ""))
+        return parse_instant(file.metadata.get(name, ""))
     except ValueError:
         return ""
 

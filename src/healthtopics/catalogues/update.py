@@ -14,7 +14,8 @@ from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.memory import EMPTY, Memory
-from healthtopics.catalogues.po import header_date, key_of_entry
+from healthtopics.catalogues.po import key_of_entry
+from healthtopics.catalogues.po_header import header_date
 from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
 from healthtopics.catalogues.suggestions import (
     HERE,

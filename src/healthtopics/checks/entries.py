@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polib
 
-from healthtopics.catalogues.po import PLURAL
+from healthtopics.catalogues.po_header import PLURAL
 from healthtopics.checks.dismissal import check_dismissal_comment
 from healthtopics.checks.table import installed_checks
 from healthtopics.problems import Level, Problem

@@ -12,7 +12,8 @@ import pytest
 
 from conformance.support.findings import Finding, record
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Merged, Sheet, merge, parse, serialize
+from healthtopics.catalogues.xliff import Sheet, parse, serialize
+from healthtopics.catalogues.xliff_merging import Joined, merge
 from healthtopics.language import LanguageTag
 
 ROOT: Final = Path(__file__).parents[3]
@@ -34,7 +35,7 @@ msgstr ""
 """
 
 
-def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list[str]], Merged, bytes]:
+def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list[str]], Joined, bytes]:
     """Return what Okapi saw, what came of what it saved, and the catalogue as it was."""
     data = po.serialize(file)
     exported = serialize([Sheet(path="es.po", language=LanguageTag("es"), file=file)])

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from healthtopics.catalogues import po, xliff
-from healthtopics.catalogues.xliff import Exported, Merged, Sheet, check_languages, merge, parse, serialize
+from healthtopics.catalogues import po
+from healthtopics.catalogues.xliff import Exported, Sheet, parse, serialize
+from healthtopics.catalogues.xliff_codes import unit_id
+from healthtopics.catalogues.xliff_merging import Joined, check_languages, merge
 from healthtopics.errors import ImportDataError
 from healthtopics.language import LanguageTag
 
@@ -83,7 +85,7 @@ def returned(data: bytes, *changes: tuple[str, str]) -> bytes:
     return text.encode()
 
 
-def merged(data: bytes, file: bytes) -> Merged:
+def merged(data: bytes, file: bytes) -> Joined:
     (part,) = parse(file, "fever.xlf")
     return merge(data, part, "fever.xlf", NOW)
 
@@ -191,7 +193,7 @@ class TestTake:
     def test_nothing_changed_is_nothing_written(self) -> None:
         data = catalogue(TITLE, LINK, DOUBTFUL, UNIT, GONE)
         result = merged(data, export(data).data)
-        assert result == Merged(data=data, taken=0, unchanged=2, untranslated=2, problems=())
+        assert result == Joined(data=data, taken=0, unchanged=2, untranslated=2, problems=())
 
     def test_a_new_translation_with_all_else_kept(self) -> None:
         data = catalogue(TITLE, GONE)
@@ -441,7 +443,7 @@ class TestRefuse:
         now = data.replace(b"Call a <strong>", b"Call a <blink>")
         file = export(data).data.replace(
             units(export(data).data)[0].get("id").encode(),
-            xliff._unit_id(po.parse(now, PATH).file[0]).encode(),
+            unit_id(po.parse(now, PATH).file[0]).encode(),
         )
         (problem,) = merged(now, file).problems
         assert (problem.check, problem.path) == ("xliff-markup", PATH)

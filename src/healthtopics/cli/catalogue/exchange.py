@@ -25,7 +25,8 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from healthtopics.catalogues.xliff import Exported, Merged, Sheet
+    from healthtopics.catalogues.xliff import Exported, Sheet
+    from healthtopics.catalogues.xliff_merging import Joined
     from healthtopics.language import LanguageTag
     from healthtopics.problems import Problem
     from healthtopics.publishing import Sources
@@ -160,7 +161,7 @@ def import_(
     opened = workspace_at(workspace)
     catalogues = _catalogues(opened)
     texts: dict[str, bytes] = {}
-    merged: list[tuple[str, Merged]] = []
+    merged: list[tuple[str, Joined]] = []
     problems: list[Problem] = []
     for file in files:
         for original, result in _merge(file, catalogues, texts, problems):
@@ -221,12 +222,12 @@ def _merge(
     catalogues: "Mapping[str, tuple[LanguageTag, bytes]]",
     texts: "Mapping[str, bytes]",
     problems: "list[Problem]",
-) -> "Iterator[tuple[str, Merged]]":
+) -> "Iterator[tuple[str, Joined]]":
     """Yield each catalogue that a file speaks of, with what it brings; faults of the file join the problems.
 
     `texts` holds the catalogues that files before this one have changed.
     """
-    from healthtopics.catalogues import xliff
+    from healthtopics.catalogues import xliff, xliff_merging
     from healthtopics.errors import DataError
     from healthtopics.problems import Problem
 
@@ -248,12 +249,12 @@ def _merge(
             )
             continue
         language, data = catalogues[part.original]
-        wrong = xliff.check_languages(part, language, str(file))
+        wrong = xliff_merging.check_languages(part, language, str(file))
         problems += wrong
         if wrong:
             continue
         try:
             now = datetime.now(UTC)
-            yield part.original, xliff.merge(texts.get(part.original, data), part, str(file), now)
+            yield part.original, xliff_merging.merge(texts.get(part.original, data), part, str(file), now)
         except DataError as error:
             problems += error.problems

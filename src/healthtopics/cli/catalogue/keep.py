@@ -43,8 +43,8 @@ def keep(
     as_json: JsonOption = False,
 ) -> None:
     """Approve translations that an update made fuzzy: what changed in the English is shown first."""
-    from healthtopics.catalogues import po
     from healthtopics.catalogues.keep import keep as kept_in
+    from healthtopics.catalogues.po_header import header_date
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files, write_file
 
@@ -74,7 +74,7 @@ def keep(
         for tag, name, doubt in left:
             typer.echo(f"  {_path(tag, name)}:{doubt.line}  {_difference(doubt)}")
     kept = fit if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json) else []
-    now = po.header_date(datetime.now(UTC))
+    now = header_date(datetime.now(UTC))
     for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
         own = {doubt.line for *place, doubt in kept if place == [tag, name]}
         path = _path(tag, name)

@@ -1,0 +1,233 @@
+"""The texts of a message for a translation tool: codes, `<g id="1">`, in the place of tags."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+import polib
+from lxml import etree
+
+from healthtopics import jsontext, markup
+from healthtopics.catalogues import po
+from healthtopics.markup.inline import read_xml
+from healthtopics.problems import Problem
+from healthtopics.schema import MessageRule, packaged_plan, rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A pair of tags, seen by a translation tool as one thing with a number."""
+
+    id: str
+    children: "Content"
+
+
+Content: TypeAlias = tuple["Code | str", ...]
+"""What a source or a target holds. Equal texts have equal contents: two strings never stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a code stands for."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+_PLAIN = MessageRule(role="", comment="")
+
+
+@cache
+def _rules() -> Mapping[str, MessageRule]:
+    """Return what the packaged schemas say of each role; the others are plain text."""
+    return rules_of(*(packaged_plan(f"{name}.schema.json") for name in ("topic", "vocabulary")))
+
+
+def rule_of(entry: polib.POEntry) -> MessageRule:
+    """Return what the schemas say of an entry's message."""
+    return _rules().get(po.key_of_entry(entry).role, _PLAIN)
+
+
+def _read(rule: MessageRule, text: str) -> etree._Element | None:
+    """Return the text as a tree, None where it is plain; raises MarkupError."""
+    if not rule.markup:
+        return None
+    if rule.markup == "inline":
+        markup.parse(text)
+    elif rule.unit == "topic":
+        markup.parse_sections(text)
+    else:
+        markup.parse_body(text)
+    return read_xml(text)
+
+
+class Codes:
+    """The texts of one message with codes in the place of tags.
+
+    The codes of the English are numbered in its order. A tag of the translation is the code of the English
+    tag that it repeats, else of the next one of that name; one that has no counterpart is `x1`, `x2` ….
+    Raises MarkupError where the English is not in our markup.
+    """
+
+    def __init__(self, entry: polib.POEntry) -> None:
+        self.rule = rule_of(entry)
+        self.tags: dict[str, Tag] = {}
+        """By the id of the code: as in the translation where it has the tag, else as in the English."""
+        tree = _read(self.rule, entry.msgid)
+        ids: dict[etree._Element, str] = {}
+        for number, node in enumerate(_elements(tree), 1):
+            ids[node] = str(number)
+            self.tags[str(number)] = _tag(node)
+        self.source = _content(tree, ids) if tree is not None else text_content(entry.msgid)
+        self.names = {id_: tag.name for id_, tag in self.tags.items()}
+        """Of the English alone."""
+        self.is_broken = False
+        """Whether the catalogue's translation is not in our markup, so that it cannot travel."""
+        try:
+            tree = _read(self.rule, entry.msgstr) if entry.msgstr else None
+        except markup.MarkupError:
+            self.is_broken = True
+            tree = None
+        self.target = _content(tree, self._number(tree)) if tree is not None else text_content(entry.msgstr)
+        """The catalogue's translation, as it is where it is broken."""
+        self.is_fuzzy = bool(entry.fuzzy and entry.msgstr)
+
+    @property
+    def digest(self) -> str:
+        """Tells whether the catalogue's translation is still the one that was exported."""
+        return digest_of(self.target, is_fuzzy=self.is_fuzzy)
+
+    def _number(self, tree: etree._Element) -> dict[etree._Element, str]:
+        nodes = {node: _tag(node) for node in _elements(tree)}
+        free = dict(self.tags)
+        ids: dict[etree._Element, str] = {}
+
+        def give(node: etree._Element, matching: Iterable[str]) -> None:
+            id_ = next(iter(matching), None)
+            if id_ is not None:
+                ids[node] = id_
+                del free[id_]
+
+        for node, tag in nodes.items():
+            give(node, [id_ for id_, each in free.items() if each == tag])
+        for node, tag in nodes.items():
+            if node not in ids:
+                give(node, [id_ for id_, each in free.items() if each.name == tag.name])
+        strangers = [node for node in nodes if node not in ids]
+        ids |= {node: f"x{number}" for number, node in enumerate(strangers, 1)}
+        self.tags |= {id_: nodes[node] for node, id_ in ids.items()}
+        return ids
+
+    def write(self, content: Content) -> str:
+        """Return the text of a catalogue for a content whose codes are all known."""
+        if not self.rule.markup:
+            return "".join(part for part in content if isinstance(part, str))
+        return "".join(self._write(content))
+
+    def _write(self, content: Content) -> Iterator[str]:
+        for part in content:
+            if isinstance(part, str):
+                # As markup.Inline does it: quotation marks need no escape in a text.
+                yield markup.Inline((part,)).serialize()
+                continue
+            tag = self.tags[part.id]
+            attributes = "".join(f' {name}="{markup.escape(value)}"' for name, value in tag.attributes)
+            yield f"<{tag.name}{attributes}>"
+            yield from self._write(part.children)
+            yield f"</{tag.name}>"
+
+    def faults(self, content: Content) -> Iterator[str]:
+        """Tell what is wrong with the codes of a translation, in words."""
+        found = Counter(_ids(content))
+        for id_ in found:
+            if id_ not in self.tags:
+                yield f"the code {id_} is not in the English text"
+        if self.rule.markup == "block":  # its translation may be in other blocks
+            return
+        for id_, name in self.names.items():
+            if not found[id_]:
+                yield f"the code {id_} (<{name}>) is missing"
+        for id_, times in found.items():
+            if times > 1:
+                yield f"the code {id_} stands there {times} times"
+
+    def faults_of_text(self, text: str) -> Iterator[str]:
+        """Tell what makes a text, written from a content, unfit for the catalogue."""
+        try:
+            _read(self.rule, text)
+        except markup.MarkupError as error:
+            yield from (fault.message.rstrip(".") for fault in error.faults)
+
+
+def _elements(tree: etree._Element | None) -> list[etree._Element]:
+    return [] if tree is None else [node for node in tree.iter() if node is not tree]
+
+
+def _tag(node: etree._Element) -> Tag:
+    return Tag(str(node.tag), tuple((str(name), str(value)) for name, value in node.attrib.items()))
+
+
+def text_content(text: str | None) -> Content:
+    """Return the content of a text without codes."""
+    return (text,) if text else ()
+
+
+def _content(node: etree._Element, ids: Mapping[etree._Element, str]) -> Content:
+    parts: list[Code | str] = [*text_content(node.text)]
+    for child in node:
+        parts += [Code(ids[child], _content(child, ids)), *text_content(child.tail)]
+    return tuple(parts)
+
+
+def _ids(content: Content) -> Iterator[str]:
+    for part in content:
+        if isinstance(part, Code):
+            yield part.id
+            yield from _ids(part.children)
+
+
+def words_in(content: Content) -> str:
+    """Return a content without its codes."""
+    return "".join(part if isinstance(part, str) else words_in(part.children) for part in content)
+
+
+def digest_of(content: Content, *, is_fuzzy: bool) -> str:
+    """Return what tells two translations apart: 16 hex digits."""
+
+    def plain(parts: Content) -> list[object]:
+        return [part if isinstance(part, str) else [part.id, plain(part.children)] for part in parts]
+
+    return jsontext.digest(jsontext.canonical([plain(content), is_fuzzy]))[:16]
+
+
+def plain_source(rule: MessageRule, text: str) -> str:
+    """Return a text without its tags, as far as it is sound."""
+    try:
+        tree = _read(rule, text)
+    except markup.MarkupError:
+        return text
+    return text if tree is None else "".join(map(str, tree.itertext()))
+
+
+def unit_id(entry: polib.POEntry) -> str:
+    """Return the id of an entry's unit, made from its message."""
+    return "m" + jsontext.digest(jsontext.canonical([entry.msgctxt or "", entry.msgid]))[:20]
+
+
+def broken_source(path: str, entry: polib.POEntry, error: markup.MarkupError) -> Problem:
+    """Return the problem of an entry whose English is not in our markup."""
+    return Problem(
+        check="xliff-markup",
+        path=path,
+        line=entry.linenum,
+        message=f"“{shorten(entry.msgid)}” cannot be exchanged: {error}",
+        hint="Mend the topic, then run `healthtopics catalogue update`.",
+    )
+
+
+def shorten(text: str) -> str:
+    """Return a text as problems quote it."""
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else text[:79] + "…"
