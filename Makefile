@@ -19,7 +19,7 @@ help:
 	@echo 'make test         lint, types, import rules and the tests, in parallel'
 	@echo 'make test-all     the same, then the slow tests'
 	@echo 'make conformance  third-party tools check every export; needs Node 20, Java 17 and Maven'
-	@echo 'make goldens      rewrite exports/examples/ after a change that is meant'
+	@echo 'make goldens      rewrite exports/examples/ and generated documentation after an intended change'
 	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
 	@echo 'make lock         resolve the newest dependencies into constraints.txt'
 	@echo 'make clean        remove the environment and caches; releases stay'
@@ -60,7 +60,7 @@ conformance: .venv/conformed
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 
 goldens: .venv/tested
-	HEALTHTOPICS_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden
+	HEALTHTOPICS_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden tests/docs/test_architecture.py
 
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
 bench: .venv/benched
