@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from healthtopics import markup
-from healthtopics.importers.medlineplus.summary import Summary
+from healthtopics.importers.medlineplus.summary import SummaryText
 
 
-def inline_texts(summary: Summary) -> Iterator[markup.Inline]:
+def inline_texts(summary: SummaryText) -> Iterator[markup.Inline]:
     """Every text of the summary, in order; plain ones as if marked up."""
 
     def of_items(items: list[Any]) -> Iterator[markup.Inline]:

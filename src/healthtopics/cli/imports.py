@@ -1,8 +1,7 @@
 """`healthtopics import …`: foreign collections into the workspace."""
 
 import sys
-from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,10 +21,8 @@ from healthtopics.cli.common import (
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import IO
-
-    from healthtopics.importers.medlineplus import Collection, State
+    from healthtopics.importers.medlineplus.records import RecordCollection
+    from healthtopics.importers.shared.state import ImportState
     from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
@@ -73,9 +70,17 @@ def medlineplus(
     import tempfile
 
     from healthtopics.errors import DataError
-    from healthtopics.importers.medlineplus import open_source, read_collection
+    from healthtopics.importers.medlineplus.importing import (
+        STATE,
+        UnknownTopicError,
+        read_state,
+        select,
+    )
+    from healthtopics.importers.medlineplus.records import open_source, read_collection
     from healthtopics.jsontext import dump
-    from healthtopics.problems import Problem, has_errors
+    from healthtopics.problems import has_errors
+    from healthtopics.storage.streams import open_seekable
+    from healthtopics.storage.workspace import read_bytes, replace_file
 
     if verify and (dry_run or keep_going):
         raise typer.BadParameter(
@@ -87,22 +92,28 @@ def medlineplus(
     name = "standard input" if file == "-" else Path(file).name
     result: dict[str, Any] = {"outcome": "refused"}
     problems: list[Problem]
-    with tempfile.TemporaryFile() as spool, _opened(file) as stream:
+    try:
+        stream = open_seekable(sys.stdin.buffer if file == "-" else Path(file))
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+    with stream, tempfile.TemporaryFile() as spool, tempfile.TemporaryFile() as states:
         try:
             collection = read_collection(open_source(stream, name), spool, name)
-            state = _state(opened)
-            wanted = _closure(collection, only or [], state)
+            state = read_state(read_bytes(opened, STATE), states)
+            wanted = select(collection, only, state) if only else frozenset()
             if verify:
                 result, problems = _verify(opened, exports, collection, state, wanted)
             else:
                 result, problems = _import(
                     opened, collection, state, wanted, is_dry=dry_run, keep_going=keep_going
                 )
+        except UnknownTopicError as error:
+            raise typer.BadParameter(str(error)) from None
         except DataError as error:
             problems = list(error.problems)
     document = {**result, "problems": [problem.to_dict() for problem in problems]}
     if report:
-        _write_report(report, dump(document))
+        replace_file(report, dump(document))
     if as_json:
         print_json(document)
     else:
@@ -112,78 +123,23 @@ def medlineplus(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-@contextmanager
-def _opened(file: str) -> "Iterator[IO[bytes]]":
-    """Open the file, or a copy of what cannot be read twice."""
-    if file != "-":
-        try:
-            opened = open(file, "rb")  # noqa: PTH123, SIM115 - closed below; a pipe is a file, too
-        except OSError as error:
-            raise typer.BadParameter(f"{file}: {error.strerror}.") from None
-        with opened:
-            if opened.seekable():
-                yield opened
-                return
-            stream: IO[bytes] = opened
-            yield from _copied(stream)
-        return
-    yield from _copied(sys.stdin.buffer)
-
-
-def _copied(stream: "IO[bytes]") -> "Iterator[IO[bytes]]":
-    """Yield a copy that can be read from its end, as a zip is."""
-    import shutil
-    import tempfile
-
-    with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(stream, copy)
-        copy.seek(0)
-        yield copy
-
-
-def _closure(collection: "Collection", only: "list[str]", state: "State") -> "frozenset[str]":
-    """Return the MedlinePlus ids of the English records that the user means; empty for all."""
-    from healthtopics.importers.medlineplus import topics_by_id
-
-    if not only:
-        return frozenset()
-    by_id = topics_by_id(collection, state)
-    unknown = [name for name in only if name not in by_id]
-    if unknown:
-        raise typer.BadParameter(
-            f"the file has no topic {', '.join(map(repr, unknown))}. "
-            "Use an id as `topics/` has it, or MedlinePlus' own."
-        )
-    return frozenset(collection.closure(by_id[name] for name in only))
-
-
-def _state(opened: "Workspace") -> "State":
-    from healthtopics.importers.medlineplus import STATE, State
-    from healthtopics.jsontext import parse
-    from healthtopics.storage.workspace import read_bytes
-
-    data = read_bytes(opened, STATE)
-    return State.from_dict(None if data is None else parse(data, STATE))
-
-
 def _import(
     opened: "Workspace",
-    collection: "Collection",
-    state: "State",
+    collection: "RecordCollection",
+    state: "ImportState",
     wanted: "frozenset[str]",
     *,
     is_dry: bool,
     keep_going: bool,
 ) -> "tuple[dict[str, Any], list[Problem]]":
     from healthtopics.errors import BuildError, ConfigurationError
-    from healthtopics.importers.medlineplus import SPANISH, STATE, Import, totals
-    from healthtopics.jsontext import dump
-    from healthtopics.layout import catalogue_path
+    from healthtopics.importers.medlineplus.importing import STATE, MedlinePlusImport, head
+    from healthtopics.importers.medlineplus.pairing import SPANISH
     from healthtopics.problems import has_errors
     from healthtopics.publishing.sources import read_glossary
     from healthtopics.storage import software
     from healthtopics.storage.staging import staging
-    from healthtopics.storage.workspace import read_bytes, read_files
+    from healthtopics.storage.workspace import read_files
 
     if SPANISH not in opened.configuration.languages:
         raise ConfigurationError(
@@ -193,55 +149,27 @@ def _import(
     glossary, found = read_glossary(files, SPANISH)
     if has_errors(found):
         raise BuildError(found)
-    started = Import(
-        collection,
-        files,
-        state,
-        software=software.maker().digest,
-        catalogue_path=catalogue_path,
-        only=wanted,
-        glossary=glossary,
+    started = MedlinePlusImport(
+        collection, files, state, software=software.maker().digest, only=wanted, glossary=glossary
     )
-    previous = read_bytes(opened, STATE)
     with (
         nullcontext(None) if is_dry else staging(opened.folder) as waiting,
         progress_bar("Importing") as progress,
     ):
-        changed: dict[str, None] = {}
-        for change in started.changes(progress):
-            changed[change.path] = None
-            if waiting:
-                waiting.put(change.path, change.data)
+        changed = started.carry_out(waiting.put if waiting else lambda _path, _data: None, progress)
         if has_errors(started.problems) and not keep_going:
-            return {"outcome": "refused", **_head(collection)}, started.problems
-        after = dump(started.state)
+            return {"outcome": "refused", **head(collection)}, started.problems
         if waiting:
-            if after != previous:
-                waiting.put(STATE, after)
+            waiting.put(STATE, started.state.chunks())
             waiting.commit()
-    outcome = "imported" if changed else "unchanged"
-    return {
-        "outcome": "dry-run" if is_dry else outcome,
-        **_head(collection),
-        "totals": totals(started.topics),
-        "changed": list(changed),
-        "topics": [topic.to_dict() for topic in started.topics],
-    }, started.problems
-
-
-def _head(collection: "Collection") -> "dict[str, Any]":
-    return {
-        "file": collection.path,
-        "generated": collection.generated,
-        "records": dict(Counter(entry.language for entry in collection.entries.values())),
-    }
+    return started.result(changed, is_dry=is_dry), started.problems
 
 
 def _verify(
     opened: "Workspace",
     exports: Path | None,
-    collection: "Collection",
-    state: "State",
+    collection: "RecordCollection",
+    state: "ImportState",
     wanted: "frozenset[str]",
 ) -> "tuple[dict[str, Any], list[Problem]]":
     """Compare what partners get from the current release with the file."""
@@ -249,7 +177,8 @@ def _verify(
 
     from healthtopics import jsontext
     from healthtopics.formats.table import format_named
-    from healthtopics.importers.medlineplus import check_bundle, check_page, check_web_page
+    from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_page, check_web_page
+    from healthtopics.importers.medlineplus.importing import head
     from healthtopics.problems import Problem, has_errors
     from healthtopics.release import open_current, read_artifact
 
@@ -306,7 +235,7 @@ def _verify(
         )
     return {
         "outcome": "verified",
-        **_head(collection),
+        **head(collection),
         "editions": editions,
         "faithful": faithful,
         "share": faithful / editions if editions else None,
@@ -323,13 +252,6 @@ def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
         language: frozenset(term.label.value for term in words.terms["aspects"].values())
         for language, words in basis.terms.items()
     }
-
-
-def _write_report(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}.") from None
 
 
 def _tell(result: "dict[str, Any]", problems: "list[Problem]", *, is_verifying: bool) -> None:

@@ -6,10 +6,11 @@ files, some old and some new; the same command, run again, finishes. One process
 """
 
 import errno
+import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +22,7 @@ _PREFIX = ".tmp-staging-"
 _LOCK = ".staging.lock"
 
 _NOTHING = "Nothing was imported."
-_SOME = "Some files are in their places already: mend this and run the same command again, it finishes."
+_SOME = "Some files are in their places already: fix this and run the same command again to finish."
 
 
 class Staging:
@@ -30,24 +31,38 @@ class Staging:
     def __init__(self, workspace: Path, waiting: Path) -> None:
         self._workspace = workspace
         self._waiting = waiting
-        self.paths: list[str] = []
-        """Relative to the workspace, in the order in which they were given."""
+        self._paths: dict[str, None] = {}
 
-    def put(self, path: str, data: bytes) -> None:
-        """Let new bytes wait; of one path the last ones count."""
+    @property
+    def paths(self) -> list[str]:
+        """What waits, relative to the workspace, in the order in which it was given."""
+        return list(self._paths)
+
+    def put(self, path: str, data: bytes | Iterable[bytes] | None) -> None:
+        """Let new bytes wait, whole or in parts; of one path the last ones count.
+
+        None takes earlier ones back: the file stays as it is.
+        """
         target = self._waiting / path
         with _told(target):
+            if data is None:
+                target.unlink(missing_ok=True)
+                self._paths.pop(path, None)
+                return
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        if path not in self.paths:
-            self.paths.append(path)
+            with target.open("wb") as file:
+                file.writelines((data,) if isinstance(data, bytes) else data)
+        self._paths[path] = None
 
     def commit(self) -> None:
-        """Flush everything that waits, then move it to its places.
+        """Flush everything that waits, then move it to its places; what is there already is left alone.
 
-        Raises StorageError, which tells whether files were moved already; none were where a folder
+        Raises StorageError, which says whether files were moved already; none were where a folder
         cannot be written.
         """
+        for path in self.paths:
+            if _is_same(self._waiting / path, self._workspace / path):
+                del self._paths[path]
         folders = dict.fromkeys((self._workspace / path).parent for path in self.paths)
         for path in self.paths:
             _flush(self._waiting / path)
@@ -95,6 +110,11 @@ def _locked(workspace: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _is_same(waiting: Path, place: Path) -> bool:
+    with _told(place):
+        return place.is_file() and filecmp.cmp(waiting, place, shallow=False)
 
 
 def _prepare(folder: Path) -> None:

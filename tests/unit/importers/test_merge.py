@@ -3,7 +3,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.importers.merge import Merged, digests_of, merge
+from healthtopics.importers.shared.merging import MergedDocument, digests_of, merge_documents
 
 Json = dict[str, Any]
 OLD: Json = {
@@ -13,8 +13,8 @@ OLD: Json = {
 }
 
 
-def merged(offered: Json, current: Json, base: Json = OLD) -> Merged:
-    return merge(offered, current, digests_of(base))
+def merged(offered: Json, current: Json, base: Json = OLD) -> MergedDocument:
+    return merge_documents(offered, current, digests_of(base))
 
 
 def test_what_nobody_touched_here_follows_the_source() -> None:

@@ -7,8 +7,13 @@ from hypothesis import strategies as st
 
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Message
-from healthtopics.importers.medlineplus.pairing import Paired, aspect_of, pair_summaries, translations_of
-from healthtopics.importers.medlineplus.summary import Part
+from healthtopics.importers.medlineplus.pairing import (
+    PairedSummaries,
+    aspect_of,
+    pair_summaries,
+    translations_of,
+)
+from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Attribution, List, LocalizedTopic, Text
@@ -18,12 +23,12 @@ ES = LanguageTag("es")
 PLAN = plan_messages(packaged("topic.schema.json"))
 
 
-def paired(english: list[Part], spanish: list[Part] | None) -> Paired:
+def paired(english: list[SummarySection], spanish: list[SummarySection] | None) -> PairedSummaries:
     numbers = count(1)
     return pair_summaries(english, spanish, lambda aspect, _heading: f"{aspect}-{next(numbers)}", {})
 
 
-def document_of(result: Paired) -> dict[str, Any]:
+def document_of(result: PairedSummaries) -> dict[str, Any]:
     return {
         "id": "pain",
         "kind": "other",
@@ -35,7 +40,7 @@ def document_of(result: Paired) -> dict[str, Any]:
     }
 
 
-def edition(result: Paired, language: LanguageTag) -> LocalizedTopic:
+def edition(result: PairedSummaries, language: LanguageTag) -> LocalizedTopic:
     document = document_of(result) | {"title": "Pain"}
     translations, conflicts = translations_of(PLAN, document, result)
     assume(not conflicts)
@@ -67,7 +72,7 @@ def said(topic: LocalizedTopic) -> list[str]:
     return lines + credits_
 
 
-def original(parts: list[Part]) -> list[str]:
+def original(parts: list[SummarySection]) -> list[str]:
     lines: list[str] = []
     credits_: list[str] = []
 
@@ -120,18 +125,18 @@ bodies = st.lists(blocks, min_size=1, max_size=4).map(tuple)
 
 
 @st.composite
-def summaries(draw: st.DrawFn) -> list[Part]:
-    first = [Part("", draw(bodies))] if draw(st.booleans()) else []
-    parts = first + [Part(heading, draw(bodies)) for heading in draw(st.lists(plain, max_size=3))]
+def summaries(draw: st.DrawFn) -> list[SummarySection]:
+    first = [SummarySection("", draw(bodies))] if draw(st.booleans()) else []
+    parts = first + [SummarySection(heading, draw(bodies)) for heading in draw(st.lists(plain, max_size=3))]
     assume(parts)
     if draw(st.booleans()):
-        parts[-1] = Part(parts[-1].heading, (*parts[-1].blocks, {"attribution": draw(texts)}))
+        parts[-1] = SummarySection(parts[-1].heading, (*parts[-1].blocks, {"attribution": draw(texts)}))
     return parts
 
 
 @given(summaries(), summaries())
 def test_each_edition_says_what_its_original_says_in_its_order(
-    english: list[Part], spanish: list[Part]
+    english: list[SummarySection], spanish: list[SummarySection]
 ) -> None:
     result = paired(english, spanish)
     assert said(edition(result, SOURCE)) == original(english)
@@ -139,18 +144,18 @@ def test_each_edition_says_what_its_original_says_in_its_order(
 
 
 @given(summaries())
-def test_english_alone_says_what_its_original_says(english: list[Part]) -> None:
+def test_english_alone_says_what_its_original_says(english: list[SummarySection]) -> None:
     assert said(edition(paired(english, None), SOURCE)) == original(english)
 
 
 @given(summaries())
-def test_a_text_beside_itself_is_one_message_a_block(english: list[Part]) -> None:
+def test_a_text_beside_itself_is_one_message_a_block(english: list[SummarySection]) -> None:
     result = paired(english, english)
     assert not result.units or result.doubts
 
 
-def part(heading: str, *paragraphs: str) -> Part:
-    return Part(heading, tuple({"paragraph": text} for text in paragraphs))
+def part(heading: str, *paragraphs: str) -> SummarySection:
+    return SummarySection(heading, tuple({"paragraph": text} for text in paragraphs))
 
 
 CAUSES = part("What causes it?", "An infection of the abdomen causes most cases.", "It is not your fault.")

@@ -1,12 +1,12 @@
 from typing import Any
 
-from healthtopics.importers.medlineplus.record import Group, Institute, Record, Site
+from healthtopics.importers.medlineplus.record import Institute, Record, SiteLink, TopicGroup
 from healthtopics.importers.medlineplus.terms import (
     CATEGORIES,
     GROUPS,
     ORGANIZATIONS,
     Survey,
-    Terms,
+    VocabularyKeys,
     is_shown,
 )
 from healthtopics.language import LanguageTag
@@ -15,8 +15,10 @@ from healthtopics.topic import LocalizedTerm, Text
 EN, ES = LanguageTag("en"), LanguageTag("es")
 
 
-def site(url: str, categories: tuple[str, ...], organizations: tuple[str, ...] = (), twin: str = "") -> Site:
-    return Site(
+def site(
+    url: str, categories: tuple[str, ...], organizations: tuple[str, ...] = (), twin: str = ""
+) -> SiteLink:
+    return SiteLink(
         title=url,
         url=f"https://example.org/{url}",
         twin_url=f"https://example.org/{twin}" if twin else "",
@@ -26,7 +28,7 @@ def site(url: str, categories: tuple[str, ...], organizations: tuple[str, ...] =
     )
 
 
-def record(language: LanguageTag, *sites: Site, **more: Any) -> Record:
+def record(language: LanguageTag, *sites: SiteLink, **more: Any) -> Record:
     empty: dict[str, Any] = {
         "id": "1", "title": "Pain", "url": "", "description": "", "created": "", "line": 1, "summary": None,
         "twin": None, "institute": None, "also_called": (), "see_references": (), "groups": (), "mesh": (),
@@ -55,7 +57,7 @@ def settle(
     *pairs: tuple[Record, Record | None],
     known: dict[str, str] | None = None,
     ours: dict[str, set[str]] | None = None,
-) -> Terms:
+) -> VocabularyKeys:
     survey = Survey()
     for english, spanish in pairs:
         survey.add(english, spanish)
@@ -105,8 +107,8 @@ def test_the_majority_decides_and_a_tie_does_not() -> None:
 def test_groups_pair_by_their_id_and_have_the_english_address() -> None:
     terms = settle(
         (
-            record(EN, groups=(Group("2", "Digestive System", "https://example.org/en"),)),
-            record(ES, groups=(Group("2", "Sistema digestivo", "https://example.org/es"),)),
+            record(EN, groups=(TopicGroup("2", "Digestive System", "https://example.org/en"),)),
+            record(ES, groups=(TopicGroup("2", "Sistema digestivo", "https://example.org/es"),)),
         )
     )
     assert terms.entries[GROUPS] == [

@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from healthtopics.importers.medlineplus.record import MeshHeading, OtherLanguage, Record, Related, Site, Term
-from healthtopics.importers.medlineplus.state import GivenIds
-from healthtopics.importers.medlineplus.terms import Terms
-from healthtopics.importers.medlineplus.topic import Collected, ImportedTopic, compose
+from healthtopics.importers.medlineplus.record import (
+    LanguagePage,
+    MeshHeading,
+    MeshTerm,
+    Record,
+    RelatedRecord,
+    SiteLink,
+)
+from healthtopics.importers.medlineplus.terms import VocabularyKeys
+from healthtopics.importers.medlineplus.topic import CollectionFacts, compose
+from healthtopics.importers.shared.state import GivenIds
+from healthtopics.importers.shared.topics import OfferedTopic
 from healthtopics.language import LanguageTag
 from healthtopics.schema import packaged, plan_messages
 
@@ -14,8 +22,8 @@ EN, ES = LanguageTag("en"), LanguageTag("es")
 
 def site(
     title: str, address: str, *, twin: str = "", categories: tuple[str, ...] = ("Start",), **more: Any
-) -> Site:
-    return Site(
+) -> SiteLink:
+    return SiteLink(
         title=title,
         url=f"https://example.org/{address}",
         twin_url=f"https://example.org/{twin}" if twin else "",
@@ -41,7 +49,7 @@ def record(language: LanguageTag, title: str, summary: str = "", **more: Any) ->
     )
 
 
-def composed(english: Record, spanish: Record | None, before: ImportedTopic | None = None) -> ImportedTopic:
+def composed(english: Record, spanish: Record | None, before: OfferedTopic | None = None) -> OfferedTopic:
     known = {
         "categories/Start": "start-here",
         "categories/Inicio": "start-here",
@@ -49,8 +57,8 @@ def composed(english: Record, spanish: Record | None, before: ImportedTopic | No
         "organizations/Clinic": "clinic",
         "organizations/Lab": "lab",
     }
-    collected = Collected(
-        terms=Terms(known=known),
+    collected = CollectionFacts(
+        keys=VocabularyKeys(known=known),
         plan=plan_messages(packaged("topic.schema.json")),
         find=_find,
         day="2026-09-29",
@@ -63,11 +71,11 @@ def _find(target: str, language: LanguageTag) -> str | None:
     return {("tid:7", EN): "fever", ("tid:8", ES): "fever"}.get((target, language))
 
 
-def resources(topic: ImportedTopic) -> dict[str, dict[str, Any]]:
+def resources(topic: OfferedTopic) -> dict[str, dict[str, Any]]:
     return {each["id"]: each for each in topic.document["resources"]}
 
 
-def spanish_of(topic: ImportedTopic) -> dict[tuple[str, str], str]:
+def spanish_of(topic: OfferedTopic) -> dict[tuple[str, str], str]:
     return {(key.msgctxt, key.msgid): each.msgstr for key, each in topic.translations.items()}
 
 
@@ -150,7 +158,7 @@ def test_equal_items_of_a_list_with_two_translations_make_the_section_a_unit() -
         ),
     )
     assert topic.document["sections"][0]["unit"] == "section"
-    assert topic.sections == 1
+    assert topic.counts.sections == 1
     (unit,) = [each for each in topic.translations.values() if "<li>El dolor</li>" in each.msgstr]
     assert unit.note
 
@@ -192,14 +200,17 @@ def test_too_long_texts_are_cut_at_a_word_and_reported() -> None:
 
 def test_codes_and_other_languages_of_the_english_record_serve_both() -> None:
     languages = (
-        OtherLanguage("Spanish", "español", "https://medlineplus.gov/es/pain.html"),
-        OtherLanguage("Arabic", "العربية", "https://medlineplus.gov/languages/pain.html#Arabic"),
-        OtherLanguage(
+        LanguagePage("Spanish", "español", "https://medlineplus.gov/es/pain.html"),
+        LanguagePage("Arabic", "العربية", "https://medlineplus.gov/languages/pain.html#Arabic"),
+        LanguagePage(
             "Chinese, Simplified (Mandarin dialect)", "", "https://medlineplus.gov/languages/pain.html#zh"
         ),
-        OtherLanguage("Klingonese", "", "https://medlineplus.gov/languages/pain.html#k"),
+        LanguagePage("Klingonese", "", "https://medlineplus.gov/languages/pain.html#k"),
     )
-    mesh = (MeshHeading(Term("D1", "Pain"), (Term("Q1", "therapy"),)), MeshHeading(Term("D2", "Ache"), ()))
+    mesh = (
+        MeshHeading(MeshTerm("D1", "Pain"), (MeshTerm("Q1", "therapy"),)),
+        MeshHeading(MeshTerm("D2", "Ache"), ()),
+    )
     topic = composed(record(EN, "Pain", mesh=mesh, other_languages=languages), record(ES, "Dolor"))
     assert topic.document["codes"] == [
         {
@@ -222,11 +233,13 @@ def test_related_topics_are_ids_or_pages_elsewhere() -> None:
             EN,
             "Pain",
             related=(
-                Related("7", "Fever", "https://medlineplus.gov/fever.html"),
-                Related("9", "Cold", "https://medlineplus.gov/cold.html"),
+                RelatedRecord("7", "Fever", "https://medlineplus.gov/fever.html"),
+                RelatedRecord("9", "Cold", "https://medlineplus.gov/cold.html"),
             ),
         ),
-        record(ES, "Dolor", related=(Related("8", "Fiebre", "https://medlineplus.gov/spanish/fever.html"),)),
+        record(
+            ES, "Dolor", related=(RelatedRecord("8", "Fiebre", "https://medlineplus.gov/spanish/fever.html"),)
+        ),
     )
     assert topic.document["relatedTopics"] == [
         "fever",
@@ -236,10 +249,10 @@ def test_related_topics_are_ids_or_pages_elsewhere() -> None:
 
 def test_what_is_behind_a_link_is_told_by_its_address_or_the_file() -> None:
     sites = (
-        Site("Article", "https://pubmed.ncbi.nlm.nih.gov/12345/", "", ("Start",), (), ()),
-        Site("Trial", "https://clinicaltrials.gov/study/NCT01234567", "", ("Start",), (), ()),
-        Site("Trials", "https://clinicaltrials.gov/search/open/condition=pain", "", ("Start",), (), ()),
-        Site("Film", "https://example.org/film", "", ("Start",), (), ("Video",)),
+        SiteLink("Article", "https://pubmed.ncbi.nlm.nih.gov/12345/", "", ("Start",), (), ()),
+        SiteLink("Trial", "https://clinicaltrials.gov/study/NCT01234567", "", ("Start",), (), ()),
+        SiteLink("Trials", "https://clinicaltrials.gov/search/open/condition=pain", "", ("Start",), (), ()),
+        SiteLink("Film", "https://example.org/film", "", ("Start",), (), ("Video",)),
     )
     found = resources(composed(record(EN, "Pain", sites=sites), None))
     assert {key: each["kind"] for key, each in found.items()} == {

@@ -16,7 +16,7 @@ from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.messages import key_of
 from healthtopics.importers.alignment import Alignment, Segment, align, likeness
-from healthtopics.importers.medlineplus.summary import Part
+from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.language import LanguageTag
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
@@ -39,8 +39,20 @@ class Bilingual(str):
         return text
 
 
+def both_texts(english: str, spanish: str, *, is_bilingual: bool) -> Any:  # noqa: ANN401 - a text or own text
+    """Return a text in both languages, or the own text of the only one that has it; None where neither has.
+
+    Without a Spanish edition, English text is nobody's own.
+    """
+    if english and spanish:
+        return Bilingual(english, spanish)
+    if english:
+        return {"text": english, "language": ENGLISH} if is_bilingual else english
+    return {"text": spanish, "language": SPANISH} if spanish else None
+
+
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TranslatedUnit:
     """A translation that restructures a section or the whole summary."""
 
     spanish: str
@@ -50,12 +62,12 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Paired:
+class PairedSummaries:
     """One text in two languages."""
 
     sections: list[Document] = field(default_factory=list)
     """As the topic schema has them; translated texts are `Bilingual`."""
-    units: dict[str, Unit] = field(default_factory=dict)
+    units: dict[str, TranslatedUnit] = field(default_factory=dict)
     """By section id; under the empty key that of the whole summary."""
     doubts: int = 0
     """Pairings that were not certain."""
@@ -71,13 +83,13 @@ Identify = Callable[[str, str], str]
 
 
 def pair_summaries(
-    english: Sequence[Part],
-    spanish: Sequence[Part] | None,
+    english: Sequence[SummarySection],
+    spanish: Sequence[SummarySection] | None,
     identify: Identify,
     twins: Mapping[str, str],
     *,
     whole: Collection[str] = (),
-) -> Paired:
+) -> PairedSummaries:
     """Align the two, or take the English alone where there is no Spanish.
 
     `twins` gives the English page of a Spanish one, so that links to either count as the same.
@@ -91,9 +103,11 @@ class _Pairing:
         self._identify = identify
         self._twins = twins
         self._forced = forced
-        self._paired = Paired()
+        self._paired = PairedSummaries()
 
-    def pair(self, english: Sequence[Part], spanish: Sequence[Part] | None) -> Paired:
+    def pair(
+        self, english: Sequence[SummarySection], spanish: Sequence[SummarySection] | None
+    ) -> PairedSummaries:
         if spanish is None:
             self._paired.sections = [self._section(part, list(part.blocks)) for part in english]
             return self._paired
@@ -114,18 +128,18 @@ class _Pairing:
 
     # Sections
 
-    def _section(self, part: Part, body: list[Document]) -> Document:
+    def _section(self, part: SummarySection, body: list[Document]) -> Document:
         aspect = aspect_of(part.heading)
         heading = {"heading": part.heading} if part.heading else {}
         return {"id": self._identify(aspect, part.heading), "aspect": aspect, **heading, "body": body}
 
-    def _own_section(self, part: Part, language: LanguageTag) -> Document:
+    def _own_section(self, part: SummarySection, language: LanguageTag) -> Document:
         section = self._section(part, [_own(block, language) for block in part.blocks])
         if part.heading:
             section["heading"] = {"text": part.heading, "language": language}
         return section
 
-    def _pair_section(self, english: Part, spanish: Part) -> Document:
+    def _pair_section(self, english: SummarySection, spanish: SummarySection) -> Document:
         section = self._section(english, [])
         if english.heading and spanish.heading:
             section["heading"] = Bilingual(english.heading, spanish.heading)
@@ -137,7 +151,9 @@ class _Pairing:
             self._paired.doubts += max(alignment.doubts, 1)
             section["unit"] = "section"
             blocks = list(here)
-            self._paired.units[section["id"]] = Unit(markup.serialize_body(there), _note(here, there))
+            self._paired.units[section["id"]] = TranslatedUnit(
+                markup.serialize_body(there), _note(here, there)
+            )
         section["body"] = [*blocks, *_pair_credits(credit, spanish_credit)]
         return section
 
@@ -197,7 +213,9 @@ class _Pairing:
 
     # The whole summary
 
-    def _pair_whole(self, english: Sequence[Part], spanish: Sequence[Part], alignment: Alignment) -> None:
+    def _pair_whole(
+        self, english: Sequence[SummarySection], spanish: Sequence[SummarySection], alignment: Alignment
+    ) -> None:
         sections = [self._section(part, list(part.blocks)) for part in english]
         counterparts = self._counterparts(english, spanish, alignment)
         translated: list[Document] = []
@@ -228,10 +246,10 @@ class _Pairing:
             "do not surely correspond one by one."
         )
         self._paired.sections = sections
-        self._paired.units[""] = Unit(markup.serialize_sections(translated), note)
+        self._paired.units[""] = TranslatedUnit(markup.serialize_sections(translated), note)
 
     def _counterparts(
-        self, english: Sequence[Part], spanish: Sequence[Part], alignment: Alignment
+        self, english: Sequence[SummarySection], spanish: Sequence[SummarySection], alignment: Alignment
     ) -> dict[int, int]:
         """Return for Spanish parts the English part that is most alike, each at most once."""
         here = [self._segment(part) for part in english]
@@ -252,7 +270,7 @@ class _Pairing:
 
     # Segments
 
-    def _segment(self, part: Part) -> Segment:
+    def _segment(self, part: SummarySection) -> Segment:
         blocks = [self._block(block) for block in part.blocks]
         aspect = aspect_of(part.heading)
         marks = (f"aspect:{aspect}",) * 2 if aspect not in (_FIRST, _OTHER) else ()
@@ -327,7 +345,7 @@ def _count(blocks: Sequence[Document]) -> str:
 
 
 def translations_of(
-    plan: MessagePlan, document: Document, paired: Paired
+    plan: MessagePlan, document: Document, paired: PairedSummaries
 ) -> tuple[dict[Key, Imported], list[Place]]:
     """Return the Spanish of every message of a document that has `Bilingual` texts.
 
@@ -348,7 +366,7 @@ def translations_of(
     return found, conflicts
 
 
-def _translated(place: Place, paired: Paired) -> Imported | None:
+def _translated(place: Place, paired: PairedSummaries) -> Imported | None:
     if place.rule.markup == "block":
         unit = paired.units.get("" if paired.is_one_unit else place.parents[-1]["id"])
         return Imported(msgstr=unit.spanish, note=unit.note) if unit else None

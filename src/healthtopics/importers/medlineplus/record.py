@@ -54,7 +54,7 @@ _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TopicGroup:
     """A group of topics; `id` is the same in both languages."""
 
     id: str
@@ -72,7 +72,7 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class MeshTerm:
     """A MeSH descriptor or qualifier."""
 
     id: str
@@ -83,12 +83,12 @@ class Term:
 class MeshHeading:
     """A MeSH descriptor with its qualifiers."""
 
-    descriptor: Term
-    qualifiers: tuple[Term, ...]
+    descriptor: MeshTerm
+    qualifiers: tuple[MeshTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class OtherLanguage:
+class LanguagePage:
     """Where the information stands in a further language."""
 
     name: str
@@ -106,7 +106,7 @@ class Institute:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class RelatedRecord:
     """A related topic; `id` is that of its record in the same language."""
 
     id: str
@@ -115,7 +115,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteLink:
     """A page elsewhere."""
 
     title: str
@@ -149,11 +149,11 @@ class Record:
     institute: Institute | None
     also_called: tuple[str, ...]
     see_references: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[TopicGroup, ...]
     mesh: tuple[MeshHeading, ...]
-    other_languages: tuple[OtherLanguage, ...]
-    related: tuple[Related, ...]
-    sites: tuple[Site, ...]
+    other_languages: tuple[LanguagePage, ...]
+    related: tuple[RelatedRecord, ...]
+    sites: tuple[SiteLink, ...]
 
 
 def read_record(
@@ -208,10 +208,10 @@ class _RecordReader:
             institute=self._institute(children["primary-institute"]),
             also_called=self._texts(children["also-called"]),
             see_references=self._texts(children["see-reference"]),
-            groups=tuple(Group(*each) for each in self._named(children["group"])),
+            groups=tuple(TopicGroup(*each) for each in self._named(children["group"])),
             mesh=tuple(self._mesh(children["mesh-heading"])),
             other_languages=tuple(self._other_languages(children["other-language"])),
-            related=tuple(Related(*each) for each in self._named(children["related-topic"])),
+            related=tuple(RelatedRecord(*each) for each in self._named(children["related-topic"])),
             sites=tuple(self._sites(children["site"])),
         )
         return record, self.is_good
@@ -365,24 +365,24 @@ class _RecordReader:
                 ids = " ".join(each.id for each in (*descriptors, *qualifiers))
                 self._incomplete("<mesh-heading> without exactly one descriptor", ids)
 
-    def _terms(self, elements: Sequence[Xml]) -> tuple[Term, ...]:
-        return tuple(Term(key, name) for key, name, _ in self._named(elements))
+    def _terms(self, elements: Sequence[Xml]) -> tuple[MeshTerm, ...]:
+        return tuple(MeshTerm(key, name) for key, name, _ in self._named(elements))
 
-    def _other_languages(self, elements: Sequence[Xml]) -> Iterator[OtherLanguage]:
+    def _other_languages(self, elements: Sequence[Xml]) -> Iterator[LanguagePage]:
         for element in elements:
             name, url = self.text(element.text), self._url(element.get("url"))
             if name and url:
-                yield OtherLanguage(name, self.text(element.get("vernacular-name")), url)
+                yield LanguagePage(name, self.text(element.get("vernacular-name")), url)
             else:
                 self._incomplete("<other-language> without name or address", name or url)
 
-    def _sites(self, elements: Sequence[Xml]) -> Iterator[Site]:
+    def _sites(self, elements: Sequence[Xml]) -> Iterator[SiteLink]:
         for element in elements:
             title, url = self.text(element.get("title")), self._url(element.get("url"))
             if not title or not url:
                 self._incomplete("<site> without title or address", title or url)
                 continue
-            yield Site(
+            yield SiteLink(
                 title=title,
                 url=url,
                 twin_url=self._url(element.get("language-mapped-url")),
@@ -419,11 +419,15 @@ def record_from_dict(document: dict[str, Any]) -> Record:
     values: dict[str, Any] = _tuples(document)
     for name, kind in (("twin", Twin), ("institute", Institute)):
         values[name] = kind(**document[name]) if document[name] else None
-    for name, kinds in (("groups", Group), ("other_languages", OtherLanguage), ("related", Related)):
+    for name, kinds in (
+        ("groups", TopicGroup),
+        ("other_languages", LanguagePage),
+        ("related", RelatedRecord),
+    ):
         values[name] = tuple(kinds(**each) for each in document[name])
-    values["sites"] = tuple(Site(**_tuples(each)) for each in document["sites"])
+    values["sites"] = tuple(SiteLink(**_tuples(each)) for each in document["sites"])
     values["mesh"] = tuple(
-        MeshHeading(Term(**each["descriptor"]), tuple(Term(**term) for term in each["qualifiers"]))
+        MeshHeading(MeshTerm(**each["descriptor"]), tuple(MeshTerm(**term) for term in each["qualifiers"]))
         for each in document["mesh"]
     )
     return Record(**values)

@@ -37,7 +37,7 @@ _LARGEST = 2 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class IndexedRecord:
     """What the index keeps of a record."""
 
     id: str
@@ -46,7 +46,6 @@ class Entry:
     url: str
     twin: str | None
     """The id of its record in the other language, where the collection has that; either may say so."""
-    related: tuple[str, ...]
     line: int
     offset: int
     """In the spool, in bytes."""
@@ -54,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class RecordCollection:
     """The good records of a file. Reads its spool: not for two threads at once."""
 
     path: str
@@ -62,7 +61,7 @@ class Collection:
     """ISO day on which NLM made the file; empty where it does not say so."""
     total: int | None
     """The number of records that the file claims."""
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, IndexedRecord]
     """By id, in the order of the file; faulty records and their twins left out."""
     left_out: frozenset[str]
     """The ids that the file has but `entries` has not: faulty, or the twin is, or has not been read."""
@@ -80,7 +79,7 @@ class Collection:
         self.spool.seek(entry.offset)
         return record_from_dict(orjson.loads(self.spool.read(entry.length)))
 
-    def pairs(self) -> Iterator[tuple[Entry, Entry | None]]:
+    def pairs(self) -> Iterator[tuple[IndexedRecord, IndexedRecord | None]]:
         """Yield the English records in the order of the file, each with its Spanish one or None."""
         for entry in self.entries.values():
             if entry.language == ENGLISH:
@@ -99,7 +98,7 @@ class Collection:
             return known | {twin for each in known if (twin := self.entries[each].twin)}
 
         seeds = with_twins(ids)
-        wanted = seeds | with_twins(related for each in seeds for related in self.entries[each].related)
+        wanted = seeds | with_twins(each.id for seed in seeds for each in self.record(seed).related)
         return tuple(each for each in self.entries if each in wanted)
 
 
@@ -136,7 +135,7 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
     raise ImportDataError([Problem(check="medlineplus-zip", path=path, message=message, hint=hint)])
 
 
-def read_collection(stream: IO[bytes], spool: IO[bytes], path: str) -> Collection:
+def read_collection(stream: IO[bytes], spool: IO[bytes], path: str) -> RecordCollection:
     """Read a file of health topics; whatever is wrong with it is in `problems`.
 
     `spool` takes the records, one after another from where it stands, and must be able to seek;
@@ -249,7 +248,7 @@ class _Reading:
         self.path = path
         self.spool = spool
         self.problems: list[Problem] = []
-        self.entries: list[Entry] = []
+        self.entries: list[IndexedRecord] = []
         """Good ones so far; an id may come twice."""
         self.lines: defaultdict[str, list[int]] = defaultdict(list)
         """Every id → the lines of its records, the faulty ones, too."""
@@ -359,13 +358,12 @@ class _Reading:
             self.namers[record.twin.id][record.id] = record.line
         document = orjson.dumps(record)
         self.entries.append(
-            Entry(
+            IndexedRecord(
                 id=record.id,
                 language=record.language,
                 title=record.title,
                 url=record.url,
                 twin=record.twin.id if record.twin else None,
-                related=tuple(each.id for each in record.related),
                 line=record.line,
                 offset=self.spool.tell(),
                 length=len(document),
@@ -392,7 +390,7 @@ class _Reading:
 
     # ── all records together ──
 
-    def collection(self) -> Collection:
+    def collection(self) -> RecordCollection:
         root = self.root
         generated = "" if root is None else self._generated(root.get("date-generated", ""))
         total = None if root is None else self._total(root.get("total", ""))
@@ -407,7 +405,7 @@ class _Reading:
             for each in self.entries
             if each.id not in self.faulty
         }
-        return Collection(
+        return RecordCollection(
             path=self.path,
             generated=generated,
             total=total,
@@ -503,7 +501,7 @@ class _Reading:
                     self._problem("medlineplus-twin-one-sided", entry.line, message, level=Level.WARNING)
         return twins
 
-    def _lonely(self, entry: Entry) -> None:
+    def _lonely(self, entry: IndexedRecord) -> None:
         if self.namers.get(entry.id):
             return  # its twin names it, and speaks for both
         if entry.twin and not self.is_complete:

@@ -16,6 +16,7 @@ from lxml import etree
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus.characters import UNSEEN
 from healthtopics.importers.medlineplus.urls import repair_url
+from healthtopics.importers.shared.report import Repair
 from healthtopics.markup import Element, Inline, is_blank
 from healthtopics.problems import Problem
 
@@ -57,7 +58,7 @@ _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SummarySection:
     """A heading and what stands under it; before the first heading, `heading` is empty."""
 
     heading: str
@@ -67,22 +68,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """What was done to the text on its way, once for all places where it was done in the same way."""
-
-    check: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
+class SummaryText:
     """A summary, read."""
 
-    sections: tuple[Part, ...]
+    sections: tuple[SummarySection, ...]
     repairs: tuple[Repair, ...]
 
 
-def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) -> Summary:
+def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) -> SummaryText:
     """Read the summary of the record whose page is `page`, against which relative links are resolved.
 
     `find_topic` takes an absolute URL, or `tid:` with a MedlinePlus id, and gives the id of our topic
@@ -100,7 +93,7 @@ def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) 
         reading.flush(flow)
         reading.tell_lost_links()
     sections = tuple(_to_parts(reading.lines))
-    return Summary(sections, reading.repairs())
+    return SummaryText(sections, reading.repairs())
 
 
 def _parse(html: str, reading: "_Reading") -> etree._Element | None:
@@ -486,7 +479,7 @@ def _plain(element: Element) -> str:
 # ── lines → parts ──
 
 
-def _to_parts(lines: Sequence[_Line]) -> Iterator[Part]:
+def _to_parts(lines: Sequence[_Line]) -> Iterator[SummarySection]:
     """Give each heading what follows it.
 
     Of headings in a row the first opens the part, the others become subheadings; headings at the very
@@ -497,7 +490,7 @@ def _to_parts(lines: Sequence[_Line]) -> Iterator[Part]:
         end -= 1
     if end == 0:
         if lines:
-            yield Part("", tuple({"paragraph": line.inline.serialize()} for line in lines))
+            yield SummarySection("", tuple({"paragraph": line.inline.serialize()} for line in lines))
         return
     starts = [
         index
@@ -507,7 +500,9 @@ def _to_parts(lines: Sequence[_Line]) -> Iterator[Part]:
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
         is_headed = lines[start].kind == "heading"
         heading = lines[start].inline.plain() if is_headed else ""
-        yield Part(heading, tuple(_to_blocks(lines[start + is_headed : stop], is_last=stop == len(lines))))
+        yield SummarySection(
+            heading, tuple(_to_blocks(lines[start + is_headed : stop], is_last=stop == len(lines)))
+        )
 
 
 def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[Block]:

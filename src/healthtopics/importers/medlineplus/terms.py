@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from healthtopics.importers.medlineplus.record import Record
-from healthtopics.importers.medlineplus.slugs import slug
+from healthtopics.importers.shared.slugs import slug
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import LocalizedTerm
 
@@ -116,14 +116,14 @@ class Survey:
         terms: Mapping[str, Mapping[str, LocalizedTerm]],
         known: Mapping[str, str],
         ours: Mapping[str, Collection[str]],
-    ) -> "Terms":
+    ) -> "VocabularyKeys":
         """Give every name its key.
 
         `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells
         which key the last import gave to which name (`categories/Start Here`); such a key stays for ever.
         `ours` has, by vocabulary, the keys of the entries that the last import offered.
         """
-        settled = Terms(known=dict(known))
+        settled = VocabularyKeys(known=dict(known))
 
         def settling(vocabulary: str) -> "_Settling":
             return _Settling(settled, vocabulary, terms.get(vocabulary, {}), ours.get(vocabulary, ()))
@@ -137,7 +137,7 @@ class Survey:
 
 
 @dataclass(slots=True)
-class Terms:
+class VocabularyKeys:
     """Which key stands for which name, and what the vocabularies need to know of it."""
 
     known: dict[str, str] = field(default_factory=dict)
@@ -164,7 +164,11 @@ class _Settling:
     """Gives keys to the names of one vocabulary."""
 
     def __init__(
-        self, settled: Terms, vocabulary: str, terms: Mapping[str, LocalizedTerm], ours: Collection[str]
+        self,
+        settled: VocabularyKeys,
+        vocabulary: str,
+        terms: Mapping[str, LocalizedTerm],
+        ours: Collection[str],
     ) -> None:
         self._settled = settled
         self._vocabulary = vocabulary

@@ -16,7 +16,7 @@ _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class RepairedUrl:
     """An absolute http(s) address that our schemas accept, and how it came about."""
 
     url: str
@@ -26,13 +26,13 @@ class Address:
     """It held what no address may hold: percent-encoded now, white space at its ends removed."""
 
 
-def repair_url(text: str, page: str = "") -> Address | None:
+def repair_url(text: str, page: str = "") -> RepairedUrl | None:
     """Make an address absolute against `page`, and percent-encode what must not stand in it.
 
     None where no http(s) address of at most 2,000 characters can be made of it without guessing.
     """
     if len(text) <= _LONGEST and _GOOD.fullmatch(text):
-        return Address(text)
+        return RepairedUrl(text)
     trimmed = _IGNORED.sub("", text)
     try:
         is_relative = bool(trimmed) and not urlsplit(trimmed).scheme
@@ -52,4 +52,4 @@ def repair_url(text: str, page: str = "") -> Address | None:
     url = parts.scheme + quote(url[len(parts.scheme) :], safe=_ALLOWED)
     if not _HOST.fullmatch(host) or len(url) > _LONGEST:
         return None
-    return Address(url, is_relative, is_encoded=url != absolute or trimmed != text)
+    return RepairedUrl(url, is_relative, is_encoded=url != absolute or trimmed != text)

@@ -12,21 +12,21 @@ import pytest
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus import records
 from healthtopics.importers.medlineplus.record import Record, parse_day
-from healthtopics.importers.medlineplus.records import Collection, open_source, read_collection
+from healthtopics.importers.medlineplus.records import RecordCollection, open_source, read_collection
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "collections"
 FILES = sorted(EXAMPLES.glob("*.xml"))
 
 
-def read(data: bytes) -> Collection:
+def read(data: bytes) -> RecordCollection:
     return read_collection(io.BytesIO(data), io.BytesIO(), "x.xml")
 
 
-def example(name: str) -> Collection:
+def example(name: str) -> RecordCollection:
     return read((EXAMPLES / f"{name}.xml").read_bytes())
 
 
-def seen(collection: Collection) -> dict[str, Any]:
+def seen(collection: RecordCollection) -> dict[str, Any]:
     """Return what the file beside an example says of it."""
     return {
         "pairs": [[english.id, spanish and spanish.id] for english, spanish in collection.pairs()],

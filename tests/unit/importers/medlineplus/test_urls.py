@@ -1,6 +1,6 @@
 import pytest
 
-from healthtopics.importers.medlineplus.urls import Address, repair_url
+from healthtopics.importers.medlineplus.urls import RepairedUrl, repair_url
 
 PAGE = "https://medlineplus.gov/spanish/page.html"
 
@@ -17,7 +17,7 @@ PAGE = "https://medlineplus.gov/spanish/page.html"
     ],
 )
 def test_a_good_address_stays_as_it_is(text: str) -> None:
-    assert repair_url(text, PAGE) == Address(text)
+    assert repair_url(text, PAGE) == RepairedUrl(text)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_an_address_is_encoded_and_nothing_is_encoded_twice(text: str, url: str)
     ],
 )
 def test_a_relative_address_is_made_absolute(text: str, url: str) -> None:
-    assert repair_url(text, PAGE) == Address(url, is_relative=True)
+    assert repair_url(text, PAGE) == RepairedUrl(url, is_relative=True)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ Digests = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What the workspace shall have."""
+class MergedDocument:
+    """What the workspace gets."""
 
     document: dict[str, Any]
     clashes: tuple[str, ...]
@@ -40,7 +40,7 @@ def digests_of(document: Document) -> dict[str, str]:
     return found
 
 
-def merge(offered: Document, current: Document, base: Digests) -> Merged:
+def merge_documents(offered: Document, current: Document, base: Digests) -> MergedDocument:
     """Merge what an import offers into the document of the workspace.
 
     `base` holds the digests of what the last import offered; a part that it does not know and that the
@@ -55,7 +55,7 @@ class _Merge:
         self._clashes: list[str] = []
         self._local: list[str] = []
 
-    def document(self, offered: Document, current: Document) -> Merged:
+    def document(self, offered: Document, current: Document) -> MergedDocument:
         merged: dict[str, Any] = {}
         # The offered order first: it is the schema's. What only the workspace has follows.
         for member in [*offered, *(name for name in current if name not in offered)]:
@@ -66,20 +66,17 @@ class _Merge:
                 value = self._choose(member, there, here)
             if value is not None:
                 merged[member] = value
-        return Merged(merged, tuple(self._clashes), tuple(self._local))
+        return MergedDocument(merged, tuple(self._clashes), tuple(self._local))
 
     def _items(
         self, member: str, offered: list[Document] | None, current: list[Document] | None
     ) -> list[Any]:
-        here, there = (
-            {item["id"]: item for item in items} if items is not None else None
-            for items in (current, offered)
-        )
-        order = self._choose(member, there and list(there), here and list(here)) or []
-        keys = dict.fromkeys([*order, *(there or ()), *(here or ())])
-        items = [
-            self._choose(f"{member}/{key}", (there or {}).get(key), (here or {}).get(key)) for key in keys
-        ]
+        here, there = ({item["id"]: item for item in items or ()} for items in (current, offered))
+        # An empty list is not the same as no list: only the latter was never there.
+        orders = (None if items is None else [item["id"] for item in items] for items in (offered, current))
+        order = self._choose(member, *orders) or []
+        keys = dict.fromkeys([*order, *there, *here])
+        items = [self._choose(f"{member}/{key}", there.get(key), here.get(key)) for key in keys]
         return [item for item in items if item is not None]
 
     def _choose(self, part: str, offered: Any, current: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -1,0 +1,154 @@
+"""The sites that a pair of records names → the resources of a topic."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from healthtopics import jsontext
+from healthtopics.importers.medlineplus.pairing import ENGLISH, SPANISH, both_texts
+from healthtopics.importers.medlineplus.record import Record, SiteLink
+from healthtopics.importers.medlineplus.terms import VocabularyKeys, is_shown
+from healthtopics.importers.shared.report import Repair
+from healthtopics.importers.shared.slugs import slug
+from healthtopics.importers.shared.state import GivenIds, mark_of
+
+Document = dict[str, Any]
+
+_LONGEST_ID: Final = 64
+"""Characters, as the topic schema has it."""
+_PUBMED: Final = re.compile(
+    r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]+)/?"
+)
+_TRIAL: Final = re.compile(
+    r"https?://(?:www\.)?clinicaltrials\.gov/(?:ct2/show|show|study)/(NCT[0-9]{8})\b.*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SitePair:
+    """A site in one language or both; at least one of them is there."""
+
+    english: SiteLink | None
+    spanish: SiteLink | None
+
+    @property
+    def sites(self) -> tuple[SiteLink, ...]:
+        """Those that there are, English first."""
+        return tuple(filter(None, (self.english, self.spanish)))
+
+    def titles(self) -> tuple[str, str]:
+        """Return the titles in both languages; empty where there is no site."""
+        return (self.english.title if self.english else "", self.spanish.title if self.spanish else "")
+
+    def links(self, listed: set[str]) -> dict[str, str]:
+        """Return the addresses by language.
+
+        A twin that the other record does not list is linked to from here, unless that one lists its address.
+        """
+        found: dict[str, str] = {}
+        for language, site, other in (
+            (ENGLISH, self.english, self.spanish),
+            (SPANISH, self.spanish, self.english),
+        ):
+            if site:
+                found[language] = site.url
+            elif other and other.twin_url and other.twin_url not in listed:
+                found[language] = other.twin_url
+        return found
+
+
+def pair_sites(english: Sequence[SiteLink], spanish: Sequence[SiteLink]) -> list[SitePair]:
+    """Return English links with their Spanish twins, then the Spanish ones that have none."""
+    left = list(spanish)
+    pairs: list[SitePair] = []
+    for site in english:
+        twin = next((other for other in left if other.url == site.twin_url), None) or next(
+            (other for other in left if other.twin_url == site.url), None
+        )
+        if twin:
+            left.remove(twin)
+        pairs.append(SitePair(site, twin))
+    return [*pairs, *(SitePair(None, site) for site in left)]
+
+
+def resources_of(
+    english: Record, spanish: Record | None, given: GivenIds, keys: VocabularyKeys
+) -> tuple[list[Document], list[Repair]]:
+    """Return the resources of a topic, and what was repaired; a link keeps the id of the last import."""
+    links = [*english.sites, *(spanish.sites if spanish else ())]
+    listed = {site.url for site in links}
+    ids = _LinkIds.of(given)
+    found: list[Document] = []
+    repairs: list[Repair] = []
+    is_bilingual = spanish is not None
+    for pair in pair_sites(english.sites, spanish.sites if spanish else ()):
+        categories = _categories(pair, keys)
+        if not categories:
+            title = pair.sites[0].title
+            message = f"“{title}” stands in no category that readers see."
+            repairs.append(Repair("medlineplus-link-hidden", message))
+            continue
+        names = dict.fromkeys(name for site in pair.sites for name in site.organizations)
+        resource = {
+            "categories": categories,
+            "title": both_texts(*pair.titles(), is_bilingual=is_bilingual),
+            "organizations": list(dict.fromkeys(map(keys.organization, names))),
+            **_kind(pair.sites[0]),
+            "links": pair.links(listed),
+        }
+        members = {name: value for name, value in resource.items() if value not in ([], None)}
+        found.append({"id": ids.take(members["links"], pair.sites[0]), **members})
+    return found, repairs
+
+
+def _categories(pair: SitePair, keys: VocabularyKeys) -> Any:  # noqa: ANN401 - a list, or lists by language
+    """Return the categories that readers see; empty where there are none."""
+    here, there = (
+        list(dict.fromkeys(keys.category(name) for name in site.categories if is_shown(name))) if site else []
+        for site in (pair.english, pair.spanish)
+    )
+    if pair.english and pair.spanish and here != there:
+        return {ENGLISH: here, SPANISH: there}
+    return here or there
+
+
+def _kind(site: SiteLink) -> Document:
+    """Return what is behind a link, as far as the file says, and its identifiers."""
+    said = " ".join((*site.descriptions, *site.categories)).casefold()
+    if match := _PUBMED.fullmatch(site.url):
+        return {"kind": "article", "identifiers": [{"system": "pmid", "value": match[1]}]}
+    if match := _TRIAL.fullmatch(site.url):
+        return {"kind": "page", "identifiers": [{"system": "nct", "value": match[1]}]}
+    if "clinicaltrials.gov/" in site.url:
+        return {"kind": "search"}
+    return {"kind": "video" if re.search(r"\bv[ií]deos?\b", said) else "page"}
+
+
+@dataclass(slots=True)
+class _LinkIds:
+    """Gives links their ids: those of the last import, else new ones."""
+
+    given: dict[str, list[str]]
+    """Mark of an address → ids of links that had it."""
+    taken: set[str]
+    """All ids of the last import."""
+    used: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, given: GivenIds) -> "_LinkIds":
+        ids: dict[str, list[str]] = {}
+        for marks, key in given.links:
+            for mark in marks:
+                ids.setdefault(mark, []).append(key)
+        return cls(ids, {key for _, key in given.links})
+
+    def take(self, links: Mapping[str, str], site: SiteLink) -> str:
+        """Return the id of a link; each is given once."""
+        known = (key for link in links.items() for key in self.given.get(mark_of(*link), ()))
+        key = next((key for key in known if key not in self.used), "")
+        if not key:
+            mark = jsontext.digest(site.url.encode())[:6]
+            key = slug(site.title, _LONGEST_ID, self.taken | self.used, mark)
+        self.used.add(key)
+        return key

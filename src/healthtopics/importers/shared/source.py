@@ -1,0 +1,55 @@
+"""How a foreign collection introduces itself."""
+
+from dataclasses import dataclass
+
+from healthtopics.catalogues.imported import Origin
+from healthtopics.language import LanguageTag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportChecks:
+    """The ids under which an importer reports what any import may meet."""
+
+    id_taken: str
+    """The workspace has a topic of its own under the id that an imported one would get."""
+    many_gone: str
+    """So many topics are missing that the file cannot be the whole collection."""
+    older: str
+    """The file is older than the one that was imported last."""
+    state: str
+    """The state file is damaged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSource:
+    """A foreign collection, and the file that holds it today."""
+
+    name: str
+    """A key: the system of its identifiers, and the origin in the comments of catalogues."""
+    translator: str
+    """The Last-Translator of a new catalogue."""
+    language: LanguageTag
+    """The language of its translations."""
+    checks: ImportChecks
+    path: str
+    """Names the file in problems."""
+    day: str
+    """The day on which the file was made, YYYY-MM-DD."""
+
+    @property
+    def origin(self) -> Origin:
+        """What the comments of imported translations say."""
+        return Origin(source=self.name, translator=self.translator, day=self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTopic:
+    """What tells a topic of the collection from the others before it is composed."""
+
+    key: str
+    """Its id in the collection; the state knows it by this."""
+    title: str
+    line: int | None = None
+    """Where it stands in the file."""
+    identifiers: tuple[str, ...] = ()
+    """Values of `identifiers` by which a topic of the workspace is recognised as this one, best first."""

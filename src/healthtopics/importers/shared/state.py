@@ -1,0 +1,235 @@
+"""What an import leaves for the next one: ids that were given, and digests of what was offered.
+
+The state of a topic is some kilobytes, so that of a large collection waits in a file that is handed in.
+"""
+
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import IO, Any, Final
+
+from healthtopics import jsontext
+from healthtopics.errors import ImportDataError
+from healthtopics.problems import Problem, pointer_to
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenIds:
+    """The ids that the last import gave within a topic: they stay, whatever was edited since."""
+
+    sections: Sequence[tuple[str, str]] = ()
+    """(heading, id), in order."""
+    links: Sequence[tuple[Sequence[str], str]] = ()
+    """(marks of the addresses, id), in order; see `mark_of`."""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "GivenIds":
+        """Return those of a document as it was offered."""
+        return cls(
+            [(heading_of(each), each["id"]) for each in document.get("sections", ())],
+            [
+                ([mark_of(tag, url) for tag, url in each["links"].items()], each["id"])
+                for each in document.get("resources", ())
+            ],
+        )
+
+
+def heading_of(section: Mapping[str, Any]) -> str:
+    """Return the heading of a section of a topic's document; empty where it has none."""
+    heading = section.get("heading", "")
+    return str(heading["text"] if isinstance(heading, Mapping) else heading)
+
+
+def mark_of(language: str, url: str) -> str:
+    """Return what stands for an address in a language: 12 hex digits."""
+    return jsontext.digest(f"{language} {url}".encode())[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Where the state of a topic lies in the spool, and what is asked for without reading it."""
+
+    id: str
+    is_withdrawn: bool
+    offset: int
+    length: int
+
+
+class TopicStates(MutableMapping[str, Document]):
+    """The states of topics by their keys in the collection.
+
+    `id`, `created`, `withdrawn`, `inputs`, `parts` (see `merging`), `sections` and `links` (see `GivenIds`),
+    what the report counts, and what the importer adds. Each is read from the spool when it is asked for;
+    changing what was read changes nothing here.
+    """
+
+    def __init__(self, spool: IO[bytes], stored: Mapping[str, _Stored] | None = None) -> None:
+        self._spool = spool
+        self._stored = dict(stored or {})
+
+    def copy(self) -> "TopicStates":
+        """Return a mapping of its own that shares the spool."""
+        return TopicStates(self._spool, self._stored)
+
+    def take_back(self, key: str, earlier: "TopicStates") -> None:
+        """Let a topic have the state again that it had in `earlier`, or none; both share the spool."""
+        self._stored.pop(key, None)
+        if key in earlier:
+            self._stored[key] = earlier._stored[key]  # noqa: SLF001 - of this class
+
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """Yield each key with the id of the topic."""
+        return ((key, stored.id) for key, stored in self._stored.items())
+
+    def id_of(self, key: str) -> str | None:
+        """Return the id of a topic by its key; None where it is not known."""
+        stored = self._stored.get(key)
+        return stored.id if stored else None
+
+    def living(self) -> set[str]:
+        """Return the keys of the topics that have not been withdrawn."""
+        return {key for key, stored in self._stored.items() if not stored.is_withdrawn}
+
+    def __getitem__(self, key: str) -> Document:
+        document: Document = jsontext.load(self._bytes(self._stored[key]))
+        return document
+
+    def __setitem__(self, key: str, document: Document) -> None:
+        data = jsontext.dump(document).rstrip()
+        offset = self._spool.seek(0, 2)
+        self._spool.write(data)
+        self._stored[key] = _Stored(document["id"], bool(document.get("withdrawn")), offset, length=len(data))
+
+    def __delitem__(self, key: str) -> None:
+        del self._stored[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def _bytes(self, stored: _Stored) -> bytes:
+        self._spool.seek(stored.offset)
+        return self._spool.read(stored.length)
+
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """Yield each key with the JSON text of its state, in the order of the ids of the topics."""
+        for key, stored in sorted(self._stored.items(), key=lambda item: item[1].id):
+            yield key, self._bytes(stored)
+
+
+@dataclass(slots=True)
+class ImportState:
+    """The state, as the next import will find it once this one is done."""
+
+    generated: str
+    """The day of the last file, YYYY-MM-DD; empty before the first import."""
+    topics: TopicStates
+    names: dict[str, str]
+    """`vocabulary/name` → key."""
+    vocabularies: dict[str, dict[str, str]]
+    """Vocabulary → parts that were offered."""
+
+    @classmethod
+    def read(cls, data: bytes | None, path: str, check: str, spool: IO[bytes]) -> "ImportState":
+        """Read the file of the last import; None before the first one.
+
+        `spool` takes the states of the topics and must be able to seek.
+        Raises JsonTextError, or ImportDataError with the id `check` where the file is damaged.
+        """
+        state = cls("", TopicStates(spool), {}, {})
+        if data is None:
+            return state
+        document = jsontext.parse(data, path)
+        problems = [
+            Problem(
+                check=check,
+                path=path,
+                pointer=pointer,
+                message=message,
+                hint="Restore the file from a copy. Without it, all that was imported counts as local work.",
+            )
+            for pointer, message in _faults(document)
+        ]
+        if problems:
+            raise ImportDataError(problems)
+        state.generated = document["source"]["generated"]
+        state.topics.update(document["topics"])
+        state.names = document["names"]
+        state.vocabularies = document["vocabularies"]
+        return state
+
+    def following(self, day: str) -> "ImportState":
+        """Return the state that an import of a file of this day starts from."""
+        return ImportState(day, self.topics.copy(), dict(self.names), dict(self.vocabularies))
+
+    def given(self, key: str) -> GivenIds:
+        """Return the ids that a topic's sections and links have."""
+        if key not in self.topics:
+            return GivenIds()
+        known = self.topics[key]
+        return GivenIds(known["sections"], known["links"])
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the text of the file, topic by topic in the order of their ids."""
+        head = jsontext.dump({"source": {"generated": self.generated}, "topics": {}})
+        yield head.removesuffix(b"{}\n}\n")
+        lead = b"{"
+        for key, text in self.topics.texts():
+            yield lead + b"\n    " + jsontext.canonical(key) + b": " + text.replace(b"\n", b"\n    ")
+            lead = b","
+        yield b"{}," if lead == b"{" else b"\n  },"
+        tail = {
+            "names": dict(sorted(self.names.items())),
+            "vocabularies": dict(sorted(self.vocabularies.items())),
+        }
+        yield jsontext.dump(tail).removeprefix(b"{")
+
+
+_SHAPE: Final[Mapping[str, Mapping[str, type]]] = {
+    "source": {"generated": str},
+    "topics": {},
+    "names": {},
+    "vocabularies": {},
+}
+_TOPIC: Final[Mapping[str, type]] = {"id": str, "parts": dict, "sections": list, "links": list}
+
+
+def _faults(document: object) -> list[tuple[str, str]]:
+    """Return the pointer of each fault, and what is wrong there."""
+    if not isinstance(document, dict):
+        return [("", "the file is not a JSON object.")]
+    found = [*chain.from_iterable(_member_faults(document, name) for name in _SHAPE)]
+    if found:
+        return found
+    return [
+        *(
+            (pointer_to("topics", key, member), "this is missing or damaged.")
+            for key, topic in document["topics"].items()
+            for member, kind in _TOPIC.items()
+            if not isinstance(topic, dict) or not isinstance(topic.get(member), kind)
+        ),
+        *(
+            (pointer_to("vocabularies", name), "an object is missing here.")
+            for name, parts in document["vocabularies"].items()
+            if not isinstance(parts, dict)
+        ),
+        *(
+            (pointer_to("names", name), "a text is missing here.")
+            for name, key in document["names"].items()
+            if not isinstance(key, str)
+        ),
+    ]
+
+
+def _member_faults(document: Document, name: str) -> Iterator[tuple[str, str]]:
+    value = document.get(name)
+    if not isinstance(value, dict):
+        yield pointer_to(name), "an object is missing here."
+        return
+    for member, kind in _SHAPE[name].items():
+        if not isinstance(value.get(member), kind):
+            yield pointer_to(name, member), "this is missing, or not a text."

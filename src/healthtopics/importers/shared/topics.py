@@ -1,0 +1,192 @@
+"""One offered topic meets the topic and the catalogue that the workspace has: local work wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from healthtopics import jsontext
+from healthtopics.catalogue import Key
+from healthtopics.catalogues.imported import Imported
+from healthtopics.catalogues.template import template_of
+from healthtopics.errors import ImportDataError
+from healthtopics.glossary import Glossary
+from healthtopics.importers.shared.catalogues import FileChange, OfferedCatalogue, merge_catalogue
+from healthtopics.importers.shared.merging import Digests, digests_of, merge_documents
+from healthtopics.importers.shared.report import MessageCounts, Repair, TopicReport
+from healthtopics.importers.shared.source import ImportSource
+from healthtopics.importers.shared.state import GivenIds
+from healthtopics.layout import catalogue_path, topic_path
+from healthtopics.problems import Level, Problem
+from healthtopics.topic import linked_topics
+from healthtopics.validation import Collected as TopicReferences
+from healthtopics.validation import TopicSchema
+
+Document = dict[str, Any]
+
+_UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
+"""Faults of a topic of the workspace that leave nothing to work with."""
+_LONGEST_EXCERPT: Final = 60
+"""Characters of a message that a clash quotes."""
+
+
+@dataclass(slots=True, kw_only=True)
+class OfferedTopic:
+    """A topic as the collection has it."""
+
+    document: Document
+    translations: dict[Key, Imported] = field(default_factory=dict)
+    counts: MessageCounts = field(default_factory=MessageCounts)
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What there is of a topic beside the offered one."""
+
+    current: Document | None
+    """The workspace's document."""
+    catalogue: bytes | None
+    """The workspace's catalogue."""
+    known: Mapping[str, Any]
+    """The state that the last import left; empty where there is none."""
+    created: str
+    """The day that the collection names as the topic's first; empty where it names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedTopic:
+    """What comes of it."""
+
+    changes: tuple[FileChange, ...]
+    links: frozenset[str]
+    """The ids of the topics that it links to."""
+    state: Document
+    """The part of the state that is not the importer's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMerger:
+    """Merges the topics of one import."""
+
+    source: ImportSource
+    schema: TopicSchema
+    references: TopicReferences
+    glossary: Glossary | None
+    """Of the translations: the comments of their catalogues name its terms."""
+
+    def read(self, data: bytes, name: str) -> Document:
+        """Return a topic of the workspace; raises DataError with what makes it unfit to be merged."""
+        path = topic_path(name)
+        document: Document = jsontext.parse(data, path)
+        problems = self.schema.check(document, path, self.references)
+        if errors := [each for each in problems if each.check in _UNFIT]:
+            raise ImportDataError(errors)
+        return document
+
+    def merge(self, offered: OfferedTopic, versions: Versions, report: TopicReport) -> MergedTopic:
+        """Merge a topic with its catalogue, and note in the report what became of it.
+
+        Raises ImportDataError where what is offered could not be published, and CatalogueError where the
+        catalogue of the workspace cannot be read.
+        """
+        report.counts, report.repairs = offered.counts, offered.repairs
+        document = self._merged(offered.document, versions, report)
+        catalogue = OfferedCatalogue(
+            name=report.id,
+            template=template_of(self.schema.plan, document, self.source.language, self.glossary),
+            translations=offered.translations,
+            subject=f"topic “{report.id}”",
+            created=document["dates"]["updated"],
+        )
+        changes = []
+        if document is not versions.current:
+            changes.append(FileChange(topic_path(report.id), jsontext.dump(document)))
+        merged = merge_catalogue(catalogue, versions.catalogue, self.source, withdraws=True)
+        if merged is not None:
+            path = catalogue_path(self.source.language, report.id)
+            report.clashes += tuple(
+                f"{path}: {key.msgctxt} “{key.msgid[:_LONGEST_EXCERPT]}”" for key in merged.clashes
+            )
+            if merged.data != versions.catalogue:
+                changes.append(FileChange(path, merged.data))
+        if report.outcome == "unchanged" and changes:
+            report.outcome = "changed"
+        given = GivenIds.of(offered.document)
+        state = {
+            **report.counts.to_dict(),
+            "parts": digests_of(_without_dates(offered.document)),
+            "sections": [list(each) for each in given.sections],
+            "links": [list(each) for each in given.links],
+        }
+        links = frozenset(target for target, _pointer in linked_topics(document))
+        return MergedTopic(tuple(changes), links, state)
+
+    def _merged(self, offered: Document, versions: Versions, report: TopicReport) -> Document:
+        """Return the topic as the workspace gets it; the current document itself where nothing changes."""
+        current, known = versions.current, versions.known
+        if current is None:
+            self._refuse_unfit(offered)
+            report.outcome = "added"
+            return offered
+        content, clashes = _merge_topic(offered, current, known.get("parts", {}))
+        dates = dict(current["dates"])
+        if versions.created and versions.created != known.get("created", versions.created):
+            dates["created"] = versions.created
+        if known.get("withdrawn") and dates.get("withdrawFrom") == known["withdrawn"]:
+            del dates["withdrawFrom"]
+            report.outcome = "returned"
+        if self._faults_of({**content, "dates": dates}):
+            self._refuse_unfit(offered)
+            # Each side is sound and both together are not: the local one stands, whole.
+            content, clashes = _without_dates(current), ["the whole topic"]
+        report.clashes += tuple(f"{topic_path(report.id)}: {part}" for part in clashes)
+        content = _ordered(content, offered)
+        if content == _without_dates(current) and dates == current["dates"]:
+            return current
+        dates["updated"] = max(self.source.day, current["dates"]["updated"])
+        return _ordered({**content, "dates": dates}, offered)
+
+    def _faults_of(self, document: Document) -> list[Problem]:
+        plain = jsontext.load(jsontext.canonical(document))  # an importer's texts may be more than strings
+        found = self.schema.check(plain, topic_path(document["id"]), self.references)
+        return [problem for problem in found if problem.level is Level.ERROR]
+
+    def _refuse_unfit(self, document: Document) -> None:
+        """Raise where a topic as the file has it would stop every publication."""
+        if faults := self._faults_of(document):
+            prefix = f"topic {document['id']!r}"
+            raise ImportDataError(
+                [replace(each, path=self.source.path, message=f"{prefix}: {each.message}") for each in faults]
+            )
+
+
+def _merge_topic(offered: Document, current: Document, base: Digests) -> tuple[Document, list[str]]:
+    """Merge the contents; how large the units are goes with the sections that it speaks of."""
+    merged = merge_documents(_without_dates(offered), _without_dates(current), base)
+    content, clashes = merged.document, list(merged.clashes)
+    if offered.get("unit") != current.get("unit"):
+        is_local = any(map(_is_of_units, merged.local))
+        winner = current if is_local else offered
+        for member in _OF_UNITS:
+            content.pop(member, None)
+            if member in winner:
+                content[member] = winner[member]
+        if is_local:
+            clashes = [*(part for part in clashes if not _is_of_units(part)), "sections"]
+    return content, clashes
+
+
+_OF_UNITS: Final = ("unit", "sections")
+
+
+def _is_of_units(part: str) -> bool:
+    return part.partition("/")[0] in _OF_UNITS
+
+
+def _without_dates(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name != "dates"}
+
+
+def _ordered(document: Document, like: Document) -> Document:
+    """Return the members in the order of another document, what that does not have last."""
+    return {name: document[name] for name in [*like, *document] if name in document}

@@ -1,0 +1,143 @@
+"""Offered entries meet the vocabularies of a workspace."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from healthtopics import jsontext
+from healthtopics.catalogue import IDENTITY, Catalogue, Key
+from healthtopics.catalogues import po
+from healthtopics.catalogues.imported import Imported
+from healthtopics.catalogues.template import template_of_vocabulary
+from healthtopics.errors import ImportDataError, JsonTextError
+from healthtopics.importers.shared.catalogues import FileChange, OfferedCatalogue, merge_catalogue
+from healthtopics.importers.shared.merging import Digests, digests_of, merge_documents
+from healthtopics.importers.shared.source import ImportSource
+from healthtopics.language import SOURCE
+from healthtopics.layout import VOCABULARY, Files, catalogue_path, vocabulary_path
+from healthtopics.problems import Problem, has_errors
+from healthtopics.schema import packaged_plan
+from healthtopics.topic import LocalizedTerm
+from healthtopics.translation.terms import localize_terms
+from healthtopics.validation import check_vocabulary
+from healthtopics.vocabulary import Vocabulary
+
+Document = dict[str, Any]
+
+_PACKAGED = "schema/"
+"""Where the paths of the packaged vocabularies begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTerms:
+    """What the vocabularies need to have for the topics of a collection."""
+
+    entries: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    """Vocabulary → entries."""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """English label or name → its translation."""
+
+
+class WorkspaceVocabularies:
+    """The vocabularies of a workspace, with the packaged ones below them."""
+
+    def __init__(self, files: Files, source: ImportSource) -> None:
+        """Read them; raises DataError with everything that is wrong with them."""
+        self._source = source
+        self._documents = _read(files)
+        self._shipped_data = files.shipped(source.language)
+        self._own_data = files.catalogue(source.language, VOCABULARY)
+        self.vocabulary = Vocabulary.merge(self._documents.items())
+
+    def terms(self) -> Mapping[str, Mapping[str, LocalizedTerm]]:
+        """Return the entries in English, with the labels of both languages."""
+        own, shipped = self._words(self._own_data), self._words(self._shipped_data)
+        words = Catalogue(self._source.language) if own is None else own
+        words = words if shipped is None else words.over(shipped)
+        plan = packaged_plan("vocabulary.schema.json")
+        return localize_terms(plan, self.vocabulary, [IDENTITY, words])[SOURCE].terms
+
+    def merge(
+        self, offered: OfferedTerms, base: dict[str, dict[str, str]], created: str
+    ) -> Iterator[FileChange]:
+        """Yield the files that change; `vocabulary` has the offered entries afterwards.
+
+        `base` holds by vocabulary the digests of what the last import offered, and is brought up to date.
+        `created` is the day of the oldest entry.
+        """
+        merged = dict(self._documents)
+        packaged = [document for path, document in self._documents.items() if path.startswith(_PACKAGED)]
+        for document in sorted(packaged, key=lambda document: str(document["id"])):
+            name = document["id"]
+            path = vocabulary_path(name)
+            current = self._documents.get(path)
+            new = offered.entries.get(name, ())
+            if current is None and not new:
+                continue
+            start = current or {"id": name, "title": document["title"], "entries": []}
+            merged[path] = _merge_entries(start, new, base)
+            if merged[path] != start:
+                yield FileChange(path, jsontext.dump(merged[path]))
+        self.vocabulary = Vocabulary.merge(merged.items())
+        yield from self._merge_catalogue(offered.translations, created)
+
+    def _merge_catalogue(self, translations: Mapping[str, str], created: str) -> Iterator[FileChange]:
+        language = self._source.language
+        catalogue = OfferedCatalogue(
+            name=VOCABULARY,
+            template=template_of_vocabulary(self.vocabulary, language),
+            translations={
+                Key(role, name): Imported(msgstr=translation)
+                for name, translation in translations.items()
+                for role in ("label", "organization")
+            },
+            subject="the vocabulary",
+            created=created,
+        )
+        shipped = self._words(self._shipped_data)
+        merged = merge_catalogue(catalogue, self._own_data, self._source, shipped=shipped)
+        # The template has no date of its own: a new one alone is no reason to write the file.
+        if merged is not None and merged.is_changed and merged.data != self._own_data:
+            yield FileChange(catalogue_path(language, VOCABULARY), merged.data)
+
+    def _words(self, data: bytes | None) -> Catalogue | None:
+        if data is None:
+            return None
+        path = catalogue_path(self._source.language, VOCABULARY)
+        return po.to_catalogue(po.parse(data, path).file, self._source.language, path)
+
+
+def _merge_entries(document: Document, new: Sequence[Document], bases: dict[str, dict[str, str]]) -> Document:
+    """Return a vocabulary with the offered entries; entries that were offered before stay.
+
+    What the file no longer names may still stand in topics that were withdrawn or written here.
+    """
+    name = document["id"]
+    base: Digests = bases.get(name, {})
+    fresh = {entry["id"]: entry for entry in new}
+    offered = [
+        fresh.pop(entry["id"], entry)
+        for entry in document["entries"]
+        if entry["id"] in fresh or f"entries/{entry['id']}" in base
+    ] + list(fresh.values())
+    if not offered:
+        return document
+    merged = merge_documents({"entries": offered}, {"entries": document["entries"]}, base)
+    bases[name] = digests_of({"entries": offered})
+    return {**document, **merged.document}
+
+
+def _read(files: Files) -> dict[str, Document]:
+    """Return the vocabularies by path; raises ImportDataError with everything that is wrong with them."""
+    found: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for path, data in files.vocabularies().items():
+        try:
+            found[path] = jsontext.parse(data, path)
+        except JsonTextError as error:
+            problems += error.problems
+            continue
+        problems += check_vocabulary(found[path], path)
+    if has_errors(problems):
+        raise ImportDataError(problems)
+    return found
