@@ -146,6 +146,11 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def short_digest(value: Json) -> str:
+    """Return the first 16 hex digits of the digest of a value's canonical form: equal values have one."""
+    return digest(canonical(value))[:16]
+
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
 
 

@@ -147,7 +147,7 @@ class TestTryAgain:
         _mount("-o", "remount,ro", mounted)
         published.edit_catalogue("cough", "Cough", msgstr="La tos")
         done = published.run("publish", "--as-of", NOW, "--exports", str(mounted), code=75)
-        assert "cannot be written (Read-only file system). The last release stands." in done.err
+        assert "cannot be written (Read-only file system). The last release stays current." in done.err
         published.run("release", "verify", "--exports", str(mounted))
 
     def test_a_full_disk_leaves_the_last_release_and_no_debris(

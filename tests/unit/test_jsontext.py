@@ -125,3 +125,8 @@ def _leaves(value: Any, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str 
     else:
         for step, each in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _leaves(each, (*way, step))
+
+
+def test_equal_values_have_one_short_digest() -> None:
+    assert jsontext.short_digest({"a": 1, "b": [2]}) == jsontext.short_digest({"b": [2], "a": 1})
+    assert jsontext.short_digest({"a": 1}) == jsontext.digest(b'{"a":1}')[:16]

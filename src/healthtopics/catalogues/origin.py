@@ -33,7 +33,7 @@ def is_as_confirmed(key: Key, msgstr: str, comment: str) -> bool:
 
 
 def _digest(key: Key, msgstr: str) -> str:
-    return jsontext.digest(jsontext.canonical([key.msgctxt, key.msgid, msgstr]))[:16]
+    return jsontext.short_digest([key.msgctxt, key.msgid, msgstr])
 
 
 def is_as_imported(key: Key, msgstr: str, comment: str) -> bool:

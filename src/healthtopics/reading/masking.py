@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import Final
 
 _MASK: Final = "§"
-_SIGNS: Final = ("://", "www.", "@", "{", "%(", ".gov", ".org", ".com", ".edu", ".net", ".int", ".info")
+TOP_LEVEL_DOMAINS: Final = ("gov", "org", "com", "edu", "net", "int", "info")
+"""An address may end in one of them without a scheme: `medlineplus.gov`."""
+_SIGNS: Final = ("://", "www.", "@", "{", "%(", *(f".{domain}" for domain in TOP_LEVEL_DOMAINS))
 """One of them stands in every address and placeholder."""
 ADDRESS: Final = re.compile(
     r"(?P<mail>(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+)"
     r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
-    r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:gov|org|com|edu|net|int|info)(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
+    rf"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:{'|'.join(TOP_LEVEL_DOMAINS)})(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
 )
 """An address of a page, or as `mail` one of a person."""
 PLACEHOLDER: Final = re.compile(r"\$?\{\{?[A-Za-z_][\w.-]*\}?\}|%\([A-Za-z_]\w*\)[a-z]")

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import lexicon_of
 from healthtopics.reading.lexicon import STEM, Lexicon, Sense
+from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
 
 class Token(NamedTuple):
@@ -52,10 +53,9 @@ _GLYPHS: Final = {
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
 """Of what `n/m` is a fraction; others are two numbers: `120/80`."""
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
-_DOMAIN: Final = re.compile(r"://|www\.|\.(?:gov|org|com|net|edu|int|info)\b")
-_URL: Final = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|edu|int|info)\b(?:/[^\s)]*)?"
-)
+_DOMAIN: Final = rf"\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})\b"
+_ADDRESS: Final = re.compile(rf"://|www\.|{_DOMAIN}")
+_URL: Final = re.compile(rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*{_DOMAIN}(?:/[^\s)]*)?")
 _PHONE: Final = re.compile(
     r"""(?<![\w.,/-])(?:
         (?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}
@@ -123,7 +123,7 @@ def tokenise(text: str, language: LanguageTag) -> Tokens:
     if "@" in low:
         emails = _EMAIL.findall(low)
         low = _EMAIL.sub(_hide, low)
-    if _DOMAIN.search(low):
+    if _ADDRESS.search(low):
         low = _URL.sub(_hide, low)
     if _DIGITS.search(low):
         phones = [match[0] for match in _PHONE.finditer(low)]

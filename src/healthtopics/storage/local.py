@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from healthtopics.errors import StorageError
 from healthtopics.release import release_key
+from healthtopics.storage.atomic import flush, writing, written_beside
 
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
 
@@ -45,7 +46,7 @@ class LocalStore:
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet; return False, changing nothing, where they do."""
         target = self.folder / key
-        with self._told(target):
+        with _writing(target):
             if target.exists():
                 return False
         with self._written(target, data) as temporary:
@@ -59,7 +60,7 @@ class LocalStore:
     def stage(self, key: str, data: bytes) -> bool:
         """Write bytes whose key is their digest; return False where it exists. `flush` makes it durable."""
         target = self.folder / key
-        with self._told(target):
+        with _writing(target):
             try:
                 file = target.open("xb")
             except FileExistsError:
@@ -83,7 +84,7 @@ class LocalStore:
         Also what another process wrote, or a publisher that died: what stands under its name and was
         compared need not be on the disk yet.
         """
-        with self._told(self.folder):
+        with _writing(self.folder):
             if self.folder.exists():
                 _flush_file_system(self.folder)
 
@@ -103,10 +104,10 @@ class LocalStore:
         """Make `current` lead to the release's pointers, in one step."""
         current = self.folder / "current"
         temporary = self._temporary()
-        with self._told(current):
+        with _writing(current):
             temporary.symlink_to(release_key(number, "pointers"))
             temporary.replace(current)
-            _flush_folder(self.folder)
+            flush(self.folder)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -114,7 +115,7 @@ class LocalStore:
 
         Raises StorageError at once where another publisher holds it.
         """
-        with self._told(self.folder):
+        with _writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / ".lock", blocking=False)
             try:
@@ -124,7 +125,7 @@ class LocalStore:
                     f"{self.folder}: another publisher is at work here. Run this again when it has finished."
                 ) from None
         try:
-            with self._told(self.folder):
+            with _writing(self.folder):
                 self._sweep()
             yield
         finally:
@@ -143,28 +144,17 @@ class LocalStore:
     def _written(self, target: Path, data: bytes) -> Iterator[Path]:
         """Give a flushed file on the same file system; once it is in its place the folder is flushed."""
         temporary = self._temporary()
-        with self._told(target):
+        with _writing(target):
             missing = [folder for folder in target.parents if not folder.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with temporary.open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                yield temporary
-            finally:
-                temporary.unlink(missing_ok=True)
-            _flush_folder(target.parent)
-            for folder in missing:
-                _flush_folder(folder.parent)
+            with written_beside(temporary, data) as file:
+                yield file
+            for folder in (target.parent, *(each.parent for each in missing)):
+                flush(folder)
 
-    @contextlib.contextmanager
-    def _told(self, path: Path) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise StorageError(f"{path}: cannot be written ({reason}). The last release stands.") from error
+
+def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
+    return writing(path, "The last release stays current.")
 
 
 def _flush_file_system(folder: Path) -> None:
@@ -177,13 +167,5 @@ def _flush_file_system(folder: Path) -> None:
     try:
         if syncfs(descriptor) != 0:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    finally:
-        os.close(descriptor)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -11,18 +11,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from healthtopics.errors import StorageError
+from healthtopics.storage.atomic import flush, writing
 
 _PREFIX = ".tmp-staging-"
 _LOCK = ".staging.lock"
 
 _NOTHING = "Nothing was imported."
-_SOME = "Some files are in their places already: fix this and run the same command again to finish."
+_SOME = "Some files are in place already: fix this and run the same command again to finish."
 
 
 class Staging:
@@ -44,7 +45,7 @@ class Staging:
         None takes earlier ones back: the file stays as it is.
         """
         target = self._waiting / path
-        with _told(target):
+        with _writing(target):
             if data is None:
                 target.unlink(missing_ok=True)
                 self._paths.pop(path, None)
@@ -65,17 +66,19 @@ class Staging:
                 del self._paths[path]
         folders = dict.fromkeys((self._workspace / path).parent for path in self.paths)
         for path in self.paths:
-            _flush(self._waiting / path)
+            with _writing(self._waiting / path):
+                flush(self._waiting / path)
         for folder in folders:
-            with _told(folder):
+            with _writing(folder):
                 _prepare(folder)
         outcome = _NOTHING
         for path in self.paths:
-            with _told(self._workspace / path, outcome):
+            with writing(self._workspace / path, outcome):
                 (self._waiting / path).replace(self._workspace / path)
             outcome = _SOME
         for folder in folders:
-            _flush(folder, outcome)
+            with writing(folder, outcome):
+                flush(folder)
 
 
 @contextmanager
@@ -85,7 +88,7 @@ def staging(workspace: Path) -> Iterator[Staging]:
     Raises StorageError at once where another process has such a place.
     """
     with _locked(workspace):
-        with _told(workspace):
+        with _writing(workspace):
             for left in workspace.glob(f"{_PREFIX}*"):  # of a run that was killed
                 shutil.rmtree(left)
             waiting = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workspace))
@@ -99,7 +102,7 @@ def staging(workspace: Path) -> Iterator[Staging]:
 def _locked(workspace: Path) -> Iterator[None]:
     """Keep others out; the lock goes with the process that holds it."""
     lock = FileLock(workspace / _LOCK, blocking=False)
-    with _told(workspace):
+    with _writing(workspace):
         try:
             lock.acquire()
         except Timeout:
@@ -113,7 +116,7 @@ def _locked(workspace: Path) -> Iterator[None]:
 
 
 def _is_same(waiting: Path, place: Path) -> bool:
-    with _told(place):
+    with _writing(place):
         return place.is_file() and filecmp.cmp(waiting, place, shallow=False)
 
 
@@ -124,20 +127,5 @@ def _prepare(folder: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def _flush(path: Path, outcome: str = _NOTHING) -> None:
-    with _told(path, outcome):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@contextmanager
-def _told(path: Path, outcome: str = _NOTHING) -> Iterator[None]:
-    """Turn what the system says of a path into an error that tells what was imported until then."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise StorageError(f"{path}: cannot be written ({reason}). {outcome}") from error
+def _writing(path: Path) -> AbstractContextManager[None]:
+    return writing(path, _NOTHING)

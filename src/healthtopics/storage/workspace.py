@@ -25,6 +25,7 @@ from healthtopics.layout import (
     packaged_vocabularies,
     topic_path,
 )
+from healthtopics.storage.atomic import writing, written_beside
 from healthtopics.validation import check_configuration
 
 
@@ -180,10 +181,8 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | Non
     if read_bytes(workspace, path) != was:
         raise StorageError(f"{path} was saved while this was at work; it was left as it is. Run this again.")
     target = workspace.folder / path
-    try:
+    with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
     replace_file(target, data)
 
 
@@ -195,24 +194,17 @@ def replace_file(path: Path, data: bytes) -> None:
     """
     target = path.resolve()
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
-    try:
+    with writing(path):
         if target.is_file() and target.read_bytes() == data:
             return
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())  # else a power cut could leave a translator's file empty
+        temporary.unlink(missing_ok=True)  # left by a process that died
+        with written_beside(temporary, data) as file:
             if target.is_file():
-                shutil.copymode(target, temporary)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}).") from error
+                shutil.copymode(target, file)
+            file.replace(target)
 
 
 def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -224,11 +216,9 @@ def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
         )
     for path, data in files.items():
         target = folder / path
-        try:
+        with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        except OSError as error:
-            raise StorageError(f"{target}: cannot be written ({error.strerror}).") from error
 
 
 def _catalogues(workspace: Workspace, language: LanguageTag) -> list[Path]:

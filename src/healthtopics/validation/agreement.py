@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.topic import is_copy
 
 Document = Mapping[str, Any]
@@ -372,5 +372,4 @@ def _nodes(value: object) -> list[Document]:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 120 else f"{text[:119]}…"
+    return excerpt(repr(value), 120)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
-from healthtopics.problems import Problem, pointer_to
+from healthtopics.problems import Problem, excerpt, pointer_to
 from healthtopics.schema import Schema, packaged
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ def _message(error: "ValidationError") -> str:
     if error.schema is False:
         return f"{_short(error.instance)} may not stand here."
     describe = _MESSAGES.get(str(error.validator))
-    return describe(error.instance, error.validator_value) if describe else f"{_cut(error.message)}."
+    return describe(error.instance, error.validator_value) if describe else f"{excerpt(error.message, 100)}."
 
 
 def _listed(values: Iterable[object]) -> str:
@@ -343,7 +343,7 @@ def _listed(values: Iterable[object]) -> str:
 
 
 def _short(value: object) -> str:
-    return _cut(f"“{value}”" if isinstance(value, str) else _json(value))
+    return excerpt(f"“{value}”" if isinstance(value, str) else _json(value), 100)
 
 
 def _json(value: object) -> str:
@@ -359,7 +359,3 @@ def _json(value: object) -> str:
         case list():
             return f"the array of {len(value)}"
     return repr(value)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 100 else f"{text[:99]}…"

@@ -73,7 +73,8 @@ class TestCreate:
     def test_a_file_in_the_place_of_a_folder(self, store: LocalStore) -> None:
         store.create("objects", b"")
         with pytest.raises(
-            StorageError, match=r"abcd.json: cannot be written \(.+\). The last release stands"
+            StorageError,
+            match=r"abcd.json: cannot be written \(.+\). The last release stays current",
         ):
             store.create(KEY, b"1")
 

@@ -106,7 +106,7 @@ def test_a_move_that_fails_after_others_says_so_and_the_same_again_finishes(tmp_
                 waiting.put(f"topics/{name}.json", name.encode())
             waiting.commit()
 
-    with pytest.raises(StorageError, match=r"b\.json: .* Some files are in their places") as caught:
+    with pytest.raises(StorageError, match=r"b\.json: .* Some files are in place already") as caught:
         commit()
     assert "Nothing was imported" not in str(caught.value)
     assert files(tmp_path) == {"topics/a.json": "a"}

@@ -271,7 +271,7 @@ class MedlinePlusImport:
             ],
             [replace(record, line=0) for record in both],
         ]
-        return jsontext.digest(jsontext.canonical(parts))[:16]
+        return jsontext.short_digest(parts)
 
     def _without_faulty_targets(self) -> Iterator[FileChange]:
         """Make again the topics that link to one that turned out faulty and is not in the workspace."""

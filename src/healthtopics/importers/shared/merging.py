@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from healthtopics import jsontext
+from healthtopics.jsontext import short_digest
 
 Document = Mapping[str, Any]
 Digests = Mapping[str, str]
@@ -33,10 +33,10 @@ def digests_of(document: Document) -> dict[str, str]:
     found: dict[str, str] = {}
     for member, value in document.items():
         if _has_ids(value):
-            found |= {f"{member}/{item['id']}": _digest(item) for item in value}
-            found[member] = _digest([item["id"] for item in value])
+            found |= {f"{member}/{item['id']}": short_digest(item) for item in value}
+            found[member] = short_digest([item["id"] for item in value])
         else:
-            found[member] = _digest(value)
+            found[member] = short_digest(value)
     return found
 
 
@@ -84,11 +84,11 @@ class _Merge:
         if current == offered:
             return offered
         known = self._base.get(part)
-        is_local = (_digest(current) if current is not None else None) != known
+        is_local = (short_digest(current) if current is not None else None) != known
         if not is_local:
             return offered
         self._local.append(part)
-        if (_digest(offered) if offered is not None else None) != known:
+        if (short_digest(offered) if offered is not None else None) != known:
             self._clashes.append(part)
         return current
 
@@ -97,7 +97,3 @@ def _has_ids(value: object) -> bool:
     return (
         isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "id" in i for i in value)
     )
-
-
-def _digest(value: object) -> str:
-    return jsontext.digest(jsontext.canonical(value))[:16]

@@ -16,7 +16,6 @@ from healthtopics.formats.fhir.exporting.datatypes import (
     machine_name,
     medical_coding,
     name_in,
-    short_digest,
     texts,
     topic_identifier,
     translated,
@@ -29,6 +28,7 @@ from healthtopics.formats.fhir.exporting.organizations import (
     r5_contact,
     to_organization,
 )
+from healthtopics.jsontext import short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
 

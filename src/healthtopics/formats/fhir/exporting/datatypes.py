@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from healthtopics import jsontext
+from healthtopics.jsontext import short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, Coding, LocalizedTerm, Text
 
@@ -110,11 +110,6 @@ def calendar_version(updated: str) -> str:
 def latest(cards: Iterable[Card]) -> str:
     """Return the latest date of the cards; instants in UTC sort as text."""
     return max((card.updated for card in cards), default="")
-
-
-def short_digest(value: object) -> str:
-    """Return the first 16 hex digits of the SHA-256 of the value's canonical JSON."""
-    return jsontext.digest(jsontext.canonical(value))[:16]
 
 
 def versioned(resource: Resource, updated: str = "") -> Resource:

@@ -20,13 +20,13 @@ from healthtopics.formats.fhir.exporting.datatypes import (
     concept,
     edition_identifier,
     medical_coding,
-    short_digest,
     texts,
     topic_identifier,
     versioned,
 )
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions, link
 from healthtopics.formats.fhir.exporting.organizations import ToContact, reference, to_organization
+from healthtopics.jsontext import short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
     Coding,

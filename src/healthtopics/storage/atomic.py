@@ -1,0 +1,43 @@
+"""Files that change in one step: written beside their place, flushed to the disk, and moved."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from healthtopics.errors import StorageError
+
+
+@contextmanager
+def written_beside(temporary: Path, data: bytes) -> Iterator[Path]:
+    """Write a new file of the same file system and flush it, for the caller to move to its place.
+
+    What was not moved is removed.
+    """
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Return when a file, or the names in a folder, have reached the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def writing(path: Path, outcome: str = "") -> Iterator[None]:
+    """Raise StorageError where the system refuses; `outcome` says in a sentence how things stand then."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageError(f"{path}: cannot be written ({reason}). {outcome}".rstrip()) from error
