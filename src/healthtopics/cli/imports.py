@@ -173,73 +173,20 @@ def _verify(
     wanted: "frozenset[str]",
 ) -> "tuple[dict[str, Any], list[Problem]]":
     """Compare what partners get from the current release with the file."""
-    from dataclasses import replace
-
-    from healthtopics import jsontext
-    from healthtopics.formats.table import format_named
-    from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_page, check_web_page
+    from healthtopics.formats.table import formats_named
     from healthtopics.importers.medlineplus.importing import head
-    from healthtopics.problems import Problem, has_errors
-    from healthtopics.release import open_current, read_artifact
+    from healthtopics.importers.medlineplus.verification import PublishedEditions, verify
+    from healthtopics.release import open_current
 
     store = store_at(exports, opened.folder)
-    files = open_current(store).manifest.files
-    labels = _aspect_labels(opened)
-    checks = {"fhir-r4": check_bundle, "fhir-r5": check_bundle, "schemaorg": check_web_page}
-    problems = list(collection.problems)
-    editions = faithful = 0
-    for english, spanish in collection.pairs():
-        if wanted and english.id not in wanted:
-            continue
-        source = collection.record(english.id)
-        for entry in filter(None, (english, spanish if source.summary else None)):
-            record = collection.record(entry.id)
-            if not record.summary:
-                continue
-            editions += 1
-            found: list[Problem] = []
-            if english.id not in state.topics:
-                message = f"record {record.id}, “{record.title}”, has not been imported."
-                hint = "Import the file, then publish."
-                problem = Problem(
-                    check="medlineplus-not-imported", path=collection.path, message=message, hint=hint
-                )
-                found.append(replace(problem, line=record.line))
-            else:
-                topic = state.topics[english.id]["id"]
-                for format_ in opened.configuration.formats:
-                    name = format_named(format_).artifact(record.language, topic)
-                    if name not in files:
-                        message = f"the {record.language} edition of {topic!r} is not in the current release."
-                        hint = "Publish it; `healthtopics catalogue status` tells what holds it."
-                        found.append(
-                            Problem(check="medlineplus-not-published", path=name, message=message, hint=hint)
-                        )
-                        continue
-                    data = read_artifact(store, name, files[name])
-                    if format_named(format_).is_page:
-                        found += check_page(record, data.decode(), name)
-                        continue
-                    document = jsontext.parse(data, name)
-                    found += checks[format_](record, document, name, labels[record.language])
-            faithful += not has_errors(found)
-            problems += found
-    if not editions:
-        problems.append(
-            Problem(
-                check="medlineplus-nothing-compared",
-                path=collection.path,
-                message="the file has no summary that could be compared.",
-                hint="Is it the file that was imported?",
-            )
-        )
-    return {
-        "outcome": "verified",
-        **head(collection),
-        "editions": editions,
-        "faithful": faithful,
-        "share": faithful / editions if editions else None,
-    }, problems
+    published = PublishedEditions(
+        store=store,
+        files=open_current(store).manifest.files,
+        formats=formats_named(opened.configuration.formats),
+        labels=_aspect_labels(opened),
+    )
+    counts, problems = verify(collection, state, wanted, published)
+    return {"outcome": "verified", **head(collection), **counts}, problems
 
 
 def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":

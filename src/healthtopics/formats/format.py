@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from healthtopics import jsontext
+from healthtopics.formats.account import Account
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
@@ -40,7 +42,7 @@ class Bulk:
     """How a format gives all topics at once, as NDJSON: one file a type of resource."""
 
     media_type: str
-    resources: Callable[[Document], Iterable[BulkResource]]
+    resources: Callable[[Any], Iterable[BulkResource]]
     """Gives the resources in a document."""
 
 
@@ -81,8 +83,14 @@ class Format:
     """Finds what is wrong with a document that its public schema accepts; the path names it in problems."""
     define: Callable[[Iterable[Document]], Any] | None = None
     """Gives what the documents that span all topics define, so that all others can be checked against it."""
+    read: Callable[[Any], Account]
+    """Gives the account of an edition from its document; shares no code with `export`."""
     check_editions: Callable[[Mapping[LanguageTag, Document], str], Iterable[Problem]] | None = None
     """Finds where the editions of one topic, made at the same time, contradict one another."""
+
+    def parse(self, data: bytes) -> Exported:
+        """Return the document that an artifact holds: JSON, or the text of a page."""
+        return jsontext.load(data) if self.media_type.endswith("json") else data.decode()
 
     def artifact(self, language: str, topic: str) -> str:
         """Return the name of the artifact of an edition: `fhir/r4/es/miscarriage.json`."""

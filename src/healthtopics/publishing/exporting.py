@@ -166,10 +166,9 @@ class Exporting:
         self.exported.files[name] = Artifact(sha256=sha256, length=len(data), **facts)
         self.exported.made.add(name)
 
-    def read(self, name: str) -> Document:
+    def read(self, format_: Format, name: str) -> Exported:
         """Read an artifact that was made before."""
-        document: Document = jsontext.load(read_artifact(self.store, name, self.exported.files[name]))
-        return document
+        return format_.parse(read_artifact(self.store, name, self.exported.files[name]))
 
 
 Lines = Mapping[str, Sequence[bytes]]
@@ -207,8 +206,8 @@ class _ShardExporting(Exporting):
 
     def _export_topic(self, topic: ShardTopic) -> None:
         """Make, or take over, every format of every edition, and what stands beside them."""
-        made: dict[str, Document] = {}
-        """The documents that were made, by name; pages are none."""
+        made: dict[str, Exported] = {}
+        """The documents that were made, by name."""
         is_free = False
         for prepared in self._localize(topic):
             is_free = prepared.topic.extra.get("unit") == "topic"
@@ -225,10 +224,9 @@ class _ShardExporting(Exporting):
         if self.exported.made.issuperset(editions.values()):
             self.exported.made_anew.add(topic.name)
         if made:
-            documents: dict[tuple[str, str], Document] = {
-                (format_.name, language): made.get(name) or self.read(name)
+            documents: dict[tuple[str, str], Exported] = {
+                (format_.name, language): made.get(name) or self.read(format_, name)
                 for (format_, language), name in editions.items()
-                if format_.schema
             }
             carried = frozenset(language for _, language in editions) - topic.coverage.keys()
             self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
@@ -272,7 +270,7 @@ class _ShardExporting(Exporting):
             )
             yield Prepared(topic=localized, card=card)
 
-    def _export_edition(self, prepared: Prepared, topic: ShardTopic, made: dict[str, Document]) -> None:
+    def _export_edition(self, prepared: Prepared, topic: ShardTopic, made: dict[str, Exported]) -> None:
         basis, language = self._basis, prepared.topic.language
         said = jsontext.digest(jsontext.dump_line(prepared.topic))
         composed: dict[int, tuple[Edition, str]] = {}
@@ -289,11 +287,10 @@ class _ShardExporting(Exporting):
             if self.take_over(name, inputs):
                 continue
             document = format_.export(prepared.topic, edition)
-            if not isinstance(document, str):
-                made[name] = document
+            made[name] = document
             self.offer(format_, name, document, inputs, topic=topic.name, edition=prepared.topic)
 
-    def _export_beside(self, topic: str, made: dict[str, Document]) -> Iterator[str]:
+    def _export_beside(self, topic: str, made: dict[str, Exported]) -> Iterator[str]:
         """Export what a format says of a topic beside its editions; yield the names."""
         for format_ in self._formats:
             cards = self._shard.cards[format_.name].get(topic)
@@ -313,11 +310,11 @@ class _ShardExporting(Exporting):
         own = [name for name in self._names[topic] if files[name].format == format_.name]
         return sorted(own, key=lambda name: languages.index(files[name].language))
 
-    def _lines_of(self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Document]) -> Lines:
+    def _lines_of(self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Exported]) -> Lines:
         """Return what of a topic stands in the NDJSON files."""
         by_type: dict[str, dict[str, bytes]] = {}
         for name in self._bulk_names(topic, format_):
-            for each in bulk.resources(made.get(name) or self.read(name)):
+            for each in bulk.resources(made.get(name) or self.read(format_, name)):
                 # The editions of a topic share resources; each stands here once, of two versions the English.
                 lines = by_type.setdefault(each.type, {})
                 if each.id not in lines:

@@ -14,8 +14,6 @@ from healthtopics.problems import Problem
 from healthtopics.validation.agreement import check_agreement
 from healthtopics.validation.public import CompiledSchema, compiled
 
-Document = Mapping[str, Any]
-
 NO_CONTEXT: Final = CheckContext()
 
 
@@ -49,7 +47,7 @@ def _public_schema(format_: Format) -> CompiledSchema:
 
 
 def check_editions(
-    documents: Mapping[tuple[str, str], Document],
+    documents: Mapping[tuple[str, str], Any],
     topic: str,
     carried: Collection[str],
     *,
@@ -60,14 +58,18 @@ def check_editions(
     `carried` names the languages whose edition is an earlier one; they may say something else.
     `is_free` says that the topic is translated as a whole, so that each language has sections of its own.
     """
-    problems = check_agreement(documents, topic, carried, is_free=is_free)
-    for name in dict.fromkeys(name for name, _ in documents):
-        format_ = format_named(name)
-        if format_.check_editions:
-            own = {
-                LanguageTag(language): document
-                for (other, language), document in documents.items()
-                if other == name and language not in carried
-            }
-            problems += format_.check_editions(own, f"{format_.folder}/{topic}")
+    by_format: dict[str, dict[LanguageTag, Any]] = {}
+    for (name, language), document in documents.items():
+        if language not in carried:
+            by_format.setdefault(name, {})[LanguageTag(language)] = document
+    formats = {name: format_named(name) for name in by_format}
+    accounts = {
+        (name, str(language)): formats[name].read(document)
+        for name, editions in by_format.items()
+        for language, document in editions.items()
+    }
+    problems = check_agreement(accounts, topic, carried, is_free=is_free)
+    for name, editions in by_format.items():
+        if check := formats[name].check_editions:
+            problems += check(editions, f"{formats[name].folder}/{topic}")
     return problems

@@ -1,12 +1,16 @@
 """The checker of faithfulness, proved by mutants: whatever is changed in a published text is found."""
 
 import copy
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from healthtopics.importers.medlineplus.faithfulness import check_bundle, check_web_page
+from healthtopics.formats.fhir.reading import read_bundle
+from healthtopics.formats.html.reading import read_page
+from healthtopics.formats.schemaorg.reading import read_web_page
+from healthtopics.importers.medlineplus.faithfulness import check_account
 from healthtopics.importers.medlineplus.record import Record
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
@@ -32,7 +36,16 @@ def narrative(text: str) -> dict[str, str]:
 
 
 def section(code: str, title: str, text: str) -> dict[str, Any]:
-    return {"title": title, "code": {"coding": [{"code": code}]}, "text": narrative(text)}
+    coding = {"system": "https://topics.example.org/fhir/CodeSystem/topic-section", "code": code}
+    return {"id": code, "title": title, "code": {"coding": [coding]}, "text": narrative(text)}
+
+
+def check_bundle(record: Record, bundle: Any, name: str, labels: Collection[str]) -> list[Problem]:
+    return check_account(record, read_bundle(bundle), name, labels)
+
+
+def check_web_page(record: Record, page: Any, name: str, labels: Collection[str]) -> list[Problem]:
+    return check_account(record, read_web_page(page), name, labels)
 
 
 BUNDLE: dict[str, Any] = {
@@ -69,9 +82,15 @@ BUNDLE: dict[str, Any] = {
 PAGE: dict[str, Any] = {
     "creditText": "National Institute of Pain",
     "hasPart": [
-        {"@type": "HealthTopicContent", "headline": "Overview", "text": "The abdomen does not always hurt."},
         {
             "@type": "HealthTopicContent",
+            "@id": "p#a",
+            "headline": "Overview",
+            "text": "The abdomen does not always hurt.",
+        },
+        {
+            "@type": "HealthTopicContent",
+            "@id": "p#b",
             "headline": "When should I call?",
             "text": "Call if you have a fever of 101\u00a0°F for 2 days. See fever.\n"
             "Strong pain\nIn the chest\nNo stool",
@@ -125,6 +144,46 @@ def test_a_link_that_leads_elsewhere_is_found() -> None:
     (problem,) = check_bundle(RECORD, other, "b.json", LABELS)
     assert problem.check == "medlineplus-link-lost"
     assert "medlineplus.gov/fever.html" in problem.message
+
+
+HTML_PAGE = """<!DOCTYPE html>
+<html lang="en"><body><main>
+<section id="overview">
+<p>The abdomen does not <em>always</em> hurt.</p>
+</section>
+<section id="see-a-doctor">
+<h2>When should I call?</h2>
+<p>Call if you have a fever of 101\u00a0°F for 2 days. See
+<a href="https://medlineplus.gov/fever.html">fever</a>.</p>
+<ul>
+<li>Strong pain
+<ul>
+<li>In the chest</li>
+</ul>
+</li>
+<li>No stool</li>
+</ul>
+<p class="attribution">National Institute of Pain</p>
+</section>
+<section id="page_links"><h2>Learn more</h2></section>
+</main></body></html>"""
+
+
+def test_a_page_that_says_the_same_is_faithful() -> None:
+    assert check_account(RECORD, read_page(HTML_PAGE), "p.html", LABELS) == []
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_every_change_is_found_in_a_page(mutant: str) -> None:
+    changed = HTML_PAGE.replace(*MUTANTS[mutant])
+    problems = check_account(RECORD, read_page(changed), "p.html", LABELS)
+    assert "medlineplus-unfaithful" in {problem.check for problem in problems}
+
+
+def test_links_and_kinds_are_found_in_a_page() -> None:
+    changed = HTML_PAGE.replace("plus.gov/fever", "plus.gov/cold").replace("h2>", "p>")
+    problems = check_account(RECORD, read_page(changed), "p.html", LABELS)
+    assert [problem.check for problem in problems] == ["medlineplus-link-lost", "medlineplus-kind-changed"]
 
 
 def test_a_label_in_the_place_of_a_heading_is_no_heading() -> None:

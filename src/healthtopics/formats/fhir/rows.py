@@ -12,6 +12,7 @@ from healthtopics.formats.fhir.exporting.companions import (
 )
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
+from healthtopics.formats.fhir.reading import read_bundle
 from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Document, Format
 from healthtopics.problems import Problem
 
@@ -46,6 +47,7 @@ R4 = Format(
     export_beside=to_r4_editions,
     bulk=_BULK,
     check=partial(_check, version="r4"),
+    read=read_bundle,
     define=systems_of,
 )
 R5 = Format(
@@ -61,5 +63,6 @@ R5 = Format(
     export_beside=to_r5_editions,
     bulk=_BULK,
     check=partial(_check, version="r5"),
+    read=read_bundle,
     define=systems_of,
 )

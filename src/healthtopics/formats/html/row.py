@@ -5,6 +5,7 @@ from typing import Any, cast
 from healthtopics.formats.format import CheckContext, Format
 from healthtopics.formats.html.checking import check_page
 from healthtopics.formats.html.exporting import to_page
+from healthtopics.formats.html.reading import read_page
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Problem
 from healthtopics.topic import Edition, LocalizedTopic
@@ -28,4 +29,5 @@ HTML = Format(
     is_page=True,
     export=_export,
     check=_check,
+    read=read_page,
 )

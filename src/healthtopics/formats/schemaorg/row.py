@@ -3,6 +3,7 @@
 from healthtopics.formats.format import CheckContext, Document, Format
 from healthtopics.formats.schemaorg.checking import check_document, check_reciprocity
 from healthtopics.formats.schemaorg.exporting import to_web_page
+from healthtopics.formats.schemaorg.reading import read_web_page
 from healthtopics.problems import Problem
 
 
@@ -21,5 +22,6 @@ SCHEMAORG = Format(
     schema="public/schemaorg.schema.json",
     export=to_web_page,
     check=_check,
+    read=read_web_page,
     check_editions=check_reciprocity,
 )

@@ -7,5 +7,5 @@ terms         groups, categories, organisations → vocabularies
 links         the sites of a pair of records → resources
 topic         a pair of records → a topic's document and its translations
 importing     the collection meets the workspace
-original, faithfulness   the published texts against the original, read by other means
+original, faithfulness, verification   the published texts against the original, read by other means
 """

@@ -63,7 +63,7 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self.hidden += 1
         elif tag == "a":
-            self.links.append(self._target(dict(attrs).get("href") or ""))
+            self.links.append(address(dict(attrs).get("href") or "", self.page))
             self.link = len(self.links) - 1
         elif tag == "img":
             self._put(f" {dict(attrs).get('alt') or ''} ")
@@ -152,8 +152,8 @@ class _Reader(HTMLParser):
 
     def end_line(self) -> None:
         """End the text that is open."""
-        text = _even("".join(piece for piece, _ in self.pieces))
-        if _is_seen(text):
+        text = even("".join(piece for piece, _ in self.pieces))
+        if is_seen(text):
             kind: Literal["heading", "text", "item"] = "text"
             if self._is_in("heading"):
                 kind = "heading"
@@ -163,24 +163,27 @@ class _Reader(HTMLParser):
                 link: "".join(piece for piece, other in self.pieces if other == link)
                 for _, link in self.pieces
             }
-            hrefs = [self.links[link] for link in words if link >= 0 and _is_seen(words[link])]
+            hrefs = [self.links[link] for link in words if link >= 0 and is_seen(words[link])]
             self.lines.append(Line(kind, text, tuple(filter(None, hrefs))))
         self.pieces.clear()
 
-    def _target(self, href: str) -> str:
-        """Return the address that a link leads to; empty where it is none of the web."""
-        href = "".join(each for each in href.strip() if each not in "\t\r\n")
-        try:
-            parts = urlsplit(urljoin(self.page, href) if href else "")
-        except ValueError:
-            return ""
-        return quote(parts.geturl(), safe=_URL_CHARACTERS) if parts.scheme in {"http", "https"} else ""
+
+def address(href: str, page: str = "") -> str:
+    """Return the address that a link on a page leads to; empty where it is not one of the web."""
+    href = "".join(each for each in href.strip() if each not in "\t\r\n")
+    try:
+        parts = urlsplit(urljoin(page, href) if href else "")
+    except ValueError:
+        return ""
+    return quote(parts.geturl(), safe=_URL_CHARACTERS) if parts.scheme in {"http", "https"} else ""
 
 
-def _even(text: str) -> str:
+def even(text: str) -> str:
+    """Return text without control characters, its white space made even."""
     kept = (each for each in text if each.isspace() or unicodedata.category(each) != "Cc")
     return " ".join("".join(kept).replace("\ufeff", "").split())
 
 
-def _is_seen(text: str) -> bool:
+def is_seen(text: str) -> bool:
+    """Tell whether a reader sees anything of the text."""
     return any(not each.isspace() and unicodedata.category(each) not in {"Cc", "Cf"} for each in text)

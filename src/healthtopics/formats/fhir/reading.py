@@ -1,0 +1,111 @@
+"""A FHIR document, R4 or R5, as an account of the edition. Whatever it holds, reading does not fail."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
+from healthtopics.formats.xhtml import local_name, parse_xhtml, read_passages
+
+Document = Mapping[str, Any]
+
+
+def read_bundle(bundle: Document) -> Account:
+    """Read a document: the Composition, and the pages behind its links."""
+    resources = [_object(entry.get("resource")) for entry in _objects(bundle.get("entry"))]
+    composition = resources[0] if resources else {}
+    urls = {f"{each.get('resourceType')}/{each.get('id')}": _attachment_url(each) for each in resources}
+    sections: dict[str, SectionAccount] = {}
+    links: dict[str, tuple[LinkAccount, ...]] = {}
+    credits_: tuple[Passage, ...] = ()
+    for section in _objects(composition.get("section")):
+        system, code = _coding(section)
+        if system.endswith("/CodeSystem/resource-group"):
+            references = [str(entry.get("reference")) for entry in _objects(section.get("entry"))]
+            links[code] = tuple(LinkAccount(urls.get(each, each)) for each in references)
+        elif system.endswith("/CodeSystem/topic-section") and code == "summary":
+            for question in _objects(section.get("section")):
+                sections[str(question.get("id"))] = _read_question(question)
+        elif system.endswith("/CodeSystem/topic-section") and code == "about":
+            credits_ = _read_credits(_div(section))
+    return Account(
+        language=str(composition.get("language", "")),
+        address=_identifier(composition.get("identifier")),
+        title=str(composition.get("title", "")),
+        codes=tuple(
+            (str(coding.get("system")), str(coding.get("code")))
+            for concept in _subjects(composition)
+            for coding in _objects(concept.get("coding"))
+        ),
+        sections=sections,
+        credits=credits_,
+        links=links,
+        original=_original(composition),
+    )
+
+
+def _read_question(section: Document) -> SectionAccount:
+    passages, languages = _read_div(_div(section))
+    return SectionAccount(
+        heading=str(section.get("title", "")),
+        aspect=_coding(section)[1],
+        passages=passages,
+        languages=languages,
+    )
+
+
+def _div(section: Document) -> str:
+    return str(_object(section.get("text")).get("div", ""))
+
+
+@lru_cache(maxsize=512)  # R4 and R5 hold the same divs
+def _read_div(div: str) -> tuple[tuple[Passage, ...], frozenset[str]]:
+    return read_passages([parse_xhtml(div)])
+
+
+@lru_cache(maxsize=512)
+def _read_credits(div: str) -> tuple[Passage, ...]:
+    """Return the attributions: the paragraphs before the list of facts."""
+    return read_passages(each for each in parse_xhtml(div) if local_name(each) == "p")[0]
+
+
+def _subjects(composition: Document) -> Iterator[Document]:
+    for event in _objects(composition.get("event")):
+        yield from _objects(event.get("code"))
+        for detail in _objects(event.get("detail")):
+            yield _object(detail.get("concept"))
+
+
+def _original(composition: Document) -> str:
+    for relation in _objects(composition.get("relatesTo")):
+        if relation.get("code") == "transforms":
+            return _identifier(relation.get("targetIdentifier"))
+        if relation.get("type") == "transforms":
+            return _identifier(_object(relation.get("resourceReference")).get("identifier"))
+    return ""
+
+
+def _identifier(value: object) -> str:
+    found = _first(value) if isinstance(value, list) else _object(value)
+    return f"{found.get('system')}|{found.get('value')}"
+
+
+def _coding(section: Document) -> tuple[str, str]:
+    coding = _first(_object(section.get("code")).get("coding"))
+    return str(coding.get("system", "")), str(coding.get("code", ""))
+
+
+def _attachment_url(resource: Document) -> str:
+    return str(_object(_first(resource.get("content")).get("attachment")).get("url", ""))
+
+
+def _object(value: object) -> Document:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> list[Document]:
+    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else []
+
+
+def _first(value: object) -> Document:
+    return value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else {}

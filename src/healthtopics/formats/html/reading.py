@@ -1,0 +1,51 @@
+"""A page as an account of the edition. Whatever it holds, reading does not fail."""
+
+from typing import Final
+
+from lxml import etree
+
+from healthtopics.formats.account import Account, LinkAccount, SectionAccount
+from healthtopics.formats.xhtml import parse_xhtml, read_passages
+from healthtopics.language import SOURCE
+
+_LINKS: Final = "links_"
+"""Starts the id of a section of links, which goes on with the category."""
+
+
+def read_page(page: str) -> Account:
+    """Read a page: its main part, and which other editions it names."""
+    root = parse_xhtml(page)
+    language = str(root.get("lang", ""))
+    alternates = {
+        str(link.get("hreflang", "")): str(link.get("href", ""))
+        for link in root.iterfind("head/link[@rel='alternate']")
+    }
+    canonical = root.find("head/link[@rel='canonical']")
+    title = root.find("body/main/h1")
+    return Account(
+        language=language,
+        address="" if canonical is None else str(canonical.get("href", "")),
+        title="" if title is None else "".join(map(str, title.itertext())),
+        sections={
+            str(section.get("id")): _read_section(section)
+            for section in root.iterfind("body/main/section[@id]")
+            if "_" not in str(section.get("id"))  # the id of every other part has one
+        },
+        links={
+            str(section.get("id")).removeprefix(_LINKS): tuple(
+                LinkAccount(url=str(link.get("href", ""))) for link in section.iterfind("ul/li/a")
+            )
+            for section in root.iterfind("body/main/section/section[@id]")
+            if str(section.get("id")).startswith(_LINKS)
+        },
+        original="" if language == SOURCE else alternates.get(SOURCE, ""),
+        translations={
+            tag: url for tag, url in alternates.items() if tag not in (language, SOURCE, "x-default")
+        },
+    )
+
+
+def _read_section(section: etree._Element) -> SectionAccount:
+    # A heading of the section and one that opens its text look the same: both are passages.
+    passages, languages = read_passages([section])
+    return SectionAccount(heading=None, passages=passages, languages=languages)

@@ -1,0 +1,80 @@
+"""A schema.org document as an account of the edition. Whatever it holds, reading does not fail."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
+
+Document = Mapping[str, Any]
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+def read_web_page(page: Document) -> Account:
+    """Read a MedicalWebPage: its parts are sections and lists of links."""
+    about = _object(page.get("about"))
+    sections: dict[str, SectionAccount] = {}
+    links: dict[str, tuple[LinkAccount, ...]] = {}
+    for part in _nodes(page.get("hasPart")):
+        key = str(part.get("@id", "")).rpartition("#")[2]
+        if part.get("@type") == "HealthTopicContent":
+            sections[key] = SectionAccount(
+                heading=str(part.get("headline", "")),
+                aspect=str(part.get("hasHealthAspect", "")),
+                passages=_passages(str(part.get("text", "")).split("\n")),
+                languages=frozenset(_strings(part.get("inLanguage", ""))),
+            )
+        elif part.get("@type") == "WebPageElement":
+            elements = _nodes(_object(part.get("mainEntity")).get("itemListElement"))
+            # A prefix may keep the fragments of categories apart from those of sections.
+            links[key.rpartition("_")[2]] = tuple(_read_link(_object(each.get("item"))) for each in elements)
+    return Account(
+        language=str(page.get("inLanguage", "")),
+        address=str(page.get("@id", "")),
+        title=str(page.get("name", "")),
+        subject=str(about.get("@id", "")),
+        codes=tuple(
+            (str(code.get("codingSystem")), str(code.get("codeValue"))) for code in _nodes(about.get("code"))
+        ),
+        sections=sections,
+        credits=_passages(_strings(page.get("creditText", []))),
+        links=links,
+        original=next(iter(_addresses(page.get("translationOfWork"))), ""),
+        translations={
+            str(node.get("inLanguage")): str(node.get("@id")) for node in _nodes(page.get("workTranslation"))
+        },
+        is_plain=True,
+    )
+
+
+def _read_link(item: Document) -> LinkAccount:
+    originals, translations = item.get("translationOfWork"), item.get("workTranslation")
+    return LinkAccount(
+        str(item.get("url")),
+        frozenset(_addresses(originals)) if originals else _NONE,
+        frozenset(_addresses(translations)) if translations else _NONE,
+    )
+
+
+def _passages(texts: list[str]) -> tuple[Passage, ...]:
+    return tuple(Passage(" ".join(text.split())) for text in texts if text.strip())
+
+
+def _addresses(value: object) -> list[str]:
+    return [str(node.get("@id") or node.get("url")) for node in _nodes(value)]
+
+
+def _strings(value: object) -> list[str]:
+    """Return strings, also where one stands as a JSON-LD value object."""
+    values = value if isinstance(value, list) else [value]
+    return [str(each.get("@value", "")) if isinstance(each, dict) else str(each) for each in values]
+
+
+def _object(value: object) -> Document:
+    return value if isinstance(value, dict) else {}
+
+
+def _nodes(value: object) -> list[Document]:
+    """Return the nodes of a JSON-LD property: one value needs no array."""
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, dict)]

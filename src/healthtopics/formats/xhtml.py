@@ -1,0 +1,88 @@
+"""Texts in XHTML, as readers see them: passages in reading order, each with its links."""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from lxml import etree
+
+from healthtopics.formats.account import Passage
+from healthtopics.markup.xml import hardened_parser
+
+Kind = Literal["heading", "paragraph", "item", "attribution"]
+
+
+def _qualified(*names: str) -> tuple[str, ...]:
+    """Return names as they are in HTML, and as they are in XHTML within another format."""
+    return (*names, *(f"{{http://www.w3.org/1999/xhtml}}{name}" for name in names))
+
+
+_PARSER: Final = hardened_parser(keeps_comments=False)
+_LINKS: Final = frozenset(_qualified("a"))
+_INLINE: Final = _LINKS.union(
+    _qualified("abbr", "b", "bdi", "cite", "em", "i", "q", "small", "span", "strong", "sub", "sup", "time")
+)
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(_qualified("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(_qualified("li"), "item"),
+}
+"""What the text in an element is; in others it is what it is around them."""
+
+
+def parse_xhtml(text: str) -> etree._Element:
+    """Return the root of a text; an empty element where it is not well-formed, as checkers report."""
+    try:
+        return etree.fromstring(text.encode(), _PARSER)
+    except etree.XMLSyntaxError:
+        return etree.Element("none")
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def read_passages(elements: Iterable[etree._Element]) -> tuple[tuple[Passage, ...], frozenset[str]]:
+    """Return the passages of elements that follow one another, and the languages of what is in them."""
+    reader = _PassageReader()
+    for element in elements:
+        reader.read(element, "paragraph")
+        reader.end("paragraph")
+    return tuple(reader.found), frozenset(reader.languages)
+
+
+class _PassageReader:
+    """Gathers words until the next edge of a block."""
+
+    def __init__(self) -> None:
+        self.found: list[Passage] = []
+        self.languages: set[str] = set()
+        self._pieces: list[str] = []
+        self._links: list[str] = []
+
+    def read(self, element: etree._Element, around: Kind) -> None:
+        """Read an element; `around` is the kind of the text that it stands in."""
+        is_inline = element.tag in _INLINE
+        kind = around
+        if not is_inline:
+            kind = "attribution" if element.get("class") == "attribution" else _KINDS.get(element.tag, around)
+            self.end(around)
+        if element.text:
+            self._pieces.append(element.text)
+        for child in element:
+            if language := child.get("lang"):
+                self.languages.add(str(language))
+            self.read(child, kind)
+            if child.tail:
+                self._pieces.append(child.tail)
+        if not is_inline:
+            self.end(kind)
+        elif element.tag in _LINKS and "".join(map(str, element.itertext())).strip():
+            self._links.append(str(element.get("href", "")))
+
+    def end(self, kind: Kind) -> None:
+        """Meet the edge of a block: the words before it are a passage."""
+        if self._pieces:
+            if text := " ".join("".join(self._pieces).split()):
+                self.found.append(Passage(text, kind, tuple(self._links)))
+            self._pieces.clear()
+            self._links.clear()
