@@ -8,7 +8,6 @@ from typing import Final
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.language import direction
 from healthtopics.reading.languages import prose_of
-from healthtopics.reading.masking import is_usual, running
 from healthtopics.reading.quoting import quote
 
 _BROKEN: Final = re.compile(
@@ -36,7 +35,7 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
     text = pair.target
     if "?" in text:
         yield from _lost(pair)
-    if is_usual(text):
+    if pair.is_usual:
         return
     for match in _BROKEN.finditer(text):
         if match[0] not in pair.source:
@@ -59,7 +58,7 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
 
 
 def _lost(pair: Pair) -> Iterator[Finding]:
-    text = running(pair.target)
+    text = pair.running
     for match in _LOST.finditer(text):
         if prose_of(pair.language) is not None:
             yield CHARACTER_BROKEN.finding(

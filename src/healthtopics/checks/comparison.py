@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
-from healthtopics.checks.values import Pair
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import is_known
 from healthtopics.reading.quantities import can_convert, dimension, is_alike, is_converted, is_same
@@ -29,23 +27,8 @@ class Comparison:
     added_clocks: list[Clock] = field(default_factory=list)
 
 
-def compare(pair: Pair) -> Comparison:
-    """Return the comparison of a message with its translation; it is shared and not to be changed.
-
-    Markup that is not sound cannot be told from words: another check says so, and nothing is compared.
-    """
-    if _is_unsound(pair):
-        return _compare("", "", pair.language)
-    return _compare(pair.source, pair.target, pair.language)
-
-
-def _is_unsound(pair: Pair) -> bool:
-    has_tags = pair.rule.markup == "block" or "<" in pair.msgstr
-    return bool(pair.rule.markup) and has_tags and pair.target == pair.msgstr
-
-
-@lru_cache(maxsize=16)  # one check after the other asks for it
-def _compare(source: str, target: str, language: LanguageTag) -> Comparison:
+def compare(source: str, target: str, language: LanguageTag) -> Comparison:
+    """Compare an English text with its translation, both without markup."""
     # Where the words of the language are not known, `three` may be any of them: digits alone are compared.
     found = Comparison(read(source, SOURCE if is_known(language) else language), read(target, language))
     if found.source.numbers or found.target.numbers or found.source.clocks or found.target.clocks:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.comparison import compare
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 
@@ -16,7 +15,7 @@ def check_contacts(pair: Pair) -> Iterator[Finding]:
 
     A translation may add a number, for a text phone or in its own language: that is a warning.
     """
-    found = compare(pair)
+    found = pair.comparison
     source, target = found.source, found.target
     if source.phones or target.phones:
         yield from _phones(source.phones, target.phones)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, TypeAlias
 
-from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.languages import hints_of, is_known
+from healthtopics.reading.languages import hints_of
 from healthtopics.reading.text import Day, Number, Reading
 
 _EXAMPLE: Final = "March 3, 2024"
@@ -16,11 +16,11 @@ _Changed: TypeAlias = Callable[[Day | Number, str], Finding]
 
 def check_dates(pair: Pair) -> Iterator[Finding]:
     """Yield each date and day of the week that the translation has changed."""
-    found = compare(pair)
+    found = pair.comparison
     source, target = found.source, found.target
     if source.days or target.days:
         changed = partial(_changed, found, hints_of(pair.language).date)
-        findings = list(_dates(found, changed, knows_words=is_known(pair.language)))
+        findings = list(_dates(found, changed, knows_words=pair.is_known))
         yield from findings or _parts(found, changed)
     if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
         yield DATE_CHANGED.finding(
@@ -123,9 +123,7 @@ def _changed(found: Comparison, example: str, what: Day | Number, how: str) -> F
 
 def check_times(pair: Pair) -> Iterator[Finding]:
     """Yield each time of day that the translation has changed, lost or added."""
-    if not is_known(pair.language):
-        return
-    found = compare(pair)
+    found = pair.comparison
     time = partial(_time, hints_of(pair.language).time)
     lost, added = found.lost_clocks, found.added_clocks
     for clock, other in zip(lost, added, strict=False):

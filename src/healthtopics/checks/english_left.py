@@ -7,7 +7,6 @@ from typing import Final
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.languages import Prose, source_words
-from healthtopics.reading.masking import unquoted
 from healthtopics.reading.plain import WORD
 from healthtopics.reading.quoting import quote
 
@@ -33,8 +32,8 @@ def check_english(pair: Pair) -> Iterator[Finding]:
     if not words:
         return
     same = frozenset(pair.source.split("\n"))
-    for line in pair.target.split("\n"):
-        yield from _unchanged(pair, words, line) if line in same else _of_line(pair, prose, words, line)
+    for line, text in zip(pair.target.split("\n"), pair.unquoted.split("\n"), strict=True):
+        yield from _unchanged(pair, words, line) if line in same else _of_line(pair, prose, words, text)
 
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
@@ -71,8 +70,7 @@ def _are_no_name(english: list[re.Match[str]]) -> bool:
     )
 
 
-def _of_line(pair: Pair, prose: Prose, words: frozenset[str], line: str) -> Iterator[Finding]:
-    text = unquoted(line)
+def _of_line(pair: Pair, prose: Prose, words: frozenset[str], text: str) -> Iterator[Finding]:
     is_glossed = bool(prose.glossed.search(text))
     for run in _runs(text, words | pair.source_words):
         english = [match for match in run if _plain(match) in words]

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.languages import is_known
 from healthtopics.reading.quantities import TIMES
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
@@ -15,7 +14,7 @@ _KEEP: Final = "Write the number of the English; if the English is wrong, tell i
 
 def check_numbers(pair: Pair) -> Iterator[Finding]:
     """Yield each number that the translation has lost, changed or added."""
-    found = compare(pair)
+    found = pair.comparison
     if len(found.pairs) > 1:
         yield from _exchanged(found)
     if not (found.lost or found.changed or found.added or found.wrong):
@@ -32,7 +31,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         )
     if is_free:
         return  # names, lists of another length and topics of fewer sections may have other numbers
-    knows_words = is_known(pair.language)  # else the other text may say the number in a word
+    knows_words = pair.is_known  # else the other text may say the number in a word
     for number in found.lost:
         if not number.is_date and not _is_within_word(found.source, number):
             yield NUMBER_LOST.finding(

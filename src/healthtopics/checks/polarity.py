@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
-from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.ranges import is_opposite
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
-from healthtopics.reading.languages import hints_of, is_known, lexicon_of
+from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.orders import Order, read_orders
 from healthtopics.reading.safety import is_safety_critical
 from healthtopics.reading.text import Reading, Sentence
@@ -24,9 +24,9 @@ Places: TypeAlias = Sequence[tuple[int, int]]
 
 def check_polarity(pair: Pair) -> Iterator[Finding]:
     """Yield each sentence that denies what the English says, or says what it denies."""
-    if not is_known(pair.language) or pair.rule.is_list or pair.rule.languages or pair.rule.is_optional:
+    if pair.rule.is_list or pair.rule.languages or pair.rule.is_optional:
         return
-    found = compare(pair)
+    found = pair.comparison
     is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
     aligned = _aligned(found.source.sentences, found.target.sentences, is_free=is_free)
     moved = _moved(found, aligned)

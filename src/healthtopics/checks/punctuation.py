@@ -7,7 +7,6 @@ from typing import Final
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.languages import prose_of, source_words
-from healthtopics.reading.masking import running
 from healthtopics.reading.quoting import quote
 
 _ANY_MARK: Final = re.compile(r"[¿¡?!]")
@@ -35,7 +34,7 @@ def check_questions(pair: Pair) -> Iterator[Finding]:
     prose = pair.prose
     if not prose.has_opening_marks or not _ANY_MARK.search(pair.target):
         return
-    text = running(pair.target)
+    text = pair.running
     if not text.isascii() or "(" in text or "[" in text:
         text = _ASIDE.sub(lambda match: "_" * len(match[0]), text)
     # Half a question, half an exclamation: then one may open it and the other close it.

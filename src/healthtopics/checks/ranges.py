@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.numbers import quote
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import LanguageTag
-from healthtopics.reading.languages import hints_of, is_known, lexicon_of
+from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.text import Number, Reading
 
 _SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "every"}
@@ -16,7 +16,7 @@ _SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "ever
 
 def check_ranges(pair: Pair) -> Iterator[Finding]:
     """Yield each range whose ends have changed or are in another order."""
-    found = compare(pair)
+    found = pair.comparison
     if not found.source.ranges or len(found.target.numbers) < 2:
         return
     changed = [source for source, _ in found.changed]
@@ -72,9 +72,7 @@ def _quote(reading: Reading, first: Number, second: Number) -> str:
 
 def check_bounds(pair: Pair) -> Iterator[Finding]:
     """Yield each number whose bound is the opposite one in the translation, or is gone."""
-    if not is_known(pair.language):
-        return
-    found = compare(pair)
+    found = pair.comparison
     bound = partial(_bound, found, hints_of(pair.language).bound)
     for source, target in found.pairs:
         if source.bound == target.bound:

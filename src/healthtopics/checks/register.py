@@ -7,7 +7,6 @@ from typing import Final
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.languages import START, Register, source_words
-from healthtopics.reading.masking import unquoted
 from healthtopics.reading.plain import WORD
 
 _ENGLISH_START: Final = re.compile(f"{START}$")
@@ -68,21 +67,21 @@ def _likely(register: Register, pair: Pair) -> str:
     english = source_words()
     if pair.source_words.isdisjoint(english.reader) or not pair.source_words.isdisjoint(english.others):
         return ""
-    match = register.likely.search(unquoted(pair.target))
+    match = register.likely.search(pair.unquoted)
     return match[0] if match else ""
 
 
 def _first(pair: Pair, words: frozenset[str]) -> str:
     if pair.target_words.isdisjoint(words):
         return ""
-    return next((match[0] for match in WORD.finditer(unquoted(pair.target)) if match[0].lower() in words), "")
+    return next((match[0] for match in WORD.finditer(pair.unquoted) if match[0].lower() in words), "")
 
 
 def _form(pair: Pair, register: Register, group: str) -> str:
     for word in pair.target_words:
         if word.endswith(register.endings):
             match = register.form.fullmatch(word)
-            if match and match[group] and word in unquoted(pair.target).lower():
+            if match and match[group] and word in pair.unquoted.lower():
                 return word
     return ""
 
@@ -91,7 +90,7 @@ def _order(pair: Pair, orders: frozenset[str], opening: re.Pattern[str]) -> str:
     """Return the first of these orders before which `opening` stands."""
     if pair.target_words.isdisjoint(orders):
         return ""
-    text = unquoted(pair.target)
+    text = pair.unquoted
     return next(
         (
             match[0]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.comparison import compare
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
@@ -17,7 +16,7 @@ def check_said(pair: Pair) -> Iterator[Finding]:
     english, language = language_of(SOURCE), language_of(pair.language)
     if english is None or language is None or pair.language == SOURCE or rule.is_list or pair.is_name:
         return
-    found = compare(pair)
+    found = pair.comparison
     for name, wanted in english.musts.items():
         match, accepted = wanted.search(found.source.low), language.musts.get(name)
         if match is None or accepted is None or accepted.search(found.target.low):

@@ -7,7 +7,6 @@ from typing import Final
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.languages import prose_of
-from healthtopics.reading.masking import is_usual, running
 from healthtopics.reading.quoting import quote
 
 _EDGES: Final = " \u00a0\u202f\u2009\u3000"
@@ -40,12 +39,12 @@ def check_edges(pair: Pair) -> Iterator[Finding]:
 def check_spaces(pair: Pair) -> Iterator[Finding]:
     """Yield doubled spaces and spaces of an unusual kind."""
     text = pair.target
-    if ("  " in text or not is_usual(text)) and (match := _DOUBLE.search(text)):
+    if ("  " in text or not pair.is_usual) and (match := _DOUBLE.search(text)):
         yield SPACE_DOUBLE.finding(
             f"two spaces where one is meant: {quote(text, *match.span())}.",
             "Write one space.",
         )
-    if is_usual(text):
+    if pair.is_usual:
         return
     for match in _UNUSUAL.finditer(text):
         if match[0] in pair.source or (match[0] == "\u3000" and pair.language.partition("-")[0] in _WIDE):
@@ -60,12 +59,12 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
 
 def check_marks(pair: Pair) -> Iterator[Finding]:
     """Yield marks with a space before them, or none after; French, say, has other rules."""
-    text = running(pair.target)
+    text = pair.running
     for pattern, what, hint in (
         (_BEFORE, "a space that does not belong there", "Remove the space."),
         (_AFTER, "no space after the mark", "Put a space after it."),
     ):
-        if pattern is _BEFORE and is_usual(text) and not any(map(text.__contains__, _SIGNS)):
+        if pattern is _BEFORE and pair.is_usual and not any(map(text.__contains__, _SIGNS)):
             continue
         match = pattern.search(text)
         if match and text[max(0, match.start() - 1) : match.end() + 1] not in pair.source:

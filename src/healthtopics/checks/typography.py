@@ -6,7 +6,6 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.masking import running
 from healthtopics.reading.quoting import quote
 
 _PERCENT: Final = re.compile(r"[0-9]%")
@@ -27,7 +26,7 @@ def check_typography(pair: Pair) -> Iterator[Finding]:
             f"Write “{wanted.range}”, or a dash: 4–6.",
         )
     has_mark = "(" in text or "/" in text or "@" in text
-    if has_mark and wanted.gender and (match := wanted.gender.search(running(text))):
+    if has_mark and wanted.gender and (match := wanted.gender.search(pair.running)):
         yield GENDER_BRACKETS.finding(
             f"two forms in one word are hard to read aloud: {quote(text, *match.span())}.",
             f"Write a word for everybody (“{wanted.everybody}”), or both forms.",

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.checks.comparison import Comparison, compare
+from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.numbers import quote
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.languages import hints_of, is_known
+from healthtopics.reading.languages import hints_of
 from healthtopics.reading.quantities import dimension, is_alike
 from healthtopics.reading.text import Number, Reading
 
 
 def check_units(pair: Pair) -> Iterator[Finding]:
     """Yield each number that counts something else in the translation, or nothing any more."""
-    found = compare(pair)
-    knows_words = is_known(pair.language)
+    found = pair.comparison
+    knows_words = pair.is_known
     for source, target in found.pairs:
         if source.is_name or target.is_name or not (source.unit or source.per):
             continue

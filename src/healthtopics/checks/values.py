@@ -6,10 +6,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
-from healthtopics.reading.languages import Prose, prose_of
+from healthtopics.reading.languages import Prose, is_known, prose_of
+from healthtopics.reading.masking import is_usual, running, unquoted
 from healthtopics.reading.plain import plain_text, words_of
 from healthtopics.schema import MessageRule
 
@@ -135,6 +137,37 @@ class Pair:
     def target_words(self) -> frozenset[str]:
         """The words of the translation in the same form."""
         return words_of(self.target)
+
+    @cached_property
+    def running(self) -> str:
+        """The translation without addresses and placeholders, each overwritten."""
+        return running(self.target)
+
+    @cached_property
+    def unquoted(self) -> str:
+        """The same without quotations."""
+        return unquoted(self.running)
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Whether the translation has only characters that need no closer look."""
+        return is_usual(self.target)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """What both texts say in numbers, times and denials; not to be changed.
+
+        Markup that is not sound cannot be told from words: another check reports it, and nothing is compared.
+        """
+        has_tags = self.rule.markup == "block" or "<" in self.msgstr
+        if self.rule.markup and has_tags and self.target == self.msgstr:
+            return compare("", "", self.language)
+        return compare(self.source, self.target, self.language)
+
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether the words of the language are known, or only its digits."""
+        return is_known(self.language)
 
     @cached_property
     def prose(self) -> Prose:

@@ -4,7 +4,6 @@ Each is overwritten and not removed, so that places in the text stay what they a
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 _MASK: Final = "§"
@@ -23,7 +22,6 @@ _UNUSUAL: Final = re.compile("[^\n -~áéíóúüñÁÉÍÓÚÜÑ¿¡°ªº“�
 _QUOTATION: Final = re.compile(r"“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"")
 
 
-@lru_cache(maxsize=8)
 def running(text: str) -> str:
     """Return the text without addresses and placeholders."""
     if not may_have_address(text):
@@ -31,10 +29,8 @@ def running(text: str) -> str:
     return PLACEHOLDER.sub(_overwrite, ADDRESS.sub(_overwrite, text))
 
 
-@lru_cache(maxsize=8)
 def unquoted(text: str) -> str:
-    """Return the text without quotations too."""
-    text = running(text)
+    """Return the text without quotations."""
     return _QUOTATION.sub(_overwrite, text) if "“" in text or "«" in text or '"' in text else text
 
 
@@ -43,7 +39,6 @@ def may_have_address(text: str) -> bool:
     return any(map(text.__contains__, _SIGNS))
 
 
-@lru_cache(maxsize=8)
 def is_usual(text: str) -> bool:
     """Tell, quickly, whether a text has only characters that need no closer look, as nearly all have."""
     return _UNUSUAL.search(text) is None
