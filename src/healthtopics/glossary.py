@@ -77,6 +77,10 @@ class Family:
         """Return where the family that starts at that word ends; -1 where it does not stand there."""
         return _end(self.words, words, start)
 
+    def end_behind(self, words: Sequence[str], start: int) -> int:
+        """Return the same for a family whose first word is known to be that one."""
+        return start + 1 if len(self.words) == 1 else _end(self.words[1:], words, start + 1)
+
 
 def parse_family(text: str) -> Family:
     """Read the notation of the module's description; raises ValueError where it cannot be read."""
@@ -282,7 +286,7 @@ class _Index(dict[str, tuple[Candidate, ...]]):
             Hit(start, end, term, forbidden)
             for start, word in enumerate(written)
             for family, term, forbidden in self[word]
-            if (wanted is None or term.id in wanted) and (end := family.end_in(written, start)) >= 0
+            if (wanted is None or term.id in wanted) and (end := family.end_behind(written, start)) >= 0
         ]
 
 

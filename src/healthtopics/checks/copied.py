@@ -28,6 +28,9 @@ def check_copied(pair: Pair) -> Iterator[Finding]:
     """Yield a translation in which a line is the English line; short ones may be by right."""
     if pair.rule.languages or pair.rule.is_optional:
         return  # a name; it may be the same in both languages
+    is_line = "\n" not in pair.source and "\n" not in pair.target
+    if is_line and pair.source.lstrip()[:1] != pair.target.lstrip()[:1]:
+        return
     if copied_lines(pair.rule, pair.msgid, pair.msgstr):
         yield MESSAGE_UNTRANSLATED.finding(
             "the translation is the English text.",

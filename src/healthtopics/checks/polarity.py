@@ -29,10 +29,14 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
     found = pair.comparison
     is_free = pair.rule.markup == "block"  # it need not have the sentences of the English, nor their order
     aligned = _aligned(found.source.sentences, found.target.sentences, is_free=is_free)
-    moved = _moved(found, aligned)
-    for source, target in aligned:
-        if source.denials or target.denials or source.firm or source.poles or source.exceptions:
-            yield from _judge(pair, found, source, target, moved)
+    doubtful = [
+        (source, target)
+        for source, target in aligned
+        if source.denials or target.denials or source.firm or source.poles or source.exceptions
+    ]
+    moved = _moved(found, aligned) if doubtful else frozenset()
+    for source, target in doubtful:
+        yield from _judge(pair, found, source, target, moved)
 
 
 def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> frozenset[str]:

@@ -14,6 +14,8 @@ from healthtopics.reading.quoting import quote
 _TOKEN: Final = re.compile(r"\S+")
 _OPENING: Final = "¿¡“«\"'(["
 _CLOSING: Final = ".,;:!?…”»\"')]"
+_MARK: Final = re.compile(f"[{re.escape(_OPENING + _CLOSING)}](?<![,.])")
+"""What may stand around a word, besides commas and full stops."""
 _LONGEST: Final = 3
 """So many words are looked for; a longer passage that stands twice is seen by its length."""
 _THOUSANDS: Final = re.compile(r"[0-9]{3}")
@@ -61,17 +63,16 @@ def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
 
 
 def _may_repeat(text: str) -> bool:
-    """Tell, quickly, whether a word comes again within the next three."""
-    words = text.lower().split(" ")
-    again = any(map(str.startswith, words[1:], words)) and any(
-        second.startswith(first) and not second[len(first) : len(first) + 1].isalpha()
-        for first, second in pairwise(word.rstrip(",") for word in words)
-    )
-    return (
-        again
-        or (", " in text and any(first == f"{second.rstrip(',.')}," for first, second in pairwise(words)))
-        or any(map(eq, words, words[2:]))
-        or any(map(eq, words, words[3:]))
+    """Tell, quickly, whether one, two or three words may come again at once."""
+    low = text.lower()
+    if _MARK.search(low):
+        words = [word.lstrip(_OPENING).rstrip(_CLOSING) for word in low.split()]
+    else:
+        words = low.replace(",", "").replace(".", "").split()
+    return any(
+        any(map(eq, words, words[size:]))
+        and (size == 1 or any(map(eq, pairwise(words), pairwise(words[size:]))))
+        for size in range(1, _LONGEST + 1)
     )
 
 

@@ -20,10 +20,12 @@ _WIDE: Final = frozenset({"zh", "ja", "ko"})
 _BEFORE: Final = re.compile(
     r"(?<![ \u00a0\u202f])[ \u00a0\u202f]++(?:[,;:?!](?!\w)|\.(?![\w.])|[)»”])|[¿¡(«“]\s"
 )
-_SIGNS: Final = (" ,", " ;", " :", " ?", " !", " .", " )", " »", " ”", "¿ ", "¡ ", "( ", "« ", "“ ")
+_MAY_BE_BEFORE: Final = re.compile(r"[ ¿¡(«“](?:(?<= )[,;:?!.)»”]|(?<! ) )")
+"""Finds something wherever the former does, in a usual text without line breaks, and is faster."""
 _AFTER: Final = re.compile(
     r"[,;:?!](?<=[^\W\d_]{2}.)(?=[^\W\d_])|\.(?<=[^\W\d_A-Z]{2}.)(?=[¿¡A-ZÀ-ÖØ-Þ][^\W\d_])"
 )
+_MAY_BE_AFTER: Final = re.compile(r"[,;:?!.](?=[^\W\d_]|[¿¡])")
 
 
 def check_edges(pair: Pair) -> Iterator[Finding]:
@@ -59,13 +61,13 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
 
 def check_marks(pair: Pair) -> Iterator[Finding]:
     """Yield marks with a space before them, or none after; French, say, has other rules."""
-    text = pair.running
-    for pattern, what, hint in (
-        (_BEFORE, "a space that does not belong there", "Remove the space."),
-        (_AFTER, "no space after the mark", "Put a space after it."),
+    for pattern, may_be, what, hint in (
+        (_BEFORE, _MAY_BE_BEFORE, "a space that does not belong there", "Remove the space."),
+        (_AFTER, _MAY_BE_AFTER, "no space after the mark", "Put a space after it."),
     ):
-        if pattern is _BEFORE and pair.is_usual and not any(map(text.__contains__, _SIGNS)):
+        if pair.is_usual and not may_be.search(pair.target):
             continue
+        text = pair.running
         match = pattern.search(text)
         if match and text[max(0, match.start() - 1) : match.end() + 1] not in pair.source:
             yield SPACE_MARK.finding(f"{what}: {quote(text, *match.span())}.", hint)

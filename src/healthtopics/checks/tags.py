@@ -10,6 +10,7 @@ from healthtopics.checks.form import CONTROL
 from healthtopics.checks.values import Check, Finding, Need, Pair, Twins
 from healthtopics.reading.plain import read_unit
 
+_MARK = re.compile("[<&]")
 _SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
 
 
@@ -35,15 +36,16 @@ def check_inline(pair: Pair) -> Iterator[Finding]:
     """Yield markup that is not sound, and tags and links that are not those of the English text."""
     if pair.rule.markup != "inline" or CONTROL.search(pair.msgstr):
         return
+    if not _MARK.search(pair.msgid) and not _MARK.search(pair.msgstr):
+        yield from _blank(pair.msgstr)
+        return
     try:
         target = markup.parse(pair.msgstr)
     except markup.MarkupError as error:
         yield from (MARKUP[fault.check].finding(fault.message, fault.hint) for fault in error.faults)
         return
-    if markup.is_blank(target.plain()):
-        yield MARKUP[markup.MarkupRule.BLANK].finding(
-            "the translation has no words.", "Translate the words too."
-        )
+    if blank := _blank(target.plain()):
+        yield from blank
         return
     source = markup.parse(pair.msgid)
     wanted = Counter(element.name for element in source.elements())
@@ -56,6 +58,14 @@ def check_inline(pair: Pair) -> Iterator[Finding]:
     for name in (found - wanted).elements():
         yield TAG_FOREIGN.finding(f"<{name}> is not in the English text.", "Remove the tag, keep the words.")
     yield from _hrefs(source.hrefs(), target.hrefs(), pair.twins)
+
+
+def _blank(text: str) -> list[Finding]:
+    if not markup.is_blank(text):
+        return []
+    return [
+        MARKUP[markup.MarkupRule.BLANK].finding("the translation has no words.", "Translate the words too.")
+    ]
 
 
 def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:

@@ -37,9 +37,10 @@ def check_units(pair: Pair) -> Iterator[Finding]:
                 f" in the translation: {quote(found.target, target)}.",
                 "Say how often as the English does.",
             )
-    if knows_words:
+    if knows_words and found.source.pers:
         yield from _lost_pers(found, hints_of(pair.language).rate)
         yield from _changed_pers(found)
+    if knows_words and found.source.units and found.target.units:
         yield from _changed_words(found)
 
 

@@ -9,8 +9,10 @@ from typing import Final
 _MASK: Final = "§"
 TOP_LEVEL_DOMAINS: Final = ("gov", "org", "com", "edu", "net", "int", "info")
 """An address may end in one of them without a scheme: `medlineplus.gov`."""
-_SIGNS: Final = ("://", "www.", "@", "{", "%(", *(f".{domain}" for domain in TOP_LEVEL_DOMAINS))
-"""One of them stands in every address and placeholder."""
+_SIGN: Final = re.compile(
+    rf"[:w@{{%.](?:(?<=:)//|(?<=w)ww\.|(?<=[@{{])|(?<=%)\(|(?<=\.)(?:{'|'.join(TOP_LEVEL_DOMAINS)}))"
+)
+"""Finds something in every address and placeholder; what it may begin with comes first, for speed."""
 ADDRESS: Final = re.compile(
     r"(?P<mail>(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+)"
     r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
@@ -36,7 +38,7 @@ def unquoted(text: str) -> str:
 
 def may_have_address(text: str) -> bool:
     """Tell whether there may be an address or a placeholder, quickly."""
-    return any(map(text.__contains__, _SIGNS))
+    return _SIGN.search(text) is not None
 
 
 def is_usual(text: str) -> bool:
