@@ -77,10 +77,6 @@ class Family:
         """Return where the family that starts at that word ends; -1 where it does not stand there."""
         return _end(self.words, words, start)
 
-    def end_behind(self, words: Sequence[str], start: int) -> int:
-        """Return the same for a family whose first word is known to be that one."""
-        return start + 1 if len(self.words) == 1 else _end(self.words[1:], words, start + 1)
-
 
 def parse_family(text: str) -> Family:
     """Read the notation of the module's description; raises ValueError where it cannot be read."""
@@ -245,30 +241,33 @@ class WordSequence:
         return self.text[places[hit.start][0] : places[hit.end - 1][1]]
 
 
-Candidate = tuple[Family, TermEntry, Forbidden | None]
+_Candidate = tuple[Family, TermEntry, Forbidden | None]
+_Rest = tuple[tuple[Word | None, ...], TermEntry, Forbidden | None]
+"""What follows the first word of a family, whose term it is."""
 
 
-class _Index(dict[str, tuple[Candidate, ...]]):
+class _Index(dict[str, tuple[_Rest, ...]]):
     """By word, as it is written: the families that may start with it. A word is worked out once."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
+    def __init__(self, candidates: Iterable[_Candidate]) -> None:
         super().__init__()
-        self._forms: dict[str, list[Candidate]] = {}
-        self._stems: dict[str, list[Candidate]] = {}
-        for candidate in candidates:
-            first = candidate[0].words[0]
+        self._forms: dict[str, list[_Rest]] = {}
+        self._stems: dict[str, list[_Rest]] = {}
+        for family, term, forbidden in candidates:
+            first, *others = family.words
+            rest = (tuple(others), term, forbidden)
             if first is None:
                 continue  # `parse_family` gives none that starts with a gap
             for form in first.forms:
-                self._forms.setdefault(form, []).append(candidate)
+                self._forms.setdefault(form, []).append(rest)
             if first.stem:
-                self._stems.setdefault(first.stem, []).append(candidate)
+                self._stems.setdefault(first.stem, []).append(rest)
         self._lengths = sorted({len(stem) for stem in self._stems})
 
-    def __missing__(self, written: str) -> tuple[Candidate, ...]:
+    def __missing__(self, written: str) -> tuple[_Rest, ...]:
         if len(self) >= _MOST_WORDS:
             self.clear()
-        found: list[Candidate] = []
+        found: list[_Rest] = []
         for word in {written: None, _FOLDED[written]: None}:
             found += self._forms.get(word, ())
             for length in self._lengths:
@@ -285,8 +284,9 @@ class _Index(dict[str, tuple[Candidate, ...]]):
         return [
             Hit(start, end, term, forbidden)
             for start, word in enumerate(written)
-            for family, term, forbidden in self[word]
-            if (wanted is None or term.id in wanted) and (end := family.end_behind(written, start)) >= 0
+            for rest, term, forbidden in self[word]
+            if (wanted is None or term.id in wanted)
+            and (end := _end(rest, written, start + 1) if rest else start + 1) >= 0
         ]
 
 
