@@ -60,14 +60,18 @@ def references(cls: type, value: object) -> list[Reference]:
 
 def strings(value: object, *steps: str | int) -> Iterator[tuple[str, Steps]]:
     """Yield every string of a JSON value, and the way to it."""
+    members: Iterable[tuple[str | int, object]] = ()
     if isinstance(value, str):
         yield value, steps
     elif isinstance(value, dict):
-        for name, member in value.items():
-            yield from strings(member, *steps, name)
+        members = value.items()
     elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from strings(item, *steps, index)
+        members = enumerate(value)
+    for step, member in members:
+        if isinstance(member, str):
+            yield member, (*steps, step)
+        elif isinstance(member, (dict, list)):
+            yield from strings(member, *steps, step)
 
 
 def linked_topics(document: Document) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ The fields stand in the order in which a document has them; `document` reads and
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -262,13 +262,15 @@ def texts_in(value: object) -> Iterator[Text]:
     """Yield every text that a value of this package holds, in the order of its members; none of `extra`."""
     if isinstance(value, Text):
         yield value
-    elif isinstance(value, Mapping):
-        for member in value.values():
-            yield from texts_in(member)
+    elif isinstance(value, str):
+        return
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from texts_in(item)
-    elif is_dataclass(value):
-        for member in fields(value):
-            if member.name != "extra":
-                yield from texts_in(getattr(value, member.name))
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from texts_in(member)
+    else:
+        for name in getattr(value, "__dataclass_fields__", ()):
+            if name != "extra":
+                yield from texts_in(getattr(value, name))

@@ -19,6 +19,8 @@ from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
 
 Document = Mapping[str, Any]
+Steps = tuple[str | int, ...]
+"""A place in a document: names of members, indices of items."""
 
 _OTHERS: Final = LanguageTag("und")
 """Stands for every language of which a topic has no text of its own."""
@@ -54,11 +56,17 @@ class TopicSchema:
             return problems
         by_block = _by_block(document)
         own_languages: set[LanguageTag] = set()
+        core = _core(self.plan, by_block)
+
+        def tell(place: Place, language: LanguageTag) -> None:
+            if place.steps[0] in core:
+                own_languages.add(language)
+
         return [
             *_check_units(document, path),
-            *check_markup(self.plan, by_block, path, own_languages.add),
+            *_check_markup(self.plan, by_block, path, tell),
             *_blank_texts(document, path),
-            *_check_editions(self.plan, by_block, own_languages, path),
+            *_check_editions(self.plan, core, own_languages, path),
             *_check_topic(document, path, collected),
         ]
 
@@ -130,7 +138,8 @@ def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
             continue
         key, parent = entry.document["id"], entry.document["parent"]
         pointer = f"{entry.pointer}/parent"
-        problems += _known(vocabulary, "organizations", parent, entry.path, pointer)
+        if not vocabulary.has("organizations", parent):
+            problems.append(_unknown_key(vocabulary, "organizations", parent, entry.path, pointer))
         if name == "organizations" and key in vocabulary.above(key):
             problems.append(
                 Problem(
@@ -188,7 +197,7 @@ def _check_units(document: Document, path: str) -> Iterator[Problem]:
                 message=f"the section {section['id']!r} is part of a topic that is translated as a whole.",
                 hint="Remove `unit` here, or at the topic.",
             )
-        steps: tuple[str | int, ...] = ("sections", index)
+        steps: Steps = ("sections", index)
         whole = {
             **({"heading": section.get("heading")} if is_whole else {}),
             "body": [{} if "attribution" in block else block for block in section["body"]],
@@ -215,42 +224,43 @@ def _own_texts(value: object, *steps: str | int) -> Iterator[str]:
             yield from _own_texts(item, *steps, index)
 
 
-def check_markup(
-    plan: MessagePlan,
-    document: Document,
-    path: str,
-    tell: Callable[[LanguageTag], object] = lambda _language: None,
+def _check_markup(
+    plan: MessagePlan, document: Document, path: str, tell: Callable[[Place, LanguageTag], object]
 ) -> list[Problem]:
     """Return what is wrong with the inline markup of a document's messages and of its own texts.
 
-    `tell` is told the language of every text that only one language has.
+    `tell` is called with every text that only one language has.
     """
     problems: list[Problem] = []
 
     def visit(place: Place) -> object:
         if place.rule.markup:
-            problems.extend(_check_text(place.lines[0], path, place.pointer))
+            problems.extend(_check_text(place.lines[0], path, place.steps))
         return None
 
     def visit_own(place: Place, language: LanguageTag) -> object:
-        tell(language)
+        tell(place, language)
         return visit(place)
 
     walk(plan, document, visit, visit_own)
     return problems
 
 
-def _check_text(text: str, path: str, pointer: str) -> Iterator[Problem]:
+def _check_text(text: str, path: str, steps: Steps) -> Iterator[Problem]:
     try:
         plain = markup.parse(text).plain()
     except markup.MarkupError as error:
         for fault in error.faults:
             yield Problem(
-                check=fault.check, path=path, pointer=pointer, message=fault.message, hint=fault.hint
+                check=fault.check,
+                path=path,
+                pointer=pointer_to(*steps),
+                message=fault.message,
+                hint=fault.hint,
             )
         return
     if markup.is_blank(plain) and not markup.is_blank(text):
-        yield _blank_text(path, pointer)
+        yield _blank_text(path, pointer_to(*steps))
 
 
 def _blank_texts(document: Document, path: str) -> Iterator[Problem]:
@@ -270,14 +280,16 @@ def _blank_text(path: str, pointer: str) -> Problem:
 
 
 def _check_editions(
-    plan: MessagePlan, document: Document, own_languages: Collection[LanguageTag], path: str
+    plan: MessagePlan, core: Document, own_languages: Collection[LanguageTag], path: str
 ) -> Iterator[Problem]:
-    """Check what is left of a topic in each language, once the text that only others have is gone."""
+    """Check what is left of a topic in each language, once the text that only others have is gone.
+
+    `own_languages` are those in which the core of the topic has text of its own.
+    """
     if not own_languages:
-        editions: dict[LanguageTag, Document | None] = {SOURCE: document}
+        editions: dict[LanguageTag, Document | None] = {SOURCE: core}
     else:
         languages = {SOURCE: None, **dict.fromkeys(sorted(own_languages)), _OTHERS: None}
-        core = _core(plan, document)
         editions = {language: _edition(plan, core, language) for language in languages}
     if editions[SOURCE] is None:
         yield Problem(
@@ -287,7 +299,7 @@ def _check_editions(
             message="nothing of this topic is in English.",
             hint="Give at least one section its text in English.",
         )
-    yield from _empty_sections(document, editions, path)
+    yield from _empty_sections(core, editions, path)
 
 
 def _core(plan: MessagePlan, document: Document) -> Document:
@@ -343,7 +355,8 @@ def _check_topic(document: Document, path: str, collected: Collected) -> Iterato
     yield from _repeated(document, path, "resources")
     yield from _repeated(document, path, "sources")
     for vocabulary, key, steps in topic.references():
-        yield from _known(collected.vocabulary, vocabulary, key, path, pointer_to(*steps))
+        if not collected.vocabulary.has(vocabulary, key):
+            yield _unknown_key(collected.vocabulary, vocabulary, key, path, pointer_to(*steps))
     for target, pointer in linked_topics(document):
         if target not in collected.topics:
             yield Problem(
@@ -361,42 +374,39 @@ def _url_languages(topic: Topic, path: str) -> Iterator[Problem]:
     """Yield a problem for every page that one edition would describe in two languages."""
     links = (each.links for each in (*topic.resources, *topic.related_topics) if not isinstance(each, str))
     languages = dict.fromkeys([SOURCE, *topic.pages, *(tag for by_language in links for tag in by_language)])
-    conflicts: dict[str, Problem] = {}
+    conflicts: dict[Steps, Problem] = {}
     for language in languages:
-        known: dict[str, tuple[LanguageTag, str]] = {}
-        for url, tag, pointer in _described_pages(topic, language):
-            other, first = known.setdefault(url, (tag, pointer))
-            if other != tag:
-                conflicts.setdefault(
-                    pointer,
-                    Problem(
-                        check="url-language-conflict",
-                        path=path,
-                        pointer=pointer,
-                        message=f"{url} is in {tag!r} here, and in {other!r} at {first}.",
-                        hint="Mend the wrong one; a page in two languages needs an address for each.",
-                    ),
+        known: dict[str, tuple[LanguageTag, Steps]] = {}
+        for url, tag, steps in _described_pages(topic, language):
+            other, first = known.setdefault(url, (tag, steps))
+            if other != tag and steps not in conflicts:
+                conflicts[steps] = Problem(
+                    check="url-language-conflict",
+                    path=path,
+                    pointer=pointer_to(*steps),
+                    message=f"{url} is in {tag!r} here, and in {other!r} at {pointer_to(*first)}.",
+                    hint="Fix the wrong one; a page in two languages needs an address for each.",
                 )
     yield from conflicts.values()
 
 
-def _described_pages(topic: Topic, language: LanguageTag) -> Iterator[tuple[str, LanguageTag, str]]:
-    """Yield address, language and pointer of the pages about which the edition says something."""
+def _described_pages(topic: Topic, language: LanguageTag) -> Iterator[tuple[str, LanguageTag, Steps]]:
+    """Yield the address, language and place of each page that the edition describes."""
     for tag, url in topic.pages.items():
-        yield url, tag, pointer_to("pages", tag)
+        yield url, tag, ("pages", tag)
     for index, resource in enumerate(topic.resources):
         if _stands_in(resource.title, language) and resource.categories_in(language):
             shown, page = resource.link_in(language)
             for tag, url in resource.links.items():
                 if tag == shown or url != page:  # a page in both languages is described in the edition's
-                    yield url, tag, pointer_to("resources", index, "links", tag)
+                    yield url, tag, ("resources", index, "links", tag)
     for index, related in enumerate(topic.related_topics):
         if isinstance(related, RelatedTopic) and _stands_in(related.title, language):
             tag, url = related.link_in(language)
-            yield url, tag, pointer_to("relatedTopics", index, "links", tag)
+            yield url, tag, ("relatedTopics", index, "links", tag)
     for index, source in enumerate(topic.sources):
         if source.url and source.url != topic.pages.get(language):
-            yield source.url, source.language, pointer_to("sources", index, "url")
+            yield source.url, source.language, ("sources", index, "url")
 
 
 def _stands_in(text: Text, language: LanguageTag) -> bool:
@@ -411,7 +421,7 @@ def _dates(topic: Topic, path: str) -> Iterator[Problem]:
             path=path,
             pointer="/dates/updated",
             message=f"updated ({dates.updated}) is before created ({dates.created}).",
-            hint="Mend the wrong one of the two.",
+            hint="Fix the wrong one of the two.",
         )
     if dates.publish_from and dates.withdraw_from and dates.withdraw_from <= dates.publish_from:
         yield Problem(
@@ -419,20 +429,19 @@ def _dates(topic: Topic, path: str) -> Iterator[Problem]:
             path=path,
             pointer="/dates/withdrawFrom",
             message=f"withdrawFrom ({dates.withdraw_from}) is not after publishFrom ({dates.publish_from}).",
-            hint="Mend the wrong one of the two; as it stands, the topic would never be published.",
+            hint="Fix the wrong one of the two; as it stands, the topic would never be published.",
         )
 
 
-def _known(vocabulary: Vocabulary, name: str, key: str, path: str, pointer: str) -> Iterator[Problem]:
-    if not vocabulary.has(name, key):
-        yield Problem(
-            check="unknown-key",
-            path=path,
-            pointer=pointer,
-            message=f"the vocabulary {name!r} has no entry {key!r}.",
-            hint=_nearest(key, vocabulary.keys(name))
-            or f"Known are {', '.join(vocabulary.keys(name))}; your own go into vocabulary/{name}.json.",
-        )
+def _unknown_key(vocabulary: Vocabulary, name: str, key: str, path: str, pointer: str) -> Problem:
+    return Problem(
+        check="unknown-key",
+        path=path,
+        pointer=pointer,
+        message=f"the vocabulary {name!r} has no entry {key!r}.",
+        hint=_nearest(key, vocabulary.keys(name))
+        or f"Known are {', '.join(vocabulary.keys(name))}; your own go into vocabulary/{name}.json.",
+    )
 
 
 def _nearest(wrong: str, right: Collection[str]) -> str:

@@ -1,13 +1,12 @@
-"""Check the page of an edition: every text of it is there, in its language, and any browser can show it.
+"""Check the page of an edition: it has every text, in its language, and any browser can show it.
 
-A page is well-formed XML, so that nothing has to be guessed. No network, no style sheet is looked at.
+A page is well-formed XML, so that nothing has to be guessed. Style sheets are not checked.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from lxml import etree
@@ -17,7 +16,7 @@ from healthtopics.errors import JsonTextError
 from healthtopics.language import LanguageTag, direction, parse_language
 from healthtopics.markup.xml import parse_xml
 from healthtopics.problems import Problem
-from healthtopics.topic import LocalizedTopic, Section, Subheading, Text, strings, texts_in
+from healthtopics.topic import LocalizedTopic, Section, Subheading, Text, texts_in
 
 _HEADING: Final = re.compile(r"h[1-6]")
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
@@ -49,15 +48,40 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
 
 
 class _Page:
+    """What one walk through a page finds."""
+
     def __init__(self, root: etree._Element) -> None:
         self.root = root
+        self.language = str(root.get("lang", ""))
+        self.headings: list[etree._Element] = []
+        self.ids: list[str] = []
+        self.labels: list[str] = []
+        """The ids that `aria-labelledby` names."""
+        self.handlers: list[tuple[str, str]] = []
+        """Element and attribute of each script that an attribute holds."""
+        self.marked: list[etree._Element] = []
+        """The elements that state a language."""
+        self._by_name: dict[str, list[etree._Element]] = {}
+        for element in root.iter("*"):
+            name = str(element.tag)
+            self._by_name.setdefault(name, []).append(element)
+            if _HEADING.fullmatch(name):
+                self.headings.append(element)
+            for attribute, value in element.items():
+                self._add_attribute(element, str(attribute), str(value))
 
-    def elements(self, *names: str) -> list[etree._Element]:
-        return list(self.root.iter(*(names or ("*",))))
+    def _add_attribute(self, element: etree._Element, name: str, value: str) -> None:
+        if name == "id":
+            self.ids.append(value)
+        elif name == "lang":
+            self.marked.append(element)
+        elif name == "aria-labelledby":
+            self.labels += value.split()
+        elif name.startswith("on"):
+            self.handlers.append((str(element.tag), name))
 
-    @cached_property
-    def ids(self) -> list[str]:
-        return [str(element.get("id")) for element in self.elements() if "id" in element.attrib]
+    def elements(self, name: str) -> list[etree._Element]:
+        return self._by_name.get(name, [])
 
     def links(self, relation: str) -> list[etree._Element]:
         """Return the link elements of the head with that relation."""
@@ -65,12 +89,8 @@ class _Page:
 
     @property
     def address(self) -> str:
-        """What the page says its address is; empty where it does not."""
+        """The address that the page states as its own; empty where it states none."""
         return next((str(link.get("href", "")) for link in self.links("canonical")), "")
-
-    @property
-    def language(self) -> str:
-        return str(self.root.get("lang", ""))
 
 
 def _words(element: etree._Element) -> str:
@@ -86,9 +106,7 @@ def _check_language(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
         yield _Found(
             "html-language", f"the page says lang={page.language!r}, the edition is {topic.language}."
         )
-    for element in page.elements():
-        if "lang" not in element.attrib:
-            continue
+    for element in page.marked:
         try:
             turn = direction(parse_language(str(element.get("lang"))))
         except ValueError as error:
@@ -110,49 +128,47 @@ def _upwards(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _check_headings(page: _Page) -> Iterator[_Found]:
-    headings = [element for element in page.elements() if _HEADING.fullmatch(str(element.tag))]
-    tops = [heading for heading in headings if heading.tag == "h1"]
+    tops = page.elements("h1")
     if len(tops) != 1:
         yield _Found("html-heading", f"the page has {len(tops)} <h1>; it needs one.")
     before = 0
-    for heading in headings:
+    for heading in page.headings:
         level = int(str(heading.tag)[1])
         words = _words(heading)
         if markup.is_blank(words):
-            yield _Found("html-heading", f"a <{heading.tag}> has no words.")
+            yield _Found("html-heading", f"a <{heading.tag}> has no text.")
         if level > before + 1:
             place = f"right below an <h{before}>" if before else "the first heading"
             yield _Found(
                 "html-heading",
                 f"“{words}”, an <h{level}>, is {place}.",
-                "Screen readers take the levels for an outline: go down one at a time, from <h1>.",
+                "Screen readers read the levels as an outline: go down one at a time, from <h1>.",
             )
         before = level
     titles = page.elements("title")
     if len(titles) != 1 or markup.is_blank(_words(titles[0])):
-        yield _Found("html-heading", "the page needs one <title>, with words.")
+        yield _Found("html-heading", "the page needs one <title>, with text.")
 
 
 def _check_ids(page: _Page) -> Iterator[_Found]:
     for id_ in _repeated(page.ids):
-        yield _Found("html-duplicate-id", f"the id {id_!r} stands on several elements.")
-    for element in page.elements():
-        for id_ in str(element.get("aria-labelledby", "")).split():
-            if id_ not in page.ids:
-                yield _Found("html-link", f"aria-labelledby={id_!r} leads to no element of the page.")
+        yield _Found("html-duplicate-id", f"several elements have the id {id_!r}.")
+    for id_ in page.labels:
+        if id_ not in page.ids:
+            yield _Found("html-link", f"aria-labelledby={id_!r} is not the id of an element of the page.")
 
 
 def _check_links(page: _Page) -> Iterator[_Found]:
     ids = set(page.ids)
-    for element in page.elements("a", "link"):
+    for element in (*page.elements("link"), *page.elements("a")):
         href = str(element.get("href", ""))
         if href.startswith("#"):
             if href[1:] not in ids:
-                yield _Found("html-link", f"{href!r} leads to no element of the page.")
+                yield _Found("html-link", f"{href!r} is not the id of an element of the page.")
         elif not markup.URL.fullmatch(href):
-            yield _Found("html-link", f"{href!r} is no absolute address.", "Use an http(s) URL, or #id.")
+            yield _Found("html-link", f"{href!r} is not an absolute address.", "Use an http(s) URL, or #id.")
         if element.tag == "a" and markup.is_blank(_words(element)):
-            yield _Found("html-empty-link", f"the link to {href!r} has no words.")
+            yield _Found("html-empty-link", f"the link to {href!r} has no text.")
 
 
 def _check_alternates(page: _Page) -> Iterator[_Found]:
@@ -173,15 +189,11 @@ def _check_data(page: _Page) -> Iterator[_Found]:
     scripts = page.elements("script")
     data = [script for script in scripts if script.get("type") == "application/ld+json"]
     if len(data) != len(scripts):
-        yield _Found("html-script", "the page has a script; it must work without.")
-    for element in page.elements():
-        for name in map(str, element.attrib):
-            if name.startswith("on"):
-                yield _Found(
-                    "html-script", f"<{element.tag}> has {name!r}; the page must work without scripts."
-                )
+        yield _Found("html-script", "the page has a script; it must work without scripts.")
+    for name, handler in page.handlers:
+        yield _Found("html-script", f"<{name}> has {handler!r}; the page must work without scripts.")
     if len(data) != 1:
-        yield _Found("html-data", f"the page carries {len(data)} documents of JSON-LD; it needs one.")
+        yield _Found("html-data", f"the page has {len(data)} JSON-LD documents; it needs one.")
         return
     try:
         document = jsontext.parse((data[0].text or "").encode(), "the JSON-LD of the page")
@@ -193,10 +205,12 @@ def _check_data(page: _Page) -> Iterator[_Found]:
         yield _Found("html-data", f"the JSON-LD is about {said[0]!r} in {said[1]!r}, which is another page.")
         return
     ids = set(page.ids)
-    for text, steps in strings(document.get("hasPart", [])):
-        address, _, id_ = text.partition("#")
-        if steps[1:] == ("@id",) and (address != page.address or id_ not in ids):
-            yield _Found("html-data", f"the JSON-LD speaks of {text!r}, which is no part of the page.")
+    for part in document.get("hasPart", []):
+        address, _, id_ = part["@id"].partition("#")
+        if address != page.address or id_ not in ids:
+            yield _Found(
+                "html-data", f"the JSON-LD describes {part['@id']!r}, which is not part of the page."
+            )
 
 
 _CHECKS: Final[tuple[Callable[[_Page], Iterable[_Found]], ...]] = (
@@ -209,7 +223,7 @@ _CHECKS: Final[tuple[Callable[[_Page], Iterable[_Found]], ...]] = (
 
 
 def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
-    """Yield each text of the edition that stands nowhere, whole and marked with its language."""
+    """Yield each text of the edition that is missing from the page, split up, or in another language."""
     written: dict[str, set[str]] = {}
     for body in page.elements("body"):
         _collect(body, page.language, written)
@@ -226,22 +240,27 @@ def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
 
 
 def _collect(element: etree._Element, around: str, written: dict[str, set[str]]) -> list[tuple[str, str]]:
-    """Note what an element says, where that is in one language; return its words, each with its language."""
+    """Record the text of an element, where it is in one language; return its runs, each with its language."""
     language = str(element.get("lang", around))
     runs = [(element.text or "", language)]
     for child in element:
         inside = _collect(child, language, written)
         if child.tag not in _WITHIN_LISTS:
             runs += inside
-        runs.append((child.tail or "", language))
-    languages = {each for words, each in runs if words.strip()}
-    if len(languages) == 1:
-        written.setdefault(" ".join("".join(words for words, _ in runs).split()), set()).update(languages)
+        if child.tail:
+            runs.append((child.tail, language))
+    if len(runs) == 1:  # most elements
+        languages, text = {language}, runs[0][0]
+    else:
+        languages = {each for words, each in runs if words and not words.isspace()}
+        text = "".join([words for words, _ in runs])
+    if len(languages) == 1 and (words := " ".join(text.split())):
+        written.setdefault(words, set()).update(languages)
     return runs
 
 
 def _shown(topic: LocalizedTopic) -> Iterator[tuple[str, LanguageTag]]:
-    """Yield the words of every text that a page shows, spaces evened, and their language."""
+    """Yield every text that a page shows, with single spaces, and its language."""
     shown = [each for each in topic.resources if each.categories_in(topic.language)]
     plain: list[Text] = [topic.title, *topic.also_called, *topic.see_references]
     plain += texts_in([topic.description, shown, topic.related_topics, topic.other_languages, topic.sources])
