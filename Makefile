@@ -11,6 +11,8 @@ PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema loc
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 # `make test COVERAGE=yes` also measures branch coverage and fails below the floor; that takes twice as long.
 COVERAGE ?= no
+# `make tests TESTS=tests/unit/checks` runs these only.
+TESTS ?=
 
 .PHONY: help publish test test-all lint types floors tests slow conformance goldens bench lock clean
 
@@ -45,7 +47,7 @@ floors: .venv/tested
 
 # The tests run against the installed wheel: its schemas and vocabularies are part of what is tested.
 tests: .venv/tested
-	$(PYTEST) -m 'not slow' $(if $(filter yes,$(COVERAGE)),--cov)
+	$(PYTEST) -m 'not slow' $(if $(filter yes,$(COVERAGE)),--cov) $(TESTS)
 
 slow: .venv/tested
 	$(PYTEST) -m slow

@@ -46,7 +46,6 @@ NOT_YET_CLEAN = (
     "tests/",
     "benchmarks/",
     "schema/",
-    "CONTRIBUTING.md",
 )
 """Files and folders that are still to be rewritten. Only ever remove from this list."""
 
