@@ -67,7 +67,6 @@ goldens: .venv/tested
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
 bench: .venv/benched
 	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/checks.py
 
 lock: .venv/conformed .venv/benched
 	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt

@@ -1,10 +1,12 @@
 """Digest every artifact of three collections, so that two versions of the software can be compared.
 
-    python benchmarks/digests.py [--topics 1020] [--scratch DIR] [--formats fhir-r4,…] EXTRACT > digests.json
+    python benchmarks/digests.py [--topics 1020] [--scratch DIR] [--formats fhir-r4,…] [EXTRACT] > FILE
+    python benchmarks/digests.py --compare FILE [EXTRACT]
 
 The collections: the bundled topics, synthetic pairs of topics, and EXTRACT, a file of NLM's health topic XML.
 Each is published by the installed command line into an empty store at a fixed moment. The result holds, by
-collection and format, the number of artifacts and one digest over all of their names and digests.
+collection and format, the number of artifacts and one digest over all of their names and digests. `--compare`
+prints what differs from an earlier result instead, and exits with 1 where anything does.
 """
 
 import argparse
@@ -14,20 +16,33 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias, TypedDict
 
 import orjson
 
 from corpus import Corpus, write
 from healthtopics.jsontext import digest
-from run import create_workspace
+from run import create_workspace, with_formats
 
 MOMENT = "2026-11-20T06:00:00Z"
 FORMATS = "fhir-r4,fhir-r5,schemaorg,html"
 BUNDLED = Path(__file__).parent.parent
 
 
-def digest_release(workspace: Path) -> dict[str, dict[str, object]]:
+class Digest(TypedDict):
+    """The artifacts of one format."""
+
+    artifacts: int
+    sha256: str
+
+
+Digests: TypeAlias = Mapping[str, Mapping[str, Digest]]
+"""By collection and format."""
+
+
+def digest_release(workspace: Path) -> dict[str, Digest]:
     """Publish a workspace and return, by format, what the release holds."""
     run("publish", "-C", workspace, "--as-of", MOMENT)
     (manifest,) = (workspace / "exports" / "releases").glob("*/manifest.json")
@@ -46,43 +61,55 @@ def run(*arguments: str | Path) -> None:
     subprocess.run([healthtopics, *arguments], check=True, stdout=sys.stderr)
 
 
-def with_formats(workspace: Path, formats: str) -> Path:
-    """Let a workspace publish these formats."""
-    path = workspace / "healthtopics.toml"
-    path.write_text(f"formats = {json.dumps(formats.split(','))}\n{path.read_text('utf-8')}", "utf-8")
-    return workspace
-
-
-def imported(folder: Path, file: Path, formats: str) -> Path:
+def imported(folder: Path, file: Path, formats: Sequence[str]) -> Path:
     """Return a workspace with the topics of a file of NLM's."""
-    workspace = with_formats(create_workspace(folder), formats)
+    workspace = create_workspace(folder, formats)
     run("import", "medlineplus", file, "-C", workspace)
     return workspace
 
 
+def differences(before: Digests, after: Digests) -> Iterator[str]:
+    """Yield a line for each format of a collection that is not the same in both."""
+    for collection in dict.fromkeys((*before, *after)):
+        old, new = before.get(collection, {}), after.get(collection, {})
+        for format_ in dict.fromkeys((*old, *new)):
+            if old.get(format_) != new.get(format_):
+                was, now = (_in_words(each.get(format_)) for each in (old, new))
+                yield f"{collection}, {format_}: {was} before, {now} now"
+
+
+def _in_words(found: Digest | None) -> str:
+    return f"{found['artifacts']} artifacts {found['sha256'][:12]}" if found else "nothing"
+
+
 def main() -> None:
-    """Print the digests as JSON."""
+    """Print the digests as JSON, or how they differ from others."""
     parser = argparse.ArgumentParser(description="Digest every artifact of three collections.")
-    parser.add_argument("extract", type=Path)
+    parser.add_argument("extract", type=Path, nargs="?", help="without it, the other two collections")
     parser.add_argument("--topics", type=int, default=1020)
     parser.add_argument("--formats", default=FORMATS)
     parser.add_argument("--scratch", type=Path)
+    parser.add_argument("--compare", type=Path, help="an earlier result, of the same collections")
     arguments = parser.parse_args()
+    formats = arguments.formats.split(",")
     with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="healthtopics-digests-") as scratch:
         folder = Path(scratch)
         bundled = folder / "bundled"
-        bundled.mkdir()
         for name in ("topics", "locales", "vocabulary"):
             shutil.copytree(BUNDLED / name, bundled / name)
         shutil.copy(BUNDLED / "healthtopics.toml", bundled)
         write(Corpus(arguments.topics, 1), folder / "corpus.xml")
         workspaces = {
-            "bundled": with_formats(bundled, arguments.formats),
-            "synthetic": imported(folder / "synthetic", folder / "corpus.xml", arguments.formats),
-            "extract": imported(folder / "extract", arguments.extract, arguments.formats),
+            "bundled": with_formats(bundled, formats),
+            "synthetic": imported(folder / "synthetic", folder / "corpus.xml", formats),
         }
+        if arguments.extract:
+            workspaces["extract"] = imported(folder / "extract", arguments.extract, formats)
         result = {name: digest_release(workspace) for name, workspace in workspaces.items()}
-    print(json.dumps(result, indent=2))
+    if arguments.compare is None:
+        print(json.dumps(result, indent=2))
+    elif found := list(differences(json.loads(arguments.compare.read_bytes()), result)):
+        sys.exit("\n".join(found))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ sampled, so a peak between two samples is missed.
 import ctypes
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -74,6 +75,44 @@ def measure_output(
     return Figures(seconds, cpu_seconds, sampler.peak), text
 
 
+class Server:
+    """A command that serves until it is stopped, as a context; it says its address on its first line."""
+
+    def __init__(self, command: Sequence[str | Path]) -> None:
+        self._command = command
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+        said = (self._process.stdout.readline() if self._process.stdout else "").strip()
+        found = re.search(r"http://[0-9.:]+/", said)
+        if found is None:
+            self.__exit__()
+            raise CommandFailedError(f"{' '.join(map(str, self._command))}\nsaid {said!r}")
+        self.address = found[0]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.communicate()
+
+    def measure(self, work: Callable[[], object]) -> Figures:
+        """Return what the server takes for requests, and how long they last."""
+        start, cpu = time.perf_counter(), self._cpu_seconds()
+        with _Sampler(self._process.pid) as sampler:
+            work()
+            seconds = time.perf_counter() - start
+            cpu_seconds = self._cpu_seconds() - cpu
+            sampler.sample()
+        return Figures(seconds, cpu_seconds, sampler.peak)
+
+    def _cpu_seconds(self) -> float:
+        """Return the time of all its processes, of those that have ended, too (proc_pid_stat(5))."""
+        stats = (_read(Path(f"/proc/{pid}/stat")).rpartition(")")[2] for pid in _tree(self._process.pid))
+        return sum(int(ticks) for stat in stats for ticks in stat.split()[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 class _Sampler(threading.Thread):
     """Looks at the memory of a process and all below it, often at first, later every tenth of a second."""
 
@@ -94,8 +133,12 @@ class _Sampler(threading.Thread):
     def run(self) -> None:
         pause_s = 0.01
         while not self._ended.wait(pause_s):
-            self.peak = max(self.peak, sum(_proportional_set_size(pid) for pid in _tree(self._pid)))
+            self.sample()
             pause_s = min(0.1, pause_s * 1.1)
+
+    def sample(self) -> None:
+        """Look once."""
+        self.peak = max(self.peak, sum(_proportional_set_size(pid) for pid in _tree(self._pid)))
 
 
 def _tree(pid: int) -> Iterator[int]:

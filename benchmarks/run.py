@@ -3,7 +3,8 @@
     python benchmarks/run.py [--topics 1020] [--repeat 3] [--results benchmarks/results] [--quick]
 
 Every step is a fresh process of the installed command line in a workspace of its own. Of the repetitions the
-fastest counts; the spread is in the raw figures. Ten times the topics is run once.
+fastest counts; the spread is in the raw figures. Ten times the topics is run once. Results are written as the
+benchmark goes.
 """
 
 import argparse
@@ -11,25 +12,30 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import orjson
+import polib
 
+import checks
 import report
 from corpus import Corpus, write
-from measure import Figures, measure, measure_output
-from report import Result
+from measure import Figures, Server, measure, measure_output
+from report import Measured, Result
 
 HERE = Path(__file__).parent
 QUICK_TOPICS = 10
+MESSAGE_RUNS = 5
+FORMATS = ("fhir-r4", "fhir-r5", "schemaorg")
 LIBRARIES = ("healthtopics", "jsonschema-rs", "lxml", "orjson", "polib")
 
 CONFIGURATION = """\
@@ -65,10 +71,16 @@ class Bench:
     """The installed command."""
     figures: dict[str, list[Figures]]
     """By step, one a repetition."""
+    save: Callable[[], None]
+    """Writes the results so far."""
 
     def run(self, step: str, *arguments: str | Path) -> None:
         """Measure a `healthtopics` command."""
         self.figures[step].append(measure([self.healthtopics, *arguments]))
+
+    def prepare(self, *arguments: str | Path) -> None:
+        """Run a `healthtopics` command that is not measured."""
+        measure([self.healthtopics, *arguments])
 
     def run_script(self, step: str, script: str, *arguments: str | Path) -> None:
         """Measure a script of this folder."""
@@ -85,34 +97,101 @@ class Bench:
 
 def measure_collection(
     bench: Bench, topics: int, seed: int, repeat: int, *, prefix: str = ""
-) -> dict[str, Any]:
-    """Measure import and publication of a collection; `prefix` keeps the steps of another size apart.
+) -> Iterator[dict[str, Any]]:
+    """Measure work on a collection; `prefix` keeps the steps of another size apart.
 
-    Return what the collection holds.
+    Yield what the collection holds, before anything is measured.
     """
     file = bench.folder / "corpus.xml"
     corpus = Corpus(topics, seed)
     write(corpus, file)
+    yield {"bytes": file.stat().st_size, **corpus.counts()}
     for _ in range(repeat):
         workspace = create_workspace(bench.folder / "workspace")
         importing = ("import", "medlineplus", file, "-C", workspace)
-        publishing = ("publish", "-C", workspace)
-        exports = workspace / "exports"
-        bench.run(f"{prefix}import", *importing)
-        bench.run_floor(f"{prefix}import floor", "import", file, workspace)
-        bench.run(f"{prefix}cold publish with checks", *publishing)
-        bench.run_floor(f"{prefix}publish floor", "publish", workspace, exports)
+        bench.run(f"{prefix}{report.IMPORT}", *importing)
+        bench.run_floor(f"{prefix}{report.IMPORT_FLOOR}", "import", file, workspace)
         if not prefix:
             bench.run("import again", *importing)
-            bench.run("nothing changed", *publishing)
-            change_topic(workspace)
-            bench.run("one topic changed", *publishing)
-            shutil.rmtree(exports)
-            bench.run_script("cold publish without checks", "unchecked.py", *publishing)
+            measure_one_topic(bench, workspace)
+        forget(workspace)
+        bench.run(f"{prefix}{report.COLD}", "publish", "-C", workspace)
+        bench.run_floor(f"{prefix}{report.PUBLISH_FLOOR}", "publish", workspace, workspace / "exports")
+        if not prefix:
+            measure_a_day(bench, workspace)
+            forget(workspace)
+            bench.run_script(report.UNCHECKED, "unchecked.py", "publish", "-C", workspace)
         shutil.rmtree(workspace)
-    size = file.stat().st_size
+        bench.save()
     file.unlink()
-    return {"bytes": size, **corpus.counts()}
+
+
+def measure_one_topic(bench: Bench, workspace: Path) -> None:
+    """Measure what somebody waits for who works on one topic and has no cache."""
+    names = sorted(path.stem for path in (workspace / "topics").glob("*.json"))
+    name = names[len(names) // 2]
+    no_cache = without_cache(bench)
+    bench.run(report.CHECK_ONE, "check", name, *no_cache, "-C", workspace)
+    bench.run(report.CATALOGUE_CHECK_ONE, "catalogue", "check", name, *no_cache, "-C", workspace)
+
+
+def without_cache(bench: Bench) -> Sequence[str]:
+    """Return the option that keeps a command from using its cache, where it has one."""
+    _, help_text = measure_output([bench.healthtopics, "check", "--help"])
+    return ("--no-cache",) if "--no-cache" in help_text else ()
+
+
+def measure_a_day(bench: Bench, workspace: Path) -> None:
+    """Measure what is done again and again in a workspace that has been published."""
+    here = ("-C", workspace)
+    bench.run(report.UNCHANGED, "publish", *here)
+    for step, command in (
+        (report.CHECK_UNCHANGED, ("check", *here)),
+        (report.STATUS_UNCHANGED, ("catalogue", "status", *here)),
+    ):
+        bench.prepare(*command)
+        bench.run(step, *command)
+    measure_preview(bench, workspace)
+    change_dates(workspace)
+    bench.run(report.ONE_CHANGE, "publish", *here)
+    bench.prepare("catalogue", "update", *here)
+    change_title(workspace)
+    bench.run(report.UPDATE_ONE, "catalogue", "update", *here)
+
+
+def measure_preview(bench: Bench, workspace: Path) -> None:
+    """Measure the first page of the preview, and a catalogue from its saving to the page that shows it."""
+    catalogue = min((workspace / "locales" / "es" / "LC_MESSAGES").glob("*.po"))
+    saved = catalogue.read_bytes()
+    file = polib.pofile(str(catalogue), wrapwidth=0)
+    title = next(entry for entry in file if entry.msgctxt == "title")
+    title.msgstr += " (bis)"
+    with Server([bench.healthtopics, "catalogue", "preview", "--port", "0", "-C", workspace]) as server:
+        bench.figures[report.PREVIEW_INDEX].append(server.measure(lambda: _get(server.address)))
+        page = f"{server.address}es/{catalogue.stem}/translation"
+        _get(page)
+        with urlopen(f"{server.address}events", timeout=60) as events:  # noqa: S310 - our own server
+            _next_version(events)
+
+            def save_and_see() -> None:
+                catalogue.write_text(str(file), "utf-8")
+                while title.msgstr not in _get(page):
+                    _next_version(events)
+
+            bench.figures[report.PREVIEW_SAVE].append(server.measure(save_and_see))
+    catalogue.write_bytes(saved)
+
+
+def _get(address: str) -> str:
+    with urlopen(address, timeout=600) as response:  # noqa: S310 - our own server
+        text: str = response.read().decode()
+    return text
+
+
+def _next_version(events: HTTPResponse) -> None:
+    """Wait until the preview says that files have been saved."""
+    while not events.readline().startswith(b"data:"):
+        pass
 
 
 def measure_start(bench: Bench, repeat: int) -> None:
@@ -120,26 +199,51 @@ def measure_start(bench: Bench, repeat: int) -> None:
     for _ in range(repeat):
         workspace = bench.folder / "one"
         bench.run("start: --version", "--version")
-        subprocess.run([bench.healthtopics, "init", workspace], check=True, capture_output=True)
+        bench.prepare("init", workspace)
+        with_formats(workspace, FORMATS)
         bench.run("start: first publish of one topic", "publish", "-C", workspace)
-        bench.run("start: nothing changed in one topic", "publish", "-C", workspace)
+        bench.run(report.START, "publish", "-C", workspace)
         shutil.rmtree(workspace)
+    bench.save()
 
 
-def create_workspace(folder: Path) -> Path:
+def forget(workspace: Path) -> None:
+    """Delete what has been published, and everything that is known from earlier commands."""
+    for folder in (workspace / "exports", workspace / ".cache"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def with_formats(workspace: Path, formats: Sequence[str]) -> Path:
+    """Let a workspace publish these formats."""
+    path = workspace / "healthtopics.toml"
+    path.write_text(f"formats = {json.dumps(formats)}\n{path.read_text('utf-8')}", "utf-8")
+    return workspace
+
+
+def create_workspace(folder: Path, formats: Sequence[str] = FORMATS) -> Path:
     """Write the configuration that an import needs, and nothing else."""
     (folder / "topics").mkdir(parents=True)
     (folder / "vocabulary").mkdir()
     (folder / "healthtopics.toml").write_text(CONFIGURATION, "utf-8")
     (folder / "vocabulary" / "organizations.json").write_bytes(orjson.dumps(ORGANIZATIONS))
-    return folder
+    return with_formats(folder, formats)
 
 
-def change_topic(workspace: Path) -> None:
+def change_dates(workspace: Path) -> None:
     """Change one topic so that every document of it changes, and nothing has to be translated anew."""
+    change_topic(workspace, lambda topic: topic["dates"].update(updated="2026-11-20"))  # after the corpus
+
+
+def change_title(workspace: Path) -> None:
+    """Change one topic so that a message of it has to be translated anew."""
+    change_topic(workspace, lambda topic: topic.update(title=f"{topic['title']}, again"))
+
+
+def change_topic(workspace: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the first topic."""
     path = min((workspace / "topics").glob("*.json"))
     topic = orjson.loads(path.read_bytes())
-    topic["dates"]["updated"] = "2026-11-20"  # later than the day of the corpus
+    change(topic)
     path.write_bytes(orjson.dumps(topic, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
@@ -169,12 +273,9 @@ def main() -> None:
     arguments = parser.parse_args()
     topics = QUICK_TOPICS if arguments.quick else arguments.topics
     repeat = 1 if arguments.quick else arguments.repeat
-    with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="healthtopics-bench-") as folder:
-        bench = Bench(Path(folder), Path(sys.executable).with_name("healthtopics"), defaultdict(list))
-        measure_start(bench, repeat)
-        collections = [measure_collection(bench, topics, arguments.seed, repeat)]
-        collections.append(measure_collection(bench, 10 * topics, arguments.seed, 1, prefix=report.TENFOLD))
-    results = results_of(bench.figures)
+    figures: dict[str, list[Figures]] = defaultdict(list)
+    collections: list[dict[str, Any]] = []
+    messages: dict[str, Any] = {}
     about = {
         "synthetic": True,
         "quick": arguments.quick,
@@ -185,11 +286,22 @@ def main() -> None:
         "memory": "sum of PSS over the process tree, sampled",
         "collections": collections,
     }
-    report.write_results(arguments.results, results, about)
+
+    def save() -> None:
+        report.write_results(arguments.results, Measured(results_of(figures), messages), about)
+
+    with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="healthtopics-bench-") as folder:
+        bench = Bench(Path(folder), Path(sys.executable).with_name("healthtopics"), figures, save)
+        measure_start(bench, repeat)
+        messages |= checks.measure_messages(1 if arguments.quick else MESSAGE_RUNS)
+        checks.write(arguments.results, messages)
+        for size, times, prefix in ((topics, repeat, ""), (10 * topics, 1, report.TENFOLD)):
+            for counts in measure_collection(bench, size, arguments.seed, times, prefix=prefix):
+                collections.append(counts)  # noqa: PERF402 - before it is measured, for what is saved meanwhile
     if not arguments.quick:
         from plot import plot  # noqa: PLC0415 - matplotlib is wanted for nothing else
 
-        plot(results, arguments.results / "results.svg")
+        plot(results_of(figures), arguments.results / "results.svg")
     print((arguments.results / "results.md").read_text("utf-8"))
 
 

@@ -1,8 +1,9 @@
 import sys
+from urllib.request import urlopen
 
 import pytest
 
-from measure import CommandFailedError, measure, measure_output
+from measure import CommandFailedError, Server, measure, measure_output
 
 BUSY = "import time\nwhile time.process_time() < {}: pass"
 
@@ -40,3 +41,35 @@ def test_processor_time_of_what_outlives_its_parent_is_counted() -> None:
 def test_a_command_that_fails_has_no_figures() -> None:
     with pytest.raises(CommandFailedError, match=r"exited with 3:\nwhat went wrong"):
         measure(python("import sys; print('what went wrong', file=sys.stderr); sys.exit(3)"))
+
+
+SERVER = """
+import http.server, time
+class Busy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        end = time.process_time() + 0.1
+        while time.process_time() < end: pass
+        self.send_response(204)
+        self.end_headers()
+    def log_message(self, *_): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Busy)
+print(f"Serving on http://127.0.0.1:{server.server_port}/ until stopped", flush=True)
+try: server.serve_forever()
+except KeyboardInterrupt: server.server_close()
+"""
+
+
+def test_a_request_has_the_figures_of_its_server() -> None:
+    with Server(python(SERVER)) as server:
+        figures = server.measure(lambda: urlopen(server.address).close())  # noqa: S310 - our own server
+    assert figures.cpu_seconds >= 0.05
+    assert figures.seconds >= 0.1
+    assert figures.peak_memory > 1_000_000
+
+
+def test_a_server_without_an_address_has_no_figures() -> None:
+    with (
+        pytest.raises(CommandFailedError, match="said 'no port is free'"),
+        Server(python("print('no port is free')")),
+    ):
+        pass
