@@ -1,8 +1,11 @@
 """What other distributions add: the objects of an entry point group such as `healthtopics.checks`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 
 from healthtopics.errors import PluginError
 
@@ -45,6 +48,19 @@ def load_plugin(group: str, name: str) -> Plugin:
     """Return the object of that name; raises PluginError where it cannot be imported."""
     (entry,) = entry_points(group=group, name=name)
     return _load(group, entry)
+
+
+def plugin_files(*groups: str) -> Iterator[tuple[str, Path]]:
+    """Yield every file of the packages that entry points lead to, each with a name; import nothing."""
+    packages = {entry.module.partition(".")[0] for group in groups for entry in entry_points(group=group)}
+    for package in sorted(packages):
+        spec = find_spec(package)
+        for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    yield f"{package}/{path.relative_to(folder).as_posix()}", path
+        if spec and not spec.submodule_search_locations and spec.origin:
+            yield package, Path(spec.origin)
 
 
 def _load(group: str, entry: EntryPoint) -> Plugin:

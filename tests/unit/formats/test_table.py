@@ -1,12 +1,17 @@
 """The table of formats: complete, the only place that knows their names, loaded when it is asked for."""
 
+import ast
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from healthtopics.formats.table import DEFAULT, OWN, format_named, formats_named
 from healthtopics.schema import packaged
+
+SOURCE = Path(__file__).parents[3] / "src/healthtopics"
 
 
 def test_the_schema_of_the_configuration_has_the_names_of_the_table() -> None:
@@ -29,11 +34,23 @@ def test_every_row_checks_what_it_exports(name: str) -> None:
     assert bool(row.schema) == row.media_type.endswith("json")
 
 
+def test_only_the_table_knows_formats_by_name() -> None:
+    names = re.compile("|".join(map(re.escape, OWN)))
+    found = [
+        f"{path.relative_to(SOURCE)}:{node.lineno}: {node.value!r}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if path.relative_to(SOURCE).parts[0] != "formats"
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and names.fullmatch(node.value)
+    ]
+    assert [each for each in found if not each.startswith("importers/medlineplus/")] == []  # tags of HTML
+
+
 def test_names_are_known_without_loading_a_format() -> None:
     script = (
         "import sys, healthtopics.storage.workspace as w;"
-        "print([name for name in sys.modules if name.startswith('healthtopics.formats.') and "
-        "name.split('.')[2] not in ('table', 'format')])"
+        "print([name for name in sys.modules if name.startswith('healthtopics.formats.') "
+        "and name.count('.') > 2])"
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
