@@ -43,7 +43,6 @@ NOT_YET_CLEAN = (
     "src/healthtopics/release.py",
     "src/healthtopics/schema.py",
     "src/healthtopics/vocabulary.py",
-    "tests/",
     "benchmarks/",
     "schema/",
 )

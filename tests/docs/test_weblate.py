@@ -1,4 +1,4 @@
-"""locales/weblate.json holds against the repository, and says what Weblate must be told."""
+"""locales/weblate.json fits the repository, and has the settings that Weblate needs."""
 
 import json
 import re

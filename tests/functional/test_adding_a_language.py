@@ -151,7 +151,7 @@ class TestTheWholeWay:
         assert reference["language"] == reference["content"][0]["attachment"]["language"] == "pt"
         assert [each["code"] for each in reference["relatesTo"]] == ["transforms"]
 
-    def test_a_text_of_one_language_stands_in_its_edition_alone(self, portuguese: Workspace) -> None:
+    def test_a_text_of_one_language_appears_only_in_its_edition(self, portuguese: Workspace) -> None:
         for language, is_there in (("en", False), ("es", False), ("pt", True)):
             page = portuguese.artifact(f"schemaorg/{language}/recurrent-miscarriage.jsonld")
             assert ("Aborto habitual" in page["about"]["alternateName"]) == is_there

@@ -28,7 +28,7 @@ def _of(topic: str, language: str) -> set[str]:
 
 
 def _shards(workspace: Workspace, topic: str, type_: str) -> set[str]:
-    """The NDJSON files of both FHIR versions in which a topic's resources of a type stand."""
+    """The NDJSON files of both FHIR versions in which a topic's resources of a type are."""
     found = set()
     for name in workspace.current().manifest.files:
         if f"/ndjson/{type_}" in name and any(_is_about(each, topic) for each in workspace.artifact(name)):

@@ -158,14 +158,14 @@ def test_a_command_that_never_publishes_does_not_say_that_it_did_not(published: 
     assert "published" not in published.run("catalogue", "update", code=1).err
 
 
-def test_a_workspace_without_topics_is_no_reason_to_withdraw_them_all(published: Workspace) -> None:
+def test_a_workspace_without_topics_withdraws_nothing(published: Workspace) -> None:
     for path in (published.folder / "topics").iterdir():
         path.unlink()
     done = published.publish(code=1)
     assert "topics  error  no-topics" in done.err
 
 
-def test_what_editors_leave_behind_is_no_topic(fresh: Workspace) -> None:
+def test_backup_files_of_editors_are_ignored(fresh: Workspace) -> None:
     (fresh.folder / "topics/.#cough.json").symlink_to("author@laptop.1234")
     fresh.write("topics/._cough.json", b"\x00\x05\x16\x07")
     fresh.write("locales/es/LC_MESSAGES/.tmp-1-cough.po", b"half a catal")
@@ -174,7 +174,7 @@ def test_what_editors_leave_behind_is_no_topic(fresh: Workspace) -> None:
     assert done.out.startswith("Published release 1")
 
 
-def test_a_heading_may_speak_of_a_topic_and_hold_an_ampersand(fresh: Workspace) -> None:
+def test_a_heading_may_contain_an_ampersand_and_topic_in_its_text(fresh: Workspace) -> None:
     fresh.edit_topic(
         "cough", lambda topic: topic["sections"][0].update(heading="Topic: coughs & <topic: colds>")
     )

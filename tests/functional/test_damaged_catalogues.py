@@ -1,4 +1,4 @@
-"""A damaged or misplaced catalogue: it is told and left alone, and all the others are treated as ever."""
+"""A damaged or misplaced catalogue is reported and left alone, and all others are treated as always."""
 
 import pytest
 
@@ -121,7 +121,7 @@ def test_a_broken_vocabulary_catalogue_hides_no_topic(fresh: Workspace) -> None:
     assert {problem["check"] for problem in problems} == {"po-conflict-marker"}
 
 
-def test_a_topic_that_is_no_json_hides_no_other(fresh: Workspace) -> None:
+def test_invalid_json_in_one_topic_does_not_hide_problems_of_the_others(fresh: Workspace) -> None:
     fresh.write("topics/fever.json", b"{")
     fresh.replace(OTHER, 'msgstr "Tos"', 'msgstr "Tos 20 mg"')
     done = fresh.run("catalogue", "check", code=1)

@@ -88,7 +88,7 @@ class TestWrongConfiguration:
         assert dict(tree(published.exports)) == before
         published.publish("--exports", str(published.folder / "elsewhere"))
 
-    def test_a_file_that_is_no_utf8(self, fresh: Workspace) -> None:
+    def test_a_file_that_is_not_utf8(self, fresh: Workspace) -> None:
         fresh.write("healthtopics.toml", b"# \xe9\n")
         assert "is not UTF-8" in fresh.publish(code=78).err
 
@@ -128,7 +128,7 @@ class TestTryAgain:
             holder.stdin.close()
         published.publish()  # the lock goes with the process that held it
 
-    def test_a_lock_file_that_nobody_holds_is_no_obstacle(self, published: Workspace) -> None:
+    def test_a_stale_lock_file_does_not_block(self, published: Workspace) -> None:
         with (published.exports / ".lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
         published.publish()

@@ -44,7 +44,7 @@ class TestFormat:
         ]
         assert dict(tree(fresh.folder)) == before
 
-    def test_byte_order_mark_and_windows_line_ends_go_and_are_told(self, fresh: Workspace) -> None:
+    def test_byte_order_mark_and_windows_line_ends_are_removed_and_reported(self, fresh: Workspace) -> None:
         before = (fresh.folder / PO).read_bytes()
         fresh.write(PO, b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
         done = fresh.run("catalogue", "format")
@@ -65,7 +65,7 @@ class TestFormat:
         ]
         assert (fresh.folder / PO).read_bytes() == broken
 
-    def test_topics_that_cannot_be_read_are_no_obstacle(self, fresh: Workspace) -> None:
+    def test_unreadable_topics_do_not_prevent_formatting(self, fresh: Workspace) -> None:
         fresh.write("topics/fever.json", b"{")
         fresh.replace(PO, 'msgstr "Fiebre"', 'msgstr "Fie" "bre"')
         assert fresh.run("catalogue", "format").out == f"formatted {PO}\n1 catalogue changed.\n"

@@ -47,7 +47,7 @@ class TestChecking:
         published.replace(path, f"{before}{start}", f"# lint-ignore: name-changed\n{before}{start}")
         assert published.publish("--json").json["held"] == []
 
-    def test_a_glossary_that_cannot_be_read_is_told_with_its_place(self, fresh: Workspace) -> None:
+    def test_an_unreadable_glossary_is_reported_with_its_place(self, fresh: Workspace) -> None:
         fresh.write(PATH, '{"terms": [')
         assert f"{PATH}:1:" in fresh.run("check", code=1).err
         write(fresh, {"id": "lung", "english": ["lung*"]})

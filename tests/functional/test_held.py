@@ -40,7 +40,7 @@ def fault(request: pytest.FixtureRequest) -> tuple[Break, str]:
     return BREAKS[request.param]
 
 
-def test_the_last_edition_stands_byte_for_byte(published: Workspace, fault: tuple[Break, str]) -> None:
+def test_the_last_edition_stays_byte_for_byte(published: Workspace, fault: tuple[Break, str]) -> None:
     spoil, check = fault
     before = published.digests()
     spoil(published)
@@ -95,7 +95,7 @@ def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Br
     ).split('"')
 
 
-def test_a_held_edition_is_no_fault_unless_one_says_so(published: Workspace) -> None:
+def test_a_held_edition_is_an_error_only_with_strict(published: Workspace) -> None:
     published.edit_catalogue("asthma", LUNGS, is_fuzzy=True)
     assert "asthma (es)" in published.publish("--strict", code=1).out
     assert (
@@ -107,7 +107,7 @@ def test_a_held_edition_is_no_fault_unless_one_says_so(published: Workspace) -> 
     published.edit_catalogue("asthma", LUNGS, msgstr="El asma: <strong>pulmones</strong>.")
 
 
-def test_what_is_in_the_way_is_said_as_it_is_now(published: Workspace) -> None:
+def test_the_reasons_for_holding_are_those_of_today(published: Workspace) -> None:
     published.edit_catalogue("asthma", LUNGS, msgstr="El asma es una enfermedad de los pulmones.")
     assert "<strong> of the English text is not in the translation" in published.publish().out
     published.edit_catalogue("asthma", LUNGS, msgstr="Los <strong>pulmones</strong> <em>enfermos</em>.")
@@ -119,7 +119,7 @@ def test_what_is_in_the_way_is_said_as_it_is_now(published: Workspace) -> None:
     assert "<strong> of the English text" not in done.out
 
 
-def test_a_mended_edition_is_published_again(published: Workspace) -> None:
+def test_a_corrected_edition_is_published_again(published: Workspace) -> None:
     published.edit_catalogue("asthma", LUNGS, msgstr="")
     published.publish()
     published.edit_catalogue("asthma", LUNGS, msgstr="Es de los <strong>pulmones</strong>.")
@@ -153,14 +153,14 @@ class TestFallback:
         fresh.publish("--strict")
         return fresh
 
-    def test_english_stands_in_the_gap_and_says_so_in_fhir(self, filled: Workspace) -> None:
+    def test_english_fills_the_gap_and_is_marked_in_fhir(self, filled: Workspace) -> None:
         for version in ("r4", "r5"):
             document = json.dumps(filled.artifact(f"fhir/{version}/es/asthma.json"), ensure_ascii=False)
             gap = '<p lang=\\"en\\" xml:lang=\\"en\\">Asthma is a disease of the <strong>lungs</strong>.</p>'
             assert gap in document
             assert "<p>Muchas personas tienen <a" in document
 
-    def test_english_stands_in_the_gap_and_says_so_in_schemaorg(self, filled: Workspace) -> None:
+    def test_english_fills_the_gap_and_is_marked_in_schemaorg(self, filled: Workspace) -> None:
         parts = filled.artifact("schemaorg/es/asthma.jsonld")["hasPart"]
         (section,) = [part for part in parts if "Asthma is a disease" in part.get("text", "")]
         assert section["inLanguage"] == ["es", "en"]

@@ -108,7 +108,7 @@ def test_what_is_imported_is_published_and_faithful(empty: Workspace) -> None:
     assert all(problem["level"] == "info" for problem in verified["problems"])
 
 
-def test_a_text_that_was_changed_here_is_told_by_verify(empty: Workspace) -> None:
+def test_verify_reports_a_text_that_was_changed_here(empty: Workspace) -> None:
     imported(empty)
     english = "The pain in your abdomen is sudden and sharp"
     empty.edit_catalogue("abdominal-pain", english, msgstr="El dolor del abdomen no es repentino ni agudo")
@@ -135,7 +135,7 @@ def test_pages_are_compared_with_the_file(empty: Workspace) -> None:
     assert len(unfaithful) == 3  # in each format
 
 
-def test_an_edition_that_is_not_published_is_told_by_verify(empty: Workspace) -> None:
+def test_verify_reports_an_edition_that_is_not_published(empty: Workspace) -> None:
     imported(empty)
     empty.edit_catalogue("abdominal-pain", "Abdominal Pain", msgstr="")
     empty.publish()
@@ -273,7 +273,7 @@ def test_a_change_in_spanish_alone_touches_the_catalogue_alone(empty: Workspace,
     assert header["PO-Revision-Date"] == "2012-07-24 00:00+0000"
 
 
-def test_local_work_wins_and_a_clash_is_told_once(empty: Workspace, tmp_path: Path) -> None:
+def test_local_work_wins_and_a_clash_is_reported_once(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
     empty.edit_topic(
         "abdominal-pain", lambda topic: topic.update(kind="condition", title="Pain in the Abdomen")
@@ -426,7 +426,7 @@ def test_every_day_warnings_exit_with_0(empty: Workspace, tmp_path: Path) -> Non
     assert "2 in en, 0 in es" in empty.publish().out
 
 
-def test_a_workspace_without_spanish_is_told_what_to_add(empty: Workspace) -> None:
+def test_a_workspace_without_spanish_learns_what_to_add(empty: Workspace) -> None:
     empty.write("healthtopics.toml", CONFIGURATION.partition("[languages")[0] + "[languages]\n")
     assert "[languages.es]" in imported(empty, code=78).err
 
@@ -469,7 +469,7 @@ def test_an_older_file_is_refused(empty: Workspace, file: Path) -> None:
     assert dict(tree(empty.folder)) == before
 
 
-def test_many_topics_gone_at_once_are_no_daily_change(empty: Workspace, file: Path) -> None:
+def test_many_topics_gone_at_once_are_an_error(empty: Workspace, file: Path) -> None:
     imported(empty, write(file, *(record(str(number), f"topic-{number}") for number in range(1, 30))))
     few = write(file, record("1", "topic-1"), day="11/11/2026")
     assert "medlineplus-many-gone" in imported(empty, few, code=1).err
@@ -486,7 +486,7 @@ def test_a_lost_state_makes_local_work_and_no_second_topics(empty: Workspace, fi
     assert sorted(path.stem for path in (empty.folder / "topics").glob("*")) == ["good", "new"]
 
 
-def test_an_edited_heading_and_a_mended_link_are_not_doubled(empty: Workspace, file: Path) -> None:
+def test_an_edited_heading_and_a_corrected_link_are_not_duplicated(empty: Workspace, file: Path) -> None:
     site = (
         '<site title="{}" url="https://example.org/{}">'
         "<information-category>Start Here</information-category></site>"
@@ -614,7 +614,7 @@ def test_a_part_first_and_the_whole_later_give_what_the_whole_gives(
         ("vocabulary/groups.json", "[1", "json-syntax"),
     ],
 )
-def test_a_damaged_workspace_is_told_and_left(empty: Workspace, path: str, text: str, check: str) -> None:
+def test_a_damaged_workspace_is_reported(empty: Workspace, path: str, text: str, check: str) -> None:
     imported(empty)
     empty.write(path, text)
     before = dict(tree(empty.folder))
@@ -631,7 +631,7 @@ def test_a_damaged_topic_is_faulty_alone(empty: Workspace, file: Path) -> None:
     assert "another text" in (empty.folder / "topics/second.json").read_text()
 
 
-def test_nothing_to_compare_is_no_success(empty: Workspace, file: Path) -> None:
+def test_verify_fails_when_there_is_nothing_to_compare(empty: Workspace, file: Path) -> None:
     imported(empty, write(file, GOOD))
     empty.publish()
     assert (

@@ -24,7 +24,7 @@ def saying(workspace: Workspace, text: str, topic: str = "fever") -> None:
 
 @pytest.fixture
 def slip(fresh: Workspace) -> Workspace:
-    """A slip in the English was mended; another text has the word."""
+    """A typo in the English was corrected; another text has the word."""
     fresh.edit_topic(
         "cough", lambda topic: topic["sections"][0]["body"].append({"paragraph": "Measure the temperature."})
     )
@@ -61,7 +61,7 @@ class TestSuggestions:
 
 
 class TestKeep:
-    def test_a_mended_slip_is_shown_and_kept(self, slip: Workspace) -> None:
+    def test_a_corrected_typo_is_shown_and_kept(self, slip: Workspace) -> None:
         assert "#, fuzzy" in po(slip)
         done = slip.run("catalogue", "keep", "--yes")
         assert done.out.splitlines()[1:] == [
@@ -78,7 +78,7 @@ class TestKeep:
         assert slip.run("catalogue", "update").out == "0 catalogues changed.\n"
         assert slip.run("catalogue", "keep").out == "Nothing was changed.\n"
 
-    def test_a_slip_is_none_where_another_text_has_the_old_word(self, slip: Workspace) -> None:
+    def test_a_change_is_not_a_typo_if_another_text_has_the_old_word(self, slip: Workspace) -> None:
         slip.edit_topic(
             "cough", lambda topic: topic["sections"][0]["body"].append({"paragraph": "A temperatrue."})
         )

@@ -60,7 +60,7 @@ class Repository:
         self.git("commit", "--quiet", "--allow-empty", "-m", "a change")
 
     def branch(self, base: bytes | None, ours: bytes, theirs: bytes) -> None:
-        """Make two branches of `base`; stand on ours."""
+        """Make two branches of `base`; check out ours."""
         if base is not None:
             self.commit(base)
         self.git("checkout", "--quiet", "-b", "theirs")
@@ -190,7 +190,7 @@ class TestWithoutAConflict:
             translated("Rest.", "Descanse."), translated("Fever", "Calentura"), revised(2)
         )
 
-    def test_a_fault_of_the_base_that_one_side_mended(self, repository: Repository) -> None:
+    def test_a_fault_of_the_base_that_one_side_corrected(self, repository: Repository) -> None:
         broken = BASE.replace(b'"Fiebre"', b'"Fiebre')
         theirs = edited(added("Drink water."))
         repository.merge(broken, broken + b"# nota\n", theirs)
@@ -249,7 +249,7 @@ class TestConflicts:
         assert "po-cut-off" in repository.merge(whole, *sides, code=1)
         assert repository.unmerged == PO
 
-    def test_a_side_that_is_no_text_stays_in_gits_index(self, repository: Repository) -> None:
+    def test_a_binary_side_stays_in_the_index_of_git(self, repository: Repository) -> None:
         theirs = self.THEIRS.decode().encode("utf-16")
         repository.merge(BASE, self.OURS, theirs, code=1)
         assert repository.unmerged == PO

@@ -1,4 +1,4 @@
-"""A publisher that dies between any two writes leaves the last release whole, and the next one finishes."""
+"""If a publisher crashes between two writes, the last release stays whole and the next publisher finishes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -115,7 +115,7 @@ def test_objects_come_first_then_the_claim_then_what_is_rendered_then_the_switch
     assert all("objects/" in line for line in log[:-5])
 
 
-def test_a_death_at_any_write_leaves_the_last_release_and_the_next_publisher_finishes(
+def test_a_crash_at_any_write_leaves_the_last_release_and_the_next_publisher_finishes(
     first: dict[str, bytes], after: Files
 ) -> None:
     whole = _store(first)
@@ -140,7 +140,7 @@ def test_a_death_at_any_write_leaves_the_last_release_and_the_next_publisher_fin
         }
 
 
-def test_a_death_in_the_first_publication_leaves_nothing_or_is_finished(before: Files) -> None:
+def test_a_crash_in_the_first_publication_leaves_nothing_or_is_finished(before: Files) -> None:
     writes = len(_writes(before, MemoryStore()))
     for last in (0, 1, writes - 4, writes - 3, writes - 2, writes - 1):
         store = MemoryStore()
@@ -191,7 +191,7 @@ def test_a_number_that_another_publisher_claims_meanwhile_is_not_overwritten(
 
 class TestDamagedPointer:
     @pytest.mark.parametrize("text", [b"", b'{"number": 1', b"[]", b'{"manifest": {}}'])
-    def test_it_is_made_anew_from_its_manifest(
+    def test_it_is_rewritten_from_its_manifest(
         self, first: dict[str, bytes], before: Files, text: bytes
     ) -> None:
         store = _store(first)
@@ -206,7 +206,7 @@ class TestDamagedPointer:
         _publish(before, store)
         assert store.current == 1
 
-    def test_a_manifest_that_is_not_what_was_published_is_never_built_upon(
+    def test_nothing_is_built_on_a_manifest_that_was_changed(
         self, first: dict[str, bytes], after: Files
     ) -> None:
         store = _store(first)

@@ -100,7 +100,7 @@ def side(page: Page, name: str) -> Frame:
     return frame
 
 
-def test_both_languages_stand_side_by_side(page: Page) -> None:
+def test_both_languages_are_side_by_side(page: Page) -> None:
     expect(page.frame_locator("[name=english]").locator("h1 .message")).to_have_text("Fever")
     expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
     english, translation = (
@@ -200,7 +200,7 @@ def test_the_keyboard_stays_where_it_is(page: Page, fresh: Workspace) -> None:
     expect(link).to_be_focused()
 
 
-def test_a_line_is_shown_with_what_stands_above_it(page: Page, fresh: Workspace) -> None:
+def test_a_line_is_shown_with_the_comments_above_it(page: Page, fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "What a fever is.", msgstr="La fiebre.\t")
     page.set_viewport_size({"width": 1200, "height": 420})
     page.goto("/es/fever")
@@ -219,13 +219,13 @@ def test_a_line_is_shown_with_what_stands_above_it(page: Page, fresh: Workspace)
     expect(page.get_by_text("message-tab")).to_be_in_viewport()
 
 
-def test_a_half_saved_configuration_is_told_and_the_last_state_stays(page: Page, fresh: Workspace) -> None:
+def test_a_half_saved_configuration_is_reported_and_the_page_stays(page: Page, fresh: Workspace) -> None:
     fresh.replace("healthtopics.toml", "[languages.es]", "[languages.es")
     expect(page.get_by_role("alert")).to_contain_text("healthtopics.toml: Expected")
     expect(page.get_by_role("status")).to_contain_text("cannot be read")
     expect(page.get_by_role("status")).to_have_class("alarm")
     expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
-    # Somebody who comes now is told, too, and gets the page as soon as it can be shown.
+    # A new visitor sees the problem too, and gets the page as soon as it can be shown.
     page.goto("/es/fever")
     page.wait_for_selector("html[data-live]", state="attached")
     expect(page.locator("#problems")).to_contain_text("healthtopics.toml: Expected")
@@ -292,7 +292,7 @@ def test_a_link_within_the_page_stays_in_its_side(page: Page) -> None:
     expect(page.get_by_role("row", name="Fever")).to_contain_text("ready")
 
 
-def test_a_half_saved_file_is_told_and_the_last_state_stays(page: Page, fresh: Workspace) -> None:
+def test_a_half_saved_file_is_reported_and_the_last_state_stays(page: Page, fresh: Workspace) -> None:
     fresh.replace(CATALOGUE, 'msgstr "Fiebre"', 'msgstr "Fiebre')
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(f"{CATALOGUE}:")

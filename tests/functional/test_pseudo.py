@@ -84,7 +84,7 @@ def test_every_edition_is_published(published: Workspace) -> None:
 
 def bypassing(said: Iterable[Said], tag: str) -> list[Said]:
     """Return what did not go through the catalogue of the language: what is plain English, and what says that
-    it is in another language although it is no name that stays."""
+    it is in another language although it is not a name that stays."""
     names = names_that_stay()
     return [
         each
@@ -96,7 +96,7 @@ def bypassing(said: Iterable[Said], tag: str) -> list[Said]:
 
 
 def _stays(said: Said, names: set[str]) -> bool:
-    """Tell whether it is a name that stays, or the resource of an organisation, one for all documents."""
+    """Return whether it is a name that stays, or the resource of an organisation, one for all documents."""
     return "Organization" in said.path or re.sub("^, |, [0-9-]+$", "", said.text) in names
 
 

@@ -146,7 +146,7 @@ def test_an_interrupted_pull_is_taken_up_again(site: Site, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("hours", "is_expired"), [(-49, True), (-47, False)])
-def test_what_has_expired_is_told_by_the_clock(
+def test_an_expired_release_is_reported(
     site: Site, store: MemoryStore, tmp_path: Path, hours: int, *, is_expired: bool
 ) -> None:
     publish(store, REVISED, now=datetime.now(UTC) + timedelta(hours=hours))
@@ -154,7 +154,7 @@ def test_what_has_expired_is_told_by_the_clock(
     assert (done.code, done.json["expired"], "expired at" in done.err) == (0, is_expired, is_expired)
 
 
-def test_a_dead_host_is_told_in_words_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_unreachable_host_is_a_clear_error_and_leaves_no_files(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
     done = run("pull", url, "copy", folder=tmp_path)

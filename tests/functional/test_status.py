@@ -1,4 +1,4 @@
-"""`healthtopics catalogue status`: what is translated, what is in the way, what is new to readers."""
+"""`healthtopics catalogue status`: what is translated, what is missing, what is new to readers."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class TestCounts:
         assert found["blocked"] == {"messages": 1, "words": 4}
         assert found["done"] == {"messages": 1, "words": 1}
 
-    def test_markup_is_no_word(self, fresh: Workspace) -> None:
+    def test_markup_is_not_counted_as_words(self, fresh: Workspace) -> None:
         fresh.edit_catalogue("asthma", LUNGS, is_fuzzy=True)
         assert sheet(fresh, "asthma")["fuzzy"] == {"messages": 1, "words": 7}
 
@@ -168,7 +168,7 @@ class TestPage:
         done = fresh.run("catalogue", "status", "--html", path, code=2)
         assert f"{path}: {said}." in " ".join(done.err.split())
 
-    def test_a_full_disk_is_no_bug(self, fresh: Workspace) -> None:
+    def test_a_full_disk_is_not_reported_as_a_bug(self, fresh: Workspace) -> None:
         done = fresh.run("catalogue", "status", "--html", "/dev/full", code=75)
         assert "/dev/full: cannot be written (No space left on device)." in done.err
 
@@ -178,7 +178,7 @@ class TestPage:
         assert (fresh.folder / "status.html").is_symlink()
         assert (fresh.folder / "page.html").read_bytes().startswith(b"<!DOCTYPE html>")
 
-    def test_text_of_a_catalogue_is_no_markup(self, fresh: Workspace) -> None:
+    def test_text_of_a_catalogue_is_escaped(self, fresh: Workspace) -> None:
         fresh.edit_catalogue("fever", "Fever", msgstr="<script>alert(1)</script>", is_fuzzy=True)
         fresh.run("catalogue", "status", "--html", "status.html")
         assert "<script>" not in (fresh.folder / "status.html").read_text()

@@ -76,7 +76,7 @@ class TestUpdate:
         fresh.run("catalogue", "update")
         assert "No problems" in fresh.run("catalogue", "check", "--strict").out
 
-    def test_a_folder_of_no_language_is_told_and_left_as_it_is(self, fresh: Workspace) -> None:
+    def test_a_folder_that_is_not_a_language_is_reported_and_left_alone(self, fresh: Workspace) -> None:
         path = PO.replace("/es/", "/Spanish/")
         fresh.write(path, (fresh.folder / PO).read_bytes())
         before = dict(tree(fresh.folder))
@@ -85,7 +85,7 @@ class TestUpdate:
         fresh.run("catalogue", "format")
         assert dict(tree(fresh.folder)) == before
 
-    def test_a_language_that_is_none(self, fresh: Workspace) -> None:
+    def test_an_invalid_language_tag(self, fresh: Workspace) -> None:
         for command in ("update", "format", "check", "status"):
             told = fresh.run("catalogue", command, "--language", "Spanish", code=2).err
             assert "'Spanish' is no language tag of the form es" in told

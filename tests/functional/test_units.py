@@ -191,14 +191,14 @@ def test_imported_text_that_is_english_after_all_stops_no_release(croups: Worksp
     assert '<p lang="en" xml:lang="en">Croup makes' in first[2]
 
 
-def test_another_unit_is_no_news(croups: Workspace) -> None:
+def test_another_unit_does_not_make_a_release(croups: Workspace) -> None:
     croups.publish()
     croups.edit_topic("links-alone", lambda topic: topic.update(unit="topic"))
     croups.edit_topic("asthma", lambda topic: topic["sections"][0].update(unit="section"))
     assert "stale-date" not in croups.publish().err
 
 
-def test_sections_that_only_one_language_has_are_no_finding(croups: Workspace) -> None:
+def test_sections_that_only_one_language_has_are_accepted(croups: Workspace) -> None:
     only = markup.serialize_sections(SPANISH_SECTIONS[1:])
     english = markup.serialize_sections(ENGLISH)
     croups.edit_catalogue("as-a-whole", english, msgstr=only)

@@ -17,7 +17,7 @@ from support import samples
 
 EXAMPLES = samples.ROOT / "exports" / "examples"
 REWRITE = "HEALTHTOPICS_REWRITE_GOLDENS"
-# The moment and the maker stand in the manifest only, never in an artifact.
+# The moment and the maker are in the manifest only, never in an artifact.
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 MAKER = Maker(name="golden", digest="0" * 64)
 

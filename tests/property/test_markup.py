@@ -147,7 +147,7 @@ def test_sections_come_back_from_their_markup(sections: list[Block]) -> None:
 
 
 def has_blank(value: Any) -> bool:
-    """Tell whether a reader would see nothing of some text."""
+    """Return whether a reader would see nothing of some text."""
     if isinstance(value, str):
         return bool(is_blank(parse(value).plain() if not faults_of(value) else value))
     below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -38,7 +38,7 @@ DEEPEST = 4
 
 
 class Writer:
-    """Writes HTML, each byte a choice: any piece may stand in any other, to some depth."""
+    """Writes HTML, each byte a choice: any piece may be in any other, to some depth."""
 
     def __init__(self, choices: bytes) -> None:
         self.choices = iter(choices)
@@ -73,7 +73,7 @@ class Writer:
         return self.marked(depth)
 
     def item(self, depth: int) -> str:
-        """Write what stands in a list: mostly items, closed or not, with anything in them."""
+        """Write the content of a list: mostly items, closed or not, with anything in them."""
         kind = self.number(10)
         if kind == 1:
             return self.inline(depth)

@@ -80,7 +80,7 @@ def blocks(data: bytes) -> list[bytes]:
 
 
 @given(files(), files(), files())
-def test_what_is_translated_anew_is_in_the_result(
+def test_a_new_translation_is_in_the_result(
     base: polib.POFile, ours: polib.POFile, theirs: polib.POFile
 ) -> None:
     result = merge(serialize(base), serialize(ours), serialize(theirs), "es.po")

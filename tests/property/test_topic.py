@@ -219,7 +219,7 @@ def is_summary(key: Key) -> bool:
 
 
 def has_both_verdicts(name: str, document: Any, problems: list[Problem], check: str) -> bool:
-    """Tell whether the report (jsonschema) finds something just where the verdict (jsonschema-rs) says no."""
+    """Return whether the report (jsonschema) finds something exactly where jsonschema-rs says no."""
     schema = CompiledSchema(packaged(name))
     is_reported = not schema._reference.is_valid(document)
     assert (not schema.is_valid(document)) is is_reported

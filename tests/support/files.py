@@ -107,7 +107,7 @@ class MemoryFiles:
         return replace(self, own_catalogues={})
 
     def translated(self, language: LanguageTag, name: str, msgid: str, msgstr: str) -> "MemoryFiles":
-        """Give a message of a catalogue another translation; an empty one is none."""
+        """Give a message of a catalogue another translation, or with an empty one, none."""
         file = po.parse(self.own_catalogues[language][name], name).file
         for entry in file:
             if entry.msgid == msgid:

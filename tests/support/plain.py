@@ -116,7 +116,7 @@ def _members(value: Mapping[str, Any], path: Path, language: str) -> Iterator[Sa
     if kind := value.get("resourceType"):
         path = (*path[:-1], kind)
     for name, member in value.items():
-        # HL7's translation extension on a text that stands there itself tells the language of that text.
+        # HL7's translation extension on a text gives the language of that text.
         own = next((tag for tag, text in _translations(value.get(f"_{name}")) if text == member), language)
         if name.startswith("_"):
             for tag, text in _translations(member):

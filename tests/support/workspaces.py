@@ -140,7 +140,7 @@ LUNGS = "Asthma is a disease of the <strong>lungs</strong>."
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a command came to."""
+    """The result of a command."""
 
     code: int
     out: str

@@ -12,7 +12,7 @@ CLASSES = [each for each in CLASSES if issubclass(each, Exception)]
 
 
 @pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.__name__)
-def test_every_error_has_the_one_root_and_stands_in_the_tree(error: type[Exception]) -> None:
+def test_every_error_has_the_one_root_and_is_in_the_tree(error: type[Exception]) -> None:
     assert issubclass(error, errors.HealthTopicsError)
     assert re.search(rf"\b{error.__name__}\b", errors.__doc__ or "")
 

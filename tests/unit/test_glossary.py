@@ -32,7 +32,7 @@ def found(terms: Glossary, text: str) -> list[tuple[str, str]]:
     return [(hit.term.id, words.excerpt(hit)) for hit in terms.find(words)]
 
 
-def stands(family: str, text: str) -> bool:
+def is_in(family: str, text: str) -> bool:
     return WordSequence(text).have([parse_family(family)])
 
 
@@ -61,8 +61,8 @@ def stands(family: str, text: str) -> bool:
         ("niño(s)", "nin\u0303o"),
     ],
 )
-def test_family_stands_in_a_text(family: str, text: str) -> None:
-    assert stands(family, text)
+def test_family_is_in_a_text(family: str, text: str) -> None:
+    assert is_in(family, text)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_family_stands_in_a_text(family: str, text: str) -> None:
         ("flu", ""),
     ],
 )
-def test_family_does_not_stand_in_a_text(family: str, text: str) -> None:
-    assert not stands(family, text)
+def test_family_is_not_in_a_text(family: str, text: str) -> None:
+    assert not is_in(family, text)
 
 
 @pytest.mark.parametrize("text", ["", "a*b", "(s)", "a(s)b", "... a", "a ...", "a  b", "a ( b", "-"])
@@ -102,8 +102,8 @@ def test_citation_is_what_a_dictionary_shows(family: str, citation: str) -> None
 
 
 @given(st.text(alphabet="abcñéVIµ9 ", min_size=1).map(lambda text: " ".join(text.split())).filter(bool))
-def test_family_of_whole_words_stands_in_itself(text: str) -> None:
-    assert stands(text, f"«{text}»")
+def test_family_of_whole_words_is_in_itself(text: str) -> None:
+    assert is_in(text, f"«{text}»")
 
 
 @given(st.text())
@@ -163,7 +163,7 @@ def test_a_name_stands_for_itself() -> None:
     assert term.suggestions == ["CDC", "Los Centros"]
 
 
-def test_what_stands_behind_the_first_star_is_not_suggested() -> None:
+def test_what_comes_after_the_first_star_is_not_suggested() -> None:
     term = TermEntry.from_dict({"id": "a", "english": ["a"], "translations": ["uno", "dos", "tr*", "cuatro"]})
     assert term.suggestions == ["uno", "dos"]
 

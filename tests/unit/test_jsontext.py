@@ -49,7 +49,7 @@ def test_every_duplicate_key_is_reported_once_with_its_pointer() -> None:
         jsontext.parse(data, "x.json")
 
 
-def test_brackets_in_long_texts_are_no_nesting() -> None:
+def test_brackets_in_long_texts_do_not_count_as_nesting() -> None:
     value = ["[" for _ in range(200)] + ["]" for _ in range(200)]
     balanced = ["[]" * 200]
     assert jsontext.parse(jsontext.dump(balanced), "x.json") == balanced
@@ -61,7 +61,7 @@ def test_a_hundred_levels_are_read() -> None:
     assert jsontext.parse(b"[" * 100 + b"]" * 100, "x.json")
 
 
-def test_same_key_in_different_objects_is_no_duplicate() -> None:
+def test_same_key_in_different_objects_is_not_a_duplicate() -> None:
     assert jsontext.parse(b'[{"a": 1}, {"a": {"a": 2}}]', "x.json") == [{"a": 1}, {"a": {"a": 2}}]
 
 

@@ -77,13 +77,13 @@ def test_files_of_a_manifest_are_sorted(store: MemoryStore) -> None:
         pytest.param({"held": [{}]}, id="held without topic"),
     ],
 )
-def test_what_is_no_manifest_is_refused(store: MemoryStore, change: dict[str, Any]) -> None:
+def test_an_invalid_manifest_is_refused(store: MemoryStore, change: dict[str, Any]) -> None:
     with pytest.raises(ReleaseError, match=r"manifest"):
         Manifest.from_dict({**publish(store).manifest.to_dict(), **change})
 
 
 @pytest.mark.parametrize("document", [[], "x", None, {}], ids=repr)
-def test_document_of_another_kind_is_no_manifest(document: Any) -> None:
+def test_document_of_another_kind_is_not_a_manifest(document: Any) -> None:
     with pytest.raises(ReleaseError, match="manifest"):
         Manifest.from_dict(document)
 
@@ -255,7 +255,7 @@ def test_manifest_in_the_place_of_another_is_refused(store: MemoryStore) -> None
         open_current(store)
 
 
-def test_problems_of_what_is_offered_are_told_but_not_without_end() -> None:
+def test_problems_of_what_is_offered_are_reported_up_to_a_limit() -> None:
     problem = Problem(check="public-schema", path="manifest.json", message="it is none.")
     refuse([])
     with pytest.raises(ReleaseError, match=r"(manifest\.json.*\n){10}… and 15 more\.$"):

@@ -112,7 +112,7 @@ def test_limit_beside_a_reference_wins_over_that_of_the_definition() -> None:
     assert [place.rule.limit for place in places(plan_messages(schema), {"a": "Words"})] == [5]
 
 
-def test_messages_stand_under_free_names_and_in_open_branches() -> None:
+def test_messages_are_under_free_names_and_in_open_branches() -> None:
     schema = {
         "additionalProperties": {
             "oneOf": [
@@ -126,7 +126,7 @@ def test_messages_stand_under_free_names_and_in_open_branches() -> None:
     assert [place.pointer for place in places(plan_messages(schema), document)] == ["/a/label", "/b/0"]
 
 
-def test_closed_branch_is_told_by_its_names() -> None:
+def test_closed_branch_is_recognised_by_its_names() -> None:
     first = {"type": "object", "additionalProperties": False, "properties": {"a": {"x-message": MESSAGE}}}
     second = {"type": "object", "additionalProperties": False, "properties": {"a": {}, "b": {}}}
     plan = plan_messages({"oneOf": [first, second]})
@@ -134,7 +134,7 @@ def test_closed_branch_is_told_by_its_names() -> None:
     assert not places(plan, {"a": "x", "b": "y"})
 
 
-def test_branch_that_is_a_list_message_is_told_from_text() -> None:
+def test_branch_that_is_a_list_message_is_distinguished_from_text() -> None:
     of_lines = {"type": "array", "x-message": {**MESSAGE, "list": True}}
     plan = plan_messages(
         {"properties": {"a": {"oneOf": [of_lines, {"type": "string", "x-message": MESSAGE}]}}}
@@ -204,11 +204,11 @@ def test_own_text_has_its_place_too() -> None:
     ("value", "expected"),
     [(own("a"), True), ({"text": "a"}, False), ({**own("a"), "more": 1}, False), ("a", False)],
 )
-def test_own_text_is_told_by_its_two_members(value: object, expected: bool) -> None:  # noqa: FBT001 - a case's value
+def test_own_text_is_recognised_by_its_two_members(value: object, expected: bool) -> None:  # noqa: FBT001 - a case's value
     assert is_own_text(value) is expected
 
 
-# ── what is dropped goes with what cannot stand without it ──
+# ── dropped text takes with it what depends on it ──
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_own_text_is_told_by_its_two_members(value: object, expected: bool) -> N
         ),
     ],
 )
-def test_dropped_text_takes_with_it_what_cannot_stand_alone(
+def test_dropped_text_takes_with_it_what_depends_on_it(
     members: dict[str, Any], path: tuple[str | int, ...], expected: object
 ) -> None:
     value = drop_own(TOPIC, topic(**members))
@@ -316,7 +316,7 @@ def test_sections_of_a_topic_are_one_message_beside_their_attributions() -> None
 
 
 @pytest.mark.parametrize("unit", ["section", "topic"])
-def test_unit_of_another_size_counts_only_where_it_stands(unit: str) -> None:
+def test_unit_of_another_size_counts_only_at_its_place(unit: str) -> None:
     in_section = {"unit": unit} if unit == "topic" else {}
     in_topic = {"unit": unit} if unit == "section" else {}
     document = topic(sections=[section("a", {"paragraph": "x"}, **in_section)], **in_topic)
@@ -365,7 +365,7 @@ def test_sections_of_the_visitor_keep_the_rest_of_the_sections_that_they_replace
 
 
 @pytest.mark.parametrize("members", [{"unit": "topic"}, {}])
-def test_unit_without_blocks_is_no_message(members: dict[str, Any]) -> None:
+def test_unit_without_blocks_is_not_a_message(members: dict[str, Any]) -> None:
     unit = {} if members else {"unit": "section"}
     document = topic(sections=[section("a", BY, **unit)], **members)
     assert {place.rule.role for place in places(TOPIC, document)} <= {"title", "heading", "attribution"}
@@ -380,13 +380,13 @@ def test_dropped_unit_takes_the_topic_with_it(unit: dict[str, str]) -> None:
     assert found is DROPPED
 
 
-def test_topic_without_sections_stands() -> None:
+def test_topic_without_sections_stays() -> None:
     document = topic(resources=[resource()])
     del document["sections"]
     assert drop_own(TOPIC, document) == document
 
 
-def test_section_without_a_heading_stands() -> None:
+def test_section_without_a_heading_stays() -> None:
     first = section("a", {"paragraph": "x"})
     del first["heading"]
     assert drop_own(TOPIC, topic(sections=[first]))["sections"] == [first]

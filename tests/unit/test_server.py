@@ -233,7 +233,7 @@ def test_a_store_with_a_hostile_release_has_none_to_serve(clock: Clock, change: 
         assert client.get(path).status_code == 503
 
 
-def test_a_bundle_that_is_none_has_no_composition(clock: Clock) -> None:
+def test_an_invalid_bundle_has_no_composition(clock: Clock) -> None:
     store = MemoryStore()
     published = publish(store)
     name = "fhir/r4/es/asthma.json"

@@ -227,7 +227,7 @@ def test_members_that_we_do_not_know_are_kept(where: tuple[str | int, ...]) -> N
         pytest.param({"relatedTopics": [{"title": "x", "links": []}]}, "/relatedTopics/0/links", id="links"),
     ],
 )
-def test_what_is_no_topic_is_refused_with_its_pointer(members: dict[str, Any], pointer: str) -> None:
+def test_an_invalid_topic_is_refused_with_its_pointer(members: dict[str, Any], pointer: str) -> None:
     with pytest.raises(InvalidTopicError) as caught:
         Topic.from_dict(topic(**members), "topics/asthma.json")
     (problem,) = caught.value.problems

@@ -1,6 +1,6 @@
 """Exports with one defect each, and who is known to catch it.
 
-A check that cannot fail proves nothing: the tests hold every tool to exactly what stands here.
+A check that cannot fail proves nothing: the tests require exactly this of every tool.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Every FHIR export passes the tools of others, and each of them can fail."""
+"""Every FHIR export passes third-party tools, and each of them can fail."""
 
 import json
 import re
@@ -241,7 +241,7 @@ def _path(finding: Finding) -> str:
 
 
 def _places(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield where a rule says that its warning stands, as the engine names places."""
+    """Yield where a rule says that its warning is, as the engine names places."""
     for name, document in of_version(exports(), rule["version"]).items():
         for index, entry in enumerate(document.get("entry", ())):
             resource = entry.get("resource", {})
@@ -255,7 +255,7 @@ def _places(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _values(value: Any, elements: list[str], place: str) -> Iterator[tuple[str, Any]]:
-    """Yield what stands under a path of names, each with its place."""
+    """Yield what is under a path of names, each with its place."""
     if not elements:
         yield place, value
     elif elements[0] in value:

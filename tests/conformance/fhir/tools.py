@@ -1,4 +1,4 @@
-"""The tools of others that judge FHIR: each takes many documents in one run.
+"""Third-party tools that check FHIR: each takes many documents in one run.
 
 A document's name says which release of FHIR it is in: `fhir/r4/…` or `fhir/r5/…`.
 """

@@ -55,7 +55,7 @@ def test_a_save_changes_the_translation_and_the_fields_of_the_save(path: Path, t
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_what_its_own_width_has_wrapped_is_mended_by_format(path: Path, tmp_path: Path) -> None:
+def test_format_unwraps_lines_that_weblate_wrapped(path: Path, tmp_path: Path) -> None:
     _, unwrapped = changes(path, tmp_path, 65535)
     _, wrapped = changes(path, tmp_path, 77)
     assert wrapped != unwrapped or path.stem in ("canonical", "interface")  # which have no long text

@@ -220,7 +220,7 @@ class Sites:
             self.by_place.setdefault(place, []).append(site)
 
     def at(self, place: Steps) -> Any:
-        """Return what stands at a place of the schema."""
+        """Return what is at a place of the schema."""
         found: Any = self.schema
         for step in place:
             found = found[step]
@@ -370,7 +370,7 @@ class Verdicts:
         self._annotating = jsonschema_rs.Draft202012Validator(schema, validate_formats=False)
 
     def of(self, document: object) -> tuple[bool, bool]:
-        """Tell whether the document is valid, asserting formats and not."""
+        """Return whether the document is valid, asserting formats and not."""
         return self._asserting.is_valid(document), self._annotating.is_valid(document)
 
 
@@ -414,7 +414,7 @@ class Prover:
         return Proof(rule, is_reached=True, example=doubled, is_doubled=doubled is not None)
 
     def _refuses(self, rule: Rule, document: object) -> bool:
-        """Tell whether this very rule, perhaps among others, is what a document breaks."""
+        """Return whether this very rule, perhaps among others, is what a document breaks."""
         is_name = rule.keyword == "required"
         holder = self._sites.at(rule.place[: -2 if is_name else -1])
         missing = repr(self._sites.at(rule.place)) if is_name else ""
@@ -424,7 +424,7 @@ class Prover:
         )
 
     def _is_agreed(self, document: object) -> bool:
-        """Tell whether both libraries give the same verdict, with formats and without."""
+        """Return whether both libraries give the same verdict, with formats and without."""
         ours = self._ours
         return ours.is_valid(document) == ours._reference.is_valid(document) and self._compiled.is_valid(
             document
@@ -432,7 +432,7 @@ class Prover:
 
 
 def _all(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
-    """Yield errors, and those of the branches behind them."""
+    """Yield errors, and those of their branches."""
     for error in errors:
         yield error
         yield from _all(error.context or ())

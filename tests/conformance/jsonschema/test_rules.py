@@ -43,7 +43,7 @@ def proofs(name: str) -> list[Proof]:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_a_schema_fulfils_the_metaschema(name: str) -> None:
+def test_a_schema_conforms_to_the_metaschema(name: str) -> None:
     schema = packaged(name)
     assert schema["$schema"] == DRAFT
     assert Draft202012Validator(Draft202012Validator.META_SCHEMA).is_valid(schema)

@@ -44,7 +44,7 @@ def pairs() -> Mapping[str, tuple[Document, Document]]:
 def varied_files(*, are_words_translated: bool = True) -> MemoryFiles:
     """Return a workspace with one topic more for each kind, each with links of every kind.
 
-    One of them has a Spanish edition too: its title is translated, and the policy lets the rest stand in
+    One of them has a Spanish edition too: its title is translated, and the policy lets the rest stay in
     English; the fixed words as well, where these are not translated.
     """
     files = MemoryFiles.of(read_files(open_workspace(ROOT)))

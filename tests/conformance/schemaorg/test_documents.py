@@ -1,4 +1,4 @@
-"""Our JSON-LD passes the validators of others, and each mutant of it fails where it must."""
+"""Our JSON-LD passes third-party validators, and each mutant of it fails where it must."""
 
 from copy import deepcopy
 from functools import cache
@@ -19,7 +19,7 @@ WEB_TOOLS = ("schema-dts", "adobe")
 
 
 def waits(document: Document) -> bool:
-    """Tell whether a text of the document still waits for its translation, and says so."""
+    """Return whether a text of the document still waits for its translation, and says so."""
     return '"@value"' in str(document).replace("'", '"')
 
 

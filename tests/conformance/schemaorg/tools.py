@@ -1,4 +1,4 @@
-"""The tools of others that judge schema.org JSON-LD, each with all documents in one run, none with a network.
+"""Third-party tools that check schema.org JSON-LD, each with all documents in one run, none with a network.
 
 Only `https://schema.org` is answered when a context is asked for, by the context that is handed in.
 """

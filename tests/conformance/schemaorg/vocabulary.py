@@ -186,7 +186,7 @@ def _references(names: Iterable[str]) -> list[dict[str, str]]:
 def to_individuals() -> Graph:
     """Return the class tree and the type of each enumeration member: what `sh:class` must know to judge.
 
-    Members stand under both schemes, since documents name them by https.
+    Members are under both schemes, since documents name them by https.
     """
     graph = Graph()
     vocabulary = load()

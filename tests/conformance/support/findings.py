@@ -1,4 +1,4 @@
-"""What the tools of others say about our documents, in one form, and the record of a run."""
+"""What third-party tools report about our documents, in one form, and the record of a run."""
 
 import json
 from collections.abc import Iterable, Mapping

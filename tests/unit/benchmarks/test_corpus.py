@@ -109,7 +109,7 @@ def test_it_says_that_it_is_synthetic(records: Records, corpus: Corpus) -> None:
         assert re.search(r"\((synthetic|sintético) \d{4}\)$", record.get("title"))
 
 
-def test_elements_stand_in_the_order_of_the_format(records: Records) -> None:
+def test_elements_are_in_the_order_of_the_format(records: Records) -> None:
     for record in records.values():
         found = [child.tag for child in record]
         assert found == sorted(found, key=CHILDREN.index)

@@ -73,7 +73,7 @@ def test_messages_and_comments_are_those_of_our_own_template(path: Path) -> None
         assert first in lines[line - 1]
 
 
-def test_what_is_no_json_is_said_with_its_place() -> None:
+def test_invalid_json_is_reported_with_its_place() -> None:
     with pytest.raises(JsonTextError, match=r"topics/cold\.json:1"):
         list(extract_topic(Named(b'{"title": }'), (), (), options={}))
 
@@ -104,7 +104,7 @@ def test_pybabel_finds_the_extractor_by_its_name(workspace: Workspace) -> None:
 
 
 @pytest.mark.gettext
-def test_a_percentage_that_babel_takes_for_a_format_is_none_after_an_update(workspace: Workspace) -> None:
+def test_an_update_removes_the_format_flag_that_babel_gives_a_percentage(workspace: Workspace) -> None:
     path = "locales/es/LC_MESSAGES/fever.po"
     workspace.write("babel.cfg", "[healthtopics: topics/fever.json]\n")
     pybabel(workspace.folder, "extract", "-F", "babel.cfg", "-o", "fever.pot", ".")

@@ -228,7 +228,7 @@ def test_a_translation_of_ones_own_without_an_origin_is_kept_too() -> None:
     assert result.clashes == (NEW,)
 
 
-def test_the_same_translation_from_the_source_is_no_clash() -> None:
+def test_the_same_translation_from_the_source_does_not_clash() -> None:
     result = imported({PAIN: "Dolor", NEW: LOCAL}, locally_edited(), keys=(PAIN, NEW))
     assert entries(result)[NEW.msgid].msgstr == LOCAL
     assert obsolete(result.data) == [(OLD, LOCAL, False)]

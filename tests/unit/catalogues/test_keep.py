@@ -45,7 +45,7 @@ def doubts(
     )
 
 
-def test_a_mended_slip_is_read_with_what_was_translated() -> None:
+def test_a_corrected_typo_is_read_with_the_text_that_was_translated() -> None:
     assert doubts(SLIP, "Early pregnancy.") == [
         Doubt(
             line=FIRST_LINE,
@@ -126,7 +126,7 @@ def test_nothing_else_is_in_doubt(text: str) -> None:
     assert doubts(text, "Early pregnancy.") == []
 
 
-def test_what_would_hold_the_edition_is_told_unless_dismissed() -> None:
+def test_what_would_hold_the_edition_is_reported_unless_dismissed() -> None:
     text = SLIP.replace("Early pregnancy.", "<em>Early</em> pregnancy.")
     (doubt,) = doubts(text, "<em>Early</em> pregnancy.")
     assert [finding.check for finding in doubt.errors] == ["tag-lost"]

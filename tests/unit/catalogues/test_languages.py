@@ -27,7 +27,7 @@ def test_a_tag_that_the_locale_data_know_is_taken(tag: str) -> None:
         ("sr_latn", "sr-Latn"),
     ],
 )
-def test_what_is_none_leads_to_the_tag_that_was_meant(text: str, meant: str) -> None:
+def test_an_invalid_tag_suggests_the_tag_that_was_meant(text: str, meant: str) -> None:
     with pytest.raises(ValueError, match=rf" Did you mean {meant}\?$"):
         known_language(text)
 

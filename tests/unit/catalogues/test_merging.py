@@ -239,7 +239,7 @@ def test_a_comment_on_what_is_gone_for_good_before_it_was_translated_stays_in_th
 # ── conflicts ──
 
 
-def test_two_translations_of_one_message_both_stand_between_markers() -> None:
+def test_two_translations_of_one_message_are_both_between_markers() -> None:
     base = catalogue(FEVER, COUGH)
     ours = catalogue(message("Fever", "Calentura"), message("Cough", "La tos"))
     theirs = catalogue(message("Fever", "Temperatura alta", "# nota\n"), COUGH)
@@ -344,7 +344,7 @@ def test_the_later_revision_counts_with_who_made_it() -> None:
     assert merged(base, theirs, ours) == ours
 
 
-def test_a_date_that_is_none_never_wins() -> None:
+def test_an_invalid_date_never_wins() -> None:
     dated, broken = header(PO_Revision_Date="2026-02-08 10:00+0000"), header(PO_Revision_Date="yesterday")
     assert merged(header(PO_Revision_Date=""), broken, dated) == dated
     assert merged(header(PO_Revision_Date=""), dated, broken) == dated
@@ -373,15 +373,15 @@ def test_comment_and_doubt_of_the_header_are_merged() -> None:
     assert merged(base, ours, theirs) == catalogue(comment="# Ann, 2026.\n# Bea, 2026.\n# Cid, 2026.\n")
 
 
-# ── files that are none ──
+# ── files that cannot be read ──
 
 
 @pytest.mark.parametrize("base", [None, b"", b"Dear translator,\n"])
-def test_a_base_that_is_none_counts_as_empty(base: bytes | None) -> None:
+def test_an_unreadable_base_counts_as_empty(base: bytes | None) -> None:
     assert merged(base, catalogue(FEVER), catalogue(FEVER, COUGH)) == catalogue(FEVER, COUGH)
 
 
-def test_every_fault_of_both_sides_is_told() -> None:
+def test_every_fault_of_both_sides_is_reported() -> None:
     broken = catalogue('msgid "a\nmsgstr "b"\n')
     with pytest.raises(CatalogueError) as caught:
         merge(catalogue(), broken, broken, "es.po")
@@ -402,7 +402,7 @@ def test_a_side_whose_end_may_be_lost_cannot_be_read(name: str) -> None:
     assert (problem.check, problem.path) == ("po-cut-off", f"es.po ({name})")
 
 
-def test_form_is_no_change() -> None:
+def test_a_difference_in_form_is_not_a_change() -> None:
     windows = b"\xef\xbb\xbf" + catalogue(FEVER, message("Cough", "La tos")).replace(b"\n", b"\r\n")
     ours = catalogue(message("Fever", "Calentura"), COUGH)
     assert merged(catalogue(FEVER, COUGH), ours, windows) == catalogue(

@@ -26,7 +26,7 @@ def test_messages_come_in_the_order_of_the_page_each_key_once() -> None:
     ]
 
 
-def test_comments_say_what_the_text_is_and_where_it_stands() -> None:
+def test_comments_say_what_the_text_is_and_where_it_is() -> None:
     document = topic(description="About.", sections=[section("a", {"paragraph": "x"}, heading="Causes")])
     comments = {message.key.msgid: message.comments for message in extract(PLAN, document, "t.json")}
     assert comments["x"] == ("Topic “Asthma”, section “Causes”.", "A paragraph.")
@@ -83,7 +83,7 @@ def test_context_tells_homonyms_apart() -> None:
 
 
 @pytest.mark.parametrize(("language", "expected"), [("es", ["heading", "paragraph"]), ("fr", ["heading"])])
-def test_what_stands_or_falls_with_own_text_is_extracted_for_its_language_only(
+def test_what_depends_on_own_text_is_extracted_for_its_language_only(
     language: str, expected: list[str]
 ) -> None:
     document = topic(
@@ -96,7 +96,7 @@ def test_what_stands_or_falls_with_own_text_is_extracted_for_its_language_only(
     assert [key.msgctxt for key in found if key.msgid in ("Summary", "Translate me.")] == expected
 
 
-def test_an_item_is_told_what_its_list_belongs_to() -> None:
+def test_a_list_item_quotes_the_words_before_its_list() -> None:
     long = f"{'Very early in the pregnancy, ' * 9}you may see <em>signs</em> such as R&amp;D:"
     document = topic(
         sections=[
@@ -142,13 +142,13 @@ def test_an_item_is_told_what_its_list_belongs_to() -> None:
         ("Do not take <em>20 mg</em>.", ["Keep the tags.", "Safety: check twice: “not”, “20 mg”."]),
     ],
 )
-def test_a_text_is_told_what_it_asks_for(text: str, expected: list[str]) -> None:
+def test_comments_say_what_the_markup_requires(text: str, expected: list[str]) -> None:
     message = extract(PLAN, topic(sections=[section("a", {"paragraph": text})]), "t.json")[-1]
     assert list(message.comments[2:]) == expected
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("video", ["What the link leads to: video."]), ("page", [])])
-def test_a_link_is_told_what_it_leads_to(kind: str, expected: list[str]) -> None:
+def test_comments_say_what_a_link_leads_to(kind: str, expected: list[str]) -> None:
     document = topic(resources=[resource("two", title="Both", links=LINKS, kind=kind)])
     comments = extract(PLAN, document, "t.json", ES)[-1].comments
     assert [line for line in comments if line.startswith("What ")] == expected

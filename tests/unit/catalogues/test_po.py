@@ -142,7 +142,7 @@ def test_byte_order_mark_is_skipped_with_a_warning() -> None:
     assert text.file.metadata["Language"] == "es"
 
 
-def test_windows_line_ends_are_no_part_of_comments_and_strings() -> None:
+def test_windows_line_ends_are_removed_from_comments_and_strings() -> None:
     (entry,) = parse((EXAMPLES / "valid" / "crlf.po").read_bytes(), "crlf.po").file
     assert (entry.tcomment, entry.msgid, entry.msgstr) == ("nota", "Fever", "Fiebre")
 
@@ -230,9 +230,7 @@ def hints(name: str) -> list[str]:
         ("<<<<<<< HEAD\na\n=======\n\nb\n>>>>>>> x\n", "One side is line 6, the other lines 8–9:"),
     ],
 )
-def test_conflict_is_told_with_the_lines_of_either_side_and_the_way_to_have_fewer(
-    sides: str, told: str
-) -> None:
+def test_conflict_is_reported_with_the_lines_of_each_side_and_how_to_avoid_it(sides: str, told: str) -> None:
     problem = faults((HEADER + sides).encode())[0]
     assert (problem.check, problem.line) == ("po-conflict-marker", 5)
     assert problem.hint.startswith(told)
@@ -244,7 +242,7 @@ def test_unfinished_conflict_does_not_hide_the_next_one() -> None:
     assert [problem.line for problem in faults(data)] == [5, 8]
 
 
-def test_duplicates_are_told_what_tells_them_apart() -> None:
+def test_reported_duplicates_say_how_they_differ() -> None:
     assert hints("duplicate-alike.po") == ["Both have the same translation: delete either entry."]
     assert hints("duplicate.po") == [
         "Their translations differ: keep the better one and delete the other entry."
@@ -299,7 +297,7 @@ def test_problems_come_in_the_order_of_the_file_with_the_warnings() -> None:
 
 
 @pytest.mark.parametrize("stem", ["canonical", "comment-at-the-end", "plural", "obsolete", "line-separators"])
-def test_wherever_a_file_is_cut_off_what_stood_whole_is_there_or_it_is_refused(stem: str) -> None:
+def test_wherever_a_file_is_cut_off_complete_entries_are_read_or_it_is_refused(stem: str) -> None:
     data = serialize(parse((EXAMPLES / "valid" / f"{stem}.po").read_bytes(), "es.po").file)
     all_entries = list(parse(data, "es.po").file)
     ends = [place.start() for place in re.finditer(rb"\n(?:\n|\Z)", data)][1:]  # without the header's

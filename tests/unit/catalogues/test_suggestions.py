@@ -117,7 +117,7 @@ def test_nothing_is_filled_in_without_a_memory() -> None:
         pytest.param(NAME, LIKE, paragraph(SAME, role="organization"), False, id="another one's name"),
     ],
 )
-def test_what_could_not_stand_there_is_not_offered(
+def test_what_would_be_refused_is_not_suggested(
     rule: MessageRule, msgid: str, source: Message, *, is_offered: bool
 ) -> None:
     assert bool(offered(wanted(msgid, rule), memory(("cough", source))).msgstr) is is_offered
@@ -240,7 +240,7 @@ def test_a_note_tells_where_a_suggestion_is_from(comment: str, origin: str) -> N
     assert origin_in(polib.POEntry(tcomment=comment)) == origin
 
 
-def test_what_is_fuzzy_by_the_translators_own_hand_is_no_suggestion() -> None:
+def test_what_a_translator_marked_fuzzy_is_not_a_suggestion() -> None:
     entry = polib.POEntry(msgid="x", msgstr="y", flags=["fuzzy"], tcomment=origin_of(Key("", "x"), "y", "z"))
     assert not is_suggestion(entry)
     assert current_notes(entry) == entry.tcomment
@@ -248,7 +248,7 @@ def test_what_is_fuzzy_by_the_translators_own_hand_is_no_suggestion() -> None:
     assert is_suggestion(entry)
 
 
-def test_a_line_of_a_translators_own_is_no_note() -> None:
+def test_a_comment_of_the_translator_is_not_taken_for_a_note() -> None:
     own = "suggested: GCH, says Dra. Ruiz\nnot suggested: the other one"
     for msgstr, flags in (("y", []), ("y", ["fuzzy"]), ("", [])):
         entry = polib.POEntry(msgid="x", msgstr=msgstr, flags=flags, tcomment=own)

@@ -302,7 +302,7 @@ def test_obsolete_entries_hold_no_previous_text(translated: polib.POFile) -> Non
 # ── suggestions ──
 
 
-def test_mended_typo_keeps_the_translation_as_fuzzy(translated: polib.POFile) -> None:
+def test_corrected_typo_keeps_the_translation_as_fuzzy(translated: polib.POFile) -> None:
     mended = saying(CALL, "Call your doctor if you are bleeding.")
     file = update((TITLE, CAUSES, mended), translated, HEADER)
     assert len(file) == 3
@@ -383,7 +383,7 @@ def test_each_old_translation_goes_to_the_new_text_most_like_it() -> None:
     assert [result[text].msgstr for text in news] == ["vientre", "espalda", ""]
 
 
-def test_text_too_unlike_is_no_suggestion(translated: polib.POFile) -> None:
+def test_text_that_differs_too_much_is_not_suggested(translated: polib.POFile) -> None:
     result = update((saying(CALL, "Most people recover within some time."),), translated, HEADER)
     assert not result[0].msgstr
 

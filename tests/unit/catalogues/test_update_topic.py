@@ -55,7 +55,7 @@ class Updated:
 
     @property
     def blocks(self) -> dict[str, str]:
-        """The text of each live entry by its English, as it stands in the file."""
+        """The text of each live entry by its English, as it is in the file."""
         texts = self.data.decode().rstrip("\n").split("\n\n")
         return {entry.msgid: text for entry, text in zip(self.live, texts[1:], strict=False)}
 
@@ -90,7 +90,7 @@ def reorder(sections: list[Any]) -> None:
     sections[3]["body"].reverse()
 
 
-def mend_typos(sections: list[Any]) -> None:
+def correct_typos(sections: list[Any]) -> None:
     sections[0]["body"][0]["paragraph"] = (
         "Dehydration means that yuor body loses more water than it takes in."
     )
@@ -132,13 +132,13 @@ def test_the_topic_has_forty_strings_all_translated() -> None:
         pytest.param([insert_paragraph], (40, 0, 1, 0), id="insert a paragraph"),
         pytest.param([insert_section], (40, 0, 2, 0), id="insert a section"),
         pytest.param([reorder], (40, 0, 0, 0), id="reorder"),
-        pytest.param([mend_typos, rename], (36, 4, 0, 0), id="change four texts"),
+        pytest.param([correct_typos, rename], (36, 4, 0, 0), id="change four texts"),
         pytest.param([delete_item], (39, 0, 0, 1), id="delete an item"),
         pytest.param([split_paragraph], (39, 1, 1, 0), id="split a paragraph"),
         pytest.param([delete_section], (31, 0, 0, 9), id="delete a section"),
         pytest.param([raise_dose], (39, 0, 1, 1), id="change a dose"),
         pytest.param(
-            [mend_typos, rename, delete_item, insert_paragraph, insert_section],
+            [correct_typos, rename, delete_item, insert_paragraph, insert_section],
             (35, 4, 3, 1),
             id="all at once",
         ),
@@ -152,7 +152,7 @@ def test_only_what_an_edit_touches_is_work(
     assert updated(edited(*edits), result.data).data == result.data
 
 
-@pytest.mark.parametrize("edit", [insert_paragraph, insert_section, mend_typos, raise_dose, delete_item])
+@pytest.mark.parametrize("edit", [insert_paragraph, insert_section, correct_typos, raise_dose, delete_item])
 def test_unaffected_entries_stay_byte_for_byte(edit: Callable[[list[Any]], object]) -> None:
     result = updated(edited(edit))
     texts = {entry.msgid for entry in result.live if entry.msgstr and not entry.fuzzy}
@@ -161,7 +161,7 @@ def test_unaffected_entries_stay_byte_for_byte(edit: Callable[[list[Any]], objec
     assert {msgid: after[msgid] for msgid in texts} == {msgid: before[msgid] for msgid in texts}
 
 
-def test_only_a_list_is_told_that_other_words_lead_to_it() -> None:
+def test_only_items_of_a_list_quote_the_words_before_it() -> None:
     before, after = Updated(SPANISH).blocks, updated(edited(split_paragraph)).blocks
     changed = [msgid for msgid in before if msgid in after and before[msgid] != after[msgid]]
     assert changed == ["Weak tea", "Oral rehydration drinks", "Broth and soup", "Fruit with a lot of water"]
@@ -188,7 +188,7 @@ def test_of_a_split_paragraph_the_greater_part_is_offered_the_translation() -> N
     assert entry.previous_msgid == topic()["sections"][4]["body"][0]["paragraph"]
 
 
-def test_a_changed_dose_is_not_filled_in_and_the_translator_is_told_why() -> None:
+def test_a_changed_dose_is_not_filled_in_and_a_comment_says_why() -> None:
     result = updated(edited(raise_dose))
     (entry,) = [entry for entry in result.live if not entry.msgstr]
     assert entry.tcomment == (
@@ -235,15 +235,15 @@ def test_what_was_deleted_comes_back_with_its_text(
 
 
 def test_an_edit_that_is_taken_back_gives_what_was_confirmed() -> None:
-    once = updated(edited(mend_typos, rename))
+    once = updated(edited(correct_typos, rename))
     assert len(once.fuzzy) == 4
     assert updated(topic(), once.data).data == SPANISH
-    twice = updated(edited(mend_typos, rename, insert_paragraph), once.data)
+    twice = updated(edited(correct_typos, rename, insert_paragraph), once.data)
     assert updated(topic(), twice.data).data == SPANISH
 
 
 def test_a_translation_that_was_edited_meanwhile_comes_back_for_review() -> None:
-    once = updated(edited(mend_typos, rename))
+    once = updated(edited(correct_typos, rename))
     edited_file = po.parse(once.data, "es.po").file
     for entry in edited_file:
         entry.msgstr += " Más." if entry.fuzzy else ""
@@ -257,13 +257,13 @@ def test_a_translation_that_was_in_doubt_comes_back_in_doubt() -> None:
     doubtful = po.parse(SPANISH, "es.po").file
     for entry in doubtful:
         entry.flags.append("fuzzy")
-    once = updated(edited(mend_typos, rename), po.serialize(doubtful))
+    once = updated(edited(correct_typos, rename), po.serialize(doubtful))
     assert b"# confirmed: " not in once.data
     assert updated(topic(), once.data).counts == (0, 40, 0, 0)
 
 
 def test_a_suggestion_whose_text_goes_is_kept_for_the_text_that_it_was_made_for() -> None:
-    document = edited(mend_typos)
+    document = edited(correct_typos)
     once = updated(document)
     del document["sections"][0]["body"][1]
     gone = updated(document, once.data)
@@ -275,5 +275,5 @@ def test_a_suggestion_whose_text_goes_is_kept_for_the_text_that_it_was_made_for(
 
 @pytest.mark.gettext
 def test_gettext_writes_suggestions_and_refusals_the_same(tmp_path: Path) -> None:
-    data = updated(edited(mend_typos, raise_dose, delete_item)).data
+    data = updated(edited(correct_typos, raise_dose, delete_item)).data
     assert by_msgcat(data, tmp_path) == data

@@ -173,7 +173,7 @@ msgstr "<sub>z</sub><a href=\\"topic:b\\">C</a> <a href=\\"topic:x\\">B</a> <em>
         assert unit.find(f"{XLF}target") is None
         assert any(note.text.startswith("A former translation") for note in unit.iter(f"{XLF}note"))
 
-    def test_english_that_is_no_markup_is_left_out_and_told(self) -> None:
+    def test_english_with_invalid_markup_is_left_out_and_reported(self) -> None:
         exported = export(catalogue(LINK.replace("Call a <strong>", "Call a <blink>")))
         (problem,) = exported.problems
         assert (problem.check, problem.path, exported.units) == ("xliff-markup", PATH, 0)
@@ -280,7 +280,7 @@ class TestTake:
         )
         assert merged(data, export(data).data).untranslated == 1
 
-    def test_text_that_was_taken_for_markup_is_mended(self) -> None:
+    def test_text_that_was_taken_for_markup_is_repaired(self) -> None:
         data = catalogue('\nmsgctxt "paragraph"\nmsgid "Under 5"\nmsgstr "a < 5"\n')
         text = taken(data, (SOURCE_END, "</source><target>a &lt; 5</target>"))
         assert 'msgstr "a &lt; 5"' in text
@@ -438,7 +438,7 @@ class TestRefuse:
         assert [problem.check for problem in result.problems] == ["xliff-duplicate"] * 2
         assert result.data == data
 
-    def test_a_message_whose_english_is_no_markup(self) -> None:
+    def test_a_message_whose_english_has_invalid_markup(self) -> None:
         data = catalogue(LINK)
         now = data.replace(b"Call a <strong>", b"Call a <blink>")
         file = export(data).data.replace(

@@ -42,7 +42,7 @@ def ids(english: str, spanish: str, rule: MessageRule = PLAIN) -> list[str]:
     return [finding.check for finding in found(english, spanish, rule)]
 
 
-def test_a_finding_quotes_the_words_as_they_stand_and_tells_what_is_accepted() -> None:
+def test_a_finding_quotes_the_words_and_lists_what_is_accepted() -> None:
     (finding,) = found("After Miscarriages, rest.", "Después de los Malpartos, descanse.")
     assert finding.message == "“Malpartos” stands for “Miscarriages”: many find it rude."
     assert finding.hint == (
@@ -85,7 +85,7 @@ def test_synonyms_and_names_of_organisations_are_free(rule: MessageRule) -> None
     assert ids("Miscarriage, HCG, CDC, soap", "Malparto, HCG, sopa", rule) == []
 
 
-def test_of_the_title_of_a_page_only_an_english_acronym_is_told() -> None:
+def test_in_the_title_of_a_page_only_an_english_acronym_is_reported() -> None:
     assert ids("Miscarriage, HCG, CDC, soap", "Malparto, HCG, sopa", PAGE) == ["acronym-untranslated"]
     assert ids("HCG", "Una hormona", PAGE) == []
 

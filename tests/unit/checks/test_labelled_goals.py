@@ -1,7 +1,7 @@
 """What the checks reach on the labelled set.
 
 The goals hold on the half that they were tuned on. The held-out half, which tells how far they generalise, is
-measured before a release and never by a test: whoever mends a check would tune by it.
+measured before a release and never by a test: otherwise checks would be tuned to it.
 """
 
 import pytest

@@ -80,7 +80,7 @@ def test_a_language_is_known_whatever_its_region() -> None:
     assert prose_of(LanguageTag("eo")) is None
 
 
-# ── what is no fault ──
+# ── what is not a fault ──
 
 
 def test_names_of_pages_and_organisations_stay() -> None:
@@ -99,7 +99,7 @@ def test_a_fault_that_the_english_has_too_is_not_the_translators() -> None:
     assert found(PARAGRAPH, "Pain (in your belly “lower.", "Dolor (en el vientre “bajo.") == []
 
 
-def test_in_unsound_markup_tags_are_no_words() -> None:
+def test_tags_of_invalid_markup_are_not_words() -> None:
     assert found(PARAGRAPH, "Drink water.", "Beba <em>agua.") == ["markup-ill-formed"]
 
 
@@ -108,7 +108,7 @@ def test_a_restructured_text_may_end_otherwise() -> None:
     assert found(SECTION, english, "<p>Beba agua ahora mismo, por favor.</p>") == []
 
 
-def test_a_copied_line_is_told_once() -> None:
+def test_a_copied_line_is_reported_once() -> None:
     english = "<p>Your blood is tested in the laboratory of the hospital.</p>\n<p>Rest.</p>"
     spanish = "<p>Your blood is tested in the laboratory of the hospital.</p>\n<p>Descanse.</p>"
     assert found(SECTION, english, spanish) == ["message-untranslated"]
@@ -128,7 +128,7 @@ def test_one_topic_speaks_to_its_reader_in_one_way() -> None:
     assert together() == []
 
 
-def test_who_is_in_the_minority_is_told_whichever_way_it_speaks() -> None:
+def test_messages_in_the_minority_are_reported_whichever_register_they_use() -> None:
     usual = paragraph("Call your provider.", "Llame a su proveedor.")
     others = [paragraph(f"Ask your doctor {n}.", f"Pregúntale a tu médico {n}.") for n in "ab"]
     assert together(*others, usual) == [(2, "register-mixed", Level.WARNING)]

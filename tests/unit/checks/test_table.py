@@ -1,4 +1,4 @@
-"""The table of checks: each id stands in one place of the code, is documented and has an example."""
+"""The table of checks: each id is in one place of the code, is documented and has an example."""
 
 import ast
 import json
@@ -55,7 +55,7 @@ def test_an_id_is_never_used_twice() -> None:
     assert names.most_common(1)[0][1] == 1
 
 
-def test_an_id_stands_in_one_place_of_the_code() -> None:
+def test_an_id_is_in_one_place_of_the_code() -> None:
     ids = {row.id for row in ROWS}
     literals = Counter(
         node.value

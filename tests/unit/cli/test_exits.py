@@ -41,7 +41,7 @@ def test_each_kind_of_error_has_its_code(error: Exception, code: int) -> None:
     assert exit_code(error) == code
 
 
-def test_problems_are_told_and_counted() -> None:
+def test_problems_are_reported_and_counted() -> None:
     error = BuildError([ERROR, ERROR, WARNING])
     told = [
         "topics/a.json  error  x  one.",
@@ -53,7 +53,7 @@ def test_problems_are_told_and_counted() -> None:
     assert explain(error).splitlines() == [*told, "2 errors, 1 warning. Nothing was published."]
 
 
-def test_what_is_wrong_elsewhere_is_told_in_its_own_words() -> None:
+def test_other_errors_are_reported_in_their_own_words() -> None:
     assert explain(StorageError("the disk is full.")) == "the disk is full."
 
 
@@ -67,7 +67,7 @@ def test_tally() -> None:
     assert tally([WARNING, ERROR]) == "1 error, 1 warning"
 
 
-def test_a_worker_that_was_killed_is_no_bug() -> None:
+def test_a_killed_worker_is_not_reported_as_a_bug() -> None:
     error = BrokenProcessPool("killed")
     error.add_note("Nothing was published.")
     assert explain(error).endswith("out of memory. Nothing was published. Run this again.")

@@ -110,7 +110,7 @@ def test_the_language_follows_accept_language(accept_language: str | None, langu
     assert json.loads(response.body)["language"] == language
 
 
-def test_what_no_variant_fulfils_is_answered_with_what_there_is() -> None:
+def test_a_request_that_no_variant_meets_is_answered_with_the_available_ones() -> None:
     for accept in ("application/xml", "application/fhir+json;fhirVersion=3.0", "*/*;q=0"):
         response = ask("/topics/asthma", {"accept": accept, "accept-language": "es"})
         assert response.status == 406
@@ -385,7 +385,7 @@ def test_what_is_not_in_the_table_is_not_found(path: str) -> None:
     assert all(re.fullmatch(r"(objects/sha256/../|releases/\d+/)[0-9a-z]+\.json", key) for key in asked)
 
 
-def test_what_the_release_promises_and_the_store_lacks_is_no_404() -> None:
+def test_an_artifact_that_the_store_lacks_is_a_server_error() -> None:
     def read(key: str) -> bytes:
         raise FileNotFoundError(key)
 

@@ -71,7 +71,7 @@ def test_texts_keep_their_kinds_and_links_in_markup(topic: str) -> None:
         ("<div><p> </p></div>", []),
     ],
 )
-def test_no_text_is_lost_wherever_it_stands(xhtml: str, expected: list[tuple[str, str]]) -> None:
+def test_no_text_is_lost_wherever_it_is(xhtml: str, expected: list[tuple[str, str]]) -> None:
     passages, _ = read_passages([etree.fromstring(xhtml)])
     assert [(each.text, each.kind) for each in passages] == expected
 

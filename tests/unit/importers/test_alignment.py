@@ -42,7 +42,7 @@ def test_the_same_structure_pairs_one_by_one_and_is_certain() -> None:
 
 
 @pytest.mark.parametrize("gone", range(6))
-def test_a_block_that_spanish_lacks_stands_alone(gone: int) -> None:
+def test_a_block_that_spanish_lacks_is_not_paired(gone: int) -> None:
     kept = [text for index, text in enumerate(SPANISH) if index != gone]
     kinds = [kind for index, kind in enumerate(KINDS) if index != gone]
     alignment = align(segments(ENGLISH), segments(kept, kinds))
@@ -51,7 +51,7 @@ def test_a_block_that_spanish_lacks_stands_alone(gone: int) -> None:
 
 
 @pytest.mark.parametrize("gone", [1, 5])
-def test_a_paragraph_that_english_lacks_stands_alone_for_certain(gone: int) -> None:
+def test_a_paragraph_that_english_lacks_is_certainly_not_paired(gone: int) -> None:
     kept = [text for index, text in enumerate(ENGLISH) if index != gone]
     kinds = [kind for index, kind in enumerate(KINDS) if index != gone]
     alignment = align(segments(kept, kinds), segments(SPANISH))
@@ -156,7 +156,7 @@ def test_a_sentence_with_a_not_in_the_place_of_one_without_is_a_doubt(negative: 
     assert not align(english, spanish[::-1]).is_certain
 
 
-def test_a_not_that_is_said_in_another_way_is_no_doubt_by_itself() -> None:
+def test_a_differently_worded_negation_alone_does_not_cause_doubt() -> None:
     english = segments(["Avoid alcohol.", "Rest a lot.", "Drink water daily."], ["item"] * 3)
     spanish = segments(["No tome alcohol.", "Descanse mucho.", "Beba agua cada día."], ["item"] * 3)
     assert align(english, spanish).is_certain

@@ -186,7 +186,7 @@ def test_links_and_kinds_are_found_in_a_page() -> None:
     assert [problem.check for problem in problems] == ["medlineplus-link-lost", "medlineplus-kind-changed"]
 
 
-def test_a_label_in_the_place_of_a_heading_is_no_heading() -> None:
+def test_a_label_instead_of_a_heading_is_not_a_heading() -> None:
     renamed = replaced(copy.deepcopy(BUNDLE), "When should I call?", "Causes")
     assert [problem.check for problem in check_bundle(RECORD, renamed, "b.json", LABELS)] == [
         "medlineplus-unfaithful"

@@ -49,13 +49,13 @@ def test_local_work_wins_part_by_part() -> None:
     assert result.local == ("kind", "resources/a")
 
 
-def test_a_part_that_both_changed_is_a_clash_and_the_local_one_stands() -> None:
+def test_a_part_that_both_changed_is_a_clash_and_the_local_one_stays() -> None:
     result = merged({**OLD, "kind": "condition"}, {**OLD, "kind": "symptom"})
     assert result.document["kind"] == "symptom"
     assert result.clashes == ("kind",)
 
 
-def test_the_same_change_on_both_sides_is_none() -> None:
+def test_the_same_change_on_both_sides_is_not_a_clash() -> None:
     result = merged({**OLD, "kind": "symptom"}, {**OLD, "kind": "symptom"})
     assert result.local == ()
 

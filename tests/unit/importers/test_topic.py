@@ -247,7 +247,7 @@ def test_related_topics_are_ids_or_pages_elsewhere() -> None:
     ]
 
 
-def test_what_is_behind_a_link_is_told_by_its_address_or_the_file() -> None:
+def test_the_kind_of_a_link_follows_from_its_address_or_the_file() -> None:
     sites = (
         SiteLink("Article", "https://pubmed.ncbi.nlm.nih.gov/12345/", "", ("Start",), (), ()),
         SiteLink("Trial", "https://clinicaltrials.gov/study/NCT01234567", "", ("Start",), (), ()),

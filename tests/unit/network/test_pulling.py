@@ -193,7 +193,7 @@ def test_a_folder_stays_with_its_publisher(publisher: Publisher, here: MemorySto
     "url",
     ["ftp://host/x", "file:///etc/passwd", "/exports", "https://", "https://h/?a", "http://host:port", ""],
 )
-def test_an_address_that_is_none_is_refused(publisher: Publisher, here: MemoryStore, url: str) -> None:
+def test_an_invalid_address_is_refused(publisher: Publisher, here: MemoryStore, url: str) -> None:
     with pytest.raises(ReleaseError):
         publisher.pull(here, url)
     assert publisher.asked == []
@@ -292,7 +292,7 @@ def test_a_manifest_here_that_differs_is_never_replaced(publisher: Publisher, he
         lambda pointer: pointer["changes"].pop("sha256"),
     ],
 )
-def test_a_pointer_that_is_none_is_refused(
+def test_an_invalid_pointer_is_refused(
     publisher: Publisher, here: MemoryStore, change: Callable[[dict[str, Any]], object]
 ) -> None:
     publisher.tamper(change)
@@ -304,7 +304,7 @@ def test_a_pointer_that_is_none_is_refused(
 
 
 @pytest.mark.parametrize("body", [b"<!DOCTYPE html>", b"[]", b"null", b"", b"\xff"])
-def test_what_is_no_release_is_refused(publisher: Publisher, here: MemoryStore, body: bytes) -> None:
+def test_an_invalid_release_is_refused(publisher: Publisher, here: MemoryStore, body: bytes) -> None:
     publisher.answer = lambda _request: httpx.Response(200, content=body)
     assert CURRENT in refused(publisher, here)
 
@@ -374,7 +374,7 @@ def test_a_manifest_in_the_place_of_another_is_refused(publisher: Publisher, her
         {"software": 5},
     ],
 )
-def test_a_manifest_that_is_none_is_refused(
+def test_an_invalid_manifest_is_refused(
     publisher: Publisher, here: MemoryStore, change: dict[str, Any]
 ) -> None:
     publisher.rewrite(1, "manifest.json", lambda manifest: manifest | change)
@@ -394,9 +394,7 @@ def test_changes_other_than_promised_are_refused(publisher: Publisher, here: Mem
     "change",
     [{"number": 7}, {"added": 5}, {"added": [{"name": "../x.json"}]}, {"previous": "1"}],
 )
-def test_changes_that_are_none_are_refused(
-    publisher: Publisher, here: MemoryStore, change: dict[str, Any]
-) -> None:
+def test_invalid_changes_are_refused(publisher: Publisher, here: MemoryStore, change: dict[str, Any]) -> None:
     publisher.rewrite(1, "changes.json", lambda changes: changes | change)
     assert "releases/000001/changes.json" in refused(publisher, here)
 
@@ -520,7 +518,7 @@ def test_a_failure_after_the_objects_fetches_none_of_them_again(
         lambda _request: _raise(httpx.RemoteProtocolError("closed midway")),
     ],
 )
-def test_what_may_pass_is_tried_again_and_not_for_ever(
+def test_a_temporary_failure_is_retried_a_limited_number_of_times(
     publisher: Publisher, here: MemoryStore, fault: Answer
 ) -> None:
     failures = 2

@@ -104,12 +104,12 @@ def test_a_topic_is_published_on_its_days(
 
 
 class TestHeld:
-    def test_withheld_where_nothing_stands_in_its_place(self, complete: Sources) -> None:
+    def test_withheld_where_there_is_no_earlier_edition(self, complete: Sources) -> None:
         editions = prepare(_sources(complete, without="Fever"), today=TODAY)
         assert _states(editions) == {("fever", "es"): None}
         assert SPANISH not in editions.cards["fever"]
 
-    def test_the_card_of_the_last_release_stands_in_its_place(self, complete: Sources) -> None:
+    def test_the_card_of_the_last_release_replaces_it(self, complete: Sources) -> None:
         earlier = prepare(complete, today=TODAY).cards
         editions = prepare(_sources(complete, without="Fever"), today=TODAY, earlier=earlier)
         assert _states(editions) == {("fever", "es"): "2026-11-12T09:00:00Z"}
@@ -157,7 +157,7 @@ class TestEdition:
         sources = _sources(complete, cough={**TOPICS["cough"], "dates": dates})
         assert edition_of(sources, prepare(sources, today=TODAY), "asthma", SOURCE).topics == {}
 
-    def test_plain_text_that_looks_like_a_link_is_none(self, complete: Sources) -> None:
+    def test_plain_text_that_looks_like_a_link_is_not_a_link(self, complete: Sources) -> None:
         fever = copy.deepcopy(TOPICS["fever"])
         fever["sections"][0]["heading"] = "The topic: chills & <fever>"
         sources = _sources(complete, fever=fever)

@@ -77,7 +77,7 @@ class TestACatalogueWithoutATopic:
             "Topic 'fever' has its messages, and a catalogue with translations of its own: do not replace"
         )
 
-    def test_a_similar_name_is_none_where_a_catalogue_is(self) -> None:
+    def test_a_similar_name_is_not_suggested_where_a_catalogue_exists(self) -> None:
         files = _files().with_catalogue(SPANISH, "coughs", _po("Something else."))
         assert _warning(files.with_catalogue(SPANISH, "cough", _po())).hint.startswith("Nothing reads")
 
@@ -111,7 +111,7 @@ class TestACatalogueWithoutATopic:
         ("en", "Topics are written in English and need no catalogue for it. Delete the folder."),
     ],
 )
-def test_a_folder_that_is_no_configured_language_s(folder: str, hint: str) -> None:
+def test_a_folder_that_is_not_a_configured_language(folder: str, hint: str) -> None:
     warning = _warning(_files().with_catalogue(LanguageTag(folder), "fever", _po("Fever")))
     name = folder.replace("-", "_")
     assert (warning.check, warning.path) == ("catalogue-without-language", f"locales/{name}")

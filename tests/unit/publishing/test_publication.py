@@ -44,7 +44,7 @@ def test_a_first_release(first: Outcome, store: MemoryStore) -> None:
     assert store.current == 1
 
 
-def test_what_is_written_fulfils_its_public_schema(first: Outcome, store: MemoryStore) -> None:
+def test_what_is_written_conforms_to_its_public_schema(first: Outcome, store: MemoryStore) -> None:
     for key, schema in (
         ("releases/000001/manifest.json", "manifest"),
         ("releases/000001/changes.json", "changes"),
@@ -54,7 +54,7 @@ def test_what_is_written_fulfils_its_public_schema(first: Outcome, store: Memory
     assert first.is_new
 
 
-def test_nothing_new_is_no_release(files: MemoryFiles, first: Outcome, store: MemoryStore) -> None:
+def test_nothing_new_makes_no_release(files: MemoryFiles, first: Outcome, store: MemoryStore) -> None:
     again = publish(files, store, now=NOW + timedelta(days=1), maker=MAKER)
     assert (again.is_new, again.exported, again.manifest) == (False, 0, first.manifest)
     assert (again.changes["added"], again.changes["changed"], again.changes["removed"]) == ([], [], [])
@@ -62,7 +62,7 @@ def test_nothing_new_is_no_release(files: MemoryFiles, first: Outcome, store: Me
     assert open_current(store).pointer["time"] == "2026-11-21T06:00:00Z"
 
 
-def test_another_version_of_the_software_that_says_the_same_is_no_release(
+def test_another_version_of_the_software_with_the_same_result_makes_no_release(
     files: MemoryFiles, first: Outcome, store: MemoryStore
 ) -> None:
     again = publish(files, store, now=NOW, maker=Maker(name="tests 2", digest="2" * 64))

@@ -111,7 +111,7 @@ def test_a_link_to_a_topic_that_is_gone_is_found(files: MemoryFiles, publisher: 
     }
 
 
-def test_warnings_are_told_again(files: MemoryFiles) -> None:
+def test_warnings_are_reported_again(files: MemoryFiles) -> None:
     publisher = Publisher()
     accept = [{"check": "stale-date", "reason": "Never found here."}]
     warned = files.edited("fever", accept=accept).with_catalogue(
@@ -132,7 +132,7 @@ def test_a_glossary_is_part_of_what_topics_rest_on(files: MemoryFiles, publisher
     assert publisher.publish(files).held == ()
 
 
-def test_what_is_held_is_told_again(files: MemoryFiles, publisher: Publisher) -> None:
+def test_held_editions_are_reported_again(files: MemoryFiles, publisher: Publisher) -> None:
     held = files.translated(SPANISH, "fever", "Fever", "")
     first = publisher.publish(held)
     assert [(each.topic, each.language) for each in first.held] == [("fever", "es")]
@@ -159,7 +159,7 @@ def test_a_topic_comes_and_goes_on_its_days(files: MemoryFiles) -> None:
         lambda _data: b"\xff\n",
     ],
 )
-def test_a_damaged_record_is_none(files: MemoryFiles, publisher: Publisher, damage: object) -> None:
+def test_a_damaged_record_is_ignored(files: MemoryFiles, publisher: Publisher, damage: object) -> None:
     assert callable(damage)
     sound = publisher.cache.objects[RECORD]
     publisher.cache.objects[RECORD] = damage(sound)
@@ -169,7 +169,7 @@ def test_a_damaged_record_is_none(files: MemoryFiles, publisher: Publisher, dama
     assert publisher.cache.objects[RECORD] == sound
 
 
-def test_the_record_of_other_software_is_none(files: MemoryFiles, publisher: Publisher) -> None:
+def test_the_record_of_other_software_is_ignored(files: MemoryFiles, publisher: Publisher) -> None:
     outcome = publisher.publish(files, maker=replace(MAKER, digest="2" * 64))
     assert not outcome.is_new
     assert outcome.exported == len(outcome.manifest.files)

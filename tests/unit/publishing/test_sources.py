@@ -106,19 +106,19 @@ def test_the_packaged_words_and_over_them_its_own() -> None:
         assert len(words) > 10
 
 
-def test_links_to_a_topic_that_cannot_be_read_are_no_faults() -> None:
+def test_links_to_an_unreadable_topic_are_not_faults() -> None:
     files = replace(_files(), own_topics={"asthma": _files().own_topics["asthma"], "cough": b"{"})
     assert _found(files) == [("json-syntax", "topics/cough.json")]
 
 
-def test_links_to_a_topic_without_an_id_are_no_faults() -> None:
+def test_links_to_a_topic_without_an_id_are_not_faults() -> None:
     cough = {key: value for key, value in TOPICS["cough"].items() if key != "id"}
     files = _files(TOPICS["asthma"]).with_topic(cough, "cough")
     files = replace(files, own_topics={**files.own_topics, "list": b"[]"})
     assert {path for _, path in _found(files)} == {"topics/cough.json", "topics/list.json"}
 
 
-def test_links_to_a_topic_in_a_file_of_another_name_are_no_faults() -> None:
+def test_links_to_a_topic_in_a_file_of_another_name_are_not_faults() -> None:
     files = _files(TOPICS["asthma"]).with_topic(TOPICS["cough"], "tos")
     assert _found(files) == [("topic-file-name", "topics/tos.json")]
 

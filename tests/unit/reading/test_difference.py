@@ -40,7 +40,7 @@ def test_a_slip_in_a_word_is_known_by_the_words_of_other_texts(old: str, new: st
 
 
 @pytest.mark.parametrize(("old", "new"), examples("not-typo-only.tsv"))
-def test_what_may_change_the_sense_is_no_slip(old: str, new: str) -> None:
+def test_what_may_change_the_sense_is_not_a_typo(old: str, new: str) -> None:
     both = frozenset(word_counts([old, new]))
     assert not is_typo_only(old, new, both)
     assert not is_typo_only(new, old, both)
@@ -49,7 +49,7 @@ def test_what_may_change_the_sense_is_no_slip(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), examples("look-alikes.tsv"))
-def test_two_words_are_no_slips_of_each_other(one: str, other: str) -> None:
+def test_two_words_are_not_typos_of_each_other(one: str, other: str) -> None:
     old, new = f"About {one} here.", f"About {other} here."
     for known in (frozenset[str](), frozenset({one, other, "about", "here"})):
         assert not is_typo_only(old, new, known)
@@ -97,7 +97,7 @@ def test_the_parts_give_both_texts_and_are_as_few_as_can_be(old: str, new: str) 
     assert (PartKind.ADDED, PartKind.REMOVED) not in pairwise(order)
 
 
-def test_a_part_says_where_it_stands() -> None:
+def test_a_part_knows_its_position() -> None:
     assert word_difference("a b", "a") == [Part(PartKind.SAME, "a"), Part(PartKind.REMOVED, " b")]
 
 

@@ -179,7 +179,7 @@ def test_of_a_language_without_a_file_nothing_is_known() -> None:
 
 
 def exclusive(data: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Iterable[str]]]]:
-    """Yield lists of which no phrase may stand in two, with a name."""
+    """Yield lists of which no phrase may be in two, with a name."""
     numbers, calendar, bounds = data["numbers"], data["calendar"], data["bounds"]
     said = {
         "numbers": [*(table for table in numbers.values() if isinstance(table, dict)), numbers["articles"]],
@@ -205,14 +205,14 @@ def exclusive(data: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Iterable[
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_phrase_stands_in_one_of_lists_that_exclude_each_other(name: str) -> None:
+def test_a_phrase_is_in_one_of_the_lists_that_exclude_each_other(name: str) -> None:
     for what, lists in exclusive(FILES[name]):
         counts = Counter(phrase for phrases in lists for phrase in set(phrases))
         assert [phrase for phrase, count in counts.items() if count > 1] == [], what
 
 
 def lists_of(value: Any, pointer: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Yield every list of words of a file with its pointer; the parts of an expression are none."""
+    """Yield every list of words of a file with its pointer; not the parts of an expression."""
     if isinstance(value, dict):
         for name, member in value.items():
             yield from lists_of(member, f"{pointer}/{name}")
@@ -224,7 +224,7 @@ EXPRESSIONS = ("/pattern", "/bodies", "/english_spelling", "/likely")
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_phrase_stands_once_in_a_list_and_in_lower_case(name: str) -> None:
+def test_a_phrase_is_in_a_list_once_and_in_lower_case(name: str) -> None:
     for pointer, phrases in lists_of(FILES[name]):
         if not pointer.endswith(EXPRESSIONS):
             assert [phrase for phrase, count in Counter(phrases).items() if count > 1] == [], pointer

@@ -160,7 +160,7 @@ def test_dates(text: str, language: LanguageTag, expected: tuple[int, int, int])
     assert [day[:3] for day in read(text, language).days] == [expected]
 
 
-def test_words_that_are_months_too_are_none() -> None:
+def test_words_that_are_also_months_are_not_dates() -> None:
     assert read("It may hurt. March on. You may 50 times", SOURCE).days == []
 
 

@@ -128,7 +128,7 @@ class TestStage:
         store.flush()
         assert asked == ["sync"]
 
-    def test_a_flush_that_fails_is_told(self, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_failed_flush_is_reported(self, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
         class System:
             @staticmethod
             def syncfs(_descriptor: int) -> int:
@@ -142,7 +142,7 @@ class TestStage:
 
 
 class TestCache:
-    def test_it_stands_beside_the_releases(self, store: LocalStore) -> None:
+    def test_it_is_next_to_the_releases(self, store: LocalStore) -> None:
         store.cache.replace("record.ndjson", b"1")
         assert (store.folder / ".cache/record.ndjson").read_bytes() == b"1"
 
@@ -170,7 +170,7 @@ class TestRead:
         with pytest.raises(FileNotFoundError, match=key):
             store.read(key)
 
-    def test_what_is_no_file(self, store: LocalStore) -> None:
+    def test_what_is_not_a_file(self, store: LocalStore) -> None:
         (store.folder / "objects").mkdir(parents=True)
         with pytest.raises(StorageError, match=r"objects: cannot be read \(Is a directory\)"):
             store.read("objects")
@@ -207,7 +207,7 @@ class TestSwitch:
         with pytest.raises(StorageError, match="current: cannot be written"):
             store.switch(1)
 
-    def test_what_a_dead_publisher_left_is_no_obstacle(self, store: LocalStore) -> None:
+    def test_the_files_of_a_killed_publisher_do_not_block(self, store: LocalStore) -> None:
         store.create("releases/000001/pointers/current.json", b"1")
         (store.folder / f".tmp-current-{os.getpid()}").symlink_to("nowhere")
         store.switch(1)

@@ -18,7 +18,7 @@ def files(folder: Path) -> dict[str, str]:
     }
 
 
-def test_files_stand_in_their_places_only_after_the_commit(tmp_path: Path) -> None:
+def test_files_are_in_their_places_only_after_the_commit(tmp_path: Path) -> None:
     (tmp_path / "topics").mkdir()
     (tmp_path / "topics/a.json").write_text("old")
     with staging(tmp_path) as waiting:
@@ -56,7 +56,7 @@ def test_two_at_once_are_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_a_place_that_cannot_be_written_is_told_and_nothing_is_moved(tmp_path: Path) -> None:
+def test_an_unwritable_place_is_reported_and_nothing_is_moved(tmp_path: Path) -> None:
     (tmp_path / "locales").write_text("a file where a folder is due")
     with staging(tmp_path) as waiting:
         waiting.put("topics/a.json", b"new")
@@ -85,7 +85,7 @@ def bound_by_permissions() -> Iterator[Path]:
                 os.seteuid(0)
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_the_first_move() -> None:
+def test_an_unwritable_folder_is_reported_before_the_first_move() -> None:
     with bound_by_permissions() as workspace:
         (workspace / "imports").mkdir(mode=0o555)
         with staging(workspace) as waiting:

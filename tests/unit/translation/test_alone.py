@@ -33,7 +33,7 @@ def test_what_is_fuzzy_missing_or_unknown_is_not_judged() -> None:
     assert found(DOSE.replace("paragraph", "somebody-elses")) == []
 
 
-def test_a_dismissal_holds_and_an_unneeded_one_is_told() -> None:
+def test_a_dismissal_holds_and_an_unneeded_one_is_reported() -> None:
     assert found(f"# lint-ignore: number-changed\n{DOSE}") == []
     right = DOSE.replace("200", "20")
     assert found(f"# lint-ignore: number-changed\n{right}") == [("dismissal-unneeded", Level.WARNING, 7)]
@@ -54,7 +54,7 @@ def test_without_a_language_that_is_known_numbers_are_still_compared(language: s
     assert ("number-changed", Level.ERROR, 6) in found(DOSE, language)
 
 
-def test_english_that_is_no_sound_markup_is_told_with_its_line() -> None:
+def test_english_with_invalid_markup_is_reported_with_its_line() -> None:
     entry = 'msgctxt "paragraph"\nmsgid "Tom & Jerry"\nmsgstr "Tom y Jerry"\n'
     assert found(f"{entry}\n{DOSE}")[0] == ("markup-ill-formed", Level.ERROR, 6)
     assert found(f"{entry}\n{DOSE}")[-1][0] == "number-changed"
@@ -91,7 +91,7 @@ def test_of_a_language_without_words_digits_are_compared(
     assert found(entry, "pt") == findings
 
 
-def test_an_entry_with_plural_forms_is_told() -> None:
+def test_an_entry_with_plural_forms_is_reported() -> None:
     entry = 'msgctxt "title"\nmsgid "Day"\nmsgid_plural "Days"\nmsgstr[0] "Día"\nmsgstr[1] "Días"\n'
     data = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}'
     (problem, *_others) = check_alone(data.encode(), "es.po")

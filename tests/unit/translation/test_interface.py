@@ -52,7 +52,7 @@ def test_words_are_translated_and_counted() -> None:
         (Message(Key("label", "Leave"), "Salir"), TextState.MISSING),
     ],
 )
-def test_words_without_a_usable_translation_stand_in_english(message: Message, state: TextState) -> None:
+def test_words_without_a_usable_translation_stay_in_english(message: Message, state: TextState) -> None:
     assert localized("es", message).word("Leave") == Text("Leave", SOURCE, state)
 
 

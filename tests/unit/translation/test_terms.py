@@ -98,7 +98,7 @@ def test_messages_come_file_by_file_each_key_once() -> None:
     ]
 
 
-def test_label_of_one_language_stands_in_every_edition_and_is_asked_for_in_none() -> None:
+def test_label_of_one_language_is_in_every_edition_and_never_asked_for() -> None:
     words = vocabulary(
         groups=[{"id": "barrio", "label": own("Salud del barrio")}],
         organizations=[{"id": "casa", "name": own("Casa de la Salud")}],

@@ -27,7 +27,7 @@ MINIMAL = (
 
 
 def spanish(document: Document, *messages: Message) -> Translation:
-    """Translate with these messages; those of the smallest topic are there unless given anew."""
+    """Translate with these messages; those of the smallest topic are added unless given."""
     return translate(PLAN, document, Catalogue.of(ES, [*messages, *MINIMAL], path="es.po"))
 
 
@@ -36,10 +36,10 @@ def document_of(translation: Translation) -> Any:
     return translation.document
 
 
-# ── a full catalogue, and what is in the way of one ──
+# ── a full catalogue, and an incomplete one ──
 
 
-def test_every_message_is_translated_and_what_is_none_stays() -> None:
+def test_every_message_is_translated_and_everything_else_stays() -> None:
     translation = spanish(topic())
     assert document_of(translation) == {
         **topic(),
@@ -104,7 +104,7 @@ def test_source_language_needs_no_catalogue_and_counts_nothing() -> None:
         ),
     ],
 )  # fmt: skip
-def test_without_a_usable_translation_the_english_stands_and_says_why(
+def test_without_a_usable_translation_the_english_stays_and_says_why(
     message: Message | None,
     state: TextState,
     coverage: Coverage,
@@ -124,7 +124,7 @@ def test_long_text_is_cut_in_findings() -> None:
     assert finding.message == f"“{'A' * 59}…” has no translation."
 
 
-def test_message_that_stands_twice_counts_once_and_is_found_once() -> None:
+def test_message_that_is_used_twice_counts_once_and_is_found_once() -> None:
     paragraph = {"paragraph": "Again."}
     translation = spanish(topic(sections=[section("summary", paragraph, paragraph)]))
     assert translation.coverage == Coverage(messages=3, translated=2, missing=1)
@@ -133,7 +133,7 @@ def test_message_that_stands_twice_counts_once_and_is_found_once() -> None:
     assert states == [TextState.MISSING, TextState.MISSING]
 
 
-def test_spaces_at_the_ends_of_a_translation_are_no_part_of_it() -> None:
+def test_spaces_at_the_ends_of_a_translation_are_dropped() -> None:
     translation = spanish(topic(), Message(Key("title", "Asthma"), " Asma "))
     assert document_of(translation)["title"] == Text("Asma", ES, TextState.TRANSLATED)
 
@@ -169,7 +169,7 @@ def test_list_message_has_as_many_items_as_the_language(msgstr: str, expected: l
     assert names == [Text(name, ES, TextState.TRANSLATED) for name in expected]
 
 
-def test_missing_list_is_one_message_and_stands_in_english() -> None:
+def test_missing_list_is_one_message_and_stays_in_english() -> None:
     translation = spanish(topic(alsoCalled=["one", "two"]), Message(Key("also-called", "one\ntwo"), " \n "))
     assert [text.state for text in document_of(translation)["alsoCalled"]] == [TextState.MISSING] * 2
     assert translation.coverage.missing == 1
@@ -188,7 +188,7 @@ def test_own_names_of_the_language_come_after_the_translated_ones() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_own_text_stands_only_in_its_own_edition_and_blocks_nothing(language: str) -> None:
+def test_own_text_is_only_in_its_own_edition_and_blocks_nothing(language: str) -> None:
     document = topic(
         description=own("About.", "en"),
         sections=[
@@ -218,7 +218,7 @@ def test_own_text_stands_only_in_its_own_edition_and_blocks_nothing(language: st
         assert [len(localized["sections"][0]["body"]), localized["resources"]] == [1, []]
 
 
-def test_topic_that_a_language_does_not_have_is_none() -> None:
+def test_topic_that_a_language_does_not_have_gives_no_document() -> None:
     document = topic(sections=[section("a", {"paragraph": own("x", "fr")}, heading=own("x", "fr"))])
     assert spanish(document).document is None
 
@@ -429,7 +429,7 @@ def test_topic_has_the_sections_of_its_translation() -> None:
         pytest.param(Message(SECTION, "Uno."), TextState.BLOCKED, ["markup-text"], id="blocked"),
     ],
 )
-def test_english_blocks_stand_where_the_unit_has_no_usable_translation(
+def test_english_blocks_stay_where_the_unit_has_no_usable_translation(
     message: Message | None, state: TextState, checks: list[str]
 ) -> None:
     credit = Message(Key("attribution", "Based on z."), "Con información de z.")
@@ -564,7 +564,7 @@ def test_imported_text_that_repeats_the_english_is_marked_as_english(*, is_impor
 # ── where a text has its message ──
 
 
-def test_text_knows_where_its_message_stands() -> None:
+def test_text_knows_the_place_of_its_message() -> None:
     body: list[Document] = [{"list": [{"item": "One", "list": ["Two"]}]}, {"paragraph": own("Solo aquí.")}]
     document = topic(alsoCalled=["Wheezing", "Bronchial asthma"], sections=[section("summary", *body)])
     messages = [

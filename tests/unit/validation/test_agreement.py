@@ -245,7 +245,7 @@ def test_a_copy_is_as_long_as_its_reader_sees_it_in_every_format(sentence: str, 
     assert len(problems) in {0, len(FORMATS)}
 
 
-def test_english_text_may_stand_in_the_spanish_document_where_it_is_marked() -> None:
+def test_the_spanish_document_may_have_english_text_that_is_marked() -> None:
     changed = documents()
     in_english('<div lang="en" xml:lang="en">{}</div>')(changed)
     page = changed["schemaorg", "es"]["hasPart"][0]

@@ -245,7 +245,7 @@ def test_dates_mean_the_same_to_both_implementations(value: str, *, is_good: boo
     assert (problems == []) is is_good
 
 
-def test_a_document_that_is_no_object_is_refused() -> None:
+def test_a_document_that_is_not_an_object_is_refused() -> None:
     (problem,) = CompiledSchema(PAGE).problems([], "a.json", "page-schema")
     assert (problem.pointer, problem.message) == ("", "the array of 0 is not an object.")
 

@@ -110,7 +110,7 @@ def test_schema_faults_come_alone_and_all_at_once() -> None:
 
 
 @pytest.mark.parametrize("document", [None, [], "topic", 3], ids=repr)
-def test_document_that_is_no_object_is_a_problem(document: object) -> None:
+def test_document_that_is_not_an_object_is_a_problem(document: object) -> None:
     problems = schema().check(document, "topics/asthma.json", collected())
     assert [problem.check for problem in problems] == ["topic-schema"]
 
@@ -148,7 +148,7 @@ def test_faults_beyond_the_schema_are_all_reported() -> None:
         ),
     ],
 )
-def test_markup_is_checked_wherever_it_may_stand(members: Mapping[str, Any], pointer: str) -> None:
+def test_markup_is_checked_wherever_it_is_allowed(members: Mapping[str, Any], pointer: str) -> None:
     assert [problem.pointer for problem in check(**members)] == [pointer]
 
 
@@ -196,7 +196,7 @@ BASED_ON = {"attribution": "Based on x."}
         pytest.param([{"paragraph": "one"}, BASED_ON], "", id="nowhere"),
     ],
 )  # fmt: skip
-def test_a_section_says_more_than_who_stands_behind_it(body: list[Document], language: str) -> None:
+def test_a_section_has_more_than_attributions(body: list[Document], language: str) -> None:
     problems = check(sections=[section("first", {"paragraph": "x"}), section("a", *body)])
     assert places(problems) == ([("section-empty", "/sections/1/body")] if language else [])
     assert all(language in problem.message for problem in problems)
@@ -228,7 +228,7 @@ def test_a_section_says_more_than_who_stands_behind_it(body: list[Document], lan
         ),
     ],
 )
-def test_text_that_nobody_sees_is_none(members: Mapping[str, Any], pointer: str) -> None:
+def test_invisible_text_is_blank(members: Mapping[str, Any], pointer: str) -> None:
     assert places(check(**members)) == [("text-blank", pointer)]
 
 
@@ -380,7 +380,7 @@ def test_packaged_glossary_is_valid() -> None:
     assert check_glossary(json.loads(packaged_glossary(LanguageTag("es")) or b"null"), "glossary.json") == []
 
 
-def test_what_is_no_glossary_at_all() -> None:
+def test_a_document_that_is_not_a_glossary() -> None:
     assert [problem.check for problem in check_glossary([], "g.json")] == ["glossary-schema"]
 
 
@@ -414,7 +414,7 @@ def test_entry_has_what_the_exports_need(name: str, entry: Document, missing: li
     assert all(repr(member) in problem.message for member, problem in zip(missing, problems, strict=True))
 
 
-def test_blank_label_is_none() -> None:
+def test_blank_label_is_a_problem() -> None:
     document = {"id": "groups", "title": "Words", "entries": [{"id": "x", "label": "\u200b"}]}
     assert places(check_vocabulary(document, "v.json")) == [("text-blank", "/entries/0/label")]
 
@@ -432,7 +432,7 @@ def test_blank_label_is_none() -> None:
     ],
     ids=["known", "unknown", "itself", "a circle"],
 )
-def test_organisation_stands_under_a_known_one_and_never_under_itself(
+def test_organisation_is_part_of_a_known_one_and_never_of_itself(
     parents: dict[str, str], expected: list[tuple[str, str]]
 ) -> None:
     entries = [

@@ -79,7 +79,7 @@ class TestPages:
         links = page(client, "/").xpath("//tbody//a/@href")
         assert links == ["/es/asthma", "/es/cough", "/es/fever"]
 
-    def test_a_topic_stands_in_two_frames(self, client: Bench) -> None:
+    def test_a_topic_is_shown_in_two_frames(self, client: Bench) -> None:
         found = page(client, "/es/fever")
         frames = [(each.get("title"), each.get("src")) for each in found.iterfind(".//iframe")]
         assert frames == [
@@ -116,7 +116,7 @@ class TestPages:
             assert "msgctxt" in words(line)
 
     @pytest.mark.parametrize("name", ["vocabulary", "interface"])
-    def test_words_that_are_no_topics_own_have_their_catalogue(self, client: Bench, name: str) -> None:
+    def test_shared_words_have_their_own_catalogue(self, client: Bench, name: str) -> None:
         assert client.get(f"/es/{name}/catalogue").status_code == 200
 
     @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ class TestStates:
         (same,) = page(client, "/es/fever/english").xpath("//section[@id='overview']/h2/span")
         assert (same.get("class"), same.get("data-said")) == ("message done", "")
 
-    def test_fuzzy_text_stands_as_it_is_and_is_marked(self, files: MemoryFiles) -> None:
+    def test_fuzzy_text_is_shown_as_it_is_and_marked(self, files: MemoryFiles) -> None:
         fuzzy = files.replaced(
             SPANISH,
             "fever",
@@ -157,7 +157,7 @@ class TestStates:
         found = page(client, "/es/fever")
         assert [words(each) for each in found.xpath("//del | //ins")] == ["Fewer", "Fever"]
 
-    def test_a_finding_stands_with_its_text(self, files: MemoryFiles) -> None:
+    def test_a_finding_is_shown_next_to_its_text(self, files: MemoryFiles) -> None:
         client = Bench(files.translated(SPANISH, "asthma", LUNGS, "Una enfermedad."))
         (message,) = page(client, "/es/asthma/translation").xpath("//span[@class='message blocked']")
         assert message.text == "Una enfermedad."
@@ -180,9 +180,7 @@ class TestStates:
 
 class TestBrokenFiles:
     @pytest.mark.parametrize("address", ["/", "/es/fever", "/es/fever/translation", "/es/fever/catalogue"])
-    def test_a_file_that_cannot_be_read_is_told_with_its_place(
-        self, files: MemoryFiles, address: str
-    ) -> None:
+    def test_an_unreadable_file_is_reported_with_its_place(self, files: MemoryFiles, address: str) -> None:
         broken = files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre')
         client = Bench(broken)
         found = page(client, address, 409)
@@ -199,7 +197,7 @@ class TestBrokenFiles:
         ],
         ids=type,
     )
-    def test_a_workspace_that_cannot_be_used_is_told_too(
+    def test_an_unusable_workspace_is_reported_too(
         self, files: MemoryFiles, fault: HealthTopicsError, address: str
     ) -> None:
         found = page(Bench(files, fault), address, 409)
@@ -217,7 +215,7 @@ class TestBrokenFiles:
         (shown,) = page(client, address, 409).xpath(f"//*[@id='{line}']")
         assert words(shown).endswith('msgstr "Fiebre')
 
-    def test_what_stands_between_backticks_is_code(self, files: MemoryFiles) -> None:
+    def test_what_is_between_backticks_is_code(self, files: MemoryFiles) -> None:
         for said, codes in (("Write `a` or `b`.", ["a", "b"]), ("Write `a.", [])):
             found = page(Bench(files, ConfigurationError(said)), "/", 409)
             (line,) = found.xpath("//*[@id='problems']//li")

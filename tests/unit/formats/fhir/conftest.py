@@ -97,7 +97,7 @@ def terms(language: LanguageTag) -> dict[str, dict[str, LocalizedTerm]]:
 
 
 def text(language: LanguageTag, english: str, spanish: str = "") -> Text:
-    """A text that stands in English where it has no Spanish."""
+    """A text that stays in English where it has no Spanish."""
     if language == ES and spanish:
         return Text(spanish, ES, TextState.TRANSLATED)
     return Text(english, SOURCE, TextState.SOURCE if language == SOURCE else TextState.MISSING)

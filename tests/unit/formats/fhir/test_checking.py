@@ -500,7 +500,7 @@ def test_every_check_has_a_case() -> None:
     assert cases == {*CHECKS, "public-schema"}
 
 
-def test_a_link_in_english_may_stand_in_a_spanish_document() -> None:
+def test_a_spanish_document_may_have_a_link_in_english() -> None:
     spanish = bundle("r4", "es")
     english = link(bundle("r4"))
     english["id"] = link(spanish)["id"]

@@ -197,7 +197,7 @@ def test_a_title_is_made_only_in_languages_that_have_all_its_words(collection: P
     assert len(editions["entry"]) == 2
 
 
-def test_names_for_programs_fulfil_the_standards_rule() -> None:
+def test_names_for_programs_conform_to_the_standard() -> None:
     assert machine_name("back-pain-and-miscarriage") == "BackPainAndMiscarriage"
     assert machine_name("5-alpha") == "Topic5Alpha"
     assert machine_name("x") == "TopicX"

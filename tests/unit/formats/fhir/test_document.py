@@ -210,7 +210,7 @@ def test_each_question_is_a_section_with_its_id_and_aspect(
 
 
 @both_versions
-def test_a_section_of_nothing_but_attributions_stands_only_in_about(
+def test_a_section_with_only_attributions_is_only_in_about(
     english: Input, export: Export, version: str
 ) -> None:
     topic, edition = english
@@ -345,7 +345,7 @@ def test_an_edition_without_its_english_original_relates_to_none(spanish: Input)
     assert kinds == {"derived-from"}
 
 
-def test_two_translations_are_no_translations_of_each_other(spanish: Input) -> None:
+def test_two_translations_do_not_translate_each_other(spanish: Input) -> None:
     topic, edition = spanish
     french = LanguageTag("fr")
     editions = {**edition.editions, french: replace(edition.card, language=french)}
@@ -454,7 +454,7 @@ def test_a_spanish_page_is_a_translation_of_its_english_twin(spanish: Input, eng
 
 
 @both_versions
-def test_one_address_for_two_languages_is_no_translation_of_itself(
+def test_one_address_for_two_languages_does_not_translate_itself(
     spanish: Input, export: Export, version: str
 ) -> None:
     topic, edition = spanish
@@ -488,7 +488,7 @@ def test_a_source_without_address_has_a_title_and_no_identifier(
 
 
 @both_versions
-def test_the_note_on_a_source_stands_beside_it(english: Input, export: Export, version: str) -> None:
+def test_the_note_on_a_source_is_next_to_it(english: Input, export: Export, version: str) -> None:
     assert "<p>All facts.</p></li>" in section(export(*english), "sources")["text"]["div"], version
 
 

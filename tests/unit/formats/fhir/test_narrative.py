@@ -76,7 +76,7 @@ def test_a_heading_within_a_section_is_plain_text() -> None:
     assert SPANISH.blocks([Subheading(Text("Dose"))]) == '<h3 lang="en" xml:lang="en">Dose</h3>'
 
 
-def test_attributions_stand_apart_from_the_text() -> None:
+def test_attributions_are_separate_from_the_text() -> None:
     body: list[Block] = [Paragraph(Text("Text.")), Attribution(Text("From <em>NIH</em>."))]
     assert ENGLISH.blocks(body) == "<p>Text.</p>"
     assert ENGLISH.attributions(body) == "<p>From <em>NIH</em>.</p>"

@@ -43,7 +43,7 @@ def test_companions_are_accepted(version: Version) -> None:
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
-def test_a_resource_is_the_same_wherever_it_stands(version: Version) -> None:
+def test_a_resource_is_the_same_wherever_it_is(version: Version) -> None:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for topic in samples.TOPICS:
         for language in samples.LANGUAGES:

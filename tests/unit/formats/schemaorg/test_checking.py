@@ -30,7 +30,7 @@ Break = Callable[[Node], object]
 
 @cache
 def exported(topic: str, language: LanguageTag) -> Node:
-    """Export a bundled topic; what its translation still lacks stands there in English."""
+    """Export a bundled topic; what its translation still lacks is in English."""
     configuration = replace(
         samples.sources().configuration, languages={ES: LanguagePolicy(policy="fallback", threshold=0)}
     )
@@ -295,7 +295,7 @@ def test_a_page_may_be_cited_by_two_titles() -> None:
     assert broken(cite) == []
 
 
-def test_a_document_that_is_none_is_a_problem_and_no_crash() -> None:
+def test_an_invalid_document_is_a_problem_and_not_a_crash() -> None:
     assert ("range", "/@graph/0") in found(check_document({"@graph": [7, {"@type": [None, {}]}]}, PATH))
 
 

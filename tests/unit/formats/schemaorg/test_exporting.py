@@ -306,7 +306,7 @@ def test_a_page_without_a_spanish_twin_stays_english() -> None:
     assert not link.keys() & {"translationOfWork", "workTranslation"}
 
 
-def test_a_page_that_serves_two_languages_at_one_address_is_no_twin_of_itself() -> None:
+def test_a_page_with_two_languages_at_one_address_does_not_translate_itself() -> None:
     links = {"en": "https://who.example/measles", "es": "https://who.example/measles"}
     assert "workTranslation" not in item(page(EN, resources=[resource(links=links)]))
     assert "translationOfWork" not in item(page(ES, resources=[resource(links=links)]))

@@ -82,7 +82,7 @@ def test_a_summary_that_is_not_escaped_is_the_html_that_it_shows() -> None:
     assert example("everything").record("2").summary == "<p>A <b>B</b> &amp; &lt;C&gt;</p> D"
 
 
-def test_the_spool_goes_on_where_it_stands() -> None:
+def test_the_spool_continues_at_its_position() -> None:
     spool = io.BytesIO(b"before")
     spool.seek(0, io.SEEK_END)
     collection = read_collection(io.BytesIO((EXAMPLES / "pair.xml").read_bytes()), spool, "x.xml")
@@ -103,7 +103,7 @@ def test_closure_takes_twins_and_one_step_of_relation() -> None:
     assert collection.closure([]) == ()
 
 
-def test_who_waits_for_a_summary_is_told() -> None:
+def test_a_missing_summary_is_reported_to_its_caller() -> None:
     hints = [
         problem.hint for problem in example("every-day").problems if problem.check == "medlineplus-no-summary"
     ]
@@ -127,7 +127,7 @@ def test_who_waits_for_a_summary_is_told() -> None:
     ],
     ids=["between", "text", "cdata", "attribute", "comment"],
 )
-def test_what_is_too_large_is_told_in_our_words_and_on_one_line(record: bytes) -> None:
+def test_what_is_too_large_is_reported_clearly_on_one_line(record: bytes) -> None:
     start = b'<health-topics total="1" date-generated="07/21/2026 02:32:56">'
     collection = read(start + record % (b"x" * 11_000_000) + b"</health-topics>")
     (problem,) = (problem for problem in collection.problems if problem.check == "medlineplus-xml")
@@ -210,7 +210,7 @@ def test_a_zip_is_known_by_its_bytes_and_read_like_the_file_in_it() -> None:
     assert seen(read_collection(source, io.BytesIO(), "x.xml")) == seen(example("pair"))
 
 
-def test_what_is_no_zip_is_handed_back_from_where_it_stood() -> None:
+def test_a_stream_that_is_not_a_zip_is_returned_at_its_position() -> None:
     stream = io.BytesIO(b"  <x/>")
     stream.seek(2)
     assert open_source(stream, "x.zip").read() == b"<x/>"

@@ -62,9 +62,9 @@ def test_a_relative_address_is_made_absolute(text: str, url: str) -> None:
         "data:text/html,x",
     ],
 )  # fmt: skip
-def test_what_is_no_address_is_refused(text: str) -> None:
+def test_an_invalid_address_is_refused(text: str) -> None:
     assert repair_url(text, PAGE) is None
 
 
-def test_without_a_page_a_relative_address_is_none() -> None:
+def test_without_a_page_a_relative_address_is_refused() -> None:
     assert repair_url("asthma.html") is None
