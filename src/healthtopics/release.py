@@ -307,25 +307,41 @@ def open_current(store: Store) -> Opened:
     Raises NoCurrentReleaseError where nothing is published, IntegrityError where the manifest is missing
     or damaged, ReleaseError where the pointer is none.
     """
-    try:
-        pointer = parse(store.read(CURRENT), CURRENT)
-    except FileNotFoundError:
-        raise NoCurrentReleaseError(CURRENT) from None
-    try:
-        # The key is composed, not taken from the pointer: no data leads out of the releases.
-        key = release_key(pointer["number"], "manifest.json")
-        sha256, length = pointer["manifest"]["sha256"], pointer["manifest"]["length"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ReleaseError(f"{CURRENT} is no pointer to a release: {error!r}.") from None
+    pointer = read_pointer(store)
+    number, sha256, length = promise_in(pointer)
+    # The key is composed, not taken from the pointer: no data leads out of the releases.
+    key = release_key(number, "manifest.json")
     try:
         text = store.read(key)
     except FileNotFoundError:
         raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
     check_bytes(key, text, sha256=sha256, length=length)
     manifest = Manifest.from_dict(parse(text, key))
-    if manifest.number != pointer["number"]:
+    if manifest.number != number:
         raise ReleaseError(f"{key} says that it is release {manifest.number}.")
     return Opened(manifest, text, sha256, pointer)
+
+
+def read_pointer(store: Store) -> Mapping[str, Any]:
+    """Return `current.json`; raises NoCurrentReleaseError where nothing is published."""
+    try:
+        pointer: Mapping[str, Any] = parse(store.read(CURRENT), CURRENT)
+    except FileNotFoundError:
+        raise NoCurrentReleaseError(CURRENT) from None
+    return pointer
+
+
+def promise_in(pointer: Mapping[str, Any]) -> tuple[int, str, int]:
+    """Return the number of a pointer's release, and digest and length of its manifest.
+
+    Raises ReleaseError where it is not a pointer to a release.
+    """
+    try:
+        number, manifest = pointer["number"], pointer["manifest"]
+        release_key(number)
+        return number, manifest["sha256"], manifest["length"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"{CURRENT} is not a pointer to a release: {error!r}.") from None
 
 
 def open_release(store: Store, number: int) -> Opened:

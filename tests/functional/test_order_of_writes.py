@@ -8,7 +8,8 @@ import pytest
 
 from healthtopics.errors import NoCurrentReleaseError, StorageError
 from healthtopics.layout import Files
-from healthtopics.publishing import Maker, Outcome, publish
+from healthtopics.publishing.publication import Outcome, publish
+from healthtopics.publishing.values import Maker
 from healthtopics.release import Opened, Store, numbers, open_current, read_artifact, verify
 from healthtopics.storage.local import LocalStore
 from healthtopics.storage.memory import MemoryStore

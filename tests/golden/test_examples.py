@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.publishing import Maker, build
+from healthtopics.publishing.building import build
+from healthtopics.publishing.values import Maker
 from healthtopics.release import read_artifact
 from healthtopics.storage.memory import MemoryStore
 from support import samples

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import LanguageTag
-from healthtopics.publishing import Engine, Maker, publish
+from healthtopics.publishing.cache import NO_CACHE, Cache
+from healthtopics.publishing.publication import publish
+from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import open_current, verify
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
+from support.collections import MemoryCache
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 
@@ -107,7 +110,7 @@ EDITS: dict[str, Edit] = {
 }
 
 
-def _publish(files: MemoryFiles, store: MemoryStore, cache: MemoryStore | None) -> dict[str, str]:
+def _publish(files: MemoryFiles, store: MemoryStore, cache: Cache = NO_CACHE) -> dict[str, str]:
     publish(files, store, now=NOW, maker=MAKER, engine=Engine(cache=cache))
     current = open_current(store)
     assert not verify(store, current)
@@ -115,7 +118,7 @@ def _publish(files: MemoryFiles, store: MemoryStore, cache: MemoryStore | None) 
 
 
 def _check(names: list[str]) -> None:
-    store, cache = MemoryStore(), MemoryStore()
+    store, cache = MemoryStore(), MemoryCache()
     files = sound()
     _publish(files, store, cache)
     for name in names:
@@ -124,7 +127,7 @@ def _check(names: list[str]) -> None:
         published = _publish(files, store, cache)
         if held_before or open_current(store).manifest.held:
             continue
-        assert published == _publish(files, MemoryStore(), None), name
+        assert published == _publish(files, MemoryStore()), name
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -142,7 +145,7 @@ def test_after_any_edits(names: list[str]) -> None:
 def _publish_as(names: list[str], *, is_cached: bool) -> list[tuple[dict[str, str], tuple[Any, ...]]]:
     """Publish after each edit, under a policy that holds editions; return what each release was."""
     store = MemoryStore()
-    cache = MemoryStore() if is_cached else None
+    cache = MemoryCache() if is_cached else NO_CACHE
     files = sound().configured(languages={SPANISH: LanguagePolicy()})
     releases: list[tuple[dict[str, str], tuple[Any, ...]]] = [(_publish(files, store, cache), ())]
     for name in names:

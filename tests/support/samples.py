@@ -6,9 +6,9 @@ from pathlib import Path
 
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
-from healthtopics.publishing import Editions, Sources, assemble, collection_of, edition_of, prepare
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
+from support.collections import Judgements
 
 ROOT = Path(__file__).parents[2]
 """The repository, which is also the workspace of the bundled topics."""
@@ -30,24 +30,18 @@ def files(*formats: str) -> Files:
 
 
 @cache
-def sources() -> Sources:
-    """The bundled workspace, judged."""
-    return assemble(files())
-
-
-@cache
-def editions() -> Editions:
+def judgements() -> Judgements:
     """Every edition of the bundled topics."""
-    return prepare(sources(), today="2026-11-20")
+    return Judgements(files())
 
 
 def localized(topic_id: str, language: str) -> LocalizedTopic:
-    return editions().prepared[topic_id][LanguageTag(language)].topic
+    return judgements().localized(topic_id, language)
 
 
 def edition(topic_id: str, language: str) -> Edition:
-    return edition_of(sources(), editions(), topic_id, LanguageTag(language))
+    return judgements().edition(topic_id, language)
 
 
 def collection() -> PublishedCollection:
-    return collection_of(sources(), editions())
+    return judgements().collection()

@@ -1,6 +1,5 @@
 """`healthtopics check`: everything that publish would do, but the writing."""
 
-from pathlib import PurePosixPath
 from typing import Any
 
 import typer
@@ -8,14 +7,15 @@ import typer
 from healthtopics.cli.common import (
     AsOfOption,
     JsonOption,
+    NoCacheOption,
     StrictOption,
     TopicsArgument,
     WorkspaceOption,
+    engine_at,
     known_topics,
     moment,
     print_json,
     print_problems,
-    processes,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
@@ -26,39 +26,29 @@ def check(
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     strict: StrictOption = False,
+    no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check topics, catalogues and the exports they would give; write nothing."""
-    from healthtopics.errors import DataError
-    from healthtopics.problems import Level, Problem, has_errors
-    from healthtopics.publishing import Engine, build
+    """Check topics, catalogues and the exports they would give; write nothing.
+
+    Of a topic that is named, its own files are checked, with what it links to and the words it uses.
+    """
+    from healthtopics.problems import has_errors
+    from healthtopics.publishing.checking import check_all, check_topics
     from healthtopics.storage import software
-    from healthtopics.storage.memory import ForgetfulStore
     from healthtopics.storage.workspace import read_files, topic_names
 
     now = moment(as_of)
     opened = workspace_at(workspace)
-    known = topic_names(opened)
-    names = known_topics(topics, known)
-    held: list[dict[str, Any]] = []
-    problems: list[Problem] = []
-    try:
-        with processes() as executor:
-            engine = Engine(executor=executor)
-            built = build(
-                read_files(opened), ForgetfulStore(), None, now=now, maker=software.maker(), engine=engine
-            )
-        problems += built.warnings
-        held = [each.to_dict() for each in built.manifest.held if each.topic in names]
-    except DataError as error:
-        problems += error.problems
-    # An error anywhere keeps every topic from being published; warnings about other topics can wait.
-    others = {*known} - {*names}
-    problems = [
-        problem
-        for problem in problems
-        if problem.level is Level.ERROR or PurePosixPath(problem.path).name.split(".")[0] not in others
-    ]
+    names = known_topics(topics, topic_names(opened))
+    files, maker = read_files(opened), software.maker()
+    with engine_at(opened, "Checking", no_cache=no_cache) as engine:
+        if topics:
+            checked = check_topics(files, names, now=now, maker=maker, engine=engine)
+        else:
+            checked = check_all(files, now=now, maker=maker, engine=engine)
+    problems = checked.problems
+    held = [each.to_dict() for each in checked.held]
     failed = has_errors(problems) or (strict and bool(held))
     if as_json:
         print_json(

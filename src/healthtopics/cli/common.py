@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,10 +14,10 @@ import typer
 from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
     from socket import socket
 
-    from healthtopics.publishing import Progress, Sources
+    from healthtopics.publishing.overview import Overview
+    from healthtopics.publishing.values import Engine, Progress
     from healthtopics.storage.local import LocalStore
     from healthtopics.storage.workspace import Workspace
 
@@ -32,6 +32,10 @@ StrictOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Do it as if it were this moment, 2026-11-20T06:00:00Z.")
 ]
+NoCacheOption = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Compute everything anew, and keep nothing in the workspace's cache."),
+]
 ExportsOption = Annotated[
     Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
 ]
@@ -45,21 +49,38 @@ def workspace_at(folder: Path | None) -> "Workspace":
     return open_workspace(folder.resolve() if folder else find_workspace(Path.cwd()))
 
 
-def sources_of(workspace: "Workspace", *, leaves_out_faulty: bool = False) -> "Sources":
-    """Read and judge the whole workspace; raises BuildError with every problem, as `assemble` does."""
-    from healthtopics.publishing import assemble
+def overview_of(
+    workspace: "Workspace",
+    names: Sequence[str] | None = None,
+    *,
+    engine: "Engine | None" = None,
+    leaves_out_faulty: bool = False,
+) -> "Overview":
+    """Read and judge the whole workspace, or some of its topics; raises as `look_at` does."""
+    from healthtopics.publishing.overview import look_at
+    from healthtopics.storage import software
     from healthtopics.storage.workspace import read_files
 
-    return assemble(read_files(workspace), leaves_out_faulty=leaves_out_faulty)
+    with nullcontext(engine) if engine else engine_at(workspace, "Reading") as at_work:
+        return look_at(
+            read_files(workspace), software.maker(), at_work, names, leaves_out_faulty=leaves_out_faulty
+        )
 
 
 @contextmanager
-def processes() -> Iterator["Executor"]:
-    """Give an executor that starts a process for each processor at its first task, and none without one."""
+def engine_at(workspace: "Workspace", label: str, *, no_cache: bool = False) -> Iterator["Engine"]:
+    """Give what the work is done with: processes, the workspace's cache, a progress bar on a terminal.
+
+    A process for each processor is started at the first task, and none without one.
+    """
+    from healthtopics.publishing.cache import NO_CACHE
+    from healthtopics.publishing.values import Engine
+    from healthtopics.storage.cache import WorkspaceCache
     from healthtopics.storage.processes import Processes
 
-    with Processes() as executor:
-        yield executor
+    cache = NO_CACHE if no_cache else WorkspaceCache(workspace.folder)
+    with progress_bar(label) as progress, Processes() as executor:
+        yield Engine(executor=executor, cache=cache, progress=progress)
 
 
 def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
@@ -172,13 +193,10 @@ def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str
     return list(wanted or known)
 
 
-def sound_topics(wanted: Sequence[str] | None, sources: "Sources") -> list[str]:
+def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str]:
     """Return those of the topics that the user means that could be read; an unknown one is wrong usage."""
-    from healthtopics.layout import TOPICS, folder_of
-
-    faulty = {Path(path).stem for path in sources.faulty if folder_of(path) == TOPICS}
-    chosen = known_topics(wanted, sorted({*sources.topics, *faulty}))
-    return [name for name in chosen if name in sources.topics]
+    chosen = known_topics(wanted, list(overview.decided))
+    return [name for name in chosen if name in overview.topics]
 
 
 def _nearest(wrong: str, right: Sequence[str]) -> str:

@@ -191,13 +191,13 @@ def _verify(
 
 def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
     """Return the words that stand as titles of sections without a heading, by language."""
-    from healthtopics.publishing import gather
+    from healthtopics.publishing.sources import gather
     from healthtopics.storage.workspace import read_files
 
-    basis, _ = gather(read_files(opened))
+    sources = gather(read_files(opened), looks_for_orphans=False)
     return {
         language: frozenset(term.label.value for term in words.terms["aspects"].values())
-        for language, words in basis.terms.items()
+        for language, words in sources.terms.items()
     }
 
 

@@ -9,13 +9,13 @@ from healthtopics.cli.common import (
     AsOfOption,
     ExportsOption,
     JsonOption,
+    NoCacheOption,
     StrictOption,
     WorkspaceOption,
+    engine_at,
     moment,
     print_json,
     print_problems,
-    processes,
-    progress_bar,
     store_at,
     workspace_at,
 )
@@ -24,7 +24,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from healthtopics.publishing import Outcome
+    from healthtopics.publishing.publication import Outcome
     from healthtopics.release import Manifest
 
 
@@ -36,12 +36,12 @@ def publish(
         bool, typer.Option("--repair", help="Read all that is published, and make again what is damaged.")
     ] = False,
     strict: StrictOption = False,
+    no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
     from healthtopics.errors import DataError, IntegrityError, ReleaseError
-    from healthtopics.publishing import Engine
-    from healthtopics.publishing import publish as publish_release
+    from healthtopics.publishing.publication import publish as publish_release
     from healthtopics.storage import software
     from healthtopics.storage.workspace import read_files
 
@@ -52,8 +52,7 @@ def publish(
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with store.locked():
             files = read_files(opened)
-            with progress_bar("Publishing") as progress, processes() as executor:
-                engine = Engine(executor=executor, cache=store.cache, progress=progress)
+            with engine_at(opened, "Publishing", no_cache=no_cache) as engine:
                 outcome = publish_release(
                     files, store, now=now, maker=software.maker(), repair=repair, engine=engine
                 )

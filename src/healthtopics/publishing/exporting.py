@@ -1,4 +1,4 @@
-"""The second pass: the topics of one shard → their artifacts, made, checked and stored.
+"""What was decided → artifacts, made, checked and stored: the topics of one shard after the other.
 
 A shard holds the topics whose resources share NDJSON files. Documents live as long as their topic is at work;
 what goes on is the description of each artifact. The unchanged are taken over.
@@ -9,31 +9,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics import jsontext
-from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import StorageError
 from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
 from healthtopics.formats.table import formats_named
 from healthtopics.language import LanguageTag
-from healthtopics.layout import Files, TopicBytes, topic_path
+from healthtopics.layout import topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.editions import Cards, Prepared, compose_collection, compose_edition
-from healthtopics.publishing.sources import Basis, parse_topic
+from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
+from healthtopics.publishing.judging import judge
+from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.workers import Shared
 from healthtopics.release import Artifact, Store, put_object, read_artifact
-from healthtopics.topic import Coverage, Edition, LocalizedTopic
-from healthtopics.translation.translate import translate
+from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
 from healthtopics.validation import check_editions, check_exported
 
 Document = Mapping[str, Any]
+Lacking = frozenset[tuple[str, LanguageTag]]
+"""(topic, language) of editions that there are not in some format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
     """What every task of this pass needs."""
 
-    basis: Basis
-    files: Files
-    store: Store
+    sources: Sources
+    store: Store | None
+    """None where documents are only checked."""
     software: str
     """The digest of every byte of code and schema that could change an artifact."""
     defined: Mapping[str, Any]
@@ -46,14 +47,12 @@ class ShardTopic:
 
     name: str
     digest: str
-    """Of the bytes of its files, as they were examined."""
+    """Of the bytes of its files, as they were judged."""
     links: tuple[str, ...]
     coverage: Mapping[LanguageTag, Coverage]
     """Of the editions that are published as they stand today; others that have a card are carried over."""
     is_unchanged: bool
     """Its artifacts are those of the last release, without another look."""
-    warnings: tuple[Problem, ...]
-    """What was found when those were made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +61,10 @@ class Shard:
 
     number: int
     topics: tuple[ShardTopic, ...]
-    cards: Mapping[str, Cards]
-    """By format: the editions that there are in it of these topics, and of those that they link to."""
+    cards: Cards
+    """Of these topics and of those that they link to."""
+    lacking: Mapping[str, Lacking]
+    """By format: which of these editions there are not in it; mostly none."""
     recorded: Mapping[str, Artifact]
     """Of the last release: the artifacts of these topics, and the shard's own."""
     damaged: frozenset[str]
@@ -76,17 +77,14 @@ class ExportedShard:
 
     files: dict[str, Artifact] = field(default_factory=dict)
     found: dict[str, list[Problem]] = field(default_factory=dict)
-    """By topic; under the empty name what concerns all of them."""
-    made: set[str] = field(default_factory=set)
-    """The artifacts that were made; all others were taken over."""
-    made_anew: set[str] = field(default_factory=set)
-    """The topics of which no edition was taken over."""
+    """By topic that was made; under the empty name what concerns all of them."""
+    done: list[str] = field(default_factory=list)
+    """The topics, those that were taken over among them."""
 
     def add(self, other: "ExportedShard") -> None:
         """Take in what became of another part."""
         self.files.update(other.files)
-        self.made.update(other.made)
-        self.made_anew.update(other.made_anew)
+        self.done.extend(other.done)
         for topic, problems in other.found.items():
             self.found.setdefault(topic, []).extend(problems)
 
@@ -98,16 +96,33 @@ def export_shard(workshop: Shared[Workshop], shard: Shard) -> ExportedShard:
     return exporting.exported
 
 
+def cards_in(cards: Cards, lacking: Lacking) -> Cards:
+    """Return the cards of the editions that there are in a format."""
+    if not lacking:
+        return cards
+    return {
+        name: {language: card for language, card in each.items() if (name, language) not in lacking}
+        for name, each in cards.items()
+    }
+
+
 @dataclass
 class Exporting:
     """Makes artifacts, or takes them over from the last release."""
 
-    store: Store
+    store: Store | None
     software: str
     recorded: Mapping[str, Artifact]
     damaged: frozenset[str]
     defined: Mapping[str, Any] = field(default_factory=dict)
     exported: ExportedShard = field(default_factory=ExportedShard)
+
+    def check(
+        self, format_: Format, document: Exported, name: str, edition: LocalizedTopic | None = None
+    ) -> Iterable[Problem]:
+        """Return what is wrong with a document."""
+        context = CheckContext(topic=edition, defined=self.defined.get(format_.name))
+        return check_exported(format_, document, name, context)
 
     def offer(
         self,
@@ -116,15 +131,13 @@ class Exporting:
         document: Exported,
         inputs: str,
         *,
-        topic: str = "",
+        topic: str,
         edition: LocalizedTopic | None = None,
     ) -> None:
-        """Check a document and put it into the store."""
-        context = CheckContext(topic=edition, defined=self.defined.get(format_.name))
-        self.report(topic, check_exported(format_, document, name, context))
-        data = document.encode() if isinstance(document, str) else jsontext.dump(document)
+        """Check a document of a topic and put it into the store."""
+        self.report(topic, self.check(format_, document, name, edition))
         facts = {"media_type": format_.media_type, "format": format_.name, "inputs": inputs}
-        self.put(name, data, topic=topic, language=edition.language if edition else "", **facts)
+        self.put(name, document, topic=topic, language=edition.language if edition else "", **facts)
 
     def put_ndjson(self, format_: Format, bulk: Bulk, stem: str, lines: Sequence[bytes], inputs: str) -> None:
         """Put resources into the store, one a line, unless the last release has the same."""
@@ -160,15 +173,28 @@ class Exporting:
         self.exported.files[name] = known
         return True
 
-    def put(self, name: str, data: bytes, **facts: str) -> None:
-        """Store an artifact."""
-        sha256 = put_object(self.store, name, data)
-        self.exported.files[name] = Artifact(sha256=sha256, length=len(data), **facts)
-        self.exported.made.add(name)
+    def put(self, name: str, content: Exported | bytes, **facts: str) -> None:
+        """Store an artifact; where there is no store, only describe what it is made from."""
+        sha256, length = "", 0
+        if self.store is not None:
+            data = _bytes_of(content)
+            sha256, length = put_object(self.store, name, data), len(data)
+        self.exported.files[name] = Artifact(sha256=sha256, length=length, **facts)
 
     def read(self, format_: Format, name: str) -> Exported:
-        """Read an artifact that was made before."""
+        """Read an artifact of the last release."""
+        if self.store is None:
+            raise FileNotFoundError(name)  # without a store nothing is taken over
         return format_.parse(read_artifact(self.store, name, self.exported.files[name]))
+
+
+def _bytes_of(content: Exported | bytes) -> bytes:
+    match content:
+        case bytes():
+            return content
+        case str():
+            return content.encode()
+    return jsontext.dump(content)
 
 
 Lines = Mapping[str, Sequence[bytes]]
@@ -178,10 +204,12 @@ Lines = Mapping[str, Sequence[bytes]]
 class _ShardExporting(Exporting):
     def __init__(self, workshop: Workshop, shard: Shard) -> None:
         super().__init__(workshop.store, workshop.software, shard.recorded, shard.damaged, workshop.defined)
-        self._basis = workshop.basis
-        self._files = workshop.files
+        self._sources = workshop.sources
         self._shard = shard
-        self._formats = formats_named(workshop.basis.configuration.formats)
+        self._formats = formats_named(workshop.sources.configuration.formats)
+        self._cards = {
+            lacking: cards_in(shard.cards, lacking) for lacking in map(self._lacking, self._formats)
+        }
         self._names: dict[str, list[str]] = {}
         """The artifacts of each topic."""
         self._lines: dict[str, dict[str, Lines]] = {}
@@ -193,120 +221,110 @@ class _ShardExporting(Exporting):
                 self._keep(topic)
             else:
                 self._export_topic(topic)
-        for format_ in self._formats:
-            if format_.bulk:
-                self._export_bulk(format_, format_.bulk)
+            self.exported.done.append(topic.name)
+        if self.store is not None:
+            for format_ in self._formats:
+                if format_.bulk:
+                    self._export_bulk(format_, format_.bulk)
+
+    def _lacking(self, format_: Format) -> Lacking:
+        return self._shard.lacking.get(format_.name, frozenset())
+
+    def _cards_of(self, topic: str, format_: Format) -> Mapping[LanguageTag, Card]:
+        """Return the cards of a topic's editions in a format."""
+        return self._cards[self._lacking(format_)].get(topic, {})
 
     def _keep(self, topic: ShardTopic) -> None:
         """Take over all that there is of a topic."""
         own = {name: each for name, each in self.recorded.items() if each.topic == topic.name}
         self._names[topic.name] = list(own)
         self.exported.files.update(own)
-        self.report(topic.name, topic.warnings)
 
     def _export_topic(self, topic: ShardTopic) -> None:
-        """Make, or take over, every format of every edition, and what stands beside them."""
+        """Make every format of every edition, and what stands beside them."""
+        self.report(topic.name, ())
         made: dict[str, Exported] = {}
         """The documents that were made, by name."""
         is_free = False
-        for prepared in self._localize(topic):
-            is_free = prepared.topic.extra.get("unit") == "topic"
-            self._export_edition(prepared, topic, made)
+        for localized in self._localize(topic):
+            is_free = localized.extra.get("unit") == "topic"
+            self._export_edition(localized, topic, made)
         editions = {
             (format_, language): format_.artifact(language, topic.name)
-            for language in self._basis.configuration.all_languages
+            for language in self._sources.configuration.all_languages
             for format_ in self._formats
-            if language in self._shard.cards[format_.name].get(topic.name, {})
+            if language in self._cards_of(topic.name, format_)
         }
         for (_, language), name in editions.items():
             if language not in topic.coverage:  # the last complete edition is carried over, byte for byte
                 self.exported.files[name] = self.recorded[name]
-        if self.exported.made.issuperset(editions.values()):
-            self.exported.made_anew.add(topic.name)
-        if made:
-            documents: dict[tuple[str, str], Exported] = {
-                (format_.name, language): made.get(name) or self.read(format_, name)
-                for (format_, language), name in editions.items()
-            }
-            carried = frozenset(language for _, language in editions) - topic.coverage.keys()
-            self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
+        documents: dict[tuple[str, str], Exported] = {
+            (format_.name, language): made.get(name) or self.read(format_, name)
+            for (format_, language), name in editions.items()
+        }
+        carried = frozenset(language for _, language in editions) - topic.coverage.keys()
+        self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
-        if made:
+        if self.store is not None:
             self._lines[topic.name] = {
                 format_.name: self._lines_of(topic.name, format_, format_.bulk, made)
                 for format_ in self._formats
                 if format_.bulk
             }
-        taken_over = frozenset(self._names[topic.name]) - self.exported.made
-        self.report(topic.name, (each for each in topic.warnings if each.path in taken_over))
 
-    def _localize(self, topic: ShardTopic) -> Iterator[Prepared]:
-        """Translate a topic, as it was examined, into the languages in which it is published."""
+    def _localize(self, topic: ShardTopic) -> Iterator[LocalizedTopic]:
+        """Translate a topic, as it was judged, into the languages in which it is published."""
         if not topic.coverage:
             return
-        data = TopicBytes.of(self._files, topic.name)
-        if data.digest != topic.digest:
+        judgement = judge(self._sources, self._sources.read(topic.name), topic.coverage)
+        if judgement.judged.digest != topic.digest:
             raise StorageError(
                 f"{topic_path(topic.name)} or one of its catalogues changed while it was being published. "
                 "Run this again."
             )
-        parsed = parse_topic(topic.name, data)
-        for language, coverage in topic.coverage.items():
-            # What the checks refuse stays in English; where they refused nothing, they are not asked again.
-            checks = self._basis.checks if coverage.blocked else NO_CHECKS
-            catalogue = parsed.catalogues[language]
-            translation = translate(
-                self._basis.schema.plan,
-                parsed.document,
-                catalogue,
-                checks=checks,
-                glossary=self._basis.glossaries.get(language),
-            )
-            localized = LocalizedTopic.from_document(translation.document or {}, language, coverage)
-            card = next(
-                by_topic[topic.name][language]
-                for by_topic in self._shard.cards.values()
-                if language in by_topic.get(topic.name, {})
-            )
-            yield Prepared(topic=localized, card=card)
+        for language, translation in judgement.translations.items():
+            yield LocalizedTopic.from_document(translation.document or {}, language, topic.coverage[language])
 
-    def _export_edition(self, prepared: Prepared, topic: ShardTopic, made: dict[str, Exported]) -> None:
-        basis, language = self._basis, prepared.topic.language
-        said = jsontext.digest(jsontext.dump_line(prepared.topic))
-        composed: dict[int, tuple[Edition, str]] = {}
+    def _export_edition(
+        self, localized: LocalizedTopic, topic: ShardTopic, made: dict[str, Exported]
+    ) -> None:
+        sources, language = self._sources, localized.language
+        said = jsontext.digest(jsontext.dump_line(localized))
+        composed: dict[Lacking, tuple[Edition, str]] = {}
+        for lacking, cards in self._cards.items():
+            edition = compose_edition(
+                localized,
+                self._shard.cards[topic.name][language],
+                topic.links,
+                cards,
+                sources.terms[language],
+                vocabulary=sources.vocabulary,
+                configuration=sources.configuration,
+            )
+            composed[lacking] = edition, jsontext.digest(jsontext.dump_line(edition))
         for format_ in self._formats:
-            cards = self._shard.cards[format_.name]  # mostly the same for all formats
-            if id(cards) not in composed:
-                edition = compose_edition(
-                    prepared, topic.links, cards, basis.terms[language], basis.vocabulary, basis.configuration
-                )
-                composed[id(cards)] = edition, jsontext.digest(jsontext.dump_line(edition))
-            edition, around = composed[id(cards)]
+            edition, around = composed[self._lacking(format_)]
             name = format_.artifact(language, topic.name)
-            inputs = self.inputs(format_.name, said, around)
-            if self.take_over(name, inputs):
-                continue
-            document = format_.export(prepared.topic, edition)
+            document = format_.export(localized, edition)
             made[name] = document
-            self.offer(format_, name, document, inputs, topic=topic.name, edition=prepared.topic)
+            inputs = self.inputs(format_.name, said, around)
+            self.offer(format_, name, document, inputs, topic=topic.name, edition=localized)
 
     def _export_beside(self, topic: str, made: dict[str, Exported]) -> Iterator[str]:
         """Export what a format says of a topic beside its editions; yield the names."""
         for format_ in self._formats:
-            cards = self._shard.cards[format_.name].get(topic)
+            cards = self._cards_of(topic, format_)
             if not cards or not format_.export_beside:
                 continue
-            one = compose_collection({topic: cards}, self._basis.terms, self._basis.configuration)
+            one = compose_collection({topic: cards}, self._sources.terms, self._sources.configuration)
             for name, document in format_.export_beside(one).items():
-                inputs = self.inputs(format_.name, document)
-                if not self.take_over(name, inputs):
-                    made[name] = document
-                    self.offer(format_, name, document, inputs, topic=topic)
+                made[name] = document
+                self.offer(format_, name, document, self.inputs(format_.name, document), topic=topic)
                 yield name
 
     def _bulk_names(self, topic: str, format_: Format) -> list[str]:
         """Return which artifacts of a topic go into the NDJSON files: what spans its languages first."""
-        files, languages = self.exported.files, ["", *self._basis.configuration.all_languages]
+        files, languages = self.exported.files, ["", *self._sources.configuration.all_languages]
         own = [name for name in self._names[topic] if files[name].format == format_.name]
         return sorted(own, key=lambda name: languages.index(files[name].language))
 

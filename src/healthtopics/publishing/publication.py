@@ -1,12 +1,11 @@
 """All the way to a visible release: build, the claim of a number, what is rendered for it, the switch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from healthtopics import jsontext
-from healthtopics.checks.table import installed_checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import (
     BuildError,
@@ -16,13 +15,12 @@ from healthtopics.errors import (
     ReleaseError,
     ReleaseExistsError,
 )
-from healthtopics.layout import Files, TopicBytes
+from healthtopics.layout import Files
 from healthtopics.problems import Problem, has_errors
-from healthtopics.publishing.basis import digest_of_basis
-from healthtopics.publishing.record import Known, Record
-from healthtopics.publishing.record import parse as parse_record
-from healthtopics.publishing.record import serialize as serialize_record
-from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
+from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
+from healthtopics.publishing.cache import Cache, key_of
+from healthtopics.publishing.digests import digest_files
+from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker
 from healthtopics.release import (
     Held,
     Manifest,
@@ -40,9 +38,6 @@ from healthtopics.release import (
     verify,
 )
 from healthtopics.validation import check_public
-
-RECORD: Final = "record.ndjson"
-"""The key of the record in the cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,30 +83,23 @@ def publish(
             "Readers would take what is new for old. Mend the clock, or the moment after --as-of."
         )
     damaged = _damaged(store, previous) if repair and previous else frozenset()
-    basis = _digest_of_basis(files, maker, engine)
-    record = _read_record(engine.cache, basis)
-    known = _known(files, basis, record)
-    if previous and record and not damaged and record.stands(known.state, previous.sha256, _day(now)):
-        # Every later publication builds upon the index: that it is damaged is told today, not then.
+    digests = digest_files(files, maker, engine)
+    today = now.astimezone(UTC).date().isoformat()
+    known = _recall(engine.cache, digests.state, previous, today) if not damaged else None
+    if previous and known:
+        # Every later publication builds upon the index: that it is damaged is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         _point(configuration, store, previous, now)
-        held = tuple(map(Held.from_dict, record.held))
-        return _unchanged(previous.manifest, held, 0, tuple(map(Problem.from_dict, record.warnings)))
+        return _unchanged(previous.manifest, known.held, 0, known.problems)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     built = build(
-        files,
-        store,
-        previous,
-        now=now,
-        maker=maker,
-        damaged=damaged,
-        known=known,
-        engine=engine,
+        files, store, previous, now=now, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
     store.flush()
+    answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous is not None and built.manifest.says_the_same(previous.manifest):
-        _write_record(engine.cache, basis, built, previous.sha256, now)
+        remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
@@ -119,10 +107,12 @@ def publish(
     _refuse(check_public("public/manifest.schema.json", document, "manifest.json"))
     text = jsontext.dump(document)
     opened = Opened(manifest, text, jsontext.digest(text), {})
-    _write_record(engine.cache, basis, built, opened.sha256, now)
     if not store.create(release_key(manifest.number, "manifest.json"), text):
         raise ReleaseExistsError(manifest.number)
     changes = _finish(configuration, store, opened, previous.manifest if previous else None, now)
+    # The next publication compares with this release: what changed against the last one is reported once.
+    answer = replace(answer, problems=built.lasting)
+    remember_answer(engine.cache, _answer_key(built.state, opened.sha256), answer)
     return Outcome(
         manifest=manifest,
         is_new=True,
@@ -146,48 +136,13 @@ def _unchanged(
     )
 
 
-def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).date().isoformat()
+def _answer_key(state: str, release: str) -> str:
+    return key_of("publish", state, release)
 
 
-def _digest_of_basis(files: Files, maker: Maker, engine: Engine) -> str:
-    asked = (engine.checks or installed_checks()).digest
-    schema = None if engine.schema is None else jsontext.digest(jsontext.canonical(engine.schema.schema))
-    return jsontext.digest(jsontext.dump_line([maker.digest, asked, schema, digest_of_basis(files)]))
-
-
-def _read_record(cache: Store | None, basis: str) -> Record | None:
-    """Return the record of the last publication, if it rests on the same."""
-    if cache is None:
-        return None
-    try:
-        record = parse_record(cache.read(RECORD))
-    except FileNotFoundError:
-        return None
-    return record if record is not None and record.basis == basis else None
-
-
-def _known(files: Files, basis: str, record: Record | None) -> Known:
-    if record is None:
-        return Known(basis=basis)
-    digests = {name: TopicBytes.of(files, name).digest for name in files.topic_names()}
-    return Known(basis=basis, digests=digests, topics=record.topics)
-
-
-def _write_record(cache: Store | None, basis: str, built: Built, release: str, now: datetime) -> None:
-    if cache is None:
-        return
-    record = Record(
-        basis=basis,
-        state=Known(basis=basis, digests=built.digests).state,
-        release=release,
-        since=_day(now),
-        until=built.until,
-        warnings=[warning.to_dict() for warning in built.warnings],
-        held=[held.to_dict() for held in built.manifest.held],
-        topics=built.topics,
-    )
-    cache.replace(RECORD, serialize_record(record))
+def _recall(cache: Cache, state: str, previous: Opened | None, today: str) -> Answer | None:
+    """Return what was found when the last release was published from the same files, if it holds today."""
+    return recall_answer(cache, _answer_key(state, previous.sha256), today) if previous else None
 
 
 def _keep_addresses(configuration: Configuration, previous: Opened | None) -> None:

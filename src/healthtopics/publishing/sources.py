@@ -1,11 +1,12 @@
-"""A workspace's files, judged: bytes in, values or every problem out.
+"""A workspace's files, parsed: bytes in, values and problems out.
 
-`gather` reads what all topics share, `read_topic` one topic with its catalogues: so a collection of any size
-passes by one topic at a time. `assemble` keeps it all, for those who look at a collection as a whole.
+`gather` reads what all topics share, `Sources.read` one topic with its catalogues, so that a collection of
+any size passes by one topic at a time.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from healthtopics import jsontext
@@ -15,38 +16,35 @@ from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import Checks, installed_checks
 from healthtopics.configuration import Configuration
-from healthtopics.errors import BuildError, CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError
 from healthtopics.formats.html.exporting import templates
 from healthtopics.formats.table import format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
     INTERFACE,
-    LOCALES,
     TOPICS,
     VOCABULARY,
     WORDS,
     Files,
     TopicBytes,
     catalogue_path,
-    folder_of,
     glossary_path,
     topic_path,
 )
-from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.orphans import (
     catalogues_without_language,
     catalogues_without_topic,
     unknown_languages,
     unreadable_catalogue,
 )
-from healthtopics.schema import MessagePlan, packaged_plan
+from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
 from healthtopics.validation import (
     Collected,
     TopicSchema,
-    check_duplicate_topics,
     check_glossary,
     check_vocabulary,
     check_vocabulary_references,
@@ -56,88 +54,133 @@ from healthtopics.vocabulary import Vocabulary
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """What every topic of a collection rests on. Other processes get a pickled copy."""
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """A workspace's collection: what all topics share, parsed; a topic's own files are read on demand.
 
+    Other processes get a pickled copy.
+    """
+
+    files: Files
     configuration: Configuration
     vocabulary: Vocabulary
-    catalogues: Mapping[LanguageTag, Catalogue]
-    """Of the vocabulary."""
-    interfaces: Mapping[LanguageTag, Catalogue]
-    """Of what pages say of their own."""
-    terms: Mapping[LanguageTag, LocalizedTerms]
-    """The words of the vocabulary; none where it has errors, so that nothing can be translated."""
+    words: Mapping[LanguageTag, Mapping[str, Catalogue]]
+    """Of every language, the source language first: the catalogues of the vocabulary and of the pages."""
     glossaries: Mapping[LanguageTag, Glossary]
     """Of every language that has one, the workspace's terms merged over the packaged ones."""
-    topics: frozenset[str]
-    """The names of all topics, which are their ids."""
+    names: frozenset[str]
+    """The names of all topic files."""
     schema: TopicSchema
     checks: Checks
     """What is asked of every translation of a topic."""
+    problems: tuple[Problem, ...]
+    """Of the files that are no topic's own."""
+    is_sound: bool
+    """Whether the vocabulary has no errors, so that topics can be translated."""
+
+    @cached_property
+    def terms(self) -> Mapping[LanguageTag, LocalizedTerms]:
+        """The words of the vocabulary and of the pages, by language."""
+        plan = packaged_plan("vocabulary.schema.json")
+        catalogues = {language: words[VOCABULARY] for language, words in self.words.items()}
+        terms = localize_terms(plan, self.vocabulary, list(catalogues.values()))
+        if not has_pages(self.configuration):
+            return terms
+        return {language: self.with_interface(each) for language, each in terms.items()}
+
+    def with_interface(self, terms: LocalizedTerms) -> LocalizedTerms:
+        """Return the words of a language with what pages say of their own."""
+        interface = localize_interface(
+            interface_template(),
+            self.words[terms.language][INTERFACE],
+            self.configuration.locale_of(terms.language),
+            self.configuration.all_languages,
+        )
+        return replace(terms, interface=interface)
+
+    def read(self, name: str) -> "TopicFiles":
+        """Read and parse the files of one topic, and judge its document.
+
+        Whether its links lead to topics is another question, which needs the names of all of them.
+        """
+        data = TopicBytes.of(self.files, name)
+        document: Any = None
+        problems: list[Problem] = []
+        try:
+            document = jsontext.parse(data.topic, topic_path(name))
+        except JsonTextError as error:
+            problems += error.problems
+        else:
+            problems += self.schema.check(document, topic_path(name), Collected(self.vocabulary))
+        catalogues = {SOURCE: IDENTITY}
+        for language, text in data.catalogues.items():
+            catalogues[language], found = _read_catalogue(text, language, name)
+            problems += found
+        return TopicFiles(
+            name=name,
+            digest=data.digest,
+            document=document,
+            catalogues=catalogues,
+            problems=tuple(problems),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicFiles:
     """The files of one topic, parsed and judged."""
 
+    name: str
+    digest: str
+    """Of their bytes."""
     document: Any
-    """Fit to be translated where there is no error among the problems; None where it is no JSON."""
+    """None where it is not JSON."""
     catalogues: Mapping[LanguageTag, Catalogue]
     """Of every language, the source language first; an empty one where there is no file."""
     problems: tuple[Problem, ...]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """A whole collection in memory, free of errors; or what of it can be read, where that was asked for."""
-
-    configuration: Configuration
-    vocabulary: Vocabulary
-    topics: Mapping[str, Document]
-    """By id, ids sorted."""
-    catalogues: Mapping[LanguageTag, Mapping[str, Catalogue]]
-    glossaries: Mapping[LanguageTag, Glossary]
-    """As in `Basis`."""
-    plan: MessagePlan
-    """Of the topic schema."""
-    warnings: tuple[Problem, ...] = ()
-    errors: tuple[Problem, ...] = ()
-    """Of the files that were left out."""
+    @property
+    def path(self) -> str:
+        """Where the topic lies."""
+        return topic_path(self.name)
 
     @property
-    def faulty(self) -> frozenset[str]:
-        """The paths of the files that were left out."""
-        return frozenset(problem.path for problem in self.errors)
+    def id(self) -> str:
+        """What the document calls itself; empty where it has no id."""
+        identity = self.document.get("id") if isinstance(self.document, Mapping) else None
+        return identity if isinstance(identity, str) else ""
 
-    def catalogue(self, language: LanguageTag, name: str) -> Catalogue:
-        """Return the catalogue of a topic or of words; an empty one where there is no file."""
-        if language == SOURCE:
-            return IDENTITY
-        return self.catalogues.get(language, {}).get(name) or Catalogue(
-            language, catalogue_path(language, name)
-        )
+    @property
+    def is_sound(self) -> bool:
+        """Whether the document can be translated, whatever its catalogues are."""
+        return not has_errors(problem for problem in self.problems if problem.path == self.path)
 
 
 def gather(
-    files: Files, *, schema: TopicSchema | None = None, checks: Checks | None = None
-) -> tuple[Basis, list[Problem]]:
-    """Read what all topics rest on; the problems are those of all files that are no topic's.
+    files: Files,
+    *,
+    schema: TopicSchema | None = None,
+    checks: Checks | None = None,
+    looks_for_orphans: bool = True,
+) -> Sources:
+    """Read what all topics share.
 
-    Raises ConfigurationError where a vocabulary without errors does not know the workspace's publisher.
+    `looks_for_orphans` also looks for catalogues that no topic and no language uses. Raises
+    ConfigurationError where a vocabulary without errors does not know the workspace's publisher.
     """
     configuration = files.configuration
     names = frozenset(files.topic_names())
     vocabulary, problems = _read_vocabulary(files.vocabularies())
-    is_vocabulary_sound = not has_errors(problems)
-    catalogues, interfaces = {SOURCE: IDENTITY}, {SOURCE: IDENTITY}
-    problems += [*unknown_languages(files), *catalogues_without_language(files)]
+    is_sound = not has_errors(problems)
+    words: dict[LanguageTag, dict[str, Catalogue]] = {SOURCE: dict.fromkeys(WORDS, IDENTITY)}
+    if looks_for_orphans:
+        problems += [*unknown_languages(files), *catalogues_without_language(files)]
     for language in configuration.languages:
-        problems += _check_orphans(files, language, names)
+        if looks_for_orphans:
+            problems += _check_orphans(files, language, names)
         if language != SOURCE:
-            catalogues[language], found = _read_words(files, language, VOCABULARY)
-            interfaces[language], others = _read_words(files, language, INTERFACE)
-            problems += [*found, *others]
+            read = {name: _read_words(files, language, name) for name in WORDS}
+            words[language] = {name: catalogue for name, (catalogue, _found) in read.items()}
+            problems += [problem for _catalogue, found in read.values() for problem in found]
     glossaries, found_there = _read_glossaries(files)
     problems += found_there
     if not names:
@@ -149,31 +192,23 @@ def gather(
                 hint="Add topics/<id>.json; `healthtopics init` shows an example.",
             )
         )
-    if is_vocabulary_sound and not vocabulary.has("organizations", configuration.publisher):
+    if is_sound and not vocabulary.has("organizations", configuration.publisher):
         raise ConfigurationError(
-            f"healthtopics.toml: publisher {configuration.publisher!r} is no entry of the vocabulary "
+            f"healthtopics.toml: publisher {configuration.publisher!r} is not an entry of the vocabulary "
             "`organizations`. Add it to vocabulary/organizations.json."
         )
-    terms = {} if has_errors(problems) else translate_terms(vocabulary, catalogues.values())
-    basis = Basis(
+    return Sources(
+        files=files,
         configuration=configuration,
         vocabulary=vocabulary,
-        catalogues=catalogues,
-        interfaces=interfaces,
-        terms=with_interface(terms, interfaces, configuration) if has_pages(configuration) else terms,
+        words=words,
         glossaries=glossaries,
-        topics=names,
+        names=names,
         schema=schema or TopicSchema(),
-        checks=checks or installed_checks(),
+        checks=installed_checks() if checks is None else checks,
+        problems=tuple(problems),
+        is_sound=is_sound,
     )
-    return basis, problems
-
-
-def translate_terms(
-    vocabulary: Vocabulary, catalogues: Iterable[Catalogue]
-) -> dict[LanguageTag, LocalizedTerms]:
-    """Translate the vocabulary into the language of each catalogue."""
-    return localize_terms(packaged_plan("vocabulary.schema.json"), vocabulary, list(catalogues))
 
 
 def has_pages(configuration: Configuration) -> bool:
@@ -184,27 +219,6 @@ def has_pages(configuration: Configuration) -> bool:
 def interface_template() -> list[TemplateMessage]:
     """Return what pages say of their own: the messages of `interface.po`."""
     return template_of_interface(templates())
-
-
-def with_interface(
-    terms: Mapping[LanguageTag, LocalizedTerms],
-    catalogues: Mapping[LanguageTag, Catalogue],
-    configuration: Configuration,
-) -> dict[LanguageTag, LocalizedTerms]:
-    """Return the words of each language with what pages say of their own, translated by these catalogues."""
-    template = interface_template()
-    return {
-        language: replace(
-            each,
-            interface=localize_interface(
-                template,
-                catalogues[language],
-                configuration.locale_of(language),
-                configuration.all_languages,
-            ),
-        )
-        for language, each in terms.items()
-    }
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
@@ -283,107 +297,3 @@ def _read_catalogue(
         return Catalogue(language, path), error.problems
     problems = [*text.warnings, *check_entries(text.file, path)]
     return po.to_catalogue(text.file, language, path), problems
-
-
-def read_topic(basis: Basis, name: str, data: TopicBytes) -> TopicFiles:
-    """Parse and judge the files of one topic."""
-    parsed = parse_topic(name, data)
-    if has_errors(parsed.problems) and parsed.document is None:
-        return parsed
-    collected = Collected(basis.vocabulary, basis.topics)
-    found = basis.schema.check(parsed.document, topic_path(name), collected)
-    return replace(parsed, problems=(*found, *parsed.problems))
-
-
-def parse_topic(name: str, data: TopicBytes) -> TopicFiles:
-    """Parse the files of one topic; whether the document is a sound topic is not asked."""
-    document: Any = None
-    problems: list[Problem] = []
-    try:
-        document = jsontext.parse(data.topic, topic_path(name))
-    except JsonTextError as error:
-        problems += error.problems
-    catalogues = {SOURCE: IDENTITY}
-    for language, text in data.catalogues.items():
-        catalogues[language], found = _read_catalogue(text, language, name)
-        problems += found
-    return TopicFiles(document=document, catalogues=catalogues, problems=tuple(problems))
-
-
-def id_of(document: object) -> str:
-    """Return what a document calls itself; empty where it has no id."""
-    identity = document.get("id") if isinstance(document, Mapping) else None
-    return identity if isinstance(identity, str) else ""
-
-
-def check_together(
-    basis: Basis,
-    ids: Mapping[str, str],
-    problems: Mapping[str, Sequence[Problem]],
-    judge: Callable[[Basis, str], Sequence[Problem]],
-) -> list[Problem]:
-    """Return the problems of all topics, and those that only all of them together have.
-
-    `ids` gives what each topic calls itself, by the name of its file. A link to a topic whose file has
-    another name is no fault of its own: the topics with such links are judged again.
-    """
-    known = replace(basis, topics=basis.topics | {identity for identity in ids.values() if identity})
-    found = check_duplicate_topics({topic_path(name): each for name, each in ids.items() if each})
-    for name, own in problems.items():
-        is_doubtful = known != basis and any(problem.check == "unknown-topic" for problem in own)
-        found += judge(known, name) if is_doubtful else own
-    return found
-
-
-def assemble(
-    files: Files, names: Collection[str] | None = None, *, leaves_out_faulty: bool = False
-) -> Sources:
-    """Read and judge everything that a workspace holds, or of its topics only some.
-
-    Raises BuildError with every problem of every file, ConfigurationError where the workspace's
-    publisher is not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, for
-    those who look at the others; without a sound vocabulary and one sound topic there is nothing to look at.
-    """
-    basis, problems = gather(files)
-    wanted = [name for name in files.topic_names() if names is None or name in names]
-    data = {name: TopicBytes.of(files, name) for name in wanted}
-    read = {name: read_topic(basis, name, each) for name, each in data.items()}
-    problems += check_together(
-        basis,
-        {name: id_of(each.document) for name, each in read.items()},
-        {name: each.problems for name, each in read.items()},
-        lambda known, name: read_topic(known, name, data[name]).problems,
-    )
-    errors = tuple(problem for problem in problems if problem.level is Level.ERROR)
-    faulty = {problem.path for problem in errors}
-    sound = {name: each for name, each in sorted(read.items()) if topic_path(name) not in faulty}
-    if errors and not (leaves_out_faulty and sound and all(map(_is_of_one_file, errors))):
-        raise BuildError(problems)
-    return Sources(
-        configuration=files.configuration,
-        vocabulary=basis.vocabulary,
-        topics={name: each.document for name, each in sound.items()},
-        catalogues={
-            language: {
-                **({VOCABULARY: words} if words.messages else {}),
-                **({INTERFACE: pages} if (pages := basis.interfaces[language]).messages else {}),
-                **{
-                    name: each.catalogues[language]
-                    for name, each in sound.items()
-                    if data[name].catalogues[language] is not None
-                    and catalogue_path(language, name) not in faulty
-                },
-            }
-            for language, words in basis.catalogues.items()
-            if language != SOURCE
-        },
-        glossaries=basis.glossaries,
-        plan=basis.schema.plan,
-        warnings=tuple(problem for problem in problems if problem.level is not Level.ERROR),
-        errors=errors,
-    )
-
-
-def _is_of_one_file(problem: Problem) -> bool:
-    """Tell whether the problem concerns one topic, or one language, so that others can be judged without."""
-    return folder_of(problem.path) in (TOPICS, LOCALES)

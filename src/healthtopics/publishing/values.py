@@ -1,19 +1,20 @@
 """What goes into a publication and what comes out of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from healthtopics.problems import Problem
-from healthtopics.release import Manifest, Store
+from healthtopics.publishing.cache import NO_CACHE, Cache
+from healthtopics.release import Manifest
 
 if TYPE_CHECKING:
     from healthtopics.checks.table import Checks
     from healthtopics.validation import TopicSchema
 
 Progress = Callable[[int, int], None]
-"""Told how many topics of how many are done."""
+"""Called with the steps that are done, and how many there are: each topic is judged, then exported."""
 
 INDEX = "topics.json"
 """The artifact that lists all topics with the card of each edition."""
@@ -31,12 +32,12 @@ class Maker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """What a publication works with. Neither workers nor cache change what comes out."""
+    """What the work is done with. Neither workers nor cache change what comes out."""
 
     executor: Executor | None = None
     """Its workers, who must reach files and store, share the work where there is enough of it."""
-    cache: Store | None = None
-    """Keeps what was learnt of each topic for the next time; it belongs to no release."""
+    cache: Cache = NO_CACHE
+    """Keeps what is known of files that have not changed."""
     checks: "Checks | None" = None
     """What is asked of every translation; all that are installed if left out."""
     schema: "TopicSchema | None" = None
@@ -54,11 +55,11 @@ class Built:
 
     manifest: Manifest
     exported: int
-    """Artifacts that were made in this run; all others were taken over from the last release."""
+    """Artifacts that were made from something else than those of the last release, or that were damaged."""
     warnings: tuple[Problem, ...]
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """By topic, of the bytes of its files."""
-    topics: Mapping[str, bytes] = field(default_factory=dict)
-    """What the record of this publication says of each topic; see `record`."""
+    lasting: tuple[Problem, ...]
+    """Those of them that hold of the files alone, whatever the last release was."""
+    state: str
+    """The digest of all files, as they were read."""
     until: str = ""
     """The next day on which a topic comes or goes by its own dates, ISO; empty where there is none."""

@@ -1,17 +1,20 @@
 """Tasks for any `concurrent.futures.Executor`: threads, processes, a cluster, or none."""
 
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from functools import cached_property
-from itertools import repeat
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from healthtopics.jsontext import digest
 
 _T = TypeVar("_T")
 _J = TypeVar("_J")
 _R = TypeVar("_R")
+
+_AHEAD: Final = 32
+"""Jobs that are given away before the first result is waited for."""
 
 
 class Shared(Generic[_T]):
@@ -30,7 +33,7 @@ class Shared(Generic[_T]):
 
 
 _restored: dict[str, Shared[Any]] = {}
-"""The last one only: a pass has one, and the next pass another."""
+"""Cache one value: each pass shares exactly one."""
 
 
 def _restore(name: str, data: bytes) -> Shared[Any]:
@@ -43,7 +46,17 @@ def _restore(name: str, data: bytes) -> Shared[Any]:
 def spread(
     executor: Executor | None, task: Callable[[Shared[_T], _J], _R], shared: Shared[_T], jobs: Iterable[_J]
 ) -> Iterator[_R]:
-    """Yield what the task gives for each job, in the order of the jobs; without an executor, one by one."""
+    """Yield what the task gives for each job, in the order of the jobs; without an executor, one by one.
+
+    No more jobs are taken and no more results wait than keep the workers busy.
+    """
     if executor is None:
-        return (task(shared, job) for job in jobs)
-    return executor.map(task, repeat(shared), jobs)
+        yield from (task(shared, job) for job in jobs)
+        return
+    waiting: deque[Future[_R]] = deque()
+    for job in jobs:
+        waiting.append(executor.submit(task, shared, job))
+        if len(waiting) >= _AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

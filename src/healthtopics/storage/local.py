@@ -29,11 +29,6 @@ class LocalStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    @property
-    def cache(self) -> "LocalStore":
-        """Beside the releases, what the next publication can do without."""
-        return LocalStore(self.folder / ".cache")
-
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError where there are none."""
         try:

@@ -8,7 +8,7 @@ from typing import Final
 from healthtopics import __version__
 from healthtopics.jsontext import digest
 from healthtopics.plugins import plugin_files
-from healthtopics.publishing import Maker
+from healthtopics.publishing.values import Maker
 
 PLUGIN_GROUPS: Final = ("healthtopics.checks", "healthtopics.formats")
 

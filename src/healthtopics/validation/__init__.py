@@ -11,6 +11,7 @@ from healthtopics.validation.topics import (
     TopicSchema,
     check_configuration,
     check_duplicate_topics,
+    check_links,
     check_vocabulary,
     check_vocabulary_references,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "check_editions",
     "check_exported",
     "check_glossary",
+    "check_links",
     "check_public",
     "check_vocabulary",
     "check_vocabulary_references",

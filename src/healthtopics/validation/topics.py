@@ -5,7 +5,7 @@ A document that breaks its schema is not looked at further; what refers to what 
 
 import copy
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -31,8 +31,8 @@ class Collected:
     """What the references of a topic may lead to."""
 
     vocabulary: Vocabulary
-    topics: Collection[str]
-    """The ids of all topics of the workspace."""
+    topics: Collection[str] | None = None
+    """The ids of all topics of the workspace; None where `check_links` is asked about links later."""
 
 
 class TopicSchema:
@@ -357,17 +357,23 @@ def _check_topic(document: Document, path: str, collected: Collected) -> Iterato
     for vocabulary, key, steps in topic.references():
         if not collected.vocabulary.has(vocabulary, key):
             yield _unknown_key(collected.vocabulary, vocabulary, key, path, pointer_to(*steps))
-    for target, pointer in linked_topics(document):
-        if target not in collected.topics:
+    if collected.topics is not None:
+        yield from check_links(linked_topics(document), collected.topics, path)
+    yield from _url_languages(topic, path)
+    yield from _dates(topic, path)
+
+
+def check_links(links: Iterable[tuple[str, str]], topics: Collection[str], path: str) -> Iterator[Problem]:
+    """Yield a problem for each link, a topic's id with the pointer of its place, that leads to no topic."""
+    for target, pointer in links:
+        if target not in topics:
             yield Problem(
                 check="unknown-topic",
                 path=path,
                 pointer=pointer,
                 message=f"there is no topic {target!r}.",
-                hint=_nearest(target, collected.topics) or "Link to a page elsewhere by its address instead.",
+                hint=_nearest(target, topics) or "Link to a page elsewhere by its address instead.",
             )
-    yield from _url_languages(topic, path)
-    yield from _dates(topic, path)
 
 
 def _url_languages(topic: Topic, path: str) -> Iterator[Problem]:

@@ -26,12 +26,13 @@ from starlette.types import Receive, Scope, Send
 from healthtopics.errors import HealthTopicsError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, Files
-from healthtopics.publishing import assemble
-from healthtopics.publishing.editions import Cards
+from healthtopics.publishing.overview import look_at
+from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
 from healthtopics.workbench.proofs import Proof, prove
-from healthtopics.workbench.worklist import interface_sheet, sheets_of, vocabulary_sheet
+from healthtopics.workbench.status import LastRelease, status_of
+from healthtopics.workbench.worklist import interface_sheet, vocabulary_sheet
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -64,6 +65,8 @@ class _Version:
     number: int
     proofs: dict[tuple[LanguageTag, str], Proof] = field(default_factory=dict)
     """What has been made of them."""
+    status: dict[str, bytes] = field(default_factory=dict)
+    """The first page, by the digest of the release that it is compared with."""
 
 
 class Workbench:
@@ -72,10 +75,15 @@ class Workbench:
     def __init__(
         self,
         read: Callable[[], Files],
-        published: Callable[[], tuple[int, Cards] | None],
+        published: Callable[[], LastRelease | None],
         changes: Changes,
+        *,
+        maker: Maker,
+        engine: Engine = PLAIN,
     ) -> None:
-        """Take the number of the last release and the cards of its editions from `published`."""
+        """Take the last release from `published`; what is known of unchanged files is in the cache."""
+        self._maker = maker
+        self._engine = engine
         self._read = read
         self._published = published
         self._changes = changes
@@ -85,6 +93,7 @@ class Workbench:
         self._app = Starlette(
             routes=[
                 Route("/", self._status_page),
+                Route("/favicon.ico", _no_icon),
                 Route("/events", self._events),
                 Route("/workbench/{name}", _static),
                 Route("/{language}", self._home),
@@ -179,11 +188,14 @@ class Workbench:
             return HTMLResponse(broken_page(error, b"", version=now.number), 409, _HEADERS)
 
     def _status(self, now: "_Version") -> bytes:
-        released = self._published()
-        number, cards = released or (None, None)
-        sources = assemble(self._read())
-        languages = [each for each in sources.configuration.languages if each != SOURCE]
-        return status_page(sheets_of(sources, languages, None, cards), number, version=now.number)
+        release = self._published()
+        key = release.sha256 if release else ""
+        if key not in now.status:
+            files = self._read()
+            languages = [each for each in files.configuration.languages if each != SOURCE]
+            status = status_of(files, release, languages, None, maker=self._maker, engine=self._engine)
+            now.status[key] = status_page(status.sheets, status.release, version=now.number)
+        return now.status[key]
 
     def _prove(self, now: "_Version", language: LanguageTag, name: str) -> Proof:
         """Return the proof of a topic; raises NoSuchPageError where there is no such topic or language."""
@@ -192,15 +204,17 @@ class Workbench:
             raise NoSuchPageError
         proof = now.proofs.get((language, name))
         if proof is None:
-            released = self._published()
-            proof = prove(files, language, name, released[1] if released else None)
+            release = self._published()
+            cards = release.cards if release else None
+            proof = prove(files, language, name, cards, maker=self._maker, engine=self._engine)
             now.proofs[language, name] = proof
         return proof
 
     def _catalogue(self, now: "_Version", language: LanguageTag, name: str) -> bytes:
         files = self._read()
         if name in _SHARED and language in files.configuration.languages:
-            sheet = _SHARED[name](assemble(files, ()), language)
+            overview = look_at(files, self._maker, self._engine, ())
+            sheet = _SHARED[name](overview.sources, language)
         else:
             sheet = self._prove(now, language, name).sheet
         return catalogue_page(self._text(language, name), sheet, version=now.number)
@@ -214,6 +228,10 @@ class Workbench:
 
 def _asked(request: Request) -> tuple[LanguageTag, str]:
     return LanguageTag(request.path_params["language"]), request.path_params["name"]
+
+
+def _no_icon(_request: Request) -> Response:
+    return Response(status_code=404, headers=_HEADERS)
 
 
 def _static(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from healthtopics.catalogue import Catalogue
@@ -12,11 +13,15 @@ from healthtopics.catalogues.template import template_of, template_of_vocabulary
 from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.checks.table import judge_in
 from healthtopics.errors import CatalogueError
+from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path
+from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path, topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.sources import Sources, has_pages, interface_template
-from healthtopics.schema import packaged_plan, rules_of
+from healthtopics.publishing.cache import key_of, recall, remember
+from healthtopics.publishing.overview import Overview
+from healthtopics.publishing.sources import has_pages, interface_template
+from healthtopics.publishing.values import PLAIN, Engine
+from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import pseudo
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.pseudo import Style
@@ -41,82 +46,148 @@ class Updates:
 
 
 def updated_catalogues(
-    sources: Sources,
+    overview: Overview,
     texts: Mapping[str, bytes],
     language: LanguageTag,
     topics: Sequence[str],
     *,
     style: Style | None = None,
     suggests: bool = True,
+    engine: Engine = PLAIN,
 ) -> Updates:
     """Return the catalogues that are not up to date, those to be created among them.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
     vocabulary, and of pages where there are any or `topics` names INTERFACE. Those of a pseudo-locale are
     made anew: where a style is given, or where the vocabulary's is marked with one.
-    What cannot be read, or whose end may be lost, is left alone and told; what `sources` has left out is
-    left alone. Translations of catalogues without a topic are offered, too: it may have a new name.
+    What cannot be read, or whose end may be lost, is left alone and reported; what `overview` has left out
+    is left alone. Translations of catalogues without a topic are offered, too: it may have a new name.
     """
     words = catalogue_path(language, VOCABULARY)
-    if style is None and words not in sources.faulty:
+    if style is None and words not in overview.faulty:
         style = pseudo.style_of(texts.get(VOCABULARY), words)
-    vocabulary = "vocabulary.schema.json"
-    rules = rules_of(sources.plan, packaged_plan(vocabulary), interface_plan()) if style else {}
-    judge = judge_in(language) if suggests else None
-    memory = EMPTY
-    if suggests:
-        own = sources.catalogues.get(language, {}).values()
-        memory = Memory.of([*own, *_orphans(sources, texts, language)])
+    updating = _Updating(overview, texts, language, style, suggests=suggests)
+    needs_interface = has_pages(overview.sources.configuration) or INTERFACE in texts or INTERFACE in topics
+    others = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
+    names = list(dict.fromkeys([*topics, *others]))
+    keys = {name: updating.key(name) for name in names if name in overview.decided}
+    current = {name for name, _ in recall(engine.cache, keys, bool)}
     catalogues: list[Update] = []
     problems: list[Problem] = []
-    needs_interface = has_pages(sources.configuration) or INTERFACE in texts or INTERFACE in topics
-    others = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
-    for name in dict.fromkeys([*topics, *others]):
-        template, header = template_for(sources, language, name)
+    for done, name in enumerate(names):
+        engine.progress(done, len(names))
         path = catalogue_path(language, name)
-        before = texts.get(name)
-        if path in sources.faulty:
+        if path in overview.faulty or name in current:
             continue
-        if style and pseudo.is_replaceable(before, path):
-            data = pseudo.pseudo_catalogue(template, header, style, rules)
-        else:
-            shipped = sources.catalogues.get(language, {}).get(name) if name in others else None
-            try:
-                data = update_catalogue(template, before, header, path, shipped, judge=judge, memory=memory)
-            except CatalogueError as error:
-                problems += error.problems
-                continue
-        if data != before:
-            catalogues.append(Update(path, before, data))
+        try:
+            data = updating.update(name)
+        except CatalogueError as error:
+            problems += error.problems
+            continue
+        if data != texts.get(name):
+            catalogues.append(Update(path, texts.get(name), data))
+        elif name in keys:
+            current.add(name)
+    remember(engine.cache, {keys[name]: True for name in current if name in keys})
     return Updates(tuple(catalogues), tuple(problems))
 
 
-def _orphans(sources: Sources, texts: Mapping[str, bytes], language: LanguageTag) -> Iterator[Catalogue]:
-    """Yield the catalogues that no topic uses, as far as they can be read."""
-    for name, data in texts.items():
-        path = catalogue_path(language, name)
-        if name not in sources.topics and name not in WORDS and path not in sources.faulty:
-            yield po.to_catalogue(po.parse(data, path).file, language, path)
+class _Updating:
+    """The catalogues of one language, brought up to date one by one."""
+
+    def __init__(
+        self,
+        overview: Overview,
+        texts: Mapping[str, bytes],
+        language: LanguageTag,
+        style: Style | None,
+        *,
+        suggests: bool,
+    ) -> None:
+        self._overview = overview
+        self._texts = texts
+        self._language = language
+        self._style = style
+        self._suggests = suggests
+
+    def key(self, name: str) -> str:
+        """Return the key under which is known that the catalogue of a topic is up to date."""
+        data = self._texts.get(name)
+        digests = self._overview.digests
+        return key_of(
+            "current",
+            digests.rules.judging,
+            name,
+            digests.topics[name],
+            self._language,
+            None if data is None else digest(data),
+            [self._style.name if self._style else None],
+        )
+
+    def update(self, name: str) -> bytes:
+        """Return the text of a catalogue as it should be; raises CatalogueError where it cannot be read.
+
+        What has no new message is offered nothing, so that the memory of all catalogues is not needed.
+        """
+        template, header = template_for(self._overview, self._language, name)
+        path, before = catalogue_path(self._language, name), self._texts.get(name)
+        if self._style and pseudo.is_replaceable(before, path):
+            return pseudo.pseudo_catalogue(template, header, self._style, self._rules)
+        shipped = self._overview.sources.words.get(self._language, {}).get(name)
+        judge, memory = None, EMPTY
+        if self._suggests and self._has_news(template, before, path):
+            judge, memory = judge_in(self._language), self._memory
+        return update_catalogue(template, before, header, path, shipped, judge=judge, memory=memory)
+
+    def _has_news(self, template: Sequence[TemplateMessage], before: bytes | None, path: str) -> bool:
+        if before is None:
+            return True
+        known = po.to_catalogue(po.parse(before, path).file, self._language, path).messages
+        return any(message.key not in known for message in template)
+
+    @cached_property
+    def _rules(self) -> Mapping[str, MessageRule]:
+        plan = self._overview.sources.schema.plan
+        return rules_of(plan, packaged_plan("vocabulary.schema.json"), interface_plan())
+
+    @cached_property
+    def _memory(self) -> Memory:
+        """What has been translated in any catalogue of the language."""
+        words = self._overview.sources.words.get(self._language, {})
+        return Memory.of([*words.values(), *self._readable()])
+
+    def _readable(self) -> Iterator[Catalogue]:
+        """Yield the catalogues of topics, and those that no topic uses, as far as they can be read."""
+        topics, faulty = self._overview.decided, self._overview.faulty
+        for name, data in sorted(self._texts.items(), key=lambda each: each[0] not in topics):
+            path = catalogue_path(self._language, name)
+            is_left_out = name in topics and topic_path(name) in faulty
+            if name not in WORDS and path not in faulty and not is_left_out:
+                yield po.to_catalogue(po.parse(data, path).file, self._language, path)
 
 
-def template_for(sources: Sources, language: LanguageTag, name: str) -> tuple[list[TemplateMessage], Header]:
+def template_for(
+    overview: Overview, language: LanguageTag, name: str
+) -> tuple[list[TemplateMessage], Header]:
     """Return what a catalogue should hold, by its name, and what its header should say."""
-    if name in sources.topics:
-        document = sources.topics[name]
+    sources = overview.sources
+    if name in overview.topics:
+        document = sources.read(name).document
         updated = document["dates"]["updated"]
         header = Header(language=language, subject=f"topic “{name}”", created=updated)
-        return template_of(sources.plan, document, language, sources.glossaries.get(language)), header
-    first = min(document["dates"]["created"] for document in sources.topics.values())
+        return template_of(sources.schema.plan, document, language, sources.glossaries.get(language)), header
+    first = min(overview.decided[each].created for each in overview.topics)
     if name == INTERFACE:
         return interface_template(), Header(language=language, subject="the pages", created=first)
     header = Header(language=language, subject="the vocabulary", created=first)
     return template_of_vocabulary(sources.vocabulary, language), header
 
 
-def english_texts(sources: Sources) -> set[str]:
+def english_texts(overview: Overview) -> set[str]:
     """Return every English text of the collection: of its topics, the vocabulary and the pages."""
+    sources = overview.sources
     words = template_of_vocabulary(sources.vocabulary, SOURCE), interface_template()
     found = {message.key.msgid for template in words for message in template}
-    for document in sources.topics.values():
-        found.update(key.msgid for key in keys_of(sources.plan, document))
+    for name in overview.topics:
+        found.update(key.msgid for key in keys_of(sources.schema.plan, sources.read(name).document))
     return found

@@ -10,7 +10,7 @@ from healthtopics.language import direction
 from healthtopics.layout import parse_catalogue_path
 from healthtopics.problems import Problem
 from healthtopics.reading.difference import word_difference
-from healthtopics.workbench.worklist import TO_DO, EditionState, Sheet, Work, to_do
+from healthtopics.workbench.sheets import TO_DO, EditionState, Sheet, Work, to_do
 
 SAID: Final[Mapping[Work, str]] = {
     Work.BLOCKED: "blocked",

@@ -13,7 +13,7 @@ from healthtopics.reading.difference import Part, word_difference
 from healthtopics.topic import HELD, Text
 from healthtopics.workbench.pages import SAID, render
 from healthtopics.workbench.proofs import Proof
-from healthtopics.workbench.worklist import Entry, Sheet, Work
+from healthtopics.workbench.sheets import Entry, Sheet, Work
 
 
 class NoSuchPageError(LookupError):

@@ -6,27 +6,22 @@ They are for translators; nothing of them is ever published.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from healthtopics.catalogue import Catalogue
+from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.catalogues import po
 from healthtopics.catalogues.messages import key_of
 from healthtopics.checks.table import NO_CHECKS, installed_checks
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
-from healthtopics.publishing.editions import (
-    Cards,
-    Prepared,
-    card_of,
-    compose_edition,
-    links_of_editions,
-    words_of,
-)
-from healthtopics.publishing.sources import Sources, assemble
+from healthtopics.publishing.editions import Cards, card_of, compose_edition
+from healthtopics.publishing.overview import look_at
+from healthtopics.publishing.sources import Sources, TopicFiles
+from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
-from healthtopics.translation.terms import LocalizedTerms
 from healthtopics.translation.translate import translate
-from healthtopics.workbench.worklist import Entry, Sheet, Work, topic_sheet
+from healthtopics.workbench.sheets import Entry, Sheet, Work
+from healthtopics.workbench.worklist import topic_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,29 +38,37 @@ class Proof:
     """By the name of a catalogue of words and a text of it, English or translated: the line of its entry."""
 
 
-def prove(files: Files, language: LanguageTag, name: str, published: Cards | None = None) -> Proof:
+def prove(
+    files: Files,
+    language: LanguageTag,
+    name: str,
+    published: Cards | None = None,
+    *,
+    maker: Maker,
+    engine: Engine = PLAIN,
+) -> Proof:
     """Make the proof of a topic; addresses of topics are those of their proofs, `/{language}/{topic}`.
 
     Raises BuildError where files that it needs cannot be read, with every problem.
     """
     known = set(files.topic_names())
     document = parse(files.topic(name), topic_path(name))
-    linked = {target for target, _pointer in linked_topics(document)} & known
-    sources = assemble(files, {name, *linked})
-    terms = words_of(sources, (SOURCE, language))
-    sheet = topic_sheet(sources, terms[language], language, name, published)
+    linked = {target for target, _pointer in linked_topics(document)} & known - {name}
+    overview = look_at(files, maker, engine, {name, *linked})
+    read = {each: overview.sources.read(each) for each in (name, *linked)}
+    sheet = topic_sheet(overview, language, name, published)
     editions: dict[LanguageTag, tuple[LocalizedTopic, Edition]] = {}
     for shown, catalogue in (
-        (SOURCE, sources.catalogue(SOURCE, name)),
-        (language, _unconfirmed(sources.catalogue(language, name), sheet)),
+        (SOURCE, IDENTITY),
+        (language, _unconfirmed(read[name].catalogues[language], sheet)),
     ):
-        edition = _edition(sources, terms[shown], catalogue, name, language)
+        edition = _edition(overview.sources, read, catalogue, name, language)
         if edition is not None:
             editions[shown] = edition
     return Proof(
         sheet=sheet,
         editions=editions,
-        entries=_places(sources, sheet, name),
+        entries=_places(overview.sources, sheet, read[name]),
         words=_lines_of_words(files, language),
     )
 
@@ -100,39 +103,47 @@ def _unconfirmed(catalogue: Catalogue, sheet: Sheet) -> Catalogue:
 
 
 def _edition(
-    sources: Sources, terms: LocalizedTerms, catalogue: Catalogue, name: str, language: LanguageTag
+    sources: Sources, read: Mapping[str, TopicFiles], catalogue: Catalogue, name: str, language: LanguageTag
 ) -> tuple[LocalizedTopic, Edition] | None:
     """Return the edition in the catalogue's language; None where nothing of the topic is in it."""
-    translation = translate(sources.plan, sources.topics[name], catalogue, checks=NO_CHECKS)
-    if translation.document is None:
+    shown = catalogue.language
+    topic = _localize(sources, read[name], catalogue)
+    if topic is None:
         return None
-    topic = LocalizedTopic.from_document(translation.document, translation.language, translation.coverage)
-    cards = {
-        each: {topic.language: _card(sources, topic.language, each, language)}
-        for each in sources.topics
-        if each != name
-    }
     own = replace(card_of(topic, sources.configuration, catalogue), page=f"/{language}/{name}")
+    cards = {each.name: {shown: _card(sources, each, shown, language)} for each in read.values()}
     edition = compose_edition(
-        Prepared(topic=topic, card=own),
-        links_of_editions(sources.topics[name], [topic]),
-        {**cards, name: {topic.language: own}},
-        terms,
-        sources.vocabulary,
-        sources.configuration,
+        topic,
+        own,
+        {
+            target
+            for document in (read[name].document, topic.to_dict())
+            for target, _ in linked_topics(document)
+        },
+        {**cards, name: {shown: own}},
+        sources.with_interface(sources.terms[shown]),
+        vocabulary=sources.vocabulary,
+        configuration=sources.configuration,
     )
     return topic, replace(edition, base_url="")
 
 
-def _card(sources: Sources, shown: LanguageTag, name: str, language: LanguageTag) -> Card:
+def _localize(sources: Sources, read: TopicFiles, catalogue: Catalogue) -> LocalizedTopic | None:
+    """Translate a topic without asking any check."""
+    translation = translate(sources.schema.plan, read.document, catalogue, checks=NO_CHECKS)
+    if translation.document is None:
+        return None
+    return LocalizedTopic.from_document(translation.document, catalogue.language, translation.coverage)
+
+
+def _card(sources: Sources, read: TopicFiles, shown: LanguageTag, language: LanguageTag) -> Card:
     """Return the card of a linked topic; its address is that of its proof."""
-    catalogue = sources.catalogue(shown, name)
-    document = translate(sources.plan, sources.topics[name], catalogue, checks=NO_CHECKS).document
-    topic = LocalizedTopic.from_document(document or sources.topics[name], shown)
-    return replace(card_of(topic, sources.configuration, catalogue), page=f"/{language}/{name}")
+    catalogue = read.catalogues[shown]
+    topic = _localize(sources, read, catalogue) or LocalizedTopic.from_document(read.document, shown)
+    return replace(card_of(topic, sources.configuration, catalogue), page=f"/{language}/{read.name}")
 
 
-def _places(sources: Sources, sheet: Sheet, name: str) -> dict[str, Entry]:
+def _places(sources: Sources, sheet: Sheet, read: TopicFiles) -> dict[str, Entry]:
     by_key = {entry.key: entry for entry in sheet.entries}
     found: dict[str, Entry] = {}
 
@@ -142,5 +153,5 @@ def _places(sources: Sources, sheet: Sheet, name: str) -> dict[str, Entry]:
             found[place.pointer] = entry
         return list(place.unit) if place.rule.unit else None
 
-    walk(sources.plan, sources.topics[name], visit, lambda _place, _language: None)
+    walk(sources.schema.plan, read.document, visit, lambda _place, _language: None)
     return found

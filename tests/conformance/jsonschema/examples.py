@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from conformance.schemaorg.documents import MAKER, NOW, varied_files
 from healthtopics import jsontext
-from healthtopics.publishing import publish
+from healthtopics.publishing.publication import publish
 from healthtopics.release import open_release, read_artifact
 from healthtopics.storage.memory import MemoryStore
 from support.files import MemoryFiles

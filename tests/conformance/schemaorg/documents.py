@@ -12,7 +12,8 @@ import polib
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import LanguageTag
 from healthtopics.layout import VOCABULARY
-from healthtopics.publishing import Maker, build
+from healthtopics.publishing.building import build
+from healthtopics.publishing.values import Maker
 from healthtopics.release import read_artifact
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files

@@ -9,7 +9,8 @@ from healthtopics import jsontext
 from healthtopics.errors import BuildError, IntegrityError
 from healthtopics.formats.table import format_named
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing import INDEX, Built, Engine, Maker, build
+from healthtopics.publishing.building import build
+from healthtopics.publishing.values import INDEX, Built, Engine, Maker
 from healthtopics.release import Manifest, Opened, object_key, read_artifact
 from healthtopics.schema import packaged
 from healthtopics.storage.memory import MemoryStore
@@ -76,7 +77,7 @@ def test_progress_counts_topics(files: MemoryFiles, store: MemoryStore) -> None:
         maker=MAKER,
         engine=Engine(progress=lambda done, total: seen.append((done, total))),
     )
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert seen == [(3, 6), (4, 6), (5, 6), (6, 6)]
 
 
 def test_the_manifest_knows_its_origin(files: MemoryFiles, built: Built) -> None:

@@ -10,7 +10,7 @@ from healthtopics.formats.table import DEFAULT
 from healthtopics.language import LanguageTag
 from healthtopics.layout import packaged_vocabularies
 from healthtopics.problems import Problem
-from healthtopics.publishing import assemble
+from support.collections import overview_of
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 
@@ -38,7 +38,7 @@ def _po(*msgids: str) -> bytes:
 
 
 def _warning(files: MemoryFiles) -> Problem:
-    (warning,) = assemble(files).warnings
+    (warning,) = overview_of(files).warnings
     return warning
 
 
@@ -86,7 +86,7 @@ class TestACatalogueWithoutATopic:
             _files().with_catalogue(SPANISH, "fevers", _po("Fever")).with_catalogue(SPANISH, "fever", b"x")
         )
         with pytest.raises(BuildError, match="do not replace"):
-            assemble(files)
+            overview_of(files)
 
     def test_neither(self) -> None:
         files = _files().with_catalogue(SPANISH, "zzz", _po("Fever", "One.", "Two."))
@@ -98,7 +98,7 @@ class TestACatalogueWithoutATopic:
         files = _files().with_catalogue(SPANISH, "fevers", _po("Fever"))
         broken = replace(files, own_topics={**files.own_topics, "fever": b"{"})
         with pytest.raises(BuildError, match=r"Is 'fever' its new name"):
-            assemble(broken)
+            overview_of(broken)
 
 
 @pytest.mark.parametrize(

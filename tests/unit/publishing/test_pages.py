@@ -11,7 +11,8 @@ from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.formats.table import format_named
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE
-from healthtopics.publishing import Maker, build
+from healthtopics.publishing.building import build
+from healthtopics.publishing.values import Maker
 from healthtopics.release import Manifest, Opened, read_artifact
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files

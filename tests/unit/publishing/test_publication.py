@@ -5,7 +5,8 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, ReleaseExistsError
-from healthtopics.publishing import Maker, Outcome, publish
+from healthtopics.publishing.publication import Outcome, publish
+from healthtopics.publishing.values import Maker
 from healthtopics.release import CURRENT, numbers, open_current
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files

@@ -10,7 +10,7 @@ from healthtopics.errors import BuildError, ConfigurationError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import catalogue_path, packaged_vocabularies
-from healthtopics.publishing import assemble
+from support.collections import overview_of
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 
@@ -35,21 +35,21 @@ def _files(*topics: Any) -> MemoryFiles:
 
 def _found(files: MemoryFiles) -> list[tuple[str, str]]:
     with pytest.raises(BuildError) as raised:
-        assemble(files)
+        overview_of(files)
     return [(problem.check, problem.path) for problem in raised.value.problems]
 
 
 def test_topics_come_sorted_by_id() -> None:
-    sources = assemble(_files(TOPICS["fever"], TOPICS["cough"], TOPICS["asthma"]))
-    assert list(sources.topics) == ["asthma", "cough", "fever"]
-    assert sources.warnings == ()
+    overview = overview_of(_files(TOPICS["fever"], TOPICS["cough"], TOPICS["asthma"]))
+    assert overview.topics == ("asthma", "cough", "fever")
+    assert overview.warnings == ()
 
 
 def test_warnings_are_kept_and_stop_nothing() -> None:
     files = _files().with_catalogue(
         SPANISH, "cold", b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n'
     )
-    (warning,) = assemble(files).warnings
+    (warning,) = overview_of(files).warnings
     assert (warning.check, warning.path) == ("catalogue-without-topic", "locales/es/LC_MESSAGES/cold.po")
 
 
@@ -76,8 +76,8 @@ def test_every_file_that_cannot_be_parsed() -> None:
 
 def test_the_glossary_of_the_workspace_wins_over_the_packaged_one() -> None:
     own = {"id": "fever", "english": ["fever"], "translations": ["calentura"]}
-    shipped = assemble(_files()).glossaries[SPANISH]
-    merged = assemble(_files().with_glossary(SPANISH, own)).glossaries[SPANISH]
+    shipped = overview_of(_files()).sources.glossaries[SPANISH]
+    merged = overview_of(_files().with_glossary(SPANISH, own)).sources.glossaries[SPANISH]
     assert {term.id for term in merged.terms} == {term.id for term in shipped.terms}
     assert [term.suggestions for term in merged.terms if term.id == "fever"] == [["calentura"]]
 
@@ -100,7 +100,7 @@ def test_the_packaged_words_and_over_them_its_own() -> None:
         (_files(), "Comience aquí"),
         (_files().with_catalogue(SPANISH, "vocabulary", own.encode()), "Empiece aquí"),
     ):
-        messages = assemble(files).catalogues[SPANISH]["vocabulary"].messages
+        messages = overview_of(files).sources.words[SPANISH]["vocabulary"].messages
         words = {key.msgid: message.msgstr for key, message in messages.items()}
         assert words["Start Here"] == expected
         assert len(words) > 10
@@ -134,8 +134,8 @@ def test_links_to_a_topic_that_is_nowhere_are() -> None:
 
 
 def test_a_publisher_that_nobody_knows_is_wrong_configuration() -> None:
-    with pytest.raises(ConfigurationError, match="'nobody' is no entry of the vocabulary `organizations`"):
-        assemble(_files().configured(publisher="nobody"))
+    with pytest.raises(ConfigurationError, match="'nobody' is not an entry of the vocabulary"):
+        overview_of(_files().configured(publisher="nobody"))
 
 
 def test_a_broken_vocabulary_is_left_out_and_reported() -> None:
@@ -146,10 +146,12 @@ def test_a_broken_vocabulary_is_left_out_and_reported() -> None:
 
 class TestCatalogue:
     def test_the_source_language_stands_for_itself(self) -> None:
-        assert assemble(_files()).catalogue(SOURCE, "fever") is IDENTITY
+        overview = overview_of(_files())
+        assert overview.sources.read("fever").catalogues[SOURCE] is IDENTITY
 
     def test_where_there_is_no_file_there_is_an_empty_one_of_that_name(self) -> None:
-        catalogue = assemble(_files()).catalogue(SPANISH, "fever")
+        overview = overview_of(_files())
+        catalogue = overview.sources.read("fever").catalogues[SPANISH]
         assert catalogue == Catalogue(SPANISH, "locales/es/LC_MESSAGES/fever.po")
 
     def test_the_folder_has_the_posix_name(self) -> None:

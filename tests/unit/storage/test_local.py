@@ -141,12 +141,6 @@ class TestStage:
             store.flush()
 
 
-class TestCache:
-    def test_it_is_next_to_the_releases(self, store: LocalStore) -> None:
-        store.cache.replace("record.ndjson", b"1")
-        assert (store.folder / ".cache/record.ndjson").read_bytes() == b"1"
-
-
 class TestReplace:
     def test_old_or_new_never_half(self, store: LocalStore) -> None:
         store.replace(KEY, b"1")

@@ -15,6 +15,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workbench.app import Workbench
+from support.collections import MAKER
 from support.files import MemoryFiles
 from support.workspaces import LUNGS, create
 
@@ -39,7 +40,7 @@ class Bench:
 
     def get(self, address: str, **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
-            app = Workbench(self.read, lambda: None, _never)
+            app = Workbench(self.read, lambda: None, _never, maker=MAKER)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await client.get(address, headers=headers)
@@ -253,7 +254,7 @@ def test_a_proof_of_files_that_are_saved_meanwhile_is_made_again(files: MemoryFi
         return shown["files"]
 
     async def ask() -> list[str]:
-        workbench = Workbench(read, lambda: None, changes)
+        workbench = Workbench(read, lambda: None, changes, maker=MAKER)
         transport = httpx.ASGITransport(app=workbench)
         following = asyncio.create_task(workbench._follow())
         async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from healthtopics.cli.catalogue.common import known
-from healthtopics.cli.common import WorkspaceOption, sources_of, workspace_at
+from healthtopics.cli.common import WorkspaceOption, overview_of, workspace_at
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ def add(
         return
     before = read_bytes(opened, CONFIGURATION)
     extended, configuration = with_language(opened, language, wanted)
-    sources = sources_of(extended)
+    overview = overview_of(extended)
     texts = read_catalogue_files(extended, language)
-    names = list(sources.topics)
+    names = list(overview.topics)
     # Where another language translates the words of pages, this one does, too.
     if any(INTERFACE in read_files(opened).catalogue_names(tag) for tag in opened.configuration.languages):
         names.append(INTERFACE)
-    updates = updated_catalogues(sources, texts, language, names)
+    updates = updated_catalogues(overview, texts, language, names)
     if updates.problems:
         raise CatalogueError(updates.problems)
     for path, was, data in updates.catalogues:

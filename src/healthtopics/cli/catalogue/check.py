@@ -8,13 +8,14 @@ import typer
 from healthtopics.cli.catalogue.common import LanguageOption, languages_of
 from healthtopics.cli.common import (
     JsonOption,
+    NoCacheOption,
     TopicsArgument,
     WorkspaceOption,
+    engine_at,
+    known_topics,
     print_json,
     print_problems,
     read_input,
-    sound_topics,
-    sources_of,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, tally
@@ -35,17 +36,18 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 for missing and fuzzy messages, too.")
     ] = False,
+    no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check what translators have written: file, line, what is wrong, and how to mend it.
+    """Check what translators have written: file, line, what is wrong, and and what to do.
 
-    A file that cannot be read is told, and the others are checked all the same.
+    A file that cannot be read is reported, and the others are checked all the same.
     """
     from healthtopics.errors import DataError
     from healthtopics.problems import has_errors
 
     try:
-        problems = _check_file(file) if file else _findings(workspace, topics, language)
+        problems = _check_file(file) if file else _findings(workspace, topics, language, no_cache=no_cache)
     except DataError as error:
         problems = list(error.problems)
     if as_json:
@@ -58,21 +60,17 @@ def check(
 
 
 def _findings(
-    workspace: Path | None, topics: "Sequence[str] | None", language: str | None
+    workspace: Path | None, topics: "Sequence[str] | None", language: str | None, *, no_cache: bool
 ) -> "list[Problem]":
-    from healthtopics.publishing import prepare
+    from healthtopics.publishing.overview import findings_of
+    from healthtopics.storage import software
+    from healthtopics.storage.workspace import read_files, topic_names
 
-    sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
-    editions = prepare(sources, today=None)  # what is to appear later is translated before
-    names = sound_topics(topics, sources)
-    found = [
-        problem
-        for tag in languages_of(sources, language)
-        for name in names
-        for problem in editions.findings.get((name, tag), ())
-        if problem.path not in sources.faulty
-    ]
-    return [*sources.errors, *sources.warnings, *dict.fromkeys(found)]
+    opened = workspace_at(workspace)
+    names = known_topics(topics, topic_names(opened)) if topics else None
+    languages = languages_of(opened, language)
+    with engine_at(opened, "Checking", no_cache=no_cache) as engine:
+        return findings_of(read_files(opened), software.maker(), engine, languages, names)
 
 
 def _check_file(file: Path) -> "list[Problem]":

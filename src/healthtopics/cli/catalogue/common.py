@@ -6,9 +6,6 @@ import typer
 
 if TYPE_CHECKING:
     from healthtopics.language import LanguageTag
-    from healthtopics.publishing import Sources
-    from healthtopics.publishing.editions import Cards
-    from healthtopics.release import Store
     from healthtopics.storage.workspace import Workspace
 
 LanguageOption = Annotated[
@@ -16,11 +13,11 @@ LanguageOption = Annotated[
 ]
 
 
-def languages_of(source: "Sources | Workspace", wanted: str | None) -> list["LanguageTag"]:
+def languages_of(workspace: "Workspace", wanted: str | None) -> list["LanguageTag"]:
     """Return the languages that the user means; an unknown one is wrong usage."""
     from healthtopics.language import parse_language
 
-    known = list(source.configuration.languages)
+    known = list(workspace.configuration.languages)
     if wanted is None:
         return known
     if wanted not in known:
@@ -30,19 +27,6 @@ def languages_of(source: "Sources | Workspace", wanted: str | None) -> list["Lan
             message = str(error)
         raise typer.BadParameter(f"{message} Configured: {', '.join(known)}.")
     return [tag for tag in known if tag == wanted]
-
-
-def published_cards(store: "Store") -> "tuple[int, Cards] | None":
-    """Return the number of the last release and the cards of its editions; None where there is none."""
-    from healthtopics.errors import NoCurrentReleaseError
-    from healthtopics.publishing.editions import read_cards
-    from healthtopics.release import open_current
-
-    try:
-        manifest = open_current(store).manifest
-    except NoCurrentReleaseError:
-        return None
-    return manifest.number, read_cards(store, manifest.files)
 
 
 def known(tag: str) -> "LanguageTag":

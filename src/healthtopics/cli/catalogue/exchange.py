@@ -13,10 +13,10 @@ from healthtopics.cli.common import (
     TopicsArgument,
     WorkspaceOption,
     known_topics,
+    overview_of,
     print_json,
     print_problems,
     read_input,
-    sources_of,
     workspace_at,
     write_output,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from healthtopics.catalogues.xliff_merging import Joined
     from healthtopics.language import LanguageTag
     from healthtopics.problems import Problem
-    from healthtopics.publishing import Sources
+    from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
 
 _SUFFIXES = {".xlf", ".xliff"}
@@ -63,17 +63,17 @@ def export(
     from healthtopics.problems import has_errors
 
     opened = workspace_at(workspace)
-    sources = sources_of(opened)
-    languages = languages_of(sources, language)
+    overview = overview_of(opened)
+    languages = languages_of(opened, language)
     is_one_file = output.suffix.lower() in _SUFFIXES
     if is_one_file and len(languages) > 1:
         raise typer.BadParameter(f"{output} can hold one language. Say which: --language {languages[0]}.")
     sheets = {
         f"{Path(sheet.path).stem}.{sheet.language}.xlf": sheet
         for tag in languages
-        for sheet in _sheets(opened, sources, tag, topics)
+        for sheet in _sheets(opened, overview, tag, topics)
     }
-    behind = [problem for sheet in sheets.values() for problem in _behind(sources, sheet)]
+    behind = [problem for sheet in sheets.values() for problem in _behind(overview, sheet)]
     if behind:
         raise BuildError(behind)
     groups = {output: [*sheets.values()]} if is_one_file else {output / n: [s] for n, s in sheets.items()}
@@ -92,7 +92,7 @@ def export(
 
 
 def _sheets(
-    workspace: "Workspace", sources: "Sources", language: "LanguageTag", topics: "Sequence[str] | None"
+    workspace: "Workspace", overview: "Overview", language: "LanguageTag", topics: "Sequence[str] | None"
 ) -> "Iterator[Sheet]":
     from healthtopics.catalogues import po
     from healthtopics.catalogues.xliff import Sheet
@@ -100,7 +100,7 @@ def _sheets(
     from healthtopics.storage.workspace import read_catalogue_files
 
     texts = read_catalogue_files(workspace, language)
-    for name in known_topics(topics, [*sources.topics, VOCABULARY, INTERFACE]):
+    for name in known_topics(topics, [*overview.topics, VOCABULARY, INTERFACE]):
         path = catalogue_path(language, name)
         if name in texts:
             yield Sheet(path=path, language=language, file=po.parse(texts[name], path).file)
@@ -108,12 +108,12 @@ def _sheets(
             raise typer.BadParameter(f"there is no {path}. Run `healthtopics catalogue update` first.")
 
 
-def _behind(sources: "Sources", sheet: "Sheet") -> "Iterator[Problem]":
+def _behind(overview: "Overview", sheet: "Sheet") -> "Iterator[Problem]":
     """Yield a problem where the catalogue is not that of its topic as it is now."""
     from healthtopics.problems import Problem
     from healthtopics.workbench.catalogues import template_for
 
-    template, _header = template_for(sources, sheet.language, Path(sheet.path).stem)
+    template, _header = template_for(overview, sheet.language, Path(sheet.path).stem)
     live = {(entry.msgctxt, entry.msgid) for entry in sheet.file if not entry.obsolete}
     if live != {(message.key.msgctxt, message.key.msgid) for message in template}:
         yield Problem(

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli.catalogue.common import LanguageOption, languages_of
-from healthtopics.cli.common import WorkspaceOption, sources_of, table_lines, workspace_at, write_output
+from healthtopics.cli.common import WorkspaceOption, overview_of, table_lines, workspace_at, write_output
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from healthtopics.glossary import Glossary
-    from healthtopics.publishing import Sources
+    from healthtopics.language import LanguageTag
+    from healthtopics.publishing.overview import Overview
 
 
 class GlossaryFormat(StrEnum):
@@ -34,7 +37,8 @@ def glossary(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Show the glossary of a language, or hand it to another tool: a spreadsheet, a termbase."""
-    found = _glossary(sources_of(workspace_at(workspace)), language)
+    opened = workspace_at(workspace)
+    found = _glossary(overview_of(opened, ()), languages_of(opened, language))
     if output is None:
         typer.echo(_serialize(found, form), nl=False)
         return
@@ -42,13 +46,14 @@ def glossary(
     typer.echo(f"{count(len(found.terms), 'term')} written to {output}.")
 
 
-def _glossary(sources: "Sources", wanted: str | None) -> "Glossary":
-    languages = [tag for tag in languages_of(sources, wanted) if tag in sources.glossaries]
+def _glossary(overview: "Overview", wanted: "Sequence[LanguageTag]") -> "Glossary":
+    glossaries = overview.sources.glossaries
+    languages = [tag for tag in wanted if tag in glossaries]
     if not languages:
         raise typer.BadParameter("there is no glossary. Write locales/<language>/glossary.json.")
     if len(languages) > 1:
         raise typer.BadParameter(f"name one of the languages with --language: {', '.join(languages)}.")
-    return sources.glossaries[languages[0]]
+    return glossaries[languages[0]]
 
 
 def _serialize(found: "Glossary", form: GlossaryFormat) -> bytes:

@@ -12,8 +12,8 @@ from healthtopics.cli.common import (
     TopicsArgument,
     WorkspaceOption,
     known_topics,
+    overview_of,
     print_json,
-    sources_of,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from healthtopics.catalogues.keep import Doubt
     from healthtopics.language import LanguageTag
-    from healthtopics.publishing import Sources
+    from healthtopics.publishing.overview import Overview
 
 
 def keep(
@@ -49,14 +49,14 @@ def keep(
     from healthtopics.storage.workspace import read_catalogue_files, write_file
 
     opened = workspace_at(workspace)
-    sources = sources_of(opened)
-    names = known_topics(topics, list(sources.topics))
+    overview = overview_of(opened)
+    names = known_topics(topics, list(overview.topics))
     names += [] if topics else [VOCABULARY, INTERFACE]
-    tags = languages_of(sources, language)
+    tags = languages_of(opened, language)
     if entry and not len(names) == len(tags) == 1:
         raise typer.BadParameter("--entry needs the one topic, and the --language, whose line it names.")
     files = {tag: read_catalogue_files(opened, tag) for tag in tags}
-    found = list(_doubts(sources, tags, names, files))
+    found = list(_doubts(overview, tags, names, files))
     lines = frozenset(entry or ())
     if missing := sorted(lines - {doubt.line for *_, doubt in found}):
         raise typer.BadParameter(f"line {missing[0]} starts no entry that an update made fuzzy.")
@@ -89,7 +89,7 @@ def keep(
 
 
 def _doubts(
-    sources: "Sources",
+    overview: "Overview",
     tags: "Collection[LanguageTag]",
     names: "Collection[str]",
     files: "Mapping[LanguageTag, Mapping[str, bytes]]",
@@ -101,15 +101,16 @@ def _doubts(
     from healthtopics.workbench.catalogues import english_texts, template_for
 
     is_doubtful = any(b"fuzzy" in data for own in files.values() for data in own.values())
-    counts = word_counts(english_texts(sources)) if is_doubtful else {}
+    counts = word_counts(english_texts(overview)) if is_doubtful else {}
     for tag in tags:
         for name in names:
             if name in files[tag]:
-                template, _header = template_for(sources, tag, name)
-                twins = Twins.from_links(links_of(sources.topics.get(name, {})), tag)
-                glossary = sources.glossaries.get(tag)
-                judge = judge_in(tag, twins, glossary)
+                template, _header = template_for(overview, tag, name)
+                document = overview.sources.read(name).document if name in overview.topics else {}
+                twins = Twins.from_links(links_of(document), tag)
+                glossary = overview.sources.glossaries.get(tag)
                 data, path = files[tag][name], _path(tag, name)
+                judge = judge_in(tag, twins, glossary)
                 for doubt in read_doubts(data, path, template, judge, glossary, counts=counts):
                     yield tag, name, doubt
 

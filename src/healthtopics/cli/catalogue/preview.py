@@ -4,8 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import published_cards
-from healthtopics.cli.common import ExportsOption, WorkspaceOption, listen, store_at, workspace_at
+from healthtopics.cli.common import (
+    ExportsOption,
+    NoCacheOption,
+    WorkspaceOption,
+    engine_at,
+    listen,
+    store_at,
+    workspace_at,
+)
 
 if TYPE_CHECKING:
     from socket import socket
@@ -16,15 +23,18 @@ def preview(
     exports: ExportsOption = None,
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8001,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Show topics in English and translation, side by side; saved catalogues show at once."""
     import webbrowser
 
     import uvicorn
 
+    from healthtopics.storage import software
     from healthtopics.storage.watching import watch
     from healthtopics.storage.workspace import open_workspace, read_files
     from healthtopics.workbench.app import Workbench
+    from healthtopics.workbench.status import last_release
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
@@ -32,15 +42,19 @@ def preview(
             await super().shutdown(sockets)
 
     opened = workspace_at(workspace)
-    store = store_at(exports, workspace)
-
-    workbench = Workbench(
-        # The configuration, too, may change.
-        lambda: read_files(open_workspace(opened.folder)),
-        lambda: published_cards(store),
-        lambda: watch(opened),
-    )
-    with listen("127.0.0.1", port) as listening:
+    store = store_at(exports, opened.folder)
+    with (
+        engine_at(opened, "Previewing", no_cache=no_cache) as engine,
+        listen("127.0.0.1", port) as listening,
+    ):
+        workbench = Workbench(
+            # The configuration, too, may change.
+            lambda: read_files(open_workspace(opened.folder)),
+            lambda: last_release(store),
+            lambda: watch(opened),
+            maker=software.maker(),
+            engine=engine,
+        )
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         typer.echo(f"Previewing {opened.folder} on {address} (stop with Ctrl-C)")
         if browse:

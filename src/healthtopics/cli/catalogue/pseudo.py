@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli.catalogue.common import known
-from healthtopics.cli.common import WorkspaceOption, sources_of, workspace_at
+from healthtopics.cli.common import WorkspaceOption, overview_of, workspace_at
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def pseudo(
     opened = workspace_at(workspace)
     for tag in tags.values():
         _refuse_work_of_others(opened, tag)
-    sources = sources_of(opened)
+    overview = overview_of(opened)
     for style, tag in tags.items():
         texts = read_catalogue_files(opened, tag)
-        names = list(sources.topics)
-        catalogues = updated_catalogues(sources, texts, tag, names, style=STYLES[style]).catalogues
+        names = list(overview.topics)
+        catalogues = updated_catalogues(overview, texts, tag, names, style=STYLES[style]).catalogues
         for path, was, data in catalogues:
             write_file(opened, path, data, was=was)
         typer.echo(f"{tag}: {count(len(catalogues), 'catalogue')} changed.")

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of, published_cards
+from healthtopics.cli.catalogue.common import LanguageOption, languages_of
 from healthtopics.cli.common import (
     ExportsOption,
     JsonOption,
+    NoCacheOption,
     TopicsArgument,
     WorkspaceOption,
+    engine_at,
+    known_topics,
     print_json,
     print_problems,
     print_table,
-    sound_topics,
-    sources_of,
     store_at,
     workspace_at,
     write_output,
@@ -25,7 +26,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtopics.workbench.worklist import Entry, Sheet
+    from healthtopics.workbench.sheets import Entry, Sheet
 
 _SHOWN = 10
 
@@ -44,45 +45,56 @@ def status(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 while an edition is held back.")
     ] = False,
+    no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show how far each topic is translated, what keeps it from being published, and what to do next.
 
-    A file that cannot be read is told (exit 1), and the others are shown all the same.
+    A file that cannot be read is reported (exit 1), and the others are shown all the same.
     """
-    from healthtopics.workbench import status_page
-    from healthtopics.workbench.worklist import EditionState, sheets_of
+    from healthtopics.storage import software
+    from healthtopics.storage.workspace import read_files, topic_names
+    from healthtopics.workbench.sheets import EditionState
+    from healthtopics.workbench.status import last_release, status_of
 
-    sources = sources_of(workspace_at(workspace), leaves_out_faulty=True)
-    names = sound_topics(topics, sources)
-    number, cards = published_cards(store_at(exports, workspace)) or (None, None)
-    sheets = sheets_of(
-        sources,
-        languages_of(sources, language),
-        names if topics else None,
-        cards,
-    )
+    opened = workspace_at(workspace)
+    names = known_topics(topics, topic_names(opened)) if topics else None
+    languages = languages_of(opened, language)
+    release = last_release(store_at(exports, opened.folder))
+    with engine_at(opened, "Reading", no_cache=no_cache) as engine:
+        found = status_of(
+            read_files(opened),
+            release,
+            languages,
+            names,
+            maker=software.maker(),
+            engine=engine,
+            leaves_out_faulty=True,
+        )
+    sheets = found.sheets
     if html:
-        write_output(html, status_page(sheets, number))
+        from healthtopics.workbench.pages import status_page
+
+        write_output(html, status_page(sheets, found.release))
     if as_json:
         print_json(
             {
-                "release": number,
+                "release": found.release,
                 "catalogues": [sheet.to_dict() for sheet in sheets],
-                "problems": [problem.to_dict() for problem in sources.errors],
+                "problems": [problem.to_dict() for problem in found.errors],
             }
         )
     else:
         _print(sheets, show_all=show_all)
-        print_problems(sources.errors)
-    if sources.errors:
+        print_problems(found.errors)
+    if found.errors:
         raise typer.Exit(EXIT_PROBLEMS)
     if strict and any(sheet.edition in (EditionState.KEPT, EditionState.WITHHELD) for sheet in sheets):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
 def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
-    from healthtopics.workbench.worklist import TO_DO, Work, to_do
+    from healthtopics.workbench.sheets import TO_DO, Work, to_do
 
     heads = ("language", "topic", "messages", "done", "fuzzy", "missing", "blocked", "warned", "words to do")
     print_table(

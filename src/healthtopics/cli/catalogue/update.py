@@ -6,11 +6,13 @@ import typer
 
 from healthtopics.cli.catalogue.common import LanguageOption, languages_of
 from healthtopics.cli.common import (
+    NoCacheOption,
     TopicsArgument,
     WorkspaceOption,
+    engine_at,
+    overview_of,
     print_problems,
     sound_topics,
-    sources_of,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
@@ -30,37 +32,41 @@ def update(
             help="Offer, as fuzzy, the translations of the same and of similar texts for new ones.",
         ),
     ] = True,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept.
 
-    What cannot be read, or whose end may be lost, is told and left alone (exit 1); the others are updated.
+    What cannot be read, or whose end may be lost, is reported and left alone (exit 1);
+    the others are updated.
     """
     from healthtopics.layout import CONFIGURATION, INTERFACE, LOCALES, VOCABULARY, folder_of
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.workbench.catalogues import updated_catalogues
 
     opened = workspace_at(workspace)
-    sources = sources_of(opened, leaves_out_faulty=True)
+    languages = languages_of(opened, language)
     words = [name for name in topics or () if name in (VOCABULARY, INTERFACE)]
     wanted = [name for name in topics or () if name not in words]
-    names = [*(sound_topics(wanted, sources) if wanted or not words else []), *words]
     refused: list[Problem] = []
     written = 0
-    for tag in languages_of(sources, language):
-        texts = read_catalogue_files(opened, tag)
-        updates = updated_catalogues(sources, texts, tag, names, suggests=suggestions)
-        refused += updates.problems
-        for path, was, data in updates.catalogues:
-            write_file(opened, path, data, was=was)
-            written += 1
-            typer.echo(f"updated {path}")
+    with engine_at(opened, "Updating", no_cache=no_cache) as engine:
+        overview = overview_of(opened, engine=engine, leaves_out_faulty=True)
+        names = [*(sound_topics(wanted, overview) if wanted or not words else []), *words]
+        for tag in languages:
+            texts = read_catalogue_files(opened, tag)
+            updates = updated_catalogues(overview, texts, tag, names, suggests=suggestions, engine=engine)
+            refused += updates.problems
+            for path, was, data in updates.catalogues:
+                write_file(opened, path, data, was=was)
+                written += 1
+                typer.echo(f"updated {path}")
     left_alone = {problem.path for problem in refused}
     warnings = [
         problem
-        for problem in sources.warnings
+        for problem in overview.warnings
         if folder_of(problem.path) in (LOCALES, CONFIGURATION) and problem.path not in left_alone
     ]
-    print_problems([*sources.errors, *refused, *warnings])
+    print_problems([*overview.errors, *refused, *warnings])
     typer.echo(f"{count(written, 'catalogue')} changed.")
-    if sources.errors or refused:
+    if overview.errors or refused:
         raise typer.Exit(EXIT_PROBLEMS)

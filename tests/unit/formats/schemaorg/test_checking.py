@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,10 +15,11 @@ from healthtopics.formats.schemaorg.checking import CHECKS, check_document, chec
 from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.publishing import edition_of, prepare
 from healthtopics.schema import DATA
 from healthtopics.validation.public import check_public
 from support import samples
+from support.collections import Judgements
+from support.files import MemoryFiles
 
 EN, ES = LanguageTag("en"), LanguageTag("es")
 PATH = "schemaorg/en/miscarriage.jsonld"
@@ -30,14 +30,10 @@ Break = Callable[[Node], object]
 
 @cache
 def exported(topic: str, language: LanguageTag) -> Node:
-    """Export a bundled topic; what its translation still lacks is in English."""
-    configuration = replace(
-        samples.sources().configuration, languages={ES: LanguagePolicy(policy="fallback", threshold=0)}
-    )
-    sources = replace(samples.sources(), configuration=configuration)
-    editions = prepare(sources, today="2026-11-20")
-    localized = editions.prepared[topic][language].topic
-    return to_web_page(localized, edition_of(sources, editions, topic, language))
+    """Export a bundled topic; what its translation still lacks stands there in English."""
+    policy = LanguagePolicy(policy="fallback", threshold=0)
+    collection = Judgements(MemoryFiles.of(samples.files()).configured(languages={ES: policy}))
+    return to_web_page(collection.localized(topic, language), collection.edition(topic, language))
 
 
 def miscarriage(language: LanguageTag = EN) -> Node:

@@ -1,0 +1,275 @@
+"""The artifacts of a collection, made or taken over, in as many processes as there are."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, Final
+
+from healthtopics import jsontext
+from healthtopics.formats.table import format_named, formats_named
+from healthtopics.problems import Problem
+from healthtopics.publishing.cache import key_of, recall, remember
+from healthtopics.publishing.deciding import Decided, Standing
+from healthtopics.publishing.digests import Rules
+from healthtopics.publishing.editions import compose_collection
+from healthtopics.publishing.exporting import (
+    ExportedShard,
+    Exporting,
+    Lacking,
+    Shard,
+    ShardTopic,
+    Workshop,
+    cards_in,
+    export_shard,
+)
+from healthtopics.publishing.sources import Sources
+from healthtopics.publishing.values import INDEX, Engine
+from healthtopics.publishing.workers import Shared, spread
+from healthtopics.release import Artifact, Store
+from healthtopics.validation import check_public
+
+INDEX_FORMAT = "index"
+
+_SHARDS = 64
+"""NDJSON files a resource type. Fixed for ever: a topic's resources stay in the same file."""
+_FEW: Final = 24
+"""As many topics are made before other processes could have started."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What is known of the artifacts of one topic."""
+
+    made: str
+    """The digest of their names, each with its `inputs`."""
+    found: tuple[Problem, ...]
+    """What was found in them."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"made": self.made, "found": [problem.to_dict() for problem in self.found]}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Made":
+        """Read back what `to_dict` gave."""
+        return cls(made=document["made"], found=tuple(map(Problem.from_dict, document["found"])))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifacts:
+    """The work of making the artifacts of some topics."""
+
+    sources: Sources
+    rules: Rules
+    store: Store | None
+    """None where documents are only checked."""
+    software: str
+    decided: Mapping[str, Decided]
+    standing: Standing
+    names: Collection[str]
+    """The topics whose artifacts are wanted; others are only linked to."""
+    recorded: Mapping[str, Artifact] = field(default_factory=dict)
+    """The artifacts of the last release."""
+    damaged: frozenset[str] = frozenset()
+    """Those of them that must not be taken over."""
+
+    def export(self, engine: Engine) -> ExportedShard:
+        """Make or take over every artifact; what was found in those of a topic stands under its name."""
+        keys = {name: self._key(name) for name in sorted(self.names)}
+        known = dict(recall(engine.cache, keys, Made.from_dict))
+        unchanged = frozenset(name for name, made in known.items() if self._is_unchanged(name, made))
+        together = self._export_together(engine)
+        workshop = Workshop(
+            sources=self.sources,
+            store=self.store,
+            software=self.software,
+            defined=together.defined,
+        )
+        executor = engine.executor if len(keys) - len(unchanged) > _FEW else None
+        steps, count = len(self.decided), len(self.decided) + len(keys)
+        result = together.exported
+        for shard in spread(executor, export_shard, Shared(workshop), self._shards(unchanged)):
+            result.add(shard)
+            engine.progress(steps + len(result.done), count)
+            self._remember(engine, keys, shard)
+        result.found.update({name: list(known[name].found) for name in unchanged})
+        return result
+
+    def _remember(self, engine: Engine, keys: Mapping[str, str], exported: ExportedShard) -> None:
+        own = _by_topic(exported.files)
+        values = {
+            keys[name]: Made(made=_made(own.get(name, {})), found=tuple(found)).to_dict()
+            for name, found in exported.found.items()
+        }
+        remember(engine.cache, values)
+
+    @cached_property
+    def _own(self) -> Mapping[str, Mapping[str, Artifact]]:
+        return _by_topic(self.recorded)
+
+    @cached_property
+    def _lacking(self) -> Mapping[str, Lacking]:
+        """By format: the editions that are carried over and that there are not in it; mostly none."""
+        carried = [
+            (name, language)
+            for name, cards in self.standing.cards.items()
+            for language in cards
+            if self.decided[name].verdicts[language].card is None
+        ]
+        return {
+            format_: frozenset(
+                (name, language)
+                for name, language in carried
+                if format_named(format_).artifact(language, name) not in self.recorded
+            )
+            for format_ in self.sources.configuration.formats
+        }
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        """The digest of the cards of each topic."""
+        return {
+            name: jsontext.digest(jsontext.dump_line(cards)) for name, cards in self.standing.cards.items()
+        }
+
+    def _linked(self, names: Iterable[str]) -> list[str]:
+        """Return the names of topics and of those that they link to, as far as there are cards; sorted."""
+        found = {*names, *(link for each in names for link in self.decided[each].links)}
+        return sorted(found & self.standing.cards.keys())
+
+    def _lacking_of(self, names: Iterable[str]) -> dict[str, Lacking]:
+        wanted = frozenset(names)
+        return {
+            format_: frozenset(each for each in lacking if each[0] in wanted)
+            for format_, lacking in self._lacking.items()
+        }
+
+    def _key(self, name: str) -> str:
+        """Return the key of all that the artifacts of a topic are made from."""
+        decided, linked = self.decided[name], self._linked([name])
+        return key_of(
+            "made",
+            self.rules.words,
+            name,
+            decided.digest,
+            [language for language, verdict in decided.verdicts.items() if verdict.card],
+            [[each, self._digests[each]] for each in linked],
+            [[format_, sorted(lacking)] for format_, lacking in self._lacking_of(linked).items()],
+            sorted(each.sha256 for each in self._own.get(name, {}).values() if self._is_carried(name, each)),
+        )
+
+    def _is_carried(self, name: str, artifact: Artifact) -> bool:
+        verdicts = {str(language): verdict for language, verdict in self.decided[name].verdicts.items()}
+        verdict = verdicts.get(artifact.language)
+        return verdict is not None and verdict.card is None
+
+    def _is_unchanged(self, name: str, known: Made) -> bool:
+        if self.store is None:
+            return True
+        own = self._own.get(name, {})
+        return known.made == _made(own) and self.damaged.isdisjoint(own)
+
+    def _shards(self, unchanged: frozenset[str]) -> Iterator[Shard]:
+        for number, names in _by_shard(self.names).items():
+            linked = self._linked(names)
+            bulk = f"-{number:02x}.ndjson"
+            recorded = {name: each for name, each in self._own.get("", {}).items() if name.endswith(bulk)}
+            for name in names:
+                recorded |= self._own.get(name, {})
+            yield Shard(
+                number=number,
+                topics=tuple(self._topic(name, is_unchanged=name in unchanged) for name in names),
+                cards={name: self.standing.cards[name] for name in linked},
+                lacking=self._lacking_of(linked),
+                recorded=recorded,
+                damaged=self.damaged.intersection(recorded),
+            )
+
+    def _topic(self, name: str, *, is_unchanged: bool) -> ShardTopic:
+        decided = self.decided[name]
+        return ShardTopic(
+            name=name,
+            digest=decided.digest,
+            links=decided.links,
+            coverage={tag: verdict.coverage for tag, verdict in decided.verdicts.items() if verdict.card},
+            is_unchanged=is_unchanged,
+        )
+
+    def _export_together(self, engine: Engine) -> Exporting:
+        """Export what spans all topics."""
+        defined: dict[str, Any] = {}
+        exporting = Exporting(self.store, self.software, self.recorded, self.damaged, defined)
+        configuration = self.sources.configuration
+        for format_ in formats_named(configuration.formats):
+            if not format_.export_collection:
+                continue
+            cards = cards_in(self.standing.cards, self._lacking[format_.name])
+            documents = format_.export_collection(
+                compose_collection(cards, self.sources.terms, configuration)
+            )
+            if format_.define:
+                defined[format_.name] = format_.define(documents.values())
+            self._offer(
+                exporting,
+                engine,
+                documents,
+                format_.name,
+                format_.media_type,
+                partial(exporting.check, format_),
+            )
+            if format_.bulk and self.store is not None:
+                exporting.put_bulk(format_, format_.bulk, documents.values())
+        index = {
+            "baseUrl": configuration.base_url,
+            "topics": [
+                {"id": topic, "editions": [card.to_dict() for card in editions.values()]}
+                for topic, editions in self.standing.cards.items()
+            ],
+        }
+        check = partial(check_public, "public/topics.schema.json")
+        self._offer(exporting, engine, {INDEX: index}, INDEX_FORMAT, "application/json", check)
+        return exporting
+
+    def _offer(
+        self,
+        exporting: Exporting,
+        engine: Engine,
+        documents: Mapping[str, dict[str, Any]],
+        format_: str,
+        media_type: str,
+        check: Callable[[dict[str, Any], str], Iterable[Problem]],
+    ) -> None:
+        """Check documents of a format, unless it is known what is found in them; put or take over each."""
+        inputs = {name: exporting.inputs(format_, document) for name, document in documents.items()}
+        key = key_of("documents", inputs)
+        known = dict(recall(engine.cache, {key: key}, Made.from_dict)).get(key)
+        if known is None:
+            found = (problem for name, document in documents.items() for problem in check(document, name))
+            known = Made(made="", found=tuple(found))
+            remember(engine.cache, {key: known.to_dict()})
+        exporting.report("", known.found)
+        for name, document in documents.items():
+            if not exporting.take_over(name, inputs[name]):
+                facts = {"media_type": media_type, "format": format_, "inputs": inputs[name]}
+                exporting.put(name, document, **facts)
+
+
+def _by_topic(files: Mapping[str, Artifact]) -> dict[str, dict[str, Artifact]]:
+    """Group artifacts by their topic; those that span all topics stand under the empty name."""
+    found: dict[str, dict[str, Artifact]] = {}
+    for name, artifact in files.items():
+        found.setdefault(artifact.topic, {})[name] = artifact
+    return found
+
+
+def _made(files: Mapping[str, Artifact]) -> str:
+    pairs = sorted((name, artifact.inputs) for name, artifact in files.items())
+    return jsontext.digest(jsontext.dump_line(pairs))
+
+
+def _by_shard(topics: Iterable[str]) -> dict[int, list[str]]:
+    shards: dict[int, list[str]] = {}
+    for topic in sorted(topics):
+        shard = int(jsontext.digest(topic.encode())[:8], 16) % _SHARDS
+        shards.setdefault(shard, []).append(topic)
+    return dict(sorted(shards.items()))

@@ -1,0 +1,78 @@
+"""What is known of files that have not changed: results by the digest of all that they were made from.
+
+A key is a digest of everything that its value was made from, so that a value never goes out of date: under
+other files, another configuration or another version of the software there is another key. Nothing is
+believed that does not carry its own digest. Without a cache, or with one that is damaged, everything is
+computed and comes out the same.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, Protocol, TypeVar
+
+from healthtopics import jsontext
+
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+
+_CHUNK: Final = 500
+"""Values that are asked for at a time."""
+_DIGEST: Final = 64
+
+
+class Cache(Protocol):
+    """Keeps bytes by key. It may lose any of them at any time, and never fails."""
+
+    def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        """Return what is there of these keys."""
+        ...
+
+    def write(self, values: Mapping[str, bytes]) -> None:
+        """Keep these values if that is possible."""
+        ...
+
+
+class NoCache:
+    """Keeps nothing."""
+
+    def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        """Return nothing."""
+        del keys
+        return {}
+
+    def write(self, values: Mapping[str, bytes]) -> None:
+        """Keep nothing."""
+
+
+NO_CACHE: Final = NoCache()
+
+
+def key_of(kind: str, *parts: object) -> str:
+    """Return the key of a value of some kind that is made from these parts, JSON each."""
+    return f"{kind}:{jsontext.digest(jsontext.dump_line(parts))}"
+
+
+def recall(cache: Cache, keys: Mapping[_K, str], read: Callable[[Any], _T]) -> Iterator[tuple[_K, _T]]:
+    """Yield what the cache has, with the names of the keys; `read` takes the JSON value of each."""
+    waiting = iter(keys.items())
+    while chunk := dict(islice(waiting, _CHUNK)):
+        values = cache.read(chunk.values())
+        for name, key in chunk.items():
+            text = _unsealed(key, values.get(key, b""))
+            if text is not None:
+                yield name, read(jsontext.load(text))
+
+
+def remember(cache: Cache, values: Mapping[str, object]) -> None:
+    """Let the cache keep JSON values by their keys."""
+    if values:
+        cache.write({key: _sealed(key, jsontext.dump_line(value)) for key, value in values.items()})
+
+
+def _sealed(key: str, text: bytes) -> bytes:
+    return jsontext.digest(key.encode() + text).encode() + text
+
+
+def _unsealed(key: str, data: bytes) -> bytes | None:
+    seal, text = data[:_DIGEST], data[_DIGEST:]
+    return text if seal == jsontext.digest(key.encode() + text).encode() else None

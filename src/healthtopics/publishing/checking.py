@@ -1,0 +1,95 @@
+"""What a publication would find, without making one: of the whole workspace, or of single topics."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from healthtopics.errors import BuildError
+from healthtopics.layout import Files, TopicBytes, topic_path
+from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
+from healthtopics.publishing.cache import key_of
+from healthtopics.publishing.digests import Digests, digest_files, digest_rules
+from healthtopics.publishing.values import PLAIN, Engine, Maker
+from healthtopics.release import Held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check of a workspace comes to."""
+
+    problems: tuple[Problem, ...]
+    held: tuple[Held, ...]
+
+
+def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLAIN) -> Checked:
+    """Check everything that a first publication of the workspace would."""
+    today = now.astimezone(UTC).date().isoformat()
+    digests = digest_files(files, maker, engine)
+    key = key_of("check", digests.state)
+    known = recall_answer(engine.cache, key, today)
+    if known:
+        return Checked(problems=known.problems, held=known.held)
+    from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
+
+    try:
+        built = build(files, None, None, now=now, maker=maker, digests=digests, engine=engine)
+    except BuildError as error:
+        return Checked(problems=error.problems, held=())
+    answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
+    remember_answer(engine.cache, key_of("check", built.state), answer)
+    return Checked(problems=built.warnings, held=built.manifest.held)
+
+
+def check_topics(
+    files: Files, names: Sequence[str], *, now: datetime, maker: Maker, engine: Engine = PLAIN
+) -> Checked:
+    """Check some topics: reads them, what they link to and the words that they use, and nothing else.
+
+    Of the topics that they link to, it is only reported that one is missing or not published.
+    """
+    from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
+    from healthtopics.publishing.building import accept, decide_all, gather_with  # noqa: PLC0415
+    from healthtopics.publishing.deciding import check_together, stand  # noqa: PLC0415
+
+    today = now.astimezone(UTC).date().isoformat()
+    rules = digest_rules(files, maker, engine)
+    sources = gather_with(files, engine, looks_for_orphans=False)
+
+    def digests_of(wanted: Collection[str]) -> Digests:
+        topics = {name: TopicBytes.of(files, name).digest for name in sorted(wanted)}
+        return Digests(rules=rules, topics=topics, state="")
+
+    own = decide_all(sources, digests_of(names), engine)
+    linked = {link for each in own.values() for link in each.links} & sources.names - own.keys()
+    others = decide_all(sources, digests_of(linked), engine)
+    standing = stand({**own, **others}.values(), today)
+    problems = [*sources.problems, *check_together(own.values(), sources.names)]
+    for name, each in own.items():
+        problems += _check_linked(name, [link for link in each.links if link in others], standing.cards)
+    held = tuple(each for each in standing.held if each.topic in own)
+    if has_errors(problems):
+        return Checked(problems=tuple(problems), held=())
+    artifacts = Artifacts(
+        sources=sources,
+        rules=rules,
+        store=None,
+        software=maker.digest,
+        decided={**own, **others},
+        standing=standing,
+        names=own.keys() & standing.cards.keys(),
+    )
+    found = {name: each for name, each in sorted(artifacts.export(engine).found.items()) if name in own}
+    return Checked(problems=(*problems, *accept(found, own)), held=held)
+
+
+def _check_linked(name: str, links: Sequence[str], published: Mapping[str, object]) -> Iterator[Problem]:
+    for link in links:
+        if link not in published:
+            yield Problem(
+                check="link-unpublished",
+                level=Level.WARNING,
+                path=topic_path(name),
+                message=f"it links to {link!r}, which is not published.",
+                hint=f"Readers see the words without the link. `healthtopics check {link}` says why.",
+            )

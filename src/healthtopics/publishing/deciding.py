@@ -1,0 +1,201 @@
+"""Which editions readers get, which are held and why: what is known of each topic, and the words it uses."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from healthtopics.checks.presence import UNFINISHED
+from healthtopics.jsontext import load
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import topic_path
+from healthtopics.problems import Level, Problem
+from healthtopics.publishing.editions import Cards
+from healthtopics.publishing.judging import Draft, Judged
+from healthtopics.publishing.sources import Sources, has_pages
+from healthtopics.publishing.values import INDEX
+from healthtopics.release import Artifact, Held, Store, read_artifact
+from healthtopics.topic import Card, Coverage
+from healthtopics.validation import check_duplicate_topics, check_links
+
+MOST_PROBLEMS: Final = 20
+"""What is kept of the problems that hold one edition; the counts tell the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What becomes of one edition."""
+
+    coverage: Coverage
+    """Of its own messages and of the words that it uses."""
+    findings: tuple[Problem, ...] = ()
+    card: Card | None = None
+    """None where it is held: it is not complete, or nothing of the topic is in the language."""
+
+    @property
+    def reasons(self) -> tuple[Problem, ...]:
+        """The first of the findings that keep an edition back."""
+        return () if self.card else tuple(filter(is_in_the_way, self.findings))[:MOST_PROBLEMS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What becomes of one topic."""
+
+    name: str
+    id: str
+    digest: str
+    """As in `Judged`, and so are the problems, the days and what the author accepts."""
+    problems: tuple[Problem, ...]
+    strays: tuple[tuple[str, str], ...]
+    """The links that lead to no file of a topic, each with its pointer."""
+    publish_from: str
+    withdraw_from: str
+    created: str
+    accepted: tuple[str, ...]
+    links: tuple[str, ...]
+    """The ids of the topics that the English text and the editions link or relate to, sorted."""
+    verdicts: Mapping[LanguageTag, Verdict]
+    """By language, the source language first; none where the topic has errors."""
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The days on which it comes and goes by its own dates, ISO; each may be empty."""
+        return self.publish_from, self.withdraw_from
+
+    def is_current(self, today: str) -> bool:
+        """Tell whether readers get the topic on that day, ISO."""
+        return self.publish_from <= today and (not self.withdraw_from or today < self.withdraw_from)
+
+    def without_findings(self) -> "Decided":
+        """Return it with no more findings than a release tells."""
+        verdicts = {tag: replace(each, findings=each.reasons) for tag, each in self.verdicts.items()}
+        return replace(self, verdicts=verdicts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What readers get, and what they do not get yet."""
+
+    cards: Cards = field(default_factory=dict)
+    """Of all editions that readers get, the carried-over ones included; ids sorted."""
+    held: tuple[Held, ...] = ()
+    coverage: Mapping[str, Mapping[LanguageTag, Coverage]] = field(default_factory=dict)
+
+
+def decide(sources: Sources, judged: Judged) -> Decided:
+    """Decide which editions of a topic are complete, the words that they use included."""
+    verdicts = {
+        language: _verdict(sources, judged.used, language, draft) for language, draft in judged.drafts.items()
+    }
+    published = (draft.links for language, draft in judged.drafts.items() if verdicts[language].card)
+    own = (target for target, _pointer in judged.links)
+    return Decided(
+        name=judged.name,
+        id=judged.id,
+        digest=judged.digest,
+        problems=judged.problems,
+        strays=tuple((target, place) for target, place in judged.links if target not in sources.names),
+        publish_from=judged.publish_from,
+        withdraw_from=judged.withdraw_from,
+        created=judged.created,
+        accepted=judged.accepted,
+        links=tuple(sorted({*own, *(target for links in published for target in links)})),
+        verdicts=verdicts,
+    )
+
+
+def _verdict(
+    sources: Sources, used: Iterable[tuple[str, str]], language: LanguageTag, draft: Draft
+) -> Verdict:
+    words = sources.terms[language]
+    coverage, findings = draft.coverage, list(draft.findings)
+    for place in used:
+        coverage += words.coverage[place]
+        findings += words.findings[place]
+    if words.interface and has_pages(sources.configuration):
+        coverage += words.interface.coverage
+        findings += words.interface.findings
+    return Verdict(
+        coverage=coverage,
+        findings=tuple(dict.fromkeys(findings)),
+        card=draft.card if _is_publishable(sources, language, draft, coverage) else None,
+    )
+
+
+def _is_publishable(sources: Sources, language: LanguageTag, draft: Draft, coverage: Coverage) -> bool:
+    if draft.card is None:
+        return False
+    if language == SOURCE or coverage.is_complete:
+        return True
+    rule = sources.configuration.languages[language]
+    if rule.policy != "fallback" or not draft.is_titled:
+        return False  # a page whose very name is not in the language is no edition in it
+    return coverage.translated / coverage.messages >= rule.threshold
+
+
+def stand(
+    decided: Iterable[Decided], today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
+) -> Standing:
+    """Say what readers get on a day; an edition of the last release stands in the place of one that is held.
+
+    `earlier` holds the cards of the last release. Topics come in the order of their names.
+    """
+    cards: dict[str, dict[LanguageTag, Card]] = {}
+    held: list[Held] = []
+    coverage: dict[str, dict[LanguageTag, Coverage]] = {}
+    for topic in decided:
+        if not topic.is_current(today):
+            continue
+        last = (earlier or {}).get(topic.name, {})
+        for language, verdict in topic.verdicts.items():
+            coverage.setdefault(topic.name, {})[language] = verdict.coverage
+            card = verdict.card or last.get(language)
+            if card is not None:
+                cards.setdefault(topic.name, {})[language] = card
+            if verdict.card is None:
+                held.append(_hold(topic.name, language, verdict, last.get(language)))
+    return Standing(cards=cards, held=tuple(held), coverage=coverage)
+
+
+def _hold(topic: str, language: LanguageTag, verdict: Verdict, last: Card | None) -> Held:
+    """Describe an edition that is not published today; `last` is the card of the one in its place."""
+    return Held(
+        topic=topic,
+        language=language,
+        as_of=last.updated if last else None,
+        coverage=verdict.coverage.to_dict(),
+        problems=tuple(finding.to_dict() for finding in verdict.reasons),
+    )
+
+
+def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Problem]:
+    """Return the problems of topics, and those that only all of them together have.
+
+    `names` are those of all topic files; a link to a topic whose file has another name is not a fault of
+    its own.
+    """
+    topics = list(decided)
+    ids = {topic_path(each.name): each.id for each in topics if each.id}
+    known = names.union(ids.values())
+    problems = check_duplicate_topics(ids)
+    for each in topics:
+        problems += [*each.problems, *check_links(each.strays, known, topic_path(each.name))]
+    return problems
+
+
+def is_in_the_way(finding: Problem) -> bool:
+    """Tell whether a finding keeps its edition back; others are for somebody to look at."""
+    return finding.level is Level.ERROR or finding.check in UNFINISHED
+
+
+def read_cards(
+    store: Store, files: Mapping[str, Artifact], damaged: frozenset[str] = frozenset()
+) -> dict[str, dict[LanguageTag, Card]]:
+    """Read the cards of a release, by topic; none where it has no sound index of topics."""
+    if INDEX not in files or INDEX in damaged:
+        return {}
+    index = load(read_artifact(store, INDEX, files[INDEX]))
+    return {
+        entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
+        for entry in index["topics"]
+    }

@@ -1,0 +1,209 @@
+"""Every topic by itself: its files parsed, judged and translated into each language.
+
+What comes of it depends on no other topic and on no word of the vocabulary's translations, so that it holds
+for as long as the topic's own files and the rules stay the same.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Problem
+from healthtopics.publishing.cache import NO_CACHE, recall, remember
+from healthtopics.publishing.digests import Rules
+from healthtopics.publishing.editions import card_of, used_terms
+from healthtopics.publishing.sources import Sources, TopicFiles
+from healthtopics.publishing.values import PLAIN, Engine
+from healthtopics.publishing.workers import Shared, spread
+from healthtopics.topic import Card, Coverage, LocalizedTopic, Topic, linked_topics
+from healthtopics.translation.translate import Translation, translate
+
+KIND: Final = "judged"
+_CHUNK: Final = 16
+"""Topics that a worker judges at a time."""
+_FEW: Final = 24
+"""As many topics are judged before other processes could have started."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One edition as the topic's own files have it."""
+
+    coverage: Coverage
+    findings: tuple[Problem, ...] = ()
+    """What is wrong with its translations, and what is missing."""
+    card: Card | None = None
+    """None where nothing of the topic is in the language."""
+    is_titled: bool = False
+    """Whether its title is in the language."""
+    links: tuple[str, ...] = ()
+    """The ids of the topics that it links or relates to, sorted; those of the English text left out."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "coverage": self.coverage.to_dict(),
+            "findings": [finding.to_dict() for finding in self.findings],
+            "card": self.card.to_dict() if self.card else None,
+            "titled": self.is_titled,
+            "links": list(self.links),
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Draft":
+        """Read back what `to_dict` gave."""
+        return cls(
+            coverage=Coverage.from_dict(document["coverage"]),
+            findings=tuple(map(Problem.from_dict, document["findings"])),
+            card=Card.from_dict(document["card"]) if document["card"] else None,
+            is_titled=document["titled"],
+            links=tuple(document["links"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is known of one topic by itself, without its text."""
+
+    name: str
+    """Of its file; its id, where nothing is wrong."""
+    id: str
+    """What its document calls itself; empty where it has no id."""
+    digest: str
+    """Of the bytes of its files."""
+    problems: tuple[Problem, ...] = ()
+    """Of its files."""
+    publish_from: str = ""
+    """The days on which it comes and goes by its own dates, ISO; each may be empty."""
+    withdraw_from: str = ""
+    created: str = ""
+    """The day on which it was written, ISO."""
+    links: tuple[tuple[str, str], ...] = ()
+    """The topics that the English text links or relates to, each with its pointer, in document order."""
+    used: tuple[tuple[str, str], ...] = ()
+    """(vocabulary, key) of the entries whose words its editions show."""
+    accepted: tuple[str, ...] = ()
+    """The checks whose findings its author accepts."""
+    drafts: Mapping[LanguageTag, Draft] = field(default_factory=dict)
+    """By language, the source language first; none where the topic has errors."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "name": self.name,
+            "id": self.id,
+            "digest": self.digest,
+            "problems": [problem.to_dict() for problem in self.problems],
+            "days": [self.publish_from, self.withdraw_from, self.created],
+            "links": self.links,
+            "used": self.used,
+            "accepted": self.accepted,
+            "drafts": {language: draft.to_dict() for language, draft in self.drafts.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Judged":
+        """Read back what `to_dict` gave."""
+        publish_from, withdraw_from, created = document["days"]
+        return cls(
+            name=document["name"],
+            id=document["id"],
+            digest=document["digest"],
+            problems=tuple(map(Problem.from_dict, document["problems"])),
+            publish_from=publish_from,
+            withdraw_from=withdraw_from,
+            created=created,
+            links=tuple((target, pointer) for target, pointer in document["links"]),
+            used=tuple((vocabulary, key) for vocabulary, key in document["used"]),
+            accepted=tuple(document["accepted"]),
+            drafts={LanguageTag(tag): Draft.from_dict(each) for tag, each in document["drafts"].items()},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What became of a topic's files, and its text in each language."""
+
+    judged: Judged
+    translations: Mapping[LanguageTag, Translation]
+    """None where the topic has errors."""
+
+
+def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] | None = None) -> Judgement:
+    """Translate a topic into the languages, all of them if left out, and say what is known of it."""
+    if not (read.is_sound and sources.is_sound):
+        judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems)
+        return Judgement(judged=judged, translations={})
+    topic = Topic.from_dict(read.document)
+    links = tuple(linked_topics(read.document))
+    translations = {
+        language: translate(
+            sources.schema.plan,
+            read.document,
+            read.catalogues[language],
+            checks=sources.checks,
+            glossary=sources.glossaries.get(language),
+        )
+        for language in languages or sources.configuration.all_languages
+    }
+    judged = Judged(
+        name=read.name,
+        id=topic.id,
+        digest=read.digest,
+        problems=read.problems,
+        publish_from=topic.dates.publish_from,
+        withdraw_from=topic.dates.withdraw_from,
+        created=topic.dates.created,
+        links=links,
+        used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary)),
+        accepted=tuple(each.check for each in topic.accept),
+        drafts={language: _draft(sources, read, each) for language, each in translations.items()},
+    )
+    return Judgement(judged=judged, translations=translations)
+
+
+def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draft:
+    language, coverage = translation.language, translation.coverage
+    if translation.document is None:
+        return Draft(coverage=coverage, findings=translation.findings)
+    topic = LocalizedTopic.from_document(translation.document, language, coverage)
+    links = () if language == SOURCE else linked_topics(topic.to_dict())
+    return Draft(
+        coverage=coverage,
+        findings=translation.findings,
+        card=card_of(topic, sources.configuration, read.catalogues[language]),
+        is_titled=topic.title.language == language,
+        links=tuple(sorted({target for target, _pointer in links})),
+    )
+
+
+def judge_each(sources: Shared[Sources], names: Sequence[str]) -> list[Judged]:
+    """Read and judge some topics: the task of a worker."""
+    return [judge(sources.value, sources.value.read(name)).judged for name in names]
+
+
+def judge_all(
+    sources: Sources, rules: Rules, digests: Mapping[str, str], engine: Engine = PLAIN
+) -> Iterator[Judged]:
+    """Yield what is known of topics, those that the cache knows first.
+
+    `digests` gives the digest of the files of each topic.
+    """
+    # Without a sound vocabulary nothing is translated, and nothing of it holds later.
+    cache = engine.cache if sources.is_sound else NO_CACHE
+    keys = {name: rules.key(KIND, name, digest) for name, digest in digests.items()}
+    done = set()
+    for name, known in recall(cache, keys, Judged.from_dict):
+        done.add(name)
+        yield known
+    left = [name for name in keys if name not in done]
+    chunks = [left[start : start + _CHUNK] for start in range(0, len(left), _CHUNK)]
+    executor = engine.executor if len(left) > _FEW else None
+    count = len(done)
+    for each in spread(executor, judge_each, Shared(sources), chunks):
+        values = {rules.key(KIND, judged.name, judged.digest): judged.to_dict() for judged in each}
+        remember(cache, values)
+        count += len(each)
+        engine.progress(count, len(keys))
+        yield from each

@@ -1,0 +1,116 @@
+"""A collection as a whole, for those who look at it: what can be read, what is known of it, what is wrong."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from healthtopics.catalogue import Catalogue
+from healthtopics.errors import BuildError
+from healthtopics.language import LanguageTag
+from healthtopics.layout import LOCALES, TOPICS, Files, TopicBytes, catalogue_path, folder_of, topic_path
+from healthtopics.problems import Level, Problem
+from healthtopics.publishing.building import gather_with
+from healthtopics.publishing.deciding import Decided, check_together, decide
+from healthtopics.publishing.digests import Digests, digest_files, digest_rules
+from healthtopics.publishing.judging import judge_all
+from healthtopics.publishing.sources import Sources, TopicFiles
+from healthtopics.publishing.values import Engine, Maker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """A collection, or some topics of it, free of errors; or what of it can be read."""
+
+    sources: Sources
+    digests: Digests
+    decided: Mapping[str, Decided]
+    """By name, names sorted: every topic that was read, those with errors among them."""
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems of the files that are left out."""
+        return tuple(problem for problem in self.problems if problem.level is Level.ERROR)
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The other problems."""
+        return tuple(problem for problem in self.problems if problem.level is not Level.ERROR)
+
+    @cached_property
+    def faulty(self) -> frozenset[str]:
+        """The paths of the files that are left out."""
+        return frozenset(problem.path for problem in self.errors)
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The names of the topics without errors, sorted."""
+        return tuple(name for name in self.decided if topic_path(name) not in self.faulty)
+
+    def catalogue(self, read: TopicFiles, language: LanguageTag) -> Catalogue:
+        """Return a catalogue of a topic; an empty one where the file has errors."""
+        path = catalogue_path(language, read.name)
+        return Catalogue(language, path) if path in self.faulty else read.catalogues[language]
+
+
+def look_at(
+    files: Files,
+    maker: Maker,
+    engine: Engine,
+    names: Collection[str] | None = None,
+    *,
+    digests: Digests | None = None,
+    leaves_out_faulty: bool = False,
+) -> Overview:
+    """Read and judge a workspace, or only some of its topics and what they rest on.
+
+    Raises BuildError with every problem of every file, ConfigurationError where the workspace's publisher is
+    not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, for those who
+    look at the others; without a sound vocabulary and one sound topic there is nothing to look at.
+    """
+    if names is not None:
+        wanted = {name: TopicBytes.of(files, name).digest for name in sorted(names)}
+        digests = Digests(rules=digest_rules(files, maker, engine), topics=wanted, state="")
+    digests = digests or digest_files(files, maker, engine)
+    sources = gather_with(files, engine, looks_for_orphans=names is None)
+    judged = judge_all(sources, digests.rules, digests.topics, engine)
+    decided = dict(sorted((each.name, decide(sources, each)) for each in judged))
+    overview = Overview(
+        sources=sources,
+        digests=digests,
+        decided=decided,
+        problems=(*sources.problems, *check_together(decided.values(), sources.names)),
+    )
+    if overview.errors and not (
+        leaves_out_faulty and overview.topics and all(map(_is_of_one_file, overview.errors))
+    ):
+        raise BuildError(overview.problems)
+    return overview
+
+
+def findings_of(
+    files: Files,
+    maker: Maker,
+    engine: Engine,
+    languages: Sequence[LanguageTag],
+    names: Sequence[str] | None = None,
+) -> list[Problem]:
+    """Return what is wrong with the files, and with the translations of some topics, or of all of them.
+
+    What is to be published later is translated before, and so it is looked at, too.
+    """
+    overview = look_at(files, maker, engine, names, leaves_out_faulty=True)
+    found = (
+        problem
+        for language in languages
+        for name in names or overview.topics
+        if name in overview.topics
+        for problem in overview.decided[name].verdicts[language].findings
+        if problem.path not in overview.faulty
+    )
+    return [*overview.errors, *overview.warnings, *dict.fromkeys(found)]
+
+
+def _is_of_one_file(problem: Problem) -> bool:
+    """Tell whether the problem concerns one topic, or one language, so that others can be judged without."""
+    return folder_of(problem.path) in (TOPICS, LOCALES)

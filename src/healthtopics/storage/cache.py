@@ -1,0 +1,88 @@
+"""The cache of a workspace on disk: one SQLite file in a folder of its own.
+
+It may be deleted, damaged, unreadable or on a read-only disk at any time: then nothing is there, and nothing
+is kept. Several processes may use it at once. What it gives back is checked by `publishing.cache`.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = ".cache"
+_FILE: Final = "known.sqlite"
+_MOST_BYTES: Final = 512 * 1024 * 1024
+"""What the file may hold; beyond that the older half goes."""
+_PATIENCE: Final = 2.0
+"""Seconds that another process may write before this one does without."""
+_MARKS: Final = {
+    ".gitignore": "*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# https://bford.info/cachedir/\n",
+}
+
+
+class WorkspaceCache:
+    """Implements `publishing.cache.Cache`."""
+
+    def __init__(self, workspace: Path, most_bytes: int = _MOST_BYTES) -> None:
+        self._folder = workspace / FOLDER
+        self._most_bytes = most_bytes
+
+    def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        """Return what is there of these keys."""
+        wanted = list(keys)
+        places = ",".join("?" * len(wanted))
+        query = f"SELECT key, value FROM known WHERE key IN ({places})"  # noqa: S608 - question marks only
+        try:
+            with closing(self._connect("ro")) as connection:
+                rows = connection.execute(query, wanted).fetchall()
+        except sqlite3.Error as error:
+            self._remove_if_damaged(error)
+            return {}
+        return {key: value for key, value in rows if isinstance(value, bytes)}
+
+    def write(self, values: Mapping[str, bytes]) -> None:
+        """Keep these values if that is possible; of all, the newest are kept."""
+        try:
+            self._folder.mkdir(exist_ok=True)
+            for name, text in _MARKS.items():
+                if not (self._folder / name).exists():
+                    (self._folder / name).write_text(text, "utf-8")
+            with closing(self._connect("rwc")) as connection:
+                connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is computed again
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, value BLOB) STRICT"
+                )
+                with connection:
+                    connection.executemany("INSERT OR REPLACE INTO known VALUES (?, ?)", values.items())
+                self._bound(connection)
+        except OSError:
+            return
+        except sqlite3.Error as error:
+            self._remove_if_damaged(error)
+
+    @property
+    def _file(self) -> Path:
+        return self._folder / _FILE
+
+    def _bound(self, connection: sqlite3.Connection) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        if pages * size > self._most_bytes:
+            with connection:
+                connection.execute(
+                    "DELETE FROM known WHERE rowid <= (SELECT (min(rowid) + max(rowid)) / 2 FROM known)"
+                )
+            connection.execute("VACUUM")
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        address = f"{self._file.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(address, timeout=_PATIENCE, uri=True)
+
+    def _remove_if_damaged(self, error: sqlite3.Error) -> None:
+        # Other operational errors: busy, not there, not to be read or written.
+        if not isinstance(error, sqlite3.OperationalError):
+            with contextlib.suppress(OSError):
+                self._file.unlink()

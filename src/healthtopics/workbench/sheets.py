@@ -1,0 +1,204 @@
+"""Sheets: every message of a catalogue, its state, and what keeps the edition back. Values only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from healthtopics.catalogue import Key
+from healthtopics.language import LanguageTag
+from healthtopics.problems import Problem
+
+
+class Work(StrEnum):
+    """What a message asks of a translator, the most urgent first."""
+
+    BLOCKED = "blocked"
+    """The translation has a finding that keeps the edition back."""
+    FUZZY = "fuzzy"
+    MISSING = "missing"
+    WARNED = "warned"
+    """Somebody should look; nothing is in the way."""
+    DONE = "done"
+
+
+TO_DO: Final = (Work.BLOCKED, Work.FUZZY, Work.MISSING)
+"""What keeps an edition back."""
+
+
+class EditionState(StrEnum):
+    """What becomes of an edition in the next publication."""
+
+    READY = "ready"
+    KEPT = "kept"
+    """Held; readers still get the last published one."""
+    WITHHELD = "withheld"
+    """Held; readers have never had one."""
+    WORDS = ""
+    """No edition: the words of the vocabulary are in all of them."""
+
+
+class Change(StrEnum):
+    """What the next publication changes for readers."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NONE = ""
+    """It cannot be told: nothing has been published, or the edition is held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One message of a catalogue."""
+
+    key: Key
+    work: Work
+    comments: tuple[str, ...]
+    """The context that the template gives."""
+    reference: str
+    """Where it stands in the topic: file and JSON pointer."""
+    msgstr: str = ""
+    previous: str = ""
+    """The English that a fuzzy translation was made from."""
+    line: int | None = None
+    """Of the catalogue; None where it does not have the message yet."""
+    words: int = 0
+    """Of the English, without markup."""
+    is_safety_critical: bool = False
+    is_optional: bool = False
+    """A name that may stay as it is; it keeps nothing back."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it keeps nothing back although it has no translation."""
+        return self.is_optional and self.work in TO_DO
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "work": str(self.work),
+            "safety": self.is_safety_critical,
+            "line": self.line,
+            "context": self.key.msgctxt,
+            "english": self.key.msgid,
+            "translation": self.msgstr,
+            "previous": self.previous,
+            "words": self.words,
+            "reference": self.reference,
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+    def record(self) -> dict[str, Any]:
+        """Return all of it as JSON."""
+        members = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            **members,
+            "key": [self.key.msgctxt, self.key.msgid],
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Entry":
+        """Read back what `record` gave."""
+        members = {
+            "key": Key(*record["key"]),
+            "work": Work(record["work"]),
+            "comments": tuple(record["comments"]),
+            "problems": tuple(map(Problem.from_dict, record["problems"])),
+        }
+        return cls(**{**record, **members})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One catalogue: a topic, or the vocabulary, in one language."""
+
+    language: LanguageTag
+    name: str
+    """The topic's id, or `vocabulary`."""
+    title: str
+    path: str
+    entries: tuple[Entry, ...]
+    """In document order; of a brief sheet, those that are done left out."""
+    left_out: tuple[int, int] = (0, 0)
+    """How many messages that are done are left out, and how many words they have."""
+    edition: EditionState = EditionState.WORDS
+    as_of: str = ""
+    """The date of the published edition that readers get meanwhile, an instant; for KEPT alone."""
+    change: Change = Change.NONE
+    elsewhere: tuple[Problem, ...] = ()
+    """What keeps the edition back and stands in another catalogue: the words that it uses."""
+
+    def count(self, *kinds: Work) -> int:
+        """Return how many messages are of these kinds; a name that may stay is none without translation."""
+        return sum(1 for _ in self._of(kinds)) + self.left_out[0] * _has_done(kinds)
+
+    def words(self, *kinds: Work) -> int:
+        """Return how many words of English the messages of these kinds have."""
+        return sum(entry.words for entry in self._of(kinds)) + self.left_out[1] * _has_done(kinds)
+
+    def to_do(self) -> list[Entry]:
+        """Return what keeps the edition back: what can hurt somebody first, else in document order."""
+        return sorted(self._of(TO_DO), key=lambda entry: not entry.is_safety_critical)
+
+    def _of(self, kinds: Sequence[Work]) -> Iterator[Entry]:
+        return (
+            entry for entry in self.entries if (not kinds or entry.work in kinds) and not entry.is_settled
+        )
+
+    def brief(self) -> "Sheet":
+        """Return the sheet without the entries that are done."""
+        left_out = (self.count(Work.DONE), self.words(Work.DONE))
+        entries = tuple(entry for entry in self.entries if entry.work is not Work.DONE)
+        return replace(self, entries=entries, left_out=left_out)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form: counts, the edition, and what is to do."""
+        return {
+            "language": self.language,
+            "topic": self.name,
+            "title": self.title,
+            "path": self.path,
+            "messages": self.count(),
+            "words": self.words(),
+            **{str(kind): {"messages": self.count(kind), "words": self.words(kind)} for kind in Work},
+            "edition": str(self.edition) or None,
+            "asOf": self.as_of or None,
+            "sinceRelease": str(self.change) or None,
+            "toDo": [entry.to_dict() for entry in self.to_do()],
+            "inOtherCatalogues": [problem.to_dict() for problem in self.elsewhere],
+        }
+
+    def record(self) -> dict[str, Any]:
+        """Return all of it as JSON."""
+        members = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            **members,
+            "entries": [entry.record() for entry in self.entries],
+            "elsewhere": [problem.to_dict() for problem in self.elsewhere],
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Sheet":
+        """Read back what `record` gave."""
+        messages, words = record["left_out"]
+        members = {
+            "entries": tuple(map(Entry.from_record, record["entries"])),
+            "left_out": (messages, words),
+            "edition": EditionState(record["edition"]),
+            "change": Change(record["change"]),
+            "elsewhere": tuple(map(Problem.from_dict, record["elsewhere"])),
+        }
+        return cls(**{**record, **members})
+
+
+def to_do(sheets: Iterable[Sheet]) -> list[tuple[Sheet, Entry]]:
+    """Return what keeps editions back, over all sheets: first what can hurt somebody if it is wrong."""
+    found = [(sheet, entry) for sheet in sheets for entry in sheet.to_do()]
+    return sorted(found, key=lambda each: not each[1].is_safety_critical)
+
+
+def _has_done(kinds: Sequence[Work]) -> bool:
+    return not kinds or Work.DONE in kinds

@@ -1,0 +1,93 @@
+"""How far all catalogues have come, for as long as nothing changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from healthtopics.errors import NoCurrentReleaseError
+from healthtopics.language import LanguageTag
+from healthtopics.layout import Files, topic_path
+from healthtopics.problems import Problem
+from healthtopics.publishing.cache import key_of, recall, remember
+from healthtopics.publishing.deciding import read_cards
+from healthtopics.publishing.digests import digest_files
+from healthtopics.publishing.editions import Cards
+from healthtopics.publishing.values import Engine, Maker
+from healthtopics.release import Store, open_current, promise_in, read_pointer
+from healthtopics.workbench.sheets import Sheet
+
+
+@dataclass(frozen=True)
+class LastRelease:
+    """The release that readers have; its cards are read when they are needed."""
+
+    number: int
+    sha256: str
+    store: Store
+
+    @cached_property
+    def cards(self) -> Cards:
+        """The cards of its editions."""
+        return read_cards(self.store, open_current(self.store).manifest.files)
+
+
+def last_release(store: Store) -> LastRelease | None:
+    """Return the release that readers have; None where there is none."""
+    try:
+        number, sha256, _length = promise_in(read_pointer(store))
+    except NoCurrentReleaseError:
+        return None
+    return LastRelease(number, sha256, store)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How far the catalogues have come."""
+
+    release: int | None
+    """The number of the last release."""
+    sheets: tuple[Sheet, ...]
+    errors: tuple[Problem, ...] = ()
+    """Of the files that are left out."""
+
+
+def status_of(
+    files: Files,
+    release: LastRelease | None,
+    languages: Sequence[LanguageTag],
+    names: Sequence[str] | None,
+    *,
+    maker: Maker,
+    engine: Engine,
+    leaves_out_faulty: bool = False,
+) -> Status:
+    """Return how far catalogues have come: those of some topics, or without names all of them.
+
+    A topic with errors is left out, or BuildError is raised, as in `look_at`.
+    """
+    wanted = [str(language) for language in languages]
+    number, sha256 = (release.number, release.sha256) if release else (None, None)
+    if names is None:
+        digests = digest_files(files, maker, engine)
+        key = key_of("status", digests.state, sha256, wanted)
+        known = dict(recall(engine.cache, {key: key}, _sheets_from)).get(key)
+        if known is not None:
+            return Status(release=number, sheets=known)
+    else:
+        digests, key = None, ""
+    # Only where there is something to do.
+    from healthtopics.publishing.overview import look_at  # noqa: PLC0415
+    from healthtopics.workbench.worklist import sheets_of  # noqa: PLC0415
+
+    overview = look_at(files, maker, engine, names, digests=digests, leaves_out_faulty=leaves_out_faulty)
+    if names is not None:
+        names = [name for name in names if topic_path(name) not in overview.faulty]
+    sheets = sheets_of(overview, languages, names, release.cards if release else None, engine)
+    if key and not overview.errors:
+        remember(engine.cache, {key: [sheet.record() for sheet in sheets]})
+    return Status(release=number, sheets=tuple(sheets), errors=overview.errors)
+
+
+def _sheets_from(records: Sequence[Mapping[str, Any]]) -> tuple[Sheet, ...]:
+    return tuple(map(Sheet.from_record, records))
