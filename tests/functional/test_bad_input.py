@@ -99,7 +99,8 @@ FAULTS: dict[str, tuple[Break, str, str]] = {
 
 
 def _snapshot(workspace: Workspace) -> dict[str, bytes | str]:
-    return dict(tree(workspace.folder))
+    found = dict(tree(workspace.folder))
+    return {path: data for path, data in found.items() if not path.startswith(".cache")}
 
 
 @pytest.mark.parametrize("name", FAULTS)

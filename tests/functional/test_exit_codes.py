@@ -64,7 +64,7 @@ class TestWrongConfiguration:
         ("old", "new", "said"),
         [
             ('base_url = "https', 'base_url = "ftp', "healthtopics.toml#/base_url"),
-            ('publisher = "clinic"', 'publisher = "nobody"', "publisher 'nobody' is no entry"),
+            ('publisher = "clinic"', 'publisher = "nobody"', "publisher 'nobody' is not an entry"),
             ('publisher = "clinic"', "publisher = clinic", "healthtopics.toml: Invalid value (at line 2"),
             ("cadence", "cadenze", "healthtopics.toml#/cadenze"),
             ('"P1D"', '"daily"', "healthtopics.toml#/cadence"),
@@ -227,12 +227,19 @@ def test_the_installed_command_is_the_same_program(tmp_path: Path) -> None:
     assert "healthtopics init" in done.stderr
 
 
-def test_a_topic_is_as_good_as_its_workspace(published: Workspace) -> None:
-    """An error elsewhere keeps this topic from being published, so a check of it cannot pass."""
+def test_a_check_of_a_topic_leaves_errors_of_others_to_them(published: Workspace) -> None:
     published.write("topics/broken.json", b"{")
-    done = published.run("check", "asthma", code=1)
-    assert "topics/broken.json:1" in done.err
-    assert done.out == "1 topic checked: 1 error.\n"
+    done = published.run("check", "asthma")
+    assert (done.err, done.out) == ("", "1 topic checked: no problems.\n")
+    assert "topics/broken.json:1" in published.run("check", code=1).err
+
+
+def test_a_check_of_a_topic_tells_what_it_links_to_and_nobody_publishes(published: Workspace) -> None:
+    published.write("topics/cough.json", b"{")
+    done = published.run("check", "asthma")
+    assert "topics/asthma.json  warning  link-unpublished  it links to 'cough'" in done.err
+    (published.folder / "topics/cough.json").unlink()
+    assert "unknown-topic" in published.run("check", "asthma", code=1).err
 
 
 def test_warnings_about_other_topics_can_wait(published: Workspace) -> None:
@@ -240,7 +247,7 @@ def test_warnings_about_other_topics_can_wait(published: Workspace) -> None:
     assert "fever.po" in published.run("check").err
     assert TOPICS["asthma"]["title"] == "Asthma"
     published.edit_catalogue("cough", "Cough", msgstr="")
-    assert published.run("check", "asthma").out == "1 topic checked: 1 warning.\n"
+    assert published.run("check", "asthma").out == "1 topic checked: no problems.\n"
 
 
 def _words(text: str) -> str:
