@@ -281,9 +281,11 @@ def translate(workspace: Workspace, topic: str) -> None:
 
 
 def tree(folder: Path) -> Iterator[tuple[str, bytes | str]]:
-    """Yield every path of a folder with its bytes; of a link, where it leads."""
+    """Yield every path of a folder with its bytes, the cache left out; of a link, where it leads."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if name.startswith(".cache/"):
+            continue
         if path.is_symlink():
             yield name, str(path.readlink())
         elif path.is_file():
