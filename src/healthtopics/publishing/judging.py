@@ -132,11 +132,11 @@ class Judgement:
 
 def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] | None = None) -> Judgement:
     """Translate a topic into the languages, all of them if left out, and say what is known of it."""
+    links = tuple(linked_topics(read.document)) if read.has_shape else ()
     if not (read.is_sound and sources.is_sound):
-        judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems)
+        judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems, links=links)
         return Judgement(judged=judged, translations={})
     topic = Topic.from_dict(read.document)
-    links = tuple(linked_topics(read.document))
     translations = {
         language: translate(
             sources.schema.plan,

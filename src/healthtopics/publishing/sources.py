@@ -150,6 +150,11 @@ class TopicFiles:
         return identity if isinstance(identity, str) else ""
 
     @property
+    def has_shape(self) -> bool:
+        """Whether the document fulfils the schema of topics, whatever else is wrong with it."""
+        return self.document is not None and all(each.check != "topic-schema" for each in self.problems)
+
+    @property
     def is_sound(self) -> bool:
         """Whether the document can be translated, whatever its catalogues are."""
         return not has_errors(problem for problem in self.problems if problem.path == self.path)
