@@ -64,15 +64,7 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
             "Write it as a sentence.",
         )
         return
-    words = [
-        match
-        for match in WORD.finditer(text)
-        if len(match[0]) >= _LONG
-        and not match[0].isupper()
-        and match[0].lower() not in prose.places  # their names may have another form in English
-        and not _START.search(text, max(0, match.start() - 4), match.start())
-        and (match[0][0].islower() or match[0] not in pair.source)  # else a name that stays
-    ]
+    words = [match for match in WORD.finditer(text) if _has_choice(pair, prose, match)]
     raised = [match for match in words if match[0][0].isupper()]
     is_title = pair.rule.role in _TITLES
     if len(raised) * 5 < len(words) * 3 or len(raised) < (1 if is_title else 3):
@@ -82,6 +74,17 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     yield CAPITALS_TITLE.finding(
         f"each word has a capital: {quote(text, raised[0].start(), raised[-1].end())}.",
         "Write capitals as in a sentence: the first word and names.",
+    )
+
+
+def _has_choice(pair: Pair, prose: Prose, match: re.Match[str]) -> bool:
+    """Tell whether the word may begin with a capital or not, as the writer likes."""
+    return (
+        len(match[0]) >= _LONG
+        and not match[0].isupper()
+        and match[0].lower() not in prose.places  # their names may have another form in English
+        and not _START.search(match.string, max(0, match.start() - 4), match.start())
+        and (match[0][0].islower() or match[0] not in pair.source)  # else a name that stays
     )
 
 

@@ -33,17 +33,9 @@ def _dates(found: Comparison, changed: _Changed, *, knows_words: bool) -> Iterat
     source, target = found.source, found.target
     lost, added = list(source.days), list(target.days)
     for is_match in (_is_same_day, _is_part):
-        for day in lost[:]:
-            match = next((each for each in added if is_match(day, each)), None)
-            if match is not None:
-                lost.remove(day)
-                added.remove(match)
-    for day in lost[:]:
-        match = next((each for each in added if _is_swapped(day, each)), None)
-        if match is not None:
-            lost.remove(day)
-            added.remove(match)
-            yield _swapped(found, day, match)
+        _take_matches(lost, added, is_match)
+    for day, match in _take_matches(lost, added, _is_swapped):
+        yield _swapped(found, day, match)
     lost = [day for day in lost if not _shares_month(found, day)]
     for day, other in zip(lost, added, strict=False):
         yield changed(day, f"{_quote(target, other)} in the translation")
@@ -51,6 +43,20 @@ def _dates(found: Comparison, changed: _Changed, *, knows_words: bool) -> Iterat
         for day in lost[len(added) :]:
             if day.swapped or not _is_said(found, day):
                 yield changed(day, "not in the translation")
+
+
+def _take_matches(
+    lost: list[Day], added: list[Day], is_match: Callable[[Day, Day], bool]
+) -> list[tuple[Day, Day]]:
+    """Take the pairs that match out of both lists and return them."""
+    pairs = []
+    for day in lost[:]:
+        match = next((each for each in added if is_match(day, each)), None)
+        if match is not None:
+            lost.remove(day)
+            added.remove(match)
+            pairs.append((day, match))
+    return pairs
 
 
 def _parts(found: Comparison, changed: _Changed) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """The words of the glossary: its terms, its acronyms, its names, and the false friends it warns of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
-from healthtopics.glossary import Hit, Kind, TermEntry, WordSequence
+from healthtopics.glossary import Glossary, Hit, Kind, TermEntry, WordSequence
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 
@@ -16,19 +16,24 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
     """Yield terms of the English for which the translation has nothing, something wrong, or the English.
 
     Synonyms are what readers say, and organisations have names of their own: they are free. Of the title of
-    a page elsewhere, which is what it is, only an acronym left in English is told.
+    a page elsewhere, which is what it is, only an acronym left in English is reported.
     """
     if pair.glossary is None or pair.rule.is_list or pair.rule.is_optional:
         return
     english = WordSequence(pair.source)
-    hits = pair.glossary.find(english)
-    if not hits:
-        return
     wanted: dict[str, Hit] = {}
-    for hit in hits:
+    for hit in pair.glossary.find(english):
         wanted.setdefault(hit.term.id, hit)
+    if wanted:
+        yield from _judge(pair, pair.glossary, english, wanted)
+
+
+def _judge(
+    pair: Pair, glossary: Glossary, english: WordSequence, wanted: Mapping[str, Hit]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the translations of terms, each given where it first stands in the English."""
     translated = WordSequence(pair.target)
-    uses = pair.glossary.find_translations(translated, wanted)
+    uses = glossary.find_translations(translated, wanted)
     right = [use for use in uses if use.forbidden is None]
     wrong = [use for use in uses if _is_wrong(use, right, english)]
     settled = {use.term.id for use in (*right, *wrong)}

@@ -22,15 +22,8 @@ def check_ratio(pair: Pair) -> Iterator[Finding]:
     source, target = len(pair.source), len(pair.target)
     if pair.rule.is_list or pair.is_name or not pair.target.strip() or target > (pair.rule.limit or target):
         return  # nothing to measure, or said already
-    prose = prose_of(pair.language)
-    lengths = prose.lengths if prose else _ANY
-    least, most = next((least, most) for start, least, most in lengths if source >= start)
     ratio = target / max(source, 1)
-    if prose and not _SURELY[0] < ratio < _SURELY[1]:
-        # So short, or so long, and a sentence fewer, or more.
-        before, after = len(_SENTENCE.findall(pair.source)), len(_SENTENCE.findall(pair.target))
-        least = _SURELY[0] if before > max(after, 1) else least
-        most = _SURELY[1] if after > max(before, 1) and source >= _SHORTEST else most
+    least, most = _limits(pair, ratio)
     if least <= ratio <= most:
         return
     seems = "missing" if ratio < least else "added"
@@ -38,6 +31,20 @@ def check_ratio(pair: Pair) -> Iterator[Finding]:
         f"the translation has {target} characters, the English {source}: something seems to be {seems}.",
         "Compare sentence by sentence.",
     )
+
+
+def _limits(pair: Pair, ratio: float) -> tuple[float, float]:
+    """Return between which ratios the lengths are right."""
+    prose = prose_of(pair.language)
+    source = len(pair.source)
+    lengths = prose.lengths if prose else _ANY
+    least, most = next((least, most) for start, least, most in lengths if source >= start)
+    if prose and not _SURELY[0] < ratio < _SURELY[1]:
+        # So short, or so long, and a sentence fewer, or more.
+        before, after = len(_SENTENCE.findall(pair.source)), len(_SENTENCE.findall(pair.target))
+        least = _SURELY[0] if before > max(after, 1) else least
+        most = _SURELY[1] if after > max(before, 1) and source >= _SHORTEST else most
+    return least, most
 
 
 LENGTH_RATIO: Final = Check("length-ratio", check_ratio, level=Level.WARNING)

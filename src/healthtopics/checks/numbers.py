@@ -19,8 +19,8 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         yield from _exchanged(found)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
-    rule = pair.rule
-    is_free = rule.is_list or bool(rule.languages) or rule.is_optional or rule.unit == "topic"
+    # Names, lists of another length and topics of fewer sections may have other numbers.
+    is_free = pair.rule.is_list or pair.is_name or pair.rule.unit == "topic"
     for source, target in found.changed:
         if not _is_in_changed_range(found, source) and not source.is_date:
             yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
@@ -29,9 +29,12 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
             f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
             "Convert it again, or leave the conversion out.",
         )
-    if is_free:
-        return  # names, lists of another length and topics of fewer sections may have other numbers
-    knows_words = pair.is_known  # else the other text may say the number in a word
+    if not is_free:
+        yield from _missing(found, knows_words=pair.is_known)
+
+
+def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
+    """Yield the numbers of one text alone; where words are not known, the other may say it in a word."""
     for number in found.lost:
         if not number.is_date and not _is_within_word(found.source, number):
             yield NUMBER_LOST.finding(

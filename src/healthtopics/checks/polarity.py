@@ -5,7 +5,7 @@ may be a word of another kind in the other (`unlikely`, `poco probable`, `no es 
 stand for one, but are not demanded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
@@ -83,12 +83,8 @@ def _judge(
     pair: Pair, found: Comparison, source: Sentence, target: Sentence, moved: frozenset[str]
 ) -> Iterator[Finding]:
     flipped = list(_flipped(source, target))
-    flip = next((pole for pole in flipped if pole not in moved and _is_flip(source, pole, target)), "")
-    if flip:
-        yield _flip(found, source, target, flip)
     swapped = "" if flipped else _swapped(found, source, target)
-    if swapped and not _has_moved(found, source):
-        yield _swap(found, source, target, swapped)
+    yield from _opposites(found, source, target, [pole for pole in flipped if pole not in moved], swapped)
     counts = _count(source, target)
     if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
@@ -96,22 +92,36 @@ def _judge(
     if lost <= 0 and added <= 0 and not target.orphans and not (source.denials and target.denials):
         return
     orders = _Orders.of(pair, found, source, target)
-    if orders.is_contradicted and counts.own > counts.other:
-        lost += target.orphans  # `coma nada`
     if not swapped and orders.are_exchanged:
         yield _exchange(found, source, target)
-    if not orders.is_contradicted:
-        lost -= 2 * (_BEFORE in target.poles and _BEFORE not in source.poles)
-        added -= _BEFORE in source.poles and _BEFORE not in target.poles
+    if orders.is_contradicted:
+        lost += target.orphans if counts.own > counts.other else 0  # `coma nada`
+    else:
+        lost -= 2 * _is_only_in(_BEFORE, target.poles, source.poles)
+        added -= _is_only_in(_BEFORE, source.poles, target.poles)
         added -= 2 * (_BEFORE in source.poles and counts.other - counts.own == 2)  # `no … sin …`
-    if "+only" in source.poles and "+only" not in target.poles:
-        added -= ">" in found.target.bounds and ">" not in found.source.bounds  # `no más de uno`
+    if _is_only_in("+only", source.poles, target.poles):
+        added -= _is_only_in(">", found.target.bounds, found.source.bounds)  # `no más de uno`
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
         is_plain = orders.is_contradicted or counts.is_exception_lost or not counts.may_be_free
         yield _lost(pair, found, source, target, is_plain=is_plain)
     elif added > 0 and not _may_deny(pair, found.source, source, added):
         is_plain = orders.is_contradicted or source.vague <= target.vague
         yield _added(pair, found, source, target, is_plain=is_plain)
+
+
+def _opposites(
+    found: Comparison, source: Sentence, target: Sentence, flipped: Sequence[str], swapped: str
+) -> Iterator[Finding]:
+    flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
+    if flip:
+        yield _flip(found, source, target, flip)
+    if swapped and not _has_moved(found, source):
+        yield _swap(found, source, target, swapped)
+
+
+def _is_only_in(each: str, one: Container[str], other: Container[str]) -> bool:
+    return each in one and each not in other
 
 
 _BEFORE: Final = "-time"

@@ -21,6 +21,7 @@ _HEADINGS: Final = frozenset(
         "resource-title", "related-title", "organization", "language-name", "attribution",
     }
 )  # fmt: skip
+_RUNNING: Final = frozenset({"paragraph", "description", "notice"})
 _END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
 _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
 _QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
@@ -118,20 +119,16 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
     is_cut_short = wanted == "…" and target.endswith("etc.")
     if is_quoted or is_cut_short or (found and found in source[-2:]):
         return True  # “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!
+    role = pair.rule.role
     if {wanted, found} == {"", "."}:
         prose = prose_of(pair.language)
         if source_words().abbreviation.search(source) or (prose and prose.abbreviation.search(target)):
             return True  # U.S., EE. UU.
-        return (
-            pair.rule.role not in _HEADINGS
-            if found
-            else pair.rule.role not in ("paragraph", "description", "notice")
-        )
-    if pair.rule.role in _HEADINGS:
-        return (not wanted and found in "?!") or (not found and wanted != "?")
-    if pair.rule.role == "list-item" and wanted in ".;," and found in ".;,":
-        return True
-    return (wanted, found) == ("!", ".")
+        return role not in (_HEADINGS if found else _RUNNING)
+    if role in _HEADINGS:
+        return not wanted and found in "?!" if found else wanted != "?"
+    is_item = role == "list-item" and wanted in ".;," and found in ".;,"
+    return is_item or (wanted, found) == ("!", ".")
 
 
 QUESTION_MARK_MISSING: Final = Check("question-mark-missing", check_questions, needs=Need.PROSE)

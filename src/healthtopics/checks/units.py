@@ -15,33 +15,35 @@ from healthtopics.reading.text import Number, Reading
 def check_units(pair: Pair) -> Iterator[Finding]:
     """Yield each number that counts something else in the translation, or nothing any more."""
     found = pair.comparison
-    knows_words = pair.is_known
     for source, target in found.pairs:
-        if source.is_name or target.is_name or not (source.unit or source.per):
-            continue
-        if _is_changed(source, target):
-            yield UNIT_CHANGED.finding(
-                f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
-                " in the translation.",
-                "Use the same unit; convert the number where readers need another one.",
-            )
-        elif not target.unit and knows_words and _is_lost(found, source, target):
-            yield UNIT_LOST.finding(
-                f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
-                " in the translation, without its unit.",
-                "Write the unit behind the number.",
-            )
-        if source.per and target.per and source.per != target.per:
-            yield UNIT_CHANGED.finding(
-                f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
-                f" in the translation: {quote(found.target, target)}.",
-                "Say how often as the English does.",
-            )
-    if knows_words and found.source.pers:
+        if (source.unit or source.per) and not source.is_name and not target.is_name:
+            yield from _of_number(found, source, target, knows_words=pair.is_known)
+    if pair.is_known and found.source.pers:
         yield from _lost_pers(found, hints_of(pair.language).rate)
         yield from _changed_pers(found)
-    if knows_words and found.source.units and found.target.units:
+    if pair.is_known and found.source.units and found.target.units:
         yield from _changed_words(found)
+
+
+def _of_number(found: Comparison, source: Number, target: Number, *, knows_words: bool) -> Iterator[Finding]:
+    if _is_changed(source, target):
+        yield UNIT_CHANGED.finding(
+            f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+            " in the translation.",
+            "Use the same unit; convert the number where readers need another one.",
+        )
+    elif not target.unit and knows_words and _is_lost(found, source, target):
+        yield UNIT_LOST.finding(
+            f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
+            " in the translation, without its unit.",
+            "Write the unit behind the number.",
+        )
+    if source.per and target.per and source.per != target.per:
+        yield UNIT_CHANGED.finding(
+            f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
+            f" in the translation: {quote(found.target, target)}.",
+            "Say how often as the English does.",
+        )
 
 
 def _is_changed(source: Number, target: Number) -> bool:
@@ -58,13 +60,7 @@ def _has_common_value(source: Number, target: Number) -> bool:
 
 def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
     """Tell whether the unit is nowhere in the translation; `older than 65 years` may be `mayores de 65`."""
-    if (
-        not source.unit
-        or source.unit == "time"
-        or not source.is_firm
-        or source.role == "article"
-        or target.role == "article"
-    ):
+    if source.unit in ("", "time") or not source.is_firm or "article" in (source.role, target.role):
         return False
     if not _has_common_value(source, target):
         return False
