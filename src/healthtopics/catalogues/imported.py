@@ -83,36 +83,41 @@ def import_translations(  # noqa: PLR0913 - a file, what it is compared with, an
     existing = po.parse_whole(data, path).file if data is not None else None
     before = _messages(existing)
     wanted = {message.key for message in template}
-    kept = _without_unedited(existing, wanted) if existing is not None else None
+    kept = None if existing is None else _without_unedited(existing, wanted)
     file = update(template, kept, header, judge=judge)
     displaced = _displaced(file, kept, translations)
-    overtaken = {
-        key
-        for key, work in displaced.items()
-        if not work.obsolete and work.msgstr != translations[key].msgstr  # obsolete: reported before
-    }
+    overtaken = _overtaken(displaced, translations)
     _keep(file, displaced.values())
     if withdraws:
         _withdraw(file, translations)
-    clashes = [
-        entry
-        for entry in file
-        if not entry.obsolete
-        and (_put(entry, translations, origin.source) or key_of_entry(entry) in overtaken)
-    ]
+    live = [entry for entry in file if not entry.obsolete]
+    clashes = [(key_of_entry(entry), _put(entry, translations, origin.source)) for entry in live]
     for entry in file:
         _fill(entry, shipped)
     is_changed = _messages(file) != before
     if is_changed:
-        last = po.to_catalogue(existing, header.language, path).revised if existing is not None else ""
-        if last < f"{origin.day}T00:00:00Z":
-            file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
-        file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
+        _sign(file, po.to_catalogue(file, header.language, path).revised, origin)
     return ImportedCatalogue(
         data=po.serialize(file),
         is_changed=is_changed,
-        clashes=tuple(key_of_entry(entry) for entry in clashes),
+        clashes=tuple(key for key, is_clash in clashes if is_clash or key in overtaken),
     )
+
+
+def _overtaken(displaced: Mapping[Key, polib.POEntry], translations: Mapping[Key, Imported]) -> set[Key]:
+    """Return the messages of which the source has another translation; obsolete ones were reported before."""
+    return {
+        key
+        for key, work in displaced.items()
+        if not work.obsolete and work.msgstr != translations[key].msgstr
+    }
+
+
+def _sign(file: polib.POFile, last: str, origin: Origin) -> None:
+    """Let the header say that the source has changed the file, unless somebody revised it later."""
+    if last < f"{origin.day}T00:00:00Z":
+        file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
+    file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
 
 
 def _displaced(

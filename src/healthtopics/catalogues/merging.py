@@ -149,22 +149,8 @@ class _Merge:
     def _merge_entry(self, key: _Key) -> list[polib.POEntry]:
         """Return the entries of one message; none where it is gone."""
         base, ours, theirs = (entries.get(key) for entries in (self.base, self.ours, self.theirs))
-        former = _Translation.of(base)
-        if base is None:
-            offers = [each for each in map(self._offered, (ours, theirs)) if each]
-            if len({each.words for each in offers}) == 1:  # of two different ones neither is the former
-                former = offers[0]
-        versions = (
-            former,
-            _Translation.of(ours) if ours else self._improved(former, key, self.ours),
-            _Translation.of(theirs) if theirs else self._improved(former, key, self.theirs),
-        )
-        found = _settle(*versions)
-        if len(found) > 1:  # the #| lines alone are no change: tools drop them
-            words = _settle(*((each.words, each.is_fuzzy) for each in versions))
-            found = [each for each in found if (each.words, each.is_fuzzy) in words]
-        if len({each.words for each in found}) == 1:
-            found = [max(found, key=lambda each: each.is_fuzzy)]  # in doubt on one side: in doubt
+        former = self._former(base, ours, theirs)
+        found = self._translations(key, former, ours, theirs)
         state = max(_settle(_State.of(base), _State.of(ours), _State.of(theirs)))
         if state is _State.ABSENT and (
             found != [former]
@@ -176,6 +162,33 @@ class _Merge:
         if state is _State.ABSENT or (state is _State.OBSOLETE and not is_translated):
             return []
         return [self._compose(key, each, state, (base, ours, theirs)) for each in found]
+
+    def _former(
+        self, base: polib.POEntry | None, ours: polib.POEntry | None, theirs: polib.POEntry | None
+    ) -> _Translation:
+        """Return the translation that both sides started from."""
+        if base is None:
+            offers = [each for each in map(self._offered, (ours, theirs)) if each]
+            if len({each.words for each in offers}) == 1:  # of two different ones neither is the former
+                return offers[0]
+        return _Translation.of(base)
+
+    def _translations(
+        self, key: _Key, former: _Translation, ours: polib.POEntry | None, theirs: polib.POEntry | None
+    ) -> list[_Translation]:
+        """Return the translation of a message; two where somebody has to choose."""
+        versions = (
+            former,
+            _Translation.of(ours) if ours else self._improved(former, key, self.ours),
+            _Translation.of(theirs) if theirs else self._improved(former, key, self.theirs),
+        )
+        found = _settle(*versions)
+        if len(found) > 1:  # the #| lines alone are no change: tools drop them
+            words = _settle(*((each.words, each.is_fuzzy) for each in versions))
+            found = [each for each in found if (each.words, each.is_fuzzy) in words]
+        if len({each.words for each in found}) == 1:
+            found = [max(found, key=lambda each: each.is_fuzzy)]  # in doubt on one side: in doubt
+        return found
 
     def _offered(self, entry: polib.POEntry | None) -> _Translation | None:
         """Return the translation that an update has offered for this new text: that of a former one, fuzzy.

@@ -3,7 +3,9 @@
 No disk, no clock: the same input gives the same bytes.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +22,7 @@ from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
 from healthtopics.catalogues.suggestions import (
     HERE,
     Suggestion,
+    Suggestions,
     Wanted,
     current_notes,
     is_confirmed,
@@ -86,47 +89,20 @@ def update(
     """
     old, others = _by_key(existing or ())
     keys = {message.key for message in template}
-    gone = [entry for key, entry in old.items() if key not in keys and _has_translation(entry)]
-    new = (
-        []
-        if judge is None
-        else [
-            Wanted(message.key, message.rule, judge)
-            for message in template
-            if message.key not in old and not _shipped(shipped, message.key)
-        ]
-    )
-    suggestions = suggest(new, gone, memory, name)
-
-    file = polib.POFile()
-    file.header = existing.header if existing is not None else _first_comment(header)
-    file.metadata_is_fuzzy = existing is not None and existing.metadata_is_fuzzy
-    file.metadata = _fields(existing.metadata if existing is not None else {}, header)
+    dropped = [entry for key, entry in old.items() if key not in keys]
+    gone = list(filter(_has_translation, dropped))
+    new = [each for each in template if each.key not in old and not _shipped(shipped, each.key)]
+    suggestions = Suggestions()
+    if judge is not None:
+        suggestions = suggest([Wanted(each.key, each.rule, judge) for each in new], gone, memory, name)
+    file = _empty_file(existing, header)
     for message in template:
-        key = message.key
-        if key in old:
-            entry = _copy(old[key], key)
-        elif key in suggestions.found:
-            entry = _as_suggestion(suggestions.found[key], key)
-        else:
-            entry = _untranslated(key, suggestions.refused.get(key, ""))
-        if not _has_translation(entry) and (msgstr := _shipped(shipped, key)):
-            entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
-        entry.comment = "\n".join(message.comments)
-        entry.occurrences = [(message.reference, "")]
-        file.append(entry)
+        entry = _copy(old[message.key], message.key) if message.key in old else _new(message.key, suggestions)
+        file.append(_completed(entry, message, shipped))
     used = {id(each.entry) for each in suggestions.found.values()}
-    unused = [entry for entry in gone if id(entry) not in used]
-    taken = keys | {key_of_entry(entry) for entry in unused}
-    for entry in sorted(
-        unused, key=lambda entry: not entry.obsolete
-    ):  # those that became obsolete now come last
-        file.append(_as_obsolete(entry, taken))
-    for entry in others:
-        if _has_translation(entry):
-            file.append(_as_other(entry))
-    lost = [entry for key, entry in old.items() if key not in keys] + others
-    _carry_remarks([entry for entry in lost if not _has_translation(entry)], file, old.keys())
+    file.extend(_obsolete([entry for entry in gone if id(entry) not in used], keys))
+    file.extend(map(_as_other, filter(_has_translation, others)))
+    _carry_remarks([*dropped, *others], file, old.keys())
     return file
 
 
@@ -188,6 +164,14 @@ def _confirm(entry: polib.POEntry) -> None:
     entry.tcomment = without_notes(entry.tcomment)
 
 
+def _obsolete(unused: Iterable[polib.POEntry], keys: AbstractSet[Key]) -> Iterator[polib.POEntry]:
+    """Yield as obsolete what is not in the template, those that become so now last."""
+    ordered = sorted(unused, key=lambda entry: not entry.obsolete)
+    taken = set(keys) | {key_of_entry(entry) for entry in ordered}
+    for entry in ordered:
+        yield _as_obsolete(entry, taken)
+
+
 def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
     """Return the entry as obsolete; a suggestion that nobody took up goes back to the text it was made for.
 
@@ -218,11 +202,23 @@ def _as_other(old: polib.POEntry) -> polib.POEntry:
 def _carry_remarks(lost: Iterable[polib.POEntry], file: polib.POFile, known: Collection[Key]) -> None:
     """Put what a translator wrote above entries that are in the file no more where it is read."""
     new = [entry for entry in file if not entry.obsolete and key_of_entry(entry) not in known]
-    for entry in lost:
+    for entry in itertools.filterfalse(_has_translation, lost):
         file.header = with_remarks(carry(remarks_in(entry.tcomment), entry, new), file.header)
 
 
-def _untranslated(key: Key, note: str) -> polib.POEntry:
+def _completed(entry: polib.POEntry, message: TemplateMessage, shipped: Catalogue | None) -> polib.POEntry:
+    """Fill in what is shipped where the entry is empty, and what the template says."""
+    if not _has_translation(entry) and (msgstr := _shipped(shipped, message.key)):
+        entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
+    entry.comment = "\n".join(message.comments)
+    entry.occurrences = [(message.reference, "")]
+    return entry
+
+
+def _new(key: Key, suggestions: Suggestions) -> polib.POEntry:
+    if key in suggestions.found:
+        return _as_suggestion(suggestions.found[key], key)
+    note = suggestions.refused.get(key, "")
     return polib.POEntry(msgctxt=key.msgctxt or None, msgid=key.msgid, tcomment=note)
 
 
@@ -235,6 +231,15 @@ def _shipped(shipped: Catalogue | None, key: Key) -> str:
 
 
 _LICENCE = "SPDX-License-Identifier: CC0-1.0"
+
+
+def _empty_file(existing: polib.POFile | None, header: Header) -> polib.POFile:
+    """Return a file with the header of an existing one, or with a new one."""
+    file = polib.POFile()
+    file.header = _first_comment(header) if existing is None else existing.header
+    file.metadata_is_fuzzy = existing is not None and existing.metadata_is_fuzzy
+    file.metadata = _fields({} if existing is None else existing.metadata, header)
+    return file
 
 
 def _first_comment(header: Header) -> str:

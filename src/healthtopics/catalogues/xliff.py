@@ -7,7 +7,7 @@ Specification: http://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -129,20 +129,23 @@ def _add_unit(body: etree._Element, entry: polib.POEntry, codes: Codes) -> None:
         group = _add(unit, "context-group", purpose="location")
         for place, _ in entry.occurrences:
             _add(group, "context", place, context_type="sourcefile")
-    for comment in filter(None, entry.comment.split("\n")):
-        _add(unit, "note", comment)
+    for note in _notes(entry, codes):
+        _add(unit, "note", note).set("from", "healthtopics")
+
+
+def _notes(entry: polib.POEntry, codes: Codes) -> Iterator[str]:
+    """Yield what a translator should know of a message."""
+    yield from filter(None, entry.comment.split("\n"))
     for id_, tag in codes.tags.items():
         for name, value in tag.attributes:
-            _add(unit, "note", f"Code {id_}: {name} {value}")
+            yield f"Code {id_}: {name} {value}"
     own = [line for line in entry.tcomment.split("\n") if line and not _OURS.fullmatch(line)]
     if own:
-        _add(unit, "note", "\n".join(own))
+        yield "\n".join(own)
     if entry.fuzzy and entry.previous_msgid:
-        _add(unit, "note", f"The translation was made for: {plain_source(codes.rule, entry.previous_msgid)}")
+        yield f"The translation was made for: {plain_source(codes.rule, entry.previous_msgid)}"
     if codes.is_broken:
-        _add(unit, "note", f"A former translation, with broken tags: {entry.msgstr}")
-    for note in unit.iterfind("note"):
-        note.set("from", "healthtopics")
+        yield f"A former translation, with broken tags: {entry.msgstr}"
 
 
 def _fill(node: etree._Element, content: Content, codes: Codes) -> None:

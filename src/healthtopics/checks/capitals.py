@@ -58,23 +58,28 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
     capitals = len(_CAPITAL.findall(text))
     if capitals < 2 or capitals * 20 < len(text):
         return  # too few to be a title of that kind
-    if capitals * 10 > len(text) * 7 and len(text) > 10 and not pair.source.isupper() and " " in text:
+    if capitals * 10 > len(text) * 7 and len(text) > 10 and " " in text and not pair.source.isupper():
         yield CAPITALS_TITLE.finding(
             "the translation is all capitals, the English is not.",
             "Write it as a sentence.",
         )
-        return
+    else:
+        yield from _raised(pair, prose)
+
+
+def _raised(pair: Pair, prose: Prose) -> Iterator[Finding]:
+    """Yield a text in which most words have a capital, although they need none."""
+    text = pair.target
     words = [match for match in WORD.finditer(text) if _has_choice(pair, prose, match)]
     raised = [match for match in words if match[0][0].isupper()]
     is_title = pair.rule.role in _TITLES
-    if len(raised) * 5 < len(words) * 3 or len(raised) < (1 if is_title else 3):
-        return
-    if prose.bodies.search(text) or (_is_title(pair.source) and not is_title):
-        return  # a name, or a title that is quoted
-    yield CAPITALS_TITLE.finding(
-        f"each word has a capital: {quote(text, raised[0].start(), raised[-1].end())}.",
-        "Write capitals as in a sentence: the first word and names.",
-    )
+    is_raised = len(raised) * 5 >= len(words) * 3 and len(raised) >= (1 if is_title else 3)
+    is_name = prose.bodies.search(text) or (not is_title and _is_title(pair.source))
+    if is_raised and not is_name:
+        yield CAPITALS_TITLE.finding(
+            f"each word has a capital: {quote(text, raised[0].start(), raised[-1].end())}.",
+            "Write capitals as in a sentence: the first word and names.",
+        )
 
 
 def _has_choice(pair: Pair, prose: Prose, match: re.Match[str]) -> bool:

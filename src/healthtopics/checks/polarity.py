@@ -88,12 +88,18 @@ def _judge(
     counts = _count(source, target)
     if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
+    if max(counts.lost, counts.added) > 0 or target.orphans or (source.denials and target.denials):
+        orders = _Orders.of(pair, found, source, target)
+        if not swapped and orders.are_exchanged:
+            yield _exchange(found, source, target)
+        yield from _denials(pair, found, source, target, counts, orders)
+
+
+def _denials(
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, counts: "_Counts", orders: "_Orders"
+) -> Iterator[Finding]:
+    """Yield whether the translation denies less than the English, or more."""
     lost, added = counts.lost, counts.added
-    if lost <= 0 and added <= 0 and not target.orphans and not (source.denials and target.denials):
-        return
-    orders = _Orders.of(pair, found, source, target)
-    if not swapped and orders.are_exchanged:
-        yield _exchange(found, source, target)
     if orders.is_contradicted:
         lost += target.orphans if counts.own > counts.other else 0  # `coma nada`
     else:

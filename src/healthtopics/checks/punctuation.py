@@ -97,7 +97,9 @@ def check_end(pair: Pair) -> Iterator[Finding]:
         return
     source, target = pair.source.rstrip(_AROUND), pair.target.rstrip(_AROUND)
     wanted, found = _end(source), _end(target)
-    if wanted == found or not target or _may_end(pair, source, target, wanted, found):
+    if wanted == found or not target or _is_like(source, target, wanted, found):
+        return
+    if _may_end(pair, source, target, wanted, found):
         return
     says = f"ends with “{found}”" if found else "ends without a mark"
     should = f"with “{wanted}”" if wanted else "without one"
@@ -114,21 +116,33 @@ def _end(text: str) -> str:
     return "…" if text.endswith("...") else _END.get(text[-1:], "")
 
 
-def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
-    is_quoted = found == "." and wanted != "" and wanted in "?!…" and _QUOTED_END.search(target)
+def _is_like(source: str, target: str, wanted: str, found: str) -> bool:
+    """Tell whether both end alike: “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!."""
+    is_quoted = found == "." and wanted in ("?", "!", "…") and _QUOTED_END.search(target) is not None
     is_cut_short = wanted == "…" and target.endswith("etc.")
-    if is_quoted or is_cut_short or (found and found in source[-2:]):
-        return True  # “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!
+    return is_quoted or is_cut_short or (found != "" and found in source[-2:])
+
+
+def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
     role = pair.rule.role
     if {wanted, found} == {"", "."}:
-        prose = prose_of(pair.language)
-        if source_words().abbreviation.search(source) or (prose and prose.abbreviation.search(target)):
-            return True  # U.S., EE. UU.
-        return role not in (_HEADINGS if found else _RUNNING)
+        return role not in (_HEADINGS if found else _RUNNING) or _is_cut(pair, source, target)
     if role in _HEADINGS:
-        return not wanted and found in "?!" if found else wanted != "?"
+        return (wanted or "?") != "?" if not found else not wanted and found in "?!"
     is_item = role == "list-item" and wanted in ".;," and found in ".;,"
     return is_item or (wanted, found) == ("!", ".")
+
+
+def _is_cut(pair: Pair, source: str, target: str) -> bool:
+    """Tell whether either text ends with an abbreviation: U.S., EE. UU."""
+    prose = prose_of(pair.language)
+    return any(
+        abbreviation.search(text)
+        for abbreviation, text in (
+            (source_words().abbreviation, source),
+            *([(prose.abbreviation, target)] if prose else []),
+        )
+    )
 
 
 QUESTION_MARK_MISSING: Final = Check("question-mark-missing", check_questions, needs=Need.PROSE)
