@@ -139,6 +139,8 @@ class Language:
     lexicon: Lexicon
     musts: Mapping[str, re.Pattern[str]]
     """What has to be said in the other language too, by names that all languages share: `only`, `even if`."""
+    must_words: tuple[str, ...]
+    """The first words of these; a text without them has none of these."""
     orders: OrderGrammar
     conjunctions: tuple[str, ...]
     hints: Hints
@@ -146,6 +148,7 @@ class Language:
     """None where nothing is known of how it is written."""
 
 
+@cache
 def language_of(tag: LanguageTag) -> Language | None:
     """Return what is known of a language; None of one without a file, and of one that nobody speaks.
 
@@ -198,7 +201,7 @@ def conjunctions_of(tag: LanguageTag) -> tuple[str, ...]:
 
 def without_accents(text: str) -> str:
     """Return a text in lower case as orders are compared: `dé` is `de`."""
-    return text.translate(_ACCENTS)
+    return text if text.isascii() else text.translate(_ACCENTS)
 
 
 START: Final = r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*"
@@ -225,6 +228,9 @@ def parse_language_data(data: Member) -> Language:
     return Language(
         lexicon=compile_lexicon(data),
         musts={name: _must(data["musts"][name], phrases) for name, phrases in data["musts"].lists().items()},
+        must_words=tuple(
+            {phrase.partition(" ")[0] for phrases in data["musts"].lists().values() for phrase in phrases}
+        ),
         orders=_orders(data["orders"]),
         conjunctions=data["conjunctions"].phrases(),
         hints=Hints(**{name: data["hints"][name].text() for name in Hints.__slots__}),

@@ -16,6 +16,7 @@ from healthtopics.reading.members import Member
 
 Role: TypeAlias = Literal["", "cardinal", "ordinal", "part", "scale", "article"]
 _WORD: Final = re.compile(r"^[^\W\d_]+(?:'[^\W\d_]+)*")
+_TAIL: Final = re.compile(r"[ ,/-]*([^\W\d_]+(?:'[^\W\d_]+)*)")
 STEM: Final = 5
 """Letters of a word that are enough where its endings are many."""
 
@@ -119,6 +120,10 @@ class Head(NamedTuple):
     """What may follow it, the longest first."""
     with_tail: Mapping[str, Sense | None]
     """What it says with each."""
+    following: frozenset[str] | None
+    """The words that tails begin with; None where one begins otherwise."""
+    is_stage: bool
+    """Whether a Roman numeral behind it is a number."""
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -152,8 +157,6 @@ class Lexicon:
     """What stands between a unit and the one that it is divided by."""
     units_before: Mapping[str, str] = field(default_factory=dict)
     """What makes a number behind it an ordinal: `week 20`."""
-    stages: frozenset[str] = _NONE
-    """What stands before a Roman numeral."""
     denying: re.Pattern[str] = _NEVER
     """Matches words that may deny and are in no list: `un…`, `…less`."""
     ordinal_endings: frozenset[str] = _NONE
@@ -178,9 +181,8 @@ def compile_lexicon(data: Member) -> Lexicon:
     numbers, calendar = data["numbers"], data["calendar"]
     joins = numbers["joins"]
     ranges = joins["range"].words() | {"-"}
-    stages = numbers["stages"].words()
     return Lexicon(
-        heads=_heads(chain(_symbols(), _changes(data))),
+        heads=_heads(chain(_symbols(), _changes(data)), numbers["stages"].words()),
         stems={stem: Sense(poles=(pole.text(),)) for stem, pole in data["stems"].items()},
         ranges=ranges,
         betweens=ranges | joins["between"].words(),
@@ -194,7 +196,6 @@ def compile_lexicon(data: Member) -> Lexicon:
         units_before={
             phrase: unit for unit, phrases in data["units_before"].lists().items() for phrase in phrases
         },
-        stages=stages,
         denying=data["negation"]["pattern"].pattern(),
         ordinal_endings=numbers["endings"].words(),
         abbreviations=data["abbreviations"].words(),
@@ -208,7 +209,7 @@ _Change: TypeAlias = tuple[str, Mapping[str, Any]]
 """A phrase, with the members of its sense that a list sets."""
 
 
-def _heads(changes: Iterable[_Change]) -> Mapping[str, Head]:
+def _heads(changes: Iterable[_Change], stages: frozenset[str] = _NONE) -> Mapping[str, Head]:
     senses: dict[str, Sense] = {}
     for phrase, change in changes:
         senses[phrase] = senses.get(phrase, Sense())._replace(**change)
@@ -216,13 +217,17 @@ def _heads(changes: Iterable[_Change]) -> Mapping[str, Head]:
     for phrase, sense in senses.items():
         head = next(iter(_WORD.findall(phrase)), phrase[:1])
         by_head.setdefault(head, {})[phrase[len(head) :]] = None if sense == Sense() else sense
-    return {head: _head(tails) for head, tails in by_head.items()}
+    return {head: _head(tails, is_stage=head in stages) for head, tails in by_head.items()}
 
 
-def _head(tails: dict[str, Sense | None]) -> Head:
+def _head(tails: dict[str, Sense | None], *, is_stage: bool) -> Head:
     alone = tails.pop("", None)
+    words = [_TAIL.match(tail) for tail in tails]
+    following = None if None in words else frozenset(word[1] for word in words if word)
     longest_first = "|".join(map(re.escape, sorted(tails, key=len, reverse=True)))
-    return Head(alone, re.compile(rf"(?:{longest_first})(?![^\W\d_])") if tails else None, tails)
+    return Head(
+        alone, re.compile(rf"(?:{longest_first})(?![^\W\d_])") if tails else None, tails, following, is_stage
+    )
 
 
 def _symbols() -> Iterator[_Change]:

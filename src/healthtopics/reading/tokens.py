@@ -6,11 +6,12 @@ digits by commas; another language may do as it likes, so that a number of it ca
 
 import re
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import lexicon_of
-from healthtopics.reading.lexicon import STEM, Lexicon, Sense
+from healthtopics.reading.lexicon import STEM, Head, Sense
 from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
 
@@ -53,9 +54,8 @@ _GLYPHS: Final = {
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
 """Of what `n/m` is a fraction; others are two numbers: `120/80`."""
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
-_DOMAIN: Final = rf"\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})\b"
-_ADDRESS: Final = re.compile(rf"://|www\.|{_DOMAIN}")
-_URL: Final = re.compile(rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*{_DOMAIN}(?:/[^\s)]*)?")
+_DOMAIN: Final = re.compile(rf"\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})\b")
+_URL: Final = re.compile(rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*{_DOMAIN.pattern}(?:/[^\s)]*)?")
 _PHONE: Final = re.compile(
     r"""(?<![\w.,/-])(?:
         (?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}
@@ -67,39 +67,78 @@ _PHONE: Final = re.compile(
 )
 _GROUPS: Final = re.compile(r"(?<![\d.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?!\d)")
 _WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
-# Possessive, and started at the first character alone: no text makes it slow. Numbers with more digits than
-# anything in health has are names. `{endings}` are those of ordinals.
-_PARTS: Final = r"""(?P<word>[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]+(?:'[^\W\d_]+)*|[%°℃℉])
-      | (?P<clock>[0-9]{1,2}(?::[0-9]{2})?[ ]?[ap](?:\.[ ]?m\.?|m)(?!\w)|[0-9]{1,2}:[0-9]{2}(?!\d))
-      | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\d)|[0-9]{1,2}([/.-])[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?!\d))
-      | (?P<fraction>(?:(?<!\d)\d{1,15}[ -]?)?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]
-                   |(?<!\d)(?:\d{1,15}[ -])?\d{1,15}/\d{1,15}(?![\d/]))
-      | (?P<number>(?:(?<!\d)\d{1,15}(?!\d)(?:['.,]\d{1,15}(?!\d))*|(?<![\w.])\.\d{1,15}(?!\d))
-                   (?:(?:{endings})(?!\w)|\.?[ºª](?![cf]))?)
-      | (?P<stop>\n|(?<![!?….])(?:[!?…]|\.(?!\d))++(?=[)\]"”»']*+(?:\s|$)))"""
+_LETTER: Final = r"[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"
+_FIRST_DIGIT: Final = r"\d(?<!\d\d)"
+_MARK: Final = r"(?<![!?….].)(?:[!?…]|\.(?!\d))*+(?=[)\]\"”»']*+(?:\s|$))"
+_ORDINAL: Final = r"(?:(?:{endings})(?!\w)|\.?[ºª](?![cf]))?"
+_KINDS: Final = (
+    ("word", rf"[a-zß-öø-ÿ][a-zß-öø-ÿ]*+(?!{_LETTER})(?:'[^\W\d_]+)*"),
+    ("word", rf"{_LETTER}{_LETTER}*(?:'[^\W\d_]+)*"),
+    ("word", "[%°℃℉]"),
+    ("clock", r"[0-9][0-9]?(?::[0-9]{2})?[ ]?[ap](?:\.[ ]?m\.?|m)(?!\w)"),
+    ("clock", r"[0-9][0-9]?:[0-9]{2}(?!\d)"),
+    ("date", r"[0-9][0-9]{3}-[0-9]{2}-[0-9]{2}(?!\d)"),
+    ("date", r"[0-9][0-9]?(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.|-[0-9]{1,2}-)(?:[0-9]{4}|[0-9]{2})(?!\d)"),
+    ("fraction", "[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"),
+    ("fraction", rf"{_FIRST_DIGIT}\d{{0,14}}[ -]?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"),
+    ("fraction", rf"{_FIRST_DIGIT}(?:\d{{0,14}}[ -]\d{{1,15}}|\d{{0,14}})/\d{{1,15}}(?![\d/])"),
+    ("number", rf"{_FIRST_DIGIT}\d{{0,14}}(?!\d)(?:['.,]\d{{1,15}}(?!\d))*{_ORDINAL}"),
+    ("number", rf"\.(?<![\w.]\.)\d{{1,15}}(?!\d){_ORDINAL}"),
+    ("stop", r"\n"),
+    ("stop", rf"[!?…]{_MARK}"),
+    ("stop", rf"\.(?!\d){_MARK}"),
+)
+"""The kinds of tokens, the first that fits counts. `{endings}` are those of ordinals.
+
+Each begins with a set of characters, so that one that does not fit is skipped quickly. Each is possessive
+or bounded, so that no text makes it slow: numbers with more digits than anything in health has are names. A
+token is of the same kind by itself as in its text.
+"""
+_MOST_TOKENS: Final = 20_000
 
 
-class _Scanner(NamedTuple):
-    """What finds the tokens of one language."""
+class _Sign(NamedTuple):
+    """A token that is not a word."""
 
-    lexicon: Lexicon
-    token: re.Pattern[str]
-    abbreviation: re.Pattern[str]
-    """Finds one at the end of a text, without its full stop."""
-    is_english: bool
+    kind: str
+    readings: tuple[float, ...]
+
+
+class _Scanner(dict[str, Head | _Sign | None]):
+    """What finds the tokens of one language, and by token, what it says; a token is worked out once."""
+
+    def __init__(self, language: LanguageTag) -> None:
+        super().__init__()
+        lexicon = lexicon_of(language)
+        endings = "|".join(map(re.escape, sorted(lexicon.ordinal_endings))) or "(?!)"
+        kinds = [(kind, pattern.replace("{endings}", endings)) for kind, pattern in _KINDS]
+        abbreviations = "".join(f"|{re.escape(each)}" for each in sorted(lexicon.abbreviations))
+        self._kinds = [(kind, re.compile(pattern)) for kind, pattern in kinds]
+        self._lexicon = lexicon
+        self._is_english = language == SOURCE
+        self.token = re.compile(f"({'|'.join(pattern for _, pattern in kinds)})")
+        self.abbreviation = re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$")
+        """Finds one at the end of a text, without its full stop."""
+
+    def __missing__(self, token: str) -> Head | _Sign | None:
+        if len(self) >= _MOST_TOKENS:
+            self.clear()
+        return self.setdefault(token, self._look_up(token))
+
+    def _look_up(self, token: str) -> Head | _Sign | None:
+        kind = next(kind for kind, pattern in self._kinds if pattern.fullmatch(token))
+        if kind == "number":
+            return _Sign(kind, parse_number(token, is_english=self._is_english))
+        if kind != "word":
+            return _Sign(kind, ())
+        stem = self._lexicon.stems.get(token[:STEM])
+        of_stem = Head(stem, None, {}, None, is_stage=False) if stem else None
+        return self._lexicon.heads.get(token, of_stem)
 
 
 @cache
 def _scanner(language: LanguageTag) -> _Scanner:
-    lexicon = lexicon_of(language)
-    endings = "|".join(map(re.escape, sorted(lexicon.ordinal_endings))) or "(?!)"
-    abbreviations = "".join(f"|{re.escape(each)}" for each in sorted(lexicon.abbreviations))
-    return _Scanner(
-        lexicon,
-        re.compile(_PARTS.replace("{endings}", endings), re.VERBOSE),
-        re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$"),
-        language == SOURCE,
-    )
+    return _Scanner(language)
 
 
 _ROMAN: Final = re.compile(r"[IVX]+(?![\w'])")
@@ -114,7 +153,8 @@ _VAGUE: Final = Sense(role="cardinal")
 
 def tokenise(text: str, language: LanguageTag) -> Tokens:
     """Find all that a text without markup says, as far as the words of its language are known."""
-    even = text.translate(_EVEN) if _UNEVEN.search(text) else text
+    is_even = (text.isascii() and "\t" not in text) or not _UNEVEN.search(text)
+    even = text if is_even else text.translate(_EVEN)
     low = even.lower()
     if len(low) != len(text):  # some capitals have two small letters
         low = "".join(each.lower() if len(each.lower()) == 1 else each for each in even)
@@ -123,7 +163,7 @@ def tokenise(text: str, language: LanguageTag) -> Tokens:
     if "@" in low:
         emails = _EMAIL.findall(low)
         low = _EMAIL.sub(_hide, low)
-    if _ADDRESS.search(low):
+    if "://" in low or "www." in low or _DOMAIN.search(low):
         low = _URL.sub(_hide, low)
     if _DIGITS.search(low):
         phones = [match[0] for match in _PHONE.finditer(low)]
@@ -147,51 +187,48 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
 
 
 def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
-    heads, stems, stages = scanner.lexicon.heads, scanner.lexicon.stems, scanner.lexicon.stages
     tokens: list[Token] = []
+    parts = scanner.token.split(low)  # what is between tokens, and tokens, in turn
+    ends = [*accumulate(map(len, parts))]
+    every = [*map(scanner.__getitem__, parts[1::2])]
+    parts.append("")  # the token after the last one
     behind = 0
-    for match in scanner.token.finditer(low):
-        word = match[1]
-        if word is None:
-            tokens += _read_other(match, low, scanner)
+    for i, said in enumerate(every):
+        if said is None:
             continue
-        head = heads.get(word)
-        if head is None:
-            stem = stems.get(word[:STEM])
-            if stem is not None and match.start() >= behind:
-                tokens.append(Token(*match.span(), "word", stem))
+        start, end = ends[2 * i], ends[2 * i + 1]
+        if isinstance(said, _Sign):
+            tokens += _read_sign(said, low, start, end, scanner)
             continue
-        start, end = match.span()
         if start < behind:
             continue
-        tail = head.tails.match(low, end) if head.tails is not None else None
-        if tail is None:
-            sense, behind = head.alone, end
-        else:
-            sense, behind = head.with_tail[tail[0]], tail.end()
+        sense, tails, with_tail, following, is_stage = said
+        behind = end
+        # Only what the next token may begin is looked for.
+        if tails and (following is None or parts[2 * i + 3] in following or "'" in parts[2 * i + 3]):
+            tail = tails.match(low, end)
+            if tail is not None:
+                sense, behind = with_tail[tail[0]], tail.end()
         if sense is not None:
             tokens.append(Token(start, behind, "word", sense))
-        if word in stages and (roman := _ROMAN.match(text, behind + 1)) and roman[0] in _ROMANS:
+        if is_stage and (roman := _ROMAN.match(text, behind + 1)) and roman[0] in _ROMANS:
             sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
             tokens.append(Token(roman.start(), roman.end(), "number", sense, (_ROMANS[roman[0]],)))
             behind = roman.end()
     return tokens
 
 
-def _read_other(match: re.Match[str], low: str, scanner: _Scanner) -> list[Token]:
-    kind = match.lastgroup or ""
-    start, end = match.span()
+def _read_sign(sign: _Sign, low: str, start: int, end: int, scanner: _Scanner) -> list[Token]:
+    kind = sign.kind
     if kind == "stop":
-        is_abbreviation = match[0] == "." and scanner.abbreviation.search(low, max(0, start - 6), start)
+        is_abbreviation = low[start:end] == "." and scanner.abbreviation.search(low, max(0, start - 6), start)
         return [] if is_abbreviation else [Token(start, end, kind, _VAGUE)]
     if kind == "fraction":
-        return _fraction(match, start, end)
-    readings = parse_number(match[0], is_english=scanner.is_english) if kind == "number" else ()
-    return [Token(start, end, kind, _FIRM, readings)]
+        return _fraction(low[start:end], start, end)
+    return [Token(start, end, kind, _FIRM, sign.readings)]
 
 
-def _fraction(match: re.Match[str], start: int, end: int) -> list[Token]:
-    text = match[0]
+def _fraction(text: str, start: int, end: int) -> list[Token]:
     whole, glyph = text[:-1].strip(" -"), _GLYPHS.get(text[-1])
     if glyph is not None:
         return [Token(start, end, "fraction", _FIRM, (float(whole or 0) + glyph,))]

@@ -17,7 +17,7 @@ from healthtopics.checks.table import check_pair
 from healthtopics.checks.values import Pair
 from healthtopics.errors import LanguageDataError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.reading import languages
+from healthtopics.reading import languages, tokens
 from healthtopics.reading.languages import (
     hints_of,
     is_known,
@@ -151,7 +151,14 @@ def test_a_language_that_a_file_describes_is_read_and_checked(
     folder.mkdir()
     for name, data in (("en", FILES["en.json"]), ("xx", FILES["es.json"])):
         (folder / f"{name}.json").write_text(json.dumps(data), "utf-8")
-    caches = [languages._file, languages._language, languages.lexicon_of, languages.source_words]
+    caches = [
+        languages._file,
+        languages._language,
+        languages.language_of,
+        languages.lexicon_of,
+        languages.source_words,
+        tokens._scanner,
+    ]
     monkeypatch.setattr(languages, "DATA", tmp_path)
     for cache in caches:
         cache.cache_clear()
