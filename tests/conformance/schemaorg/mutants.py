@@ -9,6 +9,8 @@ from typing import Any, Final
 
 Document = dict[str, Any]
 
+SCHEMA: Final = "public-schema"
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -51,171 +53,177 @@ def _code(document: Document) -> Document:
 
 
 def _mutant(name: str, change: Callable[[Document], object], caught_by: str, check: str) -> Mutant:
-    return Mutant(name, change, frozenset(caught_by.split()), f"schemaorg-{check}")
+    return Mutant(name, change, frozenset(caught_by.split()), check)
 
 
 MUTANTS: Final = (
-    _mutant("missing type", lambda d: _section(d).pop("@type"), "pyshacl", "unknown-term"),
+    _mutant("missing type", lambda d: _section(d).pop("@type"), "pyshacl", SCHEMA),
     _mutant(
         "unknown type",
         lambda d: _section(d).update({"@type": "HealthTopicSection"}),
         "schema-dts adobe pyshacl",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "space in the type",
         lambda d: d.update({"@type": "MedicalWebPage "}),
         "schema-dts adobe pyshacl jsonld.js",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "no type in the list",
         lambda d: _section(d).update({"@type": []}),
         "schema-dts pyshacl",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "unknown property",
         lambda d: d["about"].update(alsoCalled="Name"),
         "schema-dts adobe pyshacl",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "property in the wrong case",
         lambda d: _section(d).update(inlanguage="en"),
         "schema-dts adobe pyshacl",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "unknown enumeration member",
         lambda d: _section(d).update(hasHealthAspect="https://schema.org/DiagnosisHealthAspect"),
         "schema-dts pyshacl",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "enumeration member by its bare name",
         lambda d: _section(d).update(hasHealthAspect="OverviewHealthAspect"),
         "pyshacl",
-        "range",
+        SCHEMA,
     ),
     _mutant(
         "enumeration member by a relative address",
         lambda d: _section(d).update(hasHealthAspect={"@id": "OverviewHealthAspect"}),
         "pyshacl jsonld.js",
-        "id",
+        SCHEMA,
     ),
     _mutant(
         "wrong range: another class",
         lambda d: d.update(publisher={"@type": "MedicalCondition", "name": "Name"}),
         "schema-dts pyshacl",
-        "range",
+        SCHEMA,
     ),
     _mutant(
         "wrong range: a string for a node",
         lambda d: d["about"].update(code="D000022"),
         "schema-dts pyshacl",
-        "range",
+        SCHEMA,
     ),
     _mutant(
         "wrong range: a string for true",
         lambda d: d.update(isAccessibleForFree="yes"),
         "schema-dts pyshacl",
-        "range",
+        SCHEMA,
     ),
     _mutant(
         "wrong range: a word for a number",
         lambda d: _list(d).update(numberOfItems="two"),
         "schema-dts pyshacl",
-        "range",
+        SCHEMA,
     ),
     _mutant(
         "wrong range: a number for text",
         lambda d: _code(d).update(codeValue=22),
         "schema-dts pyshacl",
-        "range",
+        SCHEMA,
     ),
-    _mutant("wrong range: null", lambda d: _code(d).update(codeValue=None), "schema-dts", "range"),
+    _mutant("wrong range: null", lambda d: _code(d).update(codeValue=None), "schema-dts", SCHEMA),
     _mutant(
         "wrong reference type",
         lambda d: d.update(publisher={"@id": d["about"]["@id"]}),
         "pyshacl",
-        "range",
+        SCHEMA,
     ),
     _mutant(
         "wrong domain",
         lambda d: d.update(hasHealthAspect="https://schema.org/OverviewHealthAspect"),
         "schema-dts adobe pyshacl",
-        "domain",
+        SCHEMA,
     ),
     _mutant(
         "language where none belongs",
         lambda d: d["about"].update(inLanguage="en"),
         "schema-dts adobe pyshacl",
-        "domain",
+        SCHEMA,
     ),
-    _mutant("superseded term: aspect", lambda d: d.update(aspect="Overview"), "pyshacl", "superseded"),
+    _mutant("superseded term: aspect", lambda d: d.update(aspect="Overview"), "pyshacl", SCHEMA),
     _mutant(
         "superseded term: significantLinks",
         lambda d: d.update(significantLinks="https://example.org/"),
         "pyshacl",
-        "superseded",
+        SCHEMA,
     ),
-    _mutant("bad URL: words", lambda d: d.update(license="Public domain"), "jsonld.js", "url"),
+    _mutant("bad URL: words", lambda d: d.update(license="Public domain"), "jsonld.js", SCHEMA),
     _mutant(
-        "bad URL: a space", lambda d: d.update(relatedLink=["https://example.org/a b"]), "jsonld.js", "url"
+        "bad URL: a space",
+        lambda d: d.update(relatedLink=["https://example.org/a b"]),
+        "jsonld.js",
+        SCHEMA,
     ),
-    _mutant("bad URL: relative", lambda d: d.update(relatedLink=["asthma.html"]), "jsonld.js", "url"),
+    _mutant("bad URL: relative", lambda d: d.update(relatedLink=["asthma.html"]), "jsonld.js", SCHEMA),
     _mutant(
-        "bad @id: relative", lambda d: _item(d)["item"].update({"@id": "asthma.html"}), "jsonld.js", "id"
+        "bad @id: relative",
+        lambda d: _item(d)["item"].update({"@id": "asthma.html"}),
+        "jsonld.js",
+        SCHEMA,
     ),
     _mutant(
         "bad @id: a space",
         lambda d: _item(d)["item"].update({"@id": "https://example.org/a b"}),
         "jsonld.js",
-        "id",
+        SCHEMA,
     ),
-    _mutant("bad date: US form", lambda d: d.update(dateModified="05/06/2024"), "pyshacl", "date"),
-    _mutant("bad date: no such day", lambda d: d.update(dateModified="2026-02-30"), "pyshacl", "date"),
+    _mutant("bad date: US form", lambda d: d.update(dateModified="05/06/2024"), "pyshacl", SCHEMA),
+    _mutant("bad date: no such day", lambda d: d.update(dateModified="2026-02-30"), "pyshacl", SCHEMA),
     _mutant(
         "bad date: a moment for a day",
         lambda d: d.update(lastReviewed="2026-11-20T12:00:00Z"),
         "pyshacl",
-        "date",
+        SCHEMA,
     ),
-    _mutant("wrong language: a name", lambda d: d.update(inLanguage="english"), "icu", "language"),
-    _mutant("wrong language: a POSIX locale", lambda d: d.update(inLanguage="es_US"), "icu", "language"),
+    _mutant("wrong language: a name", lambda d: d.update(inLanguage="english"), "icu", SCHEMA),
+    _mutant("wrong language: a POSIX locale", lambda d: d.update(inLanguage="es_US"), "icu", SCHEMA),
     _mutant(
         "language map",
         lambda d: d["about"].update(name={"en": "Name", "es": "Nombre"}),
         "schema-dts pyshacl",
-        "unknown-term",
+        SCHEMA,
     ),
     _mutant(
         "language in the context",
         lambda d: d.update({"@context": {"@vocab": "http://schema.org/", "@language": "en"}}),
         "schema-dts pyshacl",
-        "language",
+        SCHEMA,
     ),
     _mutant(
         "foreign context",
         lambda d: d.update({"@context": "https://example.org/"}),
         "schema-dts pyshacl jsonld.js",
-        "context",
+        SCHEMA,
     ),
-    _mutant("list item without a position", lambda d: _item(d).pop("position"), "adobe", "list-item"),
-    _mutant("list item without a name", lambda d: _item(d)["item"].pop("name"), "adobe", "list-item"),
-    _mutant("wrong count", lambda d: _list(d).update(numberOfItems=99), "pyshacl", "list-item"),
+    _mutant("list item without a position", lambda d: _item(d).pop("position"), "adobe", SCHEMA),
+    _mutant("list item without a name", lambda d: _item(d)["item"].pop("name"), "adobe", SCHEMA),
+    _mutant("wrong count", lambda d: _list(d).update(numberOfItems=99), "pyshacl", "schemaorg-list-item"),
     _mutant(
         "one @id, two things",
         lambda d: _section(d).update({"@id": d["@id"], "url": d["@id"], "headline": "Another"}),
         "pyshacl",
-        "duplicate-id",
+        "schemaorg-duplicate-id",
     ),
     _mutant(
         "reference to nothing",
         lambda d: _section(d).update(about={"@id": f"{d['about']['@id']}s"}),
         "pyshacl",
-        "dangling-id",
+        "schemaorg-dangling-id",
     ),
 )
 """Defects in one document."""

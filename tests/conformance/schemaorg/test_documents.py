@@ -9,8 +9,8 @@ from conformance.schemaorg.documents import Document, examples, pairs, variation
 from conformance.schemaorg.mutants import MUTANTS, PAIR_MUTANTS, Mutant, PairMutant
 from conformance.schemaorg.tools import COMPARISONS, TOOLS, Tool, run_translations, shacl_version
 from conformance.support.findings import ERROR, Finding, by_file, record
-from healthtopics.formats.schemaorg.checking import check_document
-from healthtopics.validation import check_editions
+from healthtopics.formats.table import format_named
+from healthtopics.validation import check_editions, check_exported
 
 ORIGINAL = "schemaorg/en/a-condition.jsonld"
 TRANSLATION = "schemaorg/es/a-condition.jsonld"
@@ -88,13 +88,15 @@ def test_every_reader_reads_the_same(tool: Tool) -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_defect_is_caught_by_ours_and_by_just_these_tools(mutant: Mutant) -> None:
     document = mutated()[mutant.name]
-    assert mutant.check in {problem.check for problem in check_document(document, mutant.name)}
+    assert mutant.check in {
+        problem.check for problem in check_exported(format_named("schemaorg"), document, mutant.name)
+    }
     assert {tool.name for tool in TOOLS if found(tool)[mutant.name]} == mutant.caught_by
     assert mutant.caught_by
 
 
 def test_the_model_of_the_mutants_has_no_defect() -> None:
-    assert not check_document(model(), ORIGINAL)
+    assert not check_exported(format_named("schemaorg"), model(), ORIGINAL)
     assert not [finding for tool in TOOLS for finding in found(tool)["the model"]]
 
 
