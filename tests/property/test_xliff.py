@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from healthtopics import markup
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Returned, Sheet, parse, serialize
+from healthtopics.catalogues.xliff import Outgoing, Returned, parse, serialize
 from healthtopics.catalogues.xliff_merging import merge
 from healthtopics.language import LanguageTag
 from property.strategies import MARKUP
@@ -64,8 +64,8 @@ def file_of(found: list[polib.POEntry]) -> polib.POFile:
     return file
 
 
-def sheet(file: polib.POFile) -> Sheet:
-    return Sheet(path=PATH, language=LanguageTag("es"), file=file)
+def sheet(file: polib.POFile) -> Outgoing:
+    return Outgoing(path=PATH, language=LanguageTag("es"), file=file)
 
 
 def sent(file: polib.POFile) -> Returned:

@@ -9,7 +9,7 @@ from typing import Final
 import polib
 
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, excerpt
 
 PLURAL: Final = "po-plural"
 """The check that reports plural forms."""
@@ -81,7 +81,7 @@ def read_fields(text: str, start: int, faults: PoFaults) -> dict[str, str]:
         if name:
             fields[name] += f"\n{line}"
         elif line:
-            message = f"The header starts with “{shorten(line)}”, which is no field."
+            message = f"The header starts with “{excerpt(line)}”, which is no field."
             faults.report("po-header", 1, message, "A field has the form `Name: value`.", start)
         if match is not None:
             message = f"{match[1]} stands twice in the header; the first one counts."
@@ -137,8 +137,3 @@ def _check_language(name: str, line: int, language: LanguageTag | None, faults: 
         message = f"The header says “Language: {name}”, but the file lies in the folder of {language}."
         hint = f"Write `Language: {posix_locale(language)}`, or move the file to the right folder."
         faults.warn("po-language", line, message, hint)
-
-
-def shorten(text: str) -> str:
-    """Return a text as problems quote it."""
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -14,11 +14,11 @@ from healthtopics.catalogues.po_header import (
     PoFaults,
     check_header,
     read_fields,
-    shorten,
 )
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
 from healthtopics.markup import NO_CHARACTER
+from healthtopics.problems import excerpt
 
 CUT_OFF: Final = "po-cut-off"
 """The check that finds a file whose end may be lost."""
@@ -167,7 +167,7 @@ class PoReader(PoFaults):
         for entry in self.entries:
             other = first.setdefault((entry.msgctxt, entry.msgid), entry)
             if other is not entry:
-                name = f"The message “{shorten(entry.msgid)}”" if entry.msgid else "The header"
+                name = f"The message “{excerpt(entry.msgid)}”" if entry.msgid else "The header"
                 message = f"{name} stands in line {other.linenum} and again in line {entry.linenum}."
                 self.report("po-duplicate", 1, message, _advise(other, entry), entry.linenum)
 
@@ -468,7 +468,7 @@ class PoReader(PoFaults):
     def _read_junk(self, line: str, position: int) -> int:
         """Tell what is wrong where no keyword and no string could be read; return where to go on."""
         rest = line[position:]
-        shown = shorten(rest.strip())
+        shown = excerpt(rest.strip())
         before = line[:position].rstrip(_SPACE)
         word = _WORD.match(rest)
         follows_string = before.endswith('"')

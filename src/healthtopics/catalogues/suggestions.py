@@ -18,7 +18,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.judging import Judge, Objection
 from healthtopics.catalogues.memory import Memory, Remembered
 from healthtopics.catalogues.origin import CONFIRMED, confirmation_of, is_as_confirmed
-from healthtopics.problems import Level
+from healthtopics.problems import Level, excerpt
 from healthtopics.reading.dangers import differences, is_safe_to_suggest
 from healthtopics.schema import MessageRule
 
@@ -214,9 +214,7 @@ def _pairs(
 
 
 def _refusal(old: str, new: str) -> str:
-    words = " ".join(old.split())
-    excerpt = words if len(words) <= 60 else f"{words[:59]}…"
-    return f"not suggested: “{excerpt}” differs in: {'; '.join(differences(old, new))}"
+    return f"not suggested: “{excerpt(' '.join(old.split()))}” differs in: {'; '.join(differences(old, new))}"
 
 
 def _similar(wanted: Wanted, memory: Memory, name: str) -> Suggestion | None:

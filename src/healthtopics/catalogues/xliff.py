@@ -45,7 +45,7 @@ _OURS = re.compile(r"(?:origin|lint-ignore):.*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Outgoing:
     """One catalogue on its way out."""
 
     path: str
@@ -66,7 +66,7 @@ class Exported:
     """Messages that were left out."""
 
 
-def serialize(sheets: Sequence[Sheet], *, only_todo: bool = False) -> Exported:
+def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> Exported:
     """Write catalogues as one XLIFF document, a `file` each, in their order; the same gives the same bytes.
 
     With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete
@@ -105,7 +105,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None, **attribute
     return node
 
 
-def _add_file(root: etree._Element, sheet: Sheet) -> etree._Element:
+def _add_file(root: etree._Element, sheet: Outgoing) -> etree._Element:
     node = _add(root, "file", original=sheet.path, source_language=SOURCE)
     node.set("target-language", sheet.language)
     node.set("datatype", "po")

@@ -12,7 +12,7 @@ from lxml import etree
 from healthtopics import jsontext, markup
 from healthtopics.catalogues import po
 from healthtopics.markup.inline import read_xml
-from healthtopics.problems import Problem
+from healthtopics.problems import Problem, excerpt
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 
 
@@ -229,5 +229,4 @@ def broken_source(path: str, entry: polib.POEntry, error: markup.MarkupError) ->
 
 def shorten(text: str) -> str:
     """Return a text as problems quote it."""
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:79] + "…"
+    return excerpt(" ".join(text.split()), 80)

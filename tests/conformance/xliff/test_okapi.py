@@ -12,7 +12,7 @@ import pytest
 
 from conformance.support.findings import Finding, record
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Sheet, parse, serialize
+from healthtopics.catalogues.xliff import Outgoing, parse, serialize
 from healthtopics.catalogues.xliff_merging import Joined, merge
 from healthtopics.language import LanguageTag
 
@@ -38,7 +38,7 @@ msgstr ""
 def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list[str]], Joined, bytes]:
     """Return what Okapi saw, what came of what it saved, and the catalogue as it was."""
     data = po.serialize(file)
-    exported = serialize([Sheet(path="es.po", language=LanguageTag("es"), file=file)])
+    exported = serialize([Outgoing(path="es.po", language=LanguageTag("es"), file=file)])
     (folder / "out.xlf").write_bytes(exported.data)
     command = ["java", "-cp", f"{HERE / 'target/classes'}:{HERE / 'target/lib/*'}"]
     # Paths among strings: as subprocess takes them.

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Exported, Sheet, parse, serialize
+from healthtopics.catalogues.xliff import Exported, Outgoing, parse, serialize
 from healthtopics.catalogues.xliff_codes import unit_id
 from healthtopics.catalogues.xliff_merging import Joined, check_languages, merge
 from healthtopics.errors import ImportDataError
@@ -67,7 +67,7 @@ def catalogue(*entries: str) -> bytes:
 
 def export(data: bytes, *, only_todo: bool = False, language: str = "es") -> Exported:
     return serialize(
-        [Sheet(path=PATH, language=LanguageTag(language), file=po.parse(data, PATH).file)],
+        [Outgoing(path=PATH, language=LanguageTag(language), file=po.parse(data, PATH).file)],
         only_todo=only_todo,
     )
 
@@ -179,8 +179,8 @@ msgstr "<sub>z</sub><a href=\\"topic:b\\">C</a> <a href=\\"topic:x\\">B</a> <em>
         assert (problem.check, problem.path, exported.units) == ("xliff-markup", PATH, 0)
 
     def test_several_catalogues_in_one_file(self) -> None:
-        sheet = Sheet(path=PATH, language=LanguageTag("es"), file=po.parse(catalogue(TITLE), PATH).file)
-        other = Sheet(path="b.po", language=LanguageTag("es"), file=sheet.file)
+        sheet = Outgoing(path=PATH, language=LanguageTag("es"), file=po.parse(catalogue(TITLE), PATH).file)
+        other = Outgoing(path="b.po", language=LanguageTag("es"), file=sheet.file)
         parts = parse(serialize([sheet, other]).data, "all.xlf")
         assert [part.original for part in parts] == [PATH, "b.po"]
 

@@ -25,7 +25,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from healthtopics.catalogues.xliff import Exported, Sheet
+    from healthtopics.catalogues.xliff import Exported, Outgoing
     from healthtopics.catalogues.xliff_merging import Joined
     from healthtopics.language import LanguageTag
     from healthtopics.problems import Problem
@@ -93,9 +93,9 @@ def export(
 
 def _sheets(
     workspace: "Workspace", overview: "Overview", language: "LanguageTag", topics: "Sequence[str] | None"
-) -> "Iterator[Sheet]":
+) -> "Iterator[Outgoing]":
     from healthtopics.catalogues import po
-    from healthtopics.catalogues.xliff import Sheet
+    from healthtopics.catalogues.xliff import Outgoing
     from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
 
@@ -103,12 +103,12 @@ def _sheets(
     for name in known_topics(topics, [*overview.topics, VOCABULARY, INTERFACE]):
         path = catalogue_path(language, name)
         if name in texts:
-            yield Sheet(path=path, language=language, file=po.parse(texts[name], path).file)
+            yield Outgoing(path=path, language=language, file=po.parse(texts[name], path).file)
         elif topics:
             raise typer.BadParameter(f"there is no {path}. Run `healthtopics catalogue update` first.")
 
 
-def _behind(overview: "Overview", sheet: "Sheet") -> "Iterator[Problem]":
+def _behind(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
     """Yield a problem where the catalogue is not that of its topic as it is now."""
     from healthtopics.problems import Problem
     from healthtopics.workbench.catalogues import template_for
