@@ -29,7 +29,7 @@ GOAL_MS = 0.08
 
 
 def new_pairs() -> list[Pair]:
-    """Return every message anew, so that nothing is known of it yet."""
+    """Return every message as a new value, so that nothing is cached."""
     pairs = [pair_of(label) for half in HALVES for label in read_pairs("right", half)]
     for path in sorted((ROOT / "locales" / "es" / "LC_MESSAGES").glob("*.po")):
         for entry in po.parse(path.read_bytes(), path.name).file:

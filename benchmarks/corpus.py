@@ -7,7 +7,7 @@ nothing from MedlinePlus but the format, the group ids and the names of page sec
 comment, and every title carries the word.
 
 The same arguments give the same bytes on every machine. The file is written record by record; what is kept
-is a title and a number for each record. Records are sorted by title, as a reader must expect: twins stand
+is a title and a number for each record. Records are sorted by title, as a reader must expect: twins are
 far apart. With `--edit N` it is the next day's file of the same seed: N topics changed in English alone,
 N in Spanish alone, one withdrawn, one added, a new date-generated, and not a byte of any other record.
 
@@ -154,7 +154,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading and what is under it."""
 
     heading: str
     blocks: tuple[Block, ...]

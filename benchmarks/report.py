@@ -41,7 +41,7 @@ AFTER_START = (ONE_CHANGE, UNCHANGED)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a step came to over its runs."""
+    """The figures of a step over its runs."""
 
     seconds: float
     """Of the fastest run."""

@@ -230,12 +230,12 @@ def create_workspace(folder: Path, formats: Sequence[str] = FORMATS) -> Path:
 
 
 def change_dates(workspace: Path) -> None:
-    """Change one topic so that every document of it changes, and nothing has to be translated anew."""
+    """Change one topic so that every document of it changes, and no message."""
     change_topic(workspace, lambda topic: topic["dates"].update(updated="2026-11-20"))  # after the corpus
 
 
 def change_title(workspace: Path) -> None:
-    """Change one topic so that a message of it has to be translated anew."""
+    """Change one topic so that one of its messages has to be translated again."""
     change_topic(workspace, lambda topic: topic.update(title=f"{topic['title']}, again"))
 
 

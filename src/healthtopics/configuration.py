@@ -1,4 +1,4 @@
-"""healthtopics.toml as a value. What may stand there is in schema/configuration.schema.json."""
+"""healthtopics.toml as a value. Its schema is schema/configuration.schema.json."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ class Configuration:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], formats: Iterable[str]) -> "Configuration":
-        """Take a document that fulfils the schema; `formats` are those of a workspace that names none."""
+        """Take a document that is valid; `formats` are those of a workspace that names none."""
         languages = {
             LanguageTag(tag): LanguagePolicy(
                 policy=members.get("policy", "complete"),

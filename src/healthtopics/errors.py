@@ -3,7 +3,7 @@
 HealthTopicsError
 ├─ DataError                 the data has problems, and every one of them is carried along
 │  ├─ JsonTextError          not JSON, or JSON that two readers could read differently
-│  ├─ InvalidTopicError      a document that is no topic
+│  ├─ InvalidTopicError      a document that is not a topic
 │  ├─ CatalogueError         a .po file that cannot be read without guessing
 │  ├─ LanguageDataError      a file of data/languages/ that is not as its schema says
 │  ├─ ImportDataError        foreign data that cannot be read
@@ -51,7 +51,7 @@ class JsonTextError(DataError):
 
 
 class InvalidTopicError(DataError):
-    """A document that is no topic."""
+    """A document that is not a topic."""
 
 
 class CatalogueError(DataError):

@@ -4,11 +4,11 @@ Terms are found by word family. A family is written as a person would note it do
 
     aborto(s) espontáneo(s)      an ending in brackets may be there or not
     vacun*                       any ending: vacuna, vacunas, vacunación
-    aumento ... peso             up to three words may stand between
+    aumento ... peso             up to three words may come between
     VIH                          capital letters count: never "vih"; small letters match capitals, too
 
-Accents do not count, save that of ñ; hyphens, apostrophes and slashes are like spaces. A family matches whole
-words, and never across a comma, a full stop or a bracket.
+Accents do not count, except that of ñ; hyphens, apostrophes and slashes are like spaces. A family matches
+whole words, and never across a comma, a full stop or a bracket.
 """
 
 import re
@@ -30,7 +30,7 @@ _ACCENT = re.compile(r"(?<!n)[\u0300-\u036f]")
 _GAP: Final = 3
 """How many words `...` stands for at most."""
 _MOST_WORDS: Final = 100_000
-"""How many different words an index remembers before it starts anew."""
+"""How many different words an index remembers before it starts again."""
 
 
 class Kind(StrEnum):
@@ -54,7 +54,7 @@ class Word:
     """Whether capital letters and accents count."""
 
     def fits(self, written: str) -> bool:
-        """Tell whether a word of a text is this one."""
+        """Return whether a word of a text is this one."""
         word = written if self.is_exact else _FOLDED[written]
         return word in self.forms or (self.stem != "" and word.startswith(self.stem))
 
@@ -74,7 +74,7 @@ class Family:
         return "" if "*" in self.text or "..." in self.text else re.sub(r"\([^)]*\)", "", self.text)
 
     def end_in(self, words: Sequence[str], start: int) -> int:
-        """Return where the family that starts at that word ends; -1 where it does not stand there."""
+        """Return where the family that starts at that word ends; -1 where another word is there."""
         return _end(self.words, words, start)
 
 
@@ -88,12 +88,12 @@ def parse_family(text: str) -> Family:
         match = re.fullmatch(r"([^()*]+?)(?:\(([^()*]+)\)|(\*))?", part)
         written = _TOKEN.findall(match[1]) if match else []
         if match is None or not written:
-            raise ValueError(f"{part!r} in {text!r} is no word like: aborto, aborto(s), abort*, or ...")
+            raise ValueError(f"{part!r} in {text!r} is not a word like: aborto, aborto(s), abort*, or ...")
         *before, last = written
         words += [_word(each) for each in before]
         words.append(_word(last, ending=match[2] or "", is_stem=match[3] is not None))
     if words[0] is None or words[-1] is None:
-        raise ValueError(f"{text!r} starts or ends with ..., which stands between words.")
+        raise ValueError(f"{text!r} starts or ends with ..., which belongs between words.")
     return Family(text, tuple(words))
 
 
@@ -136,13 +136,13 @@ _FOLDED: Final = _Folding()
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """Words that look like a translation and are none: a false friend, a calque."""
+    """Words that only look like a translation: a false friend, a calque."""
 
     family: Family
     note: str
     """Why, in English, for the translator."""
     unless: tuple[Family, ...] = ()
-    """English words that make them right after all, wherever they stand in the text."""
+    """English words that make them right after all, anywhere in the text."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the member of a term's document."""
@@ -213,7 +213,7 @@ class TermEntry:
 
 
 class Hit(NamedTuple):
-    """A term where it stands in a text, counted in words and marks."""
+    """A place of a term in a text, counted in words and marks."""
 
     start: int
     end: int
@@ -231,7 +231,7 @@ class WordSequence:
         self.written: list[str] = _TOKEN.findall(self.text)
 
     def have(self, families: Iterable[Family]) -> bool:
-        """Tell whether any of the families stands in the text."""
+        """Return whether any of the families is in the text."""
         places = range(len(self.written))
         return any(family.end_in(self.written, at) >= 0 for family in families for at in places)
 
@@ -276,7 +276,7 @@ class _Index(dict[str, tuple[_Rest, ...]]):
         return self.setdefault(written, tuple(found))
 
     def hits(self, words: WordSequence, wanted: Container[str] | None = None) -> list[Hit]:
-        """Return every family that stands in the text, those that overlap included, in the text's order.
+        """Return every family that is in the text, those that overlap included, in the text's order.
 
         With `wanted`, only those of terms with these ids.
         """

@@ -82,7 +82,7 @@ def parse(data: bytes, path: str) -> Json:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{data[error.start]:02x} is no UTF-8."
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8."
         _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line)
     if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(text) > _DEEPEST:
         _refuse(
@@ -94,7 +94,7 @@ def parse(data: bytes, path: str) -> Json:
         value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass
         message = f"{error.msg}."
-        hint = "Mend the text around this place; a trailing comma or a missing quote is the usual cause."
+        hint = "Fix the text around this place; a trailing comma or a missing quote is the usual cause."
         _refuse(path, "json-syntax", message, hint, line=error.lineno, column=error.colno)
     if objects.has_repeating:
         raise JsonTextError(

@@ -23,7 +23,7 @@ def parse_language(text: str) -> LanguageTag:
     Raises ValueError for anything else, wrong case included.
     """
     if not _TAG.fullmatch(text):
-        raise ValueError(f"{text!r} is no language tag of the form es, es-US or zh-Hans.")
+        raise ValueError(f"{text!r} is not a language tag of the form es, es-US or zh-Hans.")
     return LanguageTag(text)
 
 
@@ -37,7 +37,7 @@ def direction(language: LanguageTag) -> Literal["ltr", "rtl"]:
 
 
 def is_pseudo(language: LanguageTag) -> bool:
-    """Tell whether it is a language that nobody speaks, made by rule: its region is CLDR's XA or XB."""
+    """Return whether it is a language that nobody speaks, made by rule: its region is CLDR's XA or XB."""
     return language.endswith(("-XA", "-XB"))
 
 

@@ -67,7 +67,7 @@ class Files(Protocol):
         ...
 
     def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
-        """Return the names of what lies where catalogues do and is no file: folders, links to nothing."""
+        """Return the names of all that is not a file among the catalogues: folders, broken links."""
         ...
 
     def locales(self) -> Sequence[str]:

@@ -10,7 +10,7 @@ class Level(StrEnum):
     """How much a problem weighs."""
 
     ERROR = "error"
-    """Nothing is published while it stands."""
+    """Nothing is published until it is fixed."""
     WARNING = "warning"
     """Published all the same; somebody should look."""
     INFO = "info"
@@ -79,7 +79,7 @@ def excerpt(text: str, most: int = 60) -> str:
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Tell whether any of the problems stops a publication."""
+    """Return whether any of the problems stops a publication."""
     return any(problem.level is Level.ERROR for problem in problems)
 
 

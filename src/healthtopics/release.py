@@ -105,10 +105,10 @@ class Held:
     topic: str
     language: str
     as_of: str | None
-    """The date of the edition that stands in its place, an instant; None where there is none."""
+    """The date of the edition that readers get instead, an instant; None where there is none."""
     coverage: Mapping[str, int]
     problems: tuple[Mapping[str, Any], ...]
-    """What is in the way, each as `Problem.to_dict` gives it."""
+    """What prevents it, each as `Problem.to_dict` gives it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form in the manifest."""
@@ -172,10 +172,10 @@ class Manifest:
     def from_dict(cls, document: Mapping[str, Any]) -> "Manifest":
         """Read back what `to_dict` gave.
 
-        Raises ReleaseError for a manifest of a later version, or for what is no manifest.
+        Raises ReleaseError for a manifest of a later version, or for what is not a manifest.
         """
         if not isinstance(document, Mapping):
-            raise ReleaseError("this is no manifest: it is no JSON object.")
+            raise ReleaseError("this is not a manifest: it is not a JSON object.")
         if document.get("manifestVersion") != MANIFEST_VERSION:
             raise ReleaseError(
                 f"manifest version {document.get('manifestVersion')!r} is not {MANIFEST_VERSION}. "
@@ -195,10 +195,10 @@ class Manifest:
                 files={name: Artifact.from_dict(each) for name, each in document["files"].items()},
             )
         except (AttributeError, KeyError, TypeError) as error:
-            raise ReleaseError(f"this is no manifest: {error!r} is missing or of the wrong kind.") from None
+            raise ReleaseError(f"this is not a manifest: {error!r} is missing or of a wrong type.") from None
 
     def says_the_same(self, other: "Manifest | None") -> bool:
-        """Tell whether a release of this would tell readers anything that the other does not tell them."""
+        """Return whether a release of this would tell readers anything that the other does not tell them."""
         return other is not None and _substance(self) == _substance(other)
 
 
@@ -224,7 +224,7 @@ CURRENT: Final = "current/current.json"
 """The key of the pointer to the current release."""
 
 _SHOWN: Final = 10
-"""Problems of a document that nobody here can mend."""
+"""Problems of a document that only its author can fix."""
 
 _RELEASE = re.compile(r"releases/([0-9]{6,})/manifest\.json")
 
@@ -305,7 +305,7 @@ def open_current(store: Store) -> Opened:
     """Find the current release and check its manifest against the pointer.
 
     Raises NoCurrentReleaseError where nothing is published, IntegrityError where the manifest is missing
-    or damaged, ReleaseError where the pointer is none.
+    or damaged, ReleaseError where it is not a pointer.
     """
     pointer = read_pointer(store)
     number, sha256, length = promise_in(pointer)

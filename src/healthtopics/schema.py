@@ -15,7 +15,7 @@ The members of `x-message`:
     languages  the name of a sibling object: the text is translated only for languages that are keys of it
     optional   true: without a translation the text stays as it is, and that blocks nothing
     essential  true: where an edition does not have it, the object around it goes too, required or not
-    everywhere true: text that only one language has stands in every edition, in its own language
+    everywhere true: text that only one language has is in every edition, in its own language
 """
 
 import json
@@ -81,7 +81,7 @@ class MessagePlan:
     branches: tuple["MessagePlan", ...] = ()
     json_type: str = ""
     is_bearing: bool = True
-    """Whether a message can stand here or below."""
+    """Whether a message can be here or below."""
 
     def below(self) -> "list[MessagePlan]":
         """Return the plans of the places right below, and of the branches."""
@@ -89,7 +89,7 @@ class MessagePlan:
         return [*self.properties.values(), *self.branches, *(each for each in others if each is not None)]
 
     def fits(self, value: object) -> bool:
-        """Tell whether a value of a `oneOf` is of this branch: by type, then by the names of its members."""
+        """Return whether a value of a `oneOf` is of this branch: by type, then by names of members."""
         if self.message is not None:
             return (
                 isinstance(value, list)
@@ -229,7 +229,7 @@ class _Compiler:
 
 
 def is_own_text(value: object) -> bool:
-    """Tell whether a value is text that only one language has: `{"text": …, "language": …}`."""
+    """Return whether a value is text that only one language has: `{"text": …, "language": …}`."""
     return isinstance(value, dict) and value.keys() == {"text", "language"}
 
 
@@ -242,7 +242,7 @@ DROPPED: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message stands."""
+    """The place of a message in a document."""
 
     rule: MessageRule
     lines: tuple[str, ...]
@@ -274,22 +274,22 @@ class Place:
         return pointer_to(*self.steps)
 
     def concerns(self, language: LanguageTag) -> bool:
-        """Tell whether the text is to be translated into the language at all."""
+        """Return whether the text is to be translated into the language at all."""
         return not self.rule.languages or language in self.parents[-1].get(self.rule.languages, {})
 
 
 Visit = Callable[[Place], object]
-"""Gives what shall stand in the place of a message: of one in block markup, a list like `Place.unit`."""
+"""Returns what replaces a message: of one in block markup, a list like `Place.unit`."""
 VisitOwn = Callable[[Place, LanguageTag], object]
-"""Gives what shall stand in the place of text that only this language has, or DROPPED."""
+"""Returns what replaces text that only this language has, or DROPPED."""
 
 
 def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -> Tree:
     """Return a copy of the document in which the visitors have replaced every text that a reader sees.
 
-    Messages come in the order of the schema. Where a visitor drops a text, what cannot stand without it
+    Messages come in the order of the schema. Where a visitor drops a text, what cannot do without it
     goes too: the object that requires it, the list that becomes too short.
-    The attributions of what is one message stand at its end. Sections that take the place of others keep
+    The attributions of what is one message are at its end. Sections that replace other sections keep
     nothing of them but what is neither heading nor body.
     """
     return _Walk(visit, visit_own).value(plan, document, _Here())

@@ -17,7 +17,7 @@ class VocabularyEntry:
     path: str
     """The file that it comes from."""
     pointer: str = ""
-    """Where it stands there, a JSON pointer."""
+    """Its place there, a JSON pointer."""
 
     @property
     def name(self) -> str:
@@ -52,7 +52,7 @@ class Vocabulary:
         return cls(titles, entries)
 
     def has(self, vocabulary: str, key: str) -> bool:
-        """Tell whether the vocabulary has an entry of that key."""
+        """Return whether the vocabulary has an entry of that key."""
         return key in self.entries.get(vocabulary, {})
 
     def keys(self, vocabulary: str) -> list[str]:

@@ -272,15 +272,18 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (("spanish",), "'spanish' is no language tag of the form es, es-US or zh-Hans. Did you mean es?"),
+            (
+                ("spanish",),
+                "'spanish' is not a language tag of the form es, es-US or zh-Hans. Did you mean es?",
+            ),
             (("es_US",), "Did you mean es-US?"),
             (("xx",), "'xx' is no tag of a language that the Unicode locale data know."),
             (("en",), "topics are written in 'en'"),
             (("pt", "--policy", "partial"), "partial"),
             (("pt", "--threshold", "0.5"), "--threshold goes with --policy fallback."),
             (("pt", "--policy", "fallback", "--threshold", "8"), "--threshold"),
-            (("pt", "--locale", "es-US"), "--locale es-US is no variant of 'pt'."),
-            (("pt", "--locale", "brazil"), "'brazil' is no language tag"),
+            (("pt", "--locale", "es-US"), "--locale es-US is not a variant of 'pt'."),
+            (("pt", "--locale", "brazil"), "'brazil' is not a language tag"),
             (("es", "--policy", "fallback"), "'es' is in healthtopics.toml with another policy."),
         ],
         ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -247,7 +247,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (("--accented", "es"), "'es' is no tag for a pseudo-locale"),
+            (("--accented", "es"), "'es' is not a tag for a pseudo-locale"),
             (("--accented", "ar-XB"), "written from left to right"),
             (("--rtl", "en-XA"), "written from right to left"),
             (("--rtl", "arabic"), "Did you mean ar?"),

@@ -88,7 +88,7 @@ class TestUpdate:
     def test_an_invalid_language_tag(self, fresh: Workspace) -> None:
         for command in ("update", "format", "check", "status"):
             told = fresh.run("catalogue", command, "--language", "Spanish", code=2).err
-            assert "'Spanish' is no language tag of the form es" in told
+            assert "'Spanish' is not a language tag of the form es" in told
             assert "Configured: es." in told
             told = fresh.run("catalogue", command, "--language", "fr", code=2).err
             assert "language 'fr' is not in healthtopics.toml" in told

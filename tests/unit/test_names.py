@@ -5,20 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src"
-TO_BE_RENAMED = frozenset(
-    (
-        "Change",
-        "Collected",
-        "Entry",
-        "Files",
-        "Merged",
-        "Part",
-        "Reading",
-        "Record",
-        "Sheet",
-        "Unit",
-    )
-)
+TO_BE_RENAMED = frozenset(("Entry", "Reading", "Record", "Sheet"))
 """Shrinks to nothing."""
 
 

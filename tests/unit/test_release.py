@@ -231,7 +231,7 @@ def test_empty_store_has_no_current_release(store: MemoryStore) -> None:
 )
 def test_pointer_to_nothing_is_refused(store: MemoryStore, pointer: object) -> None:
     store.create(CURRENT, jsontext.dump(pointer))
-    with pytest.raises(ReleaseError, match="no pointer to a release"):
+    with pytest.raises(ReleaseError, match="not a pointer to a release"):
         open_current(store)
 
 

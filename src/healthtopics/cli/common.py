@@ -99,7 +99,7 @@ def listen(host: str, port: int) -> "socket":
     try:
         return create_server((host, port))
     except OSError as error:
-        # Behind the system's words the library adds some of its own.
+        # After the system's words the library adds some of its own.
         reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise NetworkError(
             f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
@@ -116,7 +116,7 @@ def moment(text: str | None) -> datetime:
         named = None
     # The calendar must reach to the day on which the release expires.
     if named is None or not 1970 <= named.year < 9000:
-        raise typer.BadParameter(f"{text!r} is no moment like 2026-11-20T06:00:00Z.")
+        raise typer.BadParameter(f"{text!r} is not a moment like 2026-11-20T06:00:00Z.")
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
@@ -135,7 +135,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print columns that a person can read and `awk` can cut; numbers stand on the right."""
+    """Print columns that a person can read and `awk` can cut; numbers are on the right."""
     for line in table_lines(heads, rows):
         typer.echo(line)
 

@@ -1,4 +1,4 @@
-"""`healthtopics serve`: hand out the current release over HTTP."""
+"""`healthtopics serve`: serve the current release over HTTP."""
 
 from typing import Annotated
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 with warnings.catch_warnings():
-    # WebOb imports the deprecated `cgi`; that is no news for whoever runs with warnings as errors.
+    # WebOb imports the deprecated `cgi`; whoever runs with warnings as errors need not hear of it.
     warnings.simplefilter("ignore", DeprecationWarning)
     from webob.acceptparse import AcceptValidHeader, create_accept_header, create_accept_language_header
 

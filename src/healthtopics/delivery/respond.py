@@ -195,7 +195,7 @@ def _choose(
         ]
         return problem(
             406,
-            f"no variant has a media type that fulfils Accept. Possible: {', '.join(offers)}.",
+            f"no variant has a media type that Accept allows. Possible: {', '.join(offers)}.",
             headers=(("Vary", vary),),
             cache=_BRIEF,
             available=available,
@@ -231,7 +231,7 @@ def _represent(index: Index, variant: Variant) -> _Representation:
 
 
 def _content_type(media_type: str) -> str:
-    # FHIR R4, http.html#mime-type: the charset "SHALL" be stated. Other kinds of JSON have no such parameter.
+    # FHIR R4, http.html#mime-type: the charset has to be stated. Other kinds of JSON have no such parameter.
     if ";fhirVersion=" in media_type:
         return media_type.replace(";", "; ") + "; charset=utf-8"
     return _PAGE_TYPE if media_type == PAGE else media_type
@@ -342,7 +342,7 @@ def _content(found: _Representation, read: Read) -> bytes:
 
 
 def _is_unchanged(request: Request, found: _Representation) -> bool:
-    """Tell whether the client has it already (RFC 9110 §13.2.2); If-None-Match wins."""
+    """Return whether the client has it already (RFC 9110 §13.2.2); If-None-Match wins."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
         given = (tag.strip().removeprefix("W/") for tag in tags.split(","))

@@ -1,6 +1,6 @@
 """The markup of topics: inline in a paragraph or an item, in blocks for a text that is translated as a whole.
 
-Parse, serialise, plain text, and what may stand in it. No file system, no language.
+Parse, serialise, plain text, and what is allowed in it. No file system, no language.
 """
 
 from healthtopics.markup.blocks import (

@@ -149,7 +149,7 @@ def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:
             sections[-1]["body"] += _read_block(node, faults)
         elif node is root[0]:
             hint = 'Open each section with its <h3 id="…">, as the English text does.'
-            _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> stands before the first section.", hint)
+            _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> is before the first section.", hint)
     if not faults:
         faults += [
             Fault(MarkupRule.EMPTY, f"the section {section['id']!r} is empty.", "Write it, or remove the h3.")
@@ -162,7 +162,7 @@ def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:
 def _check_id(node: etree._Element, key: str, before: list[str], faults: _Faults) -> None:
     hint = "Each section has the id that it has in the English text, once."
     if not _KEY.fullmatch(key):
-        _add(faults, node, MarkupRule.ID, f"{key!r} is no id of a section.", hint)
+        _add(faults, node, MarkupRule.ID, f"{key!r} is not a valid id of a section.", hint)
     elif key in before:
         _add(faults, node, MarkupRule.ID, f"the id {key!r} comes a second time.", hint)
 
@@ -173,10 +173,10 @@ def _read_body(root: etree._Element, faults: _Faults) -> list[Block]:
 
 
 def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
-    """Return the block that an element is; none where it is no block."""
+    """Return the block that an element is; None for another element."""
     if node.tag not in ("p", "h3", *_LISTS):
-        hint = "Blocks are <p>, <ul>, <ol> and <h3>; everything else stands inside one."
-        _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> is no block.", hint)
+        hint = "Blocks are <p>, <ul>, <ol> and <h3>; everything else belongs inside one."
+        _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> is not a block.", hint)
         return []
     if node.tag in _LISTS:
         return [_read_list(node, faults, 0)]
@@ -247,13 +247,11 @@ def _read_heading(node: etree._Element, faults: _Faults) -> str:
 
 
 def _refuse_text_between(node: etree._Element, faults: _Faults) -> None:
-    """Find fault with text that stands where only elements may."""
+    """Report text where only elements are allowed."""
     for text in filter(None, (node.text, *(child.tail for child in node))):
         if not is_blank(text):
             hint = "Put it between <p> and </p>, or <li> and </li> in a list."
-            _add(
-                faults, node, MarkupRule.TEXT, f"“{excerpt(text.strip(), 40)}” stands outside a block.", hint
-            )
+            _add(faults, node, MarkupRule.TEXT, f"“{excerpt(text.strip(), 40)}” is outside a block.", hint)
 
 
 def _refuse_attributes(node: etree._Element, faults: _Faults, *allowed: str) -> None:

@@ -1,4 +1,4 @@
-"""The inline markup: parse, serialise, plain text, and what may stand in it.
+"""The inline markup: parse, serialise, plain text, and what is allowed in it.
 
 A small well-formed XHTML subset: `a[href]`, `em`, `strong`, `sub`, `sup`, `abbr`; `&amp;` and `&lt;`
 (`&gt;`, `&quot;`, `&apos;` and numeric references too). An `href` is `topic:<id>` or an absolute
@@ -122,7 +122,7 @@ def parse(text: str) -> Inline:
 def read_xml(text: str) -> etree._Element:
     """Return an element around the text, nothing of which can reach beyond the text itself.
 
-    Raises MarkupError with the one reason why it is no XML, or none that is safe to read.
+    Raises MarkupError with the one reason why it is not XML, or not safe to read.
     """
     if control := NO_CHARACTER.search(text):
         fault = f"the text holds the character U+{ord(control.group()):04X}, which no XML document can hold."
@@ -146,7 +146,7 @@ def _ill_formed(text: str, error: etree.XMLSyntaxError) -> Fault:
     if entity:
         return Fault(
             MarkupRule.ILL_FORMED,
-            f"{entity.group()!r} is no character reference of this markup.",
+            f"{entity.group()!r} is not a character reference of this markup.",
             "Write & as &amp;, and any other character as itself.",
         )
     reason = re.sub(r", line [0-9]+, column [0-9]+.*| \(<string>.*", "", error.msg or "not well-formed")
@@ -180,14 +180,14 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
         ]
         if name == "a" and next(child.iterancestors("a"), None) is not None:
             faults.append(
-                Fault(MarkupRule.ELEMENT, "<a> may not stand inside <a>.", "Close the outer link first.")
+                Fault(MarkupRule.ELEMENT, "<a> inside <a> is not allowed.", "Close the outer link first.")
             )
         href = str(child.get("href", ""))
         if name == "a" and not is_safe(href):
             faults.append(
                 Fault(
                     MarkupRule.HREF,
-                    f"{href!r} is no link target that we allow.",
+                    f"{href!r} is not an allowed link target.",
                     "Use topic:<id> or an absolute https:// URL.",
                 )
             )
@@ -206,12 +206,12 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether a reader sees nothing of a plain text: white space and format characters alone."""
+    """Return whether a reader sees nothing of a plain text: white space and format characters alone."""
     return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
 
 
 def is_safe(href: str) -> bool:
-    """Tell whether a link may lead there: a topic, or an absolute http(s) URL."""
+    """Return whether a link may lead there: a topic, or an absolute http(s) URL."""
     return bool(TOPIC.fullmatch(href) or URL.fullmatch(href))
 
 

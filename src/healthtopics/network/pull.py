@@ -62,7 +62,7 @@ _ATTEMPTS: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullResult:
-    """What a pull came to."""
+    """The result of a pull."""
 
     number: int
     """Of the release that is current now."""
@@ -92,8 +92,8 @@ def pull(
     has offered a release.
 
     Raises NetworkError where the other side cannot be reached, fails or is too slow; IntegrityError for
-    bytes that are not what was promised; ReleaseError for what is no release, and for a release or a pointer
-    that is older than the one in the store.
+    bytes that are not what was promised; ReleaseError for what is not a release, and for a release or a
+    pointer that is older than the one in the store.
     """
     return _Pull(client, _base(url), store, hold, progress).run()
 
@@ -102,7 +102,7 @@ def _base(url: str) -> str:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise ReleaseError(f"{url!r} is no URL: {error}.") from None
+        raise ReleaseError(f"{url!r} is not a valid URL: {error}.") from None
     if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
         raise ReleaseError(
             f"{url!r} is not the address of a service: give an http or https URL without a query."
@@ -280,7 +280,7 @@ class _Pull:
                 with attempt:
                     return self._get_once(httpx.URL(url), most, sent)
         except httpx.InvalidURL as error:
-            raise ReleaseError(f"{url}: leads to an address that is none: {error}.") from None
+            raise ReleaseError(f"{url}: leads to an address that is not valid: {error}.") from None
         except (httpx.HTTPError, _BusyError) as error:
             raise NetworkError(
                 f"{url}: {str(error) or type(error).__name__}. Run this again later."
@@ -340,7 +340,7 @@ def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:
     try:
         document = parse(data, where)
     except JsonTextError as error:
-        raise ReleaseError(f"{where}: this is no JSON, so it is not of a release.\n{error}") from None
+        raise ReleaseError(f"{where}: this is not JSON, so it is not part of a release.\n{error}") from None
     refuse(check_public(f"public/{kind}.schema.json", document, where))
     found: Mapping[str, Any] = document
     return found
@@ -350,7 +350,7 @@ def _parse_pointer(data: bytes, where: str) -> _Pointer:
     document = _parse("current", data, where)
     number = document["number"]
     if not isinstance(number, int):  # to JSON Schema 1.0 is an integer, too
-        raise ReleaseError(f"{where}: {number!r} is no number of a release.")
+        raise ReleaseError(f"{where}: {number!r} is not the number of a release.")
     return _Pointer(
         number=number,
         manifest=_promised(document["manifest"], release_key(number, "manifest.json"), where),

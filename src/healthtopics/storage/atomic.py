@@ -35,7 +35,7 @@ def flush(path: Path) -> None:
 
 @contextmanager
 def writing(path: Path, outcome: str = "") -> Iterator[None]:
-    """Raise StorageError where the system refuses; `outcome` says in a sentence how things stand then."""
+    """Raise StorageError where the system refuses; `outcome` is a sentence about what was written."""
     try:
         yield
     except OSError as error:

@@ -76,7 +76,7 @@ class LocalStore:
     def flush(self) -> None:
         """Return when everything that was written to this file system has reached the disk.
 
-        Also what another process wrote, or a publisher that died: what stands under its name and was
+        Also what another process wrote, or a publisher that was killed: what has its name and was
         compared need not be on the disk yet.
         """
         with _writing(self.folder):
@@ -127,7 +127,7 @@ class LocalStore:
             lock.release()
 
     def _sweep(self) -> None:
-        """Remove what a publisher that died has left unfinished; what only looks like it is not ours."""
+        """Remove what a killed publisher has left unfinished; what only looks like it is not ours."""
         for left in self.folder.iterdir():
             if _UNFINISHED.fullmatch(left.name) and (left.is_symlink() or left.is_file()):
                 left.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Who looks at files is told when they have been saved."""
+"""The files of a workspace as they are saved."""
 
 from collections.abc import AsyncIterator
 from typing import Final

@@ -66,7 +66,7 @@ def open_workspace(folder: Path) -> Workspace:
 
 def _read_configuration(data: bytes, path: Path) -> Configuration:
     try:
-        # As JSON, which the schema speaks of: dates of TOML, which have no place here, become strings.
+        # As JSON, for which the schema is written: dates, which JSON does not have, become strings.
         document = json.loads(json.dumps(tomllib.loads(data.decode("utf-8")), default=str))
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
@@ -90,7 +90,7 @@ def with_language(
         data = add_language(_read(path).decode("utf-8"), language, policy).encode()
     except ValueError as error:
         raise ConfigurationError(
-            f"{path}: `languages` is no table that can be added to. Write this into it by hand, "
+            f"{path}: `languages` is not a table that can be added to. Write this into it by hand, "
             f"then run `healthtopics catalogue update`: {error}"
         ) from None
     return Workspace(workspace.folder, _read_configuration(data, path)), data
@@ -139,7 +139,7 @@ class WorkspaceFiles:
         return [path.stem for path in _catalogues(self.workspace, language) if path.is_file()]
 
     def unreadable_catalogues(self, language: LanguageTag) -> list[str]:
-        """Return the names of what lies where catalogues do and is no file: folders, links to nothing."""
+        """Return the names of all that is not a file among the catalogues: folders, broken links."""
         return [path.stem for path in _catalogues(self.workspace, language) if not path.is_file()]
 
     def locales(self) -> list[str]:
@@ -189,8 +189,8 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | Non
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file of a folder that is there in one step; an unchanged one is left alone.
 
-    A link stays a link, and a file keeps who may read and write it. What is no file (a pipe, a terminal) is
-    written to as it is. Raises StorageError.
+    A link stays a link, and a file keeps who may read and write it. What is not a file (a pipe, a terminal)
+    is written to as it is. Raises StorageError.
     """
     target = path.resolve()
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
@@ -200,7 +200,7 @@ def replace_file(path: Path, data: bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        temporary.unlink(missing_ok=True)  # left by a process that died
+        temporary.unlink(missing_ok=True)  # left by a process that was killed
         with written_beside(temporary, data) as file:
             if target.is_file():
                 shutil.copymode(target, file)

@@ -75,7 +75,7 @@ def strings(value: object, *steps: str | int) -> Iterator[tuple[str, Steps]]:
 
 
 def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the id behind every `topic:` link and every related topic of the collection, with its pointer."""
+    """Yield the id of every `topic:` link and every related topic of the collection, with its pointer."""
     for text, steps in strings(document):
         if "topic:" in text and "<" in text:
             try:
@@ -104,18 +104,18 @@ class _Refused(Exception):  # noqa: N818 - never leaves this module
 
 
 class _Shape:
-    """How values of one type stand in documents; this one as they are."""
+    """How values of one type are written in documents; here as they are."""
 
     def has_keys(self) -> bool:
-        """Tell whether keys of vocabularies may be in it."""
+        """Return whether keys of vocabularies may be in it."""
         return False
 
     def fits(self, document: object) -> bool:
-        """Tell whether a document may be of this shape; `_Either` asks."""
+        """Return whether a document may be of this shape; `_Either` asks."""
         raise NotImplementedError
 
     def holds(self, value: object) -> bool:
-        """Tell whether a value is of this type."""
+        """Return whether a value is of this type."""
         return self.fits(value)
 
     def read(self, document: Any) -> Any:  # noqa: ANN401 - a JSON value in, a value out
@@ -266,7 +266,7 @@ class _Either(_Shape):
 
 
 class _Row(NamedTuple):
-    """One field: its name, and how it stands in documents."""
+    """One field: its name, and how it is written in documents."""
 
     attribute: str
     name: str
@@ -351,7 +351,7 @@ class _Object(_Shape):
 
 
 class _TextOrObject(_Object):
-    """An object that stands in documents as its first member, a text, where it has nothing else."""
+    """An object that is written as its first member, a text, where it has nothing else."""
 
     def read(self, document: object) -> object:
         return self._cls(**self.members(document)) if self.fits(document) else self._cls(_TEXT.read(document))
@@ -372,7 +372,7 @@ _SHAPES: Final[Mapping[object, _Shape]] = {
 
 @cache
 def _shape_of(hint: Any) -> _Shape:  # noqa: ANN401 - types have no common one
-    """Return how values of an annotated type stand in documents."""
+    """Return how values of an annotated type are written in documents."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         vocabularies = [each.vocabulary for each in arguments if isinstance(each, KeyOf)]

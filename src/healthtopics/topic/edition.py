@@ -34,16 +34,16 @@ class Interface:
 
     language: LanguageTag = SOURCE
     words: Mapping[str, Text] = field(default_factory=dict)
-    """By the English words: what stands in their place."""
+    """By the English words: what replaces them."""
     days: tuple[str, ...] = ()
     """How a day is written in each month, January first: `{day} de enero de {year}`."""
     languages: Mapping[LanguageTag, str] = field(default_factory=dict)
-    """Names of languages in this one, as they stand within a sentence."""
+    """Names of languages in this one, as they are within a sentence."""
     autonyms: Mapping[LanguageTag, str] = field(default_factory=dict)
     """The languages of the editions, each by the name that it has in itself, in title case."""
 
     def word(self, english: str) -> Text:
-        """Return what stands in the place of English words: themselves where nothing is known."""
+        """Return what replaces English words: themselves where nothing is known."""
         state = TextState.SOURCE if self.language == SOURCE else TextState.MISSING
         return self.words.get(english) or Text(english, SOURCE, state)
 
@@ -118,7 +118,7 @@ class Edition:
         return self.terms[vocabulary][key]
 
     def resolve(self, href: str) -> str:
-        """Return the URL behind an href of the inline markup: a topic's page in this language, or itself.
+        """Return the URL of an href of the inline markup: a topic's page in this language, or itself.
 
         Empty where the topic is not published today: the words stay, the link goes.
         """

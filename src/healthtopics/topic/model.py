@@ -82,7 +82,7 @@ class Coverage:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether every message is translated, confirmed and free of blocking problems."""
+        """Return whether every message is translated, confirmed and free of blocking problems."""
         return self.translated == self.messages
 
     def to_dict(self) -> dict[str, int]:
@@ -114,7 +114,7 @@ class Coverage:
 class LocalizedTopic(Topic):
     """One edition of a topic: every text translated, or marked with the language that it is in.
 
-    Text that only another language has is gone, and so is what stood or fell with it.
+    Text that only another language has is gone, and so is what cannot do without it.
     """
 
     language: LanguageTag

@@ -1,6 +1,6 @@
 """What topics are made of: texts that know their language, blocks, links, dates, sources.
 
-The fields stand in the order in which a document has them; `document` reads and writes them.
+The fields are in the order in which a document has them; `document` reads and writes them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _LONGEST_BY_CHANCE: Final = 40
 
 
 class TextState(StrEnum):
-    """How a text came into the edition that it stands in."""
+    """How a text came into its edition."""
 
     SOURCE = "source"
     """As the author wrote it, in the source language."""
@@ -50,12 +50,12 @@ class Text:
     language: LanguageTag = SOURCE
     state: TextState = TextState.SOURCE
     pointer: str = field(default="", compare=False)
-    """Where its message stands in the document that was translated, a JSON pointer: all lines of a list, and
+    """The place of its message in the document that was translated, a JSON pointer: all lines of a list, and
     all texts of a unit, have that of the whole. Empty where no translation made the text."""
 
 
 def is_copy(text: str, original: str) -> bool:
-    """Tell whether a translation only repeats the original: the same, and too long to be so by chance."""
+    """Return whether a translation only repeats the original: the same, and too long to be so by chance."""
     return text == original and len(text) > _LONGEST_BY_CHANCE and any(map(str.isalpha, text))
 
 
@@ -108,7 +108,7 @@ class Subheading:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who stands behind the text; `text` is in the inline markup."""
+    """Who answers for the text; `text` is in the inline markup."""
 
     text: Annotated[Text, JsonName("attribution")]
     extra: Document = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Section:
     id: str
     aspect: AspectKey
     heading: Text | None = None
-    """None where readers see none; the label of the aspect stands in where a format needs one."""
+    """None where readers see none; a format that needs one takes the label of the aspect."""
     body: tuple[Block, ...]
     extra: Document = field(default_factory=dict)
 
@@ -177,7 +177,7 @@ class Resource:
     extra: Document = field(default_factory=dict)
 
     def categories_in(self, language: LanguageTag) -> tuple[str, ...]:
-        """Return under which headings the link stands in that edition; empty where it is hidden there."""
+        """Return under which headings that edition has the link; empty where it is hidden there."""
         if isinstance(self.categories, tuple):
             return self.categories
         return self.categories.get(language, self.categories.get(SOURCE, ()))
@@ -202,7 +202,7 @@ class RelatedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageLink:
-    """Where the information stands in a language that has no edition here."""
+    """A page with the information in a language that has no edition here."""
 
     name: Text
     vernacular_name: str = ""

@@ -1,4 +1,4 @@
-"""A catalogue without its topic, as it was sent by mail: what can be told of it all the same."""
+"""A catalogue without its topic, as it was sent by mail: what can be checked all the same."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -27,7 +27,7 @@ def check_alone(data: bytes, path: str) -> list[Problem]:
     """Return what is wrong with a file's form and with its translations, fuzzy ones left out.
 
     The header says which language it is in; without it, only what holds for every language is asked. What
-    is missing is no fault of a file, and what no schema knows is not judged.
+    is missing is not a fault of a file, and what no schema knows is not judged.
     Raises CatalogueError where the file cannot be read.
     """
     text = po.parse(data, path)
@@ -59,8 +59,8 @@ def _judge(
                 check=fault.check,
                 path=path,
                 line=message.line,
-                message=f"the English is no sound markup: {fault.message}",
-                hint="Take the entry anew: `healthtopics catalogue update`.",
+                message=f"the English is not valid markup: {fault.message}",
+                hint="Restore the entry: `healthtopics catalogue update`.",
             )
             for fault in error.faults
         )
@@ -88,7 +88,7 @@ def _language_of(name: str) -> LanguageTag:
 
 
 def _unnamed(name: str, path: str) -> Problem:
-    says = f"“Language: {name}” of the header is no language" if name else "The header names no language"
+    says = f"“Language: {name}” of the header is not a language" if name else "The header names no language"
     return Problem(
         check="po-language",
         level=Level.WARNING,

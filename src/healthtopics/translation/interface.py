@@ -30,7 +30,7 @@ class LocalizedInterface:
     interface: Interface
     coverage: Coverage
     findings: tuple[Problem, ...]
-    """What is in the way of completeness, as in a `Translation`."""
+    """What is missing for completeness, as in a `Translation`."""
 
 
 def template_of_interface(templates: Mapping[str, bytes]) -> list[TemplateMessage]:
@@ -100,7 +100,7 @@ def _days(language: LanguageTag) -> tuple[str, ...]:
     locale = _locale(language)
     if locale is None:
         return ()
-    # A day whose numbers stand nowhere else shows where they go.
+    # A day whose numbers are unlike shows where each goes.
     written = (format_date(date(2345, month, 28), "long", locale) for month in range(1, 13))
     return tuple(each.replace("2345", "{year}").replace("28", "{day}") for each in written)
 

@@ -17,7 +17,7 @@ from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.schema import MessageRule
 
 MARK: Final = "X-Pseudo"
-"""The header field of a catalogue that may be made anew at any time; it names the style."""
+"""The header field of a catalogue that may be replaced at any time; it names the style."""
 
 StyleName = Literal["accented", "rtl"]
 
@@ -111,7 +111,7 @@ def pseudo_catalogue(
     for entry in file:
         entry.msgstr = pseudo_text(entry.msgid, style, rules.get(po.key_of_entry(entry).role))
     name = language_name(header.language)
-    file.header = f"{name}, {header.subject}: made by rule, and made anew by `healthtopics catalogue pseudo`."
+    file.header = f"{name}, {header.subject}: made by rule; `healthtopics catalogue pseudo` makes it again."
     file.metadata |= {"Language-Team": name, MARK: style.name}
     return po.serialize(file)
 
@@ -125,7 +125,7 @@ def style_of(data: bytes | None, path: str) -> Style | None:
 
 
 def is_replaceable(data: bytes | None, path: str) -> bool:
-    """Tell whether nothing of a person's work is in a catalogue: it has the mark, or is still empty.
+    """Return whether nothing of a person's work is in a catalogue: it has the mark, or is still empty.
 
     Raises CatalogueError where it cannot be read.
     """

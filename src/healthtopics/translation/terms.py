@@ -27,7 +27,7 @@ class LocalizedTerms:
     coverage: Mapping[tuple[str, str], Coverage]
     """(vocabulary, key) → how far the entry is translated."""
     findings: Mapping[tuple[str, str], tuple[Problem, ...]]
-    """(vocabulary, key) → what is in the way."""
+    """(vocabulary, key) → what is missing or wrong."""
     interface: LocalizedInterface | None = None
     """None where no page is made."""
 

@@ -30,13 +30,13 @@ class Translation:
     """The document, every message a `Text`; None where nothing of it exists in the language."""
     coverage: Coverage
     findings: tuple[Problem, ...]
-    """What is in the way of completeness: a warning a message that is missing or fuzzy, an error each for
-    what is wrong with a translation; besides these what somebody should look at, as warnings and notes.
-    Where nobody has edited what an importer wrote, a warning, and nothing is in the way unless it cannot be
+    """What keeps the edition from being complete: a warning a message that is missing or fuzzy, an error
+    each for what is wrong with a translation; besides, what somebody should look at: warnings and notes.
+    Where nobody has edited what an importer wrote, a warning, which holds nothing back unless it cannot be
     published at all. They name the catalogue's file and line."""
     states: Mapping[Key, TextState]
-    """What each message is in the edition, in document order; of one that stands where different rules
-    hold, what keeps the edition back."""
+    """What each message is in the edition, in document order; of one in places of different rules,
+    what keeps the edition back."""
 
 
 def translate(
@@ -50,8 +50,8 @@ def translate(
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
     Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
-    text stands, with the state that says why. Text that another language alone has is dropped,
-    with what cannot stand without it. What is translated as a whole has the translation's own blocks.
+    text is kept, with the state that says why. Text that another language alone has is dropped,
+    with what cannot do without it. What is translated as a whole has the translation's own blocks.
     `checks`, all that are installed if left out, are asked of every translation; some of them look into the
     glossary of its language.
     """
@@ -82,7 +82,7 @@ class _Translator:
 
     @property
     def coverage(self) -> Coverage:
-        """How far the messages are translated, each counted once wherever it stands."""
+        """How far the messages are translated, each counted once wherever it is."""
         counts = Counter(state for state in self._states.values() if state is not TextState.OWN)
         return Coverage(
             messages=counts.total(),
@@ -134,7 +134,7 @@ class _Translator:
         return [Text(line, self._language_of(line, copies), state, pointer) for line in lines]
 
     def _copies(self, place: Place, message: Message) -> frozenset[str]:
-        """Return what an importer found to be English where a translation should stand: it is marked so."""
+        """Return what an importer found to be English where a translation should be: it is marked so."""
         if not message.is_imported or place.rule.languages or place.rule.is_optional:
             return frozenset()
         return copied_lines(place.rule, place.msgid, message.msgstr)
@@ -202,7 +202,7 @@ class _Translator:
 
     def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
         if place.rule.is_optional and level is not Level.ERROR:
-            return  # it is in nobody's way
+            return  # it holds nothing back
         self.findings.append(
             Problem(
                 check=finding.check,
@@ -227,7 +227,7 @@ def level_of(message: Message, finding: Finding) -> Level | None:
         return finding.level
     if finding.row.is_dismissed(message.dismissed):
         return None
-    # Nobody here answers for what an importer wrote.
+    # What an importer wrote is an error of its source, not of a translator.
     return Level.WARNING if finding.level is Level.ERROR and message.is_imported else finding.level
 
 
@@ -259,7 +259,7 @@ _WORDS = ("heading", "paragraph", "subheading", "item")
 
 
 def _written(parts: Iterable[Any], write: Callable[[str], Text]) -> list[Any]:
-    """Return a copy of blocks, sections or items in which every text is written anew."""
+    """Return a copy of blocks, sections or items in which every text has been rewritten."""
     return [
         write(part)
         if isinstance(part, str)

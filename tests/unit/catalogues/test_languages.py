@@ -35,9 +35,9 @@ def test_an_invalid_tag_suggests_the_tag_that_was_meant(text: str, meant: str) -
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "'' is no language tag"),
-        ("e", "'e' is no language tag"),
-        ("x-private", "'x-private' is no language tag"),
+        ("", "'' is not a language tag"),
+        ("e", "'e' is not a language tag"),
+        ("x-private", "'x-private' is not a language tag"),
         ("xx", "'xx' is no tag of a language"),
         ("und", "'und' is no tag of a language"),
         ("mul", "'mul' is no tag of a language"),

@@ -22,7 +22,7 @@ class TestMoment:
 
     @pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "1763618400", "9999-12-31", "0001-01-01"])
     def test_anything_else_is_wrong_usage(self, text: str) -> None:
-        with pytest.raises(typer.BadParameter, match="is no moment like 2026-11-20T06:00:00Z"):
+        with pytest.raises(typer.BadParameter, match="is not a moment like 2026-11-20T06:00:00Z"):
             moment(text)
 
 

@@ -110,20 +110,20 @@ def test_line_breaks_are_white_space(text: str, expected: list[Block]) -> None:
     [
         pytest.param("", [("markup-empty", "there is no block in the text.")], id="nothing"),
         pytest.param(" \u200b ", [("markup-empty", "there is no block in the text.")], id="blank"),
-        pytest.param("a", [("markup-text", "line 1: “a” stands outside a block.")], id="text alone"),
+        pytest.param("a", [("markup-text", "line 1: “a” is outside a block.")], id="text alone"),
         pytest.param(
             "<p>a</p>\n" + "b" * 50,
-            [("markup-text", f"line 1: “{'b' * 39}…” stands outside a block.")],
+            [("markup-text", f"line 1: “{'b' * 39}…” is outside a block.")],
             id="text after a block",
         ),
         pytest.param(
             "<ul>a<li>b</li></ul>",
-            [("markup-text", "line 1: “a” stands outside a block.")],
+            [("markup-text", "line 1: “a” is outside a block.")],
             id="text in a list",
         ),
-        pytest.param("<div>a</div>", [("markup-element", "line 1: <div> is no block.")], id="no block"),
-        pytest.param("<em>a</em>", [("markup-element", "line 1: <em> is no block.")], id="inline alone"),
-        pytest.param("<li>a</li>", [("markup-element", "line 1: <li> is no block.")], id="item alone"),
+        pytest.param("<div>a</div>", [("markup-element", "line 1: <div> is not a block.")], id="no block"),
+        pytest.param("<em>a</em>", [("markup-element", "line 1: <em> is not a block.")], id="inline alone"),
+        pytest.param("<li>a</li>", [("markup-element", "line 1: <li> is not a block.")], id="item alone"),
         pytest.param(
             "<p>a <p>b</p></p>",
             [("markup-element", "line 1: <p> is not allowed inside <p>.")],
@@ -196,7 +196,9 @@ def test_line_breaks_are_white_space(text: str, expected: list[Block]) -> None:
             id="attribute of an item",
         ),
         pytest.param(
-            '<p xmlns="urn:x">a</p>', [("markup-element", "line 1: <{urn:x}p> is no block.")], id="namespace"
+            '<p xmlns="urn:x">a</p>',
+            [("markup-element", "line 1: <{urn:x}p> is not a block.")],
+            id="namespace",
         ),
         pytest.param(
             '<p xmlns:x="urn:x">a</p>',
@@ -210,7 +212,7 @@ def test_line_breaks_are_white_space(text: str, expected: list[Block]) -> None:
         ),
         pytest.param(
             '<p>a</p>\n<p><a href="javascript:x">b</a></p>',
-            [("markup-href", "line 2: 'javascript:x' is no link target that we allow.")],
+            [("markup-href", "line 2: 'javascript:x' is not an allowed link target.")],
             id="unsafe link",
         ),
         pytest.param(
@@ -225,7 +227,7 @@ def test_line_breaks_are_white_space(text: str, expected: list[Block]) -> None:
         ),
         pytest.param(
             "<p>a &nbsp; b</p>",
-            [("markup-ill-formed", "'&nbsp;' is no character reference of this markup.")],
+            [("markup-ill-formed", "'&nbsp;' is not a character reference of this markup.")],
             id="entity",
         ),
         pytest.param(
@@ -241,7 +243,7 @@ def test_line_breaks_are_white_space(text: str, expected: list[Block]) -> None:
         pytest.param(
             '<p class="x"><script>a</script></p>\nb\n<ul></ul>',
             [
-                ("markup-text", "line 1: “b” stands outside a block."),
+                ("markup-text", "line 1: “b” is outside a block."),
                 ("markup-attribute", "line 1: <p> may not carry 'class'."),
                 ("markup-element", "line 1: <script> is not allowed."),
                 ("markup-empty", "line 3: the list has no items."),
@@ -260,23 +262,23 @@ def test_every_fault_of_a_body_is_found(text: str, expected: list[tuple[str, str
         pytest.param("", [("markup-empty", "there is no block in the text.")], id="nothing"),
         pytest.param(
             "<p>a</p>\n<p>b</p>",
-            [("markup-element", "line 1: <p> stands before the first section.")],
+            [("markup-element", "line 1: <p> is before the first section.")],
             id="no section",
         ),
         pytest.param(
             "<h3>a</h3>\n<p>b</p>",
-            [("markup-element", "line 1: <h3> stands before the first section.")],
+            [("markup-element", "line 1: <h3> is before the first section.")],
             id="heading without id",
         ),
         pytest.param('<h3 id="a">b</h3>', [("markup-empty", "the section 'a' is empty.")], id="no text"),
         pytest.param(
             '<h3 id="A b">c</h3>\n<p>d</p>',
-            [("markup-id", "line 1: 'A b' is no id of a section.")],
+            [("markup-id", "line 1: 'A b' is not a valid id of a section.")],
             id="no id",
         ),
         pytest.param(
             f'<h3 id="{"a" * 65}">c</h3>\n<p>d</p>',
-            [("markup-id", f"line 1: '{'a' * 65}' is no id of a section.")],
+            [("markup-id", f"line 1: '{'a' * 65}' is not a valid id of a section.")],
             id="too long",
         ),
         pytest.param(

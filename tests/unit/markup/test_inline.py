@@ -83,7 +83,7 @@ def test_what_is_not_ours_is_refused(text: str, expected: list[str]) -> None:
 
 
 def test_wrong_character_reference_is_quoted() -> None:
-    with pytest.raises(MarkupError, match="'&nbsp;' is no character reference"):
+    with pytest.raises(MarkupError, match="'&nbsp;' is not a character reference"):
         parse("a&nbsp;b &amp; c")
 
 

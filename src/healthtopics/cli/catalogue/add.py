@@ -21,7 +21,7 @@ def add(
         typer.Option(
             "--policy",
             help="complete: a topic appears when all of it is translated. "
-            "fallback: English stands in the gaps, each gap marked. complete if left out.",
+            "fallback: gaps are filled with English, and marked. complete if left out.",
         ),
     ] = None,
     threshold: Annotated[
@@ -101,6 +101,6 @@ def _policy(
     if threshold is not None and policy != "fallback":
         raise typer.BadParameter("--threshold goes with --policy fallback.")
     if locale and locale.partition("-")[0] != language.partition("-")[0]:
-        raise typer.BadParameter(f"--locale {locale} is no variant of {language!r}.")
+        raise typer.BadParameter(f"--locale {locale} is not a variant of {language!r}.")
     wanted = LanguagePolicy(policy=policy or "complete", locale=locale)
     return wanted if threshold is None else replace(wanted, threshold=threshold)

@@ -154,7 +154,7 @@ def import_(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take translations from XLIFF files into the catalogues; what cannot be taken is told, line by line."""
+    """Take translations from XLIFF files into the catalogues; report what cannot be taken, line by line."""
     from healthtopics.problems import has_errors
     from healthtopics.storage.workspace import write_file
 
@@ -223,7 +223,7 @@ def _merge(
     texts: "Mapping[str, bytes]",
     problems: "list[Problem]",
 ) -> "Iterator[tuple[str, Joined]]":
-    """Yield each catalogue that a file speaks of, with what it brings; faults of the file join the problems.
+    """Yield each catalogue that a file has translations for, with them; faults of the file join the problems.
 
     `texts` holds the catalogues that files before this one have changed.
     """

@@ -1,4 +1,4 @@
-"""`healthtopics catalogue glossary`: the words that translators agreed upon."""
+"""`healthtopics catalogue glossary`: the words that translators agreed on."""
 
 from enum import StrEnum
 from pathlib import Path

@@ -32,7 +32,7 @@ def keep(
     workspace: WorkspaceOption = None,
     *,
     typo_only: Annotated[
-        bool, typer.Option("--typo-only/--all", help="Only where a slip in the English was mended, or all.")
+        bool, typer.Option("--typo-only/--all", help="Only where the English had a slip, or all.")
     ] = True,
     entry: Annotated[
         list[int] | None,
@@ -160,7 +160,7 @@ def _difference(doubt: "Doubt") -> str:
 
 
 def _is_agreed(yes: bool, number: int, *, is_quiet: bool) -> bool:
-    """Tell whether to go on; where nobody can be asked, `--yes` must say so."""
+    """Return whether to go on; where nobody can be asked, `--yes` must say so."""
     if yes:
         return True
     if is_quiet or not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -26,7 +26,7 @@ def merge(
 ) -> None:
     """Merge two versions of a catalogue into OURS, message by message: git's merge driver (%O %A %B).
 
-    Exits with 1 where somebody has to choose; both entries then stand between conflict markers.
+    Exits with 1 where somebody has to choose; both entries are then between conflict markers.
     """
     from healthtopics.catalogues import merging
     from healthtopics.errors import CatalogueError
@@ -51,9 +51,9 @@ def merge(
 
 
 def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
-    """Let git do what it does without a driver; tell whether a sound catalogue came of it.
+    """Let git do what it does without a driver; return whether the result is a sound catalogue.
 
-    Nothing of either version is lost: what git cannot join stands between its markers in `ours`. Where
+    Nothing of either version is lost: what git cannot join is between its markers in `ours`. Where
     git cannot do that either, `ours` stays as it is and git's index has the other version.
     """
     from healthtopics.catalogues import po

@@ -60,8 +60,8 @@ def _pseudo_locale(style: str, text: str) -> "LanguageTag":
     if not is_pseudo(tag) or direction(tag) != turn:
         example = _RIGHT_TO_LEFT if style == "rtl" else _ACCENTED
         raise typer.BadParameter(
-            f"{tag!r} is no tag for a pseudo-locale of this kind: the region is XA or XB, and the language "
-            f"is written from {'right to left' if turn == 'rtl' else 'left to right'}, as in {example!r}."
+            f"{tag!r} is not a tag for a pseudo-locale of this kind: the region is XA or XB, and the "
+            f"language is written {'right to left' if turn == 'rtl' else 'left to right'}, as in {example!r}."
         )
     return tag
 
