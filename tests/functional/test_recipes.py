@@ -83,6 +83,7 @@ FORMAT = '''"""The titles of topics, for a list of them."""
 from collections.abc import Iterator
 from typing import Any
 
+from healthtopics.formats.account import Account
 from healthtopics.formats.format import CheckContext, Document, Format
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import Edition, LocalizedTopic
@@ -100,6 +101,12 @@ def check(document: Document, path: str, _context: CheckContext) -> Iterator[Pro
         yield Problem("public-schema", Level.ERROR, path, message="the title is in capitals.")
 
 
+def read(document: Document) -> Account:
+    """Return what a document says."""
+    title = document["title"]
+    return Account(language=title["language"], address=document["page"], title=title["text"])
+
+
 TITLES = Format(
     name="titles",
     label="Titles",
@@ -109,6 +116,7 @@ TITLES = Format(
     schema="public/titles.schema.json",
     export=export,
     check=check,
+    read=read,
 )
 '''
 SCHEMA = {

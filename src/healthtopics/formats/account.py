@@ -4,7 +4,7 @@ Each format reads its documents into an account. What compares documents compare
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 
@@ -54,14 +54,17 @@ class Account:
     """The identifier of what the topic is about; empty where the format has none."""
     codes: tuple[tuple[str, str], ...] | None = None
     """Each with its system, as the format calls it; None where the format has no codes."""
-    sections: Mapping[str, SectionAccount] = field(default_factory=dict)
-    """By id, in the document's order."""
+    sections: Mapping[str, SectionAccount] | None = None
+    """By id, in the document's order; None where the format has no sections."""
     credits: tuple[Passage, ...] = ()
     """Attributions of the text, where they do not stand in the sections."""
-    links: Mapping[str, tuple[LinkAccount, ...]] = field(default_factory=dict)
-    """By category, in the document's order."""
-    original: str = ""
-    """The address of the edition that this one says it translates; empty where it names none."""
+    links: Mapping[str, tuple[LinkAccount, ...]] | None = None
+    """By category, in the document's order; None where the format has no links."""
+    original: str | None = None
+    """The address of the edition that this one says it translates, empty where it names none.
+
+    None where the format never names it.
+    """
     translations: Mapping[str, str] | None = None
     """The addresses of its translations, by language; None where only they name this one."""
     is_plain: bool = False

@@ -4,9 +4,9 @@ The accounts of the documents are compared. Within a language everything agrees;
 is not text does.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, Literal
 
 from healthtopics.formats.account import Account, LinkAccount, SectionAccount
@@ -57,15 +57,19 @@ def check_agreement(
             for tag in sorted((account.translations or {}).keys() - published - set(held)):
                 found.report("agreement-translation", f"it names an edition in {tag!r}, and there is none.")
     for language in dict.fromkeys(language for _, language in accounts):
-        # Those without codes come last, so that all others are compared with one another.
+        # Those that say less come last, so that all others are compared with one another.
         formats = sorted(
             (format_ for format_, tag in accounts if tag == language),
-            key=lambda format_: accounts[format_, language].codes is None,
+            key=lambda format_: _count_gaps(accounts[format_, language]),
         )
         for one, other in pairwise(formats):
             found = _Findings(problems, topic_id, (other, language))
             _check_formats(accounts[one, language], accounts[other, language], one, found)
     return problems
+
+
+def _count_gaps(account: Account) -> int:
+    return [account.codes, account.sections, account.links].count(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,16 @@ def _check_formats(one: Account, other: Account, name: str, found: _Findings) ->
             "the codes",
             *([code for _, code in codes] for codes in (one.codes, other.codes)),
         )
-    compare("agreement-sections", "the ids of the sections", list(one.sections), list(other.sections))
-    for key in one.sections.keys() & other.sections.keys():
-        headings = one.sections[key].heading, other.sections[key].heading
-        if None not in headings:
-            compare("agreement-headings", f"the heading of {key!r}", *headings)
-    compare("agreement-links", "the categories of links", sorted(one.links), sorted(other.links))
-    for key in one.links.keys() & other.links.keys():
-        _compare_links(f"the links under {key!r}", one.links[key], other.links[key], name, found)
+    if one.sections is not None and other.sections is not None:
+        compare("agreement-sections", "the ids of the sections", list(one.sections), list(other.sections))
+        for key in one.sections.keys() & other.sections.keys():
+            headings = one.sections[key].heading, other.sections[key].heading
+            if None not in headings:
+                compare("agreement-headings", f"the heading of {key!r}", *headings)
+    if one.links is not None and other.links is not None:
+        compare("agreement-links", "the categories of links", sorted(one.links), sorted(other.links))
+        for key in one.links.keys() & other.links.keys():
+            _compare_links(f"the links under {key!r}", one.links[key], other.links[key], name, found)
 
 
 def _compare_links(
@@ -129,15 +135,16 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         message = f"the subject's @id: {account.subject!r}, but {source.subject!r} in {SOURCE!r}."
         found.report("agreement-subject", message)
     _check_reciprocity(source, account, found)
-    missing = source.sections.keys() ^ account.sections.keys()
+    originals, sections = source.sections or {}, account.sections or {}
+    missing = originals.keys() ^ sections.keys()
     if missing and not is_free:
         message = (
             f"only one of the editions in {SOURCE!r} and {found.facts[1]!r} has {_short(sorted(missing))}."
         )
         hint = "Right where the text belongs to one language only."
         found.report("agreement-sections", message, hint, Level.INFO)
-    for key in source.sections.keys() & account.sections.keys():
-        before, after = source.sections[key], account.sections[key]
+    for key in originals.keys() & sections.keys():
+        before, after = originals[key], sections[key]
         if before.aspect != after.aspect:
             message = f"the aspect of {key!r}: {after.aspect!r}, but {before.aspect!r} in {SOURCE!r}."
             found.report("agreement-aspects", message)
@@ -153,14 +160,14 @@ def _is_copy(source: SectionAccount, section: SectionAccount) -> bool:
 
 def _check_reciprocity(source: Account, account: Account, found: _Findings) -> None:
     language = found.facts[1]
-    if account.original != source.address:
+    if account.original not in (None, source.address):
         named = repr(account.original) if account.original else "none"
         message = f"the original that the translation names is {named}, and not {source.address!r}."
         found.report("agreement-translation", message)
     if source.translations is not None and source.translations.get(language) != account.address:
         message = f"the edition in {SOURCE!r} does not name {account.address!r} as its translation."
         found.report("agreement-translation", message)
-    here, there = ({link.url for each in one.links.values() for link in each} for one in (account, source))
+    here, there = ({link.url for link in _links(each)} for each in (account, source))
     originals, translations = _twins(account, "originals"), _twins(source, "translations")
     for url, named_originals in originals.items():
         for original in sorted(named_originals & there):
@@ -177,10 +184,13 @@ def _check_reciprocity(source: Account, account: Account, found: _Findings) -> N
 def _twins(account: Account, what: Literal["originals", "translations"]) -> dict[str, set[str]]:
     """Return the pages that the links to a page name as its originals or translations, by the page."""
     found: dict[str, set[str]] = {}
-    for links in account.links.values():
-        for link in links:
-            found.setdefault(link.url, set()).update(getattr(link, what))
+    for link in _links(account):
+        found.setdefault(link.url, set()).update(getattr(link, what))
     return found
+
+
+def _links(account: Account) -> Iterable[LinkAccount]:
+    return chain.from_iterable((account.links or {}).values())
 
 
 def _short(value: object) -> str:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from healthtopics.formats.account import Account
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Level, Problem
 from healthtopics.validation.agreement import CHECKS, check_agreement
@@ -30,13 +32,13 @@ def documents() -> Documents:
     }
 
 
+def accounts_of(changed: Documents) -> dict[tuple[str, str], Account]:
+    return {(name, language): format_named(name).read(each) for (name, language), each in changed.items()}
+
+
 def check(changed: Documents, carried: Collection[str] = (), *, is_free: bool = False) -> list[Problem]:
-    accounts = {
-        (name, language): format_named(name).read(document)
-        for (name, language), document in changed.items()
-        if language not in carried
-    }
-    return check_agreement(accounts, "miscarriage", carried, is_free=is_free)
+    compared = {facts: each for facts, each in changed.items() if facts[1] not in carried}
+    return check_agreement(accounts_of(compared), "miscarriage", carried, is_free=is_free)
 
 
 def composition(document: dict[str, Any]) -> dict[str, Any]:
@@ -368,6 +370,29 @@ def test_the_original_may_name_an_edition_that_is_held() -> None:
 def test_one_format_alone_agrees_with_itself() -> None:
     pages = {facts: document for facts, document in documents().items() if facts[0] == "schemaorg"}
     assert check(pages) == []
+
+
+def test_a_format_is_compared_in_what_it_says() -> None:
+    accounts = accounts_of(documents())
+    (name, language), account = next(iter(accounts.items()))
+    title = replace(account, codes=None, sections=None, links=None)
+    others = {
+        ("titles", language): title,
+        **{facts: each for facts, each in accounts.items() if facts[0] != name},
+    }
+    assert check_agreement(others, "miscarriage", ()) == []
+    others["titles", language] = replace(title, title="Other")
+    assert [each.check for each in check_agreement(others, "miscarriage", ())] == ["agreement-title"]
+
+
+def test_a_gap_does_not_part_the_formats_around_it() -> None:
+    changed = documents()
+    changed["schemaorg", "en"]["about"]["code"] = []
+    changed["schemaorg", "es"]["about"]["code"] = []
+    accounts = accounts_of(changed)
+    ordered = {(name, "en"): accounts[name, "en"] for name in ("fhir-r4", "fhir-r5", "schemaorg")}
+    ordered["fhir-r5", "en"] = replace(accounts["fhir-r5", "en"], codes=None)
+    assert "agreement-codes" in {each.check for each in check_agreement(ordered, "miscarriage", ())}
 
 
 def test_fragments_of_categories_may_have_a_prefix() -> None:

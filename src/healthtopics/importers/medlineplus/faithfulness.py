@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Final, Literal
 from urllib.parse import unquote
 
-from healthtopics.formats.account import Account, Passage
+from healthtopics.formats.account import Account, Passage, SectionAccount
 from healthtopics.importers.medlineplus.original import Line, address, even, is_seen, read_original
 from healthtopics.importers.medlineplus.record import Record
 from healthtopics.problems import Level, Problem, excerpt
@@ -27,23 +27,24 @@ def check_account(record: Record, account: Account, name: str, labels: Collectio
     """Compare the text of an edition with the summary of its record: words, links and kinds.
 
     `name` is that of its artifact. `labels` are the words that stand as the title of a section that has no
-    heading of its own.
+    heading of its own. A format without sections has nothing to compare.
     """
+    if account.sections is None:
+        return []
     original = read_original(record.summary or "", record.url)
     # A label that is a heading of the original, too, must be published.
     labels = frozenset(labels) - {line.text for line in original if line.kind == "heading"}
-    published = tuple(_published(account, labels))
+    published = tuple(_published(account.sections.values(), labels)) + tuple(_lines(account.credits))
     different, same = _align(original, published)
     found = list(_check_texts(different, name))
     return found if account.is_plain else [*found, *_check_links(same, name), *_check_kinds(same, name)]
 
 
-def _published(account: Account, labels: Collection[str]) -> Iterator[Line]:
-    for section in account.sections.values():
+def _published(sections: Iterable[SectionAccount], labels: Collection[str]) -> Iterator[Line]:
+    for section in sections:
         if section.heading and section.heading not in labels:
             yield Line("heading", section.heading, ())
         yield from _lines(section.passages)
-    yield from _lines(account.credits)
 
 
 def _lines(passages: Iterable[Passage]) -> Iterator[Line]:
