@@ -227,7 +227,7 @@ def test_the_installed_command_is_the_same_program(tmp_path: Path) -> None:
     assert "healthtopics init" in done.stderr
 
 
-def test_a_check_of_a_topic_leaves_errors_of_others_to_them(published: Workspace) -> None:
+def test_a_check_of_a_topic_reports_only_its_own_errors(published: Workspace) -> None:
     published.write("topics/broken.json", b"{")
     done = published.run("check", "asthma")
     assert (done.err, done.out) == ("", "1 topic checked: no problems.\n")

@@ -96,5 +96,5 @@ def test_no_address_but_that_of_schema_org_is_ever_asked_for() -> None:
 
 def test_the_checks_of_the_mutants_are_ours() -> None:
     named = {mutant.check for mutant in MUTANTS} | {mutant.check for mutant in PAIR_MUTANTS}
-    # No tool of others compares the @id of a page with its url.
+    # No third-party tool compares the @id of a page with its url.
     assert named == {*CHECKS, "public-schema"} - {"schemaorg-id"}

@@ -32,7 +32,7 @@ Break = Callable[[Node], object]
 
 @cache
 def exported(topic: str, language: LanguageTag) -> Node:
-    """Export a bundled topic; what its translation still lacks stands there in English."""
+    """Export a bundled topic; what its translation still lacks is there in English."""
     policy = LanguagePolicy(policy="fallback", threshold=0)
     collection = Judgements(MemoryFiles.of(samples.files()).configured(languages={ES: policy}))
     return to_web_page(collection.localized(topic, language), collection.edition(topic, language))
