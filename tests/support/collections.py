@@ -56,7 +56,7 @@ class Judgements:
         return {name: decide(self.sources, each.judged) for name, each in self.judgements.items()}
 
     @cached_property
-    def decided(self) -> Standing:
+    def outcome(self) -> Standing:
         return stand(self.decided.values(), self.today, self.earlier)
 
     def localized(self, topic: str, language: str) -> LocalizedTopic:
@@ -68,13 +68,13 @@ class Judgements:
         tag = LanguageTag(language)
         return compose_edition(
             self.localized(topic, language),
-            self.decided.cards[topic][tag],
+            self.outcome.cards[topic][tag],
             self.decided[topic].links,
-            self.decided.cards,
+            self.outcome.cards,
             self.sources.with_interface(self.sources.terms[tag]),
             vocabulary=self.sources.vocabulary,
             configuration=self.sources.configuration,
         )
 
     def collection(self) -> PublishedCollection:
-        return compose_collection(self.decided.cards, self.sources.terms, self.sources.configuration)
+        return compose_collection(self.outcome.cards, self.sources.terms, self.sources.configuration)

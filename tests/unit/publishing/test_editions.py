@@ -61,25 +61,25 @@ def _edited(
 
 
 def _states(collection: Judgements) -> dict[tuple[str, str], str | None]:
-    return {(each.topic, each.language): each.as_of for each in collection.decided.held}
+    return {(each.topic, each.language): each.as_of for each in collection.outcome.held}
 
 
 def test_every_topic_in_every_language(complete: Judgements) -> None:
-    assert {topic: list(each) for topic, each in complete.decided.cards.items()} == {
+    assert {topic: list(each) for topic, each in complete.outcome.cards.items()} == {
         topic: ["en", "es"] for topic in TOPICS
     }
-    assert complete.decided.held == ()
-    assert complete.decided.cards["asthma"][SPANISH].title == "Asma"
+    assert complete.outcome.held == ()
+    assert complete.outcome.cards["asthma"][SPANISH].title == "Asma"
 
 
 def test_the_date_is_the_later_one_of_topic_and_catalogue(complete: Judgements) -> None:
-    cards = complete.decided.cards["asthma"]
+    cards = complete.outcome.cards["asthma"]
     assert (cards[SOURCE].updated, cards[SPANISH].updated) == ("2026-11-10T00:00:00Z", "2026-11-12T09:00:00Z")
 
 
 def test_a_page_of_its_own_wins_over_the_derived_address(complete: Judgements) -> None:
     topic = {**TOPICS["fever"], "pages": {"es": "https://www.example.org/es/fiebre"}}
-    cards = _edited(complete, fever=topic).decided.cards["fever"]
+    cards = _edited(complete, fever=topic).outcome.cards["fever"]
     assert cards[SOURCE].page == "https://topics.example.org/en/fever"
     assert cards[SPANISH].page == "https://www.example.org/es/fiebre"
 
@@ -101,32 +101,32 @@ def test_a_topic_is_published_on_its_days(
     topic = {**TOPICS["fever"], "dates": {**TOPICS["fever"]["dates"], **dates}}
     collection = _edited(complete, fever=topic)
     for day, is_published in days.items():
-        assert ("fever" in replace(collection, today=day).decided.cards) is is_published
+        assert ("fever" in replace(collection, today=day).outcome.cards) is is_published
 
 
 class TestHeld:
     def test_withheld_where_nothing_replaces_it(self, complete: Judgements) -> None:
         collection = _edited(complete, without="Fever")
         assert _states(collection) == {("fever", "es"): None}
-        assert SPANISH not in collection.decided.cards["fever"]
+        assert SPANISH not in collection.outcome.cards["fever"]
 
     def test_the_card_of_the_last_release_replaces_it(self, complete: Judgements) -> None:
-        earlier = complete.decided.cards
+        earlier = complete.outcome.cards
         collection = replace(_edited(complete, without="Fever"), earlier=earlier)
         assert _states(collection) == {("fever", "es"): "2026-11-12T09:00:00Z"}
-        assert collection.decided.cards["fever"][SPANISH] == earlier["fever"][SPANISH]
+        assert collection.outcome.cards["fever"][SPANISH] == earlier["fever"][SPANISH]
         assert collection.decided["fever"].verdicts[SPANISH].card is None
 
     def test_a_missing_label_holds_the_topics_that_show_it(self, complete: Judgements) -> None:
         assert _states(_edited(complete, without="Start Here")) == {("asthma", "es"): None}
 
     def test_fallback_publishes_from_the_threshold_on(self, complete: Judgements) -> None:
-        counts = complete.decided.coverage["fever"][SPANISH]
+        counts = complete.outcome.coverage["fever"][SPANISH]
         share = (counts.messages - 1) / counts.messages
         for threshold, is_held in ((share, False), (share + 0.001, True)):
             policy = LanguagePolicy(policy="fallback", threshold=threshold)
             collection = _edited(complete, policy=policy, without="What a fever is.")
-            assert bool(collection.decided.held) is is_held
+            assert bool(collection.outcome.held) is is_held
 
     def test_fallback_needs_the_title(self, complete: Judgements) -> None:
         policy = LanguagePolicy(policy="fallback", threshold=0)
