@@ -16,7 +16,12 @@ START, END = "<!-- floors: generated -->\n", "<!-- end of floors -->"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 LAYERS = [contract for contract in CONTRACTS if contract["type"] == "layers"]
 MODULES = sorted(module.name for module in iter_modules(healthtopics.__path__))
-WITH_FLOORS = ("healthtopics",)
+WITH_FLOORS = (
+    "healthtopics",
+    "healthtopics.importers",
+    "healthtopics.importers.shared",
+    "healthtopics.importers.medlineplus",
+)
 
 
 def floors() -> str:

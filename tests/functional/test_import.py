@@ -553,6 +553,11 @@ def test_a_topic_that_nobody_could_publish_is_faulty_and_the_others_do_not_link_
     assert [path.stem for path in (empty.folder / "topics").glob("*")] == ["good"]
     assert "topic:" not in (empty.folder / "topics/good.json").read_text()
     empty.publish()
+    before = dict(tree(empty.folder))
+    again = imported(empty, file, "--keep-going", "--json", code=1).json
+    assert again["totals"]["outcomes"] == {"faulty": 1, "unchanged": 1}
+    assert again["changed"] == []
+    assert dict(tree(empty.folder)) == before
 
 
 def test_a_topic_deleted_here_is_linked_to_by_nobody(empty: Workspace, file: Path) -> None:

@@ -138,6 +138,7 @@ def _import(
     from healthtopics.problems import has_errors
     from healthtopics.publishing.sources import read_glossary
     from healthtopics.storage import software
+    from healthtopics.storage.processes import Processes
     from healthtopics.storage.staging import staging
     from healthtopics.storage.workspace import read_files
 
@@ -155,8 +156,10 @@ def _import(
     with (
         nullcontext(None) if is_dry else staging(opened.folder) as waiting,
         progress_bar("Importing") as progress,
+        Processes(MedlinePlusImport.__module__) as workers,
     ):
-        changed = started.carry_out(waiting.put if waiting else lambda _path, _data: None, progress)
+        put = waiting.put if waiting else lambda _path, _data: None
+        changed = started.carry_out(put, workers, progress)
         if has_errors(started.problems) and not keep_going:
             return {"outcome": "refused", **head(collection)}, started.problems
         if waiting:

@@ -13,9 +13,9 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -35,6 +35,8 @@ _KIN: Final = 0.18
 _CHANCE: Final = 0.025
 """The same share of two segments that have nothing to do with each other."""
 
+_ROOT_WEIGHT: Final = math.log(_KIN / _CHANCE)
+
 _NEGATION: Final = 1.8
 """What it costs that one of two segments has a “not” and the other has none."""
 _MARGIN: Final = 1.5
@@ -42,6 +44,7 @@ _MARGIN: Final = 1.5
 
 _PRIORS: Final = {(1, 1): 0.93, (1, 0): 0.012, (0, 1): 0.012, (2, 1): 0.02, (1, 2): 0.02, (2, 2): 0.006}
 """How often each kind of bead occurs: segments on the one side, segments on the other."""
+_LOG_PRIORS: Final = {bead: math.log(prior) for bead, prior in _PRIORS.items()}
 _PLAIN: Final = 0.7
 """A likeness above which two segments of the same kind and place need no comparison with others."""
 _OTHER_KIND: Final = math.log(0.005)
@@ -61,6 +64,29 @@ _DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1")
 """A double consonant, often single in Spanish: allergy, alergia."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What a segment can have in common with its translation, each with how often it comes."""
+
+    numbers: Mapping[str, int]
+    """By their digits alone: 1,000 is 1.000, and 0.5 is 0,5."""
+    anchors: Mapping[str, int]
+    roots: Mapping[str, int]
+    """The beginnings of longer words, in one spelling, and short names in capitals whole; no accents."""
+    is_negative: bool
+    """Whether it says “not”, in whatever word."""
+    number_total: int
+    anchor_total: int
+    root_total: int
+
+    @classmethod
+    def of(
+        cls, numbers: Counter[str], anchors: Iterable[str], roots: Counter[str], *, is_negative: bool
+    ) -> "_Traits":
+        counted = Counter(anchors)
+        return cls(numbers, counted, roots, is_negative, numbers.total(), counted.total(), roots.total())
+
+
 @dataclass(frozen=True)
 class Segment:
     """One part of a text: a section, a block, an item of a list."""
@@ -71,31 +97,39 @@ class Segment:
     """Without markup."""
     anchors: tuple[str, ...] = ()
     """What is the same in both languages, or brought to one form: topics and pages linked to, the aspect."""
+    parts: tuple["Segment", ...] = field(default=(), repr=False, compare=False)
+    """What it was joined of."""
+
+    @classmethod
+    def joined(cls, kind: str, parts: Sequence["Segment"], anchors: Iterable[str] = ()) -> "Segment":
+        """Return some segments as one, with anchors of its own before theirs."""
+        text = " ".join(part.text for part in parts)
+        return cls(kind, text, (*anchors, *(each for part in parts for each in part.anchors)), tuple(parts))
 
     @cached_property
-    def numbers(self) -> Counter[str]:
-        """The numbers, by their digits alone: 1,000 is 1.000, and 0.5 is 0,5."""
-        return Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(self.text))
-
-    @cached_property
-    def roots(self) -> Counter[str]:
-        """The beginnings of longer words, in one spelling, and short names in capitals whole; no accents."""
-        words = _WORD.findall(_bare(self.text))
-        return Counter(
-            _root(word) if len(word) >= _ROOT else word
-            for word in words
-            if len(word) >= _ROOT or word.isupper()
+    def traits(self) -> _Traits:
+        """What it can have in common with its translation; nothing reaches across the seam of two parts."""
+        if self.parts:
+            numbers: Counter[str] = Counter()
+            roots: Counter[str] = Counter()
+            for part in self.parts:
+                numbers.update(part.traits.numbers)
+                roots.update(part.traits.roots)
+            is_negative = any(part.traits.is_negative for part in self.parts)
+            return _Traits.of(numbers, self.anchors, roots, is_negative=is_negative)
+        bare = _bare(self.text)
+        said = _bare(self.text.replace("’", "'")) if "’" in self.text else bare
+        return _Traits.of(
+            Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(self.text)),
+            self.anchors,
+            Counter(filter(None, map(_root_of, _WORD.findall(bare)))),
+            is_negative=_NOT.search(said) is not None,
         )
-
-    @cached_property
-    def is_negative(self) -> bool:
-        """Whether it says “not”, in whatever word."""
-        return _NOT.search(_bare(self.text.replace("’", "'"))) is not None
 
     @cached_property
     def marks(self) -> frozenset[str]:
         """All that it can have in common with its translation."""
-        return frozenset((*self.numbers, *self.anchors, *self.roots))
+        return frozenset((*self.traits.numbers, *self.traits.anchors, *self.traits.roots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +193,9 @@ def likeness(one: Segment, other: Segment) -> float:
 
 def _evidence(one: Segment, other: Segment) -> float:
     """Return what speaks for or against a translation, apart from length; about 0 where nothing does."""
-    negation = -_NEGATION if one.is_negative != other.is_negative else 0.0
-    return _numbers(one, other) + _anchors(one, other) + _roots(one, other) + negation
+    here, there = one.traits, other.traits
+    negation = -_NEGATION if here.is_negative != there.is_negative else 0.0
+    return _numbers(here, there) + _anchors(here, there) + _roots(here, there) + negation
 
 
 def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> int:
@@ -209,9 +244,9 @@ class _Lattice:
         self._scores: dict[tuple[int, int, int, int], float] = {}
         for i in range(len(source) + 1):
             for j in range(len(target) + 1):
-                for (di, dj), prior in _PRIORS.items():
+                for (di, dj), prior in _LOG_PRIORS.items():
                     if i + di <= len(source) and j + dj <= len(target):
-                        self._scores[i, j, di, dj] = math.log(prior) + self._likeness(i, j, di, dj)
+                        self._scores[i, j, di, dj] = prior + self._likeness(i, j, di, dj)
 
     def _likeness(self, i: int, j: int, di: int, dj: int) -> float:
         if not di or not dj:
@@ -275,7 +310,7 @@ def _joined(segments: Sequence[Segment]) -> dict[tuple[int, int], Segment]:
     found = {(index, 1): segment for index, segment in enumerate(segments)}
     for index, (one, next_one) in enumerate(pairwise(segments)):
         kind = one.kind if one.kind == next_one.kind else ""
-        found[index, 2] = Segment(kind, f"{one.text} {next_one.text}", one.anchors + next_one.anchors)
+        found[index, 2] = Segment.joined(kind, (one, next_one))
     return found
 
 
@@ -285,25 +320,31 @@ def _length(one: str, other: str) -> float:
     return math.log(_BACKGROUND) - deviation * deviation / 2 * (1 - 1 / _BACKGROUND**2)
 
 
-def _numbers(one: Segment, other: Segment) -> float:
-    shared = (one.numbers & other.numbers).total()
-    return 1.5 * shared - 1.5 * max(one.numbers.total() - shared, other.numbers.total() - shared)
+def _numbers(here: _Traits, there: _Traits) -> float:
+    shared = _shared(here.numbers, there.numbers)
+    return 1.5 * shared - 1.5 * max(here.number_total - shared, there.number_total - shared)
 
 
-def _anchors(one: Segment, other: Segment) -> float:
-    here, there = Counter(one.anchors), Counter(other.anchors)
-    shared = (here & there).total()
-    return 2.5 * shared - 1.0 * max(here.total() - shared, there.total() - shared)
+def _anchors(here: _Traits, there: _Traits) -> float:
+    shared = _shared(here.anchors, there.anchors)
+    return 2.5 * shared - 1.0 * max(here.anchor_total - shared, there.anchor_total - shared)
 
 
-def _roots(one: Segment, other: Segment) -> float:
+def _roots(here: _Traits, there: _Traits) -> float:
     """Weigh words in common as events of a Poisson process, here at their rate and there by chance."""
-    shared = (one.roots & other.roots).total()
-    words = min(one.roots.total(), other.roots.total())
-    return shared * math.log(_KIN / _CHANCE) - words * (_KIN - _CHANCE)
+    words = min(here.root_total, there.root_total)
+    return _shared(here.roots, there.roots) * _ROOT_WEIGHT - words * (_KIN - _CHANCE)
 
 
-def _root(word: str) -> str:
+def _shared(here: Mapping[str, int], there: Mapping[str, int]) -> int:
+    return sum(min(here[each], there[each]) for each in here.keys() & there.keys())
+
+
+@lru_cache(1 << 14)
+def _root_of(word: str) -> str:
+    """Return what a word without accents is compared by; empty for a short one that is no name."""
+    if len(word) < _ROOT:
+        return word if word.isupper() else ""
     word = word.casefold()
     for english, spanish in _SPELLINGS:
         word = word.replace(english, spanish)

@@ -24,9 +24,9 @@ from healthtopics.publishing.exporting import (
 )
 from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.values import INDEX, Engine
-from healthtopics.publishing.workers import Shared, spread
 from healthtopics.release import Artifact, Store
 from healthtopics.validation import check_public
+from healthtopics.workers import Shared, spread
 
 INDEX_FORMAT = "index"
 

@@ -18,10 +18,10 @@ from healthtopics.problems import Problem
 from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
 from healthtopics.publishing.judging import judge
 from healthtopics.publishing.sources import Sources
-from healthtopics.publishing.workers import Shared
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
 from healthtopics.validation import check_editions, check_exported
+from healthtopics.workers import Shared
 
 Document = Mapping[str, Any]
 Lacking = frozenset[tuple[str, LanguageTag]]

@@ -15,9 +15,9 @@ from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import PLAIN, Engine
-from healthtopics.publishing.workers import Shared, spread
 from healthtopics.topic import Card, Coverage, LocalizedTopic, Topic, linked_topics
 from healthtopics.translation.translate import Translation, translate
+from healthtopics.workers import Shared, spread
 
 KIND: Final = "judged"
 _CHUNK: Final = 16

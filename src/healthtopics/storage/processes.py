@@ -17,6 +17,10 @@ class Processes(Executor):
     A forkserver starts them: it has read the libraries once, and no thread of this process is copied.
     """
 
+    def __init__(self, module: str = "healthtopics.publishing.building") -> None:
+        """Prepare it; `module` has the tasks, and is read before the processes start."""
+        self._module = module
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401 - as Executor has it
         """Give a task to the next free process."""
         return self._pool.submit(fn, *args, **kwargs)
@@ -32,7 +36,7 @@ class Processes(Executor):
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only where there is work
 
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["healthtopics.publishing.building"])
+        context.set_forkserver_preload([self._module])
         has_affinity = hasattr(os, "sched_getaffinity")  # which a container narrows
         count = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
         # What was read before a process started is never garbage: not looked at again, its pages stay shared.

@@ -17,7 +17,6 @@ from healthtopics.publishing.judging import Judgement, judge
 from healthtopics.publishing.overview import Overview
 from healthtopics.publishing.sources import Sources, TopicFiles, has_pages, interface_template
 from healthtopics.publishing.values import PLAIN, Engine
-from healthtopics.publishing.workers import Shared, spread
 from healthtopics.reading.safety import is_safety_critical, without_markup
 from healthtopics.schema import packaged_plan
 from healthtopics.topic import HELD, Card, TextState, Topic
@@ -25,6 +24,7 @@ from healthtopics.translation.interface import translate_interface
 from healthtopics.translation.terms import translate_files
 from healthtopics.translation.translate import Translation, bare
 from healthtopics.workbench.sheets import Change, EditionState, Entry, Sheet, Work
+from healthtopics.workers import Shared, spread
 
 _WORK: Final = {TextState.BLOCKED: Work.BLOCKED, TextState.FUZZY: Work.FUZZY, TextState.MISSING: Work.MISSING}
 _CHUNK: Final = 16

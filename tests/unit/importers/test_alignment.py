@@ -91,7 +91,8 @@ def test_another_number_makes_two_segments_less_alike() -> None:
 
 def test_thousands_and_decimals_are_the_same_number_in_both_notations() -> None:
     assert (
-        Segment("", "1,000 or 0.5 or 20\u202f000").numbers == Segment("", "1.000 o 0,5 o 20\u00a0000").numbers
+        Segment("", "1,000 or 0.5 or 20\u202f000").traits.numbers
+        == Segment("", "1.000 o 0,5 o 20\u00a0000").traits.numbers
     )
 
 
@@ -174,7 +175,7 @@ def test_a_differently_worded_negation_alone_does_not_cause_doubt() -> None:
     ],
 )
 def test_words_of_one_root_are_known_in_the_spelling_of_either_language(english: str, spanish: str) -> None:
-    assert Segment("", english).roots == Segment("", spanish).roots
+    assert Segment("", english).traits.roots == Segment("", spanish).traits.roots
 
 
 texts = st.lists(

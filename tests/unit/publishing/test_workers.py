@@ -13,12 +13,12 @@ from healthtopics.errors import BuildError, StorageError
 from healthtopics.language import LanguageTag
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine, Maker
-from healthtopics.publishing.workers import Shared, spread
 from healthtopics.release import Store
 from healthtopics.storage.local import LocalStore
 from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.processes import Processes
 from healthtopics.storage.workspace import open_workspace, read_files
+from healthtopics.workers import Shared, spread
 from support import workspaces
 from support.collections import MemoryCache
 from support.files import MemoryFiles

@@ -3,9 +3,9 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, Final
 from urllib.parse import urljoin
 
@@ -13,16 +13,17 @@ from healthtopics import jsontext
 from healthtopics.errors import HealthTopicsError, ImportDataError
 from healthtopics.glossary import Glossary
 from healthtopics.importers.medlineplus.pairing import SPANISH
-from healthtopics.importers.medlineplus.record import Record
+from healthtopics.importers.medlineplus.record import Record, parse_record
 from healthtopics.importers.medlineplus.records import IndexedRecord, RecordCollection
 from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, Survey, VocabularyKeys
 from healthtopics.importers.medlineplus.topic import CollectionFacts, compose
 from healthtopics.importers.shared.catalogues import FileChange
-from healthtopics.importers.shared.importing import Progress, TopicOffer, WorkspaceImport
-from healthtopics.importers.shared.report import TopicReport, totals
+from healthtopics.importers.shared.importing import Progress, WorkspaceImport
+from healthtopics.importers.shared.report import totals
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.source import ForeignTopic, ImportChecks, ImportSource
 from healthtopics.importers.shared.state import ImportState
+from healthtopics.importers.shared.tasks import TopicJob, TopicMaterial, TopicOffer
 from healthtopics.importers.shared.vocabularies import OfferedTerms
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
@@ -39,6 +40,9 @@ CHECKS: Final = ImportChecks(
 )
 _TRANSLATOR: Final = "MedlinePlus, U.S. National Library of Medicine"
 _LINKS: Final = re.compile(r"""\b(?:href\s*=\s*["']([^"']*)["']|tid\s*=\s*["']([0-9]+)["'])""")
+
+_FEW: Final = 30
+"""Topics that are made sooner than other processes start."""
 
 Pair = tuple[IndexedRecord, IndexedRecord | None]
 """An English record and its Spanish twin."""
@@ -84,14 +88,9 @@ class MedlinePlusImport:
         self._collection = collection
         self._software = software
         self._only = frozenset(only)
-        self._missing: Collection[str] = ()
-        """The ids of topics that there will not be although the file has them."""
         self._spoken: set[str] = set()
         """The ids of the Spanish records that become editions."""
-        self._by_address: dict[LanguageTag, dict[str, str]] = {}
-        self._facts = CollectionFacts(
-            keys=VocabularyKeys(), plan=self._workspace.schema.plan, find=self._find, day=source.day
-        )
+        self._keys = VocabularyKeys()
         topics = [
             ForeignTopic(one.id, one.title, one.line, (one.id, *((other.id,) if other else ())))
             for one, other in self._pairs()
@@ -114,10 +113,16 @@ class MedlinePlusImport:
         return self._workspace.after
 
     def carry_out(
-        self, put: Callable[[str, bytes | None], None], progress: Progress = lambda _done, _total: None
+        self,
+        put: Callable[[str, bytes | None], None],
+        executor: Executor | None = None,
+        progress: Progress = lambda _done, _total: None,
     ) -> list[str]:
-        """Import the collection, as `WorkspaceImport.carry_out`; the state must be written last."""
-        return self._workspace.carry_out(self._changes(progress), put)
+        """Import the collection, as `WorkspaceImport.carry_out`; the state must be written last.
+
+        The processes of the executor share the work where there is enough of it.
+        """
+        return self._workspace.carry_out(self._changes(executor, progress), put)
 
     def result(self, changed: Collection[str], *, is_dry: bool) -> dict[str, Any]:
         """Return the report, with each topic in it."""
@@ -131,14 +136,16 @@ class MedlinePlusImport:
             "topics": [report.to_dict() for report in reports],
         }
 
-    def _changes(self, progress: Progress) -> Iterator[FileChange]:
-        keys, created = self._survey()
-        self._facts = replace(self._facts, keys=keys)
-        self._workspace.after.names = keys.known
-        yield from self._workspace.merge_vocabularies(OfferedTerms(keys.entries, keys.spanish), created)
-        self._index_addresses()
-        for done, (english, spanish) in enumerate(self._pairs(), 1):
-            yield from self._topic(english, spanish)
+    def _changes(self, executor: Executor | None, progress: Progress) -> Iterator[FileChange]:
+        self._keys, created = self._survey()
+        self._workspace.after.names = self._keys.known
+        terms = OfferedTerms(self._keys.entries, self._keys.spanish)
+        yield from self._workspace.merge_vocabularies(terms, created)
+        workers = executor if self._count > _FEW else None
+        for done, changes in enumerate(
+            self._workspace.merge_topics(self._materials(), self._maker(), workers), 1
+        ):
+            yield from changes
             progress(done, self._count)
         yield from self._without_faulty_targets()
         if not self._only and self._collection.is_complete:
@@ -147,40 +154,27 @@ class MedlinePlusImport:
                 here, lambda key, known: {"english": key, "spanish": known.get("spanish")}
             )
 
-    # What links lead to
+    def _find_targets(self, missing: Collection[str]) -> "LinkTargets":
+        """Return what links may lead to: every edition that there will be.
 
-    def _index_addresses(self) -> None:
-        """Note the page of every edition that there will be.
-
-        A Spanish page without an edition here stays a link to the page: English would stand behind `topic:`.
+        `missing` has the ids of topics that there will not be although the file has them. A Spanish page
+        without an edition here stays a link to the page: English would stand behind `topic:`.
         """
-        self._by_address = {english.language: {} for english in self._collection.entries.values()}
-        for english in self._collection.entries.values():
+        targets = LinkTargets()
+        for english, spanish in self._collection.pairs():
             topic = self._topic_of(english.id)
-            if topic is None:
-                continue
-            self._by_address[english.language][_address(english.url)] = topic
-            if english.twin and english.twin in self._spoken:
-                twin = self._collection.entries[english.twin]
-                self._by_address[twin.language][_address(twin.url)] = topic
+            if topic is not None and topic not in missing:
+                targets.add(english, topic)
+                if spanish and spanish.id in self._spoken:
+                    targets.add(spanish, topic)
+        return targets
 
     def _topic_of(self, english: str) -> str | None:
-        """Return the id of the topic of an English record; None where there will be no such topic."""
+        """Return the id of the topic of an English record; None where it was never made, or deleted here."""
         known = self._workspace.before.topics.id_of(english)
         topic = self._workspace.ids.get(english) or known
         is_gone = known is not None and topic not in self._workspace.topic_names
-        return None if is_gone or topic in self._missing else topic
-
-    def _find(self, target: str, language: LanguageTag) -> str | None:
-        """Return the id of the topic behind a page, or behind a record (`tid:351`), of a language."""
-        if not target.startswith("tid:"):
-            return self._by_address.get(language, {}).get(_address(target))
-        record = self._collection.entries.get(target.removeprefix("tid:"))
-        if record is None or record.language != language:
-            return None
-        if language == SPANISH:
-            return self._topic_of(record.twin) if record.twin and record.id in self._spoken else None
-        return self._topic_of(record.id)
+        return None if is_gone else topic
 
     # Vocabularies
 
@@ -192,7 +186,7 @@ class MedlinePlusImport:
         survey = Survey()
         first = self._collection.generated
         for pair in self._collection.pairs():
-            english, spanish = self._records(*pair)
+            english, spanish = _used([self._collection.record(each.id) for each in pair if each])
             survey.add(english, spanish, is_wanted=not self._only or english.id in self._only)
             first = min(first, english.created or first)
             if spanish and english.summary and spanish.summary:
@@ -204,84 +198,119 @@ class MedlinePlusImport:
         }
         return survey.settle(self._workspace.terms(), before.names, ours), first
 
-    def _records(self, english: IndexedRecord, spanish: IndexedRecord | None) -> tuple[Record, Record | None]:
-        """Return both records; without the Spanish one where it has a text and the English one has none."""
-        one = self._collection.record(english.id)
-        other = self._collection.record(spanish.id) if spanish else None
-        is_alone = other is not None and bool(other.summary) and not one.summary
-        return one, None if is_alone else other
-
     # Topics
 
-    def _topic(self, english: IndexedRecord, spanish: IndexedRecord | None) -> Iterator[FileChange]:
-        records = {"english": english.id, "spanish": spanish.id if spanish else None}
-        report = TopicReport(self._workspace.ids[english.id], english.id, records)
-        return self._workspace.merge_topic(
-            report, english.line, partial(self._offer, report.id, english, spanish)
-        )
+    def _materials(self) -> Iterator[TopicMaterial]:
+        for english, spanish in self._pairs():
+            yield TopicMaterial(
+                key=english.id,
+                records={"english": english.id, "spanish": spanish.id if spanish else None},
+                line=english.line,
+                content=[self._collection.text(entry) for entry in (english, spanish) if entry],
+            )
 
-    def _offer(self, topic: str, english: IndexedRecord, spanish: IndexedRecord | None) -> TopicOffer:
-        one, other = self._records(english, spanish)
-        self._report_spanish(one, spanish, other)
+    def _maker(self, missing: Collection[str] = ()) -> "MedlinePlusMaker":
+        facts = CollectionFacts(
+            keys=self._keys,
+            plan=self._workspace.schema.plan,
+            find=self._find_targets(missing).find,
+            day=self._collection.generated,
+        )
+        return MedlinePlusMaker(facts, self._software, self._collection.path)
+
+    def _without_faulty_targets(self) -> Iterator[FileChange]:
+        """Make again the topics that link to one that turned out faulty and is not in the workspace."""
+        missing = self._workspace.faulty_targets()
+        if missing:
+            linking = (each for each in self._materials() if self._workspace.links_to(each.key, missing))
+            for changes in self._workspace.merge_topics(linking, self._maker(missing)):
+                yield from changes
+
+
+@dataclass(slots=True)
+class LinkTargets:
+    """What links may lead to: topics by the addresses and by the records of their editions."""
+
+    pages: dict[LanguageTag, dict[str, str]] = field(default_factory=dict)
+    records: dict[LanguageTag, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, record: IndexedRecord, topic: str) -> None:
+        """Let links to a record lead to a topic."""
+        self.pages.setdefault(record.language, {})[_address(record.url)] = topic
+        self.records.setdefault(record.language, {})[record.id] = topic
+
+    def find(self, target: str, language: LanguageTag) -> str | None:
+        """Return the topic behind a page, or behind a record (`tid:351`), of a language; None for none."""
+        if target.startswith("tid:"):
+            return self.records.get(language, {}).get(target.removeprefix("tid:"))
+        return self.pages.get(language, {}).get(_address(target))
+
+
+@dataclass(frozen=True, slots=True)
+class MedlinePlusMaker:
+    """Makes the topics of one import."""
+
+    facts: CollectionFacts
+    software: str
+    path: str
+    """Names the file in problems."""
+
+    def offer(self, job: TopicJob) -> TopicOffer:
+        """Return the topic of a pair of records."""
+        records = list(map(parse_record, job.material.content))
+        english, spanish = _used(records)
+        twin = job.material.records["spanish"]
         return TopicOffer(
-            inputs=self._inputs(one, other),
-            created=one.created,
-            is_translated=other is not None,
-            about={"spanish": spanish.id} if spanish else {},
-            compose=lambda given: compose(topic, one, other, given, self._facts),
+            inputs=self._inputs(english, spanish),
+            created=english.created,
+            is_translated=spanish is not None,
+            about={"spanish": twin} if twin else {},
+            problems=list(self._spanish_problems(english, twin, spanish, job.known)),
+            compose=lambda given: compose(job.id, english, spanish, given, self.facts),
         )
 
-    def _report_spanish(self, one: Record, spanish: IndexedRecord | None, other: Record | None) -> None:
+    def _spanish_problems(
+        self, english: Record, twin: str | None, spanish: Record | None, known: Mapping[str, Any]
+    ) -> Iterator[Problem]:
         """Report Spanish that is not imported, or no longer there."""
-        known = self._workspace.before.topics.get(one.id, {})
-        if spanish and other is None:
+        if twin and spanish is None:
             check, hint = "medlineplus-spanish-alone", "It is imported in English alone."
             message = "has no summary, but its Spanish twin has one."
-        elif known.get("spanish") and spanish is None:
+        elif known.get("spanish") and not twin:
             check = "medlineplus-spanish-withdrawn"
             message = "has lost its Spanish twin."
             hint = "Its Spanish edition is held from now on; withdraw the topic to take it away."
         else:
             return
-        problem = Problem(
+        yield Problem(
             check=check,
             level=Level.WARNING,
-            path=self._collection.path,
-            line=one.line,
-            message=f"record {one.id}, “{one.title}”, {message}",
+            path=self.path,
+            line=english.line,
+            message=f"record {english.id}, “{english.title}”, {message}",
             hint=hint,
         )
-        if problem not in self.problems:  # a topic may be made a second time
-            self.problems.append(problem)
 
     def _inputs(self, english: Record, spanish: Record | None) -> str:
         """Return a digest of all that a topic is made from: records, keys of words, links to other topics."""
         both = [record for record in (english, spanish) if record]
-        keys = self._facts.keys.known
+        names = {name for record in both for name in _names_of(record)}
+        targets = [(target, record.language) for record in both for target in _targets_of(record)]
         parts = [
-            self._software,
-            [
-                (name, keys.get(name))
-                for name in sorted({name for record in both for name in _names_of(record)})
-            ],
-            [
-                (target, self._find(target, record.language))
-                for record in both
-                for target in _targets_of(record)
-            ],
+            self.software,
+            [(name, self.facts.keys.known.get(name)) for name in sorted(names)],
+            [(target, self.facts.find(target, language)) for target, language in targets],
             [replace(record, line=0) for record in both],
         ]
-        return jsontext.short_digest(parts)
+        return jsontext.digest(jsontext.canonical(parts))[:16]
 
-    def _without_faulty_targets(self) -> Iterator[FileChange]:
-        """Make again the topics that link to one that turned out faulty and is not in the workspace."""
-        self._missing = self._workspace.faulty_targets()
-        if not self._missing:
-            return
-        self._index_addresses()
-        for english, spanish in self._pairs():
-            if self._workspace.links_to(english.id, self._missing):
-                yield from self._topic(english, spanish)
+
+def _used(records: Sequence[Record]) -> tuple[Record, Record | None]:
+    """Return both records; without the Spanish one where it has a text and the English one has none."""
+    english, *others = records
+    spanish = others[0] if others else None
+    is_alone = spanish is not None and bool(spanish.summary) and not english.summary
+    return english, None if is_alone else spanish
 
 
 def _names_of(record: Record) -> Iterator[str]:

@@ -104,6 +104,7 @@ class _Pairing:
         self._twins = twins
         self._forced = forced
         self._paired = PairedSummaries()
+        self._segments: dict[tuple[str, str], Segment] = {}
 
     def pair(
         self, english: Sequence[SummarySection], spanish: Sequence[SummarySection] | None
@@ -271,20 +272,14 @@ class _Pairing:
     # Segments
 
     def _segment(self, part: SummarySection) -> Segment:
-        blocks = [self._block(block) for block in part.blocks]
         aspect = aspect_of(part.heading)
         marks = (f"aspect:{aspect}",) * 2 if aspect not in (_FIRST, _OTHER) else ()
-        return Segment(
-            "section" if part.heading else "opening",
-            " ".join([part.heading, *(block.text for block in blocks)]),
-            (*marks, *(anchor for block in blocks for anchor in block.anchors)),
-        )
+        parts = [Segment("heading", part.heading), *map(self._block, part.blocks)]
+        return Segment.joined("section" if part.heading else "opening", parts, marks)
 
     def _block(self, block: Document) -> Segment:
         if "list" in block:
-            items = [self._item(item) for item in block["list"]]
-            anchors = tuple(anchor for item in items for anchor in item.anchors)
-            return Segment("list", " ".join(item.text for item in items), anchors)
+            return Segment.joined("list", list(map(self._item, block["list"])))
         if "subheading" in block:
             return Segment("subheading", block["subheading"])
         return self._marked_up("paragraph", block.get("paragraph") or block["attribution"])
@@ -292,12 +287,18 @@ class _Pairing:
     def _item(self, item: Any) -> Segment:  # noqa: ANN401 - items are strings or objects
         if isinstance(item, str):
             return self._marked_up("item", item)
-        own, below = self._marked_up("item", item["item"]), self._block({"list": item["list"]})
-        return Segment("item-with-list", f"{own.text} {below.text}", own.anchors + below.anchors)
+        return Segment.joined(
+            "item-with-list", (self._marked_up("item", item["item"]), self._block({"list": item["list"]}))
+        )
 
     def _marked_up(self, kind: str, text: str) -> Segment:
-        inline = markup.parse(text)
-        return Segment(kind, inline.plain(), tuple(self._twins.get(href, href) for href in inline.hrefs()))
+        """Return the segment of a text; it is compared as part of its list, its section and by itself."""
+        known = self._segments.get((kind, text))
+        if known is None:
+            inline = markup.parse(text)
+            anchors = tuple(self._twins.get(href, href) for href in inline.hrefs())
+            known = self._segments[kind, text] = Segment(kind, inline.plain(), anchors)
+        return known
 
 
 def _parted(blocks: Iterable[Document]) -> tuple[list[Document], list[Document]]:

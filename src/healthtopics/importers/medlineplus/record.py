@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
+from healthtopics import jsontext
 from healthtopics.importers.medlineplus.characters import UNSEEN
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.language import LanguageTag
@@ -414,8 +415,9 @@ def _inside(element: Xml) -> str:
     )
 
 
-def record_from_dict(document: dict[str, Any]) -> Record:
+def parse_record(data: bytes) -> Record:
     """Return the record that was written to the spool."""
+    document = jsontext.load(data)
     values: dict[str, Any] = _tuples(document)
     for name, kind in (("twin", Twin), ("institute", Institute)):
         values[name] = kind(**document[name]) if document[name] else None

@@ -22,8 +22,8 @@ from healthtopics.importers.medlineplus.record import (
     Record,
     Xml,
     parse_day,
+    parse_record,
     read_record,
-    record_from_dict,
 )
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem
@@ -75,9 +75,12 @@ class RecordCollection:
 
     def record(self, record_id: str) -> Record:
         """Return the record; KeyError where `entries` has none of that id."""
-        entry = self.entries[record_id]
+        return parse_record(self.text(self.entries[record_id]))
+
+    def text(self, entry: IndexedRecord) -> bytes:
+        """Return the record as the spool has it; see `parse_record`."""
         self.spool.seek(entry.offset)
-        return record_from_dict(orjson.loads(self.spool.read(entry.length)))
+        return self.spool.read(entry.length)
 
     def pairs(self) -> Iterator[tuple[IndexedRecord, IndexedRecord | None]]:
         """Yield the English records in the order of the file, each with its Spanish one or None."""

@@ -391,6 +391,8 @@ class _Reading:
 
     def flush(self, context: _Context) -> None:
         """End the text that is open; it stood in `context`."""
+        if not self.spans:
+            return
         spans, self.spans = self.spans, []
         spans = _drop_blank_marks(_trim(self._cleaned(spans)))
         if is_blank("".join(text for text, _ in spans)):

@@ -1,24 +1,34 @@
 """A foreign collection meets a workspace: which files change, and what is to be said about it. No disk."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor
+from itertools import islice
 from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.errors import DataError, ImportDataError
 from healthtopics.glossary import Glossary
 from healthtopics.importers.shared.catalogues import FileChange
-from healthtopics.importers.shared.report import MessageCounts, TopicReport
+from healthtopics.importers.shared.report import TopicReport
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.source import ForeignTopic, ImportSource
-from healthtopics.importers.shared.state import GivenIds, ImportState
-from healthtopics.importers.shared.topics import Document, OfferedTopic, TopicMerger, Versions
+from healthtopics.importers.shared.state import ImportState
+from healthtopics.importers.shared.tasks import (
+    TopicJob,
+    TopicMaker,
+    TopicMaterial,
+    TopicResult,
+    TopicWork,
+    make_topics,
+)
+from healthtopics.importers.shared.topics import Document, TopicMerger
 from healthtopics.importers.shared.vocabularies import OfferedTerms, WorkspaceVocabularies
-from healthtopics.layout import LOCALES, TOPICS, WORDS, Files, catalogue_path, folder_of, topic_path
+from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import LocalizedTerm
 from healthtopics.validation import Collected as TopicReferences
 from healthtopics.validation import TopicSchema
+from healthtopics.workers import Shared, spread
 
 _FEW: Final = 10
 _SHARE: Final = 0.05
@@ -26,24 +36,11 @@ _SHARE: Final = 0.05
 _LONGEST_ID: Final = 50
 """Characters, as the topic schema has it."""
 
+_BATCH: Final = 8
+"""Topics of one task: few enough that processes end at about the same time."""
+
 Progress = Callable[[int, int], None]
 """Called with how many topics of how many are done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicOffer:
-    """A topic of the collection, before the work of composing it."""
-
-    inputs: str
-    """A digest of all that it is made from: while it is the same, the topic is not composed again."""
-    created: str
-    """The day that the collection names as the topic's first; empty where it names none."""
-    is_translated: bool
-    """Whether the topic needs a catalogue."""
-    about: Mapping[str, str]
-    """What the state keeps of it for the importer."""
-    compose: Callable[[GivenIds], OfferedTopic]
-    """Make the topic; what had an id in the last import keeps it."""
 
 
 class WorkspaceImport:
@@ -156,55 +153,46 @@ class WorkspaceImport:
         yield from self._vocabularies.merge(offered, self.after.vocabularies, created)
         self._merger = self._new_merger()
 
-    def merge_topic(
-        self, report: TopicReport, line: int | None, offer: Callable[[], TopicOffer]
-    ) -> Iterator[FileChange]:
-        """Yield the files of a topic that change; called again for a topic, it takes the first result back.
+    def merge_topics(
+        self,
+        topics: Iterable[TopicMaterial],
+        maker: TopicMaker,
+        executor: Executor | None = None,
+    ) -> Iterator[list[FileChange]]:
+        """Yield the files of each topic that change; for a topic made before, the first result is taken back.
 
-        `line` is where the topic stands in the file. `offer` is not called where the topic was deleted here.
+        The processes of the executor share the work; what comes out does not depend on them.
         """
+        work = Shared(TopicWork(self._merger, maker))
+        for results in spread(executor, make_topics, work, _batches(map(self._job, topics))):
+            for result in results:
+                yield list(self._take(result))
+
+    def _job(self, material: TopicMaterial) -> TopicJob:
+        name = self.ids[material.key]
+        return TopicJob(
+            id=name,
+            material=material,
+            known=self.before.topics.get(material.key, {}),
+            current=self._files.topic(name) if name in self.topic_names else None,
+            catalogue=self._files.catalogue(self.source.language, name),
+        )
+
+    def _take(self, result: TopicResult) -> Iterator[FileChange]:
+        report = result.report
+        problems = result.problems
         if self._reports.pop(report.key, None):
             self.after.topics.take_back(report.key, self.before.topics)
+            problems = [each for each in problems if each not in self.problems]
             for path in (topic_path(report.id), catalogue_path(self.source.language, report.id)):
                 yield FileChange(path, None)
         self._reports[report.key] = report
-        try:
-            yield from self._merge_topic(report, offer)
-        except DataError as error:
-            report.outcome = "faulty"
-            for each in error.problems:
-                if folder_of(each.path) in (TOPICS, LOCALES):
-                    self.problems.append(each)
-                else:
-                    self.problems.append(replace(each, path=self.source.path, line=line))
-
-    def _merge_topic(self, report: TopicReport, make: Callable[[], TopicOffer]) -> Sequence[FileChange]:
-        known = self.before.topics.get(report.key, {})
-        current = self._document(report.id)
-        if known and current is None:
-            report.outcome = "deleted here"
-            return ()
-        offer = make()
-        catalogue = self._files.catalogue(self.source.language, report.id)
-        has_files = catalogue is not None or not offer.is_translated
-        if known.get("inputs") == offer.inputs and not known.get("withdrawn") and has_files:
-            # The file says nothing new of this topic; whatever was done here stays.
-            report.counts = MessageCounts.from_dict(known)
-            return ()
-        topic = offer.compose(self.before.given(report.key))
-        merged = self._merger.merge(topic, Versions(current, catalogue, known, offer.created), report)
-        self._links[report.key] = merged.links
-        self.after.topics[report.key] = {
-            "id": report.id,
-            **offer.about,
-            "created": offer.created,
-            "inputs": offer.inputs,
-            **merged.state,
-        }
-        return merged.changes
-
-    def _document(self, name: str) -> Document | None:
-        return self._merger.read(self._files.topic(name), name) if name in self.topic_names else None
+        self.problems += problems
+        if result.links is not None:
+            self._links[report.key] = result.links
+        if result.state is not None:
+            self.after.topics[report.key] = result.state
+        yield from result.changes
 
     def faulty_targets(self) -> set[str]:
         """Return the ids of the topics that will not be there because they turned out faulty."""
@@ -243,9 +231,9 @@ class WorkspaceImport:
 
     def _withdraw(self, key: str, records: Mapping[str, str | None]) -> Iterator[FileChange]:
         known = self.before.topics[key]
-        current = self._document(known["id"])
-        if current is None:
+        if known["id"] not in self.topic_names:
             return
+        current = self._merger.read(self._files.topic(known["id"]), known["id"])
         self._reports[key] = TopicReport(known["id"], key, records, "withdrawn")
         self.after.topics[key] = {**known, "withdrawn": self.source.day}
         if not current["dates"].get("withdrawFrom"):
@@ -272,3 +260,9 @@ class WorkspaceImport:
                 changed[change.path] = None
             put(change.path, change.data)
         return list(changed)
+
+
+def _batches(jobs: Iterable[TopicJob]) -> Iterator[list[TopicJob]]:
+    jobs = iter(jobs)
+    while batch := list(islice(jobs, _BATCH)):
+        yield batch

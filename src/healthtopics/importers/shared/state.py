@@ -25,6 +25,11 @@ class GivenIds:
     """(marks of the addresses, id), in order; see `mark_of`."""
 
     @classmethod
+    def known(cls, state: Mapping[str, Any]) -> "GivenIds":
+        """Return those that the state of a topic tells; none where it is empty."""
+        return cls(state.get("sections", ()), state.get("links", ()))
+
+    @classmethod
     def of(cls, document: Mapping[str, Any]) -> "GivenIds":
         """Return those of a document as it was offered."""
         return cls(
@@ -165,13 +170,6 @@ class ImportState:
     def following(self, day: str) -> "ImportState":
         """Return the state that an import of a file of this day starts from."""
         return ImportState(day, self.topics.copy(), dict(self.names), dict(self.vocabularies))
-
-    def given(self, key: str) -> GivenIds:
-        """Return the ids that a topic's sections and links have."""
-        if key not in self.topics:
-            return GivenIds()
-        known = self.topics[key]
-        return GivenIds(known["sections"], known["links"])
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the text of the file, topic by topic in the order of their ids."""
