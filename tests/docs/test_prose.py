@@ -18,8 +18,6 @@ from support.samples import ROOT
 PHRASES = tomllib.loads((ROOT / "tests/docs/prose.toml").read_text())["phrase"]
 PATTERNS = [(re.compile(each["pattern"], re.IGNORECASE), each["say"]) for each in PHRASES]
 NOT_YET_CLEAN = (
-    "src/healthtopics/catalogues/",
-    "src/healthtopics/checks/",
     "src/healthtopics/cli/",
     "src/healthtopics/formats/",
     "src/healthtopics/importers/",

@@ -277,7 +277,7 @@ class TestRefusals:
                 "'spanish' is not a language tag of the form es, es-US or zh-Hans. Did you mean es?",
             ),
             (("es_US",), "Did you mean es-US?"),
-            (("xx",), "'xx' is no tag of a language that the Unicode locale data know."),
+            (("xx",), "'xx' is not the tag of a language in the Unicode locale data."),
             (("en",), "topics are written in 'en'"),
             (("pt", "--policy", "partial"), "partial"),
             (("pt", "--threshold", "0.5"), "--threshold goes with --policy fallback."),

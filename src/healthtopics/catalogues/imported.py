@@ -51,11 +51,11 @@ class ImportedCatalogue:
 
     data: bytes
     is_changed: bool
-    """Whether any message or translation differs from before; comments alone are no change."""
+    """Whether any message or translation differs from before; comments alone do not count."""
     clashes: tuple[Key, ...]
     """Messages whose translation both the translator and the source changed.
 
-    The translator's stands; where the source changed the English too, it is kept as obsolete.
+    The translator's is kept; where the source changed the English too, it is kept as obsolete.
     """
 
 
@@ -123,7 +123,7 @@ def _sign(file: polib.POFile, last: str, origin: Origin) -> None:
 def _displaced(
     file: polib.POFile, kept: polib.POFile | None, translations: Mapping[Key, Imported]
 ) -> dict[Key, polib.POEntry]:
-    """Return the local work that stands as a suggestion where the source has a translation, by that key.
+    """Return the local work that is a suggestion where the source has a translation, by that key.
 
     Each as it was for its own English. A suggestion of an earlier run stays fuzzy: whether somebody has
     begun to make it fit the new English, nobody knows.
@@ -166,7 +166,7 @@ def _withdraw(file: polib.POFile, translations: Mapping[Key, Imported]) -> None:
 
 
 def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str) -> bool:
-    """Put the source's translation into an entry that is not local work; tell whether there is a clash."""
+    """Put the source's translation into an entry that is not local work; return whether there is a clash."""
     imported = translations.get(key_of_entry(entry))
     if imported is None:
         return False

@@ -30,7 +30,7 @@ from healthtopics.schema import MessageRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A translation that stands beside an English text which it was not made from."""
+    """A translation of an English text other than the one beside it."""
 
     line: int
     """Where the entry starts in its file, as problems name it."""
@@ -39,7 +39,7 @@ class Doubt:
     """The English that it was made from; of a suggestion from elsewhere it may be the same."""
     msgstr: str
     is_typo_only: bool
-    """Whether it comes from this very place, and only a slip in the English was mended since, if anything."""
+    """Whether it comes from this very place, and only a slip in the English was fixed since, if anything."""
     errors: tuple[Objection, ...] = ()
     """What would hold the edition if the translation were kept."""
 
@@ -56,7 +56,7 @@ def read_doubts(
     """Return what an update made fuzzy, in the order of the file; raises CatalogueError.
 
     `counts` are the `word_counts` of the collection's English texts, each text once, as it is now: only with
-    them a slip inside a word can be told from another word.
+    them a slip inside a word can be distinguished from another word.
     What a translator marked as fuzzy is not among it: an editor knows no more of it than its mark.
     """
     rules = {message.key: message.rule for message in template}
@@ -107,7 +107,7 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
 def _comment(entry: polib.POEntry) -> str:
     """Return the comment without dismissals of former texts: other tools carry them to the new text.
 
-    Our own update does not, so that somebody who saw both texts wrote what stands in its suggestions.
+    Our own update does not, so the dismissals in its suggestions were written by somebody who saw both texts.
     """
     return entry.tcomment if has_origin(entry) else without_dismissals(entry.tcomment)
 

@@ -63,7 +63,7 @@ def _unknown_subtag(tag: LanguageTag) -> str:
     names = Locale("en")
     primary, *rest = tag.split("-")
     if primary not in names.languages or primary in _NO_LANGUAGES:
-        return f"{primary!r} is no tag of a language that the Unicode locale data know."
+        return f"{primary!r} is not the tag of a language in the Unicode locale data."
     for part in rest:
         if part not in (names.scripts if len(part) == 4 else names.territories):
             return f"{part!r} in {tag!r} is neither a script nor a region that the Unicode locale data know."

@@ -43,16 +43,16 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
     PO-Revision-Date the fields that tell who saved last; of the template's comments those of the later
     template. The order is ours, with theirs alone after their neighbours. A translation that one side no
     longer has is kept as obsolete: an update makes obsolete what it removes, so that what is merely gone was
-    more likely lost. What stands there under a new text is not gone, and who deletes an obsolete entry means
+    more likely lost. What is there under a new text is not gone, and who deletes an obsolete entry means
     it. What was written above a message before it was translated moves, as an update moves it (see
     `remarks`).
 
-    Where both sides translated one message differently, nothing is chosen: both entries stand in `data`
+    Where both sides translated one message differently, nothing is chosen: both entries are in `data`
     between the markers that git writes for a conflict, `<<<<<<<`, `=======` and `>>>>>>>`. People and their
     tools know them, and no reader of catalogues takes them for text; an entry that were merely fuzzy, with
     the other translation in a comment, could be confirmed by somebody who never saw that comment.
 
-    A base that is none, or cannot be read, counts as empty. Raises CatalogueError with the problems of both
+    A base that is missing or cannot be read counts as empty. Raises CatalogueError with the problems of both
     sides where one of them cannot be read, or where its end may be lost.
     """
     sides = _parse_sides(ours, theirs, path)
@@ -80,7 +80,7 @@ def _parse_sides(ours: bytes, theirs: bytes, path: str) -> list[polib.POFile]:
 
 
 class _State(IntEnum):
-    """Where a message stands in a file; of two new states the greater one wins."""
+    """What a message is in a file; of two new states the greater one wins."""
 
     ABSENT = 0
     OBSOLETE = 1
@@ -127,7 +127,7 @@ class _Merge:
         merged = {key: entries for key, entries in found.items() if entries}
         header = self._merge_headers()
         self._carry_remarks(merged, header)
-        # An entry that is obsolete with us and lives again stands where they have it.
+        # An entry that is obsolete with us and lives again goes where they have it.
         placed = [key for key in self.ours if key in merged and not _is_revived(self.ours[key], merged[key])]
         ordered = [merged[key] for key in _order(placed, (key for key in self.theirs if key in merged))]
         choices = [header, *sorted(ordered, key=lambda entries: entries[0].obsolete)]
@@ -183,7 +183,7 @@ class _Merge:
             _Translation.of(theirs) if theirs else self._improved(former, key, self.theirs),
         )
         found = _settle(*versions)
-        if len(found) > 1:  # the #| lines alone are no change: tools drop them
+        if len(found) > 1:  # a change in the #| lines alone does not count: tools drop them
             words = _settle(*((each.words, each.is_fuzzy) for each in versions))
             found = [each for each in found if (each.words, each.is_fuzzy) in words]
         if len({each.words for each in found}) == 1:
@@ -214,7 +214,7 @@ class _Merge:
         return replace(former, words=origin.words)
 
     def _is_lost(self, key: _Key, base: polib.POEntry | None, sides: Iterable[_Entries]) -> bool:
-        """Tell whether a side dropped a translation without making it obsolete or using it for a new text."""
+        """Return whether a side dropped a translation, neither obsolete nor used for a new text."""
         if base is None or base.obsolete:
             return False
         words = _Translation.of(base).words
@@ -224,7 +224,7 @@ class _Merge:
         )
 
     def _is_used(self, key: _Key, words: tuple[str, ...], entry: polib.POEntry) -> bool:
-        """Tell whether an entry has the translation of a former message, or what became of it."""
+        """Return whether an entry has the translation of a former message, or what became of it."""
         found = _Translation.of(entry)
         is_new = (entry.msgctxt, entry.msgid) not in self.base
         return is_new and (found.words == words or (entry.fuzzy and _origin(found, entry.msgctxt) == key))
@@ -287,7 +287,7 @@ class _Merge:
             if key in merged:
                 continue
             present = [entries[key] for entries in (self.ours, self.theirs) if key in entries]
-            # Of two sides, the one that removed the message has seen what stood above it before.
+            # Of two sides, the one that removed the message has seen what was above it before.
             former = remarks_in(self.base[key].tcomment) if key in self.base and len(present) == 1 else []
             remarks = _join(former, *(remarks_in(each.tcomment) for each in (present[0], present[-1])))
             left = carry([each for each in remarks if each not in former], present[0], new)
@@ -331,7 +331,7 @@ _SAVED = {"Last-Translator", "Language-Team", "X-Generator"}
 
 
 def _is_later(one: polib.POFile, other: polib.POFile, name: str) -> bool:
-    """Compare dates of two headers; none, and what is no date, is earlier than any."""
+    """Compare dates of two headers; a missing or invalid date is earlier than any."""
     return _instant(one, name) > _instant(other, name)
 
 
@@ -373,7 +373,7 @@ def _comment_for(translation: _Translation, entry: polib.POEntry) -> str:
 
 
 def _is_commented(base: polib.POEntry | None, entry: polib.POEntry | None) -> bool:
-    """Tell whether a translator has changed the entry's comment."""
+    """Return whether a translator has changed the entry's comment."""
     return base is not None and entry is not None and entry.tcomment != base.tcomment
 
 

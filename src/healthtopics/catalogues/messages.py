@@ -76,7 +76,7 @@ def _comments(
     path: str,
     glossary: Glossary | None,
 ) -> tuple[str, ...]:
-    """Return what the translator should know: where the text stands, what it is, what it must be like.
+    """Return what the translator should know: where the text is, what it is, what it must be like.
 
     No line counts or numbers anything, so that what is inserted elsewhere changes none of them.
     """

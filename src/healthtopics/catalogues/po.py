@@ -33,7 +33,7 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
     """Read a catalogue file; `path` is only quoted in problems, `language` is what the header should say.
 
     Raises CatalogueError with every fault that was found, warnings included.
-    A header line that is no field, or whose field stood before, continues the value of the field above it;
+    A header line that is not a field, or whose field came before, continues the value of the field above it;
     comments after the last entry join that entry. So nothing that a translator wrote is lost.
     """
     reader = PoReader(path, language)
@@ -51,7 +51,7 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
 
 
 def parse_whole(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
-    """Read a file that is going to be written anew, as `parse` does.
+    """Read a file that is going to be written again, as `parse` does.
 
     Raises CatalogueError, too, where its end may be lost: writing would remove the only sign of it.
     """

@@ -59,7 +59,7 @@ def parse_instant(date: str) -> str:
         return ""
     match = _DATE.fullmatch(date)
     if match is None:
-        raise ValueError(f"{date!r} is no date of the form 2026-02-07 10:00+0000.")
+        raise ValueError(f"{date!r} is not a date of the form 2026-02-07 10:00+0000.")
     day, time, offset = match.groups()
     try:
         instant = datetime.fromisoformat(f"{day}T{time or '00:00'}{offset or 'Z'}").astimezone(UTC)
@@ -69,7 +69,7 @@ def parse_instant(date: str) -> str:
 
 
 def read_fields(text: str, start: int, faults: PoFaults) -> dict[str, str]:
-    """Return the fields of a header; a line that is no field continues the one above it."""
+    """Return the fields of a header; a line that is not a field continues the one above it."""
     fields: dict[str, str] = {}
     name = ""
     for line in text.removesuffix("\n").split("\n"):
@@ -81,10 +81,10 @@ def read_fields(text: str, start: int, faults: PoFaults) -> dict[str, str]:
         if name:
             fields[name] += f"\n{line}"
         elif line:
-            message = f"The header starts with “{excerpt(line)}”, which is no field."
+            message = f"The header starts with “{excerpt(line)}”, which is not a field."
             faults.report("po-header", 1, message, "A field has the form `Name: value`.", start)
         if match is not None:
-            message = f"{match[1]} stands twice in the header; the first one counts."
+            message = f"{match[1]} comes twice in the header; the first one counts."
             faults.warn("po-header", start, message, "Delete the other one.")
     return fields
 
@@ -115,7 +115,7 @@ def check_header(
     try:
         parse_instant(revised)
     except ValueError:
-        message = f"“{revised}” is no date, so the translation counts as never revised."
+        message = f"“{revised}” is not a date, so the translation counts as never revised."
         line = line_of("PO-Revision-Date")
         faults.warn("po-revision-date", line, message, "Write it like 2026-02-07 10:00+0000.")
     _check_language(file.metadata.get("Language", "").strip(), line_of("Language:"), language, faults)
@@ -124,7 +124,7 @@ def check_header(
         forms = len(entry.msgstr_plural)
         if count is not None and forms > int(count[1]) and not entry.obsolete:
             message = f"The entry has {forms} plural forms, but the header says nplurals={count[1]}."
-            hint = "Delete the forms that are too many, or mend Plural-Forms in the header."
+            hint = "Delete the forms that are too many, or fix Plural-Forms in the header."
             faults.report(PLURAL, 1, message, hint, entry.linenum)
 
 

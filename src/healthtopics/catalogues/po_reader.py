@@ -33,7 +33,7 @@ ESCAPES: Final = {
     "f": "\f",
     "v": "\v",
 }
-"""The characters that stand behind a backslash, by their letters; the backslash first."""
+"""What each letter means after a backslash; the backslash itself comes first."""
 
 _SPACE = " \t\r\f\v"
 _STATEMENT = re.compile(
@@ -46,7 +46,7 @@ _AFTER: dict[str, set[str]] = {
     "msgid_plural": {"msgid"},
     "msgstr": {"msgid", "msgid_plural", "msgstr"},  # which of the two with `[n]`: _check_plural
 }
-"""What may stand before a keyword inside an entry; a msgid may open it as well."""
+"""What may come before a keyword inside an entry; a msgid may open it as well."""
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ESCAPE = re.compile(r"(?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+|\\(.)", re.DOTALL)
@@ -57,7 +57,7 @@ _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 
 @dataclass(slots=True)
 class _Comments:
-    """What stands before an entry."""
+    """The comments before an entry."""
 
     translator: list[str] = field(default_factory=list)
     extracted: list[str] = field(default_factory=list)
@@ -148,7 +148,7 @@ class PoReader(PoFaults):
         if rest[0] == "#":
             self.is_obsolete = rest.startswith("#~")
             if self.is_obsolete:
-                # What follows `#~` is read as if it stood alone; `#~|` as if it were `#|`.
+                # What follows `#~` is read as if it were alone; `#~|` as if it were `#|`.
                 rest = "#" + rest[2:] if rest.startswith("#~|") else rest[2:].lstrip(_SPACE)
             self.is_previous = rest.startswith("#|")
             if self.is_previous:
@@ -168,7 +168,7 @@ class PoReader(PoFaults):
             other = first.setdefault((entry.msgctxt, entry.msgid), entry)
             if other is not entry:
                 name = f"The message “{excerpt(entry.msgid)}”" if entry.msgid else "The header"
-                message = f"{name} stands in line {other.linenum} and again in line {entry.linenum}."
+                message = f"{name} is in line {other.linenum} and again in line {entry.linenum}."
                 self.report("po-duplicate", 1, message, _advise(other, entry), entry.linenum)
 
     def _warn_of_comments_at_the_end(self, last: polib.POEntry) -> None:
@@ -183,7 +183,7 @@ class PoReader(PoFaults):
         else:
             check = "po-comment"
             message = "A comment after the last entry belongs to no entry; it joins the last one."
-            hint = "Put a comment before the entry that it speaks of."
+            hint = "Put a comment before the entry that it is about."
         self.warn(check, comments.line, message, hint)
         last.tcomment = "\n".join(filter(None, (last.tcomment, *comments.translator)))
 
@@ -202,7 +202,7 @@ class PoReader(PoFaults):
             )
             return file
         start = header.linenum or 1
-        # What only the template's entries have stands here by mistake; it becomes a comment for people.
+        # What only the template's entries have is here by mistake; it becomes a comment for people.
         file.header = "\n".join(filter(None, (header.tcomment, header.comment)))
         file.metadata_is_fuzzy = header.fuzzy
         file.metadata = read_fields(header.msgstr, start, self)
@@ -226,7 +226,7 @@ class PoReader(PoFaults):
         return True
 
     def _report_conflict(self) -> None:
-        """Report the conflict that was read: where each side stands, and what to do."""
+        """Report the conflict that was read: where each side is, and what to do."""
         if not self.conflict:
             return
         marks, self.conflict = self.conflict, []
@@ -244,7 +244,7 @@ class PoReader(PoFaults):
             message = (
                 "A merge conflict starts here and does not end as it should."
                 if first == "<"
-                else f"A line of {7 * first} is what a merge conflict leaves behind."
+                else f"A line of {7 * first} was left by a merge conflict."
             )
             hint = "Keep the right side; delete the other one and the lines of <<<<<<<, ======= and >>>>>>>. "
         hint += "`healthtopics catalogue merge` lets git merge entry by entry: docs/catalogues.md."
@@ -266,7 +266,7 @@ class PoReader(PoFaults):
 
     def _read_statements(self, line: str, position: int) -> None:
         while position < len(line):
-            if line[position] == "#":  # also after a string, where it speaks of the next entry, as for msgfmt
+            if line[position] == "#":  # also after a string, where it is about the next entry, as for msgfmt
                 self._read_comment(line[position + 1 :].rstrip("\r"))
                 return
             match = _STATEMENT.match(line, position)
@@ -292,7 +292,7 @@ class PoReader(PoFaults):
             self.report(
                 "po-keyword",
                 column,
-                f"{keyword} cannot stand in this #| line.",
+                f"{keyword} is not allowed in this #| line.",
                 "Such lines hold the previous msgctxt, msgid and msgid_plural, each once. Delete this one.",
             )
         else:
@@ -325,17 +325,19 @@ class PoReader(PoFaults):
         return self.draft
 
     def _misplace(self, keyword: str, column: int) -> _Draft:
-        """Report a keyword where it cannot stand; return the entry that it is counted to all the same."""
+        """Report a keyword that is out of place; return the entry that it is counted to."""
         draft = self.draft
         if draft is None:
-            self.report("po-keyword", column, f"{keyword} cannot stand before any msgid.", _ORDER_HINT)
+            self.report("po-keyword", column, f"{keyword} comes before any msgid.", _ORDER_HINT)
             draft = self._open(column)
         elif not draft.is_broken:
             if draft.last in _AFTER[keyword]:
-                message = f"A comment stands inside an entry, before its {keyword}."
+                message = f"A comment is inside an entry, before its {keyword}."
                 self.report("po-keyword", 1, message, _ORDER_HINT, self.comments.line)
             else:
-                self.report("po-keyword", column, f"{keyword} cannot stand after {draft.last}.", _ORDER_HINT)
+                self.report(
+                    "po-keyword", column, f"{keyword} is not allowed after {draft.last}.", _ORDER_HINT
+                )
         draft.is_broken = True
         self.comments = _Comments()
         return draft
@@ -367,7 +369,7 @@ class PoReader(PoFaults):
                     "po-keyword",
                     column - 1,
                     "The string belongs to no keyword.",
-                    "A string follows its keyword at once; no comment stands between them.",
+                    "A string follows its keyword at once; no comment comes between them.",
                 )
             if draft is not None:
                 draft.is_broken = True
@@ -401,7 +403,7 @@ class PoReader(PoFaults):
                 self.report(
                     "po-escape",
                     place,
-                    f"{match[0]} is no escape that gettext knows.",
+                    f"{match[0]} is not an escape that gettext knows.",
                     "Write the character itself; for a backslash write \\\\.",
                 )
                 return match[0]
@@ -443,10 +445,10 @@ class PoReader(PoFaults):
         elif index is None and draft.last == "msgstr":
             check, message, hint = "po-keyword", "The entry has two msgstr.", "Keep the right one."
         elif index is not None and not has_plural:
-            message, hint = f"msgstr[{index}] stands without a msgid_plural.", "Write msgstr."
+            message, hint = f"msgstr[{index}] has no msgid_plural.", "Write msgstr."
         elif index is not None and int(index) != draft.forms:
             message, hint = (
-                f"msgstr[{index}] stands where msgstr[{draft.forms}] is due.",
+                f"msgstr[{index}] comes where msgstr[{draft.forms}] is due.",
                 "Count the forms from 0.",
             )
         else:
@@ -491,7 +493,7 @@ class PoReader(PoFaults):
             self.report(
                 "po-keyword",
                 position + 1,
-                f"“{word[0]}” is no keyword of a catalogue.",
+                f"“{word[0]}” is not a keyword of a catalogue.",
                 f"Write {near[0]}." if near else f"There are {', '.join(_AFTER)}; a comment starts with #.",
             )
             self.parts, self.keyword = [], ("", 0, 0)
@@ -503,7 +505,7 @@ class PoReader(PoFaults):
                 "po-syntax",
                 position + 1,
                 f"“{shown}” is neither a keyword nor a string nor a comment.",
-                'Strings stand between straight quotation marks: ". A comment starts with #.',
+                'Strings are between straight quotation marks: ". A comment starts with #.',
             )
         if self.parts is not None:
             self.parts.append(rest)  # so that its keyword is not said to have no string, nor a wrong one

@@ -25,7 +25,7 @@ from healthtopics.schema import MessageRule
 SIMILARITY = 0.6
 """How much of a text of the same topic, gone by now, a new one must share to be offered its translation."""
 SIMILARITY_ELSEWHERE = 0.8
-"""The same for what still stands, in this topic or in another one."""
+"""The same for what is still there, in this topic or in another one."""
 
 HERE = "this catalogue"
 """The origin of what comes from the same catalogue; else it is the name of the other one."""
@@ -133,9 +133,9 @@ def source_of(entry: polib.POEntry) -> Key:
 
 
 def is_confirmed(entry: polib.POEntry) -> bool:
-    """Tell whether somebody has confirmed the translation for what it was made from, and not edited it since.
+    """Return whether somebody confirmed the translation for what it was made from, and left it so since.
 
-    So it may stand again, not fuzzy, where that text comes back.
+    So it may be used again, not fuzzy, where that text comes back.
     """
     if entry.msgid_plural or not entry.msgstr:
         return False
@@ -143,12 +143,12 @@ def is_confirmed(entry: polib.POEntry) -> bool:
 
 
 def is_suggestion(entry: polib.POEntry) -> bool:
-    """Tell whether the translation is one that was offered and that nobody has taken up."""
+    """Return whether the translation is one that was offered and that nobody has taken up."""
     return entry.fuzzy and (entry.previous_msgid is not None or has_origin(entry))
 
 
 def has_origin(entry: polib.POEntry) -> bool:
-    """Tell whether a comment says that an update of ours offered the translation."""
+    """Return whether a comment says that an update of ours offered the translation."""
     return any(map(_SUGGESTED.fullmatch, entry.tcomment.split("\n")))
 
 
@@ -235,13 +235,13 @@ def _from_memory(each: Remembered, share: float, name: str) -> Suggestion:
 
 
 def _is_sound(wanted: Wanted, each: Remembered) -> bool:
-    """Tell whether a translation is above doubt where it stands; nobody here has looked at imported text."""
+    """Return whether no check objects to a translation in its place; only imported text is checked."""
     objections = wanted.objections(each.key.msgid, each.msgstr) if each.is_imported else ()
     return all(objection.level is Level.INFO for objection in objections)
 
 
 def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
-    """Tell whether the text could stand where it is offered: a translator mends words, not markup."""
+    """Return whether the text is sound where it is offered: a translator fixes words, not markup."""
     rule, msgstr = wanted.rule, suggestion.entry.msgstr
     if rule is None or not msgstr:
         return True

@@ -31,7 +31,7 @@ _TERM_TYPES: Final = {Kind.TERM: "fullForm", Kind.ACRONYM: "acronym", Kind.NAME:
 
 
 def to_csv(glossary: Glossary) -> bytes:
-    """Return a row of headings and a row a term, RFC 4180; `; ` stands between several words.
+    """Return a row of headings and a row a term, RFC 4180; `; ` separates several words.
 
     UTF-8 with the mark at its start by which spreadsheets know it.
     """

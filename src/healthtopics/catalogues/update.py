@@ -44,7 +44,7 @@ class TemplateMessage:
     comments: tuple[str, ...]
     """Context for the translator, one `#.` line each."""
     reference: str
-    """The first place where it stands: file and JSON pointer, no spaces."""
+    """The first place where it is: file and JSON pointer, no spaces."""
     rule: MessageRule | None = None
     """What a translation must be fit for; None where nobody knows."""
 
@@ -78,7 +78,7 @@ def update(
 
     A translation stays with its key, and so do its dismissals. A new message is offered, as fuzzy, what
     `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
-    judge, who knows what may stand in its place, nothing is offered.
+    judge, who knows what is sound in its place, nothing is offered.
     A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
     its key does. So does one that was confirmed, was then offered for another text, and that nobody has
     touched meanwhile. Of a message that goes untranslated, the translator's comment moves to the new message
@@ -139,7 +139,7 @@ def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
 
 
 def _is_translators(flag: str) -> bool:
-    """Tell whether the flag may stay: tools guess formats, wrongly where a text has a percentage."""
+    """Return whether the flag may stay: tools guess formats, wrongly where a text has a percentage."""
     return not flag.endswith("-format") or flag.endswith("brace-format")
 
 

@@ -209,7 +209,7 @@ class Returned:
 def parse(data: bytes, path: str) -> tuple[Returned, ...]:
     """Read what an agency sends back; `path` is only quoted in problems. What it says is not yet judged.
 
-    Raises ImportDataError where it is no XLIFF 1.2, or none that is safe to read.
+    Raises ImportDataError where it is not XLIFF 1.2, or not safe to read.
     """
     try:
         root = etree.fromstring(data, hardened_parser(keeps_comments=False))

@@ -25,7 +25,7 @@ class Code:
 
 
 Content: TypeAlias = tuple["Code | str", ...]
-"""What a source or a target holds. Equal texts have equal contents: two strings never stand side by side."""
+"""What a source or a target holds. Equal texts have equal contents: two strings are never side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Codes:
 
     @property
     def digest(self) -> str:
-        """Tells whether the catalogue's translation is still the one that was exported."""
+        """Returns whether the catalogue's translation is still the one that was exported."""
         return digest_of(self.target, is_fuzzy=self.is_fuzzy)
 
     def _number(self, tree: etree._Element) -> dict[etree._Element, str]:
@@ -151,7 +151,7 @@ class Codes:
                 yield f"the code {id_} (<{name}>) is missing"
         for id_, times in found.items():
             if times > 1:
-                yield f"the code {id_} stands there {times} times"
+                yield f"the code {id_} comes {times} times"
 
     def faults_of_text(self, text: str) -> Iterator[str]:
         """Tell what makes a text, written from a content, unfit for the catalogue."""
@@ -223,7 +223,7 @@ def broken_source(path: str, entry: polib.POEntry, error: markup.MarkupError) ->
         path=path,
         line=entry.linenum,
         message=f"“{shorten(entry.msgid)}” cannot be exchanged: {error}",
-        hint="Mend the topic, then run `healthtopics catalogue update`.",
+        hint="Fix the topic, then run `healthtopics catalogue update`.",
     )
 
 

@@ -257,6 +257,6 @@ def _difference(old: str, new: str) -> str:
 
 
 def _margin(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Shorten what stands between two changes, or before the first one, or after the last one."""
+    """Shorten the text between two changes, or before the first one, or after the last one."""
     before, after = ("" if is_first else text[:25]), ("" if is_last else text[-25:])
     return text if len(text) <= 60 else f"{before}…{after}"

@@ -1,4 +1,4 @@
-"""Addresses of pages that stand in the text itself; those of links are the tags' matter."""
+"""Addresses of pages in the text itself; `tags` checks those of links."""
 
 import re
 from collections import Counter

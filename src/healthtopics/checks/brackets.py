@@ -69,7 +69,7 @@ def check_quotes(pair: Pair) -> Iterator[Finding]:
 
 
 def _lone_quote(text: str) -> int | None:
-    """Return the place of a quotation mark that does not pair; inches after a number are none."""
+    """Return the place of a quotation mark that does not pair; inches after a number do not count."""
     opened: list[tuple[str, int]] = []
     for match in _QUOTE.finditer(text):
         mark, place = match[0], match.start()

@@ -83,7 +83,7 @@ def _raised(pair: Pair, prose: Prose) -> Iterator[Finding]:
 
 
 def _has_choice(pair: Pair, prose: Prose, match: re.Match[str]) -> bool:
-    """Tell whether the word may begin with a capital or not, as the writer likes."""
+    """Return whether the word may begin with a capital or not, as the writer likes."""
     return (
         len(match[0]) >= _LONG
         and not match[0].isupper()

@@ -41,13 +41,13 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
         if match[0] not in pair.source:
             yield CHARACTER_BROKEN.finding(
                 f"characters were damaged on the way: {quote(text, *match.span())}.",
-                "Write the word anew, and save the file as UTF-8.",
+                "Write the word again, and save the file as UTF-8.",
             )
     for match in _HIDDEN.finditer(text):
         if not _may_hide(pair, match[0]):
             yield CHARACTER_HIDDEN.finding(
-                f"U+{ord(match[0]):04X}, which nobody sees, stands in {quote(text, *match.span())}.",
-                "Remove it; write the words around it anew if you cannot.",
+                f"U+{ord(match[0]):04X}, which nobody sees, is in {quote(text, *match.span())}.",
+                "Remove it; write the words around it again if you cannot.",
             )
     if apart := _APART.search(text):
         yield CHARACTER_COMPOSED.finding(
@@ -63,7 +63,7 @@ def _lost(pair: Pair) -> Iterator[Finding]:
         if prose_of(pair.language) is not None:
             yield CHARACTER_BROKEN.finding(
                 f"a question mark stands for a letter: {quote(text, *match.span())}.",
-                "Write the word anew, and save the file as UTF-8.",
+                "Write the word again, and save the file as UTF-8.",
             )
 
 
@@ -75,7 +75,7 @@ def _may_hide(pair: Pair, character: str) -> bool:
 
 
 def _scripts(pair: Pair) -> Iterator[Finding]:
-    """Yield letters of another script that stand beside Latin ones in one word, or look like them."""
+    """Yield letters of another script that are beside Latin ones in one word, or look like them."""
     text = pair.target
     if not _NOT_LATIN.search(text):
         return

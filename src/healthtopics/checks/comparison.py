@@ -19,7 +19,7 @@ class Comparison:
     pairs: list[tuple[Number, Number]] = field(default_factory=list)
     """Numbers of the same value, or of the same quantity."""
     wrong: list[tuple[Number, Number]] = field(default_factory=list)
-    """What should be a conversion of the first and is none."""
+    """What should be a conversion of the first and is wrong."""
     changed: list[tuple[Number, Number]] = field(default_factory=list)
     lost: list[Number] = field(default_factory=list)
     added: list[Number] = field(default_factory=list)
@@ -139,7 +139,7 @@ class _Matching:
                 found.wrong.append((origin, number))
 
     def _origin(self, number: Number) -> Number | None:
-        """Return the number that an added one stands beside, or in the place of, in another unit."""
+        """Return the number in another unit that an added one is beside, or replaces."""
         for source in self.lost:
             if can_convert(source.unit, number.unit):
                 return source
@@ -195,7 +195,7 @@ def _is_same_quantity(source: Number, target: Number) -> bool:
 
 
 def _is_share(first: Number, second: Number, number: Number) -> bool:
-    """Tell whether a percentage is that proportion; a rounded one is only its nearest: `1 in 3`, `33 %`."""
+    """Return whether a percentage is that proportion; a rounded one is only its nearest: `1 in 3`, `33 %`."""
     if number.unit != "%":
         return False
     exact = 100 * first.value / second.value

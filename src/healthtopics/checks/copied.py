@@ -1,4 +1,4 @@
-"""English that stands where a translation should."""
+"""English in the place of a translation."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +18,7 @@ def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
 
 
 def plain_line(text: str) -> str:
-    """Return a text of one line as `copied_lines` has it; one that is no inline markup is plain already."""
+    """Return a text of one line as `copied_lines` has it; one that is not inline markup is plain already."""
     with suppress(markup.MarkupError):
         text = markup.parse(text).plain()
     return " ".join(text.split())

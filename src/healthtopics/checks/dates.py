@@ -80,7 +80,7 @@ def _is_same_day(one: Day, other: Day) -> bool:
 
 
 def _is_part(one: Day, other: Day) -> bool:
-    """Tell whether two dates say the same as far as both say it: a range may name its month once."""
+    """Return whether two dates say the same as far as both say it: a range may name its month once."""
     return (
         one.month == other.month and not _is_apart(one.year, other.year) and not _is_apart(one.day, other.day)
     )
@@ -99,7 +99,7 @@ def _is_said(found: Comparison, day: Day) -> bool:
 
 
 def _shares_month(found: Comparison, day: Day) -> bool:
-    """Tell whether the month stands only behind the other end of a range: `del 5 al 20 de mayo`."""
+    """Return whether the month comes only after the other end of a range: `del 5 al 20 de mayo`."""
     ends = [end for first, end in found.target.ranges if end.is_date and first.value == day.day]
     return any(
         other.month == day.month and other.start <= end.start < other.end

@@ -64,7 +64,7 @@ def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding
 
 
 def _are_no_name(english: list[re.Match[str]]) -> bool:
-    """Tell whether there are several words, and one in small letters that no name has within."""
+    """Return whether there are several words, and one in small letters that no name has within."""
     return len(english) > 1 and any(
         match[0].islower() and match[0] not in source_words().name_words for match in english
     )
@@ -78,7 +78,7 @@ def _of_line(pair: Pair, prose: Prose, words: frozenset[str], text: str) -> Iter
             continue
         if len(run) >= _SENTENCE and len(english) >= max(3, len(run) / 2):
             yield ENGLISH_SENTENCE.finding(
-                f"English stands in the translation: “{text[english[0].start() : english[-1].end()]}”.",
+                f"the translation has English: “{text[english[0].start() : english[-1].end()]}”.",
                 "Translate it.",
             )
         elif not is_glossed:
@@ -113,15 +113,15 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _is_name(run: list[re.Match[str]]) -> bool:
-    """Tell whether the words are a name: capitals, and nothing else but the little words within."""
+    """Return whether the words are a name: capitals, and nothing else but the little words within."""
     small = [match[0] for match in run if match[0][0].islower()]
     return len(run) - len(small) >= 2 and source_words().name_words.issuperset(small)
 
 
 def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
-    """Tell whether what is only spelt like English opens a sentence, or belongs to the name before it.
+    """Return whether what is only spelt like English opens a sentence, or belongs to the name before it.
 
-    That is how Clostridium botulinum stands in both languages.
+    Clostridium botulinum, for example, is in both languages.
     """
     if match[0][0].isupper():
         return True
@@ -130,7 +130,7 @@ def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
 
 
 def _is_of_name(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a word stands in a name: a capital within the sentence, or between capitals."""
+    """Return whether a word is in a name: a capital within the sentence, or between capitals."""
     before = text[: match.start()].rstrip()
     if match[0][0].isupper():
         return bool(before) and before[-1] not in ".:;!?¿¡"

@@ -31,7 +31,7 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
 def _judge(
     pair: Pair, glossary: Glossary, english: WordSequence, wanted: Mapping[str, Hit]
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the translations of terms, each given where it first stands in the English."""
+    """Yield what is wrong with the translations of terms, each given where it first is in the English."""
     translated = WordSequence(pair.target)
     uses = glossary.find_translations(translated, wanted)
     right = [use for use in uses if use.forbidden is None]
@@ -47,7 +47,7 @@ def _judge(
 
 
 def _is_wrong(use: Hit, right: Sequence[Hit], english: WordSequence) -> bool:
-    """Tell whether it is a forbidden word, and not what some other English word here asks for."""
+    """Return whether it is a forbidden word, and not what some other English word here asks for."""
     return (
         use.forbidden is not None
         and not any(other.start <= use.start and use.end <= other.end for other in right)

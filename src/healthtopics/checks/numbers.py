@@ -48,7 +48,7 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
 
 
 def _is_within_word(reading: Reading, number: Number) -> bool:
-    """Tell whether letters stand on both sides, as in A1C, which may be spelt out; its term asks for it."""
+    """Return whether letters are on both sides, as in A1C, which may be spelt out; the glossary checks it."""
     before, after = reading.low[: number.start][-1:], reading.low[number.end : number.end + 1]
     return before.isalpha() and after.isalpha()
 
@@ -65,14 +65,14 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
     if first.unit and first.unit == second.unit and first.is_firm and second.is_firm:
         yield NUMBER_CHANGED.finding(
             f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
-            f" places: {quote(found.target, other)} comes behind.",
+            f" places: {quote(found.target, other)} comes second.",
             "See which number is said of what.",
             Level.WARNING,
         )
 
 
 def _anchors(found: Comparison) -> Iterator[tuple[int, int]]:
-    """Yield where in both texts stands what each says once of a pair of opposites: adults, children."""
+    """Yield where both texts have what each says once of a pair of opposites: adults, children."""
     source, target = _once(found.source), _once(found.target)
     for pole, start in source.items():
         if pole in target:
@@ -113,7 +113,7 @@ def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
 
 
 def _is_in_changed_range(found: Comparison, source: Number) -> bool:
-    """Tell whether the range of the number is reported as a whole."""
+    """Return whether the range of the number is reported as a whole."""
     return (
         any(source is end for ends in found.source.ranges for end in ends) and len(found.target.numbers) > 1
     )

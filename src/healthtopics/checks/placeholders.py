@@ -26,7 +26,7 @@ def check_placeholders(pair: Pair) -> Iterator[Finding]:
     for name in wanted - found:
         yield PLACEHOLDER_LOST.finding(
             f"the placeholder {name} of the English text is not in the translation.",
-            f"Write {name} where its value shall stand; do not translate it.",
+            f"Write {name} where its value belongs; do not translate it.",
         )
     for name in found - wanted:
         yield PLACEHOLDER_FOREIGN.finding(

@@ -48,7 +48,7 @@ def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> f
 
 
 def _has_left(found: Comparison, source: Sentence, target: Sentence) -> bool:
-    """Tell whether a number of a sentence stands in another one of the translation."""
+    """Return whether a number of a sentence is in another one of the translation."""
     return any(
         source.start <= own.start < source.end and not target.start <= other.start < target.end
         for own, other in found.pairs
@@ -159,7 +159,7 @@ def _count(source: Sentence, target: Sentence) -> _Counts:
 
 
 class _Orders(NamedTuple):
-    """What the readers of two sentences are told to do."""
+    """The orders that two sentences give their readers."""
 
     source: Sequence[Order]
     target: Sequence[Order]
@@ -205,7 +205,7 @@ def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
 
 
 def _is_flip(source: Sentence, pole: str, target: Sentence) -> bool:
-    """Tell whether both deny as much besides the pole itself: then nothing makes up for the opposite."""
+    """Return whether both deny as much besides the pole itself: then nothing makes up for the opposite."""
     places, others = source.poles[pole], target.poles[_opposite(pole)]
     own, other = _count_beside(source.denials, places), _count_beside(target.denials, others)
     return own <= other <= own + _count_beside(source.firm, places)
@@ -229,7 +229,7 @@ def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
 
 
 def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
-    """Return the pole that both say once, the English before its opposite and the translation behind it."""
+    """Return the pole that both say once, the English before its opposite and the translation after it."""
     for pole in source.poles:
         if _opposite(pole) not in source.poles:
             continue
@@ -249,14 +249,14 @@ def _only(sentence: Sentence, pole: str) -> tuple[int, int] | None:
 
 
 def _has_moved(found: Comparison, sentence: Sentence) -> bool:
-    """Tell whether the numbers of a sentence have another order too, as where a clause has moved."""
+    """Return whether the numbers of a sentence have another order too, as where a clause has moved."""
     pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
     places = [target.start for source, target in pairs if sentence.start <= source.start < sentence.end]
     return places != sorted(places)
 
 
 def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> bool:
-    """Tell whether a sentence has so many words more that may deny something: `untreated`, `painless`."""
+    """Return whether a sentence has so many words more that may deny something: `untreated`, `painless`."""
     language = SOURCE if reading.text == pair.source else pair.language
     words = lexicon_of(language).denying.findall(reading.low, sentence.start, sentence.end)
     return len(words) >= count

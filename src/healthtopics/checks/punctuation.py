@@ -117,7 +117,7 @@ def _end(text: str) -> str:
 
 
 def _is_like(source: str, target: str, wanted: str, found: str) -> bool:
-    """Tell whether both end alike: “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!."""
+    """Return whether both end alike: “¿…?”. for “…?”; “etc.”, which no dots follow; and either of ?!."""
     is_quoted = found == "." and wanted in ("?", "!", "…") and _QUOTED_END.search(target) is not None
     is_cut_short = wanted == "…" and target.endswith("etc.")
     return is_quoted or is_cut_short or (found != "" and found in source[-2:])
@@ -134,7 +134,7 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
 
 
 def _is_cut(pair: Pair, source: str, target: str) -> bool:
-    """Tell whether either text ends with an abbreviation: U.S., EE. UU."""
+    """Return whether either text ends with an abbreviation: U.S., EE. UU."""
     prose = prose_of(pair.language)
     return any(
         abbreviation.search(text)

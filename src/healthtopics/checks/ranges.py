@@ -38,7 +38,7 @@ def _is_swapped(
 
 
 def _is_apart(found: Comparison, language: LanguageTag, ends: tuple[Number | None, Number | None]) -> bool:
-    """Tell whether `10 to 14` has become `10 or 14`, which is another thing but for neighbours: `2 o 3`."""
+    """Return whether `10 to 14` has become `10 or 14`, which is another thing but for neighbours: `2 o 3`."""
     start, end = ends
     if (
         start is None
@@ -88,7 +88,7 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
 
 
 def is_opposite(source: Number, target: Number) -> bool:
-    """Tell whether one is bound from above and the other from below, without what is denied before."""
+    """Return whether one is bound from above and the other from below, without what is denied before."""
     return {_direction(source.bound), _direction(target.bound)} == {"<", ">"}
 
 

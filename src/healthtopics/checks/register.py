@@ -87,7 +87,7 @@ def _form(pair: Pair, register: Register, group: str) -> str:
 
 
 def _order(pair: Pair, orders: frozenset[str], opening: re.Pattern[str]) -> str:
-    """Return the first of these orders before which `opening` stands."""
+    """Return the first of these orders that comes after `opening`."""
     if pair.target_words.isdisjoint(orders):
         return ""
     text = pair.unquoted

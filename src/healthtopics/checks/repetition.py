@@ -15,9 +15,9 @@ _TOKEN: Final = re.compile(r"\S+")
 _OPENING: Final = "¿¡“«\"'(["
 _CLOSING: Final = ".,;:!?…”»\"')]"
 _MARK: Final = re.compile(f"[{re.escape(_OPENING + _CLOSING)}](?<![,.])")
-"""What may stand around a word, besides commas and full stops."""
+"""What may surround a word, besides commas and full stops."""
 _LONGEST: Final = 3
-"""So many words are looked for; a longer passage that stands twice is seen by its length."""
+"""So many words are looked for; `length` reports a longer passage that comes twice."""
 _THOUSANDS: Final = re.compile(r"[0-9]{3}")
 """A group of digits: 1 000 000."""
 
@@ -37,7 +37,7 @@ def check_doubled(pair: Pair) -> Iterator[Finding]:
             span = tokens[start].start(), tokens[end - 1].end()
             if _goes_on(tokens[start:end], first) and text[slice(*span)].lower() not in pair.source.lower():
                 yield WORD_DOUBLED.finding(
-                    f"“{' '.join(first)}” stands twice: {quote(text, *span)}.",
+                    f"“{' '.join(first)}” comes twice: {quote(text, *span)}.",
                     "Write it once.",
                 )
                 return
@@ -52,7 +52,7 @@ def _is_meant(words: list[str], prose: Prose) -> bool:
 
 
 def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
-    """Tell whether all stands in one part of a sentence; a comma after a short word parts: no, no."""
+    """Return whether all is in one part of a sentence; a comma after a short word separates: no, no."""
     parting = _CLOSING if len(words) == 1 and len(words[0]) <= _LONGEST else _CLOSING.replace(",", "")
     return not any(
         before[0][-1] in parting
@@ -63,7 +63,7 @@ def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
 
 
 def _may_repeat(text: str) -> bool:
-    """Tell, quickly, whether one, two or three words may come again at once."""
+    """Return quickly whether one, two or three words may come again at once."""
     low = text.lower()
     if _MARK.search(low):
         words = [word.lstrip(_OPENING).rstrip(_CLOSING) for word in low.split()]

@@ -54,7 +54,7 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
         if match[0] in "\u00a0\u2009\u202f" and prose_of(pair.language) is None:
             continue  # some languages hold short words and the next one together
         yield SPACE_CHARACTER.finding(
-            f"the space U+{ord(match[0]):04X} stands between words: {quote(text, *match.span())}.",
+            f"the space U+{ord(match[0]):04X} is between words: {quote(text, *match.span())}.",
             "Write a plain space; most editors do not show the difference.",
         )
 

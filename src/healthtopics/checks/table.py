@@ -69,7 +69,7 @@ class Checks:
         return digest("\n".join((*(row.id for row in self.rows), *self.origins)).encode())
 
     def is_unfit(self, check: str) -> bool:
-        """Tell whether no text with a finding of this id is ever published, whoever stands behind it."""
+        """Return whether no text with a finding of this id is ever published, not even imported text."""
         row = self.by_name.get(check)
         return row is not None and not row.is_dismissible
 

@@ -28,7 +28,7 @@ def check_blocks(pair: Pair) -> Iterator[Finding]:
         if pair.rule.unit == "topic" and part["id"] not in known:
             yield UNIT_SECTION.finding(
                 f"the section {part['id']!r} is not in the English text.",
-                f"Use the ids that stand there: {', '.join(known)}.",
+                f"Use the ids of the English: {', '.join(known)}.",
             )
 
 
@@ -69,7 +69,7 @@ def _blank(text: str) -> list[Finding]:
 
 
 def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:
-    # What stands unchanged comes first: a twin may stand for several addresses.
+    # What is unchanged comes first: a twin may stand for several addresses.
     lost = list((Counter(wanted) - Counter(found)).elements())
     foreign: list[str] = []
     for target in (Counter(found) - Counter(wanted)).elements():

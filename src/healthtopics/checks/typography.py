@@ -1,4 +1,4 @@
-"""Niceties of print: notes that are nobody's fault."""
+"""Typography: notes for those who care about print."""
 
 import re
 from collections.abc import Iterator

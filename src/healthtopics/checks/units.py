@@ -36,7 +36,7 @@ def _of_number(found: Comparison, source: Number, target: Number, *, knows_words
         yield UNIT_LOST.finding(
             f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
             " in the translation, without its unit.",
-            "Write the unit behind the number.",
+            "Write the unit after the number.",
         )
     if source.per and target.per and source.per != target.per:
         yield UNIT_CHANGED.finding(
@@ -59,7 +59,7 @@ def _has_common_value(source: Number, target: Number) -> bool:
 
 
 def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
-    """Tell whether the unit is nowhere in the translation; `older than 65 years` may be `mayores de 65`."""
+    """Return whether the unit is nowhere in the translation; `older than 65 years` may be `mayores de 65`."""
     if source.unit in ("", "time") or not source.is_firm or "article" in (source.role, target.role):
         return False
     if not _has_common_value(source, target):
@@ -131,7 +131,7 @@ _LOOSE: Final = _LONG_TIMES | {"min", "tsp", "tbsp", "cup", "glass"}
 
 
 def _says(found: Comparison, per: str) -> bool:
-    """Tell whether the translation says it in another way: `en un día`, `cada 24 horas`."""
+    """Return whether the translation says it in another way: `en un día`, `cada 24 horas`."""
     if "@" in found.target.bounds and "@" not in found.source.bounds:
         return True
     return any(number.unit == per for number in found.target.numbers) or found.target.units.count(

@@ -58,7 +58,7 @@ class Check:
         return Finding(self, message, hint or self.doc, self.level if level is None else level)
 
     def is_dismissed(self, dismissed: frozenset[str]) -> bool:
-        """Tell whether a translator may overrule the check, and has done so."""
+        """Return whether a translator may overrule the check, and has done so."""
         return self.is_dismissible and not dismissed.isdisjoint((self.id, *self.formerly))
 
 
@@ -79,7 +79,7 @@ class Finding:
 
     @property
     def is_unfit(self) -> bool:
-        """Whether no text with it is ever published, whoever stands behind it."""
+        """Whether no text with it is ever published, not even imported text."""
         return not self.row.is_dismissible
 
 
@@ -101,7 +101,7 @@ class Twins:
         return cls({url: frozenset(twins) for url, twins in found.items()})
 
     def stands_for(self, target: str, source: str) -> bool:
-        """Tell whether `target` in a translation is `source` of the English, or its twin."""
+        """Return whether `target` in a translation is `source` of the English, or its twin."""
         return target == source or target in self.of.get(source, frozenset())
 
 
@@ -157,7 +157,7 @@ class Pair:
     def comparison(self) -> Comparison:
         """What both texts say in numbers, times and denials; not to be changed.
 
-        Markup that is not sound cannot be told from words: another check reports it, and nothing is compared.
+        Broken markup cannot be distinguished from words: another check reports it, and nothing is compared.
         """
         has_tags = self.rule.markup == "block" or "<" in self.msgstr
         if self.rule.markup and has_tags and self.target == self.msgstr:

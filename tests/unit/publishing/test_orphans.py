@@ -132,4 +132,4 @@ def test_a_configured_language_that_nobody_knows() -> None:
         "warning",
         "healthtopics.toml",
     )
-    assert warning.message.startswith("[languages.xx]: 'xx' is no tag of a language")
+    assert warning.message.startswith("[languages.xx]: 'xx' is not the tag of a language")

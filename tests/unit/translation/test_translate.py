@@ -464,7 +464,7 @@ def test_section_that_the_english_does_not_have_is_refused() -> None:
     translation = spanish(as_a_whole(), Message(SUMMARY, text))
     blocking = [finding for finding in translation.findings if finding.level is Level.ERROR]
     assert [(finding.check, finding.hint) for finding in blocking] == [
-        ("unit-section", "Use the ids that stand there: a, b.")
+        ("unit-section", "Use the ids of the English: a, b.")
     ]
     assert translation.coverage.blocked == 1
 
