@@ -92,7 +92,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
 
 
 def _drop_empty(members: Node) -> Node:
-    return {name: value for name, value in members.items() if value not in ("", None, [], {})}
+    return {name: value for name, value in members.items() if value or value == 0}
 
 
 def _words(text: Text) -> str | Node:

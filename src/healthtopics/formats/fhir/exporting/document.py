@@ -411,7 +411,8 @@ def attachment(source: Source) -> Resource:
 
 
 def _media_type(kind: str, url: str) -> Resource:
-    if urlsplit(url).path.lower().endswith(".pdf"):
+    # Few addresses are worth the time of taking them apart.
+    if ".pdf" in url.lower() and urlsplit(url).path.lower().endswith(".pdf"):
         return {"contentType": "application/pdf"}
     return {"contentType": "text/html"} if url and kind in _WEB_PAGES else {}
 
