@@ -63,7 +63,7 @@ def _contradictions(term: TermEntry, index: int, path: str) -> Iterator[Problem]
 
 
 def _covers(wide: Family, family: Family) -> bool:
-    """Tell whether the words of a family, from the first to the last, are also of the other one."""
+    """Return whether all words of a family, from the first to the last, belong to the other one too."""
     words = WordSequence(family.text.replace("*", "").replace("(", "").replace(")", "")).written
     citation = WordSequence(family.citation).written
     return any(each and wide.end_in(each, 0) == len(each) for each in (citation, words))

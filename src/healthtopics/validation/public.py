@@ -50,7 +50,7 @@ class CompiledSchema:
     """A JSON Schema, draft 2020-12, ready to judge many documents."""
 
     def __init__(self, schema: Schema) -> None:
-        """Compile the schema; raises jsonschema_rs.ValidationError where it is none."""
+        """Compile the schema; raises jsonschema_rs.ValidationError where it is not valid."""
         self._schema = schema
         self._verdict = jsonschema_rs.Draft202012Validator(
             _for_rust(schema),
@@ -69,7 +69,7 @@ class CompiledSchema:
         return Draft202012Validator(dict(self._schema), format_checker=formats)
 
     def is_valid(self, document: object) -> bool:
-        """Tell whether the document fulfils the schema; a document is plain dicts, lists and scalars."""
+        """Return whether the document is valid; a document is plain dicts, lists and scalars."""
         return self._verdict.is_valid(document)
 
     def problems(self, document: object, path: str, check: str) -> list[Problem]:
@@ -101,7 +101,7 @@ class CompiledSchema:
 _VERY_END: Final = re.compile(r"\(\?!\\n\)\$\Z")
 """How our patterns say that nothing follows, not even the line feed that Python's `$` lets pass."""
 _DATA: Final = frozenset({"const", "default", "enum", "examples"})
-"""Keywords whose values are no schemas."""
+"""Keywords whose values are data, not schemas."""
 
 
 def _for_rust(schema: Any) -> Any:  # noqa: ANN401 - a schema, or any part of one
@@ -127,7 +127,7 @@ def _is_date(value: object) -> bool:
     if not isinstance(value, str):
         return True
     try:
-        return date.fromisoformat(value).isoformat() == value  # weeks and compact forms are none
+        return date.fromisoformat(value).isoformat() == value  # weeks and compact forms are not dates
     except ValueError:
         return False
 
@@ -183,7 +183,7 @@ def _faults(error: "ValidationError") -> Iterator[_Fault]:
     if error.validator in ("oneOf", "anyOf"):
         yield from _branch_faults(error, steps)
     elif "propertyNames" in error.relative_schema_path and isinstance(value, str):
-        yield _Fault(steps, f"{_short(value)} cannot be the name of a property here.", _help(schema))
+        yield _Fault(steps, f"{_short(value)} is not allowed as the name of a property.", _help(schema))
     elif error.validator == "additionalProperties":
         yield from _unknown_properties(value, schema, steps)
     elif error.validator == "required":
@@ -217,16 +217,14 @@ def _branch_faults(error: "ValidationError", steps: Steps) -> Iterator[_Fault]:
     """Report on the branch that was meant: the one of the right type, then with the right names in it."""
     branches = sorted(_branches(error), key=_distance)
     if not branches:
-        yield _Fault(
-            steps, f"{_short(error.instance)} fits more than one of the forms that are told apart here."
-        )
+        yield _Fault(steps, f"{_short(error.instance)} matches more than one of the allowed forms.")
         return
     best = _distance(branches[0])[:3]
     if any(best) and len(branches) > 1 and _distance(branches[1])[:3] == best:
         rule: Any = error.validator_value
         by_number = sorted(branches, key=lambda errors: errors[0].relative_schema_path[0])
         forms = [_form(rule[errors[0].relative_schema_path[0]], errors) for errors in by_number]
-        message = f"{_short(error.instance)} has none of the forms that may stand here: {'; '.join(forms)}."
+        message = f"{_short(error.instance)} matches none of the allowed forms: {'; '.join(forms)}."
         yield _Fault(steps, message, _help(error.schema))
         return
     for below in branches[0]:
@@ -303,9 +301,9 @@ def _repeated(values: list[Any]) -> str:
 _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "type": _wrong_type,
     "enum": _not_one_of,
-    "const": lambda value, only: f"{_short(value)} stands where only {_short(only)} may stand.",
-    "pattern": lambda value, _: f"{_short(value)} does not have the form that is asked for.",
-    "format": lambda value, name: f"{_short(value)} is no {name} that exists.",
+    "const": lambda value, only: f"{_short(value)} is not {_short(only)}, the only value allowed here.",
+    "pattern": lambda value, _: f"{_short(value)} does not match the required pattern.",
+    "format": lambda value, name: f"{_short(value)} is not a valid {name}.",
     "minLength": lambda value, least: (
         f"{_short(value)} has {len(value)} characters; at least {least} are needed."
         if value
@@ -325,14 +323,14 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "uniqueItems": lambda value, _: _repeated(value),
     "minimum": lambda value, least: f"{value} is less than {least}.",
     "maximum": lambda value, most: f"{value} is more than {most}.",
-    "not": lambda value, _: f"{_short(value)} is just what may not stand here.",
+    "not": lambda value, _: f"{_short(value)} is not allowed here.",
 }
 """By keyword: what is wrong with a value under the keyword's rule."""
 
 
 def _message(error: "ValidationError") -> str:
     if error.schema is False:
-        return f"{_short(error.instance)} may not stand here."
+        return f"{_short(error.instance)} is not allowed here."
     describe = _MESSAGES.get(str(error.validator))
     return describe(error.instance, error.validator_value) if describe else f"{excerpt(error.message, 100)}."
 

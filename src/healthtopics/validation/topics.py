@@ -147,7 +147,7 @@ def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
                     path=entry.path,
                     pointer=pointer,
                     message=f"{key!r} belongs to {parent!r}, and that in the end to {key!r}.",
-                    hint="Remove `parent` where nothing stands above.",
+                    hint="Remove `parent` at the top of the hierarchy.",
                 )
             )
     return problems
@@ -164,7 +164,7 @@ def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
             path=path,
             pointer="/id",
             message=f"{topic!r} is also the id of {', '.join(o for o in same if o != path)}.",
-            hint="Give each topic its own id; it names the topic in every address, for ever.",
+            hint="Give each topic its own id; it names the topic in every address, permanently.",
         )
         for topic, same in sorted(by_id.items())
         for path in same
@@ -184,7 +184,7 @@ def _by_block(document: Document) -> Document:
 
 
 def _check_units(document: Document, path: str) -> Iterator[Problem]:
-    """Find what cannot stand in a text that is translated as a whole."""
+    """Find what is not allowed in a text that is translated as a whole."""
     is_whole = "unit" in document
     for index, section in enumerate(document.get("sections", ())):
         if not (is_whole or "unit" in section):
@@ -207,7 +207,7 @@ def _check_units(document: Document, path: str) -> Iterator[Problem]:
                 check="unit-own-text",
                 path=path,
                 pointer=pointer,
-                message="text of one language stands in a text that is translated as a whole.",
+                message="text of one language is part of a text that is translated as a whole.",
                 hint="Leave it out here: the translation has its own blocks. Or remove `unit`.",
             )
 
@@ -274,8 +274,8 @@ def _blank_text(path: str, pointer: str) -> Problem:
         check=markup.MarkupRule.BLANK,
         path=path,
         pointer=pointer,
-        message="a reader sees nothing of this text.",
-        hint="Write it, or remove what it stands in; white space and empty tags are no text.",
+        message="this text is blank: a reader sees nothing.",
+        hint="Write the text, or remove the object that holds it; white space and empty tags do not count.",
     )
 
 
@@ -303,7 +303,7 @@ def _check_editions(
 
 
 def _core(plan: MessagePlan, document: Document) -> Document:
-    """Return the sections, and all else without which there is no edition."""
+    """Return the sections, and all other members that every edition needs."""
     essential = {name for name, below in plan.properties.items() if below.is_essential}
     kept = {"sections", *plan.required, *essential}
     return {name: member for name, member in document.items() if name in kept}
@@ -335,8 +335,8 @@ def _empty_sections(
             check="section-empty",
             path=path,
             pointer=pointer_to("sections", indices[key], "body"),
-            message=f"the section {key!r} has nothing but attributions {where}.",
-            hint="Give it a paragraph or a list, or let the attribution stand in another section.",
+            message=f"the section {key!r} has only attributions {where}.",
+            hint="Give it a paragraph or a list, or move the attribution to another section.",
         )
 
 
@@ -427,7 +427,7 @@ def _dates(topic: Topic, path: str) -> Iterator[Problem]:
             path=path,
             pointer="/dates/updated",
             message=f"updated ({dates.updated}) is before created ({dates.created}).",
-            hint="Fix the wrong one of the two.",
+            hint="Fix one of the two dates.",
         )
     if dates.publish_from and dates.withdraw_from and dates.withdraw_from <= dates.publish_from:
         yield Problem(
@@ -435,7 +435,7 @@ def _dates(topic: Topic, path: str) -> Iterator[Problem]:
             path=path,
             pointer="/dates/withdrawFrom",
             message=f"withdrawFrom ({dates.withdraw_from}) is not after publishFrom ({dates.publish_from}).",
-            hint="Fix the wrong one of the two; as it stands, the topic would never be published.",
+            hint="Fix one of the two dates: as they are, the topic is never published.",
         )
 
 

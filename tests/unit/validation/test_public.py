@@ -110,7 +110,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no instant": (
         {"at": "2026-01-15T25:00:00Z"},
         "/at",
-        "“2026-01-15T25:00:00Z” is no date-time that exists.",
+        "“2026-01-15T25:00:00Z” is not a valid date-time.",
     ),
     "one and one": ({"ones": [1, 1.0]}, "/ones", "items 0 and 1 are the same: 1.0."),
     "no object": ({"links": "a"}, "/links", "“a” is not an object."),
@@ -119,22 +119,26 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
         "/kind",
         "“conditon” is not one of condition, test. Did you mean 'condition'?",
     ),
-    "not the constant": ({"version": 2}, "/version", "2 stands where only 1 may stand."),
-    "no such day": ({"updated": "2026-02-30"}, "/updated", "“2026-02-30” is no date that exists."),
+    "not the constant": ({"version": 2}, "/version", "2 is not 1, the only value allowed here."),
+    "no such day": ({"updated": "2026-02-30"}, "/updated", "“2026-02-30” is not a valid date."),
     "no such instant": (
         {"at": "2026-02-30T00:00:00Z"},
         "/at",
-        "“2026-02-30T00:00:00Z” is no date-time that exists.",
+        "“2026-02-30T00:00:00Z” is not a valid date-time.",
     ),
-    "form": ({"id": "A"}, "/id", "“A” does not have the form that is asked for."),
-    "final newline": ({"id": "a\n"}, "/id", "“a\n” does not have the form that is asked for."),
+    "form": ({"id": "A"}, "/id", "“A” does not match the required pattern."),
+    "final newline": ({"id": "a\n"}, "/id", "“a\n” does not match the required pattern."),
     "too long": ({"id": "abcdef"}, "/id", "“abcdef” has 6 characters; at most 5 are allowed."),
     "empty": ({"id": ""}, "/id", "the text is empty."),
     "twice": ({"names": ["a", "b", "a"]}, "/names", "items 0 and 2 are the same: “a”."),
     "too few": ({"names": []}, "/names", "the array has 0 items; at least 1 are needed."),
     "too many": ({"names": list("abcd")}, "/names", "the array has 4 items; at most 3 are allowed."),
     "item": ({"names": ["a", 1]}, "/names/1", "1 is not a string."),
-    "name of a property": ({"links": {"eng": 1}}, "/links", "“eng” cannot be the name of a property here."),
+    "name of a property": (
+        {"links": {"eng": 1}},
+        "/links",
+        "“eng” is not allowed as the name of a property.",
+    ),
     "no properties": ({"links": {}}, "/links", "the object has 0 properties; at least 1 are needed."),
     "too many properties": (
         {"links": {"en": 1, "es": 1, "fr": 1}},
@@ -143,8 +147,8 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "too small": ({"count": 0}, "/count", "0 is less than 1."),
     "too great": ({"count": 10}, "/count", "10 is more than 9."),
-    "nothing at all": ({"never": 1}, "", "1 may not stand here."),
-    "forbidden": ({"other": 0}, "/other", "0 is just what may not stand here."),
+    "nothing at all": ({"never": 1}, "", "1 is not allowed here."),
+    "forbidden": ({"other": 0}, "/other", "0 is not allowed here."),
     "rare keyword": ({"sized": 3}, "/sized", "3 is not a multiple of 2."),
     "branch by name": ({"block": {"paragraph": ""}}, "/block/paragraph", "the text is empty."),
     "branch by nearly the name": (
@@ -165,18 +169,15 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no branch": (
         {"block": {"zzz": "a"}},
         "/block",
-        (
-            "the object with 'zzz' has none of the forms that may stand here: "
-            "A paragraph (paragraph); A list (list)."
-        ),
+        ("the object with 'zzz' matches none of the allowed forms: A paragraph (paragraph); A list (list)."),
     ),
     "branch by type": ({"any": ["a", 1]}, "/any/1", "1 is not a string."),
     "no branch of the type": (
         {"any": 5},
         "/any",
-        "5 has none of the forms that may stand here: another form (a string); another form (an array).",
+        "5 matches none of the allowed forms: another form (a string); another form (an array).",
     ),
-    "two branches": ({"both": 5}, "/both", "5 fits more than one of the forms that are told apart here."),
+    "two branches": ({"both": 5}, "/both", "5 matches more than one of the allowed forms."),
     "branch by constant": ({"typed": {"type": "b"}}, "/typed", "the property 'b' is missing."),
 }
 

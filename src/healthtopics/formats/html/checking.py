@@ -20,7 +20,7 @@ from healthtopics.topic import LocalizedTopic, Section, Subheading, Text, texts_
 
 _HEADING: Final = re.compile(r"h[1-6]")
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
-"""Elements whose words are not those of the item that they stand in."""
+"""Elements whose text does not belong to the list item around them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Check schema.org JSON-LD: what compares one node of a document with another, or one edition with another.
 
-What a JSON Schema can say stands in the public schema: terms, types, ranges, dates, addresses, languages.
-The documents that come here are valid under it.
+Terms, types, ranges, dates, addresses and languages are in the public schema. Documents that come here are
+valid under it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -215,7 +215,7 @@ def _aspects(document: Document) -> dict[str, object]:
 
 
 def _twins(document: Document, term: str) -> dict[str, tuple[str, set[str]]]:
-    """Return for each linked page where it stands first, and every page that `term` names there."""
+    """Return for each linked page its first place, and every page that `term` names there."""
     found: dict[str, tuple[str, set[str]]] = {}
     for part, element in enumerate(document.get("hasPart", [])):
         for index, listed in enumerate(element.get("mainEntity", {}).get("itemListElement", [])):

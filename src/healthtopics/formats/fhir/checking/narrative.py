@@ -1,4 +1,4 @@
-"""Narratives: which XHTML may stand in a div (FHIR, Narrative; txt-1, txt-2), read once a div."""
+"""Narratives: which XHTML a div may hold (FHIR, Narrative; txt-1, txt-2), read once a div."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ _VISIBLE: Final = re.compile(r">\s*[^<\s]")
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """What a div says of itself and what is wrong with it, whatever resource it stands in."""
+    """What a div says of itself and what is wrong with it, whatever resource it is part of."""
 
     is_readable: bool
     languages: frozenset[str]

@@ -1,7 +1,7 @@
 """The rules of FHIR that compare one place of a document with another; R4 and R5, over plain JSON.
 
-What a JSON Schema can say stands in the public schemas: elements, cardinalities, codes, dates, URIs. The
-documents that come here are valid under them.
+Elements, cardinalities, codes, dates and URIs are in the public schemas. Documents that come here are valid
+under them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -64,7 +64,7 @@ def check_document(
 ) -> list[Problem]:
     """Return every fault of a Bundle, or of a resource by itself, that is valid under its public schema.
 
-    `path` only names it in the problems. `systems` are our own code systems; codes of others are not judged.
+    `path` only names it in the problems. `systems` are our own code systems; codes of other systems are not checked.
     """
     checker = _Checker(path, systems, version)
     if document["resourceType"] == "Bundle":
