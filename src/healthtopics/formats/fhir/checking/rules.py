@@ -64,7 +64,7 @@ def check_document(
 ) -> list[Problem]:
     """Return every fault of a Bundle, or of a resource by itself, that is valid under its public schema.
 
-    `path` only names it in the problems. `systems` are our own code systems; codes of other systems are not checked.
+    `path` only names it in the problems. `systems` are our own code systems; no other codes are checked.
     """
     checker = _Checker(path, systems, version)
     if document["resourceType"] == "Bundle":
