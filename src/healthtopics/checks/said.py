@@ -17,6 +17,8 @@ def check_said(pair: Pair) -> Iterator[Finding]:
     if english is None or language is None or pair.language == SOURCE or rule.is_list or pair.is_name:
         return
     found = pair.comparison
+    if not any(map(found.source.low.__contains__, english.must_words)):
+        return
     for name, wanted in english.musts.items():
         match, accepted = wanted.search(found.source.low), language.musts.get(name)
         if match is None or accepted is None or accepted.search(found.target.low):

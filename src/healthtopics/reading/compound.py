@@ -1,6 +1,6 @@
 """Numbers that are said in several words: `thirty-five`, `two and a half`, `dos mil millones`."""
 
-from healthtopics.reading.lexicon import Lexicon, Role
+from healthtopics.reading.lexicon import Lexicon, Role, Sense
 from healthtopics.reading.tokens import Token
 
 
@@ -30,16 +30,13 @@ class Total:
             return False
         if sense.role == "part":
             return self._part(token, joint, lexicon, is_plain=plain)
-        if (
-            sense.role == "ordinal"
-            and self.last == 1
-            and self.role == "cardinal"
-            and sense.value > 2
-            and plain
-        ):
+        if self._is_numerator(sense) and plain:
             self.readings = (1 / sense.value,)  # one third
             return self._take(token, "part")
         return self.is_word and joint in lexicon.tens and self._sum(token, is_plain=plain)
+
+    def _is_numerator(self, sense: Sense) -> bool:
+        return sense.role == "ordinal" and self.last == 1 and self.role == "cardinal" and sense.value > 2
 
     def _take(self, token: Token, role: Role, last: float = 0) -> bool:
         self.end, self.role, self.last, self.is_firm = token.end, role, last, True

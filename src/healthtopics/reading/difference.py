@@ -127,7 +127,11 @@ def _is_slip(old: str, new: str, known: AbstractSet[str]) -> bool:
     is_word = all(word[1:] == word[1:].casefold() for word in (old, new))  # no abbreviation
     if not is_word or old[0] != new[0] or OSA.distance(old, new) != 1:
         return False
-    short, long = sorted((old, new), key=len)
+    return _is_typo(*sorted((old, new), key=len))
+
+
+def _is_typo(short: str, long: str) -> bool:
+    """Tell whether one of two words that differ in one step is long enough to be the other, misspelt."""
     if len(short) == len(long):
         return len(long) >= 5 and sorted(short) == sorted(long)  # two letters changed places
     place = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from healthtopics.language import SOURCE, LanguageTag, is_pseudo
@@ -259,7 +261,12 @@ def _orders(data: Member) -> OrderGrammar:
     for name, phrases in data["verbs"].lists().items():
         for phrase in map(without_accents, phrases):
             names[phrase] = names.get(phrase, frozenset()) | {name}
-    verbs = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    # By their first letters, so that few are tried at each place; of those the longest first.
+    longest_first = sorted(names, key=lambda verb: (verb[0], -len(verb)))
+    verbs = "|".join(
+        f"{initial}(?:{'|'.join(re.escape(verb[1:]) for verb in alike)})"
+        for initial, alike in groupby(longest_first, key=itemgetter(0))
+    )
     pattern = data["pattern"]
     return OrderGrammar(
         order=pattern.compile(pattern.expression().replace("{verbs}", verbs)),

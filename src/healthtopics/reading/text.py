@@ -467,25 +467,26 @@ class _Reader:
 
     def _join(self) -> None:
         """Find what is a range or a proportion, and share the unit that stands only behind the last."""
-        lexicon, low, numbers = self.lexicon, self.low, self.reading.numbers
+        numbers = self.reading.numbers
         for first, second in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
-            gap = low[first.end : second.start].strip()
-            if len(gap) > 14 or first.is_name or second.is_name:
-                continue
-            is_range = gap in lexicon.ranges or (
-                gap in lexicon.betweens and self._follows_between(first.start, lexicon.range_openers)
-            )
-            if is_range or gap in lexicon.proportions:
-                self.reading.ranges.append((first, second))
-                if not is_range and not first.unit and not second.unit and first.value < second.value:
-                    self.reading.proportions.append((first, second))
-            if not first.unit and second.unit and (is_range or gap in lexicon.lists):
-                first.unit = second.unit
-                first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
+            gap = self.low[first.end : second.start].strip()
+            if len(gap) <= 14 and not first.is_name and not second.is_name:
+                self._join_two(first, second, gap)
 
-    def _follows_between(self, start: int, words: frozenset[str]) -> bool:
+    def _join_two(self, first: Number, second: Number, gap: str) -> None:
+        lexicon = self.lexicon
+        is_range = gap in lexicon.ranges or (gap in lexicon.betweens and self._follows_opener(first.start))
+        if is_range or gap in lexicon.proportions:
+            self.reading.ranges.append((first, second))
+            if not is_range and not first.unit and not second.unit and first.value < second.value:
+                self.reading.proportions.append((first, second))
+        if not first.unit and second.unit and (is_range or gap in lexicon.lists):
+            first.unit = second.unit
+            first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
+
+    def _follows_opener(self, start: int) -> bool:
         before = self.low[max(0, start - 16) : start].split()
-        return any(" ".join(before[-count:]) in words for count in (1, 2))
+        return any(" ".join(before[-count:]) in self.lexicon.range_openers for count in (1, 2))
 
 
 _DENOMINATOR_UNITS: Final = frozenset({"dl", "l", "ml", "kg", "g", "m", "h", "min", "day", "dose"})
