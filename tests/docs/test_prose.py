@@ -22,7 +22,6 @@ NOT_YET_CLEAN = (
     "src/healthtopics/formats/",
     "src/healthtopics/importers/",
     "src/healthtopics/publishing/",
-    "src/healthtopics/reading/",
     "src/healthtopics/workbench/",
 )
 """Files and folders that are still to be rewritten. Only ever remove from this list."""

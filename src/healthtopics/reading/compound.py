@@ -5,7 +5,7 @@ from healthtopics.reading.tokens import Token
 
 
 class Total:
-    """A number that grows word by word, or by one word behind its digits: `2 million`."""
+    """A number that grows word by word, or by one word after its digits: `2 million`."""
 
     def __init__(self, token: Token) -> None:
         sense = token.sense
@@ -18,7 +18,7 @@ class Total:
         """What was added last; only less can follow."""
 
     def add(self, token: Token, gap: str, lexicon: Lexicon) -> bool:
-        """Take another token as a part of the number; tell whether it is one."""
+        """Take another token as a part of the number; return whether it is one."""
         sense = token.sense
         if token.kind == "fraction" or not sense.role or len(gap) > 7:
             return False

@@ -1,4 +1,4 @@
-"""What is dangerous to confuse between two English texts: whatever the checks compare, and more.
+"""What is dangerous to confuse between two English texts: all that the checks compare, and more.
 
 The words are those of the checks; one spelling stands for all of a thing: “four” is 4, “milligrams” are mg,
 “don't” is not, “severe” and “severely” are one side of one pair of opposites.
@@ -19,7 +19,7 @@ from healthtopics.reading.tokens import Token, tokenise
 
 
 def is_safe_to_suggest(old: str, new: str) -> bool:
-    """Tell whether the translation of one English text may be offered for another one.
+    """Return whether the translation of one English text may be offered for another one.
 
     It may not where they differ in a number, its unit, its sign or its bound; in a date, a time of day, an
     address; in a negation, also one that is a prefix; in an abbreviation; in one of two opposites:
@@ -56,7 +56,7 @@ def differences(old: str, new: str) -> list[str]:
 
 
 def is_dangerous_word(word: str) -> bool:
-    """Tell whether the word by itself is something that texts must agree in: a number, a unit, a denial."""
+    """Return whether the word by itself is something that texts must agree in: a number, a unit, a denial."""
     return bool(_phrases(word))
 
 
@@ -101,7 +101,7 @@ _ABBREVIATION: Final = re.compile(
     r"|(?<=[a-z] )[B-HJ-Z]\b(?![.'’])"  # vitamin K
 )
 _COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
-"""What a number counts that is no unit of the checks: `3x`, `2 vials`."""
+"""What a number counts that the checks do not know as a unit: `3x`, `2 vials`."""
 _NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _PREFIXES: Final = frozenset(
@@ -114,7 +114,7 @@ _PREFIXES: Final = frozenset(
 """What makes another word of a word, often its opposite."""
 _LONGEST: Final = max(map(len, _PREFIXES))
 _REST: Final = 4
-"""Letters that a word has at least behind a prefix."""
+"""Letters that a word has at least after a prefix."""
 
 
 @lru_cache(maxsize=256)
@@ -140,7 +140,7 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
 
 
 def _joined(phrases: Iterable[_Phrase]) -> Iterator[_Phrase]:
-    """Yield the phrases, a sign with the number right behind it as one."""
+    """Yield the phrases, a sign with the number right after it as one."""
     sign: _Phrase | None = None
     for each in phrases:
         joined = each
@@ -200,7 +200,7 @@ def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], 
 
 
 def _counted(reading: Reading, number: Number) -> tuple[int, str]:
-    """Return the end of a number with what it counts, where that is no unit that the checks know."""
+    """Return the end of a number with what it counts, where the checks do not know that as a unit."""
     if number.unit or number.is_name or not number.is_firm:
         return number.end, ""
     match, lexicon = _COUNTED.match(reading.low, number.end), lexicon_of(SOURCE)
@@ -226,7 +226,7 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
 
 
 _OTHERWISE: Final = frozenset({"min", "cal", "too"})
-"""Symbols of units that are something else unless a number stands before them, and what mostly means also."""
+"""Symbols of units that mean something else without a number before them, and `too`, which mostly means also."""
 
 
 # ── words that are each other's opposite by a prefix ──────────────────────────────────────────────────────

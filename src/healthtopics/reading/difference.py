@@ -1,4 +1,4 @@
-"""What changed between two English texts, word by word, and whether only a slip of the pen was mended."""
+"""What changed between two English texts, word by word, and whether only a typing error was corrected."""
 
 import re
 from collections import Counter
@@ -58,13 +58,13 @@ def mark_up(parts: Sequence[Part]) -> str:
 
 
 def is_typo_only(old: str, new: str, known: AbstractSet[str] = frozenset()) -> bool:
-    """Tell whether the change is a slip that was mended: nothing that a translation would show.
+    """Return whether the change corrects a typing error: nothing that a translation would show.
 
-    It may be in white space, in quotation marks and dashes, in the full stop at the end, in a word that
-    stood twice. Inside a word it may be only where `known`, the words of all other English there is in lower
-    case (`word_counts`), has the new word and not the old one: nobody can list the words that a slip makes
-    of others. Even then it is two neighbours that changed places, a letter doubled or not, or one inside a
-    long word, in no more than three words.
+    It may be in white space, in quotation marks and dashes, in the full stop at the end, in a repeated word.
+    Inside a word it may be only where `known`, the words of all other English in lower case (`word_counts`),
+    has the new word and not the old one: no list can hold every word that an error turns into another. Even
+    then it is two neighbours that changed places, a letter doubled or not, or one inside a long word, in no
+    more than three words.
     It is never in a number, a unit, a negation, a tag, a comma, a line break, a capital letter. When in
     doubt, no.
     """
@@ -119,7 +119,7 @@ def _without_repetition(words: Sequence[str]) -> list[str]:
 
 
 def _is_slip(old: str, new: str, known: AbstractSet[str]) -> bool:
-    """Tell whether the old word is the new one, misspelt."""
+    """Return whether the old word is the new one, misspelt."""
     if old.casefold() in known or new.casefold() not in known:
         return False
     if not (old.isalpha() and new.isalpha()) or is_dangerous_word(old) or is_dangerous_word(new):
@@ -131,7 +131,7 @@ def _is_slip(old: str, new: str, known: AbstractSet[str]) -> bool:
 
 
 def _is_typo(short: str, long: str) -> bool:
-    """Tell whether one of two words that differ in one step is long enough to be the other, misspelt."""
+    """Return whether one of two words that differ in one step is long enough to be the other, misspelt."""
     if len(short) == len(long):
         return len(long) >= 5 and sorted(short) == sorted(long)  # two letters changed places
     place = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))

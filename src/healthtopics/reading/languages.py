@@ -31,7 +31,7 @@ class Register:
     preferred_orders: frozenset[str]
     """Orders in the preferred way; within a sentence they may be something else."""
     likely: re.Pattern[str]
-    """Words of the preferred way that mean the reader where the English speaks of nobody else."""
+    """Words of the preferred way that mean the reader where the English mentions nobody else."""
     other_words: frozenset[str]
     form: re.Pattern[str]
     """Matches a verb that can only be an order: its group `preferred`, or `other`, is not empty."""
@@ -40,7 +40,7 @@ class Register:
     other_orders: frozenset[str]
     """Orders in the other way, which are ordinary words too: only where the English gives an order."""
     start: re.Pattern[str]
-    """Finds, at the end of what stands before an order, that a sentence begins."""
+    """Finds, at the end of the text before an order, that a sentence begins."""
     part: re.Pattern[str]
     """Finds that too, or that the order is joined to a sentence: `y tome`."""
 
@@ -75,7 +75,7 @@ class Prose:
     lower_case: frozenset[str]
     """Names that English capitalises and this language does not: months, days, languages."""
     before_names: frozenset[str]
-    """The small words after which such a name stands in the middle of a sentence."""
+    """The small words after which such a name is in the middle of a sentence."""
     places: frozenset[str]
     """Words of names that have another form in English: of places, peoples, wars."""
     bodies: re.Pattern[str]
@@ -114,11 +114,11 @@ class SourceWords:
     reader: frozenset[str]
     """Words that speak to the reader."""
     others: frozenset[str]
-    """Words that speak of somebody else."""
+    """Words that mean somebody else."""
     order_openers: frozenset[str]
     """Words that open an order."""
     name_words: frozenset[str]
-    """Small words that stand within names."""
+    """Small words within names."""
     abbreviation: re.Pattern[str]
     """Finds, at the end of a text, an abbreviation with its full stop."""
 
@@ -167,7 +167,7 @@ def source_words() -> SourceWords:
 
 
 def is_known(tag: LanguageTag) -> bool:
-    """Tell whether the words of the language are known, or only its digits."""
+    """Return whether the words of the language are known, or only its digits."""
     return language_of(tag) is not None
 
 

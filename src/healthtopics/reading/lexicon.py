@@ -27,9 +27,9 @@ class Negation(Enum):
     PLAIN = "plain"
     """The other language must deny something too: `not`."""
     CONCORD = "concord"
-    """As a plain one, but behind another negation it only repeats that one: `no … nunca`."""
+    """As a plain one, but after another negation it only repeats that one: `no … nunca`."""
     EXCEPTION = "exception"
-    """It excepts, and denies with that: `unless`. One stands for another."""
+    """It makes an exception, which denies the rest: `unless`. Any of them translates any other."""
     FIRM = "firm"
     """Not a negation by its form; the other language must still say it in some negative way: `unable`."""
     VAGUE = "vague"
@@ -37,7 +37,7 @@ class Negation(Enum):
     EXCLUSION = "exclusion"
     """It may stand for two: `only if` for `not … unless`."""
     ECHO = "echo"
-    """As a vague one, but behind another negation it only repeats that one: `no … ni`."""
+    """As a vague one, but after another negation it only repeats that one: `no … ni`."""
     SUBSTITUTE = "substitute"
     """It makes a lost negation unsure, as a free translation may use it: `keep` for `do not leave`."""
 
@@ -62,7 +62,7 @@ class Sense(NamedTuple):
     per: str = ""
     """What a quantity refers to: `a day`, `al día`."""
     before: str = ""
-    """The bound on the number behind it, as in `BOUNDS`."""
+    """The bound on the number after it, as in `BOUNDS`."""
     after: str = ""
     """The bound on the number before it: `or more`."""
     month: int = 0
@@ -123,7 +123,7 @@ class Head(NamedTuple):
     following: frozenset[str] | None
     """The words that tails begin with; None where one begins otherwise."""
     is_stage: bool
-    """Whether a Roman numeral behind it is a number."""
+    """Whether a Roman numeral after it is a number."""
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -138,29 +138,29 @@ class Lexicon:
     stems: Mapping[str, Sense] = field(default_factory=dict)
     """By the first letters of a word."""
     ranges: frozenset[str] = frozenset({"-"})
-    """What stands between the ends of a range."""
+    """Between the ends of a range."""
     betweens: frozenset[str] = frozenset({"-"})
-    """What stands there behind one of `range_openers`."""
+    """The same, after one of `range_openers`."""
     range_openers: frozenset[str] = _NONE
     """`between`."""
     lists: frozenset[str] = frozenset({"-"})
-    """What stands between numbers that share a unit."""
+    """Between numbers that share a unit."""
     fractions: frozenset[str] = _NONE
-    """What stands between a whole number and a half."""
+    """Between a whole number and a half."""
     tens: frozenset[str] = frozenset({"-", ""})
-    """What stands between tens and ones."""
+    """Between tens and ones."""
     proportions: frozenset[str] = frozenset({"/"})
-    """What stands between the parts of a proportion."""
+    """Between the parts of a proportion."""
     ofs: frozenset[str] = _NONE
-    """What stands between a day and its month, a month and its year, a number and what it counts."""
+    """Between a day and its month, a month and its year, a number and what it counts."""
     pers: frozenset[str] = frozenset({"/"})
-    """What stands between a unit and the one that it is divided by."""
+    """Between a unit and the one that it is divided by."""
     units_before: Mapping[str, str] = field(default_factory=dict)
-    """What makes a number behind it an ordinal: `week 20`."""
+    """What makes a number after it an ordinal: `week 20`."""
     denying: re.Pattern[str] = _NEVER
     """Matches words that may deny and are in no list: `un…`, `…less`."""
     ordinal_endings: frozenset[str] = _NONE
-    """Behind digits: `3rd`."""
+    """After digits: `3rd`."""
     abbreviations: frozenset[str] = _NONE
     """Whose full stop does not end a sentence."""
     has_capital_months: bool = False
@@ -168,7 +168,7 @@ class Lexicon:
     never_small: frozenset[str] = _NONE
     """Months that are other words when written small, even beside a number: `may`."""
     never_alone: frozenset[str] = _NONE
-    """Months that are other words unless a number stands beside them: `march`."""
+    """Months that are other words unless a number is beside them: `march`."""
 
 
 def symbols_only() -> Lexicon:

@@ -1,4 +1,4 @@
-"""Running text without what is no prose: addresses, placeholders, quotations.
+"""Running text without addresses, placeholders and quotations.
 
 Each is overwritten and not removed, so that places in the text stay what they are.
 """
@@ -37,7 +37,7 @@ def unquoted(text: str) -> str:
 
 
 def may_have_address(text: str) -> bool:
-    """Tell whether there may be an address or a placeholder, quickly."""
+    """Return whether there may be an address or a placeholder, quickly."""
     return _SIGN.search(text) is not None
 
 

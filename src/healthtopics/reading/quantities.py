@@ -48,12 +48,12 @@ def dimension(unit: str, *, is_part: bool = False) -> str:
 
 
 def is_alike(unit: str, other: str) -> bool:
-    """Tell whether one unit may be translated by the other."""
+    """Return whether one unit may be translated by the other."""
     return unit == other or any(unit in group and other in group for group in _ALIKE)
 
 
 def is_same(value: float, unit: str, other: float, other_unit: str) -> bool:
-    """Tell whether two quantities of the same dimension are the same by definition: 24 hours and 1 day.
+    """Return whether two quantities of the same dimension are the same by definition: 24 hours and 1 day.
 
     15 days are two weeks by custom, where these are counted from a day to the same one: `cada 15 días`.
     """
@@ -69,7 +69,7 @@ def _factor(unit: str) -> float:
 
 
 def is_converted(value: float, unit: str, other: float, other_unit: str, decimals: int) -> bool:
-    """Tell whether `other`, with so many decimals, is `value` converted and rounded."""
+    """Return whether `other`, with so many decimals, is `value` converted and rounded."""
     half = 0.5 * 10.0**-decimals
     if dimension(unit) == "temperature" and dimension(other_unit) == "temperature":
         slack = half if decimals == 0 else max(half, 0.1)
@@ -100,7 +100,7 @@ def _is_near(exact: float, other: float, half: float, dimension_: str) -> bool:
 
 
 def can_convert(unit: str, other: str) -> bool:
-    """Tell whether a quantity in one unit can be given in the other, and is in other words."""
+    """Return whether a quantity in one unit can be given in the other, and is in other words."""
     if unit == other:
         return False
     if dimension(unit) in MEASURED and dimension(unit) == dimension(other):

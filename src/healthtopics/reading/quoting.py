@@ -7,7 +7,7 @@ _REACH: Final = 24
 
 
 def quote(text: str, start: int, end: int) -> str:
-    """Return what stands from `start` to `end` with some words around it, in quotation marks."""
+    """Return the text from `start` to `end` with some words around it, in quotation marks."""
     before, after = text[:start], text[end:]
     left, right = before[-_REACH:], after[:_REACH]
     if len(left) < len(before):

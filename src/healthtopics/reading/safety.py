@@ -47,17 +47,17 @@ _POLES: Final = frozenset({"-going", "-safety", "+excess", "-excess", "-access",
 _LEAD: Final = re.compile(r"\b(?:age|ages|aged|age of|weeks?|days?|months?|years?) $")
 """What says before a number what it counts."""
 _TRAIL: Final = re.compile(r"[ -]trimesters?\b")
-"""What a number counts that is no unit of the checks."""
+"""What a number counts that the checks do not know as a unit."""
 _ARTICLE_UNITS: Final = DOSE_UNITS - {"u"}
 """Of which `a` is one: a tablet, but hardly a unit."""
 _BLOCK: Final = re.compile(r"</?(?:h[1-6]|p|ul|ol|li|dl|dt|dd|br|section)\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _SHARING: Final = 14
-"""Characters between two numbers of which only the second has its unit behind it."""
+"""Characters between two numbers of which only the second has its unit after it."""
 
 
 def is_safety_critical(msgid: str) -> bool:
-    """Tell whether readers may act on an English message and be hurt if it is translated wrongly.
+    """Return whether readers may act on an English message and be hurt if it is translated wrongly.
 
     One of these is enough: whatever `critical_phrases` names; how often to take something; a
     contraindication, an interaction, an overdose; what to do with a medicine; an emergency, or whom to ask.
@@ -97,7 +97,7 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _quantities(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield where quantities stand; those that share a unit, are a range or a proportion, as one."""
+    """Yield the places of quantities; those that share a unit, are a range or a proportion, as one."""
     proportions = lexicon_of(SOURCE).proportions
     joined = {id(first) for first, _second in reading.ranges}
     start, is_quantity = -1, False

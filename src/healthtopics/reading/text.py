@@ -19,7 +19,7 @@ class Number:
     start: int
     digits_end: int
     end: int
-    """Behind its unit, where it has one."""
+    """After its unit, where it has one."""
     role: Role = "cardinal"
     is_firm: bool = True
     """Whether the other text must have it."""
@@ -120,7 +120,7 @@ def read(text: str, language: LanguageTag) -> Reading:
 _CONCORD: Final = 40
 """Letters between a negation and one that only repeats it."""
 _NEAR: Final = 16
-"""Letters that may stand between a bound and its number: `at least every`."""
+"""Letters that may be between a bound and its number: `at least every`."""
 
 
 class _Reader:
@@ -178,10 +178,10 @@ class _Reader:
         if sense.half_day and self._half_day(token, sense.half_day):
             return i + 1
         if sense.role:
-            behind = self._number(i)
-            if behind > i:
+            after = self._number(i)
+            if after > i:
                 self._poles(token)
-                return behind
+                return after
         if sense.month and self.reading.text[token.start : token.end] not in self.lexicon.never_small:
             return self._month(i)
         self._rest(i, token, sense)
@@ -245,7 +245,7 @@ class _Reader:
         return None
 
     def _unit(self, token: Token, unit: str) -> bool:
-        """Bind a unit to the number before it; tell whether it is no more than that."""
+        """Bind a unit to the number before it; return whether it is no more than that."""
         number = self._last(token.start, 20)
         self.reading.units.append(unit)
         if number is None or number.is_name or number.is_date:
@@ -257,7 +257,7 @@ class _Reader:
             number.unit, number.end = f"{number.unit}/{unit}", token.end
             return True
         words = gap.replace("-", " ").split()
-        # one adjective may stand between them: `12 fluid ounces`
+        # one adjective may be between them: `12 fluid ounces`
         if len(words) > 1 or (words and not words[0].isalpha()):
             return False
         if words and len(words[0]) < 4 and words[0] not in self.lexicon.ofs:
@@ -306,7 +306,7 @@ class _Reader:
         return head is not None and head.alone is not None and head.alone.role == "article"
 
     def _after(self, i: int, token: Token, sense: Sense) -> bool:
-        """Put a bound on the number before it, unless it rather belongs to the one behind it."""
+        """Put a bound on the number before it, unless it rather belongs to the one after it."""
         number = self._last(token.start, 12)
         if number is None:
             return False
@@ -342,7 +342,7 @@ class _Reader:
         self.reading.days.append(day)
 
     def _month(self, i: int) -> int:
-        """Read a month with the day before or behind it and the year behind it, where they are numbers."""
+        """Read a month with the day before or after it and the year after it, where they are numbers."""
         token, tokens, reading = self.tokens[i], self.tokens, self.reading
         start, end = token.start, token.end
         year = day = 0
@@ -350,9 +350,9 @@ class _Reader:
         if number is not None and self._is_day(number, start):
             day, start = int(number.value), number.start
             number.is_date = True
-        behind = i + 1
-        while behind < len(tokens) and behind < i + 3 and tokens[behind].kind == "number":
-            following = tokens[behind]
+        after = i + 1
+        while after < len(tokens) and after < i + 3 and tokens[after].kind == "number":
+            following = tokens[after]
             value = following.readings[0]
             if self.low[end : following.start].strip(" ,.-") not in {"", *self.lexicon.ofs}:
                 break
@@ -366,13 +366,13 @@ class _Reader:
             reading.numbers.append(
                 Number(following.readings, following.start, following.end, following.end, is_date=True)
             )
-            behind += 1
+            after += 1
         if (day or year) or (token.end - token.start > 3 and self._is_month(token)):
             reading.days.append(Day(year, token.sense.month, day, start, end))
-        return behind
+        return after
 
     def _is_day(self, number: Number, end: int) -> bool:
-        """Tell whether a number before a month is its day."""
+        """Return whether a number before a month is its day."""
         joint = self.low[number.end : end].strip(" -")
         return (
             number.is_firm
@@ -382,7 +382,7 @@ class _Reader:
         )
 
     def _is_month(self, token: Token) -> bool:
-        """Tell whether a word without a number is a month; `may` and `march` are other words too."""
+        """Return whether a word without a number is a month; `may` and `march` are other words too."""
         if not self.lexicon.has_capital_months:
             return True
         name = self.reading.text[token.start : token.end].split()[-1]
@@ -391,7 +391,7 @@ class _Reader:
     # Numbers
 
     def _number(self, i: int) -> int:
-        """Read a number of several tokens; return the index behind it, the same where it is none."""
+        """Read a number of several tokens; return the index after it, the same where there is no number."""
         tokens = self.tokens
         token = tokens[i]
         sense = token.sense
@@ -423,7 +423,7 @@ class _Reader:
         return i
 
     def _is_proportion(self, gap: str, following: Token) -> bool:
-        """Tell whether `una` is the number of `una de cada cinco`."""
+        """Return whether `una` is the number of `una de cada cinco`."""
         return " " in gap.strip() and gap.strip() in self.lexicon.proportions and bool(following.sense.role)
 
     def _half_more(self, i: int) -> bool:
@@ -466,7 +466,7 @@ class _Reader:
             number.unit = self.lexicon.units_before.get(words[-2], number.unit)
 
     def _join(self) -> None:
-        """Find what is a range or a proportion, and share the unit that stands only behind the last."""
+        """Find what is a range or a proportion, and share the unit that is only after the last."""
         numbers = self.reading.numbers
         for first, second in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
             gap = self.low[first.end : second.start].strip()

@@ -192,7 +192,7 @@ def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
     ends = [*accumulate(map(len, parts))]
     every = [*map(scanner.__getitem__, parts[1::2])]
     parts.append("")  # the token after the last one
-    behind = 0
+    after = 0
     for i, said in enumerate(every):
         if said is None:
             continue
@@ -200,21 +200,21 @@ def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
         if isinstance(said, _Sign):
             tokens += _read_sign(said, low, start, end, scanner)
             continue
-        if start < behind:
+        if start < after:
             continue
         sense, tails, with_tail, following, is_stage = said
-        behind = end
+        after = end
         # Only what the next token may begin is looked for.
         if tails and (following is None or parts[2 * i + 3] in following or "'" in parts[2 * i + 3]):
             tail = tails.match(low, end)
             if tail is not None:
-                sense, behind = with_tail[tail[0]], tail.end()
+                sense, after = with_tail[tail[0]], tail.end()
         if sense is not None:
-            tokens.append(Token(start, behind, "word", sense))
-        if is_stage and (roman := _ROMAN.match(text, behind + 1)) and roman[0] in _ROMANS:
+            tokens.append(Token(start, after, "word", sense))
+        if is_stage and (roman := _ROMAN.match(text, after + 1)) and roman[0] in _ROMANS:
             sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
             tokens.append(Token(roman.start(), roman.end(), "number", sense, (_ROMANS[roman[0]],)))
-            behind = roman.end()
+            after = roman.end()
     return tokens
 
 
