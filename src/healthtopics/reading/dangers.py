@@ -226,7 +226,7 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
 
 
 _OTHERWISE: Final = frozenset({"min", "cal", "too"})
-"""Symbols of units that mean something else without a number before them, and `too`, which mostly means also."""
+"""Symbols of units that mean something else without a number, and `too`, which mostly means also."""
 
 
 # ── words that are each other's opposite by a prefix ──────────────────────────────────────────────────────
