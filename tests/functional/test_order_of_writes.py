@@ -12,9 +12,9 @@ from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Maker
 from healthtopics.release import Opened, Store, numbers, open_current, read_artifact, verify
 from healthtopics.storage.local import LocalStore
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 from support.workspaces import LUNGS, Workspace
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)

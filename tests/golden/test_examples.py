@@ -13,8 +13,8 @@ import pytest
 from healthtopics.publishing.building import build
 from healthtopics.publishing.values import Maker
 from healthtopics.release import read_artifact
-from healthtopics.storage.memory import MemoryStore
 from support import samples
+from support.stores import MemoryStore
 
 EXAMPLES = samples.ROOT / "exports" / "examples"
 REWRITE = "HEALTHTOPICS_REWRITE_GOLDENS"

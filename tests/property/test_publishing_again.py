@@ -17,11 +17,11 @@ from healthtopics.publishing.cache import NO_CACHE, Cache
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import open_current, verify
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
 from support.collections import MemoryCache
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 from support.workspaces import ORGANIZATIONS, TOPICS
 
 SPANISH = LanguageTag("es")

@@ -16,7 +16,6 @@ CALLED_FROM_OUTSIDE = {
     "handle_starttag": "html.parser calls it",
     "handle_endtag": "html.parser calls it",
     "handle_data": "html.parser calls it",
-    "collection_of": "nothing: publishing is to give the tests what it uses itself",
 }
 """Names that nothing in src uses, with who does."""
 

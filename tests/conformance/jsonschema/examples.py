@@ -10,9 +10,9 @@ from conformance.schemaorg.documents import MAKER, NOW, varied_files
 from healthtopics import jsontext
 from healthtopics.publishing.publication import publish
 from healthtopics.release import open_release, read_artifact
-from healthtopics.storage.memory import MemoryStore
 from support.files import MemoryFiles
 from support.samples import ROOT, files
+from support.stores import MemoryStore
 
 Document = dict[str, Any]
 

@@ -15,10 +15,10 @@ from healthtopics.layout import VOCABULARY
 from healthtopics.publishing.building import build
 from healthtopics.publishing.values import Maker
 from healthtopics.release import read_artifact
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support.files import MemoryFiles
 from support.samples import ROOT
+from support.stores import MemoryStore
 
 Document = dict[str, Any]
 

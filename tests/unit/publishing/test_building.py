@@ -13,11 +13,11 @@ from healthtopics.publishing.building import build
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker
 from healthtopics.release import Manifest, Opened, object_key, read_artifact
 from healthtopics.schema import packaged
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.validation import TopicSchema
 from support import workspaces
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 
 if TYPE_CHECKING:
     from pathlib import Path

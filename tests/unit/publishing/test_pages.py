@@ -14,10 +14,10 @@ from healthtopics.layout import INTERFACE
 from healthtopics.publishing.building import build
 from healthtopics.publishing.values import Maker
 from healthtopics.release import Manifest, Opened, read_artifact
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import samples, workspaces
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 
 if TYPE_CHECKING:
     from pathlib import Path

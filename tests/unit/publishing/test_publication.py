@@ -8,11 +8,11 @@ from healthtopics.errors import BuildError, ReleaseExistsError
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Maker
 from healthtopics.release import CURRENT, numbers, open_current
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.validation import check_public
 from support import workspaces
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,11 +12,11 @@ from healthtopics.language import LanguageTag
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import open_current
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
 from support.collections import MemoryCache
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,13 @@ from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import Store
 from healthtopics.storage.local import LocalStore
-from healthtopics.storage.memory import MemoryStore
 from healthtopics.storage.processes import Processes
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workers import Shared, spread
 from support import workspaces
 from support.collections import MemoryCache
 from support.files import MemoryFiles
+from support.stores import MemoryStore
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 MAKER = Maker(name="tests 1", digest="1" * 64)

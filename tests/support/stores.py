@@ -1,4 +1,4 @@
-"""Stores without a disk: for looking at what a release would be."""
+"""A store without a disk: what the tests publish to."""
 
 from collections.abc import Iterator
 
@@ -44,11 +44,3 @@ class MemoryStore:
     def switch(self, number: int) -> None:
         """Make the release's pointers the current ones."""
         self.current = number
-
-
-class ForgetfulStore(MemoryStore):
-    """A store that keeps nothing: for judging what would be stored."""
-
-    def create(self, key: str, data: bytes) -> bool:  # noqa: ARG002 - the signature of a store
-        """Take bytes and let them go."""
-        return True

@@ -1,6 +1,6 @@
 import pytest
 
-from healthtopics.storage.memory import ForgetfulStore, MemoryStore
+from support.stores import MemoryStore
 
 
 @pytest.fixture
@@ -41,11 +41,3 @@ def test_a_switch_makes_pointers_current(store: MemoryStore) -> None:
     store.create("releases/000007/pointers/current.json", b"7")
     store.switch(7)
     assert store.read("current/current.json") == b"7"
-
-
-def test_a_forgetful_store_keeps_nothing() -> None:
-    store = ForgetfulStore()
-    assert store.stage("objects/a.json", b"1")
-    assert store.create("objects/a.json", b"1")
-    store.flush()
-    assert list(store.keys("")) == []
