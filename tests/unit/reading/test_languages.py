@@ -22,6 +22,7 @@ from healthtopics.reading.languages import (
     hints_of,
     is_known,
     language_of,
+    lexicon_of,
     parse_language_data,
     parse_source_words,
     prose_of,
@@ -29,6 +30,7 @@ from healthtopics.reading.languages import (
 )
 from healthtopics.reading.lexicon import Negation
 from healthtopics.reading.members import Member
+from healthtopics.reading.tokens import Token, tokenise
 from healthtopics.schema import DATA, MessageRule, packaged
 
 FILES: dict[str, dict[str, Any]] = {
@@ -236,6 +238,27 @@ def test_a_phrase_is_in_a_list_once_and_in_lower_case(name: str) -> None:
         if not pointer.endswith(EXPRESSIONS):
             assert [phrase for phrase, count in Counter(phrases).items() if count > 1] == [], pointer
             assert [phrase for phrase in phrases if phrase != phrase.lower()] == [], pointer
+
+
+@pytest.mark.parametrize("tag", [LanguageTag("en"), LanguageTag("es")])
+def test_every_phrase_is_found_as_a_whole_and_before_a_genitive(tag: LanguageTag) -> None:
+    for first, head in lexicon_of(tag).heads.items():
+        for rest, sense in [("", head.alone), *head.with_tail.items()]:
+            phrase = f"{first}{rest}"
+            if sense is not None:
+                assert Token(2, 2 + len(phrase), "word", sense) in tokenise(f", {phrase}", tag).tokens
+            if sense is not None and rest:
+                assert sense in [token.sense for token in tokenise(f", {phrase}'s", tag).tokens], phrase
+
+
+def test_a_token_that_was_forgotten_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, tag = "Take 20 mg twice a day, at least 2 hours before meals.", LanguageTag("en")
+    found = tokenise(text, tag)
+    monkeypatch.setattr(tokens, "_MOST_TOKENS", 1)
+    tokens._scanner.cache_clear()
+    assert tokenise(text, tag) == found
+    assert len(tokens._scanner(tag)) == 1
+    tokens._scanner.cache_clear()
 
 
 # ── and nowhere else ──
