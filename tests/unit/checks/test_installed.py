@@ -1,0 +1,93 @@
+"""Checks of other distributions join those of this one, or are refused with a reason."""
+
+import pickle
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from healthtopics.checks.table import CHECKS, GROUP, Checks, check_pair, installed_checks
+from healthtopics.checks.values import Check, Need, Pair
+from healthtopics.errors import PluginError
+from healthtopics.language import LanguageTag
+from healthtopics.plugins import load_plugins
+from healthtopics.schema import MessageRule
+from support.distributions import Distribution
+
+Install = Callable[[str, str], None]
+HEAD = """\
+from healthtopics.checks.values import Check
+def check_always(pair):
+    yield ALWAYS.finding("something is wrong.")
+"""
+ALWAYS = 'ALWAYS = Check("acme-always", check_always, doc="Everything is wrong.")\n'
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Install a module with this name, whose `CHECKS` are offered."""
+
+    def add(module: str, text: str) -> None:
+        distribution = Distribution(
+            name=module, files={f"{module}.py": text}, entry_points={GROUP: {"all": f"{module}:CHECKS"}}
+        )
+        monkeypatch.syspath_prepend(str(distribution.build(tmp_path)))
+
+    for cached in (load_plugins, installed_checks):
+        cached.cache_clear()
+    yield add
+    for cached in (load_plugins, installed_checks):
+        cached.cache_clear()
+
+
+@pytest.mark.parametrize("offered", ["ALWAYS", "[ALWAYS]"])
+def test_a_check_or_several_are_asked_after_ours(install: Install, offered: str) -> None:
+    module = f"acme{len(offered)}"
+    install(module, f"{HEAD}{ALWAYS}CHECKS = {offered}")
+    checks = installed_checks()
+    assert checks.rows[:-1] == CHECKS.rows
+    pair = Pair(MessageRule("heading", "A heading."), "Pain", "Dolor", language=LanguageTag("es"))
+    (finding,) = check_pair(pair, checks)
+    assert (finding.check, finding.hint) == ("acme-always", "Everything is wrong.")
+    assert checks.origins == (f"{module} 1.0",)
+    assert pickle.loads(pickle.dumps(checks)) == checks  # noqa: S301 - our own bytes, as worker processes get them
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "reason"),
+    [
+        ("acmedoc", 'CHECKS = Check("acme-always", check_always)', "'acme-always' has no doc"),
+        ("acmeid", 'CHECKS = Check("number-lost", check_always, doc="A.")', "The id 'number-lost' is taken"),
+        ("acmetwice", f"{ALWAYS}CHECKS = (ALWAYS, ALWAYS)", "The id 'acme-always' is taken"),
+        (
+            "acmeformer",
+            'CHECKS = Check("acme-new", check_always, formerly=("term-missing",), doc="A.")',
+            "The id 'term-missing' is taken",
+        ),
+        ("acmetype", "CHECKS = check_always", "is not a healthtopics.checks.values.Check"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(install: Install, module: str, text: str, reason: str) -> None:
+    install(module, f"{HEAD}{text}\n")
+    with pytest.raises(PluginError) as raised:
+        installed_checks()
+    assert reason in raised.value.diagnostics()
+    assert f"{module} 1.0" in raised.value.diagnostics()
+
+
+def test_the_digest_depends_on_ids_and_distributions_alone() -> None:
+    one, other = Check("acme-one"), Check("acme-other")
+    assert Checks((one,)).digest == Checks((Check("acme-one", doc="Again."),)).digest
+    digests = {
+        Checks((one,)).digest,
+        Checks((one, other)).digest,
+        Checks((one,), ("acme 1.0",)).digest,
+        Checks((one,), ("acme 1.1",)).digest,
+    }
+    assert len(digests) == 4
+
+
+def test_a_pseudo_language_is_asked_about_form_alone() -> None:
+    asked = CHECKS.of_message(LanguageTag("en-XA"), has_glossary=True)
+    form = [row.of_message for row in CHECKS.rows if row.of_message and row.needs in (Need.FORM, Need.TOPIC)]
+    assert asked == tuple(dict.fromkeys(form))
