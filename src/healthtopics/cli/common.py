@@ -34,7 +34,7 @@ AsOfOption = Annotated[
 ]
 NoCacheOption = Annotated[
     bool,
-    typer.Option("--no-cache", help="Compute everything anew, and keep nothing in the workspace's cache."),
+    typer.Option("--no-cache", help="Compute everything again, and keep nothing in the workspace's cache."),
 ]
 ExportsOption = Annotated[
     Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")

@@ -165,44 +165,44 @@ def _children(node: etree._Element, faults: list[Fault], depth: int) -> tuple[El
         return ()
     children: list[Element | str] = [node.text] if node.text else []
     for child in node:
-        name = str(child.tag)
-        if name not in ELEMENTS:
-            allowed = ", ".join(sorted(ELEMENTS))
-            inside = f" inside <{node.tag}>" if name in BLOCK_ELEMENTS and node.tag != "_" else ""
-            message = f"<{name}> is not allowed{inside}."
-            faults.append(Fault(MarkupRule.ELEMENT, message, f"Allowed are {allowed}."))
-        faults += [
-            Fault(
-                MarkupRule.ATTRIBUTE, f"<{name}> may not carry {attribute!r}.", "Only href on <a> is allowed."
-            )
-            for attribute in (*map(str, child.attrib), *(["xmlns"] if child.nsmap else []))
-            if (name, attribute) != ("a", "href")
-        ]
-        if name == "a" and next(child.iterancestors("a"), None) is not None:
-            faults.append(
-                Fault(MarkupRule.ELEMENT, "<a> inside <a> is not allowed.", "Close the outer link first.")
-            )
-        href = str(child.get("href", ""))
-        if name == "a" and not is_safe(href):
-            faults.append(
-                Fault(
-                    MarkupRule.HREF,
-                    f"{href!r} is not an allowed link target.",
-                    "Use topic:<id> or an absolute https:// URL.",
-                )
-            )
-        if name == "a" and is_blank("".join(map(str, child.itertext()))):
-            faults.append(
-                Fault(
-                    MarkupRule.EMPTY_LINK,
-                    f"the link to {href!r} has no words.",
-                    "Put the words between <a> and </a>, or remove the link.",
-                )
-            )
+        name, href = str(child.tag), str(child.get("href", ""))
+        faults += _faults_of(child, name)
+        if name == "a":
+            faults += _link_faults(child, href)
         children.append(Element(name, href if name == "a" else "", _children(child, faults, depth + 1)))
         if child.tail:
             children.append(child.tail)
     return tuple(children)
+
+
+def _faults_of(element: etree._Element, name: str) -> Iterator[Fault]:
+    """Yield what is wrong with an element: its name, or an attribute."""
+    if name not in ELEMENTS:
+        parent = element.getparent()
+        is_inside = name in BLOCK_ELEMENTS and parent is not None and parent.tag != "_"
+        inside = f" inside <{parent.tag}>" if parent is not None and is_inside else ""
+        yield Fault(
+            MarkupRule.ELEMENT,
+            f"<{name}> is not allowed{inside}.",
+            f"Allowed are {', '.join(sorted(ELEMENTS))}.",
+        )
+    for attribute in (*map(str, element.attrib), *(["xmlns"] if element.nsmap else [])):
+        if (name, attribute) != ("a", "href"):
+            message = f"<{name}> may not carry {attribute!r}."
+            yield Fault(MarkupRule.ATTRIBUTE, message, "Only href on <a> is allowed.")
+
+
+def _link_faults(element: etree._Element, href: str) -> Iterator[Fault]:
+    """Yield what is wrong with a link: its place, its target, its words."""
+    if next(element.iterancestors("a"), None) is not None:
+        yield Fault(MarkupRule.ELEMENT, "<a> inside <a> is not allowed.", "Close the outer link first.")
+    if not is_safe(href):
+        message = f"{href!r} is not an allowed link target."
+        yield Fault(MarkupRule.HREF, message, "Use topic:<id> or an absolute https:// URL.")
+    if is_blank("".join(map(str, element.itertext()))):
+        message = f"the link to {href!r} has no words."
+        hint = "Put the words between <a> and </a>, or remove the link."
+        yield Fault(MarkupRule.EMPTY_LINK, message, hint)
 
 
 def is_blank(text: str) -> bool:

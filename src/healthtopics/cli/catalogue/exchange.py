@@ -65,27 +65,17 @@ def export(
     opened = workspace_at(workspace)
     overview = overview_of(opened)
     languages = languages_of(opened, language)
-    is_one_file = output.suffix.lower() in _SUFFIXES
-    if is_one_file and len(languages) > 1:
+    if _is_file(output) and len(languages) > 1:
         raise typer.BadParameter(f"{output} can hold one language. Say which: --language {languages[0]}.")
-    sheets = {
-        f"{Path(sheet.path).stem}.{sheet.language}.xlf": sheet
-        for tag in languages
-        for sheet in _sheets(opened, overview, tag, topics)
+    sheets = [sheet for tag in languages for sheet in _sheets(opened, overview, tag, topics)]
+    if outdated := [problem for sheet in sheets for problem in _outdated(overview, sheet)]:
+        raise BuildError(outdated)
+    exported = {
+        path: xliff.serialize(group, only_todo=only is Only.TODO)
+        for path, group in _grouped(sheets, output).items()
     }
-    behind = [problem for sheet in sheets.values() for problem in _behind(overview, sheet)]
-    if behind:
-        raise BuildError(behind)
-    groups = {output: [*sheets.values()]} if is_one_file else {output / n: [s] for n, s in sheets.items()}
-    exported = {path: xliff.serialize(group, only_todo=only is Only.TODO) for path, group in groups.items()}
-    wanted = {path: each for path, each in exported.items() if each.units}
-    if not force:
-        _refuse_to_overwrite(wanted)
-    for path, each in wanted.items():
-        _write(path, each)
+    _write_all({path: each for path, each in exported.items() if each.units}, force=force)
     problems = [problem for each in exported.values() for problem in each.problems]
-    if not wanted:
-        typer.echo("Nothing is to be translated; nothing was written.")
     print_problems(problems)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
@@ -108,7 +98,18 @@ def _sheets(
             raise typer.BadParameter(f"there is no {path}. Run `healthtopics catalogue update` first.")
 
 
-def _behind(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
+def _is_file(output: Path) -> bool:
+    return output.suffix.lower() in _SUFFIXES
+
+
+def _grouped(sheets: "Sequence[Outgoing]", output: Path) -> "Mapping[Path, Sequence[Outgoing]]":
+    """Return what goes into each file: all, where the output is one, else a catalogue each."""
+    if _is_file(output):
+        return {output: sheets}
+    return {output / f"{Path(each.path).stem}.{each.language}.xlf": [each] for each in sheets}
+
+
+def _outdated(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
     """Yield a problem where the catalogue is not that of its topic as it is now."""
     from healthtopics.problems import Problem
     from healthtopics.workbench.catalogues import template_for
@@ -132,6 +133,15 @@ def _refuse_to_overwrite(files: "Mapping[Path, Exported]") -> None:
             f"{', '.join(there)}: already there; it may be an agency's work. Nothing was written. "
             "Import it first, choose another --output, or write over it with --force."
         )
+
+
+def _write_all(files: "Mapping[Path, Exported]", *, force: bool) -> None:
+    if not force:
+        _refuse_to_overwrite(files)
+    for path, each in files.items():
+        _write(path, each)
+    if not files:
+        typer.echo("Nothing is to be translated; nothing was written.")
 
 
 def _write(path: Path, exported: "Exported") -> None:
@@ -172,35 +182,44 @@ def import_(
     for original in {} if is_kept else texts:
         _tag, was = catalogues[original]
         write_file(opened, original, texts[original], was=was)
-    if as_json:
-        print_json(
-            {
-                "written": not is_kept,
-                "catalogues": [
-                    {
-                        "path": original,
-                        "taken": each.taken,
-                        "unchanged": each.unchanged,
-                        "untranslated": each.untranslated,
-                    }
-                    for original, each in merged
-                ],
-                "problems": [problem.to_dict() for problem in problems],
-            }
-        )
-    else:
-        print_problems(problems)
-        for original, each in merged:
-            typer.echo(
-                f"{original}  {count(each.taken, 'translation')} taken, {each.unchanged:,} unchanged, "
-                f"{each.untranslated:,} not translated"
-            )
-        found = tally(problems).capitalize() if problems else "Nothing was refused"
-        is_taken = any(each.taken for _original, each in merged)
-        after = " Next: `healthtopics catalogue check`." if is_taken else ""
-        typer.echo(f"{found}.{' Nothing was written.' if is_kept else after}")
+    (_print_json if as_json else _print)(merged, problems, is_written=not is_kept)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _print_json(
+    merged: "Sequence[tuple[str, Joined]]", problems: "Sequence[Problem]", *, is_written: bool
+) -> None:
+    print_json(
+        {
+            "written": is_written,
+            "catalogues": [
+                {
+                    "path": original,
+                    "taken": each.taken,
+                    "unchanged": each.unchanged,
+                    "untranslated": each.untranslated,
+                }
+                for original, each in merged
+            ],
+            "problems": [problem.to_dict() for problem in problems],
+        }
+    )
+
+
+def _print(
+    merged: "Sequence[tuple[str, Joined]]", problems: "Sequence[Problem]", *, is_written: bool
+) -> None:
+    print_problems(problems)
+    for original, each in merged:
+        typer.echo(
+            f"{original}  {count(each.taken, 'translation')} taken, {each.unchanged:,} unchanged, "
+            f"{each.untranslated:,} not translated"
+        )
+    found = tally(problems).capitalize() if problems else "Nothing was refused"
+    is_taken = any(each.taken for _original, each in merged)
+    after = " Next: `healthtopics catalogue check`." if is_taken else ""
+    typer.echo(f"{found}.{after if is_written else ' Nothing was written.'}")
 
 
 def _catalogues(workspace: "Workspace") -> "dict[str, tuple[LanguageTag, bytes]]":

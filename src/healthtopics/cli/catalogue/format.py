@@ -19,6 +19,8 @@ from healthtopics.cli.common import (
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from healthtopics.problems import Problem
 
 
@@ -35,37 +37,46 @@ def format_files(
     ] = False,
 ) -> None:
     """Write catalogues in their canonical form. Nothing but their form changes."""
-    from healthtopics.catalogues.template import format_catalogue
-    from healthtopics.errors import CatalogueError
     from healthtopics.problems import has_errors
     from healthtopics.publishing.orphans import unreadable_catalogue
     from healthtopics.storage.workspace import replace_file
 
-    if files and (topics or language):
-        raise typer.BadParameter("--file stands for itself, without topics and --language.")
     changed = 0
     found: list[Problem] = []
-    for path, target in ((str(file), file) for file in files) if files else _own(workspace, topics, language):
+    for path, target in _given(files, topics, language) if files else _own(workspace, topics, language):
         if not files and not target.is_file():
             found.append(unreadable_catalogue(path))
             continue
         data = read_input(target)
-        try:
-            text, warnings = format_catalogue(data, path)
-        except CatalogueError as error:
-            found += error.problems
-            continue
-        found += warnings
-        if text == data:
-            continue
-        changed += 1
-        typer.echo(f"{'would format' if check else 'formatted'} {path}{_mended(data)}")
-        if not check:
-            replace_file(target, text)
+        text, problems = _formatted(data, path)
+        found += problems
+        if text != data:
+            changed += 1
+            typer.echo(f"{'would format' if check else 'formatted'} {path}{_removed(data)}")
+            if not check:
+                replace_file(target, text)
     print_problems(found)
     typer.echo(f"{count(changed, 'catalogue')} {'would change' if check else 'changed'}.")
     if has_errors(found) or (check and changed):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _given(files: list[Path], topics: list[str] | None, language: str | None) -> Iterator[tuple[str, Path]]:
+    if topics or language:
+        raise typer.BadParameter("--file cannot be combined with topics or --language.")
+    for file in files:
+        yield str(file), file
+
+
+def _formatted(data: bytes, path: str) -> "tuple[bytes, Sequence[Problem]]":
+    """Return the canonical form of a catalogue, or what it is where it cannot be read, and the problems."""
+    from healthtopics.catalogues.template import format_catalogue
+    from healthtopics.errors import CatalogueError
+
+    try:
+        return format_catalogue(data, path)
+    except CatalogueError as error:
+        return data, error.problems
 
 
 def _own(
@@ -89,8 +100,8 @@ def _own(
                 yield path, opened.folder / path
 
 
-def _mended(data: bytes) -> str:
-    """Tell what of the former form no editor shows."""
+def _removed(data: bytes) -> str:
+    """Name what was removed and no editor shows."""
     found = [
         *(["byte order mark"] if data.startswith(codecs.BOM_UTF8) else []),
         *(["Windows line ends"] if b"\r\n" in data else []),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from healthtopics.catalogues.keep import Doubt
     from healthtopics.language import LanguageTag
     from healthtopics.publishing.overview import Overview
+    from healthtopics.storage.workspace import Workspace
 
 
 def keep(
@@ -43,10 +44,8 @@ def keep(
     as_json: JsonOption = False,
 ) -> None:
     """Approve translations that an update made fuzzy: what changed in the English is shown first."""
-    from healthtopics.catalogues.keep import keep as kept_in
-    from healthtopics.catalogues.po_header import header_date
     from healthtopics.layout import INTERFACE, VOCABULARY
-    from healthtopics.storage.workspace import read_catalogue_files, write_file
+    from healthtopics.storage.workspace import read_catalogue_files
 
     opened = workspace_at(workspace)
     overview = overview_of(opened)
@@ -57,35 +56,29 @@ def keep(
         raise typer.BadParameter("--entry needs the one topic, and the --language, whose line it names.")
     files = {tag: read_catalogue_files(opened, tag) for tag in tags}
     found = list(_doubts(overview, tags, names, files))
-    lines = frozenset(entry or ())
-    if missing := sorted(lines - {doubt.line for *_, doubt in found}):
-        raise typer.BadParameter(f"line {missing[0]} starts no entry that an update made fuzzy.")
-    wanted = [
-        each for each in found if (each[2].line in lines if entry else each[2].is_typo_only or not typo_only)
-    ]
+    wanted = _chosen(found, entry, typo_only=typo_only)
     fit = [each for each in wanted if not each[2].errors]
     if not as_json:
-        for each in wanted:
-            _show(*each)
-        left = [each for each in found if each not in wanted]
-        if left:
-            number = count(len(left), "fuzzy translation")
-            typer.echo(f"{number} left: name the line with --entry, or use --all.")
-        for tag, name, doubt in left:
-            typer.echo(f"  {_path(tag, name)}:{doubt.line}  {_difference(doubt)}")
+        _show_all(found, wanted)
     kept = fit if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json) else []
-    now = header_date(datetime.now(UTC))
-    for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
-        own = {doubt.line for *place, doubt in kept if place == [tag, name]}
-        path = _path(tag, name)
-        was = files[tag][name]
-        write_file(opened, path, kept_in(was, path, own, now), was=was)
+    _write(opened, files, kept)
     if as_json:
         print_json({"entries": [_row(*each, is_kept=each in kept) for each in found]})
     else:
         typer.echo(f"{count(len(kept), 'translation')} kept." if kept else "Nothing was changed.")
     if len(fit) < len(wanted):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _chosen(
+    found: "list[tuple[LanguageTag, str, Doubt]]", entry: list[int] | None, *, typo_only: bool
+) -> "list[tuple[LanguageTag, str, Doubt]]":
+    """Return those that the user means; a line that is not one of them is wrong usage."""
+    if not entry:
+        return [each for each in found if each[2].is_typo_only or not typo_only]
+    if missing := sorted({*entry} - {doubt.line for *_, doubt in found}):
+        raise typer.BadParameter(f"line {missing[0]} starts no entry that an update made fuzzy.")
+    return [each for each in found if each[2].line in entry]
 
 
 def _doubts(
@@ -113,6 +106,22 @@ def _doubts(
                 judge = judge_in(tag, twins, glossary)
                 for doubt in read_doubts(data, path, template, judge, glossary, counts=counts):
                     yield tag, name, doubt
+
+
+def _write(
+    opened: "Workspace",
+    files: "Mapping[LanguageTag, Mapping[str, bytes]]",
+    kept: "list[tuple[LanguageTag, str, Doubt]]",
+) -> None:
+    from healthtopics.catalogues.keep import keep as kept_in
+    from healthtopics.catalogues.po_header import header_date
+    from healthtopics.storage.workspace import write_file
+
+    now = header_date(datetime.now(UTC))
+    for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
+        own = {doubt.line for *place, doubt in kept if place == [tag, name]}
+        path, was = _path(tag, name), files[tag][name]
+        write_file(opened, path, kept_in(was, path, own, now), was=was)
 
 
 def _path(tag: "LanguageTag", name: str) -> str:
@@ -143,6 +152,19 @@ def _row(tag: "LanguageTag", name: str, doubt: "Doubt", *, is_kept: bool) -> dic
         ],
         "kept": is_kept,
     }
+
+
+def _show_all(
+    found: "list[tuple[LanguageTag, str, Doubt]]", wanted: "list[tuple[LanguageTag, str, Doubt]]"
+) -> None:
+    for each in wanted:
+        _show(*each)
+    left = [each for each in found if each not in wanted]
+    if left:
+        number = count(len(left), "fuzzy translation")
+        typer.echo(f"{number} left: name the line with --entry, or use --all.")
+    for tag, name, doubt in left:
+        typer.echo(f"  {_path(tag, name)}:{doubt.line}  {_difference(doubt)}")
 
 
 def _show(tag: "LanguageTag", name: str, doubt: "Doubt") -> None:
