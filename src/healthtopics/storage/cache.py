@@ -17,6 +17,8 @@ _MOST_BYTES: Final = 512 * 1024 * 1024
 """What the file may hold; beyond that the older half goes."""
 _PATIENCE: Final = 2.0
 """Seconds that another process may write before this one does without."""
+_REFUSED: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second where the message of the first quotes a damaged file."""
 _MARKS: Final = {
     ".gitignore": "*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# https://bford.info/cachedir/\n",
@@ -38,7 +40,7 @@ class WorkspaceCache:
         try:
             with closing(self._connect("ro")) as connection:
                 rows = connection.execute(query, wanted).fetchall()
-        except sqlite3.Error as error:
+        except _REFUSED as error:
             self._remove_if_damaged(error)
             return {}
         return {key: value for key, value in rows if isinstance(value, bytes)}
@@ -60,7 +62,7 @@ class WorkspaceCache:
                 self._bound(connection)
         except OSError:
             return
-        except sqlite3.Error as error:
+        except _REFUSED as error:
             self._remove_if_damaged(error)
 
     @property
@@ -81,7 +83,7 @@ class WorkspaceCache:
         address = f"{self._file.absolute().as_uri()}?mode={mode}"
         return sqlite3.connect(address, timeout=_PATIENCE, uri=True)
 
-    def _remove_if_damaged(self, error: sqlite3.Error) -> None:
+    def _remove_if_damaged(self, error: Exception) -> None:
         # Other operational errors: busy, not there, not to be read or written.
         if not isinstance(error, sqlite3.OperationalError):
             with contextlib.suppress(OSError):
