@@ -199,7 +199,7 @@ def digest_of(content: Content, *, is_fuzzy: bool) -> str:
     def plain(parts: Content) -> list[object]:
         return [part if isinstance(part, str) else [part.id, plain(part.children)] for part in parts]
 
-    return jsontext.digest(jsontext.canonical([plain(content), is_fuzzy]))[:16]
+    return jsontext.short_digest([plain(content), is_fuzzy])
 
 
 def plain_source(rule: MessageRule, text: str) -> str:

@@ -302,7 +302,7 @@ class MedlinePlusMaker:
             [(target, self.facts.find(target, language)) for target, language in targets],
             [replace(record, line=0) for record in both],
         ]
-        return jsontext.digest(jsontext.canonical(parts))[:16]
+        return jsontext.short_digest(parts)
 
 
 def _used(records: Sequence[Record]) -> tuple[Record, Record | None]:
