@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics import jsontext
+from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import StorageError
 from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
 from healthtopics.formats.table import formats_named
@@ -16,7 +17,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
-from healthtopics.publishing.judging import judge
+from healthtopics.publishing.judging import translate_topic
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
@@ -276,13 +277,17 @@ class _ShardExporting(Exporting):
         """Translate a topic, as it was judged, into the languages in which it is published."""
         if not topic.coverage:
             return
-        judgement = judge(self._sources, self._sources.read(topic.name), topic.coverage)
-        if judgement.judged.digest != topic.digest:
+        read = self._sources.read(topic.name, is_judged=True)
+        if read.digest != topic.digest:
             raise StorageError(
                 f"{topic_path(topic.name)} or one of its catalogues changed while it was being published. "
                 "Run this again."
             )
-        for language, translation in judgement.translations.items():
+        # What the checks refuse stays in English; where they refused nothing, they are not asked again.
+        is_blocked = any(coverage.blocked for coverage in topic.coverage.values())
+        checks = self._sources.checks if is_blocked else NO_CHECKS
+        translations = translate_topic(self._sources, read, topic.coverage, checks)
+        for language, translation in translations.items():
             yield LocalizedTopic.from_document(translation.document or {}, language, topic.coverage[language])
 
     def _export_edition(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from healthtopics.checks.table import Checks
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.cache import NO_CACHE, recall, remember
@@ -137,16 +138,9 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems, links=links)
         return Judgement(judged=judged, translations={})
     topic = Topic.from_dict(read.document)
-    translations = {
-        language: translate(
-            sources.schema.plan,
-            read.document,
-            read.catalogues[language],
-            checks=sources.checks,
-            glossary=sources.glossaries.get(language),
-        )
-        for language in languages or sources.configuration.all_languages
-    }
+    translations = translate_topic(
+        sources, read, languages or sources.configuration.all_languages, sources.checks
+    )
     judged = Judged(
         name=read.name,
         id=topic.id,
@@ -161,6 +155,22 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         drafts={language: _draft(sources, read, each) for language, each in translations.items()},
     )
     return Judgement(judged=judged, translations=translations)
+
+
+def translate_topic(
+    sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag], checks: Checks
+) -> dict[LanguageTag, Translation]:
+    """Translate a sound topic into languages."""
+    return {
+        language: translate(
+            sources.schema.plan,
+            read.document,
+            read.catalogues[language],
+            checks=checks,
+            glossary=sources.glossaries.get(language),
+        )
+        for language in languages
+    }
 
 
 def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draft:

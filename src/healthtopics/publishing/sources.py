@@ -98,8 +98,8 @@ class Sources:
         )
         return replace(terms, interface=interface)
 
-    def read(self, name: str) -> "TopicFiles":
-        """Read and parse the files of one topic, and judge its document.
+    def read(self, name: str, *, is_judged: bool = False) -> "TopicFiles":
+        """Read and parse the files of one topic, and judge its document unless that is done.
 
         Whether its links lead to topics is another question, which needs the names of all of them.
         """
@@ -111,7 +111,8 @@ class Sources:
         except JsonTextError as error:
             problems += error.problems
         else:
-            problems += self.schema.check(document, topic_path(name), Collected(self.vocabulary))
+            if not is_judged:
+                problems += self.schema.check(document, topic_path(name), Collected(self.vocabulary))
         catalogues = {SOURCE: IDENTITY}
         for language, text in data.catalogues.items():
             catalogues[language], found = _read_catalogue(text, language, name)
