@@ -66,7 +66,7 @@ def test_publishing_twice_publishes_once(published: Workspace) -> None:
 
     done = published.publish(at="2026-11-21T06:00:00Z")
 
-    assert done.out.startswith("Nothing changed: release 1 stands.\n")
+    assert done.out.startswith("Nothing changed: release 1 stays current.\n")
     assert [path.name for path in published.exports.glob("releases/*")] == ["000001"]
     assert {path: path.stat().st_mtime_ns for path in objects} == objects
     assert len(list(published.exports.glob("objects/*/*/*"))) == len(objects) - 1
@@ -206,9 +206,9 @@ def test_a_damaged_store_is_repaired(published: Workspace) -> None:
 
     done = published.publish("--repair")
 
-    assert done.out.startswith("Nothing changed: release 1 stands. 3 artifacts made again.\n")
+    assert done.out.startswith("Nothing changed: release 1 stays current. 3 artifacts made again.\n")
     published.run("release", "verify")
-    assert published.publish("--repair").out.startswith("Nothing changed: release 1 stands.\n")
+    assert published.publish("--repair").out.startswith("Nothing changed: release 1 stays current.\n")
 
 
 @pytest.mark.slow

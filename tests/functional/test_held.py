@@ -48,7 +48,7 @@ def test_the_last_edition_stays_byte_for_byte(published: Workspace, fault: tuple
 
     done = published.publish()
 
-    assert "Held: asthma (es), the edition of 2026-11-12T09:00:00Z stands. In the way:" in done.out
+    assert "Held: asthma (es), the edition of 2026-11-12T09:00:00Z stays. Reasons:" in done.out
     assert "locales/es/LC_MESSAGES/asthma.po:" in done.out
     after = published.digests()
     assert {name: after[name] for name in SPANISH_NAMES} == {name: before[name] for name in SPANISH_NAMES}
@@ -84,7 +84,7 @@ def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Br
 
     done = fresh.publish()
 
-    assert "Held: asthma (es), not published. In the way:" in done.out
+    assert "Held: asthma (es), not published. Reasons:" in done.out
     names = fresh.digests().keys()
     assert not names & {*SPANISH_NAMES}
     assert names >= {"fhir/r4/en/asthma.json", "fhir/r4/es/cough.json"}

@@ -64,7 +64,7 @@ def check(
     else:
         print_problems(problems)
         for each in held:
-            typer.echo(f"Held: {each['topic']} ({each['language']}) is not complete. In the way:{_way(each)}")
+            typer.echo(f"Held: {each['topic']} ({each['language']}) is not complete. Reasons:{_way(each)}")
         backlog = f", {count(len(held), 'edition')} held" if held else ""
         typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
     if failed:

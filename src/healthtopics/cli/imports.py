@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
-app = typer.Typer(help="Import topics of others, with their translations.", no_args_is_help=True)
+app = typer.Typer(help="Import topics of other publishers, with translations.", no_args_is_help=True)
 
 
 @app.callback()
@@ -193,7 +193,7 @@ def _verify(
 
 
 def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
-    """Return the words that stand as titles of sections without a heading, by language."""
+    """Return the words that are titles of sections without a heading, by language."""
     from healthtopics.publishing.sources import gather
     from healthtopics.storage.workspace import read_files
 
@@ -232,6 +232,6 @@ def _tell(result: "dict[str, Any]", problems: "list[Problem]", *, is_verifying: 
     print_table(("what", "how many"), rows)
     for topic in result["topics"]:
         for clash in topic["clashes"]:
-            typer.echo(f"Local work stands, MedlinePlus changed too: {clash}", err=True)
+            typer.echo(f"Local work stays, but MedlinePlus changed too: {clash}", err=True)
     written = count(len(result["changed"]), "file")
     typer.echo(f"{written} would change." if result["outcome"] == "dry-run" else f"{written} changed.")

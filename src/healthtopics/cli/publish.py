@@ -100,12 +100,12 @@ def _tell(outcome: "Outcome", folder: "Path") -> None:
         )
     else:
         again = f" {count(outcome.exported, 'artifact')} made again." if outcome.exported else ""
-        typer.echo(f"Nothing changed: release {manifest.number} stands.{again}")
+        typer.echo(f"Nothing changed: release {manifest.number} stays current.{again}")
     topics = count(len(manifest.coverage), "topic")
     typer.echo(f"{topics}: {_editions(manifest)}; {count(len(manifest.files), 'artifact')}.")
     for held in outcome.held:
-        state = f"the edition of {held.as_of} stands" if held.as_of else "not published"
-        typer.echo(f"Held: {held.topic} ({held.language}), {state}. In the way:")
+        state = f"the edition of {held.as_of} stays" if held.as_of else "not published"
+        typer.echo(f"Held: {held.topic} ({held.language}), {state}. Reasons:")
         for problem in held.problems[:5]:
             place = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
             typer.echo(f"  {place}  {problem['message']}")

@@ -57,7 +57,7 @@ class Account:
     sections: Mapping[str, SectionAccount] | None = None
     """By id, in the document's order; None where the format has no sections."""
     credits: tuple[Passage, ...] = ()
-    """Attributions of the text, where they do not stand in the sections."""
+    """Attributions of the text, where they are not in the sections."""
     links: Mapping[str, tuple[LinkAccount, ...]] | None = None
     """By category, in the document's order; None where the format has no links."""
     original: str | None = None

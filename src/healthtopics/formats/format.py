@@ -67,7 +67,7 @@ class Format:
     suffix: str
     """The end of the names of its artifacts, dot included."""
     schema: str | Document = ""
-    """The public schema that every document fulfils: the name of a packaged one, or a JSON Schema.
+    """The public schema that every document conforms to: the name of a packaged one, or a JSON Schema.
 
     Empty for what is not JSON.
     """

@@ -60,7 +60,7 @@ class _PassageReader:
         self._links: list[str] = []
 
     def read(self, element: etree._Element, around: Kind) -> None:
-        """Read an element; `around` is the kind of the text that it stands in."""
+        """Read an element; `around` is the kind of the text that it is in."""
         is_inline = element.tag in _INLINE
         kind = around
         if not is_inline:

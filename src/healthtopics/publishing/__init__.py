@@ -2,7 +2,7 @@
 
     digests     of all files: has anything changed?
     sources     what all topics share, parsed; a topic's files on demand
-    judging     every topic by itself, from the cache or anew
+    judging     every topic by itself, from the cache or from its files
     deciding    with the words that it uses: which editions readers get, which are held
     artifacts   topics in shards → artifacts in the store (exporting)
     building    all of it → the manifest of a release

@@ -21,7 +21,7 @@ class Answer:
     held: tuple[Held, ...]
 
     def stands(self, today: str) -> bool:
-        """Tell whether it holds on that day, ISO."""
+        """Return whether it holds on that day, ISO."""
         return self.since <= today and (not self.until or today < self.until)
 
     @classmethod

@@ -31,7 +31,7 @@ from healthtopics.workers import Shared, spread
 INDEX_FORMAT = "index"
 
 _SHARDS = 64
-"""NDJSON files a resource type. Fixed for ever: a topic's resources stay in the same file."""
+"""NDJSON files a resource type. Never changed: a topic's resources stay in the same file."""
 _FEW: Final = 24
 """As many topics are made before other processes could have started."""
 
@@ -74,7 +74,7 @@ class Artifacts:
     """Those of them that must not be taken over."""
 
     def export(self, engine: Engine) -> ExportedShard:
-        """Make or take over every artifact; what was found in those of a topic stands under its name."""
+        """Make or take over every artifact; what was found in those of a topic is under its name."""
         keys = {name: self._key(name) for name in sorted(self.names)}
         known = dict(recall(engine.cache, keys, Made.from_dict))
         unchanged = frozenset(name for name, made in known.items() if self._is_unchanged(name, made))
@@ -255,7 +255,7 @@ class Artifacts:
 
 
 def _by_topic(files: Mapping[str, Artifact]) -> dict[str, dict[str, Artifact]]:
-    """Group artifacts by their topic; those that span all topics stand under the empty name."""
+    """Group artifacts by their topic; those that span all topics are under the empty name."""
     found: dict[str, dict[str, Artifact]] = {}
     for name, artifact in files.items():
         found.setdefault(artifact.topic, {})[name] = artifact

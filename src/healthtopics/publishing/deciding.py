@@ -63,7 +63,7 @@ class Decided:
         return self.publish_from, self.withdraw_from
 
     def is_current(self, today: str) -> bool:
-        """Tell whether readers get the topic on that day, ISO."""
+        """Return whether readers get the topic on that day, ISO."""
         return self.publish_from <= today and (not self.withdraw_from or today < self.withdraw_from)
 
     def without_findings(self) -> "Decided":
@@ -129,14 +129,14 @@ def _is_publishable(sources: Sources, language: LanguageTag, draft: Draft, cover
         return True
     rule = sources.configuration.languages[language]
     if rule.policy != "fallback" or not draft.is_titled:
-        return False  # a page whose very name is not in the language is no edition in it
+        return False  # a page whose very name is not in the language is not an edition in it
     return coverage.translated / coverage.messages >= rule.threshold
 
 
 def stand(
     decided: Iterable[Decided], today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
 ) -> Standing:
-    """Say what readers get on a day; an edition of the last release stands in the place of one that is held.
+    """Say what readers get on a day; an edition of the last release replaces one that is held.
 
     `earlier` holds the cards of the last release. Topics come in the order of their names.
     """
@@ -184,7 +184,7 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
 
 
 def is_in_the_way(finding: Problem) -> bool:
-    """Tell whether a finding keeps its edition back; others are for somebody to look at."""
+    """Return whether a finding keeps its edition back; others are for somebody to look at."""
     return finding.level is Level.ERROR or finding.check in UNFINISHED
 
 

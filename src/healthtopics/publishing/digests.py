@@ -13,7 +13,7 @@ from healthtopics.publishing.values import Engine, Maker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The digests of what is no topic's own."""
+    """The digests of what all topics share."""
 
     judging: str
     """Of what a topic by itself is judged by: software, checks, configuration, vocabularies, glossaries."""
@@ -37,7 +37,7 @@ class Digests:
 
 
 def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
-    """Read and digest what is no topic's own."""
+    """Read and digest what all topics share."""
     configuration = files.configuration
     judging: list[object] = [
         maker.digest,

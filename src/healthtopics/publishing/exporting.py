@@ -51,7 +51,7 @@ class ShardTopic:
     """Of the bytes of its files, as they were judged."""
     links: tuple[str, ...]
     coverage: Mapping[LanguageTag, Coverage]
-    """Of the editions that are published as they stand today; others that have a card are carried over."""
+    """Of the editions that are published as they are today; others that have a card are carried over."""
     is_unchanged: bool
     """Its artifacts are those of the last release, without another look."""
 
@@ -214,7 +214,7 @@ class _ShardExporting(Exporting):
         self._names: dict[str, list[str]] = {}
         """The artifacts of each topic."""
         self._lines: dict[str, dict[str, Lines]] = {}
-        """By topic and format: what of it stands in the NDJSON files, where something of it was made."""
+        """By topic and format: what of it is in the NDJSON files, where something of it was made."""
 
     def export(self) -> None:
         for topic in self._shard.topics:
@@ -242,7 +242,7 @@ class _ShardExporting(Exporting):
         self.exported.files.update(own)
 
     def _export_topic(self, topic: ShardTopic) -> None:
-        """Make every format of every edition, and what stands beside them."""
+        """Make every format of every edition, and what goes with them."""
         self.report(topic.name, ())
         made: dict[str, Exported] = {}
         """The documents that were made, by name."""
@@ -334,11 +334,11 @@ class _ShardExporting(Exporting):
         return sorted(own, key=lambda name: languages.index(files[name].language))
 
     def _lines_of(self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Exported]) -> Lines:
-        """Return what of a topic stands in the NDJSON files."""
+        """Return what of a topic is in the NDJSON files."""
         by_type: dict[str, dict[str, bytes]] = {}
         for name in self._bulk_names(topic, format_):
             for each in bulk.resources(made.get(name) or self.read(format_, name)):
-                # The editions of a topic share resources; each stands here once, of two versions the English.
+                # The editions of a topic share resources; each is here once, of two versions the English.
                 lines = by_type.setdefault(each.type, {})
                 if each.id not in lines:
                     lines[each.id] = jsontext.dump_line(each.resource)

@@ -1,4 +1,4 @@
-"""Catalogues that nothing uses: of topics or languages that there are not, and what is no file at all."""
+"""Catalogues that nothing uses: of topics or languages that do not exist, and what is not a file."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ SHARE = 0.5
 
 
 def unreadable_catalogue(path: str) -> Problem:
-    """Return the problem of what lies where a catalogue should and is no file."""
+    """Return the problem of something in a catalogue's place that is not a file."""
     return Problem(
         check="catalogue-unreadable",
         path=path,
@@ -83,7 +83,7 @@ def _advise_on_topic(files: Files, catalogue: Catalogue, name: str, heir: str) -
 
 
 def _is_translated(data: bytes, language: LanguageTag) -> bool:
-    """Tell whether somebody has confirmed a translation in the file, or may have, where it cannot be read."""
+    """Return whether the file has a confirmed translation, or may have one, where it cannot be read."""
     try:
         messages = po.to_catalogue(po.parse(data, "").file, language, "").messages.values()
     except CatalogueError:
@@ -108,7 +108,7 @@ def _texts_of(files: Files, topic: str) -> Iterator[str]:
 
 
 def catalogues_without_language(files: Files) -> list[Problem]:
-    """Return a warning for each folder of catalogues that is no configured language's."""
+    """Return a warning for each folder of catalogues that does not belong to a configured language."""
     configured = [posix_locale(each) for each in files.configuration.languages if each != SOURCE]
     return [
         Problem(
@@ -136,7 +136,7 @@ def unknown_languages(files: Files) -> list[Problem]:
                     level=Level.WARNING,
                     path=CONFIGURATION,
                     message=f"[languages.{language}]: {error}",
-                    hint="Mend the tag there, and rename the folder of its catalogues, if there is one.",
+                    hint="Correct the tag there, and rename the folder of its catalogues, if there is one.",
                 )
             )
     return problems
@@ -151,5 +151,5 @@ def _advise(name: str, configured: list[str]) -> str:
     try:
         tag = parse_language(name.replace("_", "-"))
     except ValueError:
-        return f"“{name}” is no language either: a folder is named like es or pt_BR. Rename it."
+        return f"“{name}” is not a language either: a folder is named like es or pt_BR. Rename it."
     return f"Add [languages.{tag}] to healthtopics.toml, or move the folder out of locales/."

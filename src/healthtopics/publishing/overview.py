@@ -112,5 +112,5 @@ def findings_of(
 
 
 def _is_of_one_file(problem: Problem) -> bool:
-    """Tell whether the problem concerns one topic, or one language, so that others can be judged without."""
+    """Return whether the problem concerns one topic or language, so that others can be judged without."""
     return folder_of(problem.path) in (TOPICS, LOCALES)

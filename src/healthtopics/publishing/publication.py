@@ -42,16 +42,16 @@ from healthtopics.validation import check_public
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a publication came to."""
+    """The result of a publication."""
 
     manifest: Manifest
     is_new: bool
-    """False where nothing changed: the manifest is that of the release that stands."""
+    """False where nothing changed: the manifest is that of the current release."""
     changes: Mapping[str, Any]
     """As in `changes.json`; empty lists where nothing changed."""
     exported: int
     held: tuple[Held, ...]
-    """What is held as the data stand now; the manifest keeps what was in the way when it was published."""
+    """What is held with the data of today; the manifest keeps the problems of when it was published."""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -67,8 +67,8 @@ def publish(
     """Build a release and make it the current one if it says anything that the last one did not.
 
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
-    A publisher that died after the claim is finished first. With `repair`, every artifact of the last
-    release is read, and what is damaged is made again.
+    The release of a publisher that was killed after the claim is finished first. With `repair`, every
+    artifact of the last release is read, and what is damaged is made again.
 
     Raises what `build` raises, ConfigurationError where the addresses of the last release would change,
     ReleaseExistsError where another publisher was faster.
@@ -80,14 +80,14 @@ def publish(
         last = previous.manifest
         raise ReleaseError(
             f"{instant(now)} is before {last.time}, the time of release {last.number}. "
-            "Readers would take what is new for old. Mend the clock, or the moment after --as-of."
+            "Readers would take what is new for old. Correct the clock, or the moment after --as-of."
         )
     damaged = _damaged(store, previous) if repair and previous else frozenset()
     digests = digest_files(files, maker, engine)
     today = now.astimezone(UTC).date().isoformat()
     known = _recall(engine.cache, digests.state, previous, today) if not damaged else None
     if previous and known:
-        # Every later publication builds upon the index: that it is damaged is reported today, not then.
+        # Every later publication builds on the index: that it is damaged is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, known.held, 0, known.problems)
@@ -164,7 +164,10 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
         current = open_current(store)
     except IntegrityError:  # the manifest is not what was published
         raise
-    except (ReleaseError, JsonTextError):  # no pointer, or a damaged one: it is made anew from its manifest
+    except (
+        ReleaseError,
+        JsonTextError,
+    ):  # a missing or damaged pointer is written again
         current = None
     if current is not None and current.manifest.number == known[-1]:
         return current

@@ -74,7 +74,7 @@ class Sources:
     checks: Checks
     """What is asked of every translation of a topic."""
     problems: tuple[Problem, ...]
-    """Of the files that are no topic's own."""
+    """Of the files that all topics share."""
     is_sound: bool
     """Whether the vocabulary has no errors, so that topics can be translated."""
 
@@ -152,7 +152,7 @@ class TopicFiles:
 
     @property
     def has_shape(self) -> bool:
-        """Whether the document fulfils the schema of topics, whatever else is wrong with it."""
+        """Whether the document conforms to the schema of topics, whatever else is wrong with it."""
         return self.document is not None and all(each.check != "topic-schema" for each in self.problems)
 
     @property
@@ -218,7 +218,7 @@ def gather(
 
 
 def has_pages(configuration: Configuration) -> bool:
-    """Tell whether what pages say of their own must be translated, too."""
+    """Return whether what pages say of their own must be translated, too."""
     return any(format_named(format_).is_page for format_ in configuration.formats)
 
 
@@ -278,7 +278,7 @@ def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequen
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
-    """Return the problems of the catalogues that no topic uses, and of what is no catalogue at all."""
+    """Return the problems of the catalogues that no topic uses, and of what is not a catalogue."""
     problems = [
         unreadable_catalogue(catalogue_path(language, name)) for name in files.unreadable_catalogues(language)
     ]

@@ -52,7 +52,7 @@ _STATIC: Final = {
 }
 
 _SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
-"""The catalogues of what is no topic's own."""
+"""The catalogues that all topics share."""
 
 Changes = Callable[[], AsyncIterator[object]]
 """Yields something whenever files of the workspace have changed."""
@@ -70,7 +70,7 @@ class _Version:
 
 
 class Workbench:
-    """An ASGI application. It reads the files anew after every change, and writes nothing."""
+    """An ASGI application. It reads the files again after every change, and writes nothing."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class Workbench:
         except NoSuchPageError:
             return HTMLResponse("Not found.", 404, _HEADERS)
         except HealthTopicsError as error:
-            # Half-saved files of every kind; the page follows them, and comes back when they are mended.
+            # Half-saved files of every kind; the page follows them, and comes back when they are corrected.
             with suppress(HealthTopicsError):
                 return HTMLResponse(broken_page(error, text(), version=now.number), 409, _HEADERS)
             return HTMLResponse(broken_page(error, b"", version=now.number), 409, _HEADERS)

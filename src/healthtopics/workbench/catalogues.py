@@ -1,4 +1,4 @@
-"""Which catalogues there should be, and what should stand in them: topics have changed, catalogues follow."""
+"""Which catalogues there should be, and what should be in them: topics have changed, catalogues follow."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def updated_catalogues(
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
     vocabulary, and of pages where there are any or `topics` names INTERFACE. Those of a pseudo-locale are
-    made anew: where a style is given, or where the vocabulary's is marked with one.
+    rewritten: where a style is given, or where the vocabulary's is marked with one.
     What cannot be read, or whose end may be lost, is left alone and reported; what `overview` has left out
     is left alone. Translations of catalogues without a topic are offered, too: it may have a new name.
     """

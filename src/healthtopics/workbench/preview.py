@@ -38,7 +38,7 @@ def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes
     problems = error.problems if isinstance(error, DataError) else ()
     return render(
         "broken.html",
-        title="Files to mend",
+        title="Files to correct",
         problems=[problem for problem in problems if problem.level is Level.ERROR],
         said=[] if problems else error.diagnostics().splitlines(),
         lines=_lines(text) if text else [],
@@ -72,7 +72,7 @@ class _Marking:
     """The English: it leads to the catalogue, and has no state of its own."""
 
     def write(self, text: Text, content: Html, origin: Origin) -> Html:
-        """Put a message into an element that says which one it is, and how it stands."""
+        """Put a message into an element that says which one it is, and its state."""
         sheet = self.proof.sheet
         catalogue = f"/{sheet.language}/{sheet.name}/catalogue"
         if origin == "topic":
@@ -104,7 +104,7 @@ class _Marking:
 
 
 def _is_state(problem: Problem) -> bool:
-    """Tell whether a finding says no more than the state does."""
+    """Return whether a finding says no more than the state does."""
     return problem.check in UNFINISHED
 
 

@@ -30,10 +30,10 @@ class Proof:
 
     sheet: Sheet
     editions: Mapping[LanguageTag, tuple[LocalizedTopic, Edition]]
-    """The English one and the translator's, in which fuzzy text and text with findings stands, too: only what
+    """The English one and the translator's, with fuzzy text and text with findings: only what
     is missing, and what no page can be made of, is English."""
     entries: Mapping[str, Entry]
-    """By the pointer of a place in the topic (`Text.pointer`), the message that stands there."""
+    """By the pointer of a place in the topic (`Text.pointer`), the message that is there."""
     words: Mapping[tuple[str, str], int]
     """By the name of a catalogue of words and a text of it, English or translated: the line of its entry."""
 

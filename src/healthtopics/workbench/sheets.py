@@ -18,7 +18,7 @@ class Work(StrEnum):
     FUZZY = "fuzzy"
     MISSING = "missing"
     WARNED = "warned"
-    """Somebody should look; nothing is in the way."""
+    """Somebody should look; it does not hold the edition."""
     DONE = "done"
 
 
@@ -45,7 +45,7 @@ class Change(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     NONE = ""
-    """It cannot be told: nothing has been published, or the edition is held."""
+    """It is unknown: nothing has been published, or the edition is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Entry:
     comments: tuple[str, ...]
     """The context that the template gives."""
     reference: str
-    """Where it stands in the topic: file and JSON pointer."""
+    """Its place in the topic: file and JSON pointer."""
     msgstr: str = ""
     previous: str = ""
     """The English that a fuzzy translation was made from."""
@@ -129,10 +129,10 @@ class Sheet:
     """The date of the published edition that readers get meanwhile, an instant; for KEPT alone."""
     change: Change = Change.NONE
     elsewhere: tuple[Problem, ...] = ()
-    """What keeps the edition back and stands in another catalogue: the words that it uses."""
+    """What keeps the edition back and is in another catalogue: the words that it uses."""
 
     def count(self, *kinds: Work) -> int:
-        """Return how many messages are of these kinds; a name that may stay is none without translation."""
+        """Return how many messages are of these kinds; a name that may stay is not untranslated."""
         return sum(1 for _ in self._of(kinds)) + self.left_out[0] * _has_done(kinds)
 
     def words(self, *kinds: Work) -> int:

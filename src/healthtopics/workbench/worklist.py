@@ -1,4 +1,4 @@
-"""What translators have before them: every message of every catalogue, its state, and what is in the way."""
+"""What translators have before them: every message of every catalogue, its state, and what is missing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -107,7 +107,7 @@ class TestACatalogueWithoutATopic:
         ("pt-br", "Rename it to pt_BR."),
         ("fr", "Add [languages.fr] to healthtopics.toml, or move the folder out of locales/."),
         ("zh-Hans", "Add [languages.zh-Hans] to healthtopics.toml, or move the folder out of locales/."),
-        ("Spanish", "“Spanish” is no language either: a folder is named like es or pt_BR. Rename it."),
+        ("Spanish", "“Spanish” is not a language either: a folder is named like es or pt_BR. Rename it."),
         ("en", "Topics are written in English and need no catalogue for it. Delete the folder."),
     ],
 )

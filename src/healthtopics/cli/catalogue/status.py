@@ -1,4 +1,4 @@
-"""`healthtopics catalogue status`: how far the translations have come, and what is in the way."""
+"""`healthtopics catalogue status`: how far the translations have come, and what is missing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

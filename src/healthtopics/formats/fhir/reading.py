@@ -11,7 +11,7 @@ Document = Mapping[str, Any]
 
 
 def read_bundle(bundle: Document) -> Account:
-    """Read a document: the Composition, and the pages behind its links."""
+    """Read a document: the Composition, and the pages that it links to."""
     resources = [_object(entry.get("resource")) for entry in _objects(bundle.get("entry"))]
     composition = resources[0] if resources else {}
     urls = {f"{each.get('resourceType')}/{each.get('id')}": _attachment_url(each) for each in resources}

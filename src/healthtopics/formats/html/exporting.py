@@ -20,7 +20,7 @@ Origin: TypeAlias = Literal["topic", "vocabulary", "interface"]
 
 
 class Html(str):
-    """Text that is HTML already, safe to stand in a page."""
+    """Text that is HTML already, safe to use in a page."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ class Html(str):
 
 
 Write = Callable[[Text, Html, Origin], Html]
-"""Gives what stands in the place of a text, from the text, its content as HTML, and where it comes from."""
+"""Gives what replaces a text, from the text, its content as HTML, and where it comes from."""
 
 
 def as_it_is(_text: Text, content: Html, _origin: Origin) -> Html:
@@ -102,7 +102,7 @@ class _Page:
         return Html(f' lang="{language}"' + (f' dir="{turn}"' if turn != self.direction else ""))
 
     def name(self, value: str, language: LanguageTag) -> Html:
-        """Return words that are no message, in the language that they are in."""
+        """Return words that are not a message, in the language that they are in."""
         return self._span(Html(markup.escape(value)), language)
 
     def say(self, text: Text, origin: Origin = "topic") -> Html:

@@ -1,6 +1,6 @@
 """An edition of a topic as schema.org JSON-LD: one tree, its root a `MedicalWebPage`. No check happens here.
 
-Addresses are for ever: sections are `{page}#{section id}`, link groups `{page}#links_{category}`. The
+Addresses never change: sections are `{page}#{section id}`, link groups `{page}#links_{category}`. The
 underscore, which no key has, keeps a group apart from any section that the topic has or may get.
 """
 

@@ -65,7 +65,7 @@ def _addresses(value: object) -> list[str]:
 
 
 def _strings(value: object) -> list[str]:
-    """Return strings, also where one stands as a JSON-LD value object."""
+    """Return strings, also from JSON-LD value objects."""
     values = value if isinstance(value, list) else [value]
     return [str(each.get("@value", "")) if isinstance(each, dict) else str(each) for each in values]
 

@@ -1,6 +1,6 @@
 """What FHIR says about all topics together: code systems, value sets, organisations, editions of each topic.
 
-Save for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
+Except for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
 Versions come from the content: a topic has a date, so the code system of topics carries the latest; a
 vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
 """
@@ -113,7 +113,7 @@ def _pair(
         **members,
         "concept": concepts,
     }
-    if not concepts:  # an empty array is no FHIR
+    if not concepts:  # an empty array is not valid FHIR
         del system["concept"]
     yield versioned(system)
     value_set = {

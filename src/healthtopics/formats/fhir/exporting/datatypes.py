@@ -66,7 +66,7 @@ def edition_identifier(base_url: str, card: Card) -> Resource:
 def texts(language: LanguageTag, **members: Text) -> Resource:
     """Return members of a resource in that language, each one told apart where it is in another.
 
-    The mark is HL7's translation extension: its `language` extension may not stand on a string in R4.
+    The mark is HL7's translation extension: its `language` extension is not allowed on a string in R4.
     """
     found: Resource = {}
     for name, text in members.items():
@@ -79,7 +79,7 @@ def texts(language: LanguageTag, **members: Text) -> Resource:
 def translated(name: str, labels: Mapping[LanguageTag, str]) -> Resource:
     """Return a member of a resource that all languages share: in the source language, with translations.
 
-    A label that only another language has stands there itself, and as its own translation: so it is marked.
+    A label that only another language has is used itself, and as its own translation: so it is marked.
     """
     others = [_translation(language, label) for language, label in labels.items() if language != SOURCE]
     return {name: next(iter(labels.values())), **({f"_{name}": {"extension": others}} if others else {})}

@@ -211,7 +211,7 @@ class _Document:
     def _questions(self) -> Iterator[Resource]:
         system = code_system(self._edition.base_url, "aspects")
         for section in self._topic.sections:
-            # A body of nothing but attributions leaves nothing to say here: they stand under `about`.
+            # A body of nothing but attributions leaves nothing to say here: they are under `about`.
             if content := self._narrator.blocks(section.body):
                 label = self._edition.term("aspects", section.aspect).label
                 yield {

@@ -23,7 +23,7 @@ class Narrator:
 
     language: LanguageTag
     resolve: Callable[[str], str] = str
-    """Gives the URL behind an href of the inline markup."""
+    """Gives the URL of an href of the inline markup."""
 
     def narrative(
         self, content: str, status: Literal["generated", "additional"] = "generated"
@@ -37,12 +37,12 @@ class Narrator:
         return "" if language == self.language else _attributes(language, direction(self.language))
 
     def span(self, content: str, language: LanguageTag) -> str:
-        """Return XHTML that stands within a line, marked where it is in another language."""
+        """Return XHTML for use within a line, marked where it is in another language."""
         mark = self.mark(language)
         return f"<span{mark}>{content}</span>" if mark else content
 
     def words(self, text: Text) -> str:
-        """Return plain text as XHTML that stands within a line."""
+        """Return plain text as XHTML for use within a line."""
         return self.span(markup.escape(text.value), text.language)
 
     def element(self, name: str, text: Text) -> str:
@@ -50,7 +50,7 @@ class Narrator:
         return f"<{name}{self.mark(text.language)}>{markup.escape(text.value)}</{name}>"
 
     def blocks(self, body: Iterable[Block]) -> str:
-        """Return paragraphs, headings and lists; attributions stand elsewhere, see `attributions`."""
+        """Return paragraphs, headings and lists; attributions are elsewhere, see `attributions`."""
         return "".join(self._block(block) for block in body)
 
     def attributions(self, body: Iterable[Block]) -> str:
