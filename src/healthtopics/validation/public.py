@@ -77,7 +77,7 @@ class CompiledSchema:
 
         Raises RuntimeError where the two implementations disagree: that is a bug, not bad data.
         """
-        if self._verdict.is_valid(document):
+        if self.is_valid(document):
             return []
         errors = sorted(self._reference.iter_errors(document), key=lambda error: list(map(str, error.path)))
         if not errors:

@@ -264,9 +264,20 @@ def _check_text(text: str, path: str, steps: Steps) -> Iterator[Problem]:
 
 
 def _blank_texts(document: Document, path: str) -> Iterator[Problem]:
+    if not _has_blank(document):
+        return
     for text, steps in strings(document):
         if markup.is_blank(text):
             yield _blank_text(path, pointer_to(*steps))
+
+
+def _has_blank(value: object) -> bool:
+    """Return whether any text in a value is blank; its place, which costs more to find, is not needed yet."""
+    if isinstance(value, str):
+        return not value[:1].isalnum() and markup.is_blank(value)
+    if isinstance(value, dict):
+        return any(map(_has_blank, value.values()))
+    return isinstance(value, list) and any(map(_has_blank, value))
 
 
 def _blank_text(path: str, pointer: str) -> Problem:
