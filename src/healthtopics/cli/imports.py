@@ -21,6 +21,8 @@ from healthtopics.cli.common import (
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from healthtopics.importers.medlineplus.records import RecordCollection
     from healthtopics.importers.shared.state import ImportState
     from healthtopics.problems import Problem
@@ -66,7 +68,6 @@ def medlineplus(
     as_json: JsonOption = False,
 ) -> None:
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
-    import os
     import tempfile
 
     from healthtopics.errors import DataError
@@ -79,24 +80,18 @@ def medlineplus(
     from healthtopics.importers.medlineplus.records import open_source, read_collection
     from healthtopics.jsontext import dump
     from healthtopics.problems import has_errors
-    from healthtopics.storage.streams import open_seekable
     from healthtopics.storage.workspace import read_bytes, replace_file
 
     if verify and (dry_run or keep_going):
         raise typer.BadParameter(
             "--verify imports nothing: --dry-run and --keep-going have no meaning with it."
         )
-    if report and not (report.parent.is_dir() and os.access(report.parent, os.W_OK)):
-        raise typer.BadParameter(f"--report: {report} cannot be written.")
+    _check_report(report)
     opened = workspace_at(workspace)
     name = "standard input" if file == "-" else Path(file).name
     result: dict[str, Any] = {"outcome": "refused"}
     problems: list[Problem]
-    try:
-        stream = open_seekable(sys.stdin.buffer if file == "-" else Path(file))
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
-    with stream, tempfile.TemporaryFile() as spool, tempfile.TemporaryFile() as states:
+    with _opened(file) as stream, tempfile.TemporaryFile() as spool, tempfile.TemporaryFile() as states:
         try:
             collection = read_collection(open_source(stream, name), spool, name)
             state = read_state(read_bytes(opened, STATE), states)
@@ -118,9 +113,26 @@ def medlineplus(
         print_json(document)
     else:
         print_problems(problems)
-        _tell(result, problems, is_verifying=verify)
+        _print_result(result, problems, is_verifying=verify)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _opened(file: str) -> "IO[bytes]":
+    from healthtopics.storage.streams import open_seekable
+
+    try:
+        return open_seekable(sys.stdin.buffer if file == "-" else Path(file))
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+
+
+def _check_report(report: Path | None) -> None:
+    """Find out before the work that its report could not be written."""
+    import os
+
+    if report and not (report.parent.is_dir() and os.access(report.parent, os.W_OK)):
+        raise typer.BadParameter(f"--report: {report} cannot be written.")
 
 
 def _import(
@@ -204,7 +216,7 @@ def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
     }
 
 
-def _tell(result: "dict[str, Any]", problems: "list[Problem]", *, is_verifying: bool) -> None:
+def _print_result(result: "dict[str, Any]", problems: "list[Problem]", *, is_verifying: bool) -> None:
     if result["outcome"] == "refused" and is_verifying:
         typer.echo(f"{tally(problems).capitalize()}. The release was not compared with the file.")
         return

@@ -2,7 +2,7 @@
 
 Two sequences of segments are aligned in their order by dynamic programming over beads (Gale and Church,
 “A Program for Aligning Sentences in Bilingual Corpora”, 1993): one segment for one, one for none, and the
-groupings that tell that the parts cannot be told apart. Beside length, what stays the same in translation
+groupings for parts that cannot be told apart. Beside length, what stays the same in translation
 counts: links, numbers, names, words of one root, and whether there is a “not”. The certainty of a bead is
 its share of the probability of all alignments (forward–backward), so that a doubt is seen and not decided.
 Beads are in order, so what was moved is looked for afterwards: two segments that are not each other's
@@ -40,7 +40,7 @@ _ROOT_WEIGHT: Final = math.log(_KIN / _CHANCE)
 _NEGATION: Final = 1.8
 """What it costs that one of two segments has a “not” and the other has none."""
 _MARGIN: Final = 1.5
-"""By how much more evidence for another counterpart tells that something was moved: one word of one root."""
+"""How much more evidence for another counterpart shows that a part was moved: one word of one root."""
 
 _PRIORS: Final = {(1, 1): 0.93, (1, 0): 0.012, (0, 1): 0.012, (2, 1): 0.02, (1, 2): 0.02, (2, 2): 0.006}
 """How often each kind of bead occurs: segments on the one side, segments on the other."""
@@ -213,7 +213,7 @@ def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iter
     """Return the source segments with more evidence for another counterpart, which has less for its own.
 
     Both must gain: in a text on one subject many segments have words in common. Next to nothing in common
-    is no doubt by itself: short items are often like that.
+    is not a doubt by itself: short items are often like that.
     """
     pairs = {bead.source[0]: bead.target[0] for bead in beads if bead.is_pair}
     own = {i: _evidence(source[i], target[j]) for i, j in pairs.items()}
@@ -342,7 +342,7 @@ def _shared(here: Mapping[str, int], there: Mapping[str, int]) -> int:
 
 @lru_cache(1 << 14)
 def _root_of(word: str) -> str:
-    """Return what a word without accents is compared by; empty for a short one that is no name."""
+    """Return what a word without accents is compared by; empty for a short one that is not a name."""
     if len(word) < _ROOT:
         return word if word.isupper() else ""
     word = word.casefold()

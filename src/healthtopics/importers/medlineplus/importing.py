@@ -69,7 +69,7 @@ class MedlinePlusImport:
 
         `software` stands for the code: another version may read the same file differently. `only` names
         English records by their MedlinePlus ids; all of them if empty. `glossary` is the Spanish one.
-        Raises ImportDataError where the file tells no day, and whatever `WorkspaceImport` raises.
+        Raises ImportDataError where the file has no day, and whatever `WorkspaceImport` raises.
         """
         if not collection.generated:
             # The reader has said so, or why it did not even come so far.

@@ -219,22 +219,7 @@ class _Pairing:
     ) -> None:
         sections = [self._section(part, list(part.blocks)) for part in english]
         counterparts = self._counterparts(english, spanish, alignment)
-        translated: list[Document] = []
-        for index, part in enumerate(spanish):
-            body, _ = _parted(part.blocks)
-            if index in counterparts or not translated:
-                free = [at for at in range(len(english)) if at not in counterparts.values()]
-                at = counterparts.get(index, free[0] if free else 0)
-                if (
-                    index not in counterparts
-                ):  # the first one needs a name; what had it becomes a part of another
-                    counterparts = {i: a for i, a in counterparts.items() if a != at}
-                heading = {"heading": part.heading} if part.heading else {}
-                translated.append({"id": sections[at]["id"], **heading, "body": list(body)})
-                continue
-            if part.heading:
-                translated[-1]["body"].append({"subheading": part.heading})
-            translated[-1]["body"] += body
+        translated = _arranged([section["id"] for section in sections], spanish, counterparts)
         credits_ = [_parted(part.blocks)[1] for part in english]
         spanish_credits = [block for part in spanish for block in _parted(part.blocks)[1]]
         last = len(sections) - 1
@@ -299,6 +284,31 @@ class _Pairing:
             anchors = tuple(self._twins.get(href, href) for href in inline.hrefs())
             known = self._segments[kind, text] = Segment(kind, inline.plain(), anchors)
         return known
+
+
+def _arranged(
+    ids: Sequence[str], spanish: Sequence[SummarySection], counterparts: Mapping[int, int]
+) -> list[Document]:
+    """Return the Spanish sections, each with the id of its English counterpart.
+
+    What has no counterpart becomes a part of the section before.
+    """
+    if 0 not in counterparts:
+        # The first one needs an id; what had it becomes a part of another.
+        free = [at for at in range(len(ids)) if at not in counterparts.values()]
+        first = free[0] if free else 0
+        counterparts = {0: first, **{index: at for index, at in counterparts.items() if at != first}}
+    arranged: list[Document] = []
+    for index, part in enumerate(spanish):
+        body, _ = _parted(part.blocks)
+        if index in counterparts:
+            heading = {"heading": part.heading} if part.heading else {}
+            arranged.append({"id": ids[counterparts[index]], **heading, "body": list(body)})
+            continue
+        if part.heading:
+            arranged[-1]["body"].append({"subheading": part.heading})
+        arranged[-1]["body"] += body
+    return arranged
 
 
 def _parted(blocks: Iterable[Document]) -> tuple[list[Document], list[Document]]:

@@ -162,7 +162,7 @@ def read_record(
 ) -> tuple[Record, bool]:
     """Read a <health-topic>; tell also whether it may be imported.
 
-    What is wrong with it is added to `problems`; what the format does not have is told to `count_unknown`:
+    What is wrong with it is added to `problems`; what the format does not have goes to `count_unknown`:
     check id, what it is, line.
     """
     return _RecordReader(element, path, problems, count_unknown).read()
@@ -238,9 +238,9 @@ class _RecordReader:
         for element in self.element.iter():
             tag = str(element.tag)
             if tag not in _KNOWN:
-                continue  # told of where its parent was
+                continue  # reported with its parent
             attributes, children = _KNOWN[tag]
-            for name in element.keys():  # noqa: SIM118  an element is no dict
+            for name in element.keys():  # noqa: SIM118  an element is not a dict
                 if name not in attributes:
                     message = f"the attribute {name} of <{tag}>"
                     unknown("medlineplus-unknown-attribute", message, element.sourceline)
@@ -258,7 +258,7 @@ class _RecordReader:
                 message = f"the attribute {name} is missing or empty."
                 self._say("medlineplus-attribute-missing", message, "It is not imported.", Level.ERROR)
         if self.id and not re.fullmatch(r"[0-9]{1,18}", self.id):
-            message = f"the id {self.id!r} is no number."
+            message = f"the id {self.id!r} is not a number."
             self._say("medlineplus-id", message, "It is not imported.", Level.ERROR)
         language = self.text(element.get("language"))
         if language and language not in LANGUAGES:
@@ -268,7 +268,7 @@ class _RecordReader:
             if repair_url(url):
                 self.url = self._url(url)
             else:
-                message = f"its own url {url!r} is no absolute web address."
+                message = f"its own url {url!r} is not an absolute web address."
                 self._say("medlineplus-url", message, "It is not imported.", Level.ERROR)
 
     # ── values ──
@@ -294,7 +294,7 @@ class _RecordReader:
             return ""
         address = repair_url(text, self.url)
         if address is None:
-            self._say("medlineplus-url-dropped", f"{text!r} is no web address.", "It was left out.")
+            self._say("medlineplus-url-dropped", f"{text!r} is not a web address.", "It was left out.")
             return ""
         if address.is_relative or address.is_encoded:
             message = f"the address {text!r} became {address.url!r}."
@@ -394,7 +394,7 @@ class _RecordReader:
 
 
 def parse_day(text: str) -> str | None:
-    """Turn MM/DD/YYYY into an ISO day; None where it is no day."""
+    """Turn MM/DD/YYYY into an ISO day; None where it is not a day."""
     match = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", text)
     if match is None:
         return None

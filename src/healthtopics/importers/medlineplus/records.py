@@ -158,7 +158,7 @@ class _RefusedError(Exception):
 
 
 class _Prologue:
-    """What stands before the first record: expat alone tells an internal subset before reading it."""
+    """What stands before the first record: only expat reports an internal subset before it reads it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -239,7 +239,7 @@ def _not_xml(path: str, reason: str, line: int | None) -> Problem:
         check="medlineplus-xml",
         path=path,
         line=line,
-        message=f"the file is no XML, or is cut off here: {reason}.",
+        message=f"the file is not XML, or is cut off here: {reason}.",
         hint="Take the file from medlineplus.gov again; what stands before this place is good.",
     )
 
@@ -334,7 +334,7 @@ class _Reading:
     def _check_entities(self, parser: "etree.XMLPullParser") -> None:
         """Find records that lose text to an entity which only a document type could explain.
 
-        Where its parser says so is all that libxml2 tells of those in attributes, and a start tag is placed
+        All that libxml2 reports of those in attributes is the line of its parser, and a start tag is placed
         at its end: the records on both sides of the line are suspected.
         """
         lines = {each.line for each in parser.feed_error_log if each.type_name == "WAR_UNDECLARED_ENTITY"}
@@ -380,7 +380,7 @@ class _Reading:
             self.count_unknown("medlineplus-unknown-element", message, element.sourceline)
 
     def count_unknown(self, check: str, what: str, line: int | None) -> None:
-        """Count what the format does not have; it is told once, at the end."""
+        """Count what the format does not have; it is reported once, at the end."""
         self.unknown[check, what] += 1
         self.first_line.setdefault((check, what), line or 0)
 
@@ -537,6 +537,6 @@ class _Reading:
         }
         for partner, faulty in lonely.items():
             message = f"record {partner} is left out with its twin {faulty}, which is not imported."
-            hint = "What the other problems say of that one, or a complete file, mends this one, too."
+            hint = "Fix that one, or take a complete file; then this one is imported, too."
             self._problem("medlineplus-twin-left-out", self.lines[partner][0], message, hint, Level.WARNING)
         self.faulty.update(lonely)

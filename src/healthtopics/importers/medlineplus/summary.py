@@ -107,7 +107,7 @@ def _parse(html: str, reading: "_Reading") -> etree._Element | None:
         reading.refuse("elements are nested too deep, or a text is too long")
     for each in parser.error_log:
         if "tag" in each.message:
-            reading.repair("medlineplus-html-syntax", f"the parser mended tags: {each.message.strip()}.")
+            reading.repair("medlineplus-html-syntax", f"the parser fixed tags: {each.message.strip()}.")
     return root
 
 
@@ -410,7 +410,7 @@ class _Reading:
             self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
 
     def _cleaned(self, spans: list[_Span]) -> Iterator[_Span]:
-        """Take away what must not stand in a text, and say so; white space between blocks is no text."""
+        """Take away what must not stand in a text, and say so; white space between blocks is not text."""
         is_text = any(not is_blank(text) for text, _ in spans)
         for raw, marks in spans:
             text = UNSEEN.sub("", raw).replace("\u202f", "\u00a0")

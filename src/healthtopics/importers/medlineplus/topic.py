@@ -117,7 +117,7 @@ class _Composer:
         title = self._cut(english.title, _LONGEST_TITLE, "title")
         members: Document = {
             "id": self._id,
-            "kind": next((kind for group, kind in _KINDS_OF_TOPIC.items() if group in groups), "other"),
+            "kind": _kind_of(groups),
             "title": self._both(title, spanish.title if spanish else ""),
             "alsoCalled": self._names(english.also_called, spanish.also_called if spanish else ()),
             "seeReferences": self._names(english.see_references, spanish.see_references if spanish else ()),
@@ -239,6 +239,10 @@ class _Composer:
 
 
 _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attribution"}
+
+
+def _kind_of(groups: Collection[str]) -> str:
+    return next((kind for group, kind in _KINDS_OF_TOPIC.items() if group in groups), "other")
 
 
 def _count_by_check(repairs: Sequence[Repair]) -> dict[str, int]:

@@ -44,7 +44,7 @@ class ImportSource:
 
 @dataclass(frozen=True, slots=True)
 class ForeignTopic:
-    """What tells a topic of the collection from the others before it is composed."""
+    """A topic of the collection before it is composed: what identifies it."""
 
     key: str
     """Its id in the collection; the state knows it by this."""

@@ -26,7 +26,7 @@ class GivenIds:
 
     @classmethod
     def known(cls, state: Mapping[str, Any]) -> "GivenIds":
-        """Return those that the state of a topic tells; none where it is empty."""
+        """Return those in the state of a topic; none where it is empty."""
         return cls(state.get("sections", ()), state.get("links", ()))
 
     @classmethod
