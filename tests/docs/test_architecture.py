@@ -18,6 +18,9 @@ LAYERS = [contract for contract in CONTRACTS if contract["type"] == "layers"]
 MODULES = sorted(module.name for module in iter_modules(healthtopics.__path__))
 WITH_FLOORS = (
     "healthtopics",
+    "healthtopics.catalogues",
+    "healthtopics.checks",
+    "healthtopics.publishing",
     "healthtopics.importers",
     "healthtopics.importers.shared",
     "healthtopics.importers.medlineplus",

@@ -143,7 +143,7 @@ class Bead:
 
     @property
     def is_pair(self) -> bool:
-        """Tell whether one segment stands for one."""
+        """Return whether one segment stands for one."""
         return len(self.source) == len(self.target) == 1
 
 
@@ -234,7 +234,7 @@ def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iter
 
 
 class _Lattice:
-    """All alignments of two sequences: nodes (i, j) say how much of each is behind."""
+    """All alignments of two sequences: nodes (i, j) say how much of each is done."""
 
     def __init__(self, source: Sequence[Segment], target: Sequence[Segment]) -> None:
         self._source = source

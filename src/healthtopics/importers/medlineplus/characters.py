@@ -1,4 +1,4 @@
-"""Characters that may stand in a foreign text and that no text of ours can hold."""
+"""Characters that a foreign text may contain but ours may not."""
 
 import re
 from typing import Final

@@ -26,7 +26,7 @@ _KINDS_OF_LINES: Final[Mapping[str, Literal["heading", "text", "item"]]] = {
 def check_account(record: Record, account: Account, name: str, labels: Collection[str]) -> list[Problem]:
     """Compare the text of an edition with the summary of its record: words, links and kinds.
 
-    `name` is that of its artifact. `labels` are the words that stand as the title of a section that has no
+    `name` is that of its artifact. `labels` are the words that are the title of a section that has no
     heading of its own. A format without sections has nothing to compare.
     """
     if account.sections is None:
@@ -77,7 +77,7 @@ def _check_texts(different: Iterable[tuple[Sequence[Line], Sequence[Line]]], nam
         yield Problem(
             check="medlineplus-unfaithful",
             path=name,
-            message=f"“{_excerpt(new)}” stands where the original has “{_excerpt(lost)}”.",
+            message=f"“{_excerpt(new)}” is where the original has “{_excerpt(lost)}”.",
             hint="Import the file again and publish; if it stays, look at the report of the import.",
         )
 
@@ -91,7 +91,7 @@ def _check_links(same: Iterable[tuple[Line, Line]], name: str) -> Iterator[Probl
                 path=name,
                 message=f"the links of “{_excerpt(actual.text)}” are {_listed(actual.hrefs)}, "
                 f"the original has {_listed(expected.hrefs)}.",
-                hint="The topic behind a link may be held or withdrawn; else import and publish again.",
+                hint="The target of a link may be held or withdrawn; else import and publish again.",
             )
 
 

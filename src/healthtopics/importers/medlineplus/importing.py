@@ -158,7 +158,7 @@ class MedlinePlusImport:
         """Return what links may lead to: every edition that there will be.
 
         `missing` has the ids of topics that there will not be although the file has them. A Spanish page
-        without an edition here stays a link to the page: English would stand behind `topic:`.
+        without an edition here stays a link to the page: `topic:` would lead to English.
         """
         targets = LinkTargets()
         for english, spanish in self._collection.pairs():
@@ -240,7 +240,7 @@ class LinkTargets:
         self.records.setdefault(record.language, {})[record.id] = topic
 
     def find(self, target: str, language: LanguageTag) -> str | None:
-        """Return the topic behind a page, or behind a record (`tid:351`), of a language; None for none."""
+        """Return the topic of a page, or of a record (`tid:351`), in a language; None for none."""
         if target.startswith("tid:"):
             return self.records.get(language, {}).get(target.removeprefix("tid:"))
         return self.pages.get(language, {}).get(_address(target))
@@ -321,7 +321,7 @@ def _names_of(record: Record) -> Iterator[str]:
 
 
 def _targets_of(record: Record) -> Iterator[str]:
-    """Yield everything that a record may link to within the collection, as it stands there."""
+    """Yield everything that a record may link to within the collection, as it is there."""
     yield from (f"tid:{related.id}" for related in record.related)
     for href, tid in _LINKS.findall(record.summary or ""):
         yield f"tid:{tid}" if tid else urljoin(record.url, html.unescape(href))

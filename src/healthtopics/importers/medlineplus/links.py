@@ -86,7 +86,7 @@ def resources_of(
         categories = _categories(pair, keys)
         if not categories:
             title = pair.sites[0].title
-            message = f"“{title}” stands in no category that readers see."
+            message = f"“{title}” is in no category that readers see."
             repairs.append(Repair("medlineplus-link-hidden", message))
             continue
         names = dict.fromkeys(name for site in pair.sites for name in site.organizations)
@@ -114,7 +114,7 @@ def _categories(pair: SitePair, keys: VocabularyKeys) -> Any:  # noqa: ANN401 - 
 
 
 def _kind(site: SiteLink) -> Document:
-    """Return what is behind a link, as far as the file says, and its identifiers."""
+    """Return what a link leads to, as far as the file says, and its identifiers."""
     said = " ".join((*site.descriptions, *site.categories)).casefold()
     if match := _PUBMED.fullmatch(site.url):
         return {"kind": "article", "identifiers": [{"system": "pmid", "value": match[1]}]}

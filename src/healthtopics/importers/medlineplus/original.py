@@ -50,7 +50,7 @@ class _Reader(HTMLParser):
         self.page = page
         self.lines: list[Line] = []
         self.pieces: list[tuple[str, int]] = []
-        """Texts, each with the link it stands in: an index of `links`, or -1."""
+        """Texts, each with the link it is in: an index of `links`, or -1."""
         self.links: list[str] = []
         self.link = -1
         self.open: list[str] = []
@@ -113,7 +113,7 @@ class _Reader(HTMLParser):
     # ── where we are ──
 
     def _is_in(self, sort: str) -> bool:
-        """Tell whether the nearest list, item or heading around is of this sort."""
+        """Return whether the nearest list, item or heading around is of this sort."""
         return next((each for each in reversed(self.open) if each in {"list", "item", "heading"}), "") == sort
 
     def _close(self, sort: str, within: str = "") -> None:
@@ -185,5 +185,5 @@ def even(text: str) -> str:
 
 
 def is_seen(text: str) -> bool:
-    """Tell whether a reader sees anything of the text."""
+    """Return whether a reader sees anything of the text."""
     return any(not each.isspace() and unicodedata.category(each) not in {"Cc", "Cf"} for each in text)

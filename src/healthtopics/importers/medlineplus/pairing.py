@@ -74,7 +74,7 @@ class PairedSummaries:
 
     @property
     def is_one_unit(self) -> bool:
-        """Tell whether the whole summary is one message."""
+        """Return whether the whole summary is one message."""
         return "" in self.units
 
 
@@ -324,7 +324,7 @@ def _pair_credits(english: Sequence[Document], spanish: Sequence[Document]) -> l
 
 
 def _own(block: Document, language: LanguageTag) -> Document:
-    """Return a block that stands in one language only."""
+    """Return a block that is in one language only."""
     if "list" in block:
         return {**block, "list": [_own_item(item, language) for item in block["list"]]}
     return {member: {"text": text, "language": language} for member, text in block.items()}

@@ -90,7 +90,7 @@ class MeshHeading:
 
 @dataclass(frozen=True, slots=True)
 class LanguagePage:
-    """Where the information stands in a further language."""
+    """Where the information is in a further language."""
 
     name: str
     """In English."""

@@ -141,7 +141,7 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
 def read_collection(stream: IO[bytes], spool: IO[bytes], path: str) -> RecordCollection:
     """Read a file of health topics; whatever is wrong with it is in `problems`.
 
-    `spool` takes the records, one after another from where it stands, and must be able to seek;
+    `spool` takes the records, one after another from its position, and must be able to seek;
     it belongs to the collection from then on. `path` only names the file in the problems.
     """
     reading = _Reading(path, spool)
@@ -158,7 +158,7 @@ class _RefusedError(Exception):
 
 
 class _Prologue:
-    """What stands before the first record: only expat reports an internal subset before it reads it."""
+    """What comes before the first record: only expat reports an internal subset before it reads it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -173,7 +173,7 @@ class _Prologue:
         """As the file declares it."""
 
     def lets_pass(self, data: bytes) -> bool:
-        """Take the next bytes, none at the end, and tell whether the root element was seen.
+        """Take the next bytes, none at the end, and return whether the root element was seen.
 
         Raises _RefusedError for a file that is not to be read.
         """
@@ -240,7 +240,7 @@ def _not_xml(path: str, reason: str, line: int | None) -> Problem:
         path=path,
         line=line,
         message=f"the file is not XML, or is cut off here: {reason}.",
-        hint="Take the file from medlineplus.gov again; what stands before this place is good.",
+        hint="Take the file from medlineplus.gov again; everything before this place is good.",
     )
 
 
@@ -306,7 +306,7 @@ class _Reading:
     def _feed(self, parser: "etree.XMLPullParser", data: bytes) -> None:
         try:
             parser.feed(data)
-        finally:  # what stands before a fault is good
+        finally:  # what comes before a fault is good
             for _, event in parser.read_events():
                 element: Any = event
                 root = element.getparent()
@@ -343,7 +343,7 @@ class _Reading:
             after = min((each.line for each in self.entries if each.line > line), default=0)
             self.faulty.update(each.id for each in self.entries if each.line in {before, after})
             message = (
-                "a named entity stands here, and its text would be lost; the records around it are left out."
+                "a named entity is here, and its text would be lost; the records around it are left out."
             )
             hint = "Only &amp; &lt; &gt; &quot; &apos; and numbers need no document type."
             self._problem("medlineplus-entity", line, message, hint)

@@ -59,7 +59,7 @@ _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 
 @dataclass(frozen=True, slots=True)
 class SummarySection:
-    """A heading and what stands under it; before the first heading, `heading` is empty."""
+    """A heading and what comes under it; before the first heading, `heading` is empty."""
 
     heading: str
     """Plain text."""
@@ -97,7 +97,7 @@ def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) 
 
 
 def _parse(html: str, reading: "_Reading") -> etree._Element | None:
-    # The parser passes over an end tag that closes nothing, and what stands on both sides would run together.
+    # The parser passes over an end tag that closes nothing, and the text on both sides would run together.
     # Readers see a break there: <hr> makes one, and closes no more than the end tag did.
     # </br> is <br> in browsers.
     marked = _BLOCK_END.sub(r"\g<0><hr>", _BREAK_END.sub("<br>", html.replace("\x00", "")))
@@ -176,7 +176,7 @@ class _Items:
 
 @dataclass(slots=True)
 class _Context:
-    """Where text stands: in the flow, a heading, a list item, or directly in a list."""
+    """Where text is: in the flow, a heading, a list item, or directly in a list."""
 
     kind: Literal["text", "heading", "item", "list"]
     items: _Items | None = None
@@ -390,7 +390,7 @@ class _Reading:
     # ── lines ──
 
     def flush(self, context: _Context) -> None:
-        """End the text that is open; it stood in `context`."""
+        """End the text that is open; it was in `context`."""
         if not self.spans:
             return
         spans, self.spans = self.spans, []
@@ -410,7 +410,7 @@ class _Reading:
             self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
 
     def _cleaned(self, spans: list[_Span]) -> Iterator[_Span]:
-        """Take away what must not stand in a text, and say so; white space between blocks is not text."""
+        """Take away what a text must not contain, and report it; white space between blocks is ignored."""
         is_text = any(not is_blank(text) for text, _ in spans)
         for raw, marks in spans:
             text = UNSEEN.sub("", raw).replace("\u202f", "\u00a0")
@@ -522,7 +522,7 @@ def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[Block]:
 
 
 def _attributed(lines: Sequence[_Line]) -> int:
-    """Count the lines at the end that name who stands behind the text: none where nothing else is left."""
+    """Count the lines at the end that credit the text: none where nothing else is left."""
     closing = lines[-1].closing if lines else 0
     count = 0
     while closing and count < len(lines) and lines[-1 - count].closing == closing:
@@ -535,7 +535,7 @@ def _to_list(lines: Sequence[_Line]) -> Block:
     top: Block = {"list": []}
     open_lists = [top]
     for line in lines:
-        # A heading inside a list ends it; what hung from an item before the heading stands at the top.
+        # A heading inside a list ends it; what hung from an item before the heading moves to the top.
         depth = min(len(line.path), len(open_lists) + 1) if top["list"] else 1
         del open_lists[depth:]
         if depth > len(open_lists):

@@ -25,7 +25,7 @@ ORGANIZATIONS: Final = "organizations"
 
 
 def is_shown(category: str) -> bool:
-    """Tell whether readers get to see a category; technical ones steer NLM's own pages."""
+    """Return whether readers get to see a category; technical ones steer NLM's own pages."""
     return not _TECHNICAL.match(category)
 
 
@@ -37,7 +37,7 @@ class _Names:
     """Name → address, mostly empty, in the order in which they came."""
     spanish: dict[str, None] = field(default_factory=dict)
     votes: dict[str, Counter[str]] = field(default_factory=dict)
-    """Spanish name → the English names in whose place it stood."""
+    """Spanish name → the English names that it was used for."""
 
     def pair(self, english: Sequence[str], spanish: Sequence[str]) -> None:
         """Note the names that one site carries in both languages; what is left over of each side pairs up."""
@@ -120,7 +120,7 @@ class Survey:
         """Give every name its key.
 
         `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells
-        which key the last import gave to which name (`categories/Start Here`); such a key stays for ever.
+        which key the last import gave to which name (`categories/Start Here`); such a key never changes.
         `ours` has, by vocabulary, the keys of the entries that the last import offered.
         """
         settled = VocabularyKeys(known=dict(known))

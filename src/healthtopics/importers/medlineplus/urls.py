@@ -27,7 +27,7 @@ class RepairedUrl:
 
 
 def repair_url(text: str, page: str = "") -> RepairedUrl | None:
-    """Make an address absolute against `page`, and percent-encode what must not stand in it.
+    """Make an address absolute against `page`, and percent-encode what it must not contain.
 
     None where no http(s) address of at most 2,000 characters can be made of it without guessing.
     """

@@ -21,7 +21,7 @@ class PublishedEditions:
     files: Mapping[str, Artifact]
     formats: Iterable[Format]
     labels: Mapping[str, Collection[str]]
-    """By language: the words that stand as titles of sections without a heading."""
+    """By language: the words that are titles of sections without a heading."""
 
     def check(self, record: Record, topic: str) -> Iterator[Problem]:
         """Compare an edition, in each format, with its record."""

@@ -32,7 +32,7 @@ from healthtopics.workers import Shared, spread
 
 _FEW: Final = 10
 _SHARE: Final = 0.05
-"""As many topics, or this share of them, may go from one file to the next; more is no daily change."""
+"""As many topics, or this share of them, may go from one file to the next; more is not a daily change."""
 _LONGEST_ID: Final = 50
 """Characters, as the topic schema has it."""
 
@@ -200,7 +200,7 @@ class WorkspaceImport:
         return faulty - self.topic_names
 
     def links_to(self, key: str, ids: Collection[str]) -> bool:
-        """Tell whether a topic made in this run links to one of these."""
+        """Return whether a topic made in this run links to one of these."""
         return not self._links.get(key, frozenset()).isdisjoint(ids)
 
     def withdraw(

@@ -23,7 +23,7 @@ class MergedDocument:
 
     document: dict[str, Any]
     clashes: tuple[str, ...]
-    """Parts that both sides changed since the last import; the local one stands."""
+    """Parts that both sides changed since the last import; the local one stays."""
     local: tuple[str, ...]
     """Parts in which the workspace differs from what is offered, the clashes among them."""
 

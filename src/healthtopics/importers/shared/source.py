@@ -50,6 +50,6 @@ class ForeignTopic:
     """Its id in the collection; the state knows it by this."""
     title: str
     line: int | None = None
-    """Where it stands in the file."""
+    """Its place in the file."""
     identifiers: tuple[str, ...] = ()
     """Values of `identifiers` by which a topic of the workspace is recognised as this one, best first."""

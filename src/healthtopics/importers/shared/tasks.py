@@ -40,7 +40,7 @@ class TopicMaterial:
     records: Mapping[str, str | None]
     """The ids of its records, by the names that the report gives them."""
     line: int | None
-    """Where it stands in the file."""
+    """Its place in the file."""
     content: Any
     """For the importer; other processes get a pickled copy."""
 

@@ -137,7 +137,7 @@ class TopicMerger:
             report.outcome = "returned"
         if self._faults_of({**content, "dates": dates}):
             self._refuse_unfit(offered)
-            # Each side is sound and both together are not: the local one stands, whole.
+            # Each side is sound and both together are not: the local one stays, whole.
             content, clashes = _without_dates(current), ["the whole topic"]
         report.clashes += tuple(f"{topic_path(report.id)}: {part}" for part in clashes)
         content = _ordered(content, offered)
@@ -161,7 +161,7 @@ class TopicMerger:
 
 
 def _merge_topic(offered: Document, current: Document, base: Digests) -> tuple[Document, list[str]]:
-    """Merge the contents; how large the units are goes with the sections that it speaks of."""
+    """Merge the contents; the size of the units belongs to the sections that have it."""
     merged = merge_documents(_without_dates(offered), _without_dates(current), base)
     content, clashes = merged.document, list(merged.clashes)
     if offered.get("unit") != current.get("unit"):

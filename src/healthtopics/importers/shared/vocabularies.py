@@ -96,7 +96,7 @@ class WorkspaceVocabularies:
         )
         shipped = self._words(self._shipped_data)
         merged = merge_catalogue(catalogue, self._own_data, self._source, shipped=shipped)
-        # The template has no date of its own: a new one alone is no reason to write the file.
+        # The template has no date of its own: a new one alone does not change the file.
         if merged is not None and merged.is_changed and merged.data != self._own_data:
             yield FileChange(catalogue_path(language, VOCABULARY), merged.data)
 
@@ -110,7 +110,7 @@ class WorkspaceVocabularies:
 def _merge_entries(document: Document, new: Sequence[Document], bases: dict[str, dict[str, str]]) -> Document:
     """Return a vocabulary with the offered entries; entries that were offered before stay.
 
-    What the file no longer names may still stand in topics that were withdrawn or written here.
+    What the file no longer names may still be in topics that were withdrawn or written here.
     """
     name = document["id"]
     base: Digests = bases.get(name, {})
