@@ -15,7 +15,7 @@ from support.samples import ROOT
 
 SOURCES = [path.read_text() for path in sorted((ROOT / "src").rglob("*.py"))]
 PREFIXES = (
-    "accept|agreement|catalogue|date|dismissal|duplicate|edition|fhir|glossary|html|json|medlineplus|no|po"
+    "accept|agreement|catalogue|date|dismissal|duplicate|edition|fhir|glossary|html|json|link|medlineplus|no|po"
     "|public|schemaorg|section|stale|topic|unit|unknown|url|xliff"
 )
 # Written like the ids of checks, but something else.

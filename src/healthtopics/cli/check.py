@@ -29,7 +29,7 @@ def check(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check topics, catalogues and the exports they would give; write nothing.
+    """Check topics, catalogues and the exports they would give; write nothing but the cache.
 
     Of a topic that is named, its own files are checked, with what it links to and the words it uses.
     """
