@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import LanguageTag
-from healthtopics.publishing.cache import NO_CACHE, Cache
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import open_current, verify

@@ -19,7 +19,7 @@ MAKER = Maker(name="tests", digest="0" * 64)
 
 @dataclass(frozen=True)
 class MemoryCache:
-    """Implements `publishing.cache.Cache`."""
+    """Implements `healthtopics.cache.Cache`."""
 
     values: dict[str, bytes] = field(default_factory=dict)
 

@@ -73,7 +73,7 @@ def engine_at(workspace: "Workspace", label: str, *, no_cache: bool = False) -> 
 
     A process for each processor is started at the first task, and none without one.
     """
-    from healthtopics.publishing.cache import NO_CACHE
+    from healthtopics.cache import NO_CACHE
     from healthtopics.publishing.values import Engine
     from healthtopics.storage.cache import WorkspaceCache
     from healthtopics.storage.processes import Processes

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from healthtopics.cache import Cache, recall, remember
 from healthtopics.problems import Problem
-from healthtopics.publishing.cache import Cache, recall, remember
 from healthtopics.release import Held
 
 

@@ -6,9 +6,9 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 from healthtopics import jsontext
+from healthtopics.cache import key_of, recall, remember
 from healthtopics.formats.table import format_named, formats_named
 from healthtopics.problems import Problem
-from healthtopics.publishing.cache import key_of, recall, remember
 from healthtopics.publishing.deciding import Decided, Standing
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import compose_collection

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from healthtopics.cache import key_of
 from healthtopics.errors import BuildError
 from healthtopics.layout import Files, TopicBytes, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
-from healthtopics.publishing.cache import key_of
 from healthtopics.publishing.digests import Digests, digest_files, digest_rules
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.release import Held

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from healthtopics import jsontext
+from healthtopics.cache import key_of
 from healthtopics.checks.table import installed_checks
 from healthtopics.language import SOURCE
 from healthtopics.layout import WORDS, Files, TopicBytes
-from healthtopics.publishing.cache import key_of
 from healthtopics.publishing.values import Engine, Maker
 
 

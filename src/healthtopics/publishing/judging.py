@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from healthtopics.cache import NO_CACHE, recall, remember
 from healthtopics.checks.table import Checks
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.publishing.cache import NO_CACHE, recall, remember
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from healthtopics import jsontext
+from healthtopics.cache import Cache, key_of
 from healthtopics.configuration import Configuration
 from healthtopics.errors import (
     BuildError,
@@ -18,7 +19,6 @@ from healthtopics.errors import (
 from healthtopics.layout import Files
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
-from healthtopics.publishing.cache import Cache, key_of
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker
 from healthtopics.release import (

@@ -5,8 +5,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.problems import Problem
-from healthtopics.publishing.cache import NO_CACHE, Cache
 from healthtopics.release import Manifest
 
 if TYPE_CHECKING:

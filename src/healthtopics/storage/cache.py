@@ -1,7 +1,7 @@
 """The cache of a workspace on disk: one SQLite file in a folder of its own.
 
 It may be deleted, damaged, unreadable or on a read-only disk at any time: then nothing is there, and nothing
-is kept. Several processes may use it at once. What it gives back is checked by `publishing.cache`.
+is kept. Several processes may use it at once. What it gives back is checked by `healthtopics.cache`.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ _MARKS: Final = {
 
 
 class WorkspaceCache:
-    """Implements `publishing.cache.Cache`."""
+    """Implements `healthtopics.cache.Cache`."""
 
     def __init__(self, workspace: Path, most_bytes: int = _MOST_BYTES) -> None:
         self._folder = workspace / FOLDER

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from healthtopics.cache import key_of, recall, remember
 from healthtopics.catalogue import Catalogue
 from healthtopics.catalogues import po
 from healthtopics.catalogues.memory import EMPTY, Memory
@@ -17,7 +18,6 @@ from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path, topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.cache import key_of, recall, remember
 from healthtopics.publishing.overview import Overview
 from healthtopics.publishing.sources import has_pages, interface_template
 from healthtopics.publishing.values import PLAIN, Engine

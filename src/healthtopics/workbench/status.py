@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from healthtopics.cache import key_of, recall, remember
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.cache import key_of, recall, remember
 from healthtopics.publishing.deciding import read_cards
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.editions import Cards

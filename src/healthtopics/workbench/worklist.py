@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from healthtopics.cache import recall, remember
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.template import template_of, template_of_vocabulary
 from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.cache import recall, remember
 from healthtopics.publishing.deciding import Verdict, is_in_the_way
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Judgement, judge
