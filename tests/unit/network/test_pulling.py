@@ -322,7 +322,7 @@ def test_a_name_that_leads_out_of_a_folder_is_refused(
     manifest = open_current(publisher.store).manifest
     artifact = manifest.files["topics.json"]
     claim(publisher.store, replace(manifest, number=2, files={**manifest.files, name: artifact}))
-    assert f"“{name}” cannot be the name" in refused(publisher, here)
+    assert f"“{name}” is not allowed as the name of a property" in refused(publisher, here)
     assert here.files == {}
 
 
