@@ -134,36 +134,29 @@ def packaged_plan(name: str) -> MessagePlan:
 
 def rules_of(*plans: MessagePlan) -> dict[str, MessageRule]:
     """Return the rule of every role that the plans know."""
-    found: dict[str, MessageRule] = {}
-    seen: set[int] = set()
-    waiting = list(plans)
+    return {rule.role: rule for plan in _reachable(*plans) for rule in (plan.message, plan.unit) if rule}
+
+
+def _reachable(*roots: MessagePlan) -> dict[MessagePlan, None]:
+    """Return each plan that the roots lead to, and the roots, once."""
+    found: dict[MessagePlan, None] = {}
+    waiting = list(roots)
     while waiting:
         plan = waiting.pop()
-        if id(plan) not in seen:
-            seen.add(id(plan))
-            found |= {rule.role: rule for rule in (plan.message, plan.unit) if rule}
+        if plan not in found:
+            found[plan] = None
             waiting += plan.below()
     return found
 
 
 def _mark_bearing(root: MessagePlan) -> None:
     """Tell the plans that lead to no message, so that nobody walks there."""
-    plans = {id(root): root}
-    waiting = [root]
-    while waiting:
-        for each in waiting.pop().below():
-            if id(each) not in plans:
-                plans[id(each)] = each
-                waiting.append(each)
-    bearing = {key for key, plan in plans.items() if plan.message is not None}
-    while more := {
-        key
-        for key, plan in plans.items()
-        if key not in bearing and any(id(each) in bearing for each in plan.below())
-    }:
+    plans = _reachable(root)
+    bearing = {plan for plan in plans if plan.message is not None}
+    while more := {plan for plan in plans.keys() - bearing if not bearing.isdisjoint(plan.below())}:
         bearing |= more
-    for key, plan in plans.items():
-        plan.is_bearing = key in bearing
+    for plan in plans:
+        plan.is_bearing = plan in bearing
 
 
 class _Compiler:

@@ -60,6 +60,8 @@ class Suggestion:
     origin: str
     share: float
     """How much its English has in common with the new one, up to 1."""
+    place: int | None = None
+    """Its index in what is gone from the catalogue; None for what the memory has."""
 
     def comment(self, key: Key) -> str:
         """Return what tells the translator where it is from, and an update that somebody had confirmed it."""
@@ -94,12 +96,12 @@ def suggest(
     for wanted in new:
         if exact := _exact(wanted, gone, memory, name):
             found[wanted.key] = exact
-    used = {id(each.entry) for each in found.values()}
+    used = {each.place for each in found.values()}
     pairs, refused = _pairs([wanted for wanted in new if wanted.key not in found], gone)
     for key, suggestion in pairs:
-        if key not in found and id(suggestion.entry) not in used:
+        if key not in found and suggestion.place not in used:
             found[key] = suggestion
-            used.add(id(suggestion.entry))
+            used.add(suggestion.place)
     for wanted in new:
         if wanted.key not in found and (similar := _similar(wanted, memory, name)):
             found[wanted.key] = similar
@@ -167,8 +169,8 @@ def _without(comment: str, *notes: re.Pattern[str]) -> str:
 def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: str) -> Suggestion | None:
     key = wanted.key
     candidates = [
-        Suggestion(entry, source, origin_in(entry), 1.0)
-        for entry in gone
+        Suggestion(entry, source, origin_in(entry), 1.0, place)
+        for place, entry in enumerate(gone)
         if (source := source_of(entry)).msgid == key.msgid and not (entry.fuzzy and source != key)
     ]
     candidates += [
@@ -204,7 +206,7 @@ def _pairs(
                 if share > refused.get(key, (0.0, ""))[0]:
                     refused[key] = share, _refusal(source.msgid, key.msgid)
                 continue
-            suggestion = Suggestion(entry, source, origin_in(entry), share)
+            suggestion = Suggestion(entry, source, origin_in(entry), share, index)
             if _is_fit(wanted, suggestion):
                 found.append((-share, place, index, key, suggestion))
     found.sort(key=lambda each: each[:3])

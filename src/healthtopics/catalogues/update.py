@@ -99,8 +99,8 @@ def update(
     for message in template:
         entry = _copy(old[message.key], message.key) if message.key in old else _new(message.key, suggestions)
         file.append(_completed(entry, message, shipped))
-    used = {id(each.entry) for each in suggestions.found.values()}
-    file.extend(_obsolete([entry for entry in gone if id(entry) not in used], keys))
+    used = {each.place for each in suggestions.found.values()}
+    file.extend(_obsolete([entry for place, entry in enumerate(gone) if place not in used], keys))
     file.extend(map(_as_other, filter(_has_translation, others)))
     _carry_remarks([*dropped, *others], file, old.keys())
     return file

@@ -20,9 +20,9 @@ def check_ranges(pair: Pair) -> Iterator[Finding]:
     if not found.source.ranges or len(found.target.numbers) < 2:
         return
     changed = [source for source, _ in found.changed]
-    partner = {id(source): target for source, target in (*found.pairs, *found.changed)}
+    partner = {source.start: target for source, target in (*found.pairs, *found.changed)}
     for first, second in found.source.ranges:
-        ends = partner.get(id(first)), partner.get(id(second))
+        ends = partner.get(first.start), partner.get(second.start)
         is_changed = any(first is source or second is source for source in changed)
         if is_changed or _is_swapped(found, first, second, ends) or _is_apart(found, pair.language, ends):
             yield _finding(found, first, second, ends)

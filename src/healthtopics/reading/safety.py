@@ -99,12 +99,12 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
 def _quantities(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield the places of quantities; those that share a unit, are a range or a proportion, as one."""
     proportions = lexicon_of(SOURCE).proportions
-    joined = {id(first) for first, _second in reading.ranges}
+    joined = {first.start for first, _second in reading.ranges}
     start, is_quantity = -1, False
     for number, following in zip_longest(reading.numbers, reading.numbers[1:]):
         start = _start(reading, number) if start < 0 else start
         is_quantity = is_quantity or _is_quantity(reading, number)
-        if following is not None and (id(number) in joined or _shares_unit(reading, number, following)):
+        if following is not None and (number.start in joined or _shares_unit(reading, number, following)):
             is_quantity = is_quantity or reading.low[number.end : following.start].strip() in proportions
             continue
         if is_quantity:

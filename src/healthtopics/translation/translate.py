@@ -182,11 +182,11 @@ class _Translator:
 
     def judge_together(self) -> None:
         """Ask what only all translations of the document together can answer; none of it holds an edition."""
-        judged = {id(pair): (place, message, found) for place, message, pair, found in self._judged}
         pairs = [pair for _place, _message, pair, _found in self._judged]
         for check in self._checks.of_topic(self._language, has_glossary=self._glossary is not None):
             for pair, finding in check(pairs):
-                place, message, found = judged[id(pair)]
+                index = next(index for index, each in enumerate(pairs) if each is pair)
+                place, message, _pair, found = self._judged[index]
                 found.add(finding.check)
                 self._report(place, message, finding)
         for place, message, _pair, found in self._judged:
