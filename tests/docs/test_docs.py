@@ -113,3 +113,10 @@ def test_no_document_names_a_path_that_does_not_exist() -> None:
     for name in ("README.md", "CONTRIBUTING.md"):
         for path in re.findall(r"\]\(([^)#:]+)\)", documented(name)):
             assert (ROOT / path).exists(), f"{name}: {path}"
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    paths = sorted((ROOT / "docs/adr").glob("*.md"))
+    assert [int(path.name[:4]) for path in paths] == list(range(1, len(paths) + 1))
+    for path in paths:
+        assert re.match(rf"# {int(path.name[:4])}\. ", path.read_text()), path.name
