@@ -119,6 +119,37 @@ def test_verify_reports_a_text_that_was_changed_here(empty: Workspace) -> None:
     assert "1 of 2 editions: 50.00% faithful" in done.out
 
 
+def test_the_cache_changes_nothing_that_verify_says(empty: Workspace) -> None:
+    imported(empty)
+    english = "The pain in your abdomen is sudden and sharp"
+    empty.edit_catalogue("abdominal-pain", english, msgstr="El dolor del abdomen no es repentino ni agudo")
+    empty.publish("--no-cache")
+    plain = imported(empty, EXAMPLE, "--verify", "--json", "--no-cache", code=1)
+    cache = empty.folder / ".cache/known.sqlite"
+    assert not cache.exists()
+    first = imported(empty, EXAMPLE, "--verify", "--json", code=1)
+    assert b"verified:" in cache.read_bytes()
+    second = imported(empty, EXAMPLE, "--verify", "--json", code=1)
+    cache.write_bytes(cache.read_bytes().replace(b"medlineplus-unfaithful", b"medlineplus-unfriendly"))
+    altered = imported(empty, EXAMPLE, "--verify", "--json", code=1)
+    cache.write_bytes(b"no database")
+    damaged = imported(empty, EXAMPLE, "--verify", "--json", code=1)
+    assert {first.out, second.out, altered.out, damaged.out} == {plain.out}
+    assert {first.err, second.err, altered.err, damaged.err} == {plain.err}
+
+
+def test_verify_notices_a_damaged_artifact_that_the_cache_knows(empty: Workspace) -> None:
+    imported(empty)
+    empty.publish()
+    imported(empty, EXAMPLE, "--verify")
+    pages = [path for path in (empty.folder / "exports/objects").rglob("*") if path.is_file()]
+    for path in pages:
+        path.chmod(0o644)
+        path.write_bytes(b"{}")
+    with_cache = imported(empty, EXAMPLE, "--verify", code=1)
+    assert with_cache == imported(empty, EXAMPLE, "--verify", "--no-cache", code=1)
+
+
 def test_pages_are_compared_with_the_file(empty: Workspace) -> None:
     formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
     empty.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")

@@ -10,7 +10,9 @@ import typer
 from healthtopics.cli.common import (
     ExportsOption,
     JsonOption,
+    NoCacheOption,
     WorkspaceOption,
+    engine_at,
     print_json,
     print_problems,
     print_table,
@@ -65,6 +67,7 @@ def medlineplus(
     ] = None,
     workspace: WorkspaceOption = None,
     exports: ExportsOption = None,
+    no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
@@ -97,7 +100,7 @@ def medlineplus(
             state = read_state(read_bytes(opened, STATE), states)
             wanted = select(collection, only, state) if only else frozenset()
             if verify:
-                result, problems = _verify(opened, exports, collection, state, wanted)
+                result, problems = _verify(opened, exports, collection, state, wanted, no_cache=no_cache)
             else:
                 result, problems = _import(
                     opened, collection, state, wanted, is_dry=dry_run, keep_going=keep_going
@@ -186,21 +189,29 @@ def _verify(
     collection: "RecordCollection",
     state: "ImportState",
     wanted: "frozenset[str]",
+    *,
+    no_cache: bool,
 ) -> "tuple[dict[str, Any], list[Problem]]":
     """Compare what partners get from the current release with the file."""
     from healthtopics.formats.table import formats_named
     from healthtopics.importers.medlineplus.importing import head
     from healthtopics.importers.medlineplus.verification import PublishedEditions, verify
     from healthtopics.release import open_current
+    from healthtopics.storage import software
 
     store = store_at(exports, opened.folder)
-    published = PublishedEditions(
-        store=store,
-        files=open_current(store).manifest.files,
-        formats=formats_named(opened.configuration.formats),
-        labels=_aspect_labels(opened),
-    )
-    counts, problems = verify(collection, state, wanted, published)
+    files = open_current(store).manifest.files
+    labels = _aspect_labels(opened)
+    with engine_at(opened, "Comparing", no_cache=no_cache) as engine:
+        published = PublishedEditions(
+            store=store,
+            files=files,
+            formats=formats_named(opened.configuration.formats),
+            labels=labels,
+            software=software.maker().digest,
+            cache=engine.cache,
+        )
+        counts, problems = verify(collection, state, wanted, published, engine.progress)
     return {"outcome": "verified", **head(collection), **counts}, problems
 
 

@@ -1,16 +1,20 @@
 """`import medlineplus --verify`: what partners get from a release against the file that was imported."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
+from healthtopics.cache import NO_CACHE, Cache, key_of, recall, remember
 from healthtopics.formats.format import Format
 from healthtopics.importers.medlineplus.faithfulness import check_account
 from healthtopics.importers.medlineplus.record import Record
-from healthtopics.importers.medlineplus.records import RecordCollection
+from healthtopics.importers.medlineplus.records import IndexedRecord, RecordCollection
 from healthtopics.importers.shared.state import ImportState
 from healthtopics.problems import Problem, has_errors
 from healthtopics.release import Artifact, Store, read_artifact
+
+_CHUNK: Final = 50
+"""Pairs of records whose editions are looked up together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,28 +23,69 @@ class PublishedEditions:
 
     store: Store
     files: Mapping[str, Artifact]
-    formats: Iterable[Format]
+    formats: Sequence[Format]
     labels: Mapping[str, Collection[str]]
-    """By language: the words that are titles of sections without a heading."""
+    """By language: the words that stand as titles of sections without a heading."""
+    software: str
+    """The digest of the software that compares."""
+    cache: Cache = NO_CACHE
+    """Keeps what was found in editions that have not changed."""
 
-    def check(self, record: Record, topic: str) -> Iterator[Problem]:
-        """Compare an edition, in each format, with its record."""
-        for format_ in self.formats:
-            name = format_.artifact(record.language, topic)
-            if name not in self.files:
+    def check(self, editions: Sequence[tuple[Record, str]]) -> list[list[Problem]]:
+        """Compare editions with their records, each given with the id of its topic.
+
+        Every artifact is read, and its digest compared, also where the cache knows the rest.
+        """
+        data = [self._read(record, topic) for record, topic in editions]
+        keys = {number: self._key(*edition) for number, edition in enumerate(editions)}
+        found = dict(recall(self.cache, keys, lambda known: [*map(Problem.from_dict, known)]))
+        new = {
+            number: list(self._compare(*editions[number], data[number]))
+            for number in keys
+            if number not in found
+        }
+        remember(self.cache, {keys[at]: [each.to_dict() for each in new[at]] for at in new})
+        found |= new
+        return [found[number] for number in keys]
+
+    def _names(self, record: Record, topic: str) -> dict[str, Format]:
+        return {format_.artifact(record.language, topic): format_ for format_ in self.formats}
+
+    def _read(self, record: Record, topic: str) -> dict[str, bytes]:
+        return {
+            name: read_artifact(self.store, name, self.files[name])
+            for name in self._names(record, topic)
+            if name in self.files
+        }
+
+    def _key(self, record: Record, topic: str) -> str:
+        digests = [
+            [name, format_.name, self.files[name].sha256 if name in self.files else None]
+            for name, format_ in self._names(record, topic).items()
+        ]
+        labels = sorted(self.labels[record.language])
+        return key_of("verified", self.software, digests, labels, topic, replace(record, line=0))
+
+    def _compare(self, record: Record, topic: str, data: Mapping[str, bytes]) -> Iterator[Problem]:
+        for name, format_ in self._names(record, topic).items():
+            if name in data:
+                account = format_.read(format_.parse(data[name]))
+                yield from check_account(record, account, name, self.labels[record.language])
+            else:
                 yield Problem(
                     check="medlineplus-not-published",
                     path=name,
                     message=f"the {record.language} edition of {topic!r} is not in the current release.",
-                    hint="Publish it; `healthtopics catalogue status` tells what holds it.",
+                    hint="Publish it; `healthtopics catalogue status` shows what holds it.",
                 )
-                continue
-            document = format_.parse(read_artifact(self.store, name, self.files[name]))
-            yield from check_account(record, format_.read(document), name, self.labels[record.language])
 
 
 def verify(
-    collection: RecordCollection, state: ImportState, wanted: Collection[str], published: PublishedEditions
+    collection: RecordCollection,
+    state: ImportState,
+    wanted: Collection[str],
+    published: PublishedEditions,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Compare every edition with its record, or those of some topics; return the counts, and what differs.
 
@@ -48,14 +93,20 @@ def verify(
     """
     problems = list(collection.problems)
     editions = faithful = 0
-    for english, record in _records(collection, wanted):
-        editions += 1
-        if english in state.topics:
-            found = list(published.check(record, state.topics[english]["id"]))
-        else:
-            found = [_not_imported(record, collection.path)]
-        faithful += not has_errors(found)
-        problems += found
+    pairs = [pair for pair in collection.pairs() if not wanted or pair[0].id in wanted]
+    for start in range(0, len(pairs), _CHUNK):
+        progress(start, len(pairs))
+        imported: list[tuple[Record, str]] = []
+        for english, spanish in pairs[start : start + _CHUNK]:
+            records = list(_records(collection, english, spanish))
+            editions += len(records)
+            if english.id in state.topics:
+                imported += ((record, state.topics[english.id]["id"]) for record in records)
+            else:
+                problems += (_not_imported(record, collection.path) for record in records)
+        for found in published.check(imported):
+            faithful += not has_errors(found)
+            problems += found
     if not editions:
         problems.append(
             Problem(
@@ -73,16 +124,17 @@ def verify(
     return counts, problems
 
 
-def _records(collection: RecordCollection, wanted: Collection[str]) -> Iterator[tuple[str, Record]]:
-    """Yield the records whose text is published, each with the id of the English one."""
-    for english, spanish in collection.pairs():
-        if wanted and english.id not in wanted:
-            continue
-        source = collection.record(english.id)
-        for entry in filter(None, (english, spanish if source.summary else None)):
-            record = collection.record(entry.id)
-            if record.summary:
-                yield english.id, record
+def _records(
+    collection: RecordCollection, english: IndexedRecord, spanish: IndexedRecord | None
+) -> Iterator[Record]:
+    """Yield the records of a pair whose text is published."""
+    source = collection.record(english.id)
+    if source.summary:
+        yield source
+    if source.summary and spanish:
+        record = collection.record(spanish.id)
+        if record.summary:
+            yield record
 
 
 def _not_imported(record: Record, path: str) -> Problem:
