@@ -283,8 +283,9 @@ class _Index(dict[str, tuple[_Rest, ...]]):
         written = words.written
         return [
             Hit(start, end, term, forbidden)
-            for start, word in enumerate(written)
-            for rest, term, forbidden in self[word]
+            for start, rests in enumerate(map(self.__getitem__, written))
+            if rests
+            for rest, term, forbidden in rests
             if (wanted is None or term.id in wanted)
             and (end := _end(rest, written, start + 1) if rest else start + 1) >= 0
         ]

@@ -130,8 +130,10 @@ def _changed(found: Comparison, example: str, what: Day | Number, how: str) -> F
 def check_times(pair: Pair) -> Iterator[Finding]:
     """Yield each time of day that the translation has changed, lost or added."""
     found = pair.comparison
-    time = partial(_time, hints_of(pair.language).time)
     lost, added = found.lost_clocks, found.added_clocks
+    if not lost and not added:
+        return
+    time = partial(_time, hints_of(pair.language).time)
     for clock, other in zip(lost, added, strict=False):
         yield time(
             f"{found.source.quote(clock.start, clock.end)} of the English is"

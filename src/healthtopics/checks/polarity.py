@@ -32,11 +32,23 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
     doubtful = [
         (source, target)
         for source, target in aligned
-        if source.denials or target.denials or source.firm or source.poles or source.exceptions
+        if source.denials
+        or target.denials
+        or source.firm
+        or source.exceptions
+        or _has_opposite(source, target)
     ]
     moved = _moved(found, aligned) if doubtful else frozenset()
     for source, target in doubtful:
         yield from _judge(pair, found, source, target, moved)
+
+
+def _has_opposite(source: Sentence, target: Sentence) -> bool:
+    """Return whether either has the opposite of what the English says."""
+    poles = source.poles
+    return bool(poles) and any(
+        opposite in target.poles or opposite in poles for opposite in map(_opposite, poles)
+    )
 
 
 def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> frozenset[str]:

@@ -73,6 +73,8 @@ def _quote(reading: Reading, first: Number, second: Number) -> str:
 def check_bounds(pair: Pair) -> Iterator[Finding]:
     """Yield each number whose bound is the opposite one in the translation, or is gone."""
     found = pair.comparison
+    if not found.pairs:
+        return
     bound = partial(_bound, found, hints_of(pair.language).bound)
     for source, target in found.pairs:
         if source.bound == target.bound:

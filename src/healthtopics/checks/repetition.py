@@ -69,10 +69,11 @@ def _may_repeat(text: str) -> bool:
         words = [word.lstrip(_OPENING).rstrip(_CLOSING) for word in low.split()]
     else:
         words = low.replace(",", "").replace(".", "").split()
+    again = len(words) - len(set(words))  # two words that come twice in a row are two of these
     return any(
         any(map(eq, words, words[size:]))
         and (size == 1 or any(map(eq, pairwise(words), pairwise(words[size:]))))
-        for size in range(1, _LONGEST + 1)
+        for size in range(1, min(again, _LONGEST) + 1)
     )
 
 
