@@ -25,6 +25,8 @@ def check_lines(pair: Pair) -> Iterator[Finding]:
 
 def check_control(pair: Pair) -> Iterator[Finding]:
     """Yield each control character."""
+    if pair.msgstr.isprintable():
+        return
     for character in dict.fromkeys(CONTROL.findall(pair.msgstr)):
         yield MESSAGE_CONTROL.finding(
             f"the translation holds the character U+{ord(character):04X}, which no text may hold.",

@@ -41,7 +41,7 @@ def _judge(
     if not pair.rule.languages:
         yield from (_forbidden(use, wanted[use.term.id], english, translated) for use in wrong)
     for hit in missing:
-        finding = _missing(hit.term, english.excerpt(hit), translated, pair.language)
+        finding = _missing(hit, english, translated, pair.language)
         if finding and (not pair.rule.languages or finding.row is ACRONYM_UNTRANSLATED):
             yield finding
 
@@ -63,8 +63,14 @@ def _forbidden(use: Hit, hit: Hit, english: WordSequence, translated: WordSequen
     )
 
 
-def _missing(term: TermEntry, words: str, translated: WordSequence, language: LanguageTag) -> Finding | None:
+def _missing(
+    hit: Hit, english: WordSequence, translated: WordSequence, language: LanguageTag
+) -> Finding | None:
     """Return what to say of a term of which nothing is found; None where any translation will do."""
+    term = hit.term
+    if term.kind is Kind.TERM and not term.translations:
+        return None
+    words = english.excerpt(hit)
     if term.kind is Kind.NAME:
         return NAME_CHANGED.finding(
             f"the name “{words}” is not in the translation.",

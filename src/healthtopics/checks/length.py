@@ -41,10 +41,15 @@ def _limits(pair: Pair, ratio: float) -> tuple[float, float]:
     least, most = next((least, most) for start, least, most in lengths if source >= start)
     if prose and not _SURELY[0] < ratio < _SURELY[1]:
         # So short, or so long, and a sentence fewer, or more.
-        before, after = len(_SENTENCE.findall(pair.source)), len(_SENTENCE.findall(pair.target))
+        before, after = _count_sentences(pair.source), _count_sentences(pair.target)
         least = _SURELY[0] if before > max(after, 1) else least
         most = _SURELY[1] if after > max(before, 1) and source >= _SHORTEST else most
     return least, most
+
+
+def _count_sentences(text: str) -> int:
+    marks = text.count(".") + text.count("!") + text.count("?")
+    return len(_SENTENCE.findall(text)) if marks > 1 else marks  # none and one count alike
 
 
 LENGTH_RATIO: Final = Check("length-ratio", check_ratio, level=Level.WARNING)

@@ -6,13 +6,13 @@ stand for one, but are not demanded.
 """
 
 from collections.abc import Container, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.ranges import is_opposite
 from healthtopics.checks.values import Check, Finding, Need, Pair
-from healthtopics.language import SOURCE
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.orders import Order, read_orders
@@ -100,11 +100,13 @@ def _judge(
     counts = _count(source, target)
     if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
-    if max(counts.lost, counts.added) > 0 or target.orphans or (source.denials and target.denials):
-        orders = _Orders.of(pair, found, source, target)
+    is_unlike = max(counts.lost, counts.added) > 0 or target.orphans > 0
+    if is_unlike or (source.denials and target.denials):
+        orders = _Orders(pair.language, found, source, target)
         if not swapped and orders.are_exchanged:
             yield _exchange(found, source, target)
-        yield from _denials(pair, found, source, target, counts, orders)
+        if is_unlike:
+            yield from _denials(pair, found, source, target, counts, orders)
 
 
 def _denials(
@@ -170,26 +172,26 @@ def _count(source: Sentence, target: Sentence) -> _Counts:
     return _Counts(own, other, lost, added, beyond > 0 and vague <= source.vague, may_be_free)
 
 
-class _Orders(NamedTuple):
-    """The orders that two sentences give their readers."""
+class _Orders:
+    """The orders that two sentences give their readers; those of the translation are read when needed."""
 
-    source: Sequence[Order]
-    target: Sequence[Order]
+    def __init__(self, language: LanguageTag, found: Comparison, source: Sentence, target: Sentence) -> None:
+        self._language, self._low, self._sentence = language, found.target.low, target
+        self.source = read_orders(found.source.low[source.start : source.end].strip(), SOURCE)
 
-    @classmethod
-    def of(cls, pair: Pair, found: Comparison, source: Sentence, target: Sentence) -> "_Orders":
-        return cls(
-            read_orders(found.source.low[source.start : source.end].strip(), SOURCE),
-            read_orders(found.target.low[target.start : target.end].strip(), pair.language),
-        )
+    @cached_property
+    def target(self) -> Sequence[Order]:
+        return read_orders(self._low[self._sentence.start : self._sentence.end].strip(), self._language)
 
     @property
     def are_exchanged(self) -> bool:
         """Whether both have orders of the same verb, as many denied, but others: `take A, do not take B`."""
         for verb in {verb for order in self.source if order.is_denied for verb in order.verbs}:
-            own, other = ([each.is_denied for each in orders if verb in each.verbs] for orders in self)
-            if own != other and sorted(own) == sorted(other):
-                return True
+            own = _denied(self.source, verb)
+            if not all(own):  # else only the same denials are as many
+                other = _denied(self.target, verb)
+                if own != other and sorted(own) == sorted(other):
+                    return True
         return False
 
     @property
@@ -207,6 +209,11 @@ class _Orders(NamedTuple):
             for other in self.target
             if order.verbs & other.verbs
         )
+
+
+def _denied(orders: Sequence[Order], verb: str) -> list[bool]:
+    """Return, order by order, whether what the verb says is denied."""
+    return [each.is_denied for each in orders if verb in each.verbs]
 
 
 def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:

@@ -69,7 +69,8 @@ def _may_repeat(text: str) -> bool:
         words = [word.lstrip(_OPENING).rstrip(_CLOSING) for word in low.split()]
     else:
         words = low.replace(",", "").replace(".", "").split()
-    again = len(words) - len(set(words))  # two words that come twice in a row are two of these
+    # Each word of a repeated passage is one that the text has had before.
+    again = len(words) - len(set(words))
     return any(
         any(map(eq, words, words[size:]))
         and (size == 1 or any(map(eq, pairwise(words), pairwise(words[size:]))))

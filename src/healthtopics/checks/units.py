@@ -100,7 +100,8 @@ def _changed_pers(found: Comparison) -> Iterator[Finding]:
 
 def _changed_words(found: Comparison) -> Iterator[Finding]:
     """Yield a unit without a number that is another in the translation: `several weeks`, `varios años`."""
-    lost, added = _loose(found.source, found.target), _loose(found.target, found.source)
+    lost = _loose(found.source, found.target)
+    added = _loose(found.target, found.source) if lost else []
     for unit in lost:
         other = next((each for each in added if dimension(each) == dimension(unit)), "")
         other = other or next((each for each in added if {each, unit} <= _LONG_TIMES), "")
@@ -114,11 +115,14 @@ def _changed_words(found: Comparison) -> Iterator[Finding]:
 
 def _loose(reading: Reading, other: Reading) -> list[str]:
     """Return the units that a text says without a number, and the other text in no way."""
+    units = _LOOSE.intersection(reading.units).difference(other.units)
+    if not units:
+        return []
     bound = {number.unit for number in reading.numbers if number.is_firm}
     return [
         unit
         for unit in dict.fromkeys(reading.units)
-        if unit in _LOOSE
+        if unit in units
         and unit not in bound
         and not any(is_alike(unit, each) for each in other.units)
         and unit not in other.pers
