@@ -65,7 +65,9 @@ _PHONE: Final = re.compile(
     )(?!\w)""",
     re.VERBOSE,
 )
-_GROUPS: Final = re.compile(r"(?<![\d.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?!\d)")
+_MAY_BE_PHONE: Final = re.compile(r"[0-9]{3}[-. )]|\+[0-9]")
+"""Finds something wherever the former does, and is faster."""
+_GROUPS: Final = re.compile(r"[1-9](?<![\d.,].)[0-9]{0,2}(?: [0-9]{3})+(?!\d)")
 _WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
 _LETTER: Final = r"[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"
 _FIRST_DIGIT: Final = r"\d(?<!\d\d)"
@@ -166,8 +168,8 @@ def tokenise(text: str, language: LanguageTag) -> Tokens:
     if "://" in low or "www." in low or _DOMAIN.search(low):
         low = _URL.sub(_hide, low)
     if _DIGITS.search(low):
-        phones = [match[0] for match in _PHONE.finditer(low)]
-        if phones:
+        if _MAY_BE_PHONE.search(low):
+            phones = [match[0] for match in _PHONE.finditer(low)]
             low = _PHONE.sub(_hide, low)
         low = _even_groups(text, low, language)
     return Tokens(low, _find(text, low, _scanner(language)), phones, emails)
@@ -181,6 +183,8 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
     """Write `1 000` as `1'000`; in English not where the space is a plain one: `2 500-mg tablets`."""
     if language != SOURCE:
         return _GROUPS.sub(lambda match: match[0].replace(" ", "'"), low)
+    if text.isascii():
+        return low
     for match in _WIDE.finditer(text):
         low = f"{low[: match.start()]}'{low[match.end() :]}"
     return low
