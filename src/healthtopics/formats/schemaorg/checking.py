@@ -44,7 +44,7 @@ def check_document(document: Document, path: str) -> list[Problem]:
     walk = _Walk(path)
     if document["url"] != document["@id"]:
         message = f"@id {document['@id']!r} and url {document['url']!r} differ."
-        walk.report("id", (None, "@id"), message, "A page is identified by its URL.", "url")
+        walk.report("schemaorg-id", (None, "@id"), message, "A page is identified by its URL.", "url")
     walk.visit(document, None)
     walk.check_references(urlsplit(document["@id"]).netloc)
     return walk.problems
@@ -70,10 +70,10 @@ class _Walk:
         """What the nodes of each @id say together."""
         self._references: list[tuple[str, Place]] = []
 
-    def report(self, rule: str, place: Place, message: str, hint: str, term: str = "") -> None:
+    def report(self, check: str, place: Place, message: str, hint: str, term: str = "") -> None:
         self.problems.append(
             Problem(
-                check=f"schemaorg-{rule}",
+                check=check,
                 path=self._path,
                 pointer=_pointer(place),
                 message=message,
@@ -106,11 +106,13 @@ class _Walk:
         items = node["itemListElement"]
         if node["numberOfItems"] != len(items):
             message = f"numberOfItems is {node['numberOfItems']}, and the list has {len(items)}."
-            self.report("list-item", (place, "numberOfItems"), message, "Count again.", "numberOfItems")
+            self.report(
+                "schemaorg-list-item", (place, "numberOfItems"), message, "Count again.", "numberOfItems"
+            )
         positions = [each["position"] for each in items]
         if positions != list(range(1, len(positions) + 1)):
             message = f"the positions are {positions}."
-            self.report("list-item", place, message, "Number the items 1, 2, 3 …", "position")
+            self.report("schemaorg-list-item", place, message, "Number the items 1, 2, 3 …", "position")
 
     def _describe(self, node: Document, place: Place) -> None:
         described = self._described.setdefault(node["@id"], {})
@@ -120,7 +122,7 @@ class _Walk:
             known = described.setdefault(name, node[name])
             if known != node[name]:
                 message = f"{name} of {node['@id']!r} is {node[name]!r} here and {known!r} elsewhere."
-                self.report("duplicate-id", (place, name), message, "One @id is one thing.", name)
+                self.report("schemaorg-duplicate-id", (place, name), message, "One @id is one thing.", name)
 
     def check_references(self, host: str) -> None:
         """Hold references against the nodes that they name, once all are known."""
@@ -128,7 +130,7 @@ class _Walk:
             address = urlsplit(target)
             if target not in self._described and (address.fragment or address.netloc == host):
                 message = f"nothing in the document describes {target!r}."
-                self.report("dangling-id", place, message, "Describe it, or fix the reference.")
+                self.report("schemaorg-dangling-id", place, message, "Describe it, or fix the reference.")
 
 
 def check_reciprocity(documents: Mapping[LanguageTag, Document], path: str) -> list[Problem]:
