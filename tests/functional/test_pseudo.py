@@ -248,7 +248,7 @@ class TestCommand:
         ("arguments", "words"),
         [
             (("--accented", "es"), "'es' is not a tag for a pseudo-locale"),
-            (("--accented", "ar-XB"), "written from left to right"),
+            (("--accented", "ar-XB"), "written left to right"),
             (("--rtl", "en-XA"), "written from right to left"),
             (("--rtl", "arabic"), "Did you mean ar?"),
         ],

@@ -1,9 +1,10 @@
 """Which catalogues there should be, and what should be in them: topics have changed, catalogues follow."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from itertools import chain
+from typing import Final, NamedTuple
 
 from healthtopics.cache import key_of, recall, remember
 from healthtopics.catalogue import Catalogue
@@ -25,6 +26,12 @@ from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import pseudo
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.pseudo import Style
+from healthtopics.workers import Shared, spread
+
+_CHUNK: Final = 16
+"""Catalogues that a worker updates at a time."""
+_FEW: Final = 24
+"""As many catalogues are updated before other processes could have started."""
 
 
 class Update(NamedTuple):
@@ -43,6 +50,8 @@ class Updates:
     catalogues: tuple[Update, ...]
     problems: tuple[Problem, ...] = ()
     """Of the files that cannot be updated."""
+    current: tuple[str, ...] = ()
+    """The names of the catalogues that were up to date."""
 
 
 def updated_catalogues(
@@ -67,29 +76,29 @@ def updated_catalogues(
     if style is None and words not in overview.faulty:
         style = pseudo.style_of(texts.get(VOCABULARY), words)
     updating = _Updating(overview, texts, language, style, suggests=suggests)
-    needs_interface = has_pages(overview.sources.configuration) or INTERFACE in texts or INTERFACE in topics
-    others = [VOCABULARY, INTERFACE] if needs_interface else [VOCABULARY]
-    names = list(dict.fromkeys([*topics, *others]))
+    names = updating.names(topics)
     keys = {name: updating.key(name) for name in names if name in overview.decided}
-    current = {name for name, _ in recall(engine.cache, keys, bool)}
-    catalogues: list[Update] = []
-    problems: list[Problem] = []
-    for done, name in enumerate(names):
-        engine.progress(done, len(names))
-        path = catalogue_path(language, name)
-        if path in overview.faulty or name in current:
-            continue
-        try:
-            data = updating.update(name)
-        except CatalogueError as error:
-            problems += error.problems
-            continue
-        if data != texts.get(name):
-            catalogues.append(Update(path, texts.get(name), data))
-        elif name in keys:
-            current.add(name)
-    remember(engine.cache, {keys[name]: True for name in current if name in keys})
-    return Updates(tuple(catalogues), tuple(problems))
+    known = {name for name, _ in recall(engine.cache, keys, bool)}
+    found = list(_spread(updating, [name for name in names if name not in known], engine))
+    remember(engine.cache, {keys[name]: True for each in found for name in each.current if name in keys})
+    return Updates(
+        catalogues=tuple(chain.from_iterable(each.catalogues for each in found)),
+        problems=tuple(chain.from_iterable(each.problems for each in found)),
+    )
+
+
+def _spread(updating: "_Updating", names: Sequence[str], engine: Engine) -> Iterator[Updates]:
+    """Yield what becomes of these catalogues, worked on in other processes where there are many."""
+    chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
+    executor = engine.executor if len(names) > _FEW else None
+    for done, each in enumerate(spread(executor, _update_each, Shared(updating), chunks), 1):
+        engine.progress(min(_CHUNK * done, len(names)), len(names))
+        yield each
+
+
+def _update_each(updating: "Shared[_Updating]", names: Sequence[str]) -> Updates:
+    """Update some catalogues: the task of a worker."""
+    return updating.value.update_each(names)
 
 
 class _Updating:
@@ -110,6 +119,16 @@ class _Updating:
         self._style = style
         self._suggests = suggests
 
+    def names(self, topics: Iterable[str]) -> list[str]:
+        """Return the catalogues of the topics and of the words, those that cannot be read left out."""
+        configuration = self._overview.sources.configuration
+        others = [INTERFACE] if has_pages(configuration) or INTERFACE in self._texts else []
+        return [
+            name
+            for name in dict.fromkeys([*topics, VOCABULARY, *others])
+            if catalogue_path(self._language, name) not in self._overview.faulty
+        ]
+
     def key(self, name: str) -> str:
         """Return the key under which is known that the catalogue of a topic is up to date."""
         data = self._texts.get(name)
@@ -124,7 +143,25 @@ class _Updating:
             [self._style.name if self._style else None],
         )
 
-    def update(self, name: str) -> bytes:
+    def update_each(self, names: Iterable[str]) -> Updates:
+        """Return what becomes of these catalogues."""
+        catalogues: list[Update] = []
+        problems: list[Problem] = []
+        current: list[str] = []
+        for name in names:
+            try:
+                data = self._update(name)
+            except CatalogueError as error:
+                problems += error.problems
+                continue
+            was = self._texts.get(name)
+            if data == was:
+                current.append(name)
+            else:
+                catalogues.append(Update(catalogue_path(self._language, name), was, data))
+        return Updates(tuple(catalogues), tuple(problems), tuple(current))
+
+    def _update(self, name: str) -> bytes:
         """Return the text of a catalogue as it should be; raises CatalogueError where it cannot be read.
 
         What has no new message is offered nothing, so that the memory of all catalogues is not needed.

@@ -18,7 +18,12 @@ from healthtopics.cli.common import (
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from healthtopics.problems import Problem
+    from healthtopics.publishing.overview import Overview
+    from healthtopics.storage.workspace import Workspace
+    from healthtopics.workbench.catalogues import Updates
 
 
 def update(
@@ -39,8 +44,8 @@ def update(
     What cannot be read, or whose end may be lost, is reported and left alone (exit 1);
     the others are updated.
     """
-    from healthtopics.layout import CONFIGURATION, INTERFACE, LOCALES, VOCABULARY, folder_of
-    from healthtopics.storage.workspace import read_catalogue_files, write_file
+    from healthtopics.layout import INTERFACE, VOCABULARY
+    from healthtopics.storage.workspace import read_catalogue_files
     from healthtopics.workbench.catalogues import updated_catalogues
 
     opened = workspace_at(workspace)
@@ -56,17 +61,29 @@ def update(
             texts = read_catalogue_files(opened, tag)
             updates = updated_catalogues(overview, texts, tag, names, suggests=suggestions, engine=engine)
             refused += updates.problems
-            for path, was, data in updates.catalogues:
-                write_file(opened, path, data, was=was)
-                written += 1
-                typer.echo(f"updated {path}")
+            written += len(updates.catalogues)
+            _write(opened, updates)
+    print_problems([*overview.errors, *refused, *_warnings(overview, refused)])
+    typer.echo(f"{count(written, 'catalogue')} changed.")
+    if overview.errors or refused:
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _write(opened: "Workspace", updates: "Updates") -> None:
+    from healthtopics.storage.workspace import write_file
+
+    for path, was, data in updates.catalogues:
+        write_file(opened, path, data, was=was)
+        typer.echo(f"updated {path}")
+
+
+def _warnings(overview: "Overview", refused: "Sequence[Problem]") -> "list[Problem]":
+    """Return the warnings of files that translators own, unless they are refused as a whole."""
+    from healthtopics.layout import CONFIGURATION, LOCALES, folder_of
+
     left_alone = {problem.path for problem in refused}
-    warnings = [
+    return [
         problem
         for problem in overview.warnings
         if folder_of(problem.path) in (LOCALES, CONFIGURATION) and problem.path not in left_alone
     ]
-    print_problems([*overview.errors, *refused, *warnings])
-    typer.echo(f"{count(written, 'catalogue')} changed.")
-    if overview.errors or refused:
-        raise typer.Exit(EXIT_PROBLEMS)
