@@ -24,6 +24,8 @@ from healthtopics.problems import Problem
 
 MANIFEST_VERSION: Final = 1
 """Grows when a reader of the old form could misunderstand the new one."""
+INDEX: Final = "topics.json"
+"""The artifact that lists all topics with the card of each edition."""
 
 
 class Store(Protocol):

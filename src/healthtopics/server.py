@@ -18,10 +18,18 @@ from starlette.types import Receive, Scope, Send
 from healthtopics.delivery import FIELDS, Index, Request, Response, problem, respond
 from healthtopics.errors import HealthTopicsError, StorageError
 from healthtopics.jsontext import parse
-from healthtopics.release import CURRENT, Opened, Store, check_bytes, open_current, read_artifact, refuse
+from healthtopics.release import (
+    CURRENT,
+    INDEX,
+    Opened,
+    Store,
+    check_bytes,
+    open_current,
+    read_artifact,
+    refuse,
+)
 from healthtopics.validation import check_public
 
-_TOPICS: Final = "topics.json"
 _CHECK_EVERY_S: Final = 1.0
 """How stale the answers may be after a publication."""
 _MOST_KEPT: Final = 64 * 2**20
@@ -112,7 +120,7 @@ class Service:
             _log.error("the current release cannot be opened: %s: %s", type(error).__name__, error)
 
     def _topics(self, release: Opened) -> bytes:
-        return read_artifact(self._store, _TOPICS, release.manifest.files[_TOPICS])
+        return read_artifact(self._store, INDEX, release.manifest.files[INDEX])
 
     def _read(self, key: str) -> bytes:
         data = self._store.read(key)

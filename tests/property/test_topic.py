@@ -20,7 +20,7 @@ from healthtopics.problems import Problem
 from healthtopics.schema import is_own_text, packaged
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState, Topic
 from healthtopics.translation.translate import translate
-from healthtopics.validation import Collected, TopicSchema, check_configuration, check_vocabulary
+from healthtopics.validation import TopicReferences, TopicSchema, check_configuration, check_vocabulary
 from healthtopics.validation.public import CompiledSchema
 from healthtopics.vocabulary import Vocabulary
 from property.strategies import (
@@ -36,7 +36,7 @@ from support.updating import update_catalogue
 
 ES = LanguageTag("es")
 SCHEMA = TopicSchema()
-NOTHING = Collected(Vocabulary({}, {}), frozenset())
+NOTHING = TopicReferences(Vocabulary({}, {}), frozenset())
 OF_FORM = Checks(
     tuple(row for row in CHECKS.rows if row.needs in (Need.FORM, Need.TOPIC) and row.of_topic is None)
 )

@@ -11,7 +11,7 @@ from healthtopics.delivery.pages import Link, ListedEdition
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
 from healthtopics.language import SOURCE
-from healthtopics.release import Artifact, Manifest, Opened
+from healthtopics.release import INDEX, Artifact, Manifest, Opened
 
 PAGE: Final = "text/html"
 
@@ -80,7 +80,7 @@ class Index:
             },
             cards={
                 (entry["id"], card["language"]): card
-                for entry in jsontext.parse(topics, "topics.json")["topics"]
+                for entry in jsontext.parse(topics, INDEX)["topics"]
                 for card in entry["editions"]
             },
             formats=formats,
@@ -131,7 +131,7 @@ class Index:
             language=language or SOURCE,
             number=self.manifest.number,
             time=self.manifest.time,
-            links=[self.address(name) for name in ("topics.json", "manifest.json", "current.json")],
+            links=[self.address(name) for name in (INDEX, "manifest.json", "current.json")],
             topics=[
                 (self.address(f"topics/{topic}"), [self._entry(topic, each) for each in shown])
                 for topic, languages in self.topics.items()

@@ -29,6 +29,7 @@ from healthtopics.errors import (
 from healthtopics.jsontext import digest, parse
 from healthtopics.release import (
     CURRENT,
+    INDEX,
     Artifact,
     Manifest,
     Store,
@@ -48,8 +49,6 @@ TIMEOUT: Final = httpx.Timeout(30, connect=10)
 """Seconds without a sign of life, for the client that `pull` is given."""
 USER_AGENT: Final = "healthtopics"
 
-_INDEX: Final = "topics.json"
-"""What every reader of a release opens first."""
 
 _MOST_POINTER_BYTES: Final = 64 * 2**10
 _MOST_BYTES: Final = 512 * 2**20
@@ -206,8 +205,8 @@ class _Pull:
         manifest = _parse_manifest(text, f"{self.base}/{key}")
         if manifest.number != there.number:
             raise ReleaseError(f"{self.base}/{key}: says that it is release {manifest.number}.")
-        if _INDEX not in manifest.files:
-            raise ReleaseError(f"{self.base}/{key}: has no {_INDEX}, so nobody could open the release.")
+        if INDEX not in manifest.files:
+            raise ReleaseError(f"{self.base}/{key}: has no {INDEX}, so nobody could open the release.")
         if here is not None and (base_url := open_current(self.store).manifest.base_url) != manifest.base_url:
             raise ReleaseError(
                 f"{self.base} publishes {manifest.base_url}, but this folder holds {base_url}. "

@@ -43,7 +43,7 @@ from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
 from healthtopics.validation import (
-    Collected,
+    TopicReferences,
     TopicSchema,
     check_glossary,
     check_vocabulary,
@@ -112,7 +112,7 @@ class Sources:
             problems += error.problems
         else:
             if not is_judged:
-                problems += self.schema.check(document, topic_path(name), Collected(self.vocabulary))
+                problems += self.schema.check(document, topic_path(name), TopicReferences(self.vocabulary))
         catalogues = {SOURCE: IDENTITY}
         for language, text in data.catalogues.items():
             catalogues[language], found = _read_catalogue(text, language, name)

@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from healthtopics import release
 from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.problems import Problem
 from healthtopics.release import Manifest
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with the steps that are done, and how many there are: each topic is judged, then exported."""
-
-INDEX = "topics.json"
-"""The artifact that lists all topics with the card of each edition."""
+INDEX = release.INDEX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from healthtopics.validation.exports import check_editions, check_exported
 from healthtopics.validation.glossary import check_glossary
 from healthtopics.validation.public import check_public
 from healthtopics.validation.topics import (
-    Collected,
+    TopicReferences,
     TopicSchema,
     check_configuration,
     check_duplicate_topics,
@@ -17,7 +17,7 @@ from healthtopics.validation.topics import (
 )
 
 __all__ = [
-    "Collected",
+    "TopicReferences",
     "TopicSchema",
     "check_configuration",
     "check_duplicate_topics",

@@ -27,7 +27,7 @@ _OTHERS: Final = LanguageTag("und")
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
+class TopicReferences:
     """What the references of a topic may lead to."""
 
     vocabulary: Vocabulary
@@ -49,7 +49,7 @@ class TopicSchema:
     def __reduce__(self) -> tuple[type["TopicSchema"], tuple[Document]]:
         return TopicSchema, (self.schema,)  # what is compiled stays in its process
 
-    def check(self, document: object, path: str, collected: Collected) -> list[Problem]:
+    def check(self, document: object, path: str, collected: TopicReferences) -> list[Problem]:
         """Return everything that is wrong with one topic's document."""
         problems = self._compiled.problems(document, path, "topic-schema")
         if problems or not isinstance(document, Mapping):
@@ -351,7 +351,7 @@ def _empty_sections(
         )
 
 
-def _check_topic(document: Document, path: str, collected: Collected) -> Iterator[Problem]:
+def _check_topic(document: Document, path: str, collected: TopicReferences) -> Iterator[Problem]:
     topic = Topic.from_dict(document, path)
     stem = path.rpartition("/")[2].removesuffix(".json")
     if topic.id != stem:

@@ -13,7 +13,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.dismissal import dismissed_by
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.translation.alone import check_alone
+from healthtopics.translation.single_file import check_alone
 from healthtopics.translation.translate import Translation, translate
 
 ES = LanguageTag("es")

@@ -10,7 +10,7 @@ from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Coverage, Text, TextState, texts_in
 from healthtopics.translation.translate import Translation, translate
-from healthtopics.validation import Collected, TopicSchema
+from healthtopics.validation import TopicReferences, TopicSchema
 from healthtopics.vocabulary import Vocabulary
 from support.documents import Document, own, resource, section, topic
 from support.localized import localize
@@ -338,7 +338,7 @@ def test_translatable_field_added_to_the_schema_needs_no_code() -> None:
         aside={"tips": ["Do <em>not</em> smoke.", own("Solo")]},
     )
     document = topic(tagline="Breathe freely.", sections=[first])
-    problems = schema.check(document, "topics/asthma.json", Collected(Vocabulary({}, {}), ()))
+    problems = schema.check(document, "topics/asthma.json", TopicReferences(Vocabulary({}, {}), ()))
     assert {problem.check for problem in problems} == {"unknown-key"}  # valid, but for our empty vocabulary
 
     template = {message.key: message for message in template_of(schema.plan, document, ES)}

@@ -15,7 +15,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import packaged_glossary, packaged_vocabularies
 from healthtopics.problems import Problem
 from healthtopics.validation import (
-    Collected,
+    TopicReferences,
     TopicSchema,
     check_configuration,
     check_duplicate_topics,
@@ -31,10 +31,10 @@ KINDS = ("configurations", "glossaries", "topics", "vocabularies")
 
 
 @cache
-def collected() -> Collected:
+def collected() -> TopicReferences:
     """Return the packaged vocabularies, and the topics to which the examples may refer."""
     documents = [(path, json.loads(data)) for path, data in packaged_vocabularies().items()]
-    return Collected(Vocabulary.merge(documents), frozenset({"asthma", "copd", "lung-cancer"}))
+    return TopicReferences(Vocabulary.merge(documents), frozenset({"asthma", "copd", "lung-cancer"}))
 
 
 @cache

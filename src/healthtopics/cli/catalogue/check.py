@@ -74,6 +74,6 @@ def _findings(
 
 
 def _check_file(file: Path) -> "list[Problem]":
-    from healthtopics.translation.alone import check_alone
+    from healthtopics.translation.single_file import check_alone
 
     return check_alone(read_input(file), str(file))

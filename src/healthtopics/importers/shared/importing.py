@@ -26,8 +26,7 @@ from healthtopics.importers.shared.vocabularies import OfferedTerms, WorkspaceVo
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import LocalizedTerm
-from healthtopics.validation import Collected as TopicReferences
-from healthtopics.validation import TopicSchema
+from healthtopics.validation import TopicReferences, TopicSchema
 from healthtopics.workers import Shared, spread
 
 _FEW: Final = 10

@@ -18,8 +18,7 @@ from healthtopics.importers.shared.state import GivenIds
 from healthtopics.layout import catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import linked_topics
-from healthtopics.validation import Collected as TopicReferences
-from healthtopics.validation import TopicSchema
+from healthtopics.validation import TopicReferences, TopicSchema
 
 Document = dict[str, Any]
 

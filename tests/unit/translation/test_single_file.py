@@ -4,7 +4,7 @@ import pytest
 
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Level
-from healthtopics.translation.alone import check_alone
+from healthtopics.translation.single_file import check_alone
 
 HEADER = """\
 msgid ""
