@@ -25,7 +25,7 @@ class PublishedEditions:
     files: Mapping[str, Artifact]
     formats: Sequence[Format]
     labels: Mapping[str, Collection[str]]
-    """By language: the words that stand as titles of sections without a heading."""
+    """By language: the words that are titles of sections without a heading."""
     software: str
     """The digest of the software that compares."""
     cache: Cache = NO_CACHE
