@@ -86,5 +86,7 @@ class WorkspaceCache:
     def _remove_if_damaged(self, error: Exception) -> None:
         # Other operational errors: busy, not there, not to be read or written.
         if not isinstance(error, sqlite3.OperationalError):
-            with contextlib.suppress(OSError):
-                self._file.unlink()
+            # The journal of a write that was cut off would be played into the next file.
+            for path in (self._file, self._file.with_name(f"{_FILE}-journal")):
+                with contextlib.suppress(OSError):
+                    path.unlink()
