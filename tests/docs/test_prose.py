@@ -70,6 +70,11 @@ def of_schema(source: str) -> Iterator[Passage]:
         yield Passage(source[: source.find(json.dumps(text, ensure_ascii=False))].count("\n") + 1, text)
 
 
+def of_template(source: str) -> Iterator[Passage]:
+    """Yield what a page shows; expressions, statements and comments are left out, their lines are not."""
+    yield Passage(1, re.sub(r"(?s)\{[{%#].*?[}%#]\}", lambda match: "\n" * match[0].count("\n"), source))
+
+
 def of_changelog(source: str) -> Iterator[Passage]:
     """Yield what is not released yet: a release is described once."""
     head, _, rest = source.partition("\n## ")
@@ -87,6 +92,8 @@ def passages(path: Path) -> Iterator[Passage]:
         yield from of_python(source)
     elif path.suffix == ".json":
         yield from of_schema(source)
+    elif path.suffix == ".html":
+        yield from of_template(source)
     else:
         yield Passage(1, source)
 
@@ -107,7 +114,8 @@ def files() -> list[str]:
         *(ROOT / "tests").rglob("*.py"),
         *(ROOT / "benchmarks").glob("*.py"),
         *(path for path in (ROOT / "schema").rglob("*.json") if path.name.endswith(".schema.json")),
-        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "src").rglob("*.html"),
+        *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "benchmarks").glob("*.md"),
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")),
     ]

@@ -90,8 +90,8 @@ def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]
 
     Notes of suggestions that have had their day go (see `suggestions`), and the mark of a fuzzy translation
     where there is none. An obsolete entry without a translation stays, although msgcat drops it.
-    Raises CatalogueError where it cannot be read, or where its end may be lost. Of a byte order mark nothing
-    is said: it is gone.
+    Raises CatalogueError where it cannot be read, or where its end may be lost.
+    A byte order mark is removed without a warning.
     """
     text = po.parse_whole(data, path)
     for entry in text.file:

@@ -61,7 +61,7 @@ def check_questions(pair: Pair) -> Iterator[Finding]:
 def _unclosed(text: str, opened: list[tuple[str, int]]) -> Iterator[Finding]:
     for mark, place in opened:
         yield _CHECK_OF[mark].finding(
-            f"“{mark}” opens what no “{_CLOSING[mark]}” closes: {quote(text, place, place + 1)}.",
+            f"“{mark}” has no closing “{_CLOSING[mark]}”: {quote(text, place, place + 1)}.",
             f"Write {_CLOSING[mark]} where it ends, or remove {mark}.",
         )
 
@@ -75,7 +75,7 @@ def _closed(
     where = quote(text, max(start, match.start() - 30), match.end()) if not opened else ""
     if not opened:
         yield _CHECK_OF[kind].finding(
-            f"“{_CLOSING[kind]}” closes what no “{kind}” opens: {where}.",
+            f"“{_CLOSING[kind]}” has no opening “{kind}”: {where}.",
             f"Write {kind} where the {'question' if kind == '¿' else 'exclamation'} begins,"
             " also in the middle of a sentence.",
         )

@@ -30,7 +30,7 @@ StrictOption = Annotated[
     bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="Do it as if it were this moment, 2026-11-20T06:00:00Z.")
+    str | None, typer.Option("--as-of", help="Use this time instead of now: 2026-11-20T06:00:00Z.")
 ]
 NoCacheOption = Annotated[
     bool,

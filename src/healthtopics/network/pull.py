@@ -66,7 +66,7 @@ class PullResult:
     number: int
     """Of the release that is current now."""
     expires: str
-    """An instant; after it the publisher must be taken for dead, or the one who serves this for a fraud."""
+    """An instant; after it the release is expired."""
     fetched: int = 0
     """Objects that came over the network."""
     reused: int = 0

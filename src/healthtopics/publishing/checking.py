@@ -16,7 +16,7 @@ from healthtopics.release import Held
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a check of a workspace comes to."""
+    """The result of checking a workspace."""
 
     problems: tuple[Problem, ...]
     held: tuple[Held, ...]

@@ -45,7 +45,7 @@ class Update(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """What an update comes to."""
+    """The result of an update."""
 
     catalogues: tuple[Update, ...]
     problems: tuple[Problem, ...] = ()

@@ -31,7 +31,7 @@ class Bench:
     files: Files
 
     fault: HealthTopicsError | None = None
-    """What reading them comes to."""
+    """The result of reading them."""
 
     def read(self) -> Files:
         if self.fault:

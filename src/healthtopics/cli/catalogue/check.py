@@ -39,7 +39,7 @@ def check(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check what translators have written: file, line, what is wrong, and and what to do.
+    """Check what translators have written: file, line, what is wrong, and what to do.
 
     A file that cannot be read is reported, and the others are checked all the same.
     """

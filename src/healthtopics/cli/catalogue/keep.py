@@ -186,5 +186,5 @@ def _is_agreed(yes: bool, number: int, *, is_quiet: bool) -> bool:
     if yes:
         return True
     if is_quiet or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise typer.BadParameter("there is nobody to ask here: say --yes to keep them, or --dry-run to look.")
+        raise typer.BadParameter("cannot ask without a terminal: use --yes, or --dry-run to look.")
     return typer.confirm(f"Keep {count(number, 'translation')}?")
