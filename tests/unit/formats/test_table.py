@@ -1,6 +1,8 @@
 """The table of formats: complete, the only place that knows their names, loaded when it is asked for."""
 
 import ast
+import json
+import os
 import re
 import subprocess
 import sys
@@ -12,9 +14,16 @@ from healthtopics.formats.table import DEFAULT, OWN, format_named, formats_named
 from healthtopics.schema import packaged
 
 SOURCE = Path(__file__).parents[3] / "src/healthtopics"
+CONFIGURATION = Path(__file__).parents[3] / "schema/configuration.schema.json"
 
 
 def test_the_schema_of_the_configuration_has_the_names_of_the_table() -> None:
+    if os.environ.get("HEALTHTOPICS_REWRITE_GOLDENS") and not os.environ.get("CI"):
+        document = json.loads(CONFIGURATION.read_bytes())
+        formats = document["properties"]["formats"]
+        formats["items"]["enum"], formats["default"] = list(OWN), list(DEFAULT)
+        CONFIGURATION.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        return
     schema = packaged("configuration.schema.json")["properties"]["formats"]
     assert schema["items"]["enum"] == list(OWN)
     assert schema["default"] == list(DEFAULT)
