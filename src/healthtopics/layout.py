@@ -9,14 +9,17 @@
 Nothing is parsed here, so that a publication with nothing to do needs no more than this.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeVar
 
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
 from healthtopics.language import SOURCE, LanguageTag, posix_locale
 from healthtopics.schema import DATA
+
+_T = TypeVar("_T")
 
 VOCABULARY: Final = "vocabulary"
 """The name of the catalogue of the fixed words, and of the folder of vocabularies."""
@@ -81,6 +84,83 @@ class Files(Protocol):
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
         """Return the bytes of a catalogue, or None where there is none."""
         ...
+
+
+class Snapshot:
+    """Files of which all that topics share is read once, so that its digest is that of what is used.
+
+    It implements `Files`. What belongs to a topic is read whenever it is asked for.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._read: dict[Hashable, Any] = {}
+
+    @classmethod
+    def of(cls, files: Files) -> "Snapshot":
+        """Return the snapshot itself, or a new one of other files."""
+        return files if isinstance(files, cls) else cls(files)
+
+    def __reduce__(self) -> "tuple[type[Snapshot], tuple[Files]]":
+        return Snapshot, (self._files,)  # workers read topics alone
+
+    def _once(self, read: Callable[..., _T], *of: Hashable) -> _T:
+        key = (read.__name__, *of)
+        if key not in self._read:
+            self._read[key] = read(*of)
+        found: _T = self._read[key]
+        return found
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the workspace has decided."""
+        return self._files.configuration
+
+    def vocabularies(self) -> Mapping[str, bytes]:
+        """Return the vocabularies by path."""
+        return self._once(self._files.vocabularies)
+
+    def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
+        """Return a packaged catalogue of words."""
+        return self._once(self._files.shipped, language, name)
+
+    def glossary(self, language: LanguageTag) -> bytes | None:
+        """Return the workspace's own glossary of a language."""
+        return self._once(self._files.glossary, language)
+
+    def shipped_glossary(self, language: LanguageTag) -> bytes | None:
+        """Return the packaged glossary of a language."""
+        return self._once(self._files.shipped_glossary, language)
+
+    def topic_names(self) -> Sequence[str]:
+        """Return the names of all topic files."""
+        return self._once(self._files.topic_names)
+
+    def catalogue_names(self, language: LanguageTag) -> Sequence[str]:
+        """Return the names of all catalogue files of a language."""
+        return self._once(self._files.catalogue_names, language)
+
+    def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
+        """Return the names of all that is not a file among the catalogues."""
+        return self._once(self._files.unreadable_catalogues, language)
+
+    def locales(self) -> Sequence[str]:
+        """Return the names of the folders that hold catalogues."""
+        return self._once(self._files.locales)
+
+    def topic(self, name: str) -> bytes:
+        """Return the bytes of a topic."""
+        return self._files.topic(name)
+
+    def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
+        """Return the bytes of a catalogue; one that no topic has is read once."""
+        if name not in WORDS and name in self._topics:
+            return self._files.catalogue(language, name)
+        return self._once(self._files.catalogue, language, name)
+
+    @cached_property
+    def _topics(self) -> frozenset[str]:
+        return frozenset(self.topic_names())
 
 
 @dataclass(frozen=True, slots=True)

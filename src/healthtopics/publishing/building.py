@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from healthtopics.errors import BuildError, ReleaseError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import Files, catalogue_path, topic_path
+from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.artifacts import Artifacts
 from healthtopics.publishing.deciding import Decided, Standing, check_together, decide, read_cards, stand
@@ -48,6 +48,7 @@ def build(
     """
     today = now.astimezone(UTC).date().isoformat()
     recorded = previous.manifest.files if previous else {}
+    files = Snapshot.of(files)
     digests = digests or digest_files(files, maker, engine)
     sources = gather_with(files, engine)
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from healthtopics.cache import key_of
 from healthtopics.errors import BuildError
-from healthtopics.layout import Files, TopicBytes, topic_path
+from healthtopics.layout import Files, Snapshot, TopicBytes, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import Digests, digest_files, digest_rules
@@ -25,6 +25,7 @@ class Checked:
 def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLAIN) -> Checked:
     """Check everything that a first publication of the workspace would."""
     today = now.astimezone(UTC).date().isoformat()
+    files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
     key = key_of("check", digests.state)
     known = recall_answer(engine.cache, key, today)
@@ -53,6 +54,7 @@ def check_topics(
     from healthtopics.publishing.deciding import check_together, stand  # noqa: PLC0415
 
     today = now.astimezone(UTC).date().isoformat()
+    files = Snapshot.of(files)
     rules = digest_rules(files, maker, engine)
     sources = gather_with(files, engine, looks_for_orphans=False)
 

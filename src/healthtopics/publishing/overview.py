@@ -7,7 +7,16 @@ from functools import cached_property
 from healthtopics.catalogue import Catalogue
 from healthtopics.errors import BuildError
 from healthtopics.language import LanguageTag
-from healthtopics.layout import LOCALES, TOPICS, Files, TopicBytes, catalogue_path, folder_of, topic_path
+from healthtopics.layout import (
+    LOCALES,
+    TOPICS,
+    Files,
+    Snapshot,
+    TopicBytes,
+    catalogue_path,
+    folder_of,
+    topic_path,
+)
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.building import gather_with
 from healthtopics.publishing.deciding import Decided, check_together, decide
@@ -68,6 +77,7 @@ def look_at(
     not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, for those who
     look at the others; without a sound vocabulary and one sound topic there is nothing to look at.
     """
+    files = Snapshot.of(files)
     if names is not None:
         wanted = {name: TopicBytes.of(files, name).digest for name in sorted(names)}
         digests = Digests(rules=digest_rules(files, maker, engine), topics=wanted, state="")

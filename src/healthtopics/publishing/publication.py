@@ -16,7 +16,7 @@ from healthtopics.errors import (
     ReleaseError,
     ReleaseExistsError,
 )
-from healthtopics.layout import Files
+from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import digest_files
@@ -83,6 +83,7 @@ def publish(
             "Readers would take what is new for old. Correct the clock, or the moment after --as-of."
         )
     damaged = _damaged(store, previous) if repair and previous else frozenset()
+    files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
     today = now.astimezone(UTC).date().isoformat()
     known = _recall(engine.cache, digests.state, previous, today) if not damaged else None

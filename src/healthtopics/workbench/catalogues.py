@@ -14,13 +14,13 @@ from healthtopics.catalogues.messages import keys_of
 from healthtopics.catalogues.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.checks.table import judge_in
-from healthtopics.errors import CatalogueError
+from healthtopics.errors import BuildError, CatalogueError
 from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path, topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.overview import Overview
-from healthtopics.publishing.sources import has_pages, interface_template
+from healthtopics.publishing.sources import TopicFiles, has_pages, interface_template
 from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import pseudo
@@ -51,7 +51,7 @@ class Updates:
     problems: tuple[Problem, ...] = ()
     """Of the files that cannot be updated."""
     current: tuple[str, ...] = ()
-    """The names of the catalogues that were up to date."""
+    """The keys under which is known that catalogues are up to date."""
 
 
 def updated_catalogues(
@@ -77,10 +77,11 @@ def updated_catalogues(
         style = pseudo.style_of(texts.get(VOCABULARY), words)
     updating = _Updating(overview, texts, language, style, suggests=suggests)
     names = updating.names(topics)
-    keys = {name: updating.key(name) for name in names if name in overview.decided}
+    decided = overview.decided
+    keys = {name: updating.key(name, decided[name].digest) for name in names if name in decided}
     known = {name for name, _ in recall(engine.cache, keys, bool)}
     found = list(_spread(updating, [name for name in names if name not in known], engine))
-    remember(engine.cache, {keys[name]: True for each in found for name in each.current if name in keys})
+    remember(engine.cache, {key: True for each in found for key in each.current})
     return Updates(
         catalogues=tuple(chain.from_iterable(each.catalogues for each in found)),
         problems=tuple(chain.from_iterable(each.problems for each in found)),
@@ -129,15 +130,17 @@ class _Updating:
             if catalogue_path(self._language, name) not in self._overview.faulty
         ]
 
-    def key(self, name: str) -> str:
-        """Return the key under which is known that the catalogue of a topic is up to date."""
+    def key(self, name: str, files: str) -> str:
+        """Return the key under which is known that the catalogue of a topic is up to date.
+
+        `files` is the digest of the files of the topic.
+        """
         data = self._texts.get(name)
-        digests = self._overview.digests
         return key_of(
             "current",
-            digests.rules.judging,
+            self._overview.digests.rules.judging,
             name,
-            digests.topics[name],
+            files,
             self._language,
             None if data is None else digest(data),
             [self._style.name if self._style else None],
@@ -149,24 +152,25 @@ class _Updating:
         problems: list[Problem] = []
         current: list[str] = []
         for name in names:
+            read = self._overview.sources.read(name) if name in self._overview.topics else None
             try:
-                data = self._update(name)
+                data = self._update(name, read)
             except CatalogueError as error:
                 problems += error.problems
                 continue
             was = self._texts.get(name)
-            if data == was:
-                current.append(name)
-            else:
+            if data != was:
                 catalogues.append(Update(catalogue_path(self._language, name), was, data))
+            elif read:
+                current.append(self.key(name, read.digest))
         return Updates(tuple(catalogues), tuple(problems), tuple(current))
 
-    def _update(self, name: str) -> bytes:
+    def _update(self, name: str, read: TopicFiles | None) -> bytes:
         """Return the text of a catalogue as it should be; raises CatalogueError where it cannot be read.
 
         What has no new message is offered nothing, so that the memory of all catalogues is not needed.
         """
-        template, header = template_for(self._overview, self._language, name)
+        template, header = template_for(self._overview, self._language, name, read)
         path, before = catalogue_path(self._language, name), self._texts.get(name)
         if self._style and pseudo.is_replaceable(before, path):
             return pseudo.pseudo_catalogue(template, header, self._style, self._rules)
@@ -204,12 +208,19 @@ class _Updating:
 
 
 def template_for(
-    overview: Overview, language: LanguageTag, name: str
+    overview: Overview, language: LanguageTag, name: str, read: TopicFiles | None = None
 ) -> tuple[list[TemplateMessage], Header]:
-    """Return what a catalogue should hold, by its name, and what its header should say."""
+    """Return what a catalogue should hold, by its name, and what its header should say.
+
+    `read` are the files of the topic where they have been read. Raises BuildError where the topic has been
+    saved with errors since `overview`.
+    """
     sources = overview.sources
     if name in overview.topics:
-        document = sources.read(name).document
+        read = read or sources.read(name)
+        if not read.is_sound:
+            raise BuildError(read.problems)
+        document = read.document
         updated = document["dates"]["updated"]
         header = Header(language=language, subject=f"topic “{name}”", created=updated)
         return template_of(sources.schema.plan, document, language, sources.glossaries.get(language)), header

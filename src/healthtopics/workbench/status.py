@@ -8,10 +8,10 @@ from typing import Any
 from healthtopics.cache import key_of, recall, remember
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.language import LanguageTag
-from healthtopics.layout import Files, topic_path
+from healthtopics.layout import Files, Snapshot, topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.deciding import read_cards
-from healthtopics.publishing.digests import digest_files
+from healthtopics.publishing.digests import digest_files, state_of
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import Store, open_current, promise_in, read_pointer
@@ -66,6 +66,7 @@ def status_of(
 
     A topic with errors is left out, or BuildError is raised, as in `look_at`.
     """
+    files = Snapshot.of(files)
     wanted = [str(language) for language in languages]
     number, sha256 = (release.number, release.sha256) if release else (None, None)
     if names is None:
@@ -75,7 +76,7 @@ def status_of(
         if known is not None:
             return Status(release=number, sheets=known)
     else:
-        digests, key = None, ""
+        digests = None
     # Only where there is something to do.
     from healthtopics.publishing.overview import look_at  # noqa: PLC0415
     from healthtopics.workbench.worklist import sheets_of  # noqa: PLC0415
@@ -83,8 +84,10 @@ def status_of(
     overview = look_at(files, maker, engine, names, digests=digests, leaves_out_faulty=leaves_out_faulty)
     if names is not None:
         names = [name for name in names if topic_path(name) not in overview.faulty]
-    sheets = sheets_of(overview, languages, names, release.cards if release else None, engine)
-    if key and not overview.errors:
+    sheets, read = sheets_of(overview, languages, names, release.cards if release else None, engine)
+    judged = {name: each.digest for name, each in overview.decided.items()}
+    if names is None and not overview.errors and read == judged:
+        key = key_of("status", state_of(files, overview.digests.rules, judged), sha256, wanted)
         remember(engine.cache, {key: [sheet.record() for sheet in sheets]})
     return Status(release=number, sheets=tuple(sheets), errors=overview.errors)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from healthtopics.cache import recall, remember
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.template import template_of, template_of_vocabulary
 from healthtopics.catalogues.update import TemplateMessage
+from healthtopics.errors import BuildError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.problems import Level, Problem
@@ -33,13 +34,21 @@ _FEW: Final = 24
 """As many sheets are made before other processes could have started."""
 
 
+class Read(NamedTuple):
+    """Sheets, and what they were read from."""
+
+    sheets: list[Sheet]
+    digests: dict[str, str]
+    """By name, of the files of each topic as they were read: one may have been saved since `overview`."""
+
+
 def sheets_of(
     overview: Overview,
     languages: Iterable[LanguageTag],
     names: Iterable[str] | None = None,
     published: Cards | None = None,
     engine: Engine = PLAIN,
-) -> list[Sheet]:
+) -> Read:
     """Return the brief sheets of some topics, language by language; without names, of all catalogues.
 
     Of a catalogue that cannot be read there is none.
@@ -48,7 +57,7 @@ def sheets_of(
     """
     languages = list(languages)
     topics = list(overview.topics if names is None else names)
-    own = _own_sheets(overview, languages, topics, engine)
+    own, digests = _own_sheets(overview, languages, topics, engine)
     sheets: list[Sheet] = []
     for language in languages:
         sheets += (
@@ -60,7 +69,7 @@ def sheets_of(
             sheets.append(vocabulary_sheet(overview.sources, language).brief())
             if has_pages(overview.sources.configuration):
                 sheets.append(interface_sheet(overview.sources, language).brief())
-    return [sheet for sheet in sheets if sheet.path not in overview.faulty]
+    return Read([sheet for sheet in sheets if sheet.path not in overview.faulty], digests)
 
 
 def topic_sheet(
@@ -74,9 +83,10 @@ def topic_sheet(
 
 def _own_sheets(
     overview: Overview, languages: Sequence[LanguageTag], topics: Sequence[str], engine: Engine
-) -> dict[tuple[str, LanguageTag], Sheet]:
-    """Return what is known of topics by themselves, from the cache or found out now."""
-    rules, digests = overview.digests.rules, overview.digests.topics
+) -> tuple[dict[tuple[str, LanguageTag], Sheet], dict[str, str]]:
+    """Return what is known of topics by themselves, from the cache or found out now; and their digests."""
+    rules = overview.digests.rules
+    digests = {name: overview.decided[name].digest for name in topics}
     keys = {
         (name, language): rules.key(f"sheet-{language}", name, digests[name])
         for name in topics
@@ -87,28 +97,39 @@ def _own_sheets(
     jobs = [(left[start : start + _CHUNK], languages) for start in range(0, len(left), _CHUNK)]
     executor = engine.executor if len(left) > _FEW else None
     for done, each in enumerate(spread(executor, _sheets_each, Shared(overview.sources), jobs)):
-        remember(
-            engine.cache,
-            {keys[sheet.name, sheet.language]: sheet.record() for sheet in each},
-        )
-        found |= {(sheet.name, sheet.language): sheet for sheet in each}
+        digests |= {sheet.name: digest for digest, sheet in each}
+        values = {
+            rules.key(f"sheet-{sheet.language}", sheet.name, digest): sheet.record() for digest, sheet in each
+        }
+        remember(engine.cache, values)
+        found |= {(sheet.name, sheet.language): sheet for _digest, sheet in each}
         engine.progress(min(_CHUNK * (done + 1), len(left)), len(left))
-    return found
+    return found, digests
 
 
-def _sheets_each(sources: Shared[Sources], job: tuple[Sequence[str], Sequence[LanguageTag]]) -> list[Sheet]:
-    """Make the brief sheets of some topics: the task of a worker."""
+def _sheets_each(
+    sources: Shared[Sources], job: tuple[Sequence[str], Sequence[LanguageTag]]
+) -> list[tuple[str, Sheet]]:
+    """Make the brief sheets of some topics, each with the digest of the files: the task of a worker."""
     names, languages = job
     sheets = []
     for name in names:
         read = sources.value.read(name)
         judgement = judge(sources.value, read, languages)
-        sheets += [_own_sheet(sources.value, read, judgement, language).brief() for language in languages]
+        sheets += [
+            (read.digest, _own_sheet(sources.value, read, judgement, language).brief())
+            for language in languages
+        ]
     return sheets
 
 
 def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, language: LanguageTag) -> Sheet:
-    """Return the sheet of a topic by itself: what becomes of the edition is not said yet."""
+    """Return the sheet of a topic by itself: what becomes of the edition is not said yet.
+
+    Raises BuildError where the topic has been saved with errors since it was last looked at.
+    """
+    if not judgement.translations:
+        raise BuildError(read.problems)
     template = template_of(sources.schema.plan, read.document, language, sources.glossaries.get(language))
     return Sheet(
         language=language,
