@@ -53,14 +53,14 @@ def _repeated_keys(value: Json, *steps: str | int) -> list[tuple[str, str]]:
     return found
 
 
-_BRACKET = re.compile(r"[\[{\]}]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 
 
-def _nesting(text: str) -> int:
+def _nesting(data: bytes) -> int:
     """Count the deepest run of open brackets; brackets in strings count too, which only errs upwards."""
     depth = deepest = 0
-    for character in _BRACKET.findall(text):
-        if character in "[{":
+    for character in data.translate(None, _NO_BRACKETS):
+        if character in b"[{":
             depth += 1
             deepest = max(deepest, depth)
         else:
@@ -84,13 +84,15 @@ def parse(data: bytes, path: str) -> Json:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{data[error.start]:02x} is not UTF-8."
         _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line)
-    if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(text) > _DEEPEST:
+    if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(data) > _DEEPEST:
         _refuse(
             path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No document of ours needs that."
         )
     objects = _Objects()
     try:
-        orjson.loads(data)
+        value = orjson.loads(data)
+        if orjson.dumps(value) == data:  # nothing got lost, so no key comes twice
+            return value
         value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass
         message = f"{error.msg}."

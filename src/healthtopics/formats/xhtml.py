@@ -1,6 +1,7 @@
 """Texts in XHTML, as readers see them: passages in reading order, each with its links."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, Literal
 
 from lxml import etree
@@ -28,10 +29,23 @@ _KINDS: Final[dict[str, Kind]] = {
 """What the text in an element is; in others it is what it is around them."""
 
 
-def parse_xhtml(text: str) -> etree._Element:
+def _parse(text: str) -> etree._Element:
+    """Return the root of a text, without comments. Checker and reader share the tree: nobody may change it.
+
+    Raises etree.XMLSyntaxError where it is not well-formed.
+    """
+    return etree.fromstring(text.encode(), _PARSER)
+
+
+# As many as one topic has in some languages: all are checked before they are read.
+parse_page: Final = lru_cache(maxsize=16)(_parse)
+parse_div: Final = lru_cache(maxsize=256)(_parse)
+
+
+def parsed(parse: Callable[[str], etree._Element], text: str) -> etree._Element:
     """Return the root of a text; an empty element where it is not well-formed, as checkers report."""
     try:
-        return etree.fromstring(text.encode(), _PARSER)
+        return parse(text)
     except etree.XMLSyntaxError:
         return etree.Element("none")
 
@@ -56,7 +70,7 @@ class _PassageReader:
     def __init__(self) -> None:
         self.found: list[Passage] = []
         self.languages: set[str] = set()
-        self._pieces: list[str] = []
+        self._words = ""
         self._links: list[str] = []
 
     def read(self, element: etree._Element, around: Kind) -> None:
@@ -65,15 +79,16 @@ class _PassageReader:
         kind = around
         if not is_inline:
             kind = "attribution" if element.get("class") == "attribution" else _KINDS.get(element.tag, around)
-            self.end(around)
-        if element.text:
-            self._pieces.append(element.text)
+            if self._words:
+                self.end(around)
+        if text := element.text:
+            self._words += text
         for child in element:
             if language := child.get("lang"):
                 self.languages.add(str(language))
             self.read(child, kind)
-            if child.tail:
-                self._pieces.append(child.tail)
+            if tail := child.tail:
+                self._words += tail
         if not is_inline:
             self.end(kind)
         elif element.tag in _LINKS and "".join(map(str, element.itertext())).strip():
@@ -81,8 +96,8 @@ class _PassageReader:
 
     def end(self, kind: Kind) -> None:
         """Meet the edge of a block: the words before it are a passage."""
-        if self._pieces:
-            if text := " ".join("".join(self._pieces).split()):
+        if self._words:
+            if text := " ".join(self._words.split()):
                 self.found.append(Passage(text, kind, tuple(self._links)))
-            self._pieces.clear()
+            self._words = ""
             self._links.clear()

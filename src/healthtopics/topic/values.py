@@ -262,15 +262,14 @@ def texts_in(value: object) -> Iterator[Text]:
     """Yield every text that a value of this package holds, in the order of its members; none of `extra`."""
     if isinstance(value, Text):
         yield value
-    elif isinstance(value, str):
-        return
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from texts_in(item)
+    elif names := getattr(value, "__dataclass_fields__", ()):
+        for name in names:
+            member = getattr(value, name)
+            if member and name != "extra" and not isinstance(member, str):
+                yield from texts_in(member)
     elif isinstance(value, Mapping):
         for member in value.values():
             yield from texts_in(member)
-    else:
-        for name in getattr(value, "__dataclass_fields__", ()):
-            if name != "extra":
-                yield from texts_in(getattr(value, name))

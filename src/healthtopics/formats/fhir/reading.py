@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
-from healthtopics.formats.xhtml import local_name, parse_xhtml, read_passages
+from healthtopics.formats.xhtml import local_name, parse_div, parsed, read_passages
 
 Document = Mapping[str, Any]
 
@@ -14,7 +14,11 @@ def read_bundle(bundle: Document) -> Account:
     """Read a document: the Composition, and the pages that it links to."""
     resources = [_object(entry.get("resource")) for entry in _objects(bundle.get("entry"))]
     composition = resources[0] if resources else {}
-    urls = {f"{each.get('resourceType')}/{each.get('id')}": _attachment_url(each) for each in resources}
+    urls = {
+        f"{each.get('resourceType')}/{each.get('id')}": _attachment_url(each)
+        for each in resources
+        if "content" in each
+    }
     sections: dict[str, SectionAccount] = {}
     links: dict[str, tuple[LinkAccount, ...]] = {}
     credits_: tuple[Passage, ...] = ()
@@ -60,13 +64,13 @@ def _div(section: Document) -> str:
 
 @lru_cache(maxsize=512)  # R4 and R5 hold the same divs
 def _read_div(div: str) -> tuple[tuple[Passage, ...], frozenset[str]]:
-    return read_passages([parse_xhtml(div)])
+    return read_passages([parsed(parse_div, div)])
 
 
 @lru_cache(maxsize=512)
 def _read_credits(div: str) -> tuple[Passage, ...]:
     """Return the attributions: the paragraphs before the list of facts."""
-    return read_passages(each for each in parse_xhtml(div) if local_name(each) == "p")[0]
+    return read_passages(each for each in parsed(parse_div, div) if local_name(each) == "p")[0]
 
 
 def _subjects(composition: Document) -> Iterator[Document]:

@@ -5,7 +5,7 @@ from typing import Final
 from lxml import etree
 
 from healthtopics.formats.account import Account, LinkAccount, SectionAccount
-from healthtopics.formats.xhtml import parse_xhtml, read_passages
+from healthtopics.formats.xhtml import parse_page, parsed, read_passages
 from healthtopics.language import SOURCE
 
 _LINKS: Final = "links_"
@@ -14,7 +14,7 @@ _LINKS: Final = "links_"
 
 def read_page(page: str) -> Account:
     """Read a page: its main part, and which other editions it names."""
-    root = parse_xhtml(page)
+    root = parsed(parse_page, page)
     language = str(root.get("lang", ""))
     alternates = {
         str(link.get("hreflang", "")): str(link.get("href", ""))
@@ -33,7 +33,10 @@ def read_page(page: str) -> Account:
         },
         links={
             str(section.get("id")).removeprefix(_LINKS): tuple(
-                LinkAccount(url=str(link.get("href", ""))) for link in section.iterfind("ul/li/a")
+                LinkAccount(str(link.get("href", "")))
+                for items in section.iterchildren("ul")
+                for item in items.iterchildren("li")
+                for link in item.iterchildren("a")
             )
             for section in root.iterfind("body/main/section/section[@id]")
             if str(section.get("id")).startswith(_LINKS)

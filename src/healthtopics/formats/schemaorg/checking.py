@@ -185,20 +185,20 @@ def _unpaired_items(
     original: Document, translation: Document, language: LanguageTag
 ) -> Iterator[tuple[str, str, str]]:
     theirs, mine = _twins(original, "workTranslation"), _twins(translation, "translationOfWork")
-    for page, (pointer, originals) in mine.items():
+    for page, (place, originals) in mine.items():
         for each in originals:
             if each in theirs and page not in theirs[each][1]:
                 message = (
                     f"the {language} document says {page!r} translates {each!r}, the {SOURCE} one does not."
                 )
-                yield pointer, message, "translationOfWork"
-    for page, (pointer, translations) in theirs.items():
+                yield _pointer(place), message, "translationOfWork"
+    for page, (place, translations) in theirs.items():
         for each in translations:
             if each in mine and page not in mine[each][1]:
                 message = (
                     f"the {SOURCE} document says {each!r} translates {page!r}, the {language} one does not."
                 )
-                yield pointer, message, "workTranslation"
+                yield _pointer(place), message, "workTranslation"
 
 
 def _card(page: Document) -> tuple[object, ...]:
@@ -216,13 +216,14 @@ def _aspects(document: Document) -> dict[str, object]:
     }
 
 
-def _twins(document: Document, term: str) -> dict[str, tuple[str, set[str]]]:
+def _twins(document: Document, term: str) -> dict[str, tuple[Place, set[str]]]:
     """Return for each linked page its first place, and every page that `term` names there."""
-    found: dict[str, tuple[str, set[str]]] = {}
+    found: dict[str, tuple[Place, set[str]]] = {}
     for part, element in enumerate(document.get("hasPart", [])):
+        items: Place = ((((None, "hasPart"), part), "mainEntity"), "itemListElement")
         for index, listed in enumerate(element.get("mainEntity", {}).get("itemListElement", [])):
             item = listed["item"]
-            pointer = pointer_to("hasPart", part, "mainEntity", "itemListElement", index, "item")
-            named = {each["@id"] for each in _values(item.get(term, []))}
-            found.setdefault(item["@id"], (pointer, set()))[1].update(named)
+            _, named = found.setdefault(item["@id"], (((items, index), "item"), set()))
+            if term in item:
+                named.update(each["@id"] for each in _values(item[term]))
     return found

@@ -113,3 +113,8 @@ def test_a_text_that_the_page_does_not_know_is_missed() -> None:
     (problem,) = check_page(PAGE, "page", changed)
     assert problem.check == "html-text"
     assert "Nothing less." in problem.message
+
+
+def test_data_may_hold_what_looks_like_an_escape() -> None:
+    data = {**DATA, "description": "Both & and \\u0026."}
+    assert found(to_page(TOPIC, pages.edition(TOPIC, SOURCE), data)) == []

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
+from healthtopics.formats.xhtml import parse_div
 from healthtopics.language import parse_language
 from healthtopics.markup import URL
-from healthtopics.markup.xml import parse_xml
 from healthtopics.problems import excerpt
 
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -79,7 +79,7 @@ def read_narrative(div: str) -> Narrative:
         message = "a narrative cannot have comments, declarations or instructions."
         return _unreadable("fhir-narrative-element", message, "Remove them.")
     try:
-        root = parse_xml(div)
+        root = parse_div(div)
     except (etree.XMLSyntaxError, ValueError) as error:
         message = f"the div is not well-formed: {str(error).removesuffix(' (<string>, line 1)')}."
         return _unreadable(
