@@ -249,7 +249,7 @@ class TestCommand:
         [
             (("--accented", "es"), "'es' is not a tag for a pseudo-locale"),
             (("--accented", "ar-XB"), "written left to right"),
-            (("--rtl", "en-XA"), "written from right to left"),
+            (("--rtl", "en-XA"), "written right to left"),
             (("--rtl", "arabic"), "Did you mean ar?"),
         ],
     )

@@ -12,11 +12,19 @@ from conformance.jsonschema.examples import examples
 from conformance.jsonschema.rules import Proof, Prover, rules_of
 from conformance.support.findings import ERROR, Finding, record
 from healthtopics.schema import packaged
-from support.samples import SCHEMAS
+from support.samples import SCHEMAS as ALL_SCHEMAS
 
+# tests/unit/reading/test_languages.py removes each member of the two language files in turn.
+SCHEMAS = tuple(name for name in ALL_SCHEMAS if name != "language.schema.json")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FHIR = ("public/fhir-r4.schema.json", "public/fhir-r5.schema.json")
 UNPROVABLE = {
+    **{
+        (schema, "/$defs/pageIdentifier/properties/value/$ref"): (
+            "in the examples every value is an address, which is held to the rules of a URL as well"
+        )
+        for schema in FHIR
+    },
     **{
         (schema, f"/$defs/{rule}"): "what has another resourceType, or none, never comes to this definition"
         for schema in FHIR

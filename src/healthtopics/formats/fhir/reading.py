@@ -36,16 +36,18 @@ def read_bundle(bundle: Document) -> Account:
         language=str(composition.get("language", "")),
         address=_identifier(composition.get("identifier")),
         title=str(composition.get("title", "")),
-        codes=tuple(
-            (str(coding.get("system")), str(coding.get("code")))
-            for concept in _subjects(composition)
-            for coding in _objects(concept.get("coding"))
-        ),
+        codes=tuple(_read_codes(composition)),
         sections=sections,
         credits=credits_,
         links=links,
         original=_original(composition),
     )
+
+
+def _read_codes(composition: Document) -> Iterator[tuple[str, str]]:
+    for concept in _subjects(composition):
+        for coding in _objects(concept.get("coding")):
+            yield str(coding.get("system")), str(coding.get("code"))
 
 
 def _read_question(section: Document) -> SectionAccount:
