@@ -14,14 +14,14 @@ from conformance.support.findings import ERROR, Finding, record
 from healthtopics.schema import packaged
 from support.samples import SCHEMAS as ALL_SCHEMAS
 
-# tests/unit/reading/test_languages.py removes each member of the two language files in turn.
+# Of the language schema each rule is not proved yet: its two files are too large to try every change of them.
 SCHEMAS = tuple(name for name in ALL_SCHEMAS if name != "language.schema.json")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FHIR = ("public/fhir-r4.schema.json", "public/fhir-r5.schema.json")
 UNPROVABLE = {
     **{
         (schema, "/$defs/pageIdentifier/properties/value/$ref"): (
-            "in the examples every value is an address, which is held to the rules of a URL as well"
+            "nothing that it refuses was found among the examples; the cause is not known yet"
         )
         for schema in FHIR
     },
@@ -50,7 +50,7 @@ def proofs(name: str) -> list[Proof]:
     return Prover(dict(packaged(name)), examples(name)).prove()
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("name", ALL_SCHEMAS)
 def test_a_schema_conforms_to_the_metaschema(name: str) -> None:
     schema = packaged(name)
     assert schema["$schema"] == DRAFT
