@@ -7,7 +7,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How fast a machine is says nothing about the code: no example has a deadline, no strategy is too slow.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Every run on a developer's machine tries new examples; CI tries the same ones for the same code.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("patient")
 
 _TOOLS = {

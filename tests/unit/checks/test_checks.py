@@ -52,6 +52,9 @@ def found(rule: MessageRule, msgid: str, msgstr: str, twins: Twins = TWINS) -> l
         pytest.param(MARKED, link(EN), link(EN), id="no twin needed"),
         pytest.param(SECTION, "<p>a</p>", f"<ul>\n<li>{link(ES)}</li>\n</ul>\n<h3>b</h3>", id="other blocks"),
         pytest.param(
+            SECTION, "<p>a &lt;b</p>\n<p>c&gt;</p>", "<p>á &lt;b</p>\n<p>ç&gt;</p>", id="tag over two lines"
+        ),
+        pytest.param(
             SUMMARY,
             '<h3 id="a"></h3>\n<p>b</p>\n<h3 id="c">d</h3>\n<p>e</p>',
             '<h3 id="c"></h3>\n<p>uno</p>\n\n<p>dos</p>',
