@@ -42,6 +42,11 @@ class Recipe:
         return sorted(re.sub(r"<(\w+)>", lambda match: self.names[match[1]], path) for path in listed)
 
     @property
+    def generated(self) -> list[str]:
+        """The files that `make goldens`, one of the commands, writes."""
+        return re.findall(r"`make goldens` writes [^`]*`([^`]+)`", self._section)
+
+    @property
     def commands(self) -> list[str]:
         (block,) = re.findall(r"^```\n(.*?)^```", self._section, re.MULTILINE | re.DOTALL)
         return str(block).splitlines()
@@ -88,8 +93,8 @@ class Tree:
         (self.folder / path).write_text(found.replace(after, after + text))
 
     def _run(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-        # A worker of pytest-xdist must not take the tests that it starts for its own.
-        kept = {name: value for name, value in os.environ.items() if "XDIST" not in name}
+        # What is started here must not join the workers of this run; under CI, no golden is rewritten.
+        kept = {name: value for name, value in os.environ.items() if "XDIST" not in name and name != "CI"}
         environment = {**kept, "PYTHONPATH": str(self.folder / "src")}
         return subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False
@@ -99,8 +104,8 @@ class Tree:
         """Run a command of a recipe, which is one of make's, with the environment of this test."""
         tool, *arguments = shlex.split(command)
         assert tool == "make"
-        python = f"PYTEST={sys.executable} -m pytest -q -p no:cacheprovider"
-        done = self._run(["make", "-o", ".venv/tested", python, *arguments], self.folder)
+        pytest = f"PYTEST={sys.executable} -m pytest -q -p no:cacheprovider"
+        done = self._run(["make", "-o", ".venv/tested", pytest, *arguments], self.folder)
         assert done.returncode == 0, done.stdout + done.stderr
         lint = self._run([sys.executable, "-m", "ruff", "check", "--no-cache", "src"], self.folder)
         assert lint.returncode == 0, lint.stdout
@@ -112,7 +117,8 @@ class Tree:
         return done.stdout + done.stderr
 
     def follow(self, recipe: Recipe) -> None:
-        """Run the commands of a recipe that has been applied, and compare what was touched with its list."""
+        """Run the commands of a recipe that has been applied, and compare what was touched with its lists."""
+        assert self.touched() == recipe.files
         for command in recipe.commands:
             self.run(command)
-        assert self.touched() == recipe.files
+        assert self.touched() == sorted([*recipe.files, *recipe.generated])

@@ -11,7 +11,7 @@ from healthtopics.reading.masking import PLACEHOLDER
 from healthtopics.reading.quoting import quote
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:[^\S\n][^<>\n]*)?/?>")  # a line is a block: no tag goes over two
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:[^\S\n][^<>\n]*)?/?>")  # on one line: each line is a block
 _SIGN = re.compile(r"[&<>≤≥]")
 _COMPARISON = re.compile(r"[<>](?= ?[0-9])|[≤≥]")
 _ESCAPE = re.compile(r"\\[nrt\"]|\\u[0-9A-Fa-f]{4}")
