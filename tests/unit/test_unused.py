@@ -30,7 +30,7 @@ def words_of_templates() -> set[str]:
 
 
 class Reader(Vulture):  # type: ignore[misc]  # vulture has no types
-    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802  # the name of its visitor
+    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802 - the name of its visitor
         """Do not count a name in `__all__` as used, as vulture does."""
 
 

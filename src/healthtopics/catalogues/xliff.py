@@ -72,8 +72,11 @@ def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> Exporte
     With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete
     messages and plural forms stay at home.
     """
-    # The stubs know no default namespace.
-    root = etree.Element("xliff", {"version": "1.2"}, {None: NAMESPACE})  # type: ignore[dict-item]
+    root = etree.Element(
+        "xliff",
+        {"version": "1.2"},
+        {None: NAMESPACE},  # type: ignore[dict-item]  # the stubs know no default namespace
+    )
     units = words = 0
     problems: list[Problem] = []
     for sheet in sheets:

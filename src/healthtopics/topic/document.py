@@ -122,11 +122,11 @@ class _Shape:
         """Return the value; raises _Refused."""
         raise NotImplementedError
 
-    def write(self, value: Any) -> Any:  # noqa: ANN401
+    def write(self, value: Any) -> Any:  # noqa: ANN401 - as above
         """Return the document."""
         return value
 
-    def collect(self, value: Any, steps: Steps, found: list[Reference]) -> None:  # noqa: ANN401
+    def collect(self, value: Any, steps: Steps, found: list[Reference]) -> None:  # noqa: ANN401 - as above
         """Add the keys of vocabularies in a value."""
 
 

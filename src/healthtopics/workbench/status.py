@@ -77,9 +77,8 @@ def status_of(
             return Status(release=number, sheets=known)
     else:
         digests = None
-    # Only where there is something to do.
-    from healthtopics.publishing.overview import look_at  # noqa: PLC0415
-    from healthtopics.workbench.worklist import sheets_of  # noqa: PLC0415
+    from healthtopics.publishing.overview import look_at  # noqa: PLC0415 - only where there is something to do
+    from healthtopics.workbench.worklist import sheets_of  # noqa: PLC0415 - as above
 
     overview = look_at(files, maker, engine, names, digests=digests, leaves_out_faulty=leaves_out_faulty)
     if names is not None:

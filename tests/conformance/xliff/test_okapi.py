@@ -41,8 +41,7 @@ def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list
     exported = serialize([Outgoing(path="es.po", language=LanguageTag("es"), file=file)])
     (folder / "out.xlf").write_bytes(exported.data)
     command = ["java", "-cp", f"{HERE / 'target/classes'}:{HERE / 'target/lib/*'}"]
-    # Paths among strings: as subprocess takes them.
-    command += ["healthtopics.conformance.Translate", folder / "out.xlf", folder / "back.xlf", how]  # type: ignore[list-item]
+    command += ["healthtopics.conformance.Translate", folder / "out.xlf", folder / "back.xlf", how]  # type: ignore[list-item]  # paths and strings
     seen = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert len(seen) == exported.units
     (part,) = parse((folder / "back.xlf").read_bytes(), "back.xlf")

@@ -226,7 +226,7 @@ def test_endless_data_is_cut(publisher: Publisher, here: MemoryStore) -> None:
 
     for part in ("current/", "manifest.json", "objects/"):
         sent.clear()
-        publisher.answer = lambda request, part=part: (  # type: ignore[misc] # bound at once
+        publisher.answer = lambda request, part=part: (  # type: ignore[misc]  # bound at once
             httpx.Response(200, content=endless()) if part in request.url.path else None
         )
         refused(publisher, here, IntegrityError)

@@ -240,7 +240,7 @@ class _RecordReader:
             if tag not in _KNOWN:
                 continue  # reported with its parent
             attributes, children = _KNOWN[tag]
-            for name in element.keys():  # noqa: SIM118  an element is not a dict
+            for name in element.keys():  # noqa: SIM118 - an element is not a dict
                 if name not in attributes:
                     message = f"the attribute {name} of <{tag}>"
                     unknown("medlineplus-unknown-attribute", message, element.sourceline)
