@@ -18,6 +18,8 @@ Document = dict[str, Any]
 
 _LARGEST: Final = 60_000
 """Of an export, in bytes: the reference implementation takes its time over the larger ones."""
+_MOST_MEMBERS: Final = 20
+"""Of an object whose members the language schema names; one with more is a table of words."""
 
 
 def _read(pattern: str) -> Iterator[Document]:
@@ -70,6 +72,23 @@ def _configurations() -> Iterator[Document]:
         yield tomllib.loads(path.read_text("utf-8"))
 
 
+def _languages() -> Iterator[Document]:
+    """Yield the data of each language with a few words of each list: thousands would prove the same rules."""
+    for language in map(_with_few_words, _read("src/healthtopics/data/languages/*.json")):
+        before = language["bounds"]["before"]
+        yield {**language, "bounds": {"before": before, "after": before}}  # no language has each kind after
+
+
+def _with_few_words(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_few_words(each) for each in (value[:2] if set(map(type, value)) == {str} else value)]
+    if not isinstance(value, dict):
+        return value
+    is_table = len(value) > _MOST_MEMBERS
+    members = list(value.items())[: 2 if is_table else None]
+    return {name: _with_few_words(each) for name, each in members}
+
+
 @cache
 def _store() -> MemoryStore:
     """Return four releases: the bundled topics, more topics, changed ones, and fewer, some held."""
@@ -107,6 +126,7 @@ def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
 _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "configuration.schema.json": _configurations,
     "glossary.schema.json": _glossaries,
+    "language.schema.json": _languages,
     "public/changes.schema.json": lambda: _files("/changes.json"),
     "public/current.schema.json": lambda: _files("/current.json"),
     "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),

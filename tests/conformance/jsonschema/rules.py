@@ -24,19 +24,9 @@ Breaker = Callable[[Any, Any], Iterator[Any]]
 """From a keyword's value and a value that obeys it to values that, it is hoped, do not."""
 
 KEYWORDS: Final = frozenset(
-    {"$ref", "additionalProperties", "anyOf", "const", "enum", "format", "items", "maxItems", "maxLength"}
-    | {
-        "maximum",
-        "minItems",
-        "minLength",
-        "minProperties",
-        "minimum",
-        "not",
-        "oneOf",
-        "pattern",
-        "propertyNames",
-    }
-    | {"required", "type", "uniqueItems"}
+    {"$ref", "additionalProperties", "anyOf", "const", "enum", "exclusiveMinimum", "format", "items"}
+    | {"maxItems", "maxLength", "maximum", "minItems", "minLength", "minProperties", "minimum", "not"}
+    | {"oneOf", "pattern", "propertyNames", "required", "type", "uniqueItems"}
 )
 """The keywords that refuse."""
 SILENT: Final = frozenset(
@@ -171,6 +161,8 @@ class Sites:
     def _walk(self, schema: object, place: Steps, site: Site, way: Steps) -> None:
         if not isinstance(schema, Mapping):
             return
+        if "if" in schema:
+            way = (*way, self._branch(place, site))
         for keyword, value in schema.items():
             self._note((*place, keyword), site, way)
             self._walk_on(schema, keyword, value, place, site, way)
@@ -198,9 +190,13 @@ class Sites:
                 if keyword == "allOf" or self._fits((*here, index), site.value):
                     self._walk(branch, (*here, index), site, way)
         elif keyword == "if":
-            branch = "then" if self._fits(here, site.value) else "else"
+            branch = self._branch(place, site)
             if branch in schema:
                 self._walk(schema[branch], (*place, branch), site, way)
+
+    def _branch(self, place: Steps, site: Site) -> str:
+        """Return which branch of the `if` at a place judges the value."""
+        return "then" if self._fits((*place, "if"), site.value) else "else"
 
     def _walk_members(self, schema: Mapping[str, Any], place: Steps, site: Site, way: Steps) -> None:
         for name, member in site.value.items():
@@ -214,7 +210,7 @@ class Sites:
                 self._walk(schema["propertyNames"], (*place, "propertyNames"), named, way)
 
     def _note(self, place: Steps, site: Site, way: Steps) -> None:
-        """Keep a few sites of each way, by which `$ref`, that led there: what applies besides differs."""
+        """Keep a few sites of each way, by `$ref` and `if`, that led there: what applies besides differs."""
         self._seen[place, way] += 1
         if self._seen[place, way] <= _MOST_SITES:
             self.by_place.setdefault(place, []).append(site)
@@ -344,6 +340,7 @@ _BREAKERS: Final[Mapping[str, Breaker]] = {
     "uniqueItems": _repeated,
     "minProperties": _emptier,
     "minimum": lambda limit, _: iter([limit - 1]),
+    "exclusiveMinimum": lambda limit, _: iter([limit]),
     "maximum": lambda limit, _: iter([limit + 1]),
 }
 
