@@ -71,8 +71,8 @@ def of_schema(source: str) -> Iterator[Passage]:
 
 
 def of_template(source: str) -> Iterator[Passage]:
-    """Yield what a page shows; expressions, statements and comments are left out, their lines are not."""
-    yield Passage(1, re.sub(r"(?s)\{[{%#].*?[}%#]\}", lambda match: "\n" * match[0].count("\n"), source))
+    """Yield what a page shows, and comments for translators; of expressions and statements only the lines."""
+    yield Passage(1, re.sub(r"(?s)\{[{%].*?[}%]\}", lambda match: "\n" * match[0].count("\n"), source))
 
 
 def of_changelog(source: str) -> Iterator[Passage]:
