@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
@@ -31,6 +31,8 @@ _GAP: Final = 3
 """How many words `...` stands for at most."""
 _MOST_WORDS: Final = 100_000
 """How many different words an index remembers before it starts again."""
+_MOST_FAMILIES: Final = 20_000
+"""How many families are kept, for a preview that reads glossaries again and again."""
 
 
 class Kind(StrEnum):
@@ -78,6 +80,7 @@ class Family:
         return _end(self.words, words, start)
 
 
+@lru_cache(_MOST_FAMILIES)
 def parse_family(text: str) -> Family:
     """Read the notation of the module's description; raises ValueError where it cannot be read."""
     words: list[Word | None] = []

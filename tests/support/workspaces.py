@@ -7,8 +7,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import typer.main
 
 from healthtopics import cli
 from healthtopics.catalogues import po
@@ -136,6 +139,9 @@ SPANISH = {
     "A fever is a high body temperature.": "La fiebre es una temperatura corporal alta.",
 }
 LUNGS = "Asthma is a disease of the <strong>lungs</strong>."
+
+# A process runs one command, the tests run thousands: the tree of commands is built once.
+typer.main.get_command = cache(typer.main.get_command)
 
 
 @dataclass(frozen=True, slots=True)
