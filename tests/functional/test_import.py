@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,17 @@ CATALOGUE = catalogue_path(LanguageTag("es"), "abdominal-pain")
 STATE = "imports/medlineplus.json"
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Workspace:
-    """A workspace without topics."""
-    workspace = Workspace(tmp_path / "workspace")
+def without_topics(folder: Path) -> Workspace:
+    workspace = Workspace(folder / "workspace")
     workspace.write("healthtopics.toml", CONFIGURATION)
     workspace.write("vocabulary/organizations.json", json.dumps(ORGANIZATIONS, indent=2))
     return workspace
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Workspace:
+    """A workspace without topics."""
+    return without_topics(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +53,27 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         subprocess.run([*map(str, command), *more], check=True, capture_output=True)
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The generated collection in a workspace, for tests that read it, and what the import reported."""
+
+    workspace: Workspace
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory, synthetic: Path) -> Generated:
+    workspace = without_topics(tmp_path_factory.mktemp("generated"))
+    return Generated(workspace, imported(workspace, synthetic / "first.xml", "--json").json)
+
+
+@pytest.fixture(scope="session")
+def published_collection(tmp_path_factory: pytest.TempPathFactory, generated: Generated) -> Workspace:
+    workspace = generated.workspace.copy(tmp_path_factory.mktemp("published-collection") / "workspace")
+    workspace.publish()
+    return workspace
 
 
 def imported(workspace: Workspace, file: Path = EXAMPLE, *arguments: str, code: int = 0) -> Run:
@@ -184,9 +210,8 @@ def test_technical_categories_never_show(empty: Workspace) -> None:
 
 @pytest.mark.slow
 @pytest.mark.gettext
-def test_the_catalogues_please_gettexts_own_tools(empty: Workspace, synthetic: Path) -> None:
-    imported(empty, synthetic / "first.xml")
-    for path in sorted((empty.folder / "locales/es/LC_MESSAGES").glob("*.po")):
+def test_the_catalogues_please_gettexts_own_tools(generated: Generated) -> None:
+    for path in sorted((generated.workspace.folder / "locales/es/LC_MESSAGES").glob("*.po")):
         subprocess.run(["msgfmt", "--check", "-o", os.devnull, path], check=True)
         again = subprocess.run(["msgcat", "--no-wrap", path], check=True, capture_output=True).stdout
         assert again == path.read_bytes()
@@ -233,34 +258,36 @@ def test_the_report_tells_topic_by_topic(empty: Workspace, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_the_generated_collection_is_published_and_faithful(empty: Workspace, synthetic: Path) -> None:
-    done = imported(empty, synthetic / "first.xml", "--json").json
-    assert done["totals"]["messages"]["sections"] > 5
-    assert done["totals"]["messages"]["summaries"] > 2
-    assert done["totals"]["messages"]["blocks"] > 2000
-    empty.publish()
-    verified = imported(empty, synthetic / "first.xml", "--verify", "--json").json
+def test_the_generated_collection_is_published_and_faithful(
+    generated: Generated, published_collection: Workspace, synthetic: Path
+) -> None:
+    messages = generated.report["totals"]["messages"]
+    assert messages["sections"] > 5
+    assert messages["summaries"] > 2
+    assert messages["blocks"] > 2000
+    verified = imported(published_collection, synthetic / "first.xml", "--verify", "--json").json
     assert [problem for problem in verified["problems"] if problem["level"] == "error"] == []
     assert verified["share"] == 1.0
     assert verified["editions"] > 220
 
 
 @pytest.mark.slow
-def test_the_next_day_changes_only_what_changed(empty: Workspace, synthetic: Path) -> None:
-    imported(empty, synthetic / "first.xml")
-    empty.publish()
-    before = dict(tree(empty.folder / "topics"))
-    done = imported(empty, synthetic / "next.xml", "--json").json
+def test_the_next_day_changes_only_what_changed(
+    published_collection: Workspace, synthetic: Path, tmp_path: Path
+) -> None:
+    workspace = published_collection.copy(tmp_path / "workspace")
+    before = dict(tree(workspace.folder / "topics"))
+    done = imported(workspace, synthetic / "next.xml", "--json").json
     outcomes = done["totals"]["outcomes"]
     assert (outcomes["added"], outcomes["withdrawn"]) == (1, 1)
     assert 3 <= outcomes["changed"] <= 7
-    after = dict(tree(empty.folder / "topics"))
+    after = dict(tree(workspace.folder / "topics"))
     changed = {name for name in before if before[name] != after[name]}
     dates = {name: json.loads(after[name])["dates"] for name in changed}
     assert all(each["updated"] == done["generated"] or "withdrawFrom" in each for each in dates.values())
     assert sum("withdrawFrom" in each for each in dates.values()) == 1
-    empty.publish(at="2027-01-01T06:00:00Z")
-    verified = imported(empty, synthetic / "next.xml", "--verify", "--json").json
+    workspace.publish(at="2027-01-01T06:00:00Z")
+    verified = imported(workspace, synthetic / "next.xml", "--verify", "--json").json
     assert verified["share"] == 1.0
 
 
@@ -356,8 +383,10 @@ def test_a_topic_of_the_workspace_is_never_overwritten(empty: Workspace) -> None
 
 
 @pytest.mark.slow
-def test_only_takes_a_topic_and_what_belongs_to_it(empty: Workspace, synthetic: Path) -> None:
-    everything = imported(empty, synthetic / "first.xml", "--dry-run", "--json").json
+def test_only_takes_a_topic_and_what_belongs_to_it(
+    empty: Workspace, generated: Generated, synthetic: Path
+) -> None:
+    everything = generated.report
     wanted = everything["topics"][5]["id"]
     done = imported(empty, synthetic / "first.xml", "--only", wanted, "--json").json
     ids = {topic["id"] for topic in done["topics"]}
@@ -623,10 +652,9 @@ def test_spanish_that_is_withdrawn_is_held(empty: Workspace, file: Path) -> None
 
 @pytest.mark.slow
 def test_a_part_first_and_the_whole_later_give_what_the_whole_gives(
-    empty: Workspace, synthetic: Path, tmp_path: Path
+    empty: Workspace, generated: Generated, synthetic: Path
 ) -> None:
-    whole = empty.copy(tmp_path / "whole")
-    imported(whole, synthetic / "first.xml")
+    whole = generated.workspace
     some = sorted(path.stem for path in (whole.folder / "topics").glob("*"))[7]
     imported(empty, synthetic / "first.xml", "--only", some)
     imported(empty, synthetic / "first.xml")
