@@ -63,6 +63,11 @@ def plugin_files(*groups: str) -> Iterator[tuple[str, Path]]:
             yield package, Path(spec.origin)
 
 
+def plugin_distributions(*groups: str) -> list[str]:
+    """Return the distributions that add something to these groups, with their versions; import nothing."""
+    return sorted({_distribution(entry) for group in groups for entry in entry_points(group=group)})
+
+
 def _load(group: str, entry: EntryPoint) -> Plugin:
     try:
         value = entry.load()

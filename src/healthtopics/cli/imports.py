@@ -208,7 +208,7 @@ def _verify(
             files=files,
             formats=formats_named(opened.configuration.formats),
             labels=labels,
-            software=software.maker().digest,
+            software=software.maker().judging,
             cache=engine.cache,
         )
         counts, problems = verify(collection, state, wanted, published, engine.progress)

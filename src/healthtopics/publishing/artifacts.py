@@ -241,7 +241,7 @@ class Artifacts:
     ) -> None:
         """Check documents of a format, unless it is known what is found in them; put or take over each."""
         inputs = {name: exporting.inputs(format_, document) for name, document in documents.items()}
-        key = key_of("documents", inputs)
+        key = key_of("documents", self.rules.judging, inputs)
         known = dict(recall(engine.cache, {key: key}, Made.from_dict)).get(key)
         if known is None:
             found = (problem for name, document in documents.items() for problem in check(document, name))

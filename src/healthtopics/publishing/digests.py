@@ -40,7 +40,7 @@ def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
     """Read and digest what all topics share."""
     configuration = files.configuration
     judging: list[object] = [
-        maker.digest,
+        maker.judging,
         (installed_checks() if engine.checks is None else engine.checks).digest,
         None if engine.schema is None else jsontext.digest(jsontext.canonical(engine.schema.schema)),
         configuration,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtopics import release
 from healthtopics.cache import NO_CACHE, Cache
+from healthtopics.jsontext import short_digest
 from healthtopics.problems import Problem
 from healthtopics.release import Manifest
 
@@ -27,6 +28,14 @@ class Maker:
     """Name and version, as the manifest says it."""
     digest: str
     """Stands for every byte of code and schema that could change an artifact."""
+    versions: tuple[str, ...] = ()
+    """Of Python, and of the libraries and plug-ins that take part in decisions. A result in the cache holds
+    under these versions alone; no artifact is made again for another version."""
+
+    @property
+    def judging(self) -> str:
+        """Stands for all software that a result in the cache depends on."""
+        return short_digest([self.digest, self.versions])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,6 +181,16 @@ def test_the_record_of_other_software_is_ignored(files: MemoryFiles, publisher: 
     assert publisher.publish(files, maker=replace(MAKER, digest="2" * 64)).exported == 0
 
 
+def test_another_version_of_a_library_judges_again_and_makes_no_release(
+    files: MemoryFiles, publisher: Publisher
+) -> None:
+    before = set(publisher.cache.values)
+    outcome = publisher.publish(files, maker=replace(MAKER, versions=("rapidfuzz 4.0",)))
+    assert (outcome.is_new, outcome.exported) == (False, 0)
+    kinds = Counter(key.partition(":")[0] for key in publisher.cache.values.keys() - before)
+    assert kinds == {"judged": 3, "made": 3, "documents": 3, "publish": 1}
+
+
 def test_a_record_of_another_release_takes_nothing_over(files: MemoryFiles, publisher: Publisher) -> None:
     """Somebody restored older exports under a newer record."""
     old, current = dict(publisher.store.objects), publisher.store.current
