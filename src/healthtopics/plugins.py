@@ -1,24 +1,61 @@
 """What other distributions add: the objects of an entry point group such as `healthtopics.checks`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from healthtopics.errors import PluginError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Where a foreign object comes from."""
+
+    distribution: str
+    """Name and version: `acme-checks 1.0`."""
+    name: str
+    """Of the entry point."""
+    group: str
+
+    def error(self, reason: str) -> PluginError:
+        """Return the error that names the distribution and the entry point."""
+        return PluginError(self.group, self.name, self.distribution, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """One object that a distribution offers."""
 
-    name: str
-    """Of the entry point."""
-    distribution: str
-    """Name and version: `acme-checks 1.0`."""
+    origin: Origin
     value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A function of another distribution. Whatever it raises becomes a PluginError that names it."""
+
+    origin: Origin
+    function: Callable[..., Any]
+    fault_in: Callable[..., str]
+    """Given the result and the arguments, says what is wrong with the result; empty where nothing is."""
+
+    def __call__(self, *arguments: object) -> Any:  # noqa: ANN401 - as the function has it
+        """Call the function; what it yields comes as a list."""
+        name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
+        try:
+            result = self.function(*arguments)
+            if isinstance(result, Iterator):
+                result = list(result)
+            fault = self.fault_in(result, *arguments)
+        except Exception as error:  # whatever the foreign function raises
+            raise self.origin.error(f"{name}() raised {type(error).__name__}: {error}") from error
+        if fault:
+            raise self.origin.error(f"{name}() returned {fault}.")
+        return result
 
 
 @cache
@@ -28,7 +65,7 @@ def load_plugins(group: str) -> tuple[Plugin, ...]:
     Raises PluginError where one cannot be imported.
     """
     found = [_load(group, entry) for entry in entry_points(group=group)]
-    return tuple(sorted(found, key=lambda plugin: (plugin.distribution, plugin.name)))
+    return tuple(sorted(found, key=lambda plugin: plugin.origin))
 
 
 def plugin_names(group: str) -> dict[str, str]:
@@ -40,7 +77,7 @@ def plugin_names(group: str) -> dict[str, str]:
     for entry in entry_points(group=group):
         distribution = _distribution(entry)
         if found.setdefault(entry.name, distribution) != distribution:
-            raise PluginError(group, entry.name, distribution, f"{found[entry.name]} uses the same name.")
+            raise _origin(group, entry).error(f"{found[entry.name]} uses the same name.")
     return found
 
 
@@ -72,9 +109,12 @@ def _load(group: str, entry: EntryPoint) -> Plugin:
     try:
         value = entry.load()
     except Exception as error:  # whatever the foreign module raises while it is imported
-        reason = f"{entry.value} cannot be loaded: {error}"
-        raise PluginError(group, entry.name, _distribution(entry), reason) from error
-    return Plugin(entry.name, _distribution(entry), value)
+        raise _origin(group, entry).error(f"{entry.value} cannot be loaded: {error}") from error
+    return Plugin(_origin(group, entry), value)
+
+
+def _origin(group: str, entry: EntryPoint) -> Origin:
+    return Origin(distribution=_distribution(entry), name=entry.name, group=group)
 
 
 def _distribution(entry: EntryPoint) -> str:

@@ -4,8 +4,9 @@ An error holds the topic's edition in that language, nothing else; a warning hol
 shows each check with a right and a wrong sentence.
 """
 
+import pickle
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -42,7 +43,8 @@ from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.jsontext import digest
 from healthtopics.language import LanguageTag, is_pseudo
-from healthtopics.plugins import load_plugins
+from healthtopics.plugins import Guarded, Origin, load_plugins
+from healthtopics.problems import excerpt
 from healthtopics.reading.languages import is_known, prose_of
 from healthtopics.schema import MessageRule
 
@@ -183,9 +185,9 @@ def installed_checks() -> Checks:
         found: Iterable[Any] = plugin.value if isinstance(plugin.value, Iterable) else (plugin.value,)
         for row in found:
             if fault := _fault(row, known):
-                raise PluginError(GROUP, plugin.name, plugin.distribution, fault)
-            rows.append(row)
-        origins.append(plugin.distribution)
+                raise plugin.origin.error(fault)
+            rows.append(_guarded(row, plugin.origin))
+        origins.append(plugin.origin.distribution)
     return Checks(tuple(rows), tuple(dict.fromkeys(origins)))
 
 
@@ -195,9 +197,36 @@ def _fault(row: object, known: set[str]) -> str:
         return f"{row!r} is not a healthtopics.checks.values.Check."
     if not row.doc.strip():
         return f"The check {row.id!r} has no doc: give it a sentence that says what is wrong."
+    try:
+        pickle.dumps(row)
+    except Exception as error:  # noqa: BLE001 - pickle raises several kinds
+        return f"The check {row.id!r} cannot be sent to worker processes ({error}): use a named function."
     taken = sorted(known.intersection((row.id, *row.formerly)))
     known.update((row.id, *row.formerly))
     return f"The id {taken[0]!r} is taken by another check." if taken else ""
+
+
+def _guarded(row: Check, origin: Origin) -> Check:
+    """Return a foreign check whose functions raise PluginError alone."""
+    return replace(
+        row,
+        of_message=row.of_message and Guarded(origin, row.of_message, _fault_of_findings),
+        of_topic=row.of_topic and Guarded(origin, row.of_topic, _fault_of_pairs),
+    )
+
+
+def _fault_of_findings(found: Iterable[object], _pair: Pair) -> str:
+    wrong = [each for each in found if not isinstance(each, Finding)]
+    return f"{wrong[0]!r}, which is not a Finding" if wrong else ""
+
+
+def _fault_of_pairs(found: Iterable[tuple[Pair, object]], pairs: Sequence[Pair]) -> str:
+    for pair, finding in found:
+        if not any(pair is each for each in pairs):
+            return f"a finding on {excerpt(repr(pair))}, which is not one of the pairs that it was given"
+        if fault := _fault_of_findings([finding], pair):
+            return fault
+    return ""
 
 
 def judge_in(language: LanguageTag, twins: Twins | None = None, glossary: Glossary | None = None) -> Judge:
@@ -216,4 +245,8 @@ def judge_in(language: LanguageTag, twins: Twins | None = None, glossary: Glossa
 def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
     """Return every finding on one translation."""
     asked = checks.of_message(pair.language, has_glossary=pair.glossary is not None)
-    return [finding for check in asked for finding in check(pair)]
+    try:
+        return [finding for check in asked for finding in check(pair)]
+    except PluginError as error:
+        error.add_note(f"It was checking the translation of “{excerpt(pair.msgid)}”.")
+        raise

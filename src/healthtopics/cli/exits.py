@@ -48,7 +48,7 @@ def explain(error: Exception) -> str:
         case DataError(problems=problems):
             return f"{error.diagnostics()}\n{tally(problems)}.{notes}"
         case HealthTopicsError():
-            return error.diagnostics()
+            return f"{error.diagnostics()}{notes}"
         case BrokenExecutor():
             return (
                 "A worker process ended before its work was done; the system may have run out of memory."

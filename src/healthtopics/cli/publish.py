@@ -40,7 +40,7 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
-    from healthtopics.errors import DataError, IntegrityError, ReleaseError
+    from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
     from healthtopics.publishing.publication import publish as publish_release
     from healthtopics.storage import software
     from healthtopics.storage.workspace import read_files
@@ -58,7 +58,7 @@ def publish(
                 )
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error
-    except (DataError, BrokenExecutor) as error:
+    except (DataError, PluginError, BrokenExecutor) as error:
         error.add_note("Nothing was published.")
         if not as_json or not isinstance(error, DataError):
             raise

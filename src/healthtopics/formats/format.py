@@ -82,7 +82,7 @@ class Format:
     check: Callable[[Any, str, CheckContext], Iterable[Problem]] | None = None
     """Finds what is wrong with a document that its public schema accepts; the path names it in problems."""
     define: Callable[[Iterable[Document]], Any] | None = None
-    """Gives what the documents that span all topics define, so that all others can be checked against it."""
+    """Gives what the documents that span all topics define, as JSON, to check all others against."""
     read: Callable[[Any], Account]
     """Gives the account of an edition from its document; shares no code with `export`."""
     check_editions: Callable[[Mapping[LanguageTag, Document], str], Iterable[Problem]] | None = None

@@ -5,14 +5,18 @@ read a configuration, its name is enough.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pkgutil import resolve_name
-from typing import Final
+from typing import Any, Final
 
-from healthtopics.errors import ConfigurationError, PluginError
-from healthtopics.formats.format import Format
-from healthtopics.plugins import load_plugin, plugin_names
+from healthtopics.errors import ConfigurationError
+from healthtopics.formats.account import Account
+from healthtopics.formats.format import BulkResource, Format
+from healthtopics.jsontext import dump_line
+from healthtopics.plugins import Guarded, Origin, load_plugin, plugin_names
+from healthtopics.problems import Problem
 
 GROUP: Final = "healthtopics.formats"
 """The group of the entry points that add a format: its name → an object of the class `Format`."""
@@ -42,7 +46,8 @@ def format_names() -> tuple[str, ...]:
     foreign = plugin_names(GROUP)
     for name, distribution in foreign.items():
         if name in OWN:
-            raise PluginError(GROUP, name, distribution, f"{name!r} is the name of a format of healthtopics.")
+            fault = f"{name!r} is the name of a format of healthtopics."
+            raise Origin(distribution, name, GROUP).error(fault)
     return (*OWN, *sorted(foreign))
 
 
@@ -64,10 +69,10 @@ def format_named(name: str) -> Format:
     row = plugin.value
     if not isinstance(row, Format):
         fault = f"it is not a {Format.__module__}.Format but of the class {type(row).__name__}."
-        raise PluginError(GROUP, name, plugin.distribution, fault)
+        raise plugin.origin.error(fault)
     if fault := _fault(name, row):
-        raise PluginError(GROUP, name, plugin.distribution, fault)
-    return row
+        raise plugin.origin.error(fault)
+    return _guarded(row, plugin.origin)
 
 
 def formats_named(names: Iterable[str]) -> list[Format]:
@@ -108,3 +113,55 @@ def _fault(name: str, row: Format) -> str:
             "digits for the folder and the suffix."
         )
     return ""
+
+
+def _guarded(row: Format, origin: Origin) -> Format:
+    """Return a foreign format whose functions raise PluginError alone."""
+    functions: dict[str, Any] = {
+        name: Guarded(origin, function, fault_in)
+        for name, fault_in in _FAULTS.items()
+        if (function := getattr(row, name)) is not None
+    }
+    bulk = row.bulk and replace(row.bulk, resources=Guarded(origin, row.bulk.resources, _fault_of_resources))
+    return replace(row, **functions, bulk=bulk)
+
+
+def _each(class_: type) -> Callable[..., str]:
+    """Return what finds an item of a result that is not of the class."""
+
+    def fault_in(result: Iterable[object], *_arguments: object) -> str:
+        wrong = [item for item in result if not isinstance(item, class_)]
+        return f"{wrong[0]!r}, which is not a {class_.__name__}" if wrong else ""
+
+    return fault_in
+
+
+def _fault_of_document(result: object, *_arguments: object) -> str:
+    if isinstance(result, str):
+        return ""
+    return _fault_of_json(result) if isinstance(result, dict) else "neither a JSON object nor a text"
+
+
+def _fault_of_json(result: object, *_arguments: object) -> str:
+    try:
+        dump_line(result)
+    except TypeError as error:  # of orjson: what the value holds
+        return f"what is not JSON ({error})"
+    return ""
+
+
+def _fault_of_account(result: object, _document: object) -> str:
+    return "" if isinstance(result, Account) else "what is not an Account"
+
+
+_fault_of_resources: Final = _each(BulkResource)
+_FAULTS: Final[Mapping[str, Callable[..., str]]] = {
+    "export": _fault_of_document,
+    "export_collection": _fault_of_json,
+    "export_beside": _fault_of_json,
+    "check": _each(Problem),
+    "define": _fault_of_json,
+    "read": _fault_of_account,
+    "check_editions": _each(Problem),
+}
+"""By the member of a format that is a function: what finds a fault in its result."""

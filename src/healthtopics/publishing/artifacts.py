@@ -75,10 +75,11 @@ class Artifacts:
 
     def export(self, engine: Engine) -> ExportedShard:
         """Make or take over every artifact; what was found in those of a topic is under its name."""
-        keys = {name: self._key(name) for name in sorted(self.names)}
+        together = self._export_together(engine)
+        defined = jsontext.short_digest(together.defined)
+        keys = {name: self._key(name, defined) for name in sorted(self.names)}
         known = dict(recall(engine.cache, keys, Made.from_dict))
         unchanged = frozenset(name for name, made in known.items() if self._is_unchanged(name, made))
-        together = self._export_together(engine)
         workshop = Workshop(
             sources=self.sources,
             store=self.store,
@@ -144,12 +145,13 @@ class Artifacts:
             for format_, lacking in self._lacking.items()
         }
 
-    def _key(self, name: str) -> str:
-        """Return the key of all that the artifacts of a topic are made from."""
+    def _key(self, name: str, defined: str) -> str:
+        """Return the key of all that the artifacts of a topic are made from and checked against."""
         decided, linked = self.decided[name], self._linked([name])
         return key_of(
             "made",
             self.rules.words,
+            defined,
             name,
             decided.digest,
             [language for language, verdict in decided.verdicts.items() if verdict.card],

@@ -10,7 +10,7 @@ from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.checks.table import NO_CHECKS
-from healthtopics.errors import StorageError
+from healthtopics.errors import PluginError, StorageError
 from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
 from healthtopics.formats.table import formats_named
 from healthtopics.language import LanguageTag
@@ -218,10 +218,14 @@ class _ShardExporting(Exporting):
 
     def export(self) -> None:
         for topic in self._shard.topics:
-            if topic.is_unchanged:
-                self._keep(topic)
-            else:
-                self._export_topic(topic)
+            try:
+                if topic.is_unchanged:
+                    self._keep(topic)
+                else:
+                    self._export_topic(topic)
+            except PluginError as error:
+                error.add_note(f"It was working on the topic {topic.name!r}.")
+                raise
             self.exported.done.append(topic.name)
         if self.store is not None:
             for format_ in self._formats:

@@ -13,6 +13,7 @@ from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
 from healthtopics.checks.table import Checks, check_pair, installed_checks
 from healthtopics.checks.values import Finding, Pair, Twins, links_of
+from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, excerpt
@@ -57,8 +58,12 @@ def translate(
     """
     twins = Twins.from_links(links_of(document), catalogue.language)
     translator = _Translator(catalogue, twins, checks or installed_checks(), glossary)
-    tree = walk(plan, document, translator.visit, translator.visit_own)
-    translator.judge_together()
+    try:
+        tree = walk(plan, document, translator.visit, translator.visit_own)
+        translator.judge_together()
+    except PluginError as error:
+        error.add_note(f"It is in {catalogue.path}.")
+        raise
     return Translation(
         catalogue.language,
         None if tree is DROPPED else tree,

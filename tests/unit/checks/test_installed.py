@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.checks.table import CHECKS, GROUP, Checks, check_pair, installed_checks
 from healthtopics.checks.values import Check, Need, Pair
+from healthtopics.cli.exits import EXIT_CONFIGURATION, exit_code, explain
 from healthtopics.errors import PluginError
 from healthtopics.language import LanguageTag
 from healthtopics.plugins import load_plugins
-from healthtopics.schema import MessageRule
+from healthtopics.schema import MessageRule, packaged_plan
+from healthtopics.translation.translate import translate
 from support.distributions import Distribution
+from support.documents import topic
 
 Install = Callable[[str, str], None]
 HEAD = """\
@@ -65,6 +69,7 @@ def test_a_check_or_several_are_asked_after_ours(install: Install, offered: str)
             "The id 'term-missing' is taken",
         ),
         ("acmetype", "CHECKS = check_always", "is not a healthtopics.checks.values.Check"),
+        ("acmelambda", 'CHECKS = Check("acme", lambda pair: (), doc="A.")', "use a named function"),
     ],
 )
 def test_what_cannot_be_used_is_refused(install: Install, module: str, text: str, reason: str) -> None:
@@ -73,6 +78,56 @@ def test_what_cannot_be_used_is_refused(install: Install, module: str, text: str
         installed_checks()
     assert reason in raised.value.diagnostics()
     assert f"{module} 1.0" in raised.value.diagnostics()
+
+
+@pytest.mark.parametrize(
+    ("module", "body", "reason"),
+    [
+        ("acmeraise", "raise KeyError(pair.msgid)", "check_it() raised KeyError: 'Pain'"),
+        ("acmelate", "yield ALWAYS.finding('wrong.'); 1 / 0", "check_it() raised ZeroDivisionError"),
+        ("acmetext", "return ['wrong']", "check_it() returned 'wrong', which is not a Finding."),
+        ("acmenone", "return None", "check_it() raised TypeError: 'NoneType' object is not iterable"),
+    ],
+)
+def test_one_that_fails_is_an_error_of_its_distribution(
+    install: Install, module: str, body: str, reason: str
+) -> None:
+    check = f'def check_it(pair):\n    {body}\nCHECKS = Check("acme-it", check_it, doc="A.")\n'
+    install(module, f"{HEAD}{ALWAYS}{check}")
+    checks = installed_checks()
+    pair = Pair(MessageRule("heading", "A heading."), "Pain", "Dolor", language=LanguageTag("es"))
+    with pytest.raises(PluginError) as raised:
+        check_pair(pair, pickle.loads(pickle.dumps(checks)))  # noqa: S301 - as worker processes get them
+    said = explain(raised.value)
+    assert reason in said
+    assert f"{module} 1.0" in said
+    assert "“Pain”" in said
+    assert exit_code(raised.value) == EXIT_CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    ("module", "body", "reason"),
+    [
+        ("acmepairs", "raise ValueError('no')", "check_all() raised ValueError: no"),
+        ("acmealien", "yield replace(pairs[0]), ALWAYS.finding('wrong.')", "is not one of the pairs"),
+        ("acmeword", "yield pairs[0], 'wrong'", "check_all() returned 'wrong', which is not a Finding."),
+        ("acmeflat", "yield ALWAYS.finding('wrong.')", "check_all() raised TypeError"),
+    ],
+)
+def test_one_of_whole_topics_that_fails_is_an_error_of_its_distribution(
+    install: Install, module: str, body: str, reason: str
+) -> None:
+    check = f"from dataclasses import replace\ndef check_all(pairs):\n    {body}\n"
+    row = 'CHECKS = Check("acme-all", of_topic=check_all, doc="A.")\n'
+    install(module, f"{HEAD}{ALWAYS}{check}{row}")
+    message = Message(Key("title", "Asthma"), "Asma")
+    catalogue = Catalogue.of(LanguageTag("es"), [message], path="locales/es/LC_MESSAGES/fever.po")
+    with pytest.raises(PluginError) as raised:
+        translate(packaged_plan("topic.schema.json"), topic(), catalogue, checks=installed_checks())
+    said = explain(raised.value)
+    assert reason in said
+    assert f"{module} 1.0" in said
+    assert "locales/es/LC_MESSAGES/fever.po" in said
 
 
 def test_the_digest_depends_on_ids_and_distributions_alone() -> None:

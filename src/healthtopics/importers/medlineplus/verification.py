@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from healthtopics.cache import NO_CACHE, Cache, key_of, recall, remember
+from healthtopics.errors import PluginError
+from healthtopics.formats.account import Account
 from healthtopics.formats.format import Format
 from healthtopics.importers.medlineplus.faithfulness import check_account
 from healthtopics.importers.medlineplus.record import Record
@@ -69,7 +71,7 @@ class PublishedEditions:
     def _compare(self, record: Record, topic: str, data: Mapping[str, bytes]) -> Iterator[Problem]:
         for name, format_ in self._names(record, topic).items():
             if name in data:
-                account = format_.read(format_.parse(data[name]))
+                account = _account(format_, name, data[name])
                 yield from check_account(record, account, name, self.labels[record.language])
             else:
                 yield Problem(
@@ -78,6 +80,14 @@ class PublishedEditions:
                     message=f"the {record.language} edition of {topic!r} is not in the current release.",
                     hint="Publish it; `healthtopics catalogue status` shows what holds it.",
                 )
+
+
+def _account(format_: Format, name: str, data: bytes) -> Account:
+    try:
+        return format_.read(format_.parse(data))
+    except PluginError as error:
+        error.add_note(f"It was reading {name}.")
+        raise
 
 
 def verify(
