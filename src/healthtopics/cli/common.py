@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -39,6 +40,9 @@ NoCacheOption = Annotated[
 ExportsOption = Annotated[
     Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
 ]
+_PATIENCE_S: Final = 2.0
+"""Work that is done earlier shows no progress bar."""
+
 TopicsArgument = Annotated[list[str] | None, typer.Argument(help="Ids of topics; all if left out.")]
 
 
@@ -208,14 +212,25 @@ def _nearest(wrong: str, right: Sequence[str]) -> str:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator["Progress"]:
-    """Show a progress bar on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
+def progress_bar(label: str, *, clock: Callable[[], float] = monotonic) -> Iterator["Progress"]:
+    """Show a progress bar on a terminal once the work has taken two seconds, and nothing elsewhere."""
+    started = clock()
+    with ExitStack() as shown:
+        bars: list[Progress] = []
+
+        def progress(done: int, total: int) -> None:
+            if not bars and clock() - started >= _PATIENCE_S:
+                bars.append(_show_bar(label, shown))
+            for update in bars:
+                update(done, total)
+
+        yield progress if sys.stderr.isatty() else lambda _done, _total: None
+
+
+def _show_bar(label: str, shown: ExitStack) -> "Progress":
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar = shown.enter_context(Bar(console=Console(stderr=True), transient=True))
+    task = bar.add_task(label, total=None)
+    return lambda done, total: bar.update(task, completed=done, total=total)

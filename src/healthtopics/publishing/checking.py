@@ -1,15 +1,15 @@
 """What a publication would find, without making one: of the whole workspace, or of single topics."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from healthtopics.cache import key_of
 from healthtopics.errors import BuildError
-from healthtopics.layout import Files, Snapshot, TopicBytes, topic_path
+from healthtopics.layout import Files, Snapshot, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
-from healthtopics.publishing.digests import Digests, digest_files, digest_rules
+from healthtopics.publishing.digests import digest_files, digest_rules, digest_topics
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.release import Held
 
@@ -57,14 +57,9 @@ def check_topics(
     files = Snapshot.of(files)
     rules = digest_rules(files, maker, engine)
     sources = gather_with(files, engine, looks_for_orphans=False)
-
-    def digests_of(wanted: Collection[str]) -> Digests:
-        topics = {name: TopicBytes.of(files, name).digest for name in sorted(wanted)}
-        return Digests(rules=rules, topics=topics, state="")
-
-    own = decide_all(sources, digests_of(names), engine)
+    own = decide_all(sources, digest_topics(files, rules, names), engine)
     linked = {link for each in own.values() for link in each.links} & sources.names - own.keys()
-    others = decide_all(sources, digests_of(linked), engine)
+    others = decide_all(sources, digest_topics(files, rules, linked), engine)
     standing = stand({**own, **others}.values(), today)
     problems = [*sources.problems, *check_together(own.values(), sources.names)]
     for name, each in own.items():

@@ -27,13 +27,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """The digests of a whole workspace."""
+    """The digests of a workspace, or of some of its topics."""
 
     rules: Rules
     topics: Mapping[str, str]
     """By name, of the files of each topic."""
     state: str
-    """Of everything that a command can find in the workspace."""
+    """Of everything that a command can find in the workspace; empty where only some topics were read."""
 
 
 def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
@@ -58,6 +58,12 @@ def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
         words.append([language, *_digests(texts)])
     digest = jsontext.digest(jsontext.dump_line(judging))
     return Rules(judging=digest, words=jsontext.digest(jsontext.dump_line([digest, words])))
+
+
+def digest_topics(files: Files, rules: Rules, names: Iterable[str]) -> Digests:
+    """Read and digest the files of some topics."""
+    topics = {name: TopicBytes.of(files, name).digest for name in sorted(names)}
+    return Digests(rules=rules, topics=topics, state="")
 
 
 def digest_files(files: Files, maker: Maker, engine: Engine) -> Digests:

@@ -12,7 +12,6 @@ from healthtopics.layout import (
     TOPICS,
     Files,
     Snapshot,
-    TopicBytes,
     catalogue_path,
     folder_of,
     topic_path,
@@ -20,7 +19,7 @@ from healthtopics.layout import (
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.building import gather_with
 from healthtopics.publishing.deciding import Decided, check_together, decide
-from healthtopics.publishing.digests import Digests, digest_files, digest_rules
+from healthtopics.publishing.digests import Digests, digest_files, digest_rules, digest_topics
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import Engine, Maker
@@ -75,12 +74,12 @@ def look_at(
 
     Raises BuildError with every problem of every file, ConfigurationError where the workspace's publisher is
     not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, for those who
-    look at the others; without a sound vocabulary and one sound topic there is nothing to look at.
+    look at the others; without a sound vocabulary and one sound topic there is nothing to look at. `digests`
+    are those of the files, where they are known.
     """
     files = Snapshot.of(files)
-    if names is not None:
-        wanted = {name: TopicBytes.of(files, name).digest for name in sorted(names)}
-        digests = Digests(rules=digest_rules(files, maker, engine), topics=wanted, state="")
+    if digests is None and names is not None:
+        digests = digest_topics(files, digest_rules(files, maker, engine), names)
     digests = digests or digest_files(files, maker, engine)
     sources = gather_with(files, engine, looks_for_orphans=names is None)
     judged = judge_all(sources, digests.rules, digests.topics, engine)

@@ -6,7 +6,7 @@ any size passes by one topic at a time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from healthtopics import jsontext
@@ -222,9 +222,10 @@ def has_pages(configuration: Configuration) -> bool:
     return any(format_named(format_).is_page for format_ in configuration.formats)
 
 
-def interface_template() -> list[TemplateMessage]:
+@cache
+def interface_template() -> Sequence[TemplateMessage]:
     """Return what pages say of their own: the messages of `interface.po`."""
-    return template_of_interface(templates())
+    return tuple(template_of_interface(templates()))
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:

@@ -9,9 +9,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from importlib import resources
+from threading import Lock
 from typing import Final
 
 from starlette.applications import Starlette
@@ -27,10 +28,10 @@ from healthtopics.errors import HealthTopicsError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, Files
 from healthtopics.publishing.overview import look_at
-from healthtopics.publishing.values import PLAIN, Engine, Maker
+from healthtopics.publishing.values import PLAIN, Engine, Maker, Progress
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
-from healthtopics.workbench.proofs import Proof, prove
+from healthtopics.workbench.proofs import Proof, Proofs
 from healthtopics.workbench.status import LastRelease, status_of
 from healthtopics.workbench.worklist import interface_sheet, vocabulary_sheet
 
@@ -63,8 +64,6 @@ class _Version:
     """The files between two saves."""
 
     number: int
-    proofs: dict[tuple[LanguageTag, str], Proof] = field(default_factory=dict)
-    """What has been made of them."""
     status: dict[str, bytes] = field(default_factory=dict)
     """The first page, by the digest of the release that it is compared with."""
 
@@ -80,10 +79,17 @@ class Workbench:
         *,
         maker: Maker,
         engine: Engine = PLAIN,
+        working: Callable[[], AbstractContextManager[Progress]] = lambda: nullcontext(PLAIN.progress),
     ) -> None:
-        """Take the last release from `published`; what is known of unchanged files is in the cache."""
+        """Take the last release from `published`; what is known of unchanged files is in the cache.
+
+        `working` is entered while a page is made, and gives what is called with the progress of that.
+        """
         self._maker = maker
         self._engine = engine
+        self._working = working
+        self._one_at_a_time = Lock()
+        self._proofs = Proofs(maker)
         self._read = read
         self._published = published
         self._changes = changes
@@ -154,7 +160,7 @@ class Workbench:
     async def _preview_page(self, request: Request) -> Response:
         language, name = _asked(request)
         return await self._answer(
-            lambda now: bench_page(self._prove(now, language, name), version=now.number)
+            lambda now, engine: bench_page(self._prove(engine, language, name), version=now.number)
         )
 
     async def _side_page(self, request: Request) -> Response:
@@ -163,22 +169,23 @@ class Workbench:
         if side not in ("english", "translation"):
             return HTMLResponse("Not found.", 404, _HEADERS)
         shown = SOURCE if side == "english" else language
-        return await self._answer(lambda now: side_page(self._prove(now, language, name), shown))
+        return await self._answer(lambda _now, engine: side_page(self._prove(engine, language, name), shown))
 
     async def _catalogue_page(self, request: Request) -> Response:
         language, name = _asked(request)
         return await self._answer(
-            lambda now: self._catalogue(now, language, name), lambda: self._text(language, name)
+            lambda now, engine: self._catalogue(now, engine, language, name),
+            lambda: self._text(language, name),
         )
 
     async def _answer(
-        self, make: "Callable[[_Version], bytes]", text: Callable[[], bytes] = bytes
+        self, make: "Callable[[_Version, Engine], bytes]", text: Callable[[], bytes] = bytes
     ) -> Response:
         """Make a page; where the files do not allow it, one that says so above the text of a catalogue."""
         # Taken before a file is read: a page of files that are saved meanwhile has an old number, asks again.
         now = self._now
         try:
-            return HTMLResponse(await run_in_threadpool(make, now), headers=_HEADERS)
+            return HTMLResponse(await run_in_threadpool(self._make, make, now), headers=_HEADERS)
         except NoSuchPageError:
             return HTMLResponse("Not found.", 404, _HEADERS)
         except HealthTopicsError as error:
@@ -187,36 +194,35 @@ class Workbench:
                 return HTMLResponse(broken_page(error, text(), version=now.number), 409, _HEADERS)
             return HTMLResponse(broken_page(error, b"", version=now.number), 409, _HEADERS)
 
-    def _status(self, now: "_Version") -> bytes:
+    def _make(self, make: "Callable[[_Version, Engine], bytes]", now: "_Version") -> bytes:
+        """Make a page; several requests at once wait for each other, and the next one uses what is known."""
+        with self._one_at_a_time, self._working() as progress:
+            return make(now, replace(self._engine, progress=progress))
+
+    def _status(self, now: "_Version", engine: Engine) -> bytes:
         release = self._published()
         key = release.sha256 if release else ""
         if key not in now.status:
             files = self._read()
             languages = [each for each in files.configuration.languages if each != SOURCE]
-            status = status_of(files, release, languages, None, maker=self._maker, engine=self._engine)
+            status = status_of(files, release, languages, None, maker=self._maker, engine=engine)
             now.status[key] = status_page(status.sheets, status.release, version=now.number)
         return now.status[key]
 
-    def _prove(self, now: "_Version", language: LanguageTag, name: str) -> Proof:
+    def _prove(self, engine: Engine, language: LanguageTag, name: str) -> Proof:
         """Return the proof of a topic; raises NoSuchPageError where there is no such topic or language."""
         files = self._read()
         if name not in files.topic_names() or language not in files.configuration.languages:
             raise NoSuchPageError
-        proof = now.proofs.get((language, name))
-        if proof is None:
-            release = self._published()
-            cards = release.cards if release else None
-            proof = prove(files, language, name, cards, maker=self._maker, engine=self._engine)
-            now.proofs[language, name] = proof
-        return proof
+        return self._proofs.prove(files, language, name, self._published(), engine)
 
-    def _catalogue(self, now: "_Version", language: LanguageTag, name: str) -> bytes:
+    def _catalogue(self, now: "_Version", engine: Engine, language: LanguageTag, name: str) -> bytes:
         files = self._read()
         if name in _SHARED and language in files.configuration.languages:
-            overview = look_at(files, self._maker, self._engine, ())
+            overview = look_at(files, self._maker, engine, ())
             sheet = _SHARED[name](overview.sources, language)
         else:
-            sheet = self._prove(now, language, name).sheet
+            sheet = self._prove(engine, language, name).sheet
         return catalogue_page(self._text(language, name), sheet, version=now.number)
 
     def _text(self, language: LanguageTag, name: str) -> bytes:

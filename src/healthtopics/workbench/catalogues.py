@@ -209,7 +209,7 @@ class _Updating:
 
 def template_for(
     overview: Overview, language: LanguageTag, name: str, read: TopicFiles | None = None
-) -> tuple[list[TemplateMessage], Header]:
+) -> tuple[Sequence[TemplateMessage], Header]:
     """Return what a catalogue should hold, by its name, and what its header should say.
 
     `read` are the files of the topic where they have been read. Raises BuildError where the topic has been

@@ -5,15 +5,18 @@ They are for translators; nothing of them is ever published.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
+from healthtopics.cache import key_of
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.catalogues import po
-from healthtopics.catalogues.messages import key_of
+from healthtopics.catalogues.messages import key_of as message_key_of
 from healthtopics.checks.table import NO_CHECKS, installed_checks
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
-from healthtopics.publishing.editions import Cards, card_of, compose_edition
+from healthtopics.layout import WORDS, Files, Snapshot, catalogue_path, topic_path
+from healthtopics.publishing.digests import Digests, digest_rules, digest_topics
+from healthtopics.publishing.editions import card_of, compose_edition
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import PLAIN, Engine, Maker
@@ -21,7 +24,11 @@ from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
 from healthtopics.translation.translate import translate
 from healthtopics.workbench.sheets import Entry, Sheet, Work
+from healthtopics.workbench.status import LastRelease
 from healthtopics.workbench.worklist import topic_sheet
+
+_MOST: Final = 24
+"""Proofs to keep: a translator goes back and forth between a few topics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,38 +45,79 @@ class Proof:
     """By the name of a catalogue of words and a text of it, English or translated: the line of its entry."""
 
 
-def prove(
-    files: Files,
-    language: LanguageTag,
-    name: str,
-    published: Cards | None = None,
-    *,
-    maker: Maker,
-    engine: Engine = PLAIN,
-) -> Proof:
-    """Make the proof of a topic; addresses of topics are those of their proofs, `/{language}/{topic}`.
+class Proofs:
+    """Makes proofs. The last ones are kept: they hold while all that they are made from stays the same."""
 
-    Raises BuildError where files that it needs cannot be read, with every problem.
-    """
-    known = set(files.topic_names())
-    document = parse(files.topic(name), topic_path(name))
-    linked = {target for target, _pointer in linked_topics(document)} & known - {name}
-    overview = look_at(files, maker, engine, {name, *linked})
-    read = {each: overview.sources.read(each) for each in (name, *linked)}
-    sheet = topic_sheet(overview, language, name, published)
+    def __init__(self, maker: Maker, most: int = _MOST) -> None:
+        """Keep at most so many of them."""
+        self._maker = maker
+        self._most = most
+        self._kept: dict[str, Proof] = {}
+        """By the digest of what each is made from, the one used last at the end."""
+
+    def prove(
+        self,
+        files: Files,
+        language: LanguageTag,
+        name: str,
+        release: LastRelease | None = None,
+        engine: Engine = PLAIN,
+    ) -> Proof:
+        """Return the proof of a topic, compared with the last release.
+
+        Addresses of topics are those of their proofs, `/{language}/{topic}`. Raises BuildError where files
+        that it needs cannot be read, with every problem.
+        """
+        files = Snapshot.of(files)
+        document = parse(files.topic(name), topic_path(name))
+        linked = {target for target, _pointer in linked_topics(document)}.intersection(files.topic_names())
+        digests = digest_topics(files, digest_rules(files, self._maker, engine), {name, *linked})
+        published = release.sha256 if release else ""
+        key = key_of("proof", language, name, digests.rules.words, digests.topics, published)
+        proof, is_current = self._kept.pop(key, None), True
+        if proof is None:
+            proof, is_current = self._make(files, language, name, release, digests, engine)
+        if is_current:
+            self._kept[key] = proof
+        while len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+        return proof
+
+    def _make(
+        self,
+        files: Files,
+        language: LanguageTag,
+        name: str,
+        release: LastRelease | None,
+        digests: Digests,
+        engine: Engine,
+    ) -> tuple[Proof, bool]:
+        """Return a new proof, and whether nothing of it was saved since the digests were taken."""
+        overview = look_at(files, self._maker, engine, digests.topics, digests=digests)
+        read = {each: overview.sources.read(each) for each in digests.topics}
+        sheet = topic_sheet(overview, read[name], language, release.cards if release else None)
+        proof = _compose(overview.sources, read, sheet)
+        shown = {each.name: each.digest for each in read.values()}
+        judged = {each.name: each.digest for each in overview.decided.values()}
+        return proof, shown == judged == digests.topics
+
+
+def _compose(sources: Sources, read: Mapping[str, TopicFiles], sheet: Sheet) -> Proof:
+    """Make a proof of a topic and of those that it links to."""
+    name, language = sheet.name, sheet.language
     editions: dict[LanguageTag, tuple[LocalizedTopic, Edition]] = {}
     for shown, catalogue in (
         (SOURCE, IDENTITY),
         (language, _unconfirmed(read[name].catalogues[language], sheet)),
     ):
-        edition = _edition(overview.sources, read, catalogue, name, language)
+        edition = _edition(sources, read, catalogue, name, language)
         if edition is not None:
             editions[shown] = edition
     return Proof(
         sheet=sheet,
         editions=editions,
-        entries=_places(overview.sources, sheet, read[name]),
-        words=_lines_of_words(files, language),
+        entries=_places(sources, sheet, read[name]),
+        words=_lines_of_words(sources.files, language),
     )
 
 
@@ -148,7 +196,7 @@ def _places(sources: Sources, sheet: Sheet, read: TopicFiles) -> dict[str, Entry
     found: dict[str, Entry] = {}
 
     def visit(place: Place) -> object:
-        entry = by_key.get(key_of(place))
+        entry = by_key.get(message_key_of(place))
         if entry is not None:
             found[place.pointer] = entry
         return list(place.unit) if place.rule.unit else None

@@ -73,10 +73,9 @@ def sheets_of(
 
 
 def topic_sheet(
-    overview: Overview, language: LanguageTag, name: str, published: Cards | None = None
+    overview: Overview, read: TopicFiles, language: LanguageTag, published: Cards | None = None
 ) -> Sheet:
     """Return the whole sheet of one topic in one language."""
-    read = overview.sources.read(name)
     sheet = _own_sheet(overview.sources, read, judge(overview.sources, read, [language]), language)
     return _in_release(overview, sheet, published)
 

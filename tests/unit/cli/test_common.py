@@ -68,11 +68,23 @@ class TestProgressBar:
             progress(1, 2)
         assert capsys.readouterr() == ("", "")
 
-    def test_a_bar_on_a_terminal(
-        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(
+        ("moments", "is_shown"),
+        [((0.0, 1.9), False), ((0.0, 2.0), True), ((0.0, 1.0, 3.0), True), ((0.0,), False)],
+    )
+    def test_a_bar_on_a_terminal_after_two_seconds(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        moments: tuple[float, ...],
+        *,
+        is_shown: bool,
     ) -> None:
         monkeypatch.setattr("sys.stderr.isatty", lambda: True)
         monkeypatch.setenv("TERM", "xterm")
-        with progress_bar("Working") as progress:
-            progress(1, 2)
-        assert "Working" in capsys.readouterr().err
+        with progress_bar("Working", clock=iter(moments).__next__) as progress:
+            for number in range(1, len(moments)):
+                progress(number, 2)
+        said = capsys.readouterr().err
+        assert ("Working" in said) == is_shown
+        assert is_shown or said == ""

@@ -2,17 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from socket import create_server, socket
+from threading import Event, Thread
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from lxml import html
 
 from healthtopics.errors import ConfigurationError, HealthTopicsError, StorageError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
+from healthtopics.publishing.values import Progress
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workbench.app import Workbench
 from support.collections import MAKER
@@ -119,6 +125,10 @@ class TestPages:
     @pytest.mark.parametrize("name", ["vocabulary", "interface"])
     def test_shared_words_have_their_own_catalogue(self, client: Bench, name: str) -> None:
         assert client.get(f"/es/{name}/catalogue").status_code == 200
+
+    def test_an_icon_is_not_there_and_costs_nothing(self, files: MemoryFiles) -> None:
+        unread = Bench(files, StorageError("the files were read"))
+        assert unread.get("/favicon.ico").status_code == 404
 
     @pytest.mark.parametrize(
         "address",
@@ -266,3 +276,47 @@ def test_a_proof_of_files_that_are_saved_meanwhile_is_made_again(files: MemoryFi
             return [str(html.fromstring(text).xpath("string(//h1/span)")) for text in (before, after)]
 
     assert asyncio.run(ask()) == ["Fiebre", "La fiebre"]
+
+
+@contextmanager
+def serving(workbench: Workbench) -> Iterator[str]:
+    """Serve a workbench on a port of this machine and yield its address."""
+    started = Event()
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket] | None = None) -> None:
+            await super().startup(sockets)
+            started.set()
+
+    server = Server(uvicorn.Config(workbench, log_level="warning"))
+    with create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            assert started.wait(timeout=60)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def test_requests_at_once_are_answered_one_after_the_other(files: MemoryFiles) -> None:
+    at_work: list[int] = []
+    most: list[int] = []
+
+    @contextmanager
+    def working() -> Iterator[Progress]:
+        at_work.append(1)
+        most.append(len(at_work))
+        yield lambda _done, _total: None
+        at_work.pop()
+
+    addresses = [
+        f"/es/{topic}{side}" for topic in ("asthma", "fever") for side in ("", "/english", "/translation")
+    ]
+    workbench = Workbench(lambda: files, lambda: None, _never, maker=MAKER, working=working)
+    with serving(workbench) as host, ThreadPoolExecutor(len(addresses)) as threads:
+        answers = list(threads.map(lambda address: httpx.get(host + address, timeout=60), addresses))
+    assert [each.status_code for each in answers] == [200] * len(addresses)
+    assert [each.text for each in answers] == [Bench(files).get(address).text for address in addresses]
+    assert most == [1] * len(addresses)

@@ -14,6 +14,7 @@ from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import Engine
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workbench.catalogues import updated_catalogues
+from healthtopics.workbench.proofs import Proofs
 from healthtopics.workbench.status import status_of
 from support.collections import MAKER, MemoryCache
 from support.files import MemoryFiles
@@ -89,6 +90,19 @@ def test_nothing_is_kept_for_what_was_not_read(
     command(Saving(files, edited, path, count), Engine(cache=cache))
     for each in (files, edited):
         assert command(each, Engine(cache=cache)) == command(each, Engine())
+
+
+@pytest.mark.parametrize("path", ["topic fever", "catalogue fever"])
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_no_proof_is_kept_of_what_was_not_read(files: MemoryFiles, path: str, count: int) -> None:
+    edited = {
+        "topic fever": files.edited("fever", title="High fever"),
+        "catalogue fever": files.translated(SPANISH, "fever", "Fever", "La fiebre"),
+    }[path]
+    proofs = Proofs(MAKER)
+    proofs.prove(Saving(files, edited, path, count), SPANISH, "fever")
+    for each in (files, edited):
+        assert proofs.prove(each, SPANISH, "fever") == Proofs(MAKER).prove(each, SPANISH, "fever")
 
 
 @pytest.mark.parametrize("command", [_status, _update])

@@ -10,6 +10,7 @@ from healthtopics.cli.common import (
     WorkspaceOption,
     engine_at,
     listen,
+    progress_bar,
     store_at,
     workspace_at,
 )
@@ -54,6 +55,7 @@ def preview(
             lambda: watch(opened),
             maker=software.maker(),
             engine=engine,
+            working=lambda: progress_bar("Previewing"),
         )
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         typer.echo(f"Previewing {opened.folder} on {address} (stop with Ctrl-C)")
