@@ -1,13 +1,15 @@
-"""What a command says and how it ends is the same with the cache, without it, and with a damaged one."""
+"""What a command says and writes is the same with the cache, without it, and with a damaged one."""
 
 import random
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from support.workspaces import LUNGS, SPANISH, Workspace, run
+from support.samples import ROOT
+from support.workspaces import LUNGS, SPANISH, Workspace, run, tree
 
 AT = "2026-11-20T06:00:00Z"
 COMMANDS = (
@@ -22,6 +24,13 @@ COMMANDS = (
     ("catalogue", "status", "fever"),
     ("catalogue", "update"),
 )
+WRITING = (("catalogue", "keep", "--all", "--yes"), ("catalogue", "format"), ("catalogue", "pseudo"))
+"""Commands that write catalogues, and have no option for the cache."""
+RECORDS = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
+IMPORT = ("import", "medlineplus", str(RECORDS))
+CATALOGUES = "locales/*/LC_MESSAGES/*.po"
+REVISED = re.compile(rb"PO-Revision-Date: [^\\]+")
+"""The minute in which a command wrote a catalogue."""
 
 
 def _rename(workspace: Workspace) -> None:
@@ -125,6 +134,28 @@ def _said(workspace: Workspace, *arguments: str) -> tuple[int, str, str]:
     return done.code, done.out.replace(own, "."), done.err.replace(own, ".")
 
 
+def _tree(workspace: Workspace) -> dict[str, bytes | str]:
+    """Return every file but those of the cache, without the minute in which it was written."""
+    return {
+        path: REVISED.sub(b"", data) if isinstance(data, bytes) else data
+        for path, data in tree(workspace.folder)
+    }
+
+
+def _agree(plain: Workspace, others: Sequence[Workspace], *command: str) -> None:
+    """Run a command in workspaces that differ in their cache alone; the first has none."""
+    expected = _said(plain, *command, *(() if command in WRITING else ("--no-cache",)))
+    assert "Traceback" not in expected[2], command
+    if command in WRITING:
+        shutil.rmtree(plain.folder / ".cache", ignore_errors=True)
+    written = _tree(plain)
+    for other in others:
+        assert _said(other, *command) == expected, command
+        assert _tree(other) == written, command
+        for path in plain.folder.glob(CATALOGUES):  # a minute may have passed meanwhile
+            shutil.copyfile(path, other.folder / path.relative_to(plain.folder))
+
+
 def _check(start: Workspace, folder: Path, seed: int, steps: int) -> None:
     random_ = random.Random(seed)  # noqa: S311 - a test that can be run again
     cached, plain, spoilt = (start.copy(folder / name) for name in ("cached", "plain", "spoilt"))
@@ -133,12 +164,9 @@ def _check(start: Workspace, folder: Path, seed: int, steps: int) -> None:
         name = random_.choice(list(EDITS))
         for workspace in (cached, plain, spoilt):
             _apply(EDITS[name], workspace)
-        for command in random_.sample(COMMANDS, 2):
+        for command in random_.sample([*COMMANDS, *WRITING], 2):
             _spoil(spoilt.folder, random_)
-            expected = _said(plain, *command, "--no-cache")
-            assert "Traceback" not in expected[2], (seed, name, command)
-            assert _said(cached, *command) == expected, (seed, name, command)
-            assert _said(spoilt, *command) == expected, (seed, name, command)
+            _agree(plain, (cached, spoilt), *command)
     assert not (plain.folder / ".cache").exists()
 
 
@@ -151,6 +179,23 @@ def test_it_changes_nothing(fresh: Workspace, tmp_path: Path, seed: int) -> None
 @pytest.mark.parametrize("seed", range(100, 116))
 def test_it_never_changes_anything(fresh: Workspace, tmp_path: Path, seed: int) -> None:
     _check(fresh, tmp_path, seed, 15)
+
+
+def test_what_was_imported_is_verified_the_same(fresh: Workspace, tmp_path: Path) -> None:
+    random_ = random.Random(0)  # noqa: S311 - as above
+    for path in fresh.folder.glob("topics/*"):
+        path.unlink()
+    fresh.run(*IMPORT)
+    topic = fresh.folder / "topics/abdominal-pain.json"
+    sound = topic.read_text()
+    cached, plain, spoilt = (fresh.copy(tmp_path / name) for name in ("cached", "plain", "spoilt"))
+    for day, text in enumerate((sound, sound.replace("abdomen", "chest"), sound)):
+        for workspace in (cached, plain, spoilt):
+            workspace.write("topics/abdominal-pain.json", text)
+        publish = ("publish", "--as-of", f"2026-11-2{day}T06:00:00Z")
+        for command in (publish, (*IMPORT, "--verify"), (*IMPORT, "--verify", "--json")):
+            _spoil(spoilt.folder, random_)
+            _agree(plain, (cached, spoilt), *command)
 
 
 def test_it_keeps_out_of_version_control_and_of_backups(fresh: Workspace) -> None:
