@@ -1,1 +1,1 @@
-"""What may be wrong with a translation."""
+"""The checks of translations."""

@@ -1,4 +1,4 @@
-"""Addresses of pages in the text itself; `tags` checks those of links."""
+"""Addresses in the text itself; `tags` checks those of links."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ from healthtopics.reading.masking import ADDRESS, may_have_address
 
 
 def check_addresses(pair: Pair) -> Iterator[Finding]:
-    """Yield addresses in the text that are neither those of the English nor their pages in the language."""
+    """Yield addresses in the text that are neither those of the English nor its pages in the language."""
     if not may_have_address(pair.source) and not may_have_address(pair.target):
         return
     wanted, found = _addresses(pair.source), _addresses(pair.target)
@@ -49,7 +49,7 @@ def _is_twin(pair: Pair, target: str, source: str) -> bool:
         return True
     own, english = _folded(target, pair.language), _folded(source, pair.language)
     is_marked = own != _bare(target)
-    # The page of the same host in the language may have a name of its own.
+    # The page of the same host in the language may have another name.
     return own == english or (is_marked and own.partition("/")[0] == english.partition("/")[0])
 
 
@@ -58,13 +58,13 @@ def _bare(address: str) -> str:
 
 
 def _nearest(pair: Pair, lost: list[str], address: str) -> str | None:
-    """Return a lost address of the same host, or else any."""
+    """Return a lost address of the same host, or else any lost address."""
     hosts = {_folded(each, pair.language).partition("/")[0]: each for each in reversed(lost)}
     return hosts.get(_folded(address, pair.language).partition("/")[0], lost[0] if lost else None)
 
 
 def _folded(address: str, language: LanguageTag) -> str:
-    """Return an address without what marks it as one in the language."""
+    """Return an address without the part that marks its language."""
     prose, bare = prose_of(language), _bare(address)
     return prose.address_mark.sub("", f"/{bare}").removeprefix("/").rstrip("/") if prose else bare
 

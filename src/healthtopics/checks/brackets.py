@@ -18,7 +18,7 @@ _OPENS: Final = {opens: closes for closes, opens in _CLOSES.items()}
 
 
 def check_brackets(pair: Pair) -> Iterator[Finding]:
-    """Yield the first bracket without its other half, unless the English has it so too."""
+    """Yield the first unpaired bracket, unless the English has an unpaired one too."""
     found = _lone_bracket(pair.target, pair.language)
     if found is None or _lone_bracket(pair.source, pair.language) is not None:
         return
@@ -47,7 +47,7 @@ def _lone_bracket(text: str, language: LanguageTag) -> int | None:
 
 @cache
 def _counted(language: LanguageTag) -> re.Pattern[str]:
-    """Return what finds brackets that do not pair: a) and 1) before the parts of a list, and a smile."""
+    """Return a pattern of brackets that need no pair: a) and 1) before the items of a list, and a smile."""
     joins = sorted({*conjunctions_of(SOURCE), *conjunctions_of(language)})
     start = "|".join(["^", "(?<=[:;,.] )", *(rf"(?<=\b{re.escape(word)} )" for word in joins)])
     return re.compile(rf"(?:{start})(?:[a-z]|[0-9]{{1,2}})\)|(?<=[\s(])[:;]-?[()]", re.MULTILINE)
@@ -58,7 +58,7 @@ def _overwrite(match: re.Match[str]) -> str:
 
 
 def check_quotes(pair: Pair) -> Iterator[Finding]:
-    """Yield the first quotation mark without its other half, unless the English has it so too."""
+    """Yield the first unpaired quotation mark, unless the English has an unpaired one too."""
     found = _lone_quote(pair.target)
     if found is None or _lone_quote(pair.source) is not None:
         return
@@ -69,7 +69,7 @@ def check_quotes(pair: Pair) -> Iterator[Finding]:
 
 
 def _lone_quote(text: str) -> int | None:
-    """Return the place of a quotation mark that does not pair; inches after a number do not count."""
+    """Return the place of an unpaired quotation mark; inches after a number do not count."""
     opened: list[tuple[str, int]] = []
     for match in _QUOTE.finditer(text):
         mark, place = match[0], match.start()

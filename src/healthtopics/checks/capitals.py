@@ -13,16 +13,16 @@ from healthtopics.reading.quoting import quote
 _CAPITAL: Final = re.compile("[A-ZÀ-ÖØ-Þ]")
 _FIRST: Final = re.compile(r"[^\W_][\w'’-]*")
 _SECOND: Final = re.compile(r"\.(?<=[a-zß-öø-ÿ]{4}\.)[ \u00a0]+[a-zß-öø-ÿ]+")
-"""The first word of a further sentence, with the full stop before it."""
+"""The first word of another sentence, with the full stop before it."""
 _START: Final = re.compile(r"(?:^|[.:;?!¿¡(«“\"\n—–|/][ \u00a0]*)$")
 _TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title"})
 _SENTENCES: Final = frozenset({"paragraph", "heading", "subheading", "title", "description", "notice"})
 _LONG: Final = 4
-"""Shorter words are small words or abbreviations; they say nothing about the style of a title."""
+"""Shorter words are small words or abbreviations; they do not show the style of a title."""
 
 
 def check_capitals(pair: Pair) -> Iterator[Finding]:
-    """Yield capitals that the language does not write, and those that are missing at the start."""
+    """Yield capitals that the language does not use, and those that are missing at the start."""
     if pair.is_name:
         return
     prose = pair.prose
@@ -53,7 +53,7 @@ def _small(text: str, match: re.Match[str]) -> Finding:
 
 
 def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
-    """Yield a text in which each word has a capital, as English titles have, or all letters are capitals."""
+    """Yield a text in which each word has a capital, as in English titles, or all letters are capitals."""
     text = pair.target
     capitals = len(_CAPITAL.findall(text))
     if capitals < 2 or capitals * 20 < len(text):
@@ -68,7 +68,7 @@ def _title(pair: Pair, prose: Prose) -> Iterator[Finding]:
 
 
 def _raised(pair: Pair, prose: Prose) -> Iterator[Finding]:
-    """Yield a text in which most words have a capital, although they need none."""
+    """Yield a text in which most words have a capital without need."""
     text = pair.target
     words = [match for match in WORD.finditer(text) if _has_choice(pair, prose, match)]
     raised = [match for match in words if match[0][0].isupper()]
@@ -83,13 +83,13 @@ def _raised(pair: Pair, prose: Prose) -> Iterator[Finding]:
 
 
 def _has_choice(pair: Pair, prose: Prose, match: re.Match[str]) -> bool:
-    """Return whether the word may begin with a capital or not, as the writer likes."""
+    """Return whether the word may begin with either a capital or a small letter."""
     return (
         len(match[0]) >= _LONG
         and not match[0].isupper()
         and match[0].lower() not in prose.places  # their names may have another form in English
         and not _START.search(match.string, max(0, match.start() - 4), match.start())
-        and (match[0][0].islower() or match[0] not in pair.source)  # else a name that stays
+        and (match[0][0].islower() or match[0] not in pair.source)  # otherwise a name that is kept
     )
 
 

@@ -1,4 +1,4 @@
-"""Characters that are not what they look like, or are not seen at all."""
+"""Characters that are not what they look like, or are invisible."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from healthtopics.reading.quoting import quote
 
 _BROKEN: Final = re.compile(
     "\ufffd"
-    # UTF-8 that was read as Latin-1 or Windows-1252, the bytes C2, C3 and E2 80 before what follows them.
+    # UTF-8 that was read as Latin-1 or Windows-1252: the bytes C2, C3 and E2 80 before what follows them.
     "|[ÂÃ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u2122]"
     "|â€.?"
 )
@@ -23,7 +23,7 @@ _HIDDEN: Final = re.compile(
 _OF_SCRIPTS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 """Joiners and marks of direction, which some scripts need."""
 _NOT_LATIN: Final = re.compile("[\u0370-\u058f\u13a0-\u13ff\uff21-\uff5a]")
-"""Greek, Cyrillic, Armenian, Cherokee and full-width letters: those that Latin letters are mistaken for."""
+"""Greek, Cyrillic, Armenian, Cherokee and full-width letters, which are mistaken for Latin ones."""
 _LIKE_LATIN: Final = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ")
 _GREEK: Final = re.compile("[\u0370-\u03ff]")
 _LATIN: Final = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]")
@@ -75,7 +75,7 @@ def _may_hide(pair: Pair, character: str) -> bool:
 
 
 def _scripts(pair: Pair) -> Iterator[Finding]:
-    """Yield letters of another script that are beside Latin ones in one word, or look like them."""
+    """Yield letters of another script that are next to Latin ones in one word, or look like them."""
     text = pair.target
     if not _NOT_LATIN.search(text):
         return
@@ -84,7 +84,7 @@ def _scripts(pair: Pair) -> Iterator[Finding]:
         around = text[max(0, place - 1) : place] + text[place + 1 : place + 2]
         is_beside = bool(_LATIN.search(around))
         is_greek = bool(_GREEK.match(letter))
-        # μg, βhCG: Greek letters that are none of ours are meant.
+        # μg, βhCG: Greek letters that look unlike Latin ones are meant.
         is_meant = is_greek and letter not in _LIKE_LATIN
         is_stray = not is_greek and prose_of(pair.language) is not None
         if letter not in pair.source and ((is_beside and not is_meant) or is_stray):

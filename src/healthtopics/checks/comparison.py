@@ -1,4 +1,4 @@
-"""The two texts of a message side by side: which number of the translation is which one of the English."""
+"""The two texts of a message side by side: which number of the translation matches which of the English."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from healthtopics.reading.text import Clock, Number, Reading, read
 
 @dataclass(slots=True, eq=False)
 class Comparison:
-    """What both texts say, and what is only in one of them."""
+    """The readings of both texts, and what only one of them has."""
 
     source: Reading
     target: Reading
     pairs: list[tuple[Number, Number]] = field(default_factory=list)
     """Numbers of the same value, or of the same quantity."""
     wrong: list[tuple[Number, Number]] = field(default_factory=list)
-    """What should be a conversion of the first and is wrong."""
+    """Pairs of which the second should be a conversion of the first and is wrong."""
     changed: list[tuple[Number, Number]] = field(default_factory=list)
     lost: list[Number] = field(default_factory=list)
     added: list[Number] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Comparison:
 
 def compare(source: str, target: str, language: LanguageTag) -> Comparison:
     """Compare an English text with its translation, both without markup."""
-    # Where the words of the language are not known, `three` may be any of them: digits alone are compared.
+    # If the words of the language are not known, any of them may be `three`: only digits are compared.
     found = Comparison(read(source, SOURCE if is_known(language) else language), read(target, language))
     if found.source.numbers or found.target.numbers or found.source.clocks or found.target.clocks:
         _Matching(found).run()
@@ -37,11 +37,11 @@ def compare(source: str, target: str, language: LanguageTag) -> Comparison:
 
 
 _NEAR: Final = 16
-"""Letters between a quantity and its conversion, at most."""
+"""The most characters between a quantity and its conversion."""
 
 
 class _Matching:
-    """Takes away what is in both texts, the surest first; what stays is a fault."""
+    """Removes what both texts have, the most certain matches first; the rest is wrong."""
 
     def __init__(self, found: Comparison) -> None:
         self.found = found
@@ -74,7 +74,7 @@ class _Matching:
                 self.found.pairs.append((source, target))
 
     def _shares(self) -> None:
-        """Take away each proportion that is a percentage in the other text: `1 in 10`, `10 %`."""
+        """Remove each proportion that is a percentage in the other text: `1 in 10`, `10 %`."""
         found = self.found
         for proportions, parts, numbers in (
             (found.source.proportions, self.lost, self.added),
@@ -123,7 +123,7 @@ class _Matching:
         return True
 
     def _conversions(self) -> None:
-        """Take away what is only the same again in other units, and keep what is meant to be."""
+        """Remove what only repeats a quantity in other units, and record conversions that are wrong."""
         found = self.found
         for lost, numbers in ((True, found.target.numbers), (False, found.source.numbers)):
             mine = self.lost if lost else self.added
@@ -139,7 +139,7 @@ class _Matching:
                 found.wrong.append((origin, number))
 
     def _origin(self, number: Number) -> Number | None:
-        """Return the number in another unit that an added one is beside, or replaces."""
+        """Return the number in another unit that an added one is next to, or replaces."""
         for source in self.lost:
             if can_convert(source.unit, number.unit):
                 return source
@@ -150,7 +150,7 @@ class _Matching:
         return None
 
     def _changes(self) -> None:
-        """Say of what is lost and what is added that the one became the other, as far as they fit."""
+        """Pair lost numbers with added ones as changed, as far as they fit."""
         for is_match in (_is_unit_twin, _is_firm_pair, _is_ordinal_pair):
             for source in self.lost[:]:
                 target = next((each for each in self.added if is_match(source, each)), None)

@@ -1,4 +1,4 @@
-"""What only all messages of a topic together show: one text translated twice, two texts translated alike."""
+"""What only all messages of a topic together show: one text translated in two ways, or two texts in one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,14 +11,14 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _LOOSE: Final = re.compile(r"[\W_]+")
 _TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title", "related-title"})
 _LONG: Final = 30
-"""Shorter texts are alike by chance: two English words may have one translation."""
+"""Shorter texts may match by chance: two English words may have one translation."""
 
 
 def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
-    """Yield the second translation of a text that differs by no more than case and punctuation.
+    """Yield the second translation of a text, unless it differs only in case and punctuation.
 
-    Headings and running text are compared each among themselves. The same text twice under one role
-    was told apart on purpose, by its context.
+    Headings are compared with headings, running text with running text. The same text twice in one role was
+    distinguished on purpose, by its context.
     """
     known: dict[tuple[bool, str], Pair] = {}
     for pair in pairs:
@@ -40,7 +40,7 @@ def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
 
 
 def check_reused(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
-    """Yield a translation that stands for another English text too; short ones only where numbers differ."""
+    """Yield a translation that is used for two English texts; short ones only if their numbers differ."""
     known: dict[str, Pair] = {}
     for pair in pairs:
         if pair.rule.is_list or pair.is_name or pair.rule.markup == "block":

@@ -11,7 +11,7 @@ _MARKS = re.compile(r"[^\w]+")
 
 
 def check_contacts(pair: Pair) -> Iterator[Finding]:
-    """Yield each phone number and e-mail address that is not that of the English.
+    """Yield each phone number and e-mail address that the English does not have.
 
     A translation may add a number, for a text phone or in its own language: that is a warning.
     """

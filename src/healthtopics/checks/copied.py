@@ -1,4 +1,4 @@
-"""English in the place of a translation."""
+"""English in place of a translation."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,20 +12,20 @@ from healthtopics.topic import is_copy
 
 
 def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
-    """Return the lines of a translation that only repeat the English: no markup, white space made even."""
+    """Return the lines of a translation that only repeat the English, in plain text with single spaces."""
     lines = frozenset(_plain_lines(rule, msgstr)).intersection(_plain_lines(rule, msgid))
     return frozenset(line for line in lines if is_copy(line, line))
 
 
 def plain_line(text: str) -> str:
-    """Return a text of one line as `copied_lines` has it; one that is not inline markup is plain already."""
+    """Return a text of one line as `copied_lines` compares it; unless it is inline markup, it is plain."""
     with suppress(markup.MarkupError):
         text = markup.parse(text).plain()
     return " ".join(text.split())
 
 
 def check_copied(pair: Pair) -> Iterator[Finding]:
-    """Yield a translation in which a line is the English line; short ones may be by right."""
+    """Yield a translation in which a line is the English line; short ones may be right."""
     if pair.rule.languages or pair.rule.is_optional:
         return  # a name; it may be the same in both languages
     is_line = "\n" not in pair.source and "\n" not in pair.target
@@ -39,7 +39,7 @@ def check_copied(pair: Pair) -> Iterator[Finding]:
 
 
 def _plain_lines(rule: MessageRule, text: str) -> list[str]:
-    """Return the lines without markup, white space made even; none where the markup is not sound."""
+    """Return the lines without markup, white space collapsed; empty if the markup is not sound."""
     try:
         lines = plain_lines(rule, text)
     except markup.MarkupError:

@@ -48,7 +48,7 @@ def _dates(found: Comparison, changed: _Changed, *, knows_words: bool) -> Iterat
 def _take_matches(
     lost: list[Day], added: list[Day], is_match: Callable[[Day, Day], bool]
 ) -> list[tuple[Day, Day]]:
-    """Take the pairs that match out of both lists and return them."""
+    """Remove the pairs that match from both lists and return them."""
     pairs = []
     for day in lost[:]:
         match = next((each for each in added if is_match(day, each)), None)
@@ -80,7 +80,7 @@ def _is_same_day(one: Day, other: Day) -> bool:
 
 
 def _is_part(one: Day, other: Day) -> bool:
-    """Return whether two dates say the same as far as both say it: a range may name its month once."""
+    """Return whether two dates agree in the parts that both give: a range may name its month once."""
     return (
         one.month == other.month and not _is_apart(one.year, other.year) and not _is_apart(one.day, other.day)
     )

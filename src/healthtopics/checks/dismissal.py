@@ -1,4 +1,4 @@
-"""Whether what a translator dismisses can be dismissed, and has to be."""
+"""Whether dismissals of translators are possible and needed."""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from healthtopics.problems import Level
 from healthtopics.reading.dismissal import DISMISSAL, NAMES
 
 _MEANT = re.compile(r"lint[-_ ]?ignore\b", re.IGNORECASE)
-"""How a comment begins that is meant to dismiss something, well written or not."""
+"""Matches the start of a comment meant to dismiss something, well-formed or not."""
 
 
 def check_dismissals(dismissed: frozenset[str], found: AbstractSet[str], checks: Checks) -> Iterator[Finding]:
-    """Yield what is dismissed although the check found nothing.
+    """Yield the dismissals of checks that found nothing.
 
     `check_dismissal_comment` reports ids that cannot be dismissed.
     """

@@ -1,4 +1,4 @@
-"""Words that narrow or widen what is said, and are easily dropped: only, even if, both ears."""
+"""Words that narrow or widen a statement and are easily dropped: only, even if, both ears."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +11,7 @@ from healthtopics.reading.text import Reading
 
 
 def check_said(pair: Pair) -> Iterator[Finding]:
-    """Yield each such word of which the translation says nothing."""
+    """Yield each such word that has no counterpart in the translation."""
     rule = pair.rule
     english, language = language_of(SOURCE), language_of(pair.language)
     if english is None or language is None or pair.language == SOURCE or rule.is_list or pair.is_name:

@@ -12,19 +12,19 @@ from healthtopics.reading.quoting import quote
 
 _GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
 _SENTENCE: Final = 4
-"""So many English words in a row are a sentence, not a word that slipped through."""
+"""This many English words in a row are a sentence, not a word that slipped through."""
 _LONGEST_BY_CHANCE: Final = 40
 _READ: Final = frozenset(
     {"paragraph", "list-item", "heading", "subheading", "title", "description", "notice"}
 )
-"""Roles of what readers read as text."""
+"""Roles of text that readers read."""
 _NAME_BEFORE: Final = re.compile(r"[A-Z][a-z]*\.? $")
 _SHORT_FORM: Final = re.compile(r"\([A-Z][A-Za-z-]+\)$")
 """A name with its abbreviation: Medical Subject Headings (MeSH)."""
 
 
 def check_english(pair: Pair) -> Iterator[Finding]:
-    """Yield English sentences and words, but those of names, quotations and addresses."""
+    """Yield English sentences and words, except in names, quotations and addresses."""
     if pair.is_name:
         return
     prose = pair.prose
@@ -37,7 +37,7 @@ def check_english(pair: Pair) -> Iterator[Finding]:
 
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
-    """Return the words that are English: by the list, or because the English has them and spells so."""
+    """Return the English words: those of the list, and those that the English has and spells so."""
     words = pair.target_words
     listed = words & prose.english
     shared = {
@@ -49,7 +49,7 @@ def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
 
 
 def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding]:
-    """Yield a short line that is the English one; `message-untranslated` has the long ones."""
+    """Yield a short line that is the English one; `message-untranslated` reports the long ones."""
     english = [
         match
         for match in WORD.finditer(line)
@@ -64,7 +64,7 @@ def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding
 
 
 def _are_no_name(english: list[re.Match[str]]) -> bool:
-    """Return whether there are several words, and one in small letters that no name has within."""
+    """Return whether there are several words, one of them in small letters and unusual within a name."""
     return len(english) > 1 and any(
         match[0].islower() and match[0] not in source_words().name_words for match in english
     )
@@ -97,7 +97,7 @@ def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]])
 
 
 def _runs(text: str, words: frozenset[str]) -> Iterator[list[re.Match[str]]]:
-    """Yield the stretches of words that may be English; small words of both languages begin and end none."""
+    """Yield runs of words that may be English; small words of both languages are trimmed from their ends."""
     run: list[re.Match[str]] = []
     for match in WORD.finditer(text):
         if run and not (_plain(match) in words and _GAP.fullmatch(text, run[-1].end(), match.start())):
@@ -113,15 +113,15 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _is_name(run: list[re.Match[str]]) -> bool:
-    """Return whether the words are a name: capitals, and nothing else but the little words within."""
+    """Return whether the words are a name: only capitalised words and the little words between them."""
     small = [match[0] for match in run if match[0][0].islower()]
     return len(run) - len(small) >= 2 and source_words().name_words.issuperset(small)
 
 
 def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
-    """Return whether what is only spelt like English opens a sentence, or belongs to the name before it.
+    """Return whether a word that only looks English opens a sentence, or belongs to the name before it.
 
-    Clostridium botulinum, for example, is in both languages.
+    Clostridium botulinum, for example, is the same in both languages.
     """
     if match[0][0].isupper():
         return True
@@ -130,7 +130,7 @@ def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
 
 
 def _is_of_name(text: str, match: re.Match[str]) -> bool:
-    """Return whether a word is in a name: a capital within the sentence, or between capitals."""
+    """Return whether a word is in a name: capitalised within the sentence, or between capitalised words."""
     before = text[: match.start()].rstrip()
     if match[0][0].isupper():
         return bool(before) and before[-1] not in ".:;!?¿¡"

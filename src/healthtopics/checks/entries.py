@@ -1,4 +1,4 @@
-"""What is wrong with the entries of a catalogue, whatever their translations are like."""
+"""What is wrong with the entries of a catalogue, independent of their translations."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from healthtopics.problems import Level, Problem
 
 
 def check_entries(file: polib.POFile, path: str) -> Iterator[Problem]:
-    """Yield a warning for each plural, which no text here has, and each dismissal that dismisses nothing."""
+    """Yield a warning for each plural, which no text here has, and each dismissal without effect."""
     for entry in file:
         if entry.obsolete:
             continue

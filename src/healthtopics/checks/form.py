@@ -1,4 +1,4 @@
-"""What every translation must be whatever it says: lines, characters, length."""
+"""What every translation must be, whatever it says: lines, characters, length."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from healthtopics import markup
 from healthtopics.checks.values import Check, Finding, Need, Pair
 
 CONTROL = re.compile(rf"{markup.NO_CHARACTER.pattern}|[\x7f-\x9f]")
-"""What the schemas allow in no English text either; white space is another check's."""
+"""Characters that the schemas do not allow in English texts either; white space is another check's."""
 
 
 def check_lines(pair: Pair) -> Iterator[Finding]:
-    """Yield line breaks and tabs where the text is one line."""
+    """Yield line breaks and tabs where the text must be one line."""
     may_break = pair.rule.is_list or pair.rule.markup == "block"
     if not may_break and "\n" in pair.msgstr:
         yield MESSAGE_LINE_BREAK.finding(
@@ -35,7 +35,7 @@ def check_control(pair: Pair) -> Iterator[Finding]:
 
 
 def check_length(pair: Pair) -> Iterator[Finding]:
-    """Yield a text over the limit of its field."""
+    """Yield a text that is longer than its field allows."""
     limit = pair.rule.limit
     if limit is not None and len(pair.msgstr) > limit:
         yield MESSAGE_TOO_LONG.finding(

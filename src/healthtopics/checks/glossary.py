@@ -1,4 +1,4 @@
-"""The words of the glossary: its terms, its acronyms, its names, and the false friends it warns of."""
+"""The words of the glossary: its terms, acronyms and names, and the false friends it warns of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -9,14 +9,14 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 
 _FEW = 4
-"""As many accepted translations as a hint names."""
+"""The most accepted translations that a hint names."""
 
 
 def check_terms(pair: Pair) -> Iterator[Finding]:
-    """Yield terms of the English for which the translation has nothing, something wrong, or the English.
+    """Yield terms of the English that the translation leaves out, translates wrongly or leaves in English.
 
-    Synonyms are what readers say, and organisations have names of their own: they are free. Of the title of
-    a page elsewhere, which is what it is, only an acronym left in English is reported.
+    Synonyms are what readers say, and organisations have their own names: both are free. In the title of
+    another site's page, which cannot be changed, only an acronym left in English is reported.
     """
     if pair.glossary is None or pair.rule.is_list or pair.rule.is_optional:
         return
@@ -31,7 +31,7 @@ def check_terms(pair: Pair) -> Iterator[Finding]:
 def _judge(
     pair: Pair, glossary: Glossary, english: WordSequence, wanted: Mapping[str, Hit]
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the translations of terms, each given where it first is in the English."""
+    """Yield what is wrong with the translations of terms, each at its first place in the English."""
     translated = WordSequence(pair.target)
     uses = glossary.find_translations(translated, wanted)
     right = [use for use in uses if use.forbidden is None]
@@ -47,7 +47,7 @@ def _judge(
 
 
 def _is_wrong(use: Hit, right: Sequence[Hit], english: WordSequence) -> bool:
-    """Return whether it is a forbidden word, and not what some other English word here asks for."""
+    """Return whether it is a forbidden word that no other English word here asks for."""
     return (
         use.forbidden is not None
         and not any(other.start <= use.start and use.end <= other.end for other in right)
@@ -66,7 +66,7 @@ def _forbidden(use: Hit, hit: Hit, english: WordSequence, translated: WordSequen
 def _missing(
     hit: Hit, english: WordSequence, translated: WordSequence, language: LanguageTag
 ) -> Finding | None:
-    """Return what to say of a term of which nothing is found; None where any translation will do."""
+    """Return the finding for a term without a translation; None if any translation will do."""
     term = hit.term
     if term.kind is Kind.TERM and not term.translations:
         return None
@@ -87,7 +87,7 @@ def _missing(
 
 
 def _advice(term: TermEntry) -> str:
-    """Return which words the glossary recommends, and what it notes for the translator."""
+    """Return the words that the glossary recommends, and its note for the translator."""
     known = [f"“{words}”" for words in dict.fromkeys(term.suggestions)][:_FEW]
     choice = " or ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
     return " ".join(part for part in (f"The glossary has {choice}." if choice else "", term.note) if part)

@@ -1,4 +1,4 @@
-"""How long a translation is beside its English."""
+"""The length of a translation compared with its English."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ from healthtopics.problems import Level
 from healthtopics.reading.languages import prose_of
 
 _ANY: Final = ((40, 0.15, 4.0), (0, 0.0, 20.0))
-"""For languages of which nothing is known; some write a word with one character."""
+"""Limits for languages without a file; some write a word with one character."""
 _SENTENCE: Final = re.compile(r"[.!?](?=[”»\")]*(?:\s|$))")
 _SHORTEST: Final = 40
 """Shorter texts grow by a sentence when an abbreviation is explained."""
 _SURELY: Final = (1.0, 1.5)
-"""Of two or more sentences: below or above this, one may be missing or added."""
+"""For two or more sentences: below or above this, one may be missing or added."""
 
 
 def check_ratio(pair: Pair) -> Iterator[Finding]:
     """Yield a translation so short that something must be missing, or so long that something was added."""
     source, target = len(pair.source), len(pair.target)
     if pair.rule.is_list or pair.is_name or not pair.target.strip() or target > (pair.rule.limit or target):
-        return  # nothing to measure, or said already
+        return  # nothing to measure, or reported already
     ratio = target / max(source, 1)
     least, most = _limits(pair, ratio)
     if least <= ratio <= most:
@@ -34,13 +34,13 @@ def check_ratio(pair: Pair) -> Iterator[Finding]:
 
 
 def _limits(pair: Pair, ratio: float) -> tuple[float, float]:
-    """Return between which ratios the lengths are right."""
+    """Return the least and the greatest right ratio of the lengths."""
     prose = prose_of(pair.language)
     source = len(pair.source)
     lengths = prose.lengths if prose else _ANY
     least, most = next((least, most) for start, least, most in lengths if source >= start)
     if prose and not _SURELY[0] < ratio < _SURELY[1]:
-        # So short, or so long, and a sentence fewer, or more.
+        # Very short or long, and a sentence fewer or more.
         before, after = _count_sentences(pair.source), _count_sentences(pair.target)
         least = _SURELY[0] if before > max(after, 1) else least
         most = _SURELY[1] if after > max(before, 1) and source >= _SHORTEST else most
@@ -49,7 +49,7 @@ def _limits(pair: Pair, ratio: float) -> tuple[float, float]:
 
 def _count_sentences(text: str) -> int:
     marks = text.count(".") + text.count("!") + text.count("?")
-    return len(_SENTENCE.findall(text)) if marks > 1 else marks  # none and one count alike
+    return len(_SENTENCE.findall(text)) if marks > 1 else marks  # no mark and one mark both mean one sentence
 
 
 LENGTH_RATIO: Final = Check("length-ratio", check_ratio, level=Level.WARNING)

@@ -1,4 +1,4 @@
-"""Numbers by value, in any notation or in words: lost, changed, added; and wrong conversions."""
+"""Numbers by value, in any notation or in words: lost, changed, added, or wrongly converted."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -34,7 +34,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
 
 
 def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
-    """Yield the numbers of one text alone; where words are not known, the other may say it in a word."""
+    """Yield the numbers of one text only; if words are not known, the other may have it in words."""
     for number in found.lost:
         if not number.is_date and not _is_within_word(found.source, number):
             yield NUMBER_LOST.finding(
@@ -54,7 +54,7 @@ def _is_within_word(reading: Reading, number: Number) -> bool:
 
 
 def _exchanged(found: Comparison) -> Iterator[Finding]:
-    """Yield two quantities that have changed places, where all else that both texts say has kept its own."""
+    """Yield two quantities that have changed places while everything else in both texts has not."""
     pairs = {(source.start, target.start): (source, target) for source, target in found.pairs}
     anchors = sorted({*pairs, *_anchors(found)})
     places = sorted(anchors, key=lambda anchor: anchor[1])
@@ -72,7 +72,7 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
 
 
 def _anchors(found: Comparison) -> Iterator[tuple[int, int]]:
-    """Yield where both texts have what each says once of a pair of opposites: adults, children."""
+    """Yield the places in both texts of opposites that each has once: adults, children."""
     source, target = _once(found.source), _once(found.target)
     for pole, start in source.items():
         if pole in target:
@@ -88,7 +88,7 @@ def _once(reading: Reading) -> dict[str, int]:
 
 
 def quote(reading: Reading, number: Number) -> str:
-    """Return a number with its unit as the text has it, in quotation marks."""
+    """Return a number with its unit as in the text, in quotation marks."""
     return reading.quote(number.start, number.end)
 
 

@@ -1,4 +1,4 @@
-"""What is put in for something else: placeholders, entities, escapes."""
+"""Placeholders, entities and escapes."""
 
 import re
 from collections import Counter
@@ -36,7 +36,7 @@ def check_placeholders(pair: Pair) -> Iterator[Finding]:
 
 
 def check_entities(pair: Pair) -> Iterator[Finding]:
-    """Yield entities that a reader would see as they are, and comparison signs that became others."""
+    """Yield entities that a reader would see unresolved, and comparison signs that became others."""
     source, target = pair.source, pair.target
     if not _SIGN.search(target):
         return
@@ -62,9 +62,9 @@ def check_entities(pair: Pair) -> Iterator[Finding]:
 
 
 def _tags_as_text(pair: Pair) -> Iterator[Finding]:
-    """Yield each kind of tag that is only text, as `&lt;strong&gt;` is, where the English has none."""
+    """Yield each kind of tag that is only text, such as `&lt;strong&gt;`, if the English has none."""
     if pair.rule.markup and pair.target == pair.msgstr:
-        return  # no reference in it; or markup that is not sound, of which another check tells
+        return  # no reference in it, or unsound markup, which another check reports
     foreign = {
         match[1].lower(): match
         for match in reversed(list(_TAG.finditer(pair.target)))

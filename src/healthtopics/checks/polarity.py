@@ -1,8 +1,8 @@
 """What is denied and what is not, and opposites: do not, never, without; before and after, more and less.
 
-Sentence by sentence where both texts have as many sentences, else as a whole. A negation of one language
-may be a word of another kind in the other (`unlikely`, `poco probable`, `no es probable`): such words may
-stand for one, but are not demanded.
+Texts are compared sentence by sentence if both have the same number of sentences, otherwise as a whole. A
+negation in one language may be another kind of word in the other (`unlikely`, `poco probable`, `no es
+probable`): such words may translate a negation, but are not required.
 """
 
 from collections.abc import Container, Iterator, Sequence
@@ -44,7 +44,7 @@ def check_polarity(pair: Pair) -> Iterator[Finding]:
 
 
 def _has_opposite(source: Sentence, target: Sentence) -> bool:
-    """Return whether either has the opposite of what the English says."""
+    """Return whether either sentence has the opposite of what the English says."""
     poles = source.poles
     return bool(poles) and any(
         opposite in target.poles or opposite in poles for opposite in map(_opposite, poles)
@@ -76,7 +76,7 @@ def _aligned(
 
 
 def _whole(sentences: Sequence[Sentence]) -> Sentence:
-    """Return all sentences as one; opposites say nothing over such a distance."""
+    """Merge all sentences into one; at such a distance opposites mean nothing."""
     if len(sentences) == 1:
         return sentences[0]
     whole = Sentence(0, sentences[-1].end)
@@ -112,7 +112,7 @@ def _judge(
 def _denials(
     pair: Pair, found: Comparison, source: Sentence, target: Sentence, counts: "_Counts", orders: "_Orders"
 ) -> Iterator[Finding]:
-    """Yield whether the translation denies less than the English, or more."""
+    """Yield a finding if the translation denies less than the English, or more."""
     lost, added = counts.lost, counts.added
     if orders.is_contradicted:
         lost += target.orphans if counts.own > counts.other else 0  # `coma nada`
@@ -145,11 +145,11 @@ def _is_only_in(each: str, one: Container[str], other: Container[str]) -> bool:
 
 
 _BEFORE: Final = "-time"
-"""`Antes de X, haga Y` may stand for `do not X without Y` and for `do not X until Y`."""
+"""`Antes de X, haga Y` may translate `do not X without Y` and `do not X until Y`."""
 
 
 class _Counts(NamedTuple):
-    """What two sentences deny, in numbers."""
+    """The number of denials in two sentences."""
 
     own: int
     other: int
@@ -157,11 +157,11 @@ class _Counts(NamedTuple):
     added: int
     is_exception_lost: bool
     may_be_free: bool
-    """Whether a word of either may stand for the negation, or ask for a word that does."""
+    """Whether a word of either may translate the negation, or call for a word that does."""
 
 
 def _count(source: Sentence, target: Sentence) -> _Counts:
-    # One exception is another; what is beyond that denies in English, and may deny in the translation.
+    # Exceptions match each other; the rest deny in English, and may deny in the translation.
     beyond = len(source.exceptions) - len(target.exceptions)
     own, other = len(source.denials) + max(0, beyond), len(target.denials)
     vague = target.vague + max(0, -beyond)
@@ -185,10 +185,10 @@ class _Orders:
 
     @property
     def are_exchanged(self) -> bool:
-        """Whether both have orders of the same verb, as many denied, but others: `take A, do not take B`."""
+        """Whether both deny as many orders of the same verb, but different ones: `take A, do not take B`."""
         for verb in {verb for order in self.source if order.is_denied for verb in order.verbs}:
             own = _denied(self.source, verb)
-            if not all(own):  # else only the same denials are as many
+            if not all(own):  # otherwise only the same denials are as many
                 other = _denied(self.target, verb)
                 if own != other and sorted(own) == sorted(other):
                     return True
@@ -196,7 +196,7 @@ class _Orders:
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether one of them says only what is to be done, and the other only that it is not."""
+        """Whether one has only orders to do it, and the other only orders not to."""
         return any(
             order.is_denied != other.is_denied
             and not any(
@@ -212,7 +212,7 @@ class _Orders:
 
 
 def _denied(orders: Sequence[Order], verb: str) -> list[bool]:
-    """Return, order by order, whether what the verb says is denied."""
+    """Return, order by order, whether the meaning of the verb is denied."""
     return [each.is_denied for each in orders if verb in each.verbs]
 
 
@@ -224,7 +224,7 @@ def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
 
 
 def _is_flip(source: Sentence, pole: str, target: Sentence) -> bool:
-    """Return whether both deny as much besides the pole itself: then nothing makes up for the opposite."""
+    """Return whether both deny as much apart from the pole: then nothing compensates for the opposite."""
     places, others = source.poles[pole], target.poles[_opposite(pole)]
     own, other = _count_beside(source.denials, places), _count_beside(target.denials, others)
     return own <= other <= own + _count_beside(source.firm, places)
@@ -240,7 +240,7 @@ def _opposite(pole: str) -> str:
 
 
 def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
-    """Yield each pole of the English of which the translation has only the opposite."""
+    """Yield each pole of the English for which the translation has only the opposite."""
     for pole in source.poles:
         opposite = _opposite(pole)
         if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
@@ -248,7 +248,7 @@ def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
 
 
 def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
-    """Return the pole that both say once, the English before its opposite and the translation after it."""
+    """Return the pole that both have once, in English before its opposite and in the translation after it."""
     for pole in source.poles:
         if _opposite(pole) not in source.poles:
             continue
@@ -262,20 +262,20 @@ def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
 
 
 def _only(sentence: Sentence, pole: str) -> tuple[int, int] | None:
-    """Return where the sentence says it, if it does so once."""
+    """Return the place of a pole if the sentence has it exactly once."""
     places = sentence.poles.get(pole, [])
     return places[0] if len(places) == 1 else None
 
 
 def _has_moved(found: Comparison, sentence: Sentence) -> bool:
-    """Return whether the numbers of a sentence have another order too, as where a clause has moved."""
+    """Return whether the numbers of a sentence are in another order too, as if a clause has moved."""
     pairs = sorted(found.pairs, key=lambda pair: pair[0].start)
     places = [target.start for source, target in pairs if sentence.start <= source.start < sentence.end]
     return places != sorted(places)
 
 
 def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> bool:
-    """Return whether a sentence has so many words more that may deny something: `untreated`, `painless`."""
+    """Return whether a sentence has `count` extra words that may deny something: `untreated`, `painless`."""
     language = SOURCE if reading.text == pair.source else pair.language
     words = lexicon_of(language).denying.findall(reading.low, sentence.start, sentence.end)
     return len(words) >= count

@@ -1,4 +1,4 @@
-"""Whether there is a translation at all; who translates a topic finds out."""
+"""Whether there is a translation at all; translating a topic reports it."""
 
 from typing import Final
 
@@ -8,4 +8,4 @@ from healthtopics.problems import Level
 MESSAGE_MISSING: Final = Check("message-missing", level=Level.WARNING, needs=Need.FORM, is_dismissible=False)
 MESSAGE_FUZZY: Final = Check("message-fuzzy", level=Level.WARNING, needs=Need.FORM, is_dismissible=False)
 UNFINISHED: Final = frozenset({MESSAGE_MISSING.id, MESSAGE_FUZZY.id})
-"""The ids of warnings that hold an edition all the same, as its messages are not all translated."""
+"""The ids of warnings that still hold an edition, because not all of its messages are translated."""

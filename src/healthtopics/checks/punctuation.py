@@ -1,4 +1,4 @@
-"""Marks of questions and exclamations, and how a text ends."""
+"""Question and exclamation marks, and how a text ends."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from healthtopics.reading.quoting import quote
 
 _ANY_MARK: Final = re.compile(r"[¿¡?!]")
 _ASIDE: Final = re.compile(r"[ÂÃ][¡¿]|\([?!]+\)|\[[?!]+\]|(?<=[^\W\d_])\?(?=[^\W\d_])")
-"""A doubt about a word, and letters that were damaged on the way: another check's."""
+"""A doubt about a word, and damaged letters, which another check reports."""
 _STEP: Final = re.compile(r"[¿¡]|[?!]+|\n|\.(?=[”»\")]* +[¿¡“«\"(]*[A-ZÀ-ÖØ-Þ])")
 _CLOSING: Final = {"¿": "?", "¡": "!"}
 
@@ -27,18 +27,18 @@ _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
 _QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
 """A question that is quoted; Spanish has a full stop after it."""
 _UNLIKE: Final = frozenset({"th", "lo", "km", "my", "el", "hy"})
-"""Languages that end a sentence in a way of their own."""
+"""Languages that end a sentence differently."""
 
 
 def check_questions(pair: Pair) -> Iterator[Finding]:
-    """Yield questions and exclamations that do not open, or do not close, in a language that does both."""
+    """Yield questions and exclamations without their opening or closing mark, if the language has both."""
     prose = pair.prose
     if not prose.has_opening_marks or not _ANY_MARK.search(pair.target):
         return
     text = pair.running
     if not text.isascii() or "(" in text or "[" in text:
         text = _ASIDE.sub(lambda match: "_" * len(match[0]), text)
-    # Half a question, half an exclamation: then one may open it and the other close it.
+    # Half a question, half an exclamation: one may open it and the other close it.
     is_both = "?" in pair.source and "!" in pair.source
     opened: list[tuple[str, int]] = []
     start = 0
@@ -69,7 +69,7 @@ def _unclosed(text: str, opened: list[tuple[str, int]]) -> Iterator[Finding]:
 def _closed(
     text: str, opened: list[tuple[str, int]], match: re.Match[str], start: int, *, is_both: bool
 ) -> Iterator[Finding]:
-    """Take from `opened` what these marks close."""
+    """Remove from `opened` what these marks close."""
     marks = dict.fromkeys(match[0])
     kind = "¿" if "?" in marks else "¡"
     where = quote(text, max(start, match.start() - 30), match.end()) if not opened else ""

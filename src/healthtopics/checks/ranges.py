@@ -1,4 +1,4 @@
-"""Ranges and proportions, from which end to which; and bounds: at least, at most, every."""
+"""The ends of ranges and proportions; and bounds: at least, at most, every."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -38,7 +38,7 @@ def _is_swapped(
 
 
 def _is_apart(found: Comparison, language: LanguageTag, ends: tuple[Number | None, Number | None]) -> bool:
-    """Return whether `10 to 14` has become `10 or 14`, which is another thing but for neighbours: `2 o 3`."""
+    """Return whether `10 to 14` has become `10 or 14`, which is right only for neighbours: `2 o 3`."""
     start, end = ends
     if (
         start is None
@@ -71,7 +71,7 @@ def _quote(reading: Reading, first: Number, second: Number) -> str:
 
 
 def check_bounds(pair: Pair) -> Iterator[Finding]:
-    """Yield each number whose bound is the opposite one in the translation, or is gone."""
+    """Yield each number whose bound is lost, or the opposite, in the translation."""
     found = pair.comparison
     if not found.pairs:
         return
@@ -90,12 +90,12 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
 
 
 def is_opposite(source: Number, target: Number) -> bool:
-    """Return whether one is bound from above and the other from below, without what is denied before."""
+    """Return whether one has an upper and the other a lower bound, apart from negations before them."""
     return {_direction(source.bound), _direction(target.bound)} == {"<", ">"}
 
 
 def _denials(reading: Reading, number: Number) -> int:
-    """Count what its sentence denies before the number."""
+    """Count the denials in its sentence before the number."""
     sentence = next(each for each in reversed(reading.sentences) if each.start <= number.start)
     return sum(start < number.start for start, _ in sentence.denials)
 

@@ -1,4 +1,4 @@
-"""How a text speaks to its reader: in one way, through a message and through a topic."""
+"""How a text addresses its reader: in one way throughout a message and a topic."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _ENGLISH_START: Final = re.compile(f"{START}$")
 
 
 def check_register(pair: Pair) -> Iterator[Finding]:
-    """Yield a message that speaks to its reader in both ways."""
+    """Yield a message that addresses its reader in both ways."""
     register = pair.prose.register
     other = _first(pair, register.other_words) or _form(pair, register, "other")
     if not other and not pair.target_words.isdisjoint(register.other_orders) and _gives_order(pair):
@@ -28,7 +28,7 @@ def check_register(pair: Pair) -> Iterator[Finding]:
 
 
 def check_registers(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
-    """Yield the messages of a topic that speak to the reader otherwise than most of it does."""
+    """Yield the messages of a topic that address the reader differently from most of it."""
     if not pairs:
         return
     register = pairs[0].prose.register

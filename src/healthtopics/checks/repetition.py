@@ -1,4 +1,4 @@
-"""Words that were written twice."""
+"""Words written twice."""
 
 import re
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ _CLOSING: Final = ".,;:!?…”»\"')]"
 _MARK: Final = re.compile(f"[{re.escape(_OPENING + _CLOSING)}](?<![,.])")
 """What may surround a word, besides commas and full stops."""
 _LONGEST: Final = 3
-"""So many words are looked for; `length` reports a longer passage that comes twice."""
+"""The longest repetition that is looked for, in words; `length` reports a longer passage that comes twice."""
 _THOUSANDS: Final = re.compile(r"[0-9]{3}")
 """A group of digits: 1 000 000."""
 
 
 def check_doubled(pair: Pair) -> Iterator[Finding]:
-    """Yield a word, or two or three, written twice in a row; in many languages that is grammar."""
+    """Yield one to three words written twice in a row; in many languages that is grammar."""
     if not _may_repeat(pair.target):
         return
     text = pair.target
@@ -63,13 +63,13 @@ def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
 
 
 def _may_repeat(text: str) -> bool:
-    """Return quickly whether one, two or three words may come again at once."""
+    """Return quickly whether one, two or three words may be repeated at once."""
     low = text.lower()
     if _MARK.search(low):
         words = [word.lstrip(_OPENING).rstrip(_CLOSING) for word in low.split()]
     else:
         words = low.replace(",", "").replace(".", "").split()
-    # Each word of a repeated passage is one that the text has had before.
+    # Each word of a repeated passage has occurred in the text before.
     again = len(words) - len(set(words))
     return any(
         any(map(eq, words, words[size:]))

@@ -14,14 +14,14 @@ _DOUBLE: Final = re.compile(r"(?<=\S)[ \u00a0\u2009\u202f]{2,}(?=\S)")
 _UNUSUAL: Final = re.compile(
     r"[\u1680\u2000-\u2008\u200a\u205f\u3000\u2028\u2029]|(?<=[^\W\d_]|,)[\u00a0\u2009\u202f](?=[^\W\d_])"
 )
-"""Unusual anywhere; and those that hold a number and its unit together, between two words."""
+"""Spaces that are unusual anywhere, and those that join a number and its unit, between two words."""
 _WIDE: Final = frozenset({"zh", "ja", "ko"})
-"""Languages whose own space is U+3000."""
+"""Languages in which U+3000 is the usual space."""
 _BEFORE: Final = re.compile(
     r"(?<![ \u00a0\u202f])[ \u00a0\u202f]++(?:[,;:?!](?!\w)|\.(?![\w.])|[)»”])|[¿¡(«“]\s"
 )
 _MAY_BE_BEFORE: Final = re.compile(r"[ ¿¡(«“](?:(?<= )[,;:?!.)»”]|(?<! ) )")
-"""Finds something wherever the former does, in a usual text without line breaks, and is faster."""
+"""Matches something wherever the former does, in a usual text without line breaks, and is faster."""
 _AFTER: Final = re.compile(
     r"[,;:?!](?<=[^\W\d_]{2}.)(?=[^\W\d_])|\.(?<=[^\W\d_A-Z]{2}.)(?=[¿¡A-ZÀ-ÖØ-Þ][^\W\d_])"
 )
@@ -29,7 +29,7 @@ _MAY_BE_AFTER: Final = re.compile(r"[,;:?!.](?=[^\W\d_]|[¿¡])")
 
 
 def check_edges(pair: Pair) -> Iterator[Finding]:
-    """Yield a space at the start or the end that the English has not; it is not published."""
+    """Yield a space at the start or the end that the English does not have; it is not published."""
     for place, verb in ((0, "begins"), (-1, "ends")):
         if pair.msgstr[place] in _EDGES and pair.msgid[place] not in _EDGES:
             yield SPACE_EDGE.finding(
@@ -52,7 +52,7 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
         if match[0] in pair.source or (match[0] == "\u3000" and pair.language.partition("-")[0] in _WIDE):
             continue
         if match[0] in "\u00a0\u2009\u202f" and prose_of(pair.language) is None:
-            continue  # some languages hold short words and the next one together
+            continue  # some languages join short words to the next one
         yield SPACE_CHARACTER.finding(
             f"the space U+{ord(match[0]):04X} is between words: {quote(text, *match.span())}.",
             "Write a plain space; most editors do not show the difference.",
@@ -60,7 +60,7 @@ def check_spaces(pair: Pair) -> Iterator[Finding]:
 
 
 def check_marks(pair: Pair) -> Iterator[Finding]:
-    """Yield marks with a space before them, or none after; French, say, has other rules."""
+    """Yield marks with a space before them, or none after; French and others have other rules."""
     for pattern, may_be, what, hint in (
         (_BEFORE, _MAY_BE_BEFORE, "a space that does not belong there", "Remove the space."),
         (_AFTER, _MAY_BE_AFTER, "no space after the mark", "Put a space after it."),

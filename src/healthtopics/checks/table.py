@@ -1,7 +1,7 @@
-"""Every check of translations, one row each, and what a collection of rows is asked.
+"""Every check of translations, one row each, and collections of rows.
 
-An error holds the topic's edition in that language, nothing else; a warning holds nothing. `docs/checks.md`
-shows each check with a right and a wrong sentence.
+An error holds only the topic's edition in that language; a warning holds nothing. `docs/checks.md` shows
+each check with a right and a wrong sentence.
 """
 
 import pickle
@@ -49,16 +49,16 @@ from healthtopics.reading.languages import is_known, prose_of
 from healthtopics.schema import MessageRule
 
 GROUP: Final = "healthtopics.checks"
-"""The entry points of other distributions; each is a Check or a sequence of them."""
+"""The group of entry points for other distributions; each is a Check or a sequence of them."""
 
 
 @dataclass(frozen=True)
 class Checks:
-    """What is asked of translations that are there and not fuzzy."""
+    """The checks of translations that are present and not fuzzy."""
 
     rows: tuple[Check, ...] = ()
     origins: tuple[str, ...] = ()
-    """The distributions of checks that are not ours, with their versions."""
+    """The distributions of third-party checks, with their versions."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Check]:
@@ -67,16 +67,16 @@ class Checks:
 
     @cached_property
     def digest(self) -> str:
-        """Stands for what is asked; the code of our own checks belongs to the version of the software."""
+        """Identifies the rows; the code of built-in checks belongs to the version of the software."""
         return digest("\n".join((*(row.id for row in self.rows), *self.origins)).encode())
 
     def is_unfit(self, check: str) -> bool:
-        """Return whether no text with a finding of this id is ever published, not even imported text."""
+        """Return whether a text with a finding of this id is never published, not even imported text."""
         row = self.by_name.get(check)
         return row is not None and not row.is_dismissible
 
     def of_message(self, language: LanguageTag, *, has_glossary: bool) -> tuple[MessageCheck, ...]:
-        """Return what each translation into this language is asked, each function once."""
+        """Return the checks of each translation into this language, each function once."""
         key = language, has_glossary
         if key not in self._of_message:
             rows = self._asked(language, has_glossary=has_glossary)
@@ -84,7 +84,7 @@ class Checks:
         return self._of_message[key]
 
     def of_topic(self, language: LanguageTag, *, has_glossary: bool) -> tuple[TopicCheck, ...]:
-        """Return what all translations of a topic into this language are asked together."""
+        """Return the checks of all translations of a topic into this language together."""
         rows = self._asked(language, has_glossary=has_glossary)
         return tuple(dict.fromkeys(row.of_topic for row in rows if row.of_topic))
 
@@ -178,7 +178,7 @@ NO_CHECKS: Final = Checks()
 
 @cache
 def installed_checks() -> Checks:
-    """Return our checks and those of every installed distribution; raises PluginError."""
+    """Return the built-in checks and those of every installed distribution; raises PluginError."""
     rows, origins = list(CHECKS.rows), []
     for plugin in load_plugins(GROUP):
         known = {name for row in rows for name in (row.id, *row.formerly)}
@@ -192,7 +192,7 @@ def installed_checks() -> Checks:
 
 
 def _fault(row: object, known: set[str]) -> str:
-    """Return why a foreign object cannot be used as a check; nothing if it can."""
+    """Return why a foreign object cannot be used as a check; empty if it can."""
     if not isinstance(row, Check):
         return f"{row!r} is not a healthtopics.checks.values.Check."
     if not row.doc.strip():
@@ -230,7 +230,7 @@ def _fault_of_pairs(found: Iterable[tuple[Pair, object]], pairs: Sequence[Pair])
 
 
 def judge_in(language: LanguageTag, twins: Twins | None = None, glossary: Glossary | None = None) -> Judge:
-    """Return what judges translations into a language, for those who work on its catalogues."""
+    """Return a function that judges translations into a language, for work on its catalogues."""
     checks, twins = installed_checks(), twins or Twins()
 
     def judge(

@@ -14,7 +14,7 @@ _SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
 
 
 def check_blocks(pair: Pair) -> Iterator[Finding]:
-    """Yield what makes a restructured text unsafe or unreadable; it need not have the tags of the English."""
+    """Yield what makes a restructured text unsafe or unreadable; its tags may differ from the English."""
     if pair.rule.markup != "block" or CONTROL.search(pair.msgstr):
         return
     try:
@@ -32,7 +32,7 @@ def check_blocks(pair: Pair) -> Iterator[Finding]:
 
 
 def check_inline(pair: Pair) -> Iterator[Finding]:
-    """Yield markup that is not sound, and tags and links that are not those of the English text."""
+    """Yield markup that is not sound, and tags and links that differ from the English text."""
     if pair.rule.markup != "inline" or CONTROL.search(pair.msgstr):
         return
     if not any(mark in text for mark in "<&" for text in (pair.msgid, pair.msgstr)):
@@ -68,7 +68,7 @@ def _blank(text: str) -> list[Finding]:
 
 
 def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:
-    # What is unchanged comes first: a twin may stand for several addresses.
+    # Unchanged addresses are matched first: a twin may replace several addresses.
     lost = list((Counter(wanted) - Counter(found)).elements())
     foreign: list[str] = []
     for target in (Counter(found) - Counter(wanted)).elements():

@@ -13,7 +13,7 @@ _RANGE: Final = re.compile(r"(?<![\w-])[0-9]{1,3}-[0-9]{1,3}(?![\w-])")
 
 
 def check_typography(pair: Pair) -> Iterator[Finding]:
-    """Yield how the style guide would rather have it written."""
+    """Yield what the style guide would write differently."""
     text, wanted = pair.target, pair.prose.typography
     if wanted.percent and "%" in text and (match := _PERCENT.search(text)):
         yield TYPOGRAPHY_PERCENT.finding(

@@ -13,7 +13,7 @@ from healthtopics.reading.text import Number, Reading
 
 
 def check_units(pair: Pair) -> Iterator[Finding]:
-    """Yield each number that counts something else in the translation, or nothing any more."""
+    """Yield each number that counts something else in the translation, or no longer anything."""
     found = pair.comparison
     for source, target in found.pairs:
         if (source.unit or source.per) and not source.is_name and not target.is_name:
@@ -74,7 +74,7 @@ def _is_lost(found: Comparison, source: Number, target: Number) -> bool:
 
 
 def _lost_pers(found: Comparison, examples: str) -> Iterator[Finding]:
-    """Yield what the English has per day, per week where the translation says nothing of that kind."""
+    """Yield rates of the English (per day, per week) that the translation does not give in any way."""
     for number in found.source.numbers:
         is_whole = (number.value, number.unit) in ((24, "h"), (7, "day"))  # the whole day, the whole week
         if number.per and not is_whole and not found.target.pers and not _says(found, number.per):
@@ -86,7 +86,7 @@ def _lost_pers(found: Comparison, examples: str) -> Iterator[Finding]:
 
 
 def _changed_pers(found: Comparison) -> Iterator[Finding]:
-    """Yield how often, said without a number, where the translation says only another: `yearly`, `al mes`."""
+    """Yield a frequency without a number that is another one in the translation: `yearly`, `al mes`."""
     source, target = found.source, found.target
     bound = {number.per for number in source.numbers}
     for per in dict.fromkeys(source.pers):
@@ -114,7 +114,7 @@ def _changed_words(found: Comparison) -> Iterator[Finding]:
 
 
 def _loose(reading: Reading, other: Reading) -> list[str]:
-    """Return the units that a text says without a number, and the other text in no way."""
+    """Return the units without a number that the other text does not have in any form."""
     units = _LOOSE.intersection(reading.units).difference(other.units)
     if not units:
         return []
@@ -131,7 +131,7 @@ def _loose(reading: Reading, other: Reading) -> list[str]:
 
 _LONG_TIMES: Final = frozenset({"day", "week", "month", "year", "decade"})
 _LOOSE: Final = _LONG_TIMES | {"min", "tsp", "tbsp", "cup", "glass"}
-"""What is counted without a number too; an hour is also a time of day, a second an ordinal."""
+"""Units that are used without a number too; an hour is also a time of day, a second an ordinal."""
 
 
 def _says(found: Comparison, per: str) -> bool:

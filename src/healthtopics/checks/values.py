@@ -1,4 +1,4 @@
-"""What a check is, what it is given and what it finds."""
+"""Checks, their input and their findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,34 +17,34 @@ from healthtopics.schema import MessageRule
 
 
 class Need(StrEnum):
-    """What a check must know of a translation; where that is unknown, it is not asked."""
+    """What a check must know about a translation; where it is unknown, the check is skipped."""
 
     FORM = "form"
-    """Only how the text is put together, so that it is asked of pseudo-languages too."""
+    """Only the form of the text, so that pseudo-languages are checked too."""
     TOPIC = "topic"
-    """The same, and which pages of the topic are translations of each other."""
+    """The form, and which pages of the topic are translations of each other."""
     TEXT = "text"
-    """A text in a language that somebody speaks."""
+    """A text in a real language."""
     WORDS = "words"
-    """What the words of the language say about numbers, times and negation."""
+    """The words of the language for numbers, times and negation."""
     PROSE = "prose"
-    """How the language is written."""
+    """The rules for writing the language."""
     GLOSSARY = "glossary"
     """A glossary of the language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row of the table of checks: an id, and all that depends on it."""
+    """One row of the table of checks: an id, and everything that depends on it."""
 
     id: str
     """Permanent and never reused."""
     of_message: "MessageCheck | None" = None
-    """Yields what is wrong with one translation. Several checks may share a function; it runs once."""
+    """Yields the findings on one translation. Several checks may share a function; it runs once."""
     of_topic: "TopicCheck | None" = None
-    """Yields what only all translations of a topic together show."""
+    """Yields the findings on all translations of a topic together."""
     level: Level = Level.ERROR
-    """Of most of its findings."""
+    """The level of most of its findings."""
     needs: Need = Need.TEXT
     is_dismissible: bool = True
     """Whether a translator may overrule it; a text with any other finding is never published."""
@@ -54,11 +54,11 @@ class Check:
     """What is wrong, in one sentence. The checks of this package have theirs in docs/checks.md."""
 
     def finding(self, message: str, hint: str = "", level: Level | None = None) -> "Finding":
-        """Return a finding of this check; without a level it has that of the check."""
+        """Return a finding of this check, by default with the check's own level."""
         return Finding(self, message, hint or self.doc, self.level if level is None else level)
 
     def is_dismissed(self, dismissed: frozenset[str]) -> bool:
-        """Return whether a translator may overrule the check, and has done so."""
+        """Return whether the check is dismissible and one of its ids is dismissed."""
         return self.is_dismissible and not dismissed.isdisjoint((self.id, *self.formerly))
 
 
@@ -70,7 +70,7 @@ class Finding:
     message: str
     hint: str
     level: Level
-    """An error holds the edition; a warning is for somebody to look at, and holds nothing."""
+    """An error holds the edition; a warning asks somebody to look at it, and holds nothing."""
 
     @property
     def check(self) -> str:
@@ -79,13 +79,13 @@ class Finding:
 
     @property
     def is_unfit(self) -> bool:
-        """Whether no text with it is ever published, not even imported text."""
+        """Whether a text with this finding is never published, not even imported text."""
         return not self.row.is_dismissible
 
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Which address in the translation may stand for which one in the English text."""
+    """Which address in the translation may replace which one in the English text."""
 
     of: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -101,22 +101,22 @@ class Twins:
         return cls({url: frozenset(twins) for url, twins in found.items()})
 
     def stands_for(self, target: str, source: str) -> bool:
-        """Return whether `target` in a translation is `source` of the English, or its twin."""
+        """Return whether `target` in a translation is `source` in the English, or its twin."""
         return target == source or target in self.of.get(source, frozenset())
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A message with its translation, which is there and not fuzzy. What several checks need is read once."""
+    """A message with a translation that is not fuzzy. What several checks need is read once."""
 
     rule: MessageRule
     msgid: str
     msgstr: str
     twins: Twins = Twins()
     language: LanguageTag = SOURCE
-    """Of the translation."""
+    """The language of the translation."""
     glossary: Glossary | None = None
-    """Of the translation's language, where there is one."""
+    """The glossary of that language, if there is one."""
 
     @cached_property
     def source(self) -> str:
@@ -125,12 +125,12 @@ class Pair:
 
     @cached_property
     def target(self) -> str:
-        """The words of the translation in the same form; whatever looks like a tag is none of them."""
+        """The words of the translation in the same form, without anything that looks like a tag."""
         return plain_text(self.rule, self.msgstr)
 
     @cached_property
     def source_words(self) -> frozenset[str]:
-        """The words of the English, in lower case, those with digits left out."""
+        """The words of the English, in lower case, except those with digits."""
         return words_of(self.source)
 
     @cached_property
@@ -140,12 +140,12 @@ class Pair:
 
     @cached_property
     def running(self) -> str:
-        """The translation without addresses and placeholders, each overwritten."""
+        """The translation with addresses and placeholders overwritten."""
         return running(self.target)
 
     @cached_property
     def unquoted(self) -> str:
-        """The same without quotations."""
+        """The running translation without quotations."""
         return unquoted(self.running)
 
     @cached_property
@@ -155,7 +155,7 @@ class Pair:
 
     @cached_property
     def comparison(self) -> Comparison:
-        """What both texts say in numbers, times and denials; not to be changed.
+        """The differences in numbers, times and denials; must not be changed.
 
         Broken markup cannot be distinguished from words: another check reports it, and nothing is compared.
         """
@@ -166,12 +166,12 @@ class Pair:
 
     @cached_property
     def is_known(self) -> bool:
-        """Whether the words of the language are known, or only its digits."""
+        """Whether the words of the language are known, and not only its digits."""
         return is_known(self.language)
 
     @cached_property
     def prose(self) -> Prose:
-        """How the language is written, for checks that need it. Raises LookupError where nobody knows."""
+        """The rules for writing the language. Raises LookupError if there are none."""
         prose = prose_of(self.language)
         if prose is None:
             raise LookupError(self.language)
@@ -179,13 +179,13 @@ class Pair:
 
     @property
     def is_name(self) -> bool:
-        """Whether the text names a page or an organisation, so that it may be what it is in English."""
+        """Whether the text names a page or an organisation, so that it may be the same as in English."""
         return bool(self.rule.languages) or self.rule.is_optional
 
 
 MessageCheck: TypeAlias = Callable[[Pair], Iterable[Finding]]
 TopicCheck: TypeAlias = Callable[[Sequence[Pair]], Iterable[tuple[Pair, Finding]]]
-"""It is given all messages of a topic that have a translation, in document order."""
+"""A function of all messages of a topic that have a translation, in document order."""
 
 
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:

@@ -2,13 +2,13 @@
 
 Each module imports only from those above it:
 
-    dismissal  masking  plain  quantities  quoting     need nothing of this package
-    members                                            one value of a language file, and where it is there
+    dismissal  masking  plain  quantities  quoting     import nothing from this package
+    members                                            the values of a language file and their places there
     lexicon                                            the words of a language, ready to be looked up
-    languages                                          all that is known of each language
+    languages                                          the data of each language
     orders  tokens                                     a text's orders; its words and numbers, one by one
     compound                                           numbers of several words
-    text                                               all that a text says
+    text                                               the reading of a whole text
     safety                                             which messages can hurt somebody
     dangers                                            what is dangerous to confuse between two texts
     difference                                         what changed between two texts

@@ -1,4 +1,4 @@
-"""Numbers that are said in several words: `thirty-five`, `two and a half`, `dos mil millones`."""
+"""Numbers written in several words: `thirty-five`, `two and a half`, `dos mil millones`."""
 
 from healthtopics.reading.lexicon import Lexicon, Role, Sense
 from healthtopics.reading.tokens import Token
@@ -15,10 +15,10 @@ class Total:
         self.is_word = token.kind == "word"
         self.readings = token.readings or (sense.value,)
         self.last = self.readings[0]
-        """What was added last; only less can follow."""
+        """The part added last; only a smaller one can follow."""
 
     def add(self, token: Token, gap: str, lexicon: Lexicon) -> bool:
-        """Take another token as a part of the number; return whether it is one."""
+        """Add a token to the number; return whether it is a part of it."""
         sense = token.sense
         if token.kind == "fraction" or not sense.role or len(gap) > 7:
             return False

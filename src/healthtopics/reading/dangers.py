@@ -1,7 +1,7 @@
-"""What is dangerous to confuse between two English texts: all that the checks compare, and more.
+"""What is dangerous to confuse between two English texts: everything that the checks compare, and more.
 
-The words are those of the checks; one spelling stands for all of a thing: “four” is 4, “milligrams” are mg,
-“don't” is not, “severe” and “severely” are one side of one pair of opposites.
+The words are those of the checks. Each thing has one spelling: “four” is 4, “milligrams” are mg, “don't” is
+not, “severe” and “severely” are the same side of one pair of opposites.
 """
 
 import re
@@ -21,9 +21,10 @@ from healthtopics.reading.tokens import Token, tokenise
 def is_safe_to_suggest(old: str, new: str) -> bool:
     """Return whether the translation of one English text may be offered for another one.
 
-    It may not where they differ in a number, its unit, its sign or its bound; in a date, a time of day, an
-    address; in a negation, also one that is a prefix; in an abbreviation; in one of two opposites:
-    dangerous, and easy to overlook in a translation that is otherwise right. When in doubt, no.
+    It may not if they differ in a number, its unit, its sign or its bound; in a date, a time of day or an
+    address; in a negation, even one that is a prefix; in an abbreviation; or in one of two opposites:
+    differences that are dangerous, and easy to overlook in a translation that is otherwise right. When in
+    doubt, the answer is no.
     """
     if old == new:
         return True
@@ -32,10 +33,10 @@ def is_safe_to_suggest(old: str, new: str) -> bool:
 
 
 def differences(old: str, new: str) -> list[str]:
-    """Return what differs, as the texts have it and in their order: `20 mg → 200 mg`, `not (new)`.
+    """Return the differences in the words and order of the texts: `20 mg → 200 mg`, `not (new)`.
 
-    Empty where `is_safe_to_suggest`, and only there. Of very different texts the first few are named, and
-    how many there are besides.
+    Empty exactly when `is_safe_to_suggest`. If there are many, return the first few and the number of the
+    rest.
     """
     if is_safe_to_suggest(old, new):
         return []
@@ -56,13 +57,13 @@ def differences(old: str, new: str) -> list[str]:
 
 
 def is_dangerous_word(word: str) -> bool:
-    """Return whether the word by itself is something that texts must agree in: a number, a unit, a denial."""
+    """Return whether texts must agree on this word: a number, a unit, a denial."""
     return bool(_phrases(word))
 
 
 _MOST_CHANGES: Final = 8
 _MOST_PHRASES: Final = 8
-"""How many phrases of one change are named."""
+"""The most phrases of one change that are shown."""
 
 
 def _change(gone: Sequence[str], come: Sequence[str]) -> list[str]:
@@ -80,14 +81,14 @@ def _named(phrases: Sequence[str]) -> str:
 
 
 class _Phrase(NamedTuple):
-    """A place of a text that another text must have as well."""
+    """A piece of a text that the other text must have as well."""
 
     start: int
     end: int
     text: str
     spelling: tuple[object, ...]
     shown: tuple[object, ...]
-    """Its spelling, with what tells two apart that readers see as different: a unit that is only implied."""
+    """Its spelling, and what separates two that readers see as different: a unit that is only implied."""
 
 
 _SIGN: Final = re.compile(
@@ -101,7 +102,7 @@ _ABBREVIATION: Final = re.compile(
     r"|(?<=[a-z] )[B-HJ-Z]\b(?![.'’])"  # vitamin K
 )
 _COUNTED: Final = re.compile(r"[ -]?([a-z]+)")
-"""What a number counts that the checks do not know as a unit: `3x`, `2 vials`."""
+"""What a number counts if the checks do not know it as a unit: `3x`, `2 vials`."""
 _NO_APOSTROPHE: Final = re.compile(r"\b[a-z]{2,}nt\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _PREFIXES: Final = frozenset(
@@ -111,15 +112,15 @@ _PREFIXES: Final = frozenset(
         "non", "non-", "over", "poly", "post", "pre", "sub", "super", "tachy", "un", "under",
     }
 )  # fmt: skip
-"""What makes another word of a word, often its opposite."""
+"""Prefixes that make another word, often the opposite."""
 _LONGEST: Final = max(map(len, _PREFIXES))
 _REST: Final = 4
-"""Letters that a word has at least after a prefix."""
+"""The fewest letters after a prefix."""
 
 
 @lru_cache(maxsize=256)
 def _phrases(text: str) -> tuple[_Phrase, ...]:
-    """Return what the text must keep, in its order."""
+    """Return what the text must keep, in order."""
     plain = without_markup(text).replace("’", "'")
     found = list(_read_phrases(plain))
     taken = bytearray(len(plain))
@@ -140,7 +141,7 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
 
 
 def _joined(phrases: Iterable[_Phrase]) -> Iterator[_Phrase]:
-    """Yield the phrases, a sign with the number right after it as one."""
+    """Yield the phrases, joining a sign to the number right after it."""
     sign: _Phrase | None = None
     for each in phrases:
         joined = each
@@ -164,7 +165,7 @@ def _literal(text: str, start: int, end: int) -> _Phrase:
 
 
 def _read_phrases(text: str) -> Iterator[_Phrase]:
-    """Yield what the checks' own reading finds."""
+    """Yield the phrases that the checks themselves read."""
     reading = read(text, SOURCE)
     spans: list[tuple[int, int]] = []
     for start, end, spelling, is_shown in _measured(reading):
@@ -179,7 +180,7 @@ def _read_phrases(text: str) -> Iterator[_Phrase]:
 
 
 def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], bool]]:
-    """Yield places of numbers, dates, times and addresses with what they say."""
+    """Yield the places of numbers, dates, times and addresses with their meaning."""
     for number in reading.numbers:
         if not number.is_date:
             end, counted = _counted(reading, number)
@@ -200,7 +201,7 @@ def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], 
 
 
 def _counted(reading: Reading, number: Number) -> tuple[int, str]:
-    """Return the end of a number with what it counts, where the checks do not know that as a unit."""
+    """Return the end of a number with what it counts, if the checks do not know that as a unit."""
     if number.unit or number.is_name or not number.is_firm:
         return number.end, ""
     match, lexicon = _COUNTED.match(reading.low, number.end), lexicon_of(SOURCE)
@@ -210,7 +211,7 @@ def _counted(reading: Reading, number: Number) -> tuple[int, str]:
 
 
 def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
-    """Return what a word says; nothing for one that says nothing by itself."""
+    """Return the meaning of a word; empty if it has none by itself."""
     sense = token.sense
     word = reading.low[token.start : token.end]
     if word in _OTHERWISE:
@@ -226,14 +227,14 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
 
 
 _OTHERWISE: Final = frozenset({"min", "cal", "too"})
-"""Symbols of units that mean something else without a number, and `too`, which mostly means also."""
+"""Symbols of units that mean something else without a number, and `too`, which mostly means “also”."""
 
 
 # ── words that are each other's opposite by a prefix ──────────────────────────────────────────────────────
 
 
 def _phrases_of_both(old: str, new: str) -> tuple[list[_Phrase], list[_Phrase]]:
-    """Return the phrases of two texts, with the words that differ in no more than a prefix: `nonsmoker`."""
+    """Return the phrases of two texts, with the words that differ only in a prefix: `nonsmoker`."""
     contrary = _contrary(_words(old) | _words(new))
     return _with_words(old, contrary), _with_words(new, contrary)
 
@@ -266,7 +267,7 @@ def _contrary(words: frozenset[str]) -> frozenset[str]:
 
 
 def _rests(word: str) -> Iterator[str]:
-    """Yield what is left of a word without what may turn its sense round."""
+    """Yield what is left of a word without a prefix that may reverse its meaning."""
     for length in range(1, min(len(word) - _REST, _LONGEST) + 1):
         if word[:length] in _PREFIXES:
             yield word[length:]

@@ -31,10 +31,10 @@ class Part:
 
 
 def word_difference(old: str, new: str) -> Sequence[Part]:
-    """Return the parts of both texts in order, what was removed before what was added in its place.
+    """Return the parts of both texts in order; what was removed comes before what replaced it.
 
-    The parts that are not added give the old text, those that are not removed the new one, to the letter.
-    No word, number or tag is parted; white space between two changes belongs to them.
+    The parts that are not added make up exactly the old text, those that are not removed exactly the new one.
+    Words, numbers and tags are never split; white space between two changes belongs to them.
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     parts: list[Part] = []
@@ -53,20 +53,22 @@ def word_difference(old: str, new: str) -> Sequence[Part]:
 
 
 def mark_up(parts: Sequence[Part]) -> str:
-    """Return a difference as one line for a terminal, in the manner of wdiff: `[-old-]` and `{+new+}`."""
+    """Return a difference as one line for a terminal, in the style of wdiff: `[-old-]` and `{+new+}`."""
     return "".join(_MARKS[part.kind].format(part.text) for part in parts)
 
 
 def is_typo_only(old: str, new: str, known: AbstractSet[str] = frozenset()) -> bool:
-    """Return whether the change corrects a typing error: nothing that a translation would show.
+    """Return whether the change only corrects a typing error that no translation would show.
 
-    It may be in white space, in quotation marks and dashes, in the full stop at the end, in a repeated word.
-    Inside a word it may be only where `known`, the words of all other English in lower case (`word_counts`),
-    has the new word and not the old one: no list can hold every word that an error turns into another. Even
-    then it is two neighbours that changed places, a letter doubled or not, or one inside a long word, in no
-    more than three words.
-    It is never in a number, a unit, a negation, a tag, a comma, a line break, a capital letter. When in
-    doubt, no.
+    Allowed are changes to white space, to quotation marks and dashes, to the full stop at the end, and to a
+    repeated word. A change inside a word is allowed only if `known`, the words of all other English in lower
+    case (`word_counts`), has the new word and not the old one: no list can hold every word that an error
+    turns
+    into another. Even then it must be two neighbours that changed places, a letter doubled or not, or one
+    letter inside a long word, in at most three words.
+    Never allowed are changes to a number, a unit, a negation, a tag, a comma, a line break or a capital
+    letter.
+    When in doubt, the answer is no.
     """
     if old == new or not is_safe_to_suggest(old, new) or old.count("\n") != new.count("\n"):
         return False
@@ -80,7 +82,7 @@ def is_typo_only(old: str, new: str, known: AbstractSet[str] = frozenset()) -> b
 
 
 def word_counts(texts: Iterable[str]) -> Counter[str]:
-    """Return the words of English texts, in lower case, with how many of the texts have each."""
+    """Count in how many of the English texts each word occurs, in lower case."""
     return Counter(word for text in texts for word in set(_WORD.findall(text.casefold())))
 
 
@@ -89,7 +91,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _TOKEN: Final = re.compile(rf"<[^<>]*>|{_NUMBER}|{_WORD.pattern}|\s+|.", re.DOTALL)
 _MOST_WORDS: Final = 3
-"""How many words may change before it is a new text."""
+"""The most words that may change before it counts as a new text."""
 
 
 def _change(removed: str, added: str) -> Iterator[Part]:
@@ -102,11 +104,11 @@ def _change(removed: str, added: str) -> Iterator[Part]:
 # ── slips ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _SIGNS: Final = str.maketrans("“”„’‘–—‑", '"""\'\'---')
-"""Quotation marks and dashes in one form."""
+"""Normalises quotation marks and dashes."""
 
 
 def _sense(text: str) -> list[str]:
-    """Return the words, numbers, tags and signs of a text that carry its sense."""
+    """Return the words, numbers, tags and signs of a text that carry its meaning."""
     found = [each for each in _TOKEN.findall(text.translate(_SIGNS)) if not each.isspace()]
     if found and found[-1] == ".":
         found.pop()
@@ -119,7 +121,7 @@ def _without_repetition(words: Sequence[str]) -> list[str]:
 
 
 def _is_slip(old: str, new: str, known: AbstractSet[str]) -> bool:
-    """Return whether the old word is the new one, misspelt."""
+    """Return whether the old word is a misspelling of the new one."""
     if old.casefold() in known or new.casefold() not in known:
         return False
     if not (old.isalpha() and new.isalpha()) or is_dangerous_word(old) or is_dangerous_word(new):

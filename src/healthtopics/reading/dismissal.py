@@ -1,4 +1,4 @@
-"""What a translator has looked at and found right: `# lint-ignore: <id>[, <id>…]` above the entry."""
+"""What a translator has checked and found right: `# lint-ignore: <id>[, <id>…]` above the entry."""
 
 import re
 
@@ -15,9 +15,9 @@ def dismissed_by(comment: str) -> frozenset[str]:
 
 
 def without_dismissals(comment: str) -> str:
-    """Return a translator comment without its dismissals: they go with the text that they were made for.
+    """Return a translator comment without its dismissals, which hold only for the text they were made for.
 
-    Whoever puts another msgid or msgstr beside a comment takes this of it.
+    To be used wherever a comment is kept and its msgid or msgstr changes.
     """
     if "lint-ignore" not in comment:
         return comment

@@ -1,7 +1,8 @@
-"""What is known of each language: a file `data/languages/<tag>.json`, by the primary subtag of its tag.
+"""The data of each language: a file `data/languages/<tag>.json`, named by the primary subtag of its tag.
 
 Such a file is all that it takes to teach reading and the checks a language; `schema/language.schema.json`
-describes it. Of a language without one, digits and symbols are read, and the checks of its words are silent.
+describes it. For a language without one, digits and symbols are read, and the checks of its words are
+skipped.
 """
 
 import json
@@ -21,42 +22,43 @@ from healthtopics.schema import DATA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """How a text speaks to its reader; words are in lower case."""
+    """How a text addresses its reader; words are in lower case."""
 
     preferred: str
-    """The way that the style guide wants, as findings name it."""
+    """The form that the style guide wants, as findings name it."""
     other: str
     preferred_words: frozenset[str]
-    """Words that speak to the reader in the preferred way and mean nobody else."""
+    """Words that address the reader in the preferred form and have no other meaning."""
     preferred_orders: frozenset[str]
-    """Orders in the preferred way; within a sentence they may be something else."""
+    """Orders in the preferred form; within a sentence they may be something else."""
     likely: re.Pattern[str]
-    """Words of the preferred way that mean the reader where the English mentions nobody else."""
+    """Words of the preferred form that mean the reader if the English mentions nobody else."""
     other_words: frozenset[str]
     form: re.Pattern[str]
-    """Matches a verb that can only be an order: its group `preferred`, or `other`, is not empty."""
+    """Matches a verb that can only be an order: its group `preferred` or `other` is not empty."""
     endings: tuple[str, ...]
-    """The endings of all that `form` matches."""
+    """The endings of everything that `form` matches."""
     other_orders: frozenset[str]
-    """Orders in the other way, which are ordinary words too: only where the English gives an order."""
+    """Orders in the other form that are ordinary words too: they count only where the English gives an order.
+    """
     start: re.Pattern[str]
-    """Finds, at the end of the text before an order, that a sentence begins."""
+    """Matches the end of the text before an order if a sentence begins there."""
     part: re.Pattern[str]
-    """Finds that too, or that the order is joined to a sentence: `y tome`."""
+    """Matches that too, and where the order is joined to a sentence: `y tome`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typography:
-    """What the style guide would rather have; empty where a language does not ask for it."""
+    """What the style guide prefers; empty where a language has no preference."""
 
     percent: str
     """An example of a percentage with a space before its sign."""
     range: str
     """An example of a range in words."""
     gender: re.Pattern[str] | None
-    """Finds two forms in one word."""
+    """Matches two forms in one word."""
     everybody: str
-    """An example of a word for everybody."""
+    """An example of a word that includes everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,63 +66,63 @@ class Prose:
     """One language's rules of writing; words are in lower case."""
 
     has_opening_marks: bool
-    """Whether questions and exclamations open with ¿ and ¡."""
+    """Whether questions and exclamations begin with ¿ and ¡."""
     abbreviation: re.Pattern[str]
-    """Finds, at the end of a text, an abbreviation with its full stop."""
+    """Matches an abbreviation with its full stop at the end of a text."""
     twice: frozenset[str]
     """Words that may come twice in a row."""
     lengths: tuple[tuple[int, float, float], ...]
-    """From so many characters of English on: the least and the most that a translation has of them;
-    the longest texts first."""
+    """Rows of the fewest characters of English, and the least and greatest ratio of a translation to it; the
+    longest texts first."""
     lower_case: frozenset[str]
-    """Names that English capitalises and this language does not: months, days, languages."""
+    """Names that are capitalised in English and not in this language: months, days, languages."""
     before_names: frozenset[str]
-    """The small words after which such a name is in the middle of a sentence."""
+    """Small words after which such a name is in the middle of a sentence."""
     places: frozenset[str]
-    """Words of names that have another form in English: of places, peoples, wars."""
+    """Words of names that have another form in English: places, peoples, wars."""
     bodies: re.Pattern[str]
-    """Finds words that open the name of an institution, all of whose words are capitalised."""
+    """Matches words that begin the name of an institution, all of whose words are capitalised."""
     english: frozenset[str]
     """English words that this language does not have."""
     english_spelling: re.Pattern[str]
-    """Matches a word that is spelt as hardly any word of this language is."""
+    """Matches a word spelt as hardly any word of this language is."""
     loans: frozenset[str]
-    """Words that this language has taken over, or has too, in spite of their spelling."""
+    """Words that this language has borrowed or shares, in spite of their spelling."""
     glossed: re.Pattern[str]
-    """Finds what announces an English expression."""
+    """Matches what introduces an English expression."""
     address_mark: re.Pattern[str]
-    """Finds what marks the address of a page as one in this language: `/es/`."""
+    """Matches the part of an address that marks its page as one in this language: `/es/`."""
     typography: Typography
     register: Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """Examples in a language that hints give; empty for a language without a file."""
+    """Examples for hints in a language; empty for a language without a file."""
 
     negation: str = ""
     bound: str = ""
     rate: str = ""
     date: str = ""
-    """March 3, 2024."""
+    """How “March 3, 2024” is written."""
     time: str = ""
-    """8 p.m."""
+    """How “8 p.m.” is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceWords:
-    """What is known only of the language in which topics are written."""
+    """Data that only the language in which topics are written has."""
 
     reader: frozenset[str]
-    """Words that speak to the reader."""
+    """Words that address the reader."""
     others: frozenset[str]
     """Words that mean somebody else."""
     order_openers: frozenset[str]
-    """Words that open an order."""
+    """Words that begin an order."""
     name_words: frozenset[str]
     """Small words within names."""
     abbreviation: re.Pattern[str]
-    """Finds, at the end of a text, an abbreviation with its full stop."""
+    """Matches an abbreviation with its full stop at the end of a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,31 +130,32 @@ class OrderGrammar:
     """How a language gives orders."""
 
     order: re.Pattern[str]
-    """Its group `verb` is a verb, `denied` the negation, with what it denies besides: `do not eat or`."""
+    """Matches an order: `verb` is its verb, `denied` its negation with what else that denies: `do not eat
+    or`."""
     verb: re.Pattern[str]
     names: Mapping[str, frozenset[str]]
-    """What a verb may mean, by names that all languages share; `tome` is to take and to drink."""
+    """What a verb may mean, by names that all languages share; `tome` means to take and to drink."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
-    """All that is known of a language."""
+    """The data of a language."""
 
     lexicon: Lexicon
     musts: Mapping[str, re.Pattern[str]]
-    """What has to be said in the other language too, by names that all languages share: `only`, `even if`."""
+    """What the other language must say too, by names that all languages share: `only`, `even if`."""
     must_words: tuple[str, ...]
-    """The first words of these; a text without them has none of these."""
+    """Their first words; a text without these has none of them."""
     orders: OrderGrammar
     conjunctions: tuple[str, ...]
     hints: Hints
     prose: Prose | None
-    """None where nothing is known of how it is written."""
+    """None if there are no rules for writing it."""
 
 
 @cache
 def language_of(tag: LanguageTag) -> Language | None:
-    """Return what is known of a language; None of one without a file, and of one that nobody speaks.
+    """Return the data of a language; None if it has no file or is a pseudo-language.
 
     Raises LanguageDataError.
     """
@@ -161,19 +164,19 @@ def language_of(tag: LanguageTag) -> Language | None:
 
 @cache
 def source_words() -> SourceWords:
-    """Return what is known only of the language in which topics are written; raises LanguageDataError."""
+    """Return the data that only the language of the topics has; raises LanguageDataError."""
     data = _file(SOURCE)
     return parse_source_words(data or Member(f"data/languages/{SOURCE}.json", {}))
 
 
 def is_known(tag: LanguageTag) -> bool:
-    """Return whether the words of the language are known, or only its digits."""
+    """Return whether the words of the language are known, and not only its digits."""
     return language_of(tag) is not None
 
 
 @cache
 def lexicon_of(tag: LanguageTag) -> Lexicon:
-    """Return the words of a language; where none are known, symbols and the endings of English ordinals."""
+    """Return the words of a language; if it has no file, symbols and the endings of English ordinals."""
     language = language_of(tag)
     if language is not None:
         return language.lexicon
@@ -184,25 +187,25 @@ def lexicon_of(tag: LanguageTag) -> Lexicon:
 
 
 def prose_of(tag: LanguageTag) -> Prose | None:
-    """Return the rules by which a language is written; None where none are known."""
+    """Return the rules for writing a language; None if there are none."""
     language = language_of(tag)
     return language.prose if language else None
 
 
 def hints_of(tag: LanguageTag) -> Hints:
-    """Return the examples that hints give in a language."""
+    """Return the examples for hints in a language."""
     language = language_of(tag)
     return language.hints if language else Hints()
 
 
 def conjunctions_of(tag: LanguageTag) -> tuple[str, ...]:
-    """Return the words that join the last part of a list; none where they are not known."""
+    """Return the words that join the last part of a list; empty if they are not known."""
     language = language_of(tag)
     return language.conjunctions if language else ()
 
 
 def without_accents(text: str) -> str:
-    """Return a text in lower case as orders are compared: `dé` is `de`."""
+    """Return a text in lower case and without accents, as orders are compared: `dé` becomes `de`."""
     return text if text.isascii() else text.translate(_ACCENTS)
 
 
@@ -225,7 +228,7 @@ def _file(primary: str) -> Member | None:
 
 
 def parse_language_data(data: Member) -> Language:
-    """Take what a language file says; raises LanguageDataError."""
+    """Parse a language file; raises LanguageDataError."""
     prose = data.get("prose")
     return Language(
         lexicon=compile_lexicon(data),
@@ -241,7 +244,7 @@ def parse_language_data(data: Member) -> Language:
 
 
 def parse_source_words(data: Member) -> SourceWords:
-    """Take what only the file of the source language says; raises LanguageDataError."""
+    """Parse what only the file of the source language has; raises LanguageDataError."""
     source = data["source"]
     return SourceWords(
         reader=source["reader"].words(),
@@ -261,7 +264,7 @@ def _orders(data: Member) -> OrderGrammar:
     for name, phrases in data["verbs"].lists().items():
         for phrase in map(without_accents, phrases):
             names[phrase] = names.get(phrase, frozenset()) | {name}
-    # By their first letters, so that few are tried at each place; of those the longest first.
+    # Grouped by their first letters, so that few are tried at each place; the longest first in each group.
     longest_first = sorted(names, key=lambda verb: (verb[0], -len(verb)))
     verbs = "|".join(
         f"{initial}(?:{'|'.join(re.escape(verb[1:]) for verb in alike)})"

@@ -1,8 +1,8 @@
 """What the words of a language say about numbers, units, dates and polarity, ready to be looked up.
 
 The words themselves are data: the members `numbers`, `units`, `negation`, … of a language file, which
-`schema/language.schema.json` describes. Where phrases begin alike, the longest that fits counts: `al menos`
-is a bound, whatever `menos` is alone. A language without such a file is read by its digits and symbols.
+`schema/language.schema.json` describes. Of phrases that begin alike, the longest match counts: `al menos`
+is a bound, whatever `menos` means alone. In a language without such a file only digits and symbols are read.
 """
 
 import re
@@ -18,7 +18,7 @@ Role: TypeAlias = Literal["", "cardinal", "ordinal", "part", "scale", "article"]
 _WORD: Final = re.compile(r"^[^\W\d_]+(?:'[^\W\d_]+)*")
 _TAIL: Final = re.compile(r"[ ,/-]*([^\W\d_]+(?:'[^\W\d_]+)*)")
 STEM: Final = 5
-"""Letters of a word that are enough where its endings are many."""
+"""The letters that identify a word with many endings."""
 
 
 class Negation(Enum):
@@ -29,17 +29,18 @@ class Negation(Enum):
     CONCORD = "concord"
     """As a plain one, but after another negation it only repeats that one: `no … nunca`."""
     EXCEPTION = "exception"
-    """It makes an exception, which denies the rest: `unless`. Any of them translates any other."""
+    """It makes an exception, which denies the rest: `unless`. Any exception translates any other."""
     FIRM = "firm"
-    """Not a negation by its form; the other language must still say it in some negative way: `unable`."""
+    """Not a negation in form; the other language must still say it in some negative way: `unable`."""
     VAGUE = "vague"
-    """It may stand for a negation of the other language: `no more than`."""
+    """It may translate a negation of the other language: `no more than`."""
     EXCLUSION = "exclusion"
-    """It may stand for two: `only if` for `not … unless`."""
+    """It may translate two negations: `only if` for `not … unless`."""
     ECHO = "echo"
     """As a vague one, but after another negation it only repeats that one: `no … ni`."""
     SUBSTITUTE = "substitute"
-    """It makes a lost negation unsure, as a free translation may use it: `keep` for `do not leave`."""
+    """A free translation may use it instead of a negation, so that a lost one is uncertain: `keep` for `do
+    not leave`."""
 
     @property
     def must_be_kept(self) -> bool:
@@ -51,13 +52,14 @@ _KEPT: Final = frozenset({Negation.PLAIN, Negation.CONCORD, Negation.EXCEPTION, 
 
 
 class Sense(NamedTuple):
-    """All that a word or phrase can say; which of it counts, its neighbours decide."""
+    """Everything that a word or phrase can mean; its neighbours decide which meaning counts."""
 
     value: float = 0
     role: Role = ""
-    """Of the value: a part is a fraction (`half`), a scale multiplies what is before it (`million`)."""
+    """The role of the value: a part is a fraction (`half`), a scale multiplies what precedes it (`million`).
+    """
     is_firm: bool = False
-    """Whether the other language must have the number too; `one` and `un` need not be numbers at all."""
+    """Whether the other language must have the number too; `one` and `un` are not always numbers."""
     unit: str = ""
     per: str = ""
     """What a quantity refers to: `a day`, `al día`."""
@@ -70,14 +72,15 @@ class Sense(NamedTuple):
     time: int | None = None
     """Minutes since midnight: `noon`."""
     half_day: str = ""
-    """Of the hour before it: "a" or "p", or "n" for the night, whose twelfth hour is midnight."""
+    """The half of the day of the hour before it: "a", "p", or "n" for the night, whose twelfth hour is
+    midnight."""
     negation: Negation | None = None
     poles: tuple[str, ...] = ()
-    """Each one of two opposites, a sign with the name of the pair: "+time" is after, "-time" before."""
+    """Sides of opposites, each a sign with the name of the pair: "+time" is after, "-time" before."""
 
 
 BOUNDS: Final = {"at_least": ">", "at_most": "<", "over": "~", "every": "@"}
-"""Bounds by their names in a language file; `over` may be at least or nothing: `over 6 months`."""
+"""Bounds by their names in a language file; `over` may mean “at least” or nothing: `over 6 months`."""
 _HALF_DAYS: Final = {"morning": "a", "afternoon": "p", "night": "n"}
 SYMBOLS: Final = {
     "ug": ("mcg", "µg", "μg", "ug"),
@@ -108,20 +111,20 @@ SYMBOLS: Final = {
     "h": ("h", "hr", "hrs"),
     "min": ("min",),
 }
-"""Units as everybody writes them, in every language."""
+"""Symbols of units that are the same in every language."""
 
 
 class Head(NamedTuple):
     """The first word of phrases."""
 
     alone: Sense | None
-    """What it says by itself, if anything."""
+    """Its meaning by itself, if it has one."""
     tails: re.Pattern[str] | None
-    """What may follow it, the longest first."""
+    """Matches what may follow it, the longest first."""
     with_tail: Mapping[str, Sense | None]
-    """What it says with each."""
+    """The meaning with each tail."""
     following: frozenset[str] | None
-    """The words that tails begin with; None where one begins otherwise."""
+    """The words that tails begin with; None if one begins otherwise."""
     is_stage: bool
     """Whether a Roman numeral after it is a number."""
 
@@ -132,43 +135,43 @@ _NEVER: Final = re.compile("(?!)")
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Lexicon:
-    """The words of one language, ready to be looked up; the defaults are of a language without a file."""
+    """The words of one language, ready to be looked up; the defaults are for a language without a file."""
 
     heads: Mapping[str, Head]
     stems: Mapping[str, Sense] = field(default_factory=dict)
-    """By the first letters of a word."""
+    """Meanings by the first letters of a word."""
     ranges: frozenset[str] = frozenset({"-"})
-    """Between the ends of a range."""
+    """Words between the ends of a range."""
     betweens: frozenset[str] = frozenset({"-"})
-    """The same, after one of `range_openers`."""
+    """Words between them after one of `range_openers`."""
     range_openers: frozenset[str] = _NONE
-    """`between`."""
+    """Words before a range: `between`."""
     lists: frozenset[str] = frozenset({"-"})
-    """Between numbers that share a unit."""
+    """Words between numbers that share a unit."""
     fractions: frozenset[str] = _NONE
-    """Between a whole number and a half."""
+    """Words between a whole number and a half."""
     tens: frozenset[str] = frozenset({"-", ""})
-    """Between tens and ones."""
+    """Words between tens and ones."""
     proportions: frozenset[str] = frozenset({"/"})
-    """Between the parts of a proportion."""
+    """Words between the parts of a proportion."""
     ofs: frozenset[str] = _NONE
-    """Between a day and its month, a month and its year, a number and what it counts."""
+    """Words between a day and its month, a month and its year, a number and what it counts."""
     pers: frozenset[str] = frozenset({"/"})
-    """Between a unit and the one that it is divided by."""
+    """Words between a unit and its divisor."""
     units_before: Mapping[str, str] = field(default_factory=dict)
-    """What makes a number after it an ordinal: `week 20`."""
+    """Words that make the number after them an ordinal, with their units: `week 20`."""
     denying: re.Pattern[str] = _NEVER
-    """Matches words that may deny and are in no list: `un…`, `…less`."""
+    """Matches words that may deny and are not in a list: `un…`, `…less`."""
     ordinal_endings: frozenset[str] = _NONE
-    """After digits: `3rd`."""
+    """Endings after digits: `3rd`."""
     abbreviations: frozenset[str] = _NONE
-    """Whose full stop does not end a sentence."""
+    """Abbreviations whose full stop does not end a sentence."""
     has_capital_months: bool = False
-    """Whether a month without a day or a year beside it is one only with a capital: `May`."""
+    """Whether a month without a day or a year must have a capital to count as one: `May`."""
     never_small: frozenset[str] = _NONE
-    """Months that are other words when written small, even beside a number: `may`."""
+    """Months that are other words in lower case, even beside a number: `may`."""
     never_alone: frozenset[str] = _NONE
-    """Months that are other words unless a number is beside them: `march`."""
+    """Months that are other words unless they are beside a number: `march`."""
 
 
 def symbols_only() -> Lexicon:
@@ -177,7 +180,7 @@ def symbols_only() -> Lexicon:
 
 
 def compile_lexicon(data: Member) -> Lexicon:
-    """Compile the words of a language file; the symbols of units belong to every language."""
+    """Compile the words of a language file; the symbols of units are added to every language."""
     numbers, calendar = data["numbers"], data["calendar"]
     joins = numbers["joins"]
     ranges = joins["range"].words() | {"-"}
@@ -237,7 +240,7 @@ def _symbols() -> Iterator[_Change]:
 def _changes(data: Member) -> Iterator[_Change]:
     calendar, bounds = data["calendar"], data["bounds"]
     for phrase in (*data["neutral"].phrases(), *data["numbers"]["stages"].phrases()):
-        yield phrase, {}  # it says nothing, although one of its words would
+        yield phrase, {}  # it means nothing, although one of its words would
     yield from _numbers(data["numbers"])
     yield from _listed("unit", data["units"].lists())
     yield from _listed("per", data["rates"].lists())
@@ -272,7 +275,7 @@ def _poles(opposites: Member) -> dict[str, tuple[str, ...]]:
 
 
 def _negations(data: Member) -> Iterator[_Change]:
-    """Yield what denies; a bound that starts with a negation (`no more than`) may do so too."""
+    """Yield the negations; a bound that starts with one (`no more than`) may deny, too."""
     lists = {negation: data["negation"][negation.value].phrases() for negation in Negation}
     plain = frozenset(lists[Negation.PLAIN])
     for side in ("before", "after"):

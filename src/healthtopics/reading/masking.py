@@ -1,6 +1,6 @@
 """Running text without addresses, placeholders and quotations.
 
-Each is overwritten and not removed, so that places in the text stay what they are.
+They are overwritten rather than removed, so that positions in the text stay the same.
 """
 
 import re
@@ -8,17 +8,17 @@ from typing import Final
 
 _MASK: Final = "§"
 TOP_LEVEL_DOMAINS: Final = ("gov", "org", "com", "edu", "net", "int", "info")
-"""An address may end in one of them without a scheme: `medlineplus.gov`."""
+"""Domains that an address may end in without a scheme: `medlineplus.gov`."""
 _SIGN: Final = re.compile(
     rf"[:w@{{%.](?:(?<=:)//|(?<=w)ww\.|(?<=[@{{])|(?<=%)\(|(?<=\.)(?:{'|'.join(TOP_LEVEL_DOMAINS)}))"
 )
-"""Finds something in every address and placeholder; what it may begin with comes first, for speed."""
+"""Matches some part of every address and placeholder; its first characters come first, for speed."""
 ADDRESS: Final = re.compile(
     r"(?P<mail>(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+)"
     r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
     rf"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:{'|'.join(TOP_LEVEL_DOMAINS)})(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
 )
-"""An address of a page, or as `mail` one of a person."""
+"""Matches the address of a page, or as `mail` that of a person."""
 PLACEHOLDER: Final = re.compile(r"\$?\{\{?[A-Za-z_][\w.-]*\}?\}|%\([A-Za-z_]\w*\)[a-z]")
 _UNUSUAL: Final = re.compile("[^\n -~áéíóúüñÁÉÍÓÚÜÑ¿¡°ªº“”«»‘’–—…]")
 _QUOTATION: Final = re.compile(r"“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"")
@@ -37,12 +37,12 @@ def unquoted(text: str) -> str:
 
 
 def may_have_address(text: str) -> bool:
-    """Return whether there may be an address or a placeholder, quickly."""
+    """Return quickly whether the text may have an address or a placeholder."""
     return _SIGN.search(text) is not None
 
 
 def is_usual(text: str) -> bool:
-    """Tell, quickly, whether a text has only characters that need no closer look, as nearly all have."""
+    """Return quickly whether a text has only characters that need no closer look, as nearly all have."""
     return _UNUSUAL.search(text) is None
 
 

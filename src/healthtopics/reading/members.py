@@ -1,4 +1,4 @@
-"""The members of a language file: each is read as what it has to be, or reported with its place."""
+"""The members of a language file: each is read as the type it must have, or reported with its place."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,20 +14,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A value of a language file and its place there; whatever reads it may raise LanguageDataError."""
+    """A value of a language file and its place there; reading it may raise LanguageDataError."""
 
     file: str
     value: Any
     pointer: str = ""
 
     def __getitem__(self, name: str) -> "Member":
-        """Return a member of an object that must have it."""
+        """Return a required member of an object."""
         if name not in self._mapping():
             raise self._fault(f"the member “{name}” is missing.", "Add it")
         return self._below(name)
 
     def get(self, name: str) -> "Member | None":
-        """Return a member of an object that may have it."""
+        """Return an optional member of an object; None if it is missing."""
         return self._below(name) if name in self._mapping() else None
 
     def items(self) -> Iterator[tuple[str, "Member"]]:
@@ -44,7 +44,7 @@ class Member:
         return self._as(str, "a string")
 
     def flag(self) -> bool:
-        """Return true or false."""
+        """Return a boolean."""
         return self._as(bool, "true or false")
 
     def number(self) -> float:
@@ -52,7 +52,7 @@ class Member:
         return self.value if isinstance(self.value, int) else self._as(float, "a number")
 
     def fraction(self) -> float:
-        """Return a fraction that is written as a string: “1/3”."""
+        """Return a fraction written as a string: “1/3”."""
         try:
             return float(Fraction(self.text()))
         except (ValueError, ZeroDivisionError):
@@ -75,7 +75,7 @@ class Member:
         return {name: member.phrases() for name, member in self.items()}
 
     def expression(self) -> str:
-        """Return the text of a regular expression; an array is its parts."""
+        """Return the text of a regular expression; the parts of an array are joined."""
         return "".join(self.phrases()) if isinstance(self.value, list) else self.text()
 
     def pattern(self) -> re.Pattern[str]:
@@ -83,7 +83,7 @@ class Member:
         return self.compile(self.expression())
 
     def compile(self, expression: str) -> re.Pattern[str]:
-        """Compile a regular expression that was made from this one."""
+        """Compile a regular expression built from this value."""
         try:
             return re.compile(expression)
         except re.error as error:

@@ -10,12 +10,12 @@ class Order(NamedTuple):
     """A verb in the form of an order."""
 
     verbs: frozenset[str]
-    """The names of what it may mean; `tome` is to take and to drink."""
+    """The names of its meanings; `tome` means to take and to drink."""
     is_denied: bool
 
 
 def read_orders(low: str, tag: LanguageTag) -> list[Order]:
-    """Return the orders of a text in lower case, in its order; none in a language that is not known."""
+    """Return the orders of a text in lower case, in its order; empty for an unknown language."""
     language = language_of(tag)
     if language is None:
         return []

@@ -12,7 +12,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
 
 @lru_cache(maxsize=8)  # the checks and the translation of a message read it one after the other
 def read_unit(rule: MessageRule, text: str) -> Sequence[markup.Block]:
-    """Return the blocks, or the sections, that a text in block markup is, not to be changed.
+    """Return the blocks or sections of a text in block markup; they must not be changed.
 
     Raises MarkupError.
     """
@@ -27,7 +27,7 @@ def plain_lines(rule: MessageRule, text: str) -> list[str]:
 
 
 def plain_text(rule: MessageRule, text: str) -> str:
-    """Return a text without markup; where that is not sound, without what looks like tags."""
+    """Return a text without markup; if the markup is not sound, without anything that looks like a tag."""
     if not rule.markup or ("<" not in text and "&" not in text):
         return text
     try:
@@ -37,13 +37,14 @@ def plain_text(rule: MessageRule, text: str) -> str:
 
 
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ\u0300-\u03ff\u0400-\u04ff]+(?:['’][a-z]+)?")
-"""Latin letters and those that look like them, with the apostrophe of a short form: `can't`."""
+"""Matches a word of Latin letters, or of those that look like them, with a short form's apostrophe: `can't`.
+"""
 
 
 _LOWER_WORD = re.compile("[a-zß-öø-ɏ\u0300-\u03ff\u0400-\u04ff']+")
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text in lower case, the apostrophe straight."""
+    """Return the words of a text in lower case with straight apostrophes."""
     text = text.lower()
     return frozenset(_LOWER_WORD.findall(text.replace("’", "'") if "’" in text else text))

@@ -1,4 +1,4 @@
-"""Units that measure the same, and how many of one are how many of the other."""
+"""Units that measure the same thing, and how to convert between them."""
 
 from typing import Final
 
@@ -19,10 +19,10 @@ _FACTORS: Final[dict[str, tuple[str, float]]] = {
 _FLUID_OUNCE: Final = 29.5735
 """In ml: an ounce of a drink is a volume."""
 MEASURED: Final = frozenset({"mass", "volume", "length", "temperature"})
-"""What is converted for readers who are used to other units."""
+"""Dimensions that are converted for readers who are used to other units."""
 TIMES: Final = frozenset({"s", "min", "h", "day", "week", "month", "year", "decade", "night"})
 _ROUNDING: Final = {"mass": 0.03, "volume": 0.06, "length": 0.03, "temperature": 0.0}
-"""How far off a conversion may be in proportion: a cup is given as 240 or 250 ml."""
+"""How far a conversion may be off, as a proportion: a cup is given as 240 or 250 ml."""
 _ALIKE: Final = (
     frozenset({"tablet", "capsule"}),
     frozenset({"dose", "shot"}),
@@ -35,11 +35,11 @@ _ALIKE: Final = (
     frozenset({"cup", "glass"}),
     frozenset({"u", "dose"}),
 )
-"""Words of which translations may choose another."""
+"""Words that translations may exchange."""
 
 
 def dimension(unit: str, *, is_part: bool = False) -> str:
-    """Return what a unit measures; nothing for one that is like no other."""
+    """Return what a unit measures; empty for one that cannot be compared."""
     if unit in ("c", "f"):
         return "temperature"
     if not unit:
@@ -48,14 +48,14 @@ def dimension(unit: str, *, is_part: bool = False) -> str:
 
 
 def is_alike(unit: str, other: str) -> bool:
-    """Return whether one unit may be translated by the other."""
+    """Return whether one unit may be translated as the other."""
     return unit == other or any(unit in group and other in group for group in _ALIKE)
 
 
 def is_same(value: float, unit: str, other: float, other_unit: str) -> bool:
-    """Return whether two quantities of the same dimension are the same by definition: 24 hours and 1 day.
+    """Return whether two quantities of the same dimension are equal by definition: 24 hours and 1 day.
 
-    15 days are two weeks by custom, where these are counted from a day to the same one: `cada 15 días`.
+    15 days are two weeks by custom in languages that count both the first and the last day: `cada 15 días`.
     """
     if {(value, unit), (other, other_unit)} == {(2, "week"), (15, "day")}:
         return True
@@ -69,7 +69,7 @@ def _factor(unit: str) -> float:
 
 
 def is_converted(value: float, unit: str, other: float, other_unit: str, decimals: int) -> bool:
-    """Return whether `other`, with so many decimals, is `value` converted and rounded."""
+    """Return whether `other`, with that many decimals, is `value` converted and rounded."""
     half = 0.5 * 10.0**-decimals
     if dimension(unit) == "temperature" and dimension(other_unit) == "temperature":
         slack = half if decimals == 0 else max(half, 0.1)
@@ -84,7 +84,7 @@ def is_converted(value: float, unit: str, other: float, other_unit: str, decimal
 
 
 def _exact(value: float, unit: str, other_unit: str) -> list[float]:
-    """Return the value in the other unit; none where they measure different things."""
+    """Return the value in the other unit; empty if they measure different things."""
     own, its_own = dimension(unit), dimension(other_unit)
     found = [value * _factor(unit) / _factor(other_unit)] if own and own == its_own != "temperature" else []
     if unit == "oz" and its_own == "volume":
@@ -100,7 +100,7 @@ def _is_near(exact: float, other: float, half: float, dimension_: str) -> bool:
 
 
 def can_convert(unit: str, other: str) -> bool:
-    """Return whether a quantity in one unit can be given in the other, and is in other words."""
+    """Return whether a quantity in one unit can be given in the other, and the two are different."""
     if unit == other:
         return False
     if dimension(unit) in MEASURED and dimension(unit) == dimension(other):

@@ -3,7 +3,7 @@
 from typing import Final
 
 _REACH: Final = 24
-"""So many characters are shown on each side, whole words of them."""
+"""Characters shown on each side, rounded to whole words."""
 
 
 def quote(text: str, start: int, end: int) -> str:

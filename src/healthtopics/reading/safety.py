@@ -1,4 +1,4 @@
-"""Which messages can hurt somebody if their translation is wrong, and what in them to look at twice."""
+"""Which messages can hurt somebody if their translation is wrong, and which parts need a second look."""
 
 import html
 import re
@@ -45,23 +45,24 @@ _WARNING: Final = re.compile(r"\b(?:avoid(?:ed|ing)|instead(?! of\b)|nor|refrain
 _POLES: Final = frozenset({"-going", "-safety", "+excess", "-excess", "-access", "+exception"})
 """Opposites that warn: stop, unsafe, too much, too little, forbidden, except."""
 _LEAD: Final = re.compile(r"\b(?:age|ages|aged|age of|weeks?|days?|months?|years?) $")
-"""What says before a number what it counts."""
+"""Matches what a number counts, before the number."""
 _TRAIL: Final = re.compile(r"[ -]trimesters?\b")
-"""What a number counts that the checks do not know as a unit."""
+"""What a number counts if the checks do not know it as a unit."""
 _ARTICLE_UNITS: Final = DOSE_UNITS - {"u"}
-"""Of which `a` is one: a tablet, but hardly a unit."""
+"""Units of which `a` means one: a tablet, but hardly a unit."""
 _BLOCK: Final = re.compile(r"</?(?:h[1-6]|p|ul|ol|li|dl|dt|dd|br|section)\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _SHARING: Final = 14
-"""Characters between two numbers of which only the second has its unit after it."""
+"""The most characters between two numbers that share the unit after the second one."""
 
 
 def is_safety_critical(msgid: str) -> bool:
     """Return whether readers may act on an English message and be hurt if it is translated wrongly.
 
-    One of these is enough: whatever `critical_phrases` names; how often to take something; a
+    One of these is enough: anything that `critical_phrases` returns; how often to take something; a
     contraindication, an interaction, an overdose; what to do with a medicine; an emergency, or whom to ask.
-    It errs on the side of yes: it decides how loud a finding is, and what a translator's queue has first.
+    It errs on the side of yes: it decides how prominent a finding is, and what comes first in a translator's
+    queue.
     """
     return _CRITICAL.search(msgid) is not None or bool(critical_phrases(msgid))
 
@@ -69,8 +70,8 @@ def is_safety_critical(msgid: str) -> bool:
 def critical_phrases(msgid: str) -> list[str]:
     """Return the quantities, the negations and the warnings of an English message: `20 mg`, `not`, `stop`.
 
-    In their order, as the message has them, each once. A number counts with a unit, a bound, a rate, an age
-    or in a proportion; a range is one quantity: `0.1 and 0.3 percent`, `1 to 3 in 1,000`.
+    They are in the order and spelling of the message, each once. A number counts with a unit, a bound, a rate
+    or an age, or in a proportion; a range is one quantity: `0.1 and 0.3 percent`, `1 to 3 in 1,000`.
     """
     reading = read(without_markup(msgid), SOURCE)
     places = sorted({*_quantities(reading), *_warnings(reading)})
@@ -79,7 +80,7 @@ def critical_phrases(msgid: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def without_markup(msgid: str) -> str:
-    """Return the words of a message, sound or not, whatever its markup; each block begins a line."""
+    """Return the words of a message, sound or not, in any markup; each block begins a line."""
     if "<" in msgid:
         msgid = _TAG.sub("", _BLOCK.sub("\n", msgid))
     return html.unescape(msgid) if "&" in msgid else msgid
@@ -97,7 +98,7 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _quantities(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield the places of quantities; those that share a unit, are a range or a proportion, as one."""
+    """Yield the places of quantities; numbers that share a unit, a range or a proportion count as one."""
     proportions = lexicon_of(SOURCE).proportions
     joined = {first.start for first, _second in reading.ranges}
     start, is_quantity = -1, False

@@ -19,7 +19,7 @@ class Number:
     start: int
     digits_end: int
     end: int
-    """After its unit, where it has one."""
+    """The end of its unit, if it has one."""
     role: Role = "cardinal"
     is_firm: bool = True
     """Whether the other text must have it."""
@@ -29,16 +29,16 @@ class Number:
     unit: str = ""
     per: str = ""
     bound: str = ""
-    """">" at least or more than, "<" at most or less than, "~" over, "@" every; several together."""
+    """">" at least or more than, "<" at most or less than, "~" over, "@" every; several are joined."""
 
     @property
     def value(self) -> float:
-        """The likeliest reading."""
+        """The most likely reading."""
         return self.readings[0]
 
 
 class Day(NamedTuple):
-    """A date as far as it is said; 0 for what is not."""
+    """A date; parts that the text leaves out are 0."""
 
     year: int
     month: int
@@ -46,7 +46,7 @@ class Day(NamedTuple):
     start: int
     end: int
     swapped: tuple[int, int, int] | None = None
-    """Of a date in digits: year, month and day if the other of the two is the month."""
+    """For a date in digits: year, month and day if the other number is the month."""
 
 
 class Clock(NamedTuple):
@@ -57,44 +57,44 @@ class Clock(NamedTuple):
     start: int
     end: int
     is_sure: bool = True
-    """Whether it is said which half of the day is meant."""
+    """Whether the text says which half of the day is meant."""
 
 
 @dataclass(slots=True)
 class Sentence:
-    """What a sentence denies, and the opposites in it."""
+    """The denials and opposites of a sentence."""
 
     start: int
     end: int = 0
     denials: list[tuple[int, int]] = field(default_factory=list)
-    """Where it denies something."""
+    """Places of denials."""
     firm: list[tuple[int, int]] = field(default_factory=list)
-    """Where it says something as firmly in another way: `unable`, `free of`."""
+    """Places of words that say something as firmly in another way: `unable`, `free of`."""
     vague: int = 0
-    """How many words it has, these among them, that may stand for a negation of the other language."""
+    """The number of words, including the above, that may translate a negation of the other language."""
     echoes: int = 0
-    """How many of these only repeat a negation before them: `no … ni`."""
+    """The number of these that only repeat a negation before them: `no … ni`."""
     orphans: int = 0
-    """How many of these have no negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
+    """The number of these without a negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
     exceptions: list[tuple[int, int]] = field(default_factory=list)
-    """Where it excepts something: `unless`."""
+    """Places of exceptions: `unless`."""
     substitutes: int = 0
-    """How many words it has that a free translation may put for a negation."""
+    """The number of words that a free translation may use for a negation."""
     poles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    """Where it says each."""
+    """Places of each side of an opposite."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """All that one text says of that."""
+    """Everything that one text says in these respects."""
 
     text: str
     low: str
     numbers: list[Number] = field(default_factory=list)
     ranges: list[tuple[Number, Number]] = field(default_factory=list)
-    """With what is ordered as well: `1 in 5`, `120/80`."""
+    """Ranges, and pairs whose order matters as well: `1 in 5`, `120/80`."""
     proportions: list[tuple[Number, Number]] = field(default_factory=list)
-    """Those of the ranges that are so many of so many: `1 in 5`."""
+    """The ranges that are proportions: `1 in 5`."""
     days: list[Day] = field(default_factory=list)
     weekdays: list[int] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
@@ -107,20 +107,20 @@ class Reading:
     sentences: list[Sentence] = field(default_factory=list)
 
     def quote(self, start: int, end: int) -> str:
-        """Return the words of a place, in quotation marks."""
+        """Return a passage of the text in quotation marks."""
         return f"“{' '.join(self.text[start:end].split())}”"
 
 
 @lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other
 def read(text: str, language: LanguageTag) -> Reading:
-    """Read a text without markup; the reading is shared and not to be changed."""
+    """Read a text without markup; the reading is shared and must not be changed."""
     return _Reader(text, tokenise(text, language), lexicon_of(language)).read()
 
 
 _CONCORD: Final = 40
-"""Letters between a negation and one that only repeats it."""
+"""The most characters between a negation and a word that only repeats it."""
 _NEAR: Final = 16
-"""Letters that may be between a bound and its number: `at least every`."""
+"""The most characters between a bound and its number: `at least every`."""
 
 
 class _Reader:
@@ -238,14 +238,14 @@ class _Reader:
         return bool(denials) and start - denials[-1][1] <= _CONCORD
 
     def _last(self, start: int, longest: int) -> Number | None:
-        """Return the number that ends at most so many characters before a place."""
+        """Return the number that ends at most `longest` characters before a place."""
         numbers = self.reading.numbers
         if numbers and numbers[-1].end >= self.sentence.start and start - numbers[-1].end <= longest:
             return numbers[-1]
         return None
 
     def _unit(self, token: Token, unit: str) -> bool:
-        """Bind a unit to the number before it; return whether it is no more than that."""
+        """Bind a unit to the number before it; return whether the unit has no other meaning."""
         number = self._last(token.start, 20)
         self.reading.units.append(unit)
         if number is None or number.is_name or number.is_date:
@@ -306,7 +306,7 @@ class _Reader:
         return head is not None and head.alone is not None and head.alone.role == "article"
 
     def _after(self, i: int, token: Token, sense: Sense) -> bool:
-        """Put a bound on the number before it, unless it rather belongs to the one after it."""
+        """Put a bound on the number before it, unless it belongs to the number after it."""
         number = self._last(token.start, 12)
         if number is None:
             return False
@@ -342,7 +342,7 @@ class _Reader:
         self.reading.days.append(day)
 
     def _month(self, i: int) -> int:
-        """Read a month with the day before or after it and the year after it, where they are numbers."""
+        """Read a month with the day next to it and the year after it, if they are numbers."""
         token, tokens, reading = self.tokens[i], self.tokens, self.reading
         start, end = token.start, token.end
         year = day = 0
@@ -391,7 +391,7 @@ class _Reader:
     # Numbers
 
     def _number(self, i: int) -> int:
-        """Read a number of several tokens; return the index after it, the same where there is no number."""
+        """Read a number of several tokens; return the index after it, or the same if there is no number."""
         tokens = self.tokens
         token = tokens[i]
         sense = token.sense
@@ -411,7 +411,7 @@ class _Reader:
         return i
 
     def _article(self, i: int) -> int:
-        """Read `a`, `un` before a unit; before a number word it says nothing more than that."""
+        """Read `a`, `un` before a unit; before a number word it adds nothing."""
         token, following = self.tokens[i], self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         gap = self.low[token.end : following.start] if following else ""
         if following is None or (gap != " " and not self._is_proportion(gap, following)):
@@ -423,11 +423,11 @@ class _Reader:
         return i
 
     def _is_proportion(self, gap: str, following: Token) -> bool:
-        """Return whether `una` is the number of `una de cada cinco`."""
+        """Return whether `una` is the number in `una de cada cinco`."""
         return " " in gap.strip() and gap.strip() in self.lexicon.proportions and bool(following.sense.role)
 
     def _half_more(self, i: int) -> bool:
-        """Add `y media` to what is before it: `2 horas y media`, `hora y media`."""
+        """Add `y media` to what precedes it: `2 horas y media`, `hora y media`."""
         token, previous = self.tokens[i], self.tokens[i - 1] if i else None
         if previous and previous.sense.role == "article" and i > 1:
             previous = self.tokens[i - 2]
@@ -466,7 +466,7 @@ class _Reader:
             number.unit = self.lexicon.units_before.get(words[-2], number.unit)
 
     def _join(self) -> None:
-        """Find what is a range or a proportion, and share the unit that is only after the last."""
+        """Join ranges and proportions, and share the unit that comes only after the last number."""
         numbers = self.reading.numbers
         for first, second in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
             gap = self.low[first.end : second.start].strip()
@@ -494,7 +494,7 @@ DOSE_UNITS: Final = frozenset(
     {"ug", "mg", "g", "ml", "l", "iu", "u", "meq", "tsp", "tbsp", "tablet", "capsule", "drop", "puff",
      "spray", "patch", "dose", "shot"}
 )  # fmt: skip
-"""What medicines are measured in."""
+"""Units in which medicines are measured."""
 
 
 def _minutes(hour: int, minute: int, half: str) -> int:

@@ -1,7 +1,7 @@
 """The parts of a text that say a number, a unit, a date, a negation…, in order, found in one pass.
 
-Numbers are read by value, whatever their notation: `1,000.5`, `1.000,5`, `1 000,5`, `½`. English groups
-digits by commas; another language may do as it likes, so that a number of it can have two readings.
+Numbers are read by value in any notation: `1,000.5`, `1.000,5`, `1 000,5`, `½`. English groups digits by
+commas; other languages vary, so that a number there can have two readings.
 """
 
 import re
@@ -16,7 +16,7 @@ from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
 
 class Token(NamedTuple):
-    """A part of a text that says something."""
+    """A part of a text that has a meaning."""
 
     start: int
     end: int
@@ -24,14 +24,15 @@ class Token(NamedTuple):
     """"word", "number", "fraction", "clock", "date", or "stop" for the end of a sentence."""
     sense: Sense
     readings: tuple[float, ...] = ()
-    """Of a number; more than one only where the notation leaves it open: `1.000`."""
+    """The values of a number; more than one only if the notation is ambiguous: `1.000`."""
 
 
 class Tokens(NamedTuple):
-    """What was found in a text."""
+    """The tokens of a text."""
 
     low: str
-    """The text in lower case, with plain spaces, dashes and apostrophes; addresses are `_`. As long as it."""
+    """The text in lower case, with plain spaces, dashes and apostrophes; addresses are `_`. Its length is
+    unchanged."""
     tokens: list[Token]
     phones: list[str]
     emails: list[str]
@@ -52,7 +53,7 @@ _GLYPHS: Final = {
     "⅝": 5 / 8, "⅞": 7 / 8, "⅙": 1 / 6,
 }  # fmt: skip
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
-"""Of what `n/m` is a fraction; others are two numbers: `120/80`."""
+"""Denominators for which `n/m` is a fraction; others make two numbers: `120/80`."""
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _DOMAIN: Final = re.compile(rf"\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})\b")
 _URL: Final = re.compile(rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*{_DOMAIN.pattern}(?:/[^\s)]*)?")
@@ -66,7 +67,7 @@ _PHONE: Final = re.compile(
     re.VERBOSE,
 )
 _MAY_BE_PHONE: Final = re.compile(r"[0-9]{3}[-. )]|\+[0-9]")
-"""Finds something wherever the former does, and is faster."""
+"""Matches something wherever the former does, and is faster."""
 _GROUPS: Final = re.compile(r"[1-9](?<![\d.,].)[0-9]{0,2}(?: [0-9]{3})+(?!\d)")
 _WIDE: Final = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?!\d))")
 _LETTER: Final = r"[^\W\d_½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"
@@ -90,11 +91,11 @@ _KINDS: Final = (
     ("stop", rf"[!?…]{_MARK}"),
     ("stop", rf"\.(?!\d){_MARK}"),
 )
-"""The kinds of tokens, the first that fits counts. `{endings}` are those of ordinals.
+"""The kinds of tokens; the first that matches counts. `{endings}` are those of ordinals.
 
-Each begins with a set of characters, so that one that does not fit is skipped quickly. Each is possessive
-or bounded, so that no text makes it slow: numbers with more digits than anything in health has are names. A
-token is of the same kind by itself as in its text.
+Each begins with a set of characters, so that a mismatch is skipped quickly. Each is possessive or bounded,
+so that no text makes it slow: numbers with more digits than anything in health has are names. A token has
+the same kind by itself as in its text.
 """
 _MOST_TOKENS: Final = 20_000
 
@@ -107,7 +108,7 @@ class _Sign(NamedTuple):
 
 
 class _Scanner(dict[str, Head | _Sign | None]):
-    """What finds the tokens of one language, and by token, what it says; a token is worked out once."""
+    """Finds the tokens of one language and caches the meaning of each."""
 
     def __init__(self, language: LanguageTag) -> None:
         super().__init__()
@@ -120,7 +121,7 @@ class _Scanner(dict[str, Head | _Sign | None]):
         self._is_english = language == SOURCE
         self.token = re.compile(f"({'|'.join(pattern for _, pattern in kinds)})")
         self.abbreviation = re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$")
-        """Finds one at the end of a text, without its full stop."""
+        """Matches an abbreviation at the end of a text, without its full stop."""
 
     def __missing__(self, token: str) -> Head | _Sign | None:
         if len(self) >= _MOST_TOKENS:
@@ -154,7 +155,7 @@ _VAGUE: Final = Sense(role="cardinal")
 
 
 def tokenise(text: str, language: LanguageTag) -> Tokens:
-    """Find all that a text without markup says, as far as the words of its language are known."""
+    """Find the tokens of a text without markup, as far as the words of its language are known."""
     is_even = (text.isascii() and "\t" not in text) or not _UNEVEN.search(text)
     even = text if is_even else text.translate(_EVEN)
     low = even.lower()
@@ -180,7 +181,7 @@ def _hide(match: re.Match[str]) -> str:
 
 
 def _even_groups(text: str, low: str, language: LanguageTag) -> str:
-    """Write `1 000` as `1'000`; in English not where the space is a plain one: `2 500-mg tablets`."""
+    """Write `1 000` as `1'000`; in English only if the space is not a plain one: `2 500-mg tablets`."""
     if language != SOURCE:
         return _GROUPS.sub(lambda match: match[0].replace(" ", "'"), low)
     if text.isascii():
@@ -192,7 +193,7 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
 
 def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
     tokens: list[Token] = []
-    parts = scanner.token.split(low)  # what is between tokens, and tokens, in turn
+    parts = scanner.token.split(low)  # what is between tokens, and tokens, alternately
     ends = [*accumulate(map(len, parts))]
     every = [*map(scanner.__getitem__, parts[1::2])]
     parts.append("")  # the token after the last one
@@ -208,7 +209,7 @@ def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
             continue
         sense, tails, with_tail, following, is_stage = said
         after = end
-        # Only what the next token may begin is looked for.
+        # Only what can follow the token is looked for.
         if tails and (following is None or parts[2 * i + 3] in following or "'" in parts[2 * i + 3]):
             tail = tails.match(low, end)
             if tail is not None:
@@ -241,7 +242,7 @@ def _fraction(text: str, start: int, end: int) -> list[Token]:
     above, below = int(numerator), int(denominator)
     if above < below and below in _DENOMINATORS:
         return [Token(start, end, "fraction", _FIRM, (float(whole or 0) + above / below,))]
-    sense = _VAGUE if (above, below) == (24, 7) else _FIRM  # 24/7 is said in many ways
+    sense = _VAGUE if (above, below) == (24, 7) else _FIRM  # 24/7 can be said in many ways
     middle = end - len(denominator)
     found = [
         Token(middle - 1 - len(numerator), middle - 1, "number", sense, (float(above),)),
@@ -257,7 +258,7 @@ _LEADING: Final = re.compile(r"[\d'.,]*\d")
 
 @lru_cache(maxsize=1024)
 def parse_number(text: str, *, is_english: bool) -> tuple[float, ...]:
-    """Return what a number in digits can mean: English groups by commas, elsewhere either mark may group."""
+    """Return the possible values of a number in digits: English groups by commas, others by either mark."""
     match = _LEADING.match(text)
     digits = (match[0] if match else text).replace("'", "")
     marks = [mark for mark in digits if mark in ".,"]
