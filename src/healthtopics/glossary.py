@@ -1,13 +1,13 @@
 """The glossary of a language: which words a translation uses for which English ones. No file format.
 
-Terms are found by word family. A family is written as a person would note it down:
+Terms are found by word family. A family is written as in a dictionary:
 
-    aborto(s) espontáneo(s)      an ending in brackets may be there or not
+    aborto(s) espontáneo(s)      an ending in brackets is optional
     vacun*                       any ending: vacuna, vacunas, vacunación
     aumento ... peso             up to three words may come between
     VIH                          capital letters count: never "vih"; small letters match capitals, too
 
-Accents do not count, except that of ñ; hyphens, apostrophes and slashes are like spaces. A family matches
+Accents are ignored, except that of ñ; hyphens, apostrophes and slashes are like spaces. A family matches
 whole words, and never across a comma, a full stop or a bracket.
 """
 
@@ -25,10 +25,10 @@ from healthtopics.language import LanguageTag
 Document = Mapping[str, Any]
 
 _TOKEN = re.compile(r"(?:https?://|www\.)\S+|\w+|[^\w\s'’/‐-–-]")
-"""An address, a word, or a mark that no family reaches across."""
+"""An address, a word, or a mark that a family does not match across."""
 _ACCENT = re.compile(r"(?<!n)[\u0300-\u036f]")
 _GAP: Final = 3
-"""How many words `...` stands for at most."""
+"""The most words that `...` matches."""
 _MOST_WORDS: Final = 100_000
 """How many different words an index remembers before it starts again."""
 _MOST_FAMILIES: Final = 20_000
@@ -36,13 +36,13 @@ _MOST_FAMILIES: Final = 20_000
 
 
 class Kind(StrEnum):
-    """What a term is, and so what is asked of its translation."""
+    """The kind of a term, which decides what its translation must be."""
 
     TERM = "term"
     ACRONYM = "acronym"
     """Has another form in the language, or is spelt out there."""
     NAME = "name"
-    """Stays as it is."""
+    """Is not translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class Word:
 
     forms: frozenset[str] = frozenset()
     stem: str = ""
-    """Stands for every word that begins like this; empty where there are forms."""
+    """Matches every word with this beginning; empty if there are forms."""
     is_exact: bool = False
     """Whether capital letters and accents count."""
 
     def fits(self, written: str) -> bool:
-        """Return whether a word of a text is this one."""
+        """Return whether a word of a text matches."""
         word = written if self.is_exact else _FOLDED[written]
         return word in self.forms or (self.stem != "" and word.startswith(self.stem))
 
@@ -66,23 +66,23 @@ class Family:
     """The forms of a word or of several words together."""
 
     text: str
-    """As the glossary has it."""
+    """As written in the glossary."""
     words: tuple[Word | None, ...]
-    """None stands for a gap."""
+    """None means a gap."""
 
     @property
     def citation(self) -> str:
-        """The form that a dictionary would show; empty where the family gives no whole words."""
+        """The form that a dictionary would show; empty if the family has no whole words."""
         return "" if "*" in self.text or "..." in self.text else re.sub(r"\([^)]*\)", "", self.text)
 
     def end_in(self, words: Sequence[str], start: int) -> int:
-        """Return where the family that starts at that word ends; -1 where another word is there."""
+        """Return where the family that starts at that word ends; -1 if it does not match there."""
         return _end(self.words, words, start)
 
 
 @lru_cache(_MOST_FAMILIES)
 def parse_family(text: str) -> Family:
-    """Read the notation of the module's description; raises ValueError where it cannot be read."""
+    """Parse the notation of the module's docstring; raises ValueError if it is not valid."""
     words: list[Word | None] = []
     for part in text.split(" "):
         if part == "...":
@@ -143,12 +143,12 @@ class Forbidden:
 
     family: Family
     note: str
-    """Why, in English, for the translator."""
+    """The reason, in English, for the translator."""
     unless: tuple[Family, ...] = ()
-    """English words that make them right after all, anywhere in the text."""
+    """English words that make them right, anywhere in the text."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the member of a term's document."""
+        """Return this member of a term's document."""
         unless = {"unless": [family.text for family in self.unless]} if self.unless else {}
         return {"words": self.family.text, "note": self.note, **unless}
 
@@ -163,15 +163,15 @@ class TermEntry:
     """noun, verb, adjective, adverb or other."""
     english: tuple[Family, ...]
     translations: tuple[Family, ...] = ()
-    """The first is the preferred one; where there are none, any will do."""
+    """The first is the preferred one; if there are none, any translation will do."""
     forbidden: tuple[Forbidden, ...] = ()
     definition: str = ""
     note: str = ""
-    """For the translator, in English."""
+    """A note for the translator, in English."""
 
     @classmethod
     def from_dict(cls, document: Document) -> "TermEntry":
-        """Read a term of a document that is valid."""
+        """Read a term from a valid document."""
         return cls(
             id=document["id"],
             kind=Kind(document.get("kind", "term")),
@@ -191,7 +191,7 @@ class TermEntry:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what `from_dict` reads; what says nothing is left out."""
+        """Return what `from_dict` reads; empty members are left out."""
         members = {
             "id": self.id,
             "kind": str(self.kind) if self.kind is not Kind.TERM else "",
@@ -206,12 +206,12 @@ class TermEntry:
 
     @property
     def accepted(self) -> tuple[Family, ...]:
-        """What may stand for it in a translation; of a name, itself before all."""
+        """The accepted translations; for a name, first the name itself."""
         return (*self.english, *self.translations) if self.kind is Kind.NAME else self.translations
 
     @property
     def suggestions(self) -> list[str]:
-        """The accepted words up to the first family that gives no whole words, the preferred first."""
+        """The accepted words up to the first family without whole words, the preferred first."""
         return [family.citation for family in takewhile(lambda each: each.citation, self.accepted)]
 
 
@@ -225,7 +225,7 @@ class Hit(NamedTuple):
 
 
 class WordSequence:
-    """A text as glossaries see it: its words, one after the other."""
+    """A text as glossaries see it: a sequence of words."""
 
     __slots__ = ("text", "written")
 
@@ -246,11 +246,11 @@ class WordSequence:
 
 _Candidate = tuple[Family, TermEntry, Forbidden | None]
 _Rest = tuple[tuple[Word | None, ...], TermEntry, Forbidden | None]
-"""What follows the first word of a family, whose term it is."""
+"""The part of a family after its first word, and the term that it belongs to."""
 
 
 class _Index(dict[str, tuple[_Rest, ...]]):
-    """By word, as it is written: the families that may start with it. A word is worked out once."""
+    """The families that may start with a word, by the word as written. Each word is looked up once."""
 
     def __init__(self, candidates: Iterable[_Candidate]) -> None:
         super().__init__()
@@ -260,7 +260,7 @@ class _Index(dict[str, tuple[_Rest, ...]]):
             first, *others = family.words
             rest = (tuple(others), term, forbidden)
             if first is None:
-                continue  # `parse_family` gives none that starts with a gap
+                continue  # `parse_family` returns none that starts with a gap
             for form in first.forms:
                 self._forms.setdefault(form, []).append(rest)
             if first.stem:
@@ -279,7 +279,7 @@ class _Index(dict[str, tuple[_Rest, ...]]):
         return self.setdefault(written, tuple(found))
 
     def hits(self, words: WordSequence, wanted: Container[str] | None = None) -> list[Hit]:
-        """Return every family that is in the text, those that overlap included, in the text's order.
+        """Return every match of a family in the text, in order, even if they overlap.
 
         With `wanted`, only those of terms with these ids.
         """
@@ -307,7 +307,7 @@ class Glossary:
 
     @classmethod
     def merge(cls, language: LanguageTag, documents: Iterable[Document]) -> "Glossary":
-        """Compose from valid documents; a later term replaces an earlier one of the same id."""
+        """Merge valid documents; a later term replaces an earlier one of the same id."""
         terms: dict[str, TermEntry] = {}
         for document in documents:
             own = [TermEntry.from_dict(each) for each in document["terms"]]
@@ -333,7 +333,7 @@ class Glossary:
     def find(self, english: WordSequence) -> list[Hit]:
         """Return the terms of an English text in its order.
 
-        Of terms that overlap the first counts, then the longest, then that of the later document.
+        Of overlapping terms, the first in the text counts, then the longest, then that of the later document.
         """
         hits = self._english.hits(english)
         if len(hits) > 1:
@@ -345,7 +345,7 @@ class Glossary:
         return found
 
     def find_translations(self, translation: WordSequence, wanted: Container[str]) -> list[Hit]:
-        """Return all that is an accepted or a forbidden translation of these terms, overlapping or not.
+        """Return all accepted and forbidden translations of these terms, even if they overlap.
 
         `wanted` holds ids of terms.
         """
@@ -355,7 +355,7 @@ class Glossary:
 def glossary_terms(glossary: Glossary, english: str) -> list[str]:
     """Return what the glossary has for an English text: `miscarriage → aborto espontáneo`.
 
-    Each term once, in the order of the text, with the preferred translation.
+    Each term appears once, in the order of the text, with the preferred translation.
     """
     terms = {hit.term.id: hit.term for hit in glossary.find(WordSequence(english))}
     return [

@@ -21,13 +21,13 @@ class Variant:
     """One representation of a topic."""
 
     path: str
-    """Its own address below the base URL, without leading slash."""
+    """Its address below the base URL, without leading slash."""
     media_type: str
-    """As it is offered: with `fhirVersion`, without `charset`."""
+    """As offered: with `fhirVersion`, without `charset`."""
     label: str
-    """What people call the form: a proper name, the same in all languages; else the media type."""
+    """The name of the form for people: a proper name, the same in all languages; else the media type."""
     also_as: tuple[str, ...]
-    """Other media types that fit the same bytes."""
+    """Other media types that are right for the same bytes."""
     language: str
     artifact: Artifact | None
     """None for the page, which is made on request."""
@@ -35,7 +35,7 @@ class Variant:
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """What a release answers to which path."""
+    """The answers of a release by path."""
 
     release: Opened
     pointer: bytes
@@ -45,21 +45,21 @@ class Index:
     cards: Mapping[tuple[str, str], Mapping[str, str]]
     """(topic, language) → the card in the index of topics."""
     formats: Mapping[str, Format]
-    """By name, those of the release that are installed here, the preferred one first."""
+    """The formats of the release that are installed here, by name, the preferred one first."""
     suffixes: Mapping[str, str]
-    """The media type of files of which only the end of the name is known, by that end, without the dot."""
+    """The media type of files of which only the suffix is known, by suffix, without the dot."""
     prefix: str
-    """The path of the base URL, without slash at the end; mostly empty."""
+    """The path of the base URL, without slash at the end; usually empty."""
 
     @classmethod
     def build(cls, release: Opened, pointer: bytes, topics: bytes) -> "Index":
-        """Compose the index from a release, the pointer that led to it and the bytes of its `topics.json`."""
+        """Build the index from a release, the pointer that led to it and the bytes of its `topics.json`."""
         manifest = release.manifest
         formats = _formats_of(manifest)
         ranks = {name: rank for rank, name in enumerate(formats)}
         names: dict[str, dict[str, list[str]]] = {}
         for name, artifact in manifest.files.items():
-            # Pages that are artifacts have their own address; what negotiation offers is the page made here.
+            # Pages that are artifacts have another address; negotiation offers the page made here.
             if artifact.topic and artifact.language and artifact.media_type != PAGE:
                 names.setdefault(artifact.topic, {}).setdefault(artifact.language, []).append(name)
 
@@ -94,11 +94,11 @@ class Index:
         return self.release.manifest
 
     def address(self, path: str) -> str:
-        """Return the absolute path of what lies at `path` below the base URL, percent-encoded."""
+        """Return the absolute path, percent-encoded, of a `path` relative to the base URL."""
         return f"{self.prefix}/{quote(path, safe='/$')}"
 
     def variant(self, name: str) -> Variant:
-        """Return the variant that is an artifact of the release."""
+        """Return the variant for an artifact of the release."""
         artifact = self.manifest.files[name]
         format_ = self.formats.get(artifact.format)
         if format_ is None or format_.media_type != artifact.media_type:  # not installed, or bulk data
@@ -125,7 +125,7 @@ class Index:
         )
 
     def home(self, language: str = "") -> bytes:
-        """Return the page that lists all topics, or those that there are in one language."""
+        """Return the page that lists all topics, or those available in one language."""
         return pages.home_page(
             base_url=self.manifest.base_url,
             language=language or SOURCE,
@@ -162,7 +162,7 @@ def _formats_of(manifest: Manifest) -> dict[str, Format]:
 
 
 def _suffixes_of(manifest: Manifest) -> dict[str, str]:
-    """Return the media type of the files with each ending; `application/json` for several kinds of JSON."""
+    """Return the media type for each suffix; `application/json` if several kinds of JSON share it."""
     found: dict[str, set[str]] = {}
     for name, artifact in manifest.files.items():
         found.setdefault(name.rpartition(".")[2], set()).add(artifact.media_type)

@@ -20,7 +20,7 @@ COMMON: Final[Headers] = (
         "Allow, Content-Language, Content-Length, Content-Location, ETag, Link, Retry-After",
     ),
 )
-"""What every response carries: types are not guessed, and pages of any origin may read everything."""
+"""Headers of every response: types are not guessed, and pages of any origin may read everything."""
 
 
 FIELDS: Final = ("accept", "accept-language", "if-modified-since", "if-none-match")
@@ -29,7 +29,7 @@ FIELDS: Final = ("accept", "accept-language", "if-modified-since", "if-none-matc
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks; the query has no meaning here."""
+    """A request; its query is ignored."""
 
     method: str
     path: str
@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the client gets; `body` is empty for HEAD, and the headers are those of GET."""
+    """A response; for HEAD, `body` is empty and the headers are those of GET."""
 
     status: int
     headers: Headers

@@ -6,21 +6,21 @@ from functools import lru_cache
 from typing import Final
 
 with warnings.catch_warnings():
-    # WebOb imports the deprecated `cgi`; whoever runs with warnings as errors need not hear of it.
+    # WebOb imports the deprecated `cgi`, which must not fail where warnings are errors.
     warnings.simplefilter("ignore", DeprecationWarning)
     from webob.acceptparse import AcceptValidHeader, create_accept_header, create_accept_language_header
 
 _LONGEST: Final = 1000
-"""Characters; browsers send about 150."""
+"""In characters; browsers send about 150."""
 
 _FHIR_VERSION: Final = re.compile(r"[0-9.]{1,9}")
 
 
 @lru_cache(maxsize=4096)
 def choose_media_type(accept: str, offers: tuple[str, ...]) -> str | None:
-    """Return the offer that the client likes best; between equals the earlier one. None where none will do.
+    """Return the offer that the client prefers, the earlier of equal ones; None if it accepts none of them.
 
-    Of the parameters only `fhirVersion` tells variants apart, written `type;fhirVersion=4.0` in the offers.
+    Of the parameters only `fhirVersion` distinguishes variants, written `type;fhirVersion=4.0` in the offers.
     """
     header = create_accept_header(accept) if 0 < len(accept) <= _LONGEST else None
     if not isinstance(header, AcceptValidHeader) or not header.parsed:
@@ -42,7 +42,7 @@ def _fhir_version(parameters: list[tuple[str, str]]) -> str:
 
 @lru_cache(maxsize=4096)
 def choose_language(accept_language: str, languages: tuple[str, ...]) -> str:
-    """Return the language that the client likes best by the lookup of RFC 4647 §3.4; else the first one."""
+    """Return the language that the client prefers by the lookup of RFC 4647 §3.4; else the first one."""
     if len(accept_language) > _LONGEST:
         return languages[0]
     header = create_accept_language_header(accept_language)

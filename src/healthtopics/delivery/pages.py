@@ -1,4 +1,4 @@
-"""The two plain pages for a person: what there is, and where. The words of the topics, and few of our own."""
+"""The two plain pages for people: which topics and variants there are, and where."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from healthtopics.language import LanguageTag, direction
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a variant lies."""
+    """A link to a variant."""
 
     address: str
     media_type: str
@@ -49,7 +49,7 @@ def home_page(
     links: Sequence[str],
     topics: Sequence[tuple[str, Sequence[ListedEdition]]],
 ) -> bytes:
-    """Return the page of topics; each comes with its negotiated address and its editions."""
+    """Return the page of topics, each with its negotiated address and its editions."""
     values = {
         "language": language,
         "direction": direction(LanguageTag(language)),

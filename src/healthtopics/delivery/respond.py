@@ -11,10 +11,11 @@ Addresses come from the index or from two closed patterns; no path of a request 
     /fhir/r4/Composition/{topic}-{language}  the Composition in that Bundle
     /fhir/CodeSystem/{id}                  a canonical: its R4 instance
     /manifest.json /current.json           the current release
-    /current/… /releases/… /objects/…      the store, for those who pull
+    /current/… /releases/… /objects/…      the store, for pulls
     /health/live                           whether the service runs, and on which release
 
-Without an Accept header `/topics/{topic}` gives FHIR R4. `application/json` gives the schema.org document:
+Without an Accept header `/topics/{topic}` returns FHIR R4. `application/json` returns the schema.org
+document:
 it is plain JSON to a program that knows neither FHIR nor JSON-LD.
 """
 
@@ -35,12 +36,12 @@ from healthtopics.language import SOURCE
 from healthtopics.release import CURRENT, object_key, release_key
 
 Read = Callable[[str], bytes]
-"""Gives the bytes under a key of the store, checked; raises FileNotFoundError where there are none."""
+"""Returns the bytes under a key of the store, checked; raises FileNotFoundError if there are none."""
 
 _SHORT: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _BRIEF: Final = "public, max-age=60"
-"""For what is not there: it may come with the next release."""
+"""For missing topics, which may come with the next release."""
 
 _OBJECT = re.compile(r"objects/sha256/[0-9a-f]{2}/[0-9a-f]{64}\.(?P<suffix>[a-z]{1,9})")
 _RELEASE = re.compile(r"releases/[0-9]{6,12}/(?:manifest|changes)\.json")
@@ -61,11 +62,11 @@ class _Representation:
     sha256: str
     media_type: str
     modified: str = ""
-    """An instant; empty where it is not known."""
+    """An instant; empty if it is not known."""
     cache: str = _SHORT
     language: str = ""
     location: str = ""
-    """The path of this very representation, where it is not the one that was asked for."""
+    """The path of this representation, if another one was requested."""
     vary: str = ""
     links: str = ""
 
@@ -75,9 +76,9 @@ class _Representation:
 
 
 def respond(request: Request, index: Index | None, read: Read) -> Response:
-    """Answer a request from the current release, None where there is none yet.
+    """Answer a request from the current release, None if there is none yet.
 
-    Raises what `read` raises, and IntegrityError where bytes that the release promises are not there.
+    Raises what `read` raises, and IntegrityError if bytes that the release promises are missing.
     """
     response = _respond(request, index, read)
     return replace(response, body=b"") if request.method == "HEAD" else response
@@ -166,7 +167,7 @@ def _find_topic(request: Request, index: Index, path: str) -> _Representation | 
 def _negotiate(request: Request, index: Index, topic: str) -> _Representation | Response:
     languages = tuple(index.topics[topic])
     language = choose_language(request.headers.get("accept-language", ""), languages)
-    # The page comes last: browsers ask for it, and who asks for nothing is a program.
+    # The page comes last: browsers ask for it, and a client that asks for nothing is a program.
     return _choose(request, index, list(index.edition(topic, language)), vary="Accept, Accept-Language")
 
 
@@ -202,7 +203,7 @@ def _choose(
         )
     variant = offers[chosen]
     found = replace(_represent(index, variant), vary=vary, location=index.address(variant.path))
-    # Who accepts application/json only gets the same bytes under the name that it knows.
+    # A client that accepts only application/json gets the same bytes under that name.
     return replace(found, media_type=chosen) if chosen in variant.also_as else found
 
 
@@ -231,7 +232,7 @@ def _represent(index: Index, variant: Variant) -> _Representation:
 
 
 def _content_type(media_type: str) -> str:
-    # FHIR R4, http.html#mime-type: the charset has to be stated. Other kinds of JSON have no such parameter.
+    # FHIR R4, http.html#mime-type: the charset must be given. Other kinds of JSON have no such parameter.
     if ";fhirVersion=" in media_type:
         return media_type.replace(";", "; ") + "; charset=utf-8"
     return _PAGE_TYPE if media_type == PAGE else media_type
@@ -272,7 +273,7 @@ def _bundle(index: Index, version: str, identity: str) -> str | None:
 
 
 def _find_composition(index: Index, path: str, read: Read) -> _Representation | None:
-    """Take a Composition out of its Bundle. What else is in there has ids that name no topic."""
+    """Return a Composition from its Bundle. The ids of other resources in there do not name topics."""
     match = _INSTANCE.fullmatch(path)
     if match is None or match["version"] is None or match["type"] != "Composition":
         return None
@@ -289,7 +290,7 @@ def _find_composition(index: Index, path: str, read: Read) -> _Representation | 
 
 
 def _find_stored(index: Index, path: str, read: Read) -> _Representation | None:
-    """Find what no index lists: the store itself, earlier releases included: somebody may be pulling one."""
+    """Find what is not in the index: the store, with earlier releases, which may still be being pulled."""
     named = _OBJECT.fullmatch(path)
     if named is None and _RELEASE.fullmatch(path) is None:
         return None
@@ -342,7 +343,7 @@ def _content(found: _Representation, read: Read) -> bytes:
 
 
 def _is_unchanged(request: Request, found: _Representation) -> bool:
-    """Return whether the client has it already (RFC 9110 §13.2.2); If-None-Match wins."""
+    """Return whether the client has it already (RFC 9110 §13.2.2); If-None-Match has precedence."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
         given = (tag.strip().removeprefix("W/") for tag in tags.split(","))
@@ -354,7 +355,7 @@ def _is_unchanged(request: Request, found: _Representation) -> bool:
         moment = parsedate_to_datetime(since)
     except (ValueError, OverflowError):
         return False
-    # "-0000" gives a naive moment, which is UTC all the same.
+    # "-0000" gives a naive moment, which is UTC as well.
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return datetime.fromisoformat(found.modified) <= aware
 

@@ -1,4 +1,4 @@
-"""Formats: how an edition of a topic leaves, how it is checked, read back and served.
+"""Formats: how an edition of a topic is exported, checked, read back and served.
 
-`table` has one row a format, ours and those of other distributions; `format` says what is in a row.
+`table` has one row for each format, built-in or third-party; `format` defines the row.
 """

@@ -1,6 +1,6 @@
-"""What a document says, whatever its format: what it is about, its texts, links and translations.
+"""The content of a document in any format: its subject, texts, links and translations.
 
-Each format reads its documents into an account. What compares documents compares accounts.
+Each format reads its documents into an account, so that documents of different formats can be compared.
 """
 
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from typing import Literal, NamedTuple
 
 
 class Passage(NamedTuple):
-    """One text that a reader sees as a unit, that of a list item without the items below it."""
+    """One text that a reader sees as a unit; that of a list item excludes the items below it."""
 
     text: str
-    """Plain, white space of every sort made one space, none at the ends."""
+    """Plain text with single spaces, stripped."""
     kind: Literal["heading", "paragraph", "item", "attribution"] = "paragraph"
     links: tuple[str, ...] = ()
-    """The addresses that its words lead to, in order."""
+    """The addresses that its words link to, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +23,13 @@ class SectionAccount:
     """A section of the text."""
 
     heading: str | None
-    """None where it has none, or where the format does not tell it from the text."""
+    """None if it has none, or if the format does not separate it from the text."""
     aspect: str = ""
-    """What it is about, as the format calls it; empty where the format does not say."""
+    """Its aspect in the words of the format; empty if the format does not give it."""
     passages: tuple[Passage, ...]
     """The text below the heading, in reading order."""
     languages: frozenset[str] = frozenset()
-    """The languages that the text says it is in, besides that of the whole document."""
+    """The languages that the text is marked with, except that of the whole document."""
 
 
 class LinkAccount(NamedTuple):
@@ -44,28 +44,28 @@ class LinkAccount(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What the document of an edition says."""
+    """The content of an edition's document."""
 
     language: str
     address: str
-    """What other editions call this one: a page, or an identifier."""
+    """How other editions refer to this one: a page, or an identifier."""
     title: str
     subject: str = ""
-    """The identifier of what the topic is about; empty where the format has none."""
+    """The identifier of the topic's subject; empty if the format has none."""
     codes: tuple[tuple[str, str], ...] | None = None
-    """Each with its system, as the format calls it; None where the format has no codes."""
+    """Each with its system, in the words of the format; None if the format has no codes."""
     sections: Mapping[str, SectionAccount] | None = None
-    """By id, in the document's order; None where the format has no sections."""
+    """By id, in the document's order; None if the format has no sections."""
     credits: tuple[Passage, ...] = ()
-    """Attributions of the text, where they are not in the sections."""
+    """Attributions of the text, if they are not in the sections."""
     links: Mapping[str, tuple[LinkAccount, ...]] | None = None
-    """By category, in the document's order; None where the format has no links."""
+    """By category, in the document's order; None if the format has no links."""
     original: str | None = None
-    """The address of the edition that this one says it translates, empty where it names none.
+    """The address of the edition that this one says it translates, empty if it names none.
 
-    None where the format never names it.
+    None if the format never names it.
     """
     translations: Mapping[str, str] | None = None
-    """The addresses of its translations, by language; None where only they name this one."""
+    """The addresses of its translations, by language; None if only they name this one."""
     is_plain: bool = False
     """Whether its texts have neither links nor kinds."""

@@ -1,4 +1,4 @@
-"""What a format is: one row with all that the rest of the software needs to know of it."""
+"""A format: one row with everything that the rest of the software needs to know about it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class CheckContext:
     """What a document is checked against, beyond its public schema."""
 
     topic: LocalizedTopic | None = None
-    """The edition that the document shows; None for what is about more than one edition."""
+    """The edition that the document shows; None for a document about several editions."""
     defined: Any = None
-    """What `Format.define` found; None where the format has no such function."""
+    """The result of `Format.define`; None if the format has no such function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class BulkResource:
     """One line of an NDJSON file."""
 
     type: str
-    """Names the file that the line goes into."""
+    """Determines the file that the line is written to."""
     id: str
     """Of several resources of a topic with one type and id, the first is taken."""
     resource: Document
@@ -39,57 +39,58 @@ class BulkResource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """How a format gives all topics at once, as NDJSON: one file a type of resource."""
+    """How a format exports all topics at once, as NDJSON: one file for each type of resource."""
 
     media_type: str
     resources: Callable[[Any], Iterable[BulkResource]]
-    """Gives the resources in a document."""
+    """Returns the resources in a document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Format:
-    """One format: how an edition leaves, how it is checked, and how it is served.
+    """One format: how an edition is exported, checked and served.
 
-    There is one object per format and process. Other processes load their own by its name.
+    There is one object per format and process. Other processes load theirs by name.
     """
 
     name: str
-    """What the configuration and the manifest call it, `fhir-r4`: that of its entry point."""
+    """Its name in the configuration and the manifest, `fhir-r4`: that of its entry point."""
     label: str
-    """What people call it, the same in all languages: `FHIR R4`."""
+    """Its name for people, the same in all languages: `FHIR R4`."""
     media_type: str
     fhir_version: str = ""
-    """Tells formats of one media type apart, `4.0` (FHIR, http.html#version-parameter)."""
+    """Distinguishes formats of one media type: `4.0` (FHIR, http.html#version-parameter)."""
     also_as: tuple[str, ...] = ()
-    """Other media types that fit the same bytes, for clients that ask for nothing more precise."""
+    """Other media types that are right for the same bytes, for clients that ask for nothing more precise."""
     folder: str
     """The first part of the names of its artifacts: `fhir/r4`."""
     suffix: str
-    """The end of the names of its artifacts, dot included."""
+    """The end of the names of its artifacts, including the dot."""
     schema: str | Document = ""
-    """The public schema that every document conforms to: the name of a packaged one, or a JSON Schema.
+    """The public schema of every document: the name of a packaged one, or a JSON Schema.
 
-    Empty for what is not JSON.
+    Empty if the format is not JSON.
     """
     is_page: bool = False
     """Whether readers see words of `interface.po` in it, so that the edition needs an interface."""
     export: Callable[[LocalizedTopic, Edition], Exported]
     export_collection: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]] | None = None
-    """Gives what spans all topics, by the name of its artifact."""
+    """Returns the documents that span all topics, by the name of the artifact."""
     export_beside: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]] | None = None
-    """Gives what is about one topic in all its languages, by the name of its artifact."""
+    """Returns the documents about one topic in all its languages, by the name of the artifact."""
     bulk: Bulk | None = None
     check: Callable[[Any, str, CheckContext], Iterable[Problem]] | None = None
-    """Finds what is wrong with a document that its public schema accepts; the path names it in problems."""
+    """Yields what is wrong with a document that is valid under its public schema; problems name it by the
+    path."""
     define: Callable[[Iterable[Document]], Any] | None = None
     """Gives what the documents that span all topics define, as JSON, to check all others against."""
     read: Callable[[Any], Account]
-    """Gives the account of an edition from its document; shares no code with `export`."""
+    """Returns the account of an edition from its document; shares no code with `export`."""
     check_editions: Callable[[Mapping[LanguageTag, Document], str], Iterable[Problem]] | None = None
-    """Finds where the editions of one topic, made at the same time, contradict one another."""
+    """Yields contradictions between the editions of one topic that were made at the same time."""
 
     def parse(self, data: bytes) -> Exported:
-        """Return the document that an artifact holds: JSON, or the text of a page."""
+        """Parse the bytes of an artifact: JSON, or the text of a page."""
         return jsontext.load(data) if self.media_type.endswith("json") else data.decode()
 
     def artifact(self, language: str, topic: str) -> str:
@@ -98,5 +99,5 @@ class Format:
 
     @property
     def offer(self) -> str:
-        """The media type as clients negotiate it, with the version that tells it from others."""
+        """The media type as clients negotiate it, with the version that distinguishes it."""
         return f"{self.media_type};fhirVersion={self.fhir_version}" if self.fhir_version else self.media_type

@@ -1,7 +1,7 @@
-"""What can be exported: our own formats, and those that other distributions add.
+"""The table of formats: the built-in ones, and those of other distributions.
 
-Nothing else knows a format by its name. A format is loaded when it is first asked for; to
-read a configuration, its name is enough.
+Format names are used nowhere else. A format is loaded when it is first needed; reading a configuration
+needs only its name.
 """
 
 import re
@@ -19,7 +19,7 @@ from healthtopics.plugins import Guarded, Origin, load_plugin, plugin_names
 from healthtopics.problems import Problem
 
 GROUP: Final = "healthtopics.formats"
-"""The group of the entry points that add a format: its name → an object of the class `Format`."""
+"""The group of entry points that add a format: its name → an object of the class `Format`."""
 
 OWN: Final[Mapping[str, str]] = {
     "fhir-r4": "healthtopics.formats.fhir.rows:R4",
@@ -27,10 +27,10 @@ OWN: Final[Mapping[str, str]] = {
     "schemaorg": "healthtopics.formats.schemaorg.row:SCHEMAORG",
     "html": "healthtopics.formats.html.row:HTML",
 }
-"""Where the row of each of our formats is, as in an entry point. Who asks for no format gets the first."""
+"""The rows of the built-in formats, as entry points. The first is the default of a request."""
 
 DEFAULT: Final = ("fhir-r4", "fhir-r5", "schemaorg")
-"""What a workspace exports that does not choose."""
+"""The formats of a workspace that does not choose."""
 
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER: Final = re.compile(r"[a-z0-9]+([/-][a-z0-9]+)*")
@@ -39,9 +39,9 @@ _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,9}")
 
 @cache
 def format_names() -> tuple[str, ...]:
-    """Return the names of all formats, ours first.
+    """Return the names of all formats, the built-in ones first.
 
-    Raises PluginError where another distribution adds a format of one of our names.
+    Raises PluginError if another distribution adds a format with a built-in name.
     """
     foreign = plugin_names(GROUP)
     for name, distribution in foreign.items():
@@ -53,9 +53,9 @@ def format_names() -> tuple[str, ...]:
 
 @cache
 def format_named(name: str) -> Format:
-    """Return a format, loaded when it is first asked for.
+    """Return a format, loading it when it is first needed.
 
-    Raises ConfigurationError where there is none of that name, PluginError where it cannot be used.
+    Raises ConfigurationError if there is none of that name, PluginError if it cannot be used.
     """
     if name in OWN:
         own: Format = resolve_name(OWN[name])
@@ -78,7 +78,7 @@ def format_named(name: str) -> Format:
 def formats_named(names: Iterable[str]) -> list[Format]:
     """Return formats that are used together.
 
-    Raises what `format_named` raises, and ConfigurationError where two of them use the same folder.
+    Raises what `format_named` raises, and ConfigurationError if two of them use the same folder.
     """
     found = [format_named(name) for name in names]
     folders: dict[str, Format] = {}
@@ -93,7 +93,7 @@ def formats_named(names: Iterable[str]) -> list[Format]:
 
 
 def find_format(name: str) -> Format | None:
-    """Return a format that a release was made with; None where it is not installed here."""
+    """Return a format that a release was made with; None if it is not installed here."""
     try:
         return format_named(name)
     except ConfigurationError:
@@ -101,7 +101,7 @@ def find_format(name: str) -> Format | None:
 
 
 def _fault(name: str, row: Format) -> str:
-    """Return what is wrong with the row of a foreign format; empty where nothing is."""
+    """Return what is wrong with the row of a foreign format; empty if nothing is."""
     if row.name != name or not _NAME.fullmatch(name):
         return (
             f"the format calls itself {row.name!r}. Give it the name of its entry point: "

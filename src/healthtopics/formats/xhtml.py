@@ -13,7 +13,7 @@ Kind = Literal["heading", "paragraph", "item", "attribution"]
 
 
 def _qualified(*names: str) -> tuple[str, ...]:
-    """Return names as they are in HTML, and as they are in XHTML within another format."""
+    """Return names as in HTML, and as in XHTML within another format."""
     return (*names, *(f"{{http://www.w3.org/1999/xhtml}}{name}" for name in names))
 
 
@@ -26,13 +26,13 @@ _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(_qualified("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     **dict.fromkeys(_qualified("li"), "item"),
 }
-"""What the text in an element is; in others it is what it is around them."""
+"""The kind of the text in an element; other elements inherit the kind around them."""
 
 
 def _parse(text: str) -> etree._Element:
-    """Return the root of a text, without comments. Checker and reader share the tree: nobody may change it.
+    """Return the root of a text, without comments. Checkers and readers share it; it must not be changed.
 
-    Raises etree.XMLSyntaxError where it is not well-formed.
+    Raises etree.XMLSyntaxError if it is not well-formed.
     """
     return etree.fromstring(text.encode(), _PARSER)
 
@@ -43,7 +43,7 @@ parse_div: Final = lru_cache(maxsize=256)(_parse)
 
 
 def parsed(parse: Callable[[str], etree._Element], text: str) -> etree._Element:
-    """Return the root of a text; an empty element where it is not well-formed, as checkers report."""
+    """Return the root of a text; an empty element if it is not well-formed, which checkers report."""
     try:
         return parse(text)
     except etree.XMLSyntaxError:
@@ -56,7 +56,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def read_passages(elements: Iterable[etree._Element]) -> tuple[tuple[Passage, ...], frozenset[str]]:
-    """Return the passages of elements that follow one another, and the languages of what is in them."""
+    """Return the passages of consecutive elements, and the languages marked in them."""
     reader = _PassageReader()
     for element in elements:
         reader.read(element, "paragraph")
@@ -95,7 +95,7 @@ class _PassageReader:
             self._links.append(str(element.get("href", "")))
 
     def end(self, kind: Kind) -> None:
-        """Meet the edge of a block: the words before it are a passage."""
+        """End a block: the words before its edge become a passage."""
         if self._words:
             if text := " ".join(self._words.split()):
                 self.found.append(Passage(text, kind, tuple(self._links)))

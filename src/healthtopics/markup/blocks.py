@@ -1,11 +1,10 @@
 """The block markup: a section, or a whole topic, as one text that a translator may restructure.
 
-Besides the inline set there are `p`, `ul`, `ol`, `li` and `h3`. An `h3` with an `id` opens a section of the
-topic, one without is a heading within a section. It is written one block a line, in a list each start, item
-and end on a line of its own, so that a diff shows the item that changed; white space between blocks is
-nothing.
+In addition to the inline elements there are `p`, `ul`, `ol`, `li` and `h3`. An `h3` with an `id` opens a
+section of the topic, one without is a heading within a section. Each block is on a line; in a list, each
+start, item and end is, so that a diff shows the item that changed. White space between blocks is ignored.
 
-Blocks are those of topic.schema.json, as JSON. An attribution has no form here: it is translated by itself.
+Blocks are those of topic.schema.json, as JSON. Attributions are left out: they are translated separately.
 """
 
 import re
@@ -39,17 +38,17 @@ _LINE_BREAK = re.compile(r" *[\t\r\n][ \t\r\n]*")
 
 
 def serialize_body(body: Iterable[Mapping[str, Any]]) -> str:
-    """Write blocks in the block markup, attributions left out; every text must be one language's."""
+    """Serialise blocks in the block markup, without attributions; every text must be in one language."""
     return "\n".join(_body_lines(body))
 
 
 def serialize_sections(sections: Iterable[Mapping[str, Any]]) -> str:
-    """Write whole sections, objects with `id`, `body` and perhaps `heading`; attributions are left out."""
+    """Serialise sections, objects with `id`, `body` and perhaps `heading`, without attributions."""
     return "\n".join(line for section in sections for line in _section_lines(section))
 
 
 def parse_body(text: str) -> list[Block]:
-    """Read what `serialize_body` writes; a line break within a block becomes a space.
+    """Parse what `serialize_body` writes; a line break within a block becomes a space.
 
     Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`,
     `markup-text`, `markup-empty`, `markup-href` and `markup-empty-link` at once.
@@ -58,7 +57,7 @@ def parse_body(text: str) -> list[Block]:
 
 
 def parse_sections(text: str) -> list[Block]:
-    """Read what `serialize_sections` writes: an object with `id`, `body` and perhaps `heading` a section.
+    """Parse what `serialize_sections` writes: objects with `id`, `body` and perhaps `heading`.
 
     Raises MarkupError as `parse_body` does, and for every `markup-id`.
     """
@@ -66,7 +65,7 @@ def parse_sections(text: str) -> list[Block]:
 
 
 def plain_lines(parts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield what a reader sees of blocks or sections: a line a heading, paragraph and item, no markup."""
+    """Yield what a reader sees of blocks or sections: one line per heading, paragraph and item, no markup."""
     for part in parts:
         yield from (part[name] for name in ("heading", "subheading") if name in part)
         yield from (parse(part[name]).plain() for name in ("paragraph", "item") if name in part)
@@ -131,7 +130,7 @@ def _parse(text: str, read: Callable[[etree._Element, _Faults], list[Block]]) ->
 
 
 def _in_one_line(text: str | None) -> str | None:
-    if text is None or _LINE_BREAKS.isdisjoint(text):  # most have none, and are many
+    if text is None or _LINE_BREAKS.isdisjoint(text):  # most blocks have none, and there are many
         return text
     return _LINE_BREAK.sub(" ", text)
 
@@ -173,7 +172,7 @@ def _read_body(root: etree._Element, faults: _Faults) -> list[Block]:
 
 
 def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
-    """Return the block that an element is; None for another element."""
+    """Return the blocks of an element; None if it is not a block."""
     if node.tag not in ("p", "h3", *_LISTS):
         hint = "Blocks are <p>, <ul>, <ol> and <h3>; everything else belongs inside one."
         _add(faults, node, MarkupRule.ELEMENT, f"<{node.tag}> is not a block.", hint)
@@ -232,7 +231,7 @@ def _read_text(node: etree._Element, faults: _Faults) -> str:
 
 
 def _read_heading(node: etree._Element, faults: _Faults) -> str:
-    """Return the plain text; empty where a reader sees nothing of it."""
+    """Return the plain text; empty if a reader sees nothing of it."""
     for child in node:
         message = f"<{child.tag}> is not allowed inside <h3>."
         _add(

@@ -19,19 +19,19 @@ from healthtopics.markup.xml import parse_xml
 
 ELEMENTS = frozenset({"a", "em", "strong", "sub", "sup", "abbr"})
 BLOCK_ELEMENTS = frozenset({"p", "ul", "ol", "li", "h3"})
-"""What the block markup has besides."""
+"""Elements that only the block markup has."""
 TOPIC = re.compile(r"topic:([a-z0-9]+(?:-[a-z0-9]+)*)")
 """A link to another topic of the collection."""
 URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
-"""An absolute http(s) URL, everything but ASCII percent-encoded, as the schemas have it."""
+"""An absolute http(s) URL, everything but ASCII percent-encoded, as the schemas require."""
 
 _DEEPEST = 20
 NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What no XML document can hold (XML 1.0 §2.2)."""
+"""Characters that an XML document cannot contain (XML 1.0 §2.2)."""
 
 
 class MarkupRule(StrEnum):
-    """What a marked-up text must not break, by the ids of the checks that report it."""
+    """The rules for marked-up text, by the ids of the checks that report them."""
 
     ILL_FORMED = "markup-ill-formed"
     ELEMENT = "markup-element"
@@ -55,7 +55,7 @@ class Fault:
 
 
 class MarkupError(HealthTopicsError):
-    """The text is not in our markup; `faults` holds everything that is wrong with it."""
+    """The text is not valid markup; `faults` holds everything that is wrong with it."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
@@ -68,7 +68,7 @@ class Element:
 
     name: str
     href: str
-    """Empty for all but `a`."""
+    """Empty except for `a`."""
     children: tuple["Element | str", ...]
 
 
@@ -83,9 +83,9 @@ class Inline:
         return "".join(_plain(self.children))
 
     def serialize(self, resolve: Callable[[str], str] = str) -> str:
-        """Return XHTML in which `&`, `<` and `>` are escaped and each href went through `resolve`.
+        """Return XHTML with `&`, `<` and `>` escaped and each href passed through `resolve`.
 
-        Where `resolve` gives an empty string, the words stay and the link goes.
+        If `resolve` returns an empty string, the words are kept without the link.
         """
         return "".join(_serialize(self.children, resolve))
 
@@ -120,7 +120,7 @@ def parse(text: str) -> Inline:
 
 
 def read_xml(text: str) -> etree._Element:
-    """Return an element around the text, nothing of which can reach beyond the text itself.
+    """Return an element around the text, parsed without access to anything outside the text.
 
     Raises MarkupError with the one reason why it is not XML, or not safe to read.
     """
@@ -137,7 +137,7 @@ def read_xml(text: str) -> etree._Element:
 
 
 def read_inline(node: etree._Element, faults: list[Fault]) -> Inline:
-    """Return what an element holds as inline markup; what is wrong with it joins `faults`."""
+    """Return the content of an element as inline markup, appending anything wrong with it to `faults`."""
     return Inline(_children(node, faults, 0))
 
 
@@ -206,12 +206,12 @@ def _link_faults(element: etree._Element, href: str) -> Iterator[Fault]:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a reader sees nothing of a plain text: white space and format characters alone."""
+    """Return whether a reader sees nothing of a plain text: only white space and format characters."""
     return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
 
 
 def is_safe(href: str) -> bool:
-    """Return whether a link may lead there: a topic, or an absolute http(s) URL."""
+    """Return whether a link may lead there: to a topic, or to an absolute http(s) URL."""
     return bool(TOPIC.fullmatch(href) or URL.fullmatch(href))
 
 
@@ -233,7 +233,7 @@ def _elements(children: tuple[Element | str, ...]) -> Iterator[Element]:
 def _serialize(children: tuple[Element | str, ...], resolve: Callable[[str], str]) -> Iterator[str]:
     for child in children:
         if isinstance(child, str):
-            # A reader of XML would take a bare carriage return for a line feed.
+            # An XML reader would take a bare carriage return for a line feed.
             yield child.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
             continue
         inside = "".join(_serialize(child.children, resolve))

@@ -1,4 +1,4 @@
-"""The one way in which XML is parsed: nothing of it reaches beyond its own text."""
+"""The only place where XML is parsed, without access to anything outside the text."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from lxml import etree
 
 
 def hardened_parser(*, keeps_comments: bool = True) -> etree.XMLParser:
-    """Return a parser that resolves no entity, loads no DTD, asks no network and refuses huge trees.
+    """Return a parser that resolves no entities, loads no DTD, uses no network and refuses huge trees.
 
     Without `keeps_comments`, comments and processing instructions are left out of the tree.
     """
@@ -24,5 +24,5 @@ _PARSER: Final = hardened_parser()
 
 
 def parse_xml(text: str | bytes) -> etree._Element:
-    """Return the root element of a document; raises etree.XMLSyntaxError where it is not well-formed."""
+    """Return the root element of a document; raises etree.XMLSyntaxError if it is not well-formed."""
     return etree.fromstring(text, _PARSER)

@@ -1,8 +1,8 @@
-"""A partner's side: bring the current release of a service, or of a static host, into a store of one's own.
+"""A partner's side: bring the current release of a service, or of a static host, into a local store.
 
 Objects come first, each checked against the manifest before it is stored; then the manifest, the pointers
-and, last of all, the switch. Whatever fails leaves the earlier release current, and the next pull takes up
-what is there.
+and, last of all, the switch. If anything fails, the earlier release stays current, and the next pull reuses
+what has arrived.
 
 Files keep their content-addressed places. Their names are looked up in the manifest:
 
@@ -43,16 +43,16 @@ from healthtopics.release import (
 from healthtopics.validation import check_public
 
 Progress = Callable[[int, int], None]
-"""Told how many objects of how many have arrived."""
+"""Called with the number of objects that have arrived, and the number of all."""
 
 TIMEOUT: Final = httpx.Timeout(30, connect=10)
-"""Seconds without a sign of life, for the client that `pull` is given."""
+"""Timeout in seconds for the client that `pull` is given."""
 USER_AGENT: Final = "healthtopics"
 
 
 _MOST_POINTER_BYTES: Final = 64 * 2**10
 _MOST_BYTES: Final = 512 * 2**20
-"""Of any other file: about a million artifacts in one manifest."""
+"""The limit for any other file: about a million artifacts in one manifest."""
 _MOST_REDIRECTS: Final = 5
 _AT_ONCE: Final = 8
 """Objects that are fetched at the same time."""
@@ -64,17 +64,17 @@ class PullResult:
     """The result of a pull."""
 
     number: int
-    """Of the release that is current now."""
+    """The number of the release that is current now."""
     expires: str
-    """An instant; after it the release is expired."""
+    """The instant when the release expires."""
     fetched: int = 0
-    """Objects that came over the network."""
+    """The number of objects that came over the network."""
     reused: int = 0
-    """Objects that were there, intact."""
+    """The number of objects that were present and intact."""
     bytes: int = 0
     """The length of the objects fetched."""
     unchanged: bool = False
-    """True where the release was current already; nothing was read but the pointer."""
+    """True if the release was current already and only the pointer was read."""
 
 
 def pull(
@@ -90,9 +90,11 @@ def pull(
     `hold` keeps other writers out of the store (`LocalStore.locked`); it is entered once the other side
     has offered a release.
 
-    Raises NetworkError where the other side cannot be reached, fails or is too slow; IntegrityError for
-    bytes that are not what was promised; ReleaseError for what is not a release, and for a release or a
-    pointer that is older than the one in the store.
+    Raises NetworkError if the other side cannot be reached, fails or is too slow; IntegrityError for bytes
+    that
+    do not match their digest or length; ReleaseError for what is not a release, and for a release or a
+    pointer
+    that is older than the one in the store.
     """
     return _Pull(client, _base(url), store, hold, progress).run()
 
@@ -111,7 +113,7 @@ def _base(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Promise:
-    """What a file must be."""
+    """The expected length and digest of a file."""
 
     sha256: str
     length: int
@@ -170,7 +172,7 @@ class _Pull:
             return None
 
     def _pointer_there(self, here: _Pointer | None) -> _Pointer:
-        # A service of ours has the digest as entity tag; elsewhere the condition is simply never met.
+        # Our own service uses the digest as entity tag; elsewhere the condition is simply never met.
         known = {"If-None-Match": f'"{digest(here.data)}"'} if here else {}
         for key in (CURRENT, "current.json"):
             status, data = self._get(key, _MOST_POINTER_BYTES, known)
@@ -236,7 +238,7 @@ class _Pull:
             for done, _ in enumerate(pool.map(self._fetch_object, missing, missing.values()), start=1):
                 self.progress(done, len(missing))
         finally:
-            # One failure decides; what has not begun would only make the caller wait.
+            # One failure decides; starting the remaining downloads would only make the caller wait.
             pool.shutdown(cancel_futures=True)
 
     def _fetch_object(self, key: str, named: tuple[str, Artifact]) -> None:
@@ -264,9 +266,9 @@ class _Pull:
         return data
 
     def _get(self, key: str, most: int, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
-        """Return the status, 200, 304 or 404, and the bytes; raises IntegrityError for more than `most`."""
+        """Return the status (200, 304 or 404) and the bytes; raises IntegrityError for more than `most`."""
         url = f"{self.base}/{key}"
-        # What is compressed on the way could grow without end when it is unpacked.
+        # Compressed data could grow without end when it is unpacked.
         sent = {"Accept-Encoding": "identity", **(headers or {})}
         try:
             for attempt in stamina.retry_context(
@@ -296,7 +298,7 @@ class _Pull:
 
 
 class _BusyError(Exception):
-    """The other side answered that it cannot answer now."""
+    """The other side answered that it is temporarily unavailable."""
 
 
 def _read(response: httpx.Response, most: int) -> tuple[int, bytes]:
@@ -335,7 +337,7 @@ def _forked(base: str, number: int) -> ReleaseError:
 
 
 def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:
-    """Return the document; raises ReleaseError unless it is what the kind's public schema describes."""
+    """Return the document; raises ReleaseError if it does not conform to the kind's public schema."""
     try:
         document = parse(data, where)
     except JsonTextError as error:

@@ -1,4 +1,4 @@
-"""Files that change in one step: written beside their place, flushed to the disk, and moved."""
+"""Files that change in one step: written to a temporary file, flushed to the disk, and moved into place."""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from healthtopics.errors import StorageError
 
 @contextmanager
 def written_beside(temporary: Path, data: bytes) -> Iterator[Path]:
-    """Write a new file of the same file system and flush it, for the caller to move to its place.
+    """Write a new file on the same file system and flush it, for the caller to move into place.
 
-    What was not moved is removed.
+    It is removed if it was not moved.
     """
     try:
         with temporary.open("xb") as file:
@@ -35,7 +35,7 @@ def flush(path: Path) -> None:
 
 @contextmanager
 def writing(path: Path, outcome: str = "") -> Iterator[None]:
-    """Raise StorageError where the system refuses; `outcome` is a sentence about what was written."""
+    """Raise StorageError if the system refuses; `outcome` is a sentence about what was written."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,7 @@
-"""The cache of a workspace on disk: one SQLite file in a folder of its own.
+"""The cache of a workspace on disk: one SQLite file in a dedicated folder.
 
-It may be deleted, damaged, unreadable or on a read-only disk at any time: then nothing is there, and nothing
-is kept. Several processes may use it at once. What it gives back is checked by `healthtopics.cache`.
+It may be deleted, damaged, unreadable or on a read-only disk at any time: then reads find nothing and writes
+are ignored. Several processes may use it at once. `healthtopics.cache` checks what it returns.
 """
 
 import contextlib
@@ -14,11 +14,11 @@ from typing import Final
 FOLDER: Final = ".cache"
 _FILE: Final = "known.sqlite"
 _MOST_BYTES: Final = 512 * 1024 * 1024
-"""What the file may hold; beyond that the older half goes."""
+"""The largest size of the file; beyond it the older half is removed."""
 _PATIENCE: Final = 2.0
-"""Seconds that another process may write before this one does without."""
+"""Seconds to wait for another process that writes, before giving up."""
 _REFUSED: Final = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises; the second where the message of the first quotes a damaged file."""
+"""What SQLite raises; the second if the message of the first quotes a damaged file."""
 _MARKS: Final = {
     ".gitignore": "*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# https://bford.info/cachedir/\n",
@@ -33,7 +33,7 @@ class WorkspaceCache:
         self._most_bytes = most_bytes
 
     def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
-        """Return what is there of these keys."""
+        """Return the values of those keys that are present."""
         wanted = list(keys)
         places = ",".join("?" * len(wanted))
         query = f"SELECT key, value FROM known WHERE key IN ({places})"  # noqa: S608 - question marks only
@@ -46,14 +46,16 @@ class WorkspaceCache:
         return {key: value for key, value in rows if isinstance(value, bytes)}
 
     def write(self, values: Mapping[str, bytes]) -> None:
-        """Keep these values if that is possible; of all, the newest are kept."""
+        """Store these values if possible; the oldest of all are removed first."""
         try:
             self._folder.mkdir(exist_ok=True)
             for name, text in _MARKS.items():
                 if not (self._folder / name).exists():
                     (self._folder / name).write_text(text, "utf-8")
             with closing(self._connect("rwc")) as connection:
-                connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is computed again
+                connection.execute(
+                    "PRAGMA synchronous = OFF"
+                )  # data damaged by a power cut is computed again
                 connection.execute(
                     "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, value BLOB) STRICT"
                 )
@@ -84,9 +86,9 @@ class WorkspaceCache:
         return sqlite3.connect(address, timeout=_PATIENCE, uri=True)
 
     def _remove_if_damaged(self, error: Exception) -> None:
-        # Other operational errors: busy, not there, not to be read or written.
+        # Other operational errors: busy, missing, not readable or writable.
         if not isinstance(error, sqlite3.OperationalError):
-            # The journal of a write that was cut off would be played into the next file.
+            # The journal of an interrupted write would be replayed into the next file.
             for path in (self._file, self._file.with_name(f"{_FILE}-journal")):
                 with contextlib.suppress(OSError):
                     path.unlink()

@@ -1,9 +1,9 @@
 """A store in a folder, durable and atomic on a local file system.
 
-Every file is written at the top of the store and moved to its place: a reader sees the old bytes or the new
-ones. It is flushed to the disk before, and its folder after it, so that what was reported as written survives
-a power cut. Staged objects are written in their place and flushed together; nothing refers to them before.
-The store is one file system.
+Every file is written at the top of the store and moved into place: a reader sees the old bytes or the new
+ones. It is flushed before the move, and its folder after it, so that a write that was reported survives a
+power cut. Staged objects are written in place and flushed together; nothing refers to them before.
+The store must be on one file system.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ class LocalStore:
         self.folder = folder
 
     def read(self, key: str) -> bytes:
-        """Return the bytes; raises FileNotFoundError where there are none."""
+        """Return the bytes; raises FileNotFoundError if there are none."""
         try:
             return (self.folder / key).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -39,7 +39,7 @@ class LocalStore:
             raise StorageError(f"{self.folder / key}: cannot be read ({error.strerror}).") from error
 
     def create(self, key: str, data: bytes) -> bool:
-        """Write bytes that must not exist yet; return False, changing nothing, where they do."""
+        """Write bytes that must not exist yet; return False, changing nothing, if they do."""
         target = self.folder / key
         with _writing(target):
             if target.exists():
@@ -53,7 +53,7 @@ class LocalStore:
         return True
 
     def stage(self, key: str, data: bytes) -> bool:
-        """Write bytes whose key is their digest; return False where it exists. `flush` makes it durable."""
+        """Write bytes whose key is their digest; return False if it exists. `flush` makes it durable."""
         target = self.folder / key
         with _writing(target):
             try:
@@ -63,8 +63,8 @@ class LocalStore:
             except FileNotFoundError:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 return self.stage(key, data)
-            # Written in its place, which saves a move: nothing refers to it yet, and whoever finds it there
-            # compares its bytes before he does.
+            # Written in place, which saves a move: nothing refers to it yet, and whoever finds it compares
+            # its bytes first.
             try:
                 with file:
                     file.write(data)
@@ -76,15 +76,16 @@ class LocalStore:
     def flush(self) -> None:
         """Return when everything that was written to this file system has reached the disk.
 
-        Also what another process wrote, or a publisher that was killed: what has its name and was
-        compared need not be on the disk yet.
+        This includes what other processes wrote, even a publisher that was killed: an object that was found
+        and
+        compared may not be on the disk yet.
         """
         with _writing(self.folder):
             if self.folder.exists():
                 _flush_file_system(self.folder)
 
     def replace(self, key: str, data: bytes) -> None:
-        """Write bytes in the place of what is there, in one step."""
+        """Replace the bytes in one step."""
         target = self.folder / key
         with self._written(target, data) as temporary:
             temporary.replace(target)
@@ -96,7 +97,7 @@ class LocalStore:
         yield from sorted(key for key in found if key.startswith(prefix))
 
     def switch(self, number: int) -> None:
-        """Make `current` lead to the release's pointers, in one step."""
+        """Make `current` point to the release's pointers, in one step."""
         current = self.folder / "current"
         temporary = self._temporary()
         with _writing(current):
@@ -106,9 +107,9 @@ class LocalStore:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep every other publisher out; the lock goes with the process that holds it.
+        """Keep every other publisher out; the lock is released when the process ends.
 
-        Raises StorageError at once where another publisher holds it.
+        Raises StorageError at once if another publisher holds it.
         """
         with _writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +128,7 @@ class LocalStore:
             lock.release()
 
     def _sweep(self) -> None:
-        """Remove what a killed publisher has left unfinished; what only looks like it is not ours."""
+        """Remove unfinished files of a killed publisher, leaving files that only look similar."""
         for left in self.folder.iterdir():
             if _UNFINISHED.fullmatch(left.name) and (left.is_symlink() or left.is_file()):
                 left.unlink(missing_ok=True)
@@ -137,7 +138,7 @@ class LocalStore:
 
     @contextlib.contextmanager
     def _written(self, target: Path, data: bytes) -> Iterator[Path]:
-        """Give a flushed file on the same file system; once it is in its place the folder is flushed."""
+        """Yield a flushed file on the same file system; once it is in place, flush the folder."""
         temporary = self._temporary()
         with _writing(target):
             missing = [folder for folder in target.parents if not folder.exists()]
@@ -153,7 +154,7 @@ def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
 
 
 def _flush_file_system(folder: Path) -> None:
-    """Call syncfs(2), which Python does not have; where the system has none either, flush all of them."""
+    """Call syncfs(2), which Python does not have; if the system lacks it too, flush all file systems."""
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
     if syncfs is None:
         os.sync()

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 class Processes(Executor):
     """An executor with a process for each processor, all started at the first task.
 
-    A forkserver starts them: it has read the libraries once, and no thread of this process is copied.
+    A forkserver starts them: it has imported the libraries once, and no thread of this process is copied.
     """
 
     def __init__(self, module: str = "healthtopics.publishing.building") -> None:
-        """Prepare it; `module` has the tasks, and is read before the processes start."""
+        """Remember the module with the tasks, which is imported before the processes start."""
         self._module = module
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401 - as Executor has it
-        """Give a task to the next free process."""
+        """Submit a task to the next free process."""
         return self._pool.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
@@ -37,7 +37,7 @@ class Processes(Executor):
 
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([self._module])
-        has_affinity = hasattr(os, "sched_getaffinity")  # which a container narrows
+        has_affinity = hasattr(os, "sched_getaffinity")  # which a container restricts
         count = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
-        # What was read before a process started is never garbage: not looked at again, its pages stay shared.
+        # What was imported before a process started is never garbage: frozen, its pages stay shared.
         return ProcessPoolExecutor(count, context, initializer=gc.freeze)

@@ -1,8 +1,8 @@
-"""Many files of a workspace changed together: all of them in the end, or none before that.
+"""Changes many files of a workspace together: either all of them or none.
 
-New bytes wait in a folder of their own, in the same file system. Only when all are there and flushed do
-they move to their places, in the order in which they were given. A power cut during the moves leaves whole
-files, some old and some new; the same command, run again, finishes. One process at a time stages files.
+New bytes are staged in a temporary folder on the same file system. Only when all are there and flushed are
+they moved into place, in the order in which they were given. A power cut during the moves leaves whole
+files, some old and some new; running the same command again finishes. One process at a time stages files.
 """
 
 import errno
@@ -27,7 +27,7 @@ _SOME = "Some files are in place already: fix this and run the same command agai
 
 
 class Staging:
-    """Files that wait for their places; use `staging` to make one."""
+    """Files that wait to be moved into place; use `staging` to make one."""
 
     def __init__(self, workspace: Path, waiting: Path) -> None:
         self._workspace = workspace
@@ -36,13 +36,13 @@ class Staging:
 
     @property
     def paths(self) -> list[str]:
-        """What waits, relative to the workspace, in the order in which it was given."""
+        """The staged files, relative to the workspace, in the order in which they were given."""
         return list(self._paths)
 
     def put(self, path: str, data: bytes | Iterable[bytes] | None) -> None:
-        """Let new bytes wait, whole or in parts; of one path the last ones count.
+        """Stage new bytes, whole or in parts; the last ones for a path count.
 
-        None takes earlier ones back: the file stays as it is.
+        None withdraws earlier ones: the file stays as it is.
         """
         target = self._waiting / path
         with _writing(target):
@@ -56,10 +56,10 @@ class Staging:
         self._paths[path] = None
 
     def commit(self) -> None:
-        """Flush everything that waits, then move it to its places; what is there already is left alone.
+        """Flush all staged files, then move them into place; identical files are left alone.
 
-        Raises StorageError, which says whether files were moved already; none were where a folder
-        cannot be written.
+        Raises StorageError, which says whether files were moved already; none were if a folder cannot be
+        written.
         """
         for path in self.paths:
             if _is_same(self._waiting / path, self._workspace / path):
@@ -83,13 +83,13 @@ class Staging:
 
 @contextmanager
 def staging(workspace: Path) -> Iterator[Staging]:
-    """Give a place where new files of a workspace wait; what was not committed is gone afterwards.
+    """Yield a place to stage new files of a workspace; what was not committed is removed afterwards.
 
-    Raises StorageError at once where another process has such a place.
+    Raises StorageError at once if another process is staging files.
     """
     with _locked(workspace):
         with _writing(workspace):
-            for left in workspace.glob(f"{_PREFIX}*"):  # of a run that was killed
+            for left in workspace.glob(f"{_PREFIX}*"):  # left by a run that was killed
                 shutil.rmtree(left)
             waiting = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workspace))
         try:
@@ -100,7 +100,7 @@ def staging(workspace: Path) -> Iterator[Staging]:
 
 @contextmanager
 def _locked(workspace: Path) -> Iterator[None]:
-    """Keep others out; the lock goes with the process that holds it."""
+    """Keep others out; the lock is released when the process ends."""
     lock = FileLock(workspace / _LOCK, blocking=False)
     with _writing(workspace):
         try:

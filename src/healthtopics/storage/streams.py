@@ -1,4 +1,4 @@
-"""Files and pipes that are read from both ends, as a zip is."""
+"""Files and pipes that need to be seekable, as zip files do."""
 
 import shutil
 import tempfile
@@ -7,9 +7,9 @@ from typing import IO
 
 
 def open_seekable(source: Path | IO[bytes]) -> IO[bytes]:
-    """Open a file, or a copy of a pipe or a stream; whoever calls closes what is returned.
+    """Open a file, or a copy of a pipe or a stream; the caller must close it.
 
-    Raises OSError where it cannot be opened or read.
+    Raises OSError if it cannot be opened or read.
     """
     stream = source.open("rb") if isinstance(source, Path) else source
     if isinstance(source, Path) and stream.seekable():

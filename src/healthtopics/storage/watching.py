@@ -1,4 +1,4 @@
-"""The files of a workspace as they are saved."""
+"""Watches the files of a workspace."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -9,7 +9,7 @@ from healthtopics.layout import CONFIGURATION, FOLDERS, folder_of
 from healthtopics.storage.workspace import Workspace
 
 _SETTLED_MS: Final = 50
-"""How long nothing more may come until a save counts as one: editors write a file in several steps."""
+"""How long no further change may come before a save counts: editors write a file in several steps."""
 
 
 async def watch(workspace: Workspace) -> AsyncIterator[object]:

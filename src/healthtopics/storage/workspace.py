@@ -1,4 +1,4 @@
-"""A workspace on disk: read all that it holds, write catalogues back."""
+"""A workspace on disk: reads all its files, writes catalogues back."""
 
 import json
 import os
@@ -37,14 +37,14 @@ class Workspace:
     configuration: Configuration
 
     def relative(self, path: Path) -> str:
-        """Return the path as problems name it."""
+        """Return the path as shown in problems."""
         return path.relative_to(self.folder).as_posix()
 
 
 def find_workspace(start: Path) -> Path:
     """Return the nearest folder at or above `start` that has a healthtopics.toml.
 
-    Raises ConfigurationError where there is none.
+    Raises ConfigurationError if there is none.
     """
     for folder in (start, *start.parents):
         if (folder / CONFIGURATION).is_file():
@@ -83,7 +83,7 @@ def with_language(
 ) -> tuple[Workspace, bytes]:
     """Return the workspace with one more language, and the text of its configuration; writes nothing.
 
-    Raises ConfigurationError where the text cannot take the language, or not with that policy.
+    Raises ConfigurationError if the language, or this policy, cannot be added to the text.
     """
     path = workspace.folder / CONFIGURATION
     try:
@@ -103,13 +103,13 @@ def topic_names(workspace: Workspace) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceFiles:
-    """The files of a workspace, read when they are asked for; it implements `publishing.Files`."""
+    """The files of a workspace, read when needed; implements `publishing.Files`."""
 
     workspace: Workspace
 
     @property
     def configuration(self) -> Configuration:
-        """What the workspace has decided."""
+        """The configuration of the workspace."""
         return self.workspace.configuration
 
     def vocabularies(self) -> dict[str, bytes]:
@@ -122,7 +122,7 @@ class WorkspaceFiles:
         return packaged_catalogue(language, name)
 
     def glossary(self, language: LanguageTag) -> bytes | None:
-        """Return the workspace's own glossary of a language, or None where there is none."""
+        """Return the workspace's own glossary of a language; None if there is none."""
         path = self.workspace.folder / glossary_path(language)
         return _read(path) if path.is_file() or path.is_symlink() else None
 
@@ -139,11 +139,11 @@ class WorkspaceFiles:
         return [path.stem for path in _catalogues(self.workspace, language) if path.is_file()]
 
     def unreadable_catalogues(self, language: LanguageTag) -> list[str]:
-        """Return the names of all that is not a file among the catalogues: folders, broken links."""
+        """Return the names of catalogues that are not files: folders, broken links."""
         return [path.stem for path in _catalogues(self.workspace, language) if not path.is_file()]
 
     def locales(self) -> list[str]:
-        """Return the names of the folders that hold catalogues, whether of a language or not."""
+        """Return the names of the folders of catalogues, including those not named after a language."""
         folders = _files(self.workspace.folder / LOCALES, "*")
         return [folder.name for folder in folders if _files(folder / CATALOGUES, "*.po")]
 
@@ -152,7 +152,7 @@ class WorkspaceFiles:
         return _read(self.workspace.folder / topic_path(name))
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
-        """Return the bytes of a catalogue, or None where there is none."""
+        """Return the bytes of a catalogue; None if there is none."""
         return read_bytes(self.workspace, catalogue_path(language, name))
 
 
@@ -162,12 +162,12 @@ def read_files(workspace: Workspace) -> WorkspaceFiles:
 
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:
-    """Return the text of every catalogue of a language, by its name."""
+    """Return the bytes of every catalogue of a language, by its name."""
     return {path.stem: _read(path) for path in _catalogues(workspace, language) if path.is_file()}
 
 
 def read_bytes(workspace: Workspace, path: str) -> bytes | None:
-    """Return the bytes of one file of the workspace, or None where there is none."""
+    """Return the bytes of one file of the workspace; None if there is none."""
     target = workspace.folder / path
     return _read(target) if target.is_file() else None
 
@@ -175,8 +175,8 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
 def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | None) -> None:
     """Write one file of the workspace in one step; an unchanged one is left alone.
 
-    `was` is what the data was made from, None for no file: where somebody has saved something else in the
-    meantime, nothing is written. Raises StorageError.
+    `was` is the content that the data is based on, None for no file: if somebody has saved something else in
+    the meantime, nothing is written. Raises StorageError.
     """
     if read_bytes(workspace, path) != was:
         raise StorageError(f"{path} was saved while this was at work; it was left as it is. Run this again.")
@@ -187,10 +187,11 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | Non
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file of a folder that is there in one step; an unchanged one is left alone.
+    """Write a file of an existing folder in one step; an unchanged one is left alone.
 
-    A link stays a link, and a file keeps who may read and write it. What is not a file (a pipe, a terminal)
-    is written to as it is. Raises StorageError.
+    A link stays a link, and a file keeps its permissions. What is not a file (a pipe, a terminal) is written
+    to
+    directly. Raises StorageError.
     """
     target = path.resolve()
     temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
@@ -208,7 +209,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new workspace; raises ConfigurationError, writing nothing, where one of the files exists."""
+    """Write a new workspace; raises ConfigurationError, writing nothing, if one of the files exists."""
     existing = [path for path in files if (folder / path).exists()]
     if existing:
         raise ConfigurationError(
@@ -222,7 +223,7 @@ def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _catalogues(workspace: Workspace, language: LanguageTag) -> list[Path]:
-    """Return all that has the name of a catalogue of the language, whether it is a file or not."""
+    """Return everything named like a catalogue of the language, whether it is a file or not."""
     return _files((workspace.folder / catalogue_path(language, VOCABULARY)).parent, "*.po")
 
 
@@ -234,5 +235,5 @@ def _read(path: Path) -> bytes:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    """Return the files of a folder, sorted; hidden ones are what editors and systems leave there."""
+    """Return the files of a folder, sorted, except hidden ones, which editors and systems leave there."""
     return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))

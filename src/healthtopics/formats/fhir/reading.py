@@ -1,4 +1,4 @@
-"""A FHIR document, R4 or R5, as an account of the edition. Whatever it holds, reading does not fail."""
+"""Reads a FHIR document, R4 or R5, into an account of the edition. Reading never fails on any content."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -64,7 +64,7 @@ def _div(section: Document) -> str:
     return str(_object(section.get("text")).get("div", ""))
 
 
-@lru_cache(maxsize=512)  # R4 and R5 hold the same divs
+@lru_cache(maxsize=512)  # R4 and R5 have the same divs
 def _read_div(div: str) -> tuple[tuple[Passage, ...], frozenset[str]]:
     return read_passages([parsed(parse_div, div)])
 

@@ -22,7 +22,7 @@ def _check(document: Document, path: str, context: CheckContext, *, version: Ver
 
 
 def _bulk_resources(document: Document) -> Iterator[BulkResource]:
-    """Yield what a document holds; organisations are shared by all topics, and stand by themselves."""
+    """Yield the resources of a document; organisations, which all topics share, have their own files."""
     if document["resourceType"] != "Bundle":
         yield BulkResource(document["resourceType"], document["id"], document)
         return

@@ -1,4 +1,4 @@
-"""Check the page of an edition: it has every text, in its language, and any browser can show it.
+"""Checks the page of an edition: it has every text, in its language, and any browser can show it.
 
 A page is well-formed XML, so that nothing has to be guessed. Style sheets are not checked.
 """
@@ -30,7 +30,7 @@ class _Found:
 
 
 def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
-    """Return all that is wrong with the page of an edition; `path` names the page in the problems."""
+    """Return everything wrong with the page of an edition; `path` names the page in the problems."""
     try:
         root = parse_page(page)
     except etree.XMLSyntaxError as error:
@@ -47,7 +47,7 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
 
 
 class _Page:
-    """What one walk through a page finds."""
+    """The findings of one walk through a page."""
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
@@ -57,7 +57,7 @@ class _Page:
         self.labels: list[str] = []
         """The ids that `aria-labelledby` names."""
         self.handlers: list[tuple[str, str]] = []
-        """Element and attribute of each script that an attribute holds."""
+        """Element and attribute of each script in an attribute."""
         self.marked: list[etree._Element] = []
         """The elements that state a language."""
         self._by_name: dict[str, list[etree._Element]] = {}
@@ -89,7 +89,7 @@ class _Page:
 
     @property
     def address(self) -> str:
-        """The address that the page states as its own; empty where it states none."""
+        """The address that the page gives as its own; empty if it gives none."""
         return next((str(link.get("href", "")) for link in self.links("canonical")), "")
 
 
@@ -180,7 +180,7 @@ def _check_alternates(page: _Page) -> Iterator[_Found]:
     languages = [language for language, _href in alternates]
     for language in _repeated(languages):
         yield _Found("html-alternate", f"two editions are named for {language!r}.")
-    # Search engines take no notice of alternates that do not name the page itself.
+    # Search engines ignore alternates that do not name the page itself.
     if (page.language, page.address) not in alternates:
         yield _Found("html-alternate", "the page is not among its own language editions, by its own address.")
 
@@ -214,7 +214,7 @@ def _check_data(page: _Page) -> Iterator[_Found]:
 
 
 def _unescaped(text: str) -> str:
-    """Return JSON with the characters themselves that HTML lets no script hold: it is parsed faster."""
+    """Return JSON with the characters that HTML requires to be escaped in scripts: it is parsed faster."""
     if r"\\" not in text:  # after a backslash that is escaped, what looks like an escape is not one
         for character in "<>&":
             text = text.replace(f"\\u{ord(character):04x}", character)
@@ -252,9 +252,9 @@ def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
 def _collect(
     element: etree._Element, around: str, longest: int, written: dict[str, set[str]]
 ) -> tuple[str | None, set[str]]:
-    """Record the text of an element, where it is in one language; return it, and its languages.
+    """Record the text of an element if it is in one language; return it and its languages.
 
-    In place of a text that is longer than `longest`, and so of all around it, there is None.
+    None replaces a text that is longer than `longest`, and so the texts of the elements around it.
     """
     language = str(element.get("lang", around))
     text: str | None = element.text or ""

@@ -1,7 +1,7 @@
-"""Writes the page of one edition: HTML that is well-formed XML too, without scripts. No check happens here.
+"""Writes the page of one edition: HTML that is well-formed XML too, without scripts. Checks nothing.
 
 Addresses are those of the schema.org export: sections are `#{section id}`, link groups `#links_{category}`.
-Every other id has an underscore, which no section's id has.
+Every other id has an underscore, which section ids never have.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from healthtopics.language import LanguageTag, direction
 from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
 
 Origin: TypeAlias = Literal["topic", "vocabulary", "interface"]
-"""Which catalogue a text comes from; of a topic's, `Text.pointer` leads to the message."""
+"""The catalogue that a text comes from; for a topic's, `Text.pointer` leads to the message."""
 
 
 class Html(str):
@@ -29,11 +29,11 @@ class Html(str):
 
 
 Write = Callable[[Text, Html, Origin], Html]
-"""Gives what replaces a text, from the text, its content as HTML, and where it comes from."""
+"""Returns the replacement of a text, from the text, its content as HTML, and where it comes from."""
 
 
 def as_it_is(_text: Text, content: Html, _origin: Origin) -> Html:
-    """Return the content."""
+    """Return the content unchanged."""
     return content
 
 
@@ -42,11 +42,12 @@ def to_page(
 ) -> str:
     """Return the page of one edition; equal arguments give equal pages.
 
-    `data` is the edition's JSON-LD, which the page carries. Every text that a reader sees goes through
-    `write`; titles in the head and the entries of the table of contents go in plain. What is in another
-    language than the page says so in `lang`, and in `dir` where it is written the other way.
+    `data` is the edition's JSON-LD, which is embedded in the page. Every text that a reader sees passes
+    through
+    `write`; titles in the head and the entries of the table of contents are plain. Text in another language
+    than the page is marked with `lang`, and with `dir` if it is written in the other direction.
 
-    Raises ValueError where the edition has no interface.
+    Raises ValueError if the edition has no interface.
     """
     if edition.interface is None:
         raise ValueError("the edition has no interface, which a page needs")
@@ -73,7 +74,7 @@ def embed(data: Mapping[str, Any]) -> Html:
 
 
 def templates() -> dict[str, bytes]:
-    """Return the templates, by the name that references give them: what `interface.po` translates."""
+    """Return the templates, which `interface.po` translates, by the name that references use."""
     return {"src/healthtopics/formats/html/templates/page.html": _file("page.html")}
 
 
@@ -85,7 +86,7 @@ _KINDS: Final[Mapping[str, str]] = {"Paragraph": "p", "Subheading": "h", "List":
 
 
 class _Page:
-    """What the template asks for."""
+    """The values and functions of the template."""
 
     def __init__(self, topic: LocalizedTopic, edition: Edition, interface: Interface, write: Write) -> None:
         self._topic = topic
@@ -95,14 +96,14 @@ class _Page:
         self.direction = direction(topic.language)
 
     def mark(self, language: LanguageTag) -> Html:
-        """Return the attributes of an element in that language; none where it is the page's own."""
+        """Return the attributes of an element in that language; none if it is the page's."""
         if language == self._topic.language:
             return Html()
         turn = direction(language)
         return Html(f' lang="{language}"' + (f' dir="{turn}"' if turn != self.direction else ""))
 
     def name(self, value: str, language: LanguageTag) -> Html:
-        """Return words that are not a message, in the language that they are in."""
+        """Return words that are not a message, marked with their language."""
         return self._span(Html(markup.escape(value)), language)
 
     def say(self, text: Text, origin: Origin = "topic") -> Html:
@@ -123,11 +124,11 @@ class _Page:
         return self.say(self._interface.word(english), "interface")
 
     def foreign(self, language: LanguageTag) -> str:
-        """Return the name of the language that a link leads to; empty where it is the page's own."""
+        """Return the name of the language that a link leads to; empty if it is the page's."""
         return "" if language == self._topic.language else self._interface.language_name(language)
 
     def kind(self, block: Block) -> str:
-        """Tell what a block is: `p`, `h`, `list` or `by`."""
+        """Return the kind of a block: `p`, `h`, `list` or `by`."""
         return _KINDS[type(block).__name__]
 
     def groups(self) -> list[tuple[str, Sequence[Resource]]]:
@@ -140,7 +141,7 @@ class _Page:
         return [(key, by_category[key]) for key in keys if key in by_category]
 
     def related(self) -> list[tuple[str, LanguageTag, Html]]:
-        """Return page, its language and its title for each related topic that readers get."""
+        """Return page, language and title of each related topic that is published."""
         found: list[tuple[str, LanguageTag, Html]] = []
         for related in self._topic.related_topics:
             if isinstance(related, RelatedTopic):

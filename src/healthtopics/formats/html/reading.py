@@ -1,4 +1,4 @@
-"""A page as an account of the edition. Whatever it holds, reading does not fail."""
+"""Reads a page into an account of the edition. Reading never fails on any content."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from healthtopics.formats.xhtml import parse_page, parsed, read_passages
 from healthtopics.language import SOURCE
 
 _LINKS: Final = "links_"
-"""Starts the id of a section of links, which goes on with the category."""
+"""The prefix of the id of a section of links, before the category."""
 
 
 def read_page(page: str) -> Account:

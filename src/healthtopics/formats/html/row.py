@@ -1,4 +1,4 @@
-"""The row of the page that a person reads. It carries the schema.org document, which the table knows."""
+"""The row of the page for readers, which embeds the schema.org document."""
 
 from typing import Any, cast
 

@@ -1,7 +1,7 @@
-"""Check schema.org JSON-LD: what compares one node of a document with another, or one edition with another.
+"""Checks schema.org JSON-LD: one node of a document against another, or one edition against another.
 
-Terms, types, ranges, dates, addresses and languages are in the public schema. Documents that come here are
-valid under it.
+Terms, types, ranges, dates, addresses and languages are in the public schema, under which the documents
+are already valid.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from healthtopics.problems import Problem, pointer_to
 
 Document = Mapping[str, Any]
 Place: TypeAlias = "tuple[Place, str | int] | None"
-"""The way from the root, innermost step last; a pointer is only made of it where there is a problem."""
+"""The path from the root, innermost step last; converted to a pointer only for a problem."""
 
 _SCHEMA: Final = "https://schema.org/"
 
@@ -30,17 +30,17 @@ _SINGLE: Final = frozenset(
     {"codeValue", "codingSystem", "dateModified", "datePublished", "headline", "inLanguage", "name"}
     | {"numberOfItems", "position", "text", "url"}
 )
-"""Properties that have one value: two nodes of one @id that differ here contradict each other."""
+"""Properties with one value: two nodes of one @id that differ here contradict each other."""
 
 WORKS: Final = frozenset(
     {"AudioObject", "CreativeWork", "ImageObject", "MedicalWebPage", "ScholarlyArticle", "SearchResultsPage"}
     | {"WebApplication", "WebPage", "WebPageElement", "WebSite"}
 )
-"""The types of the public schema that are creative works: one may be cited by more than one title."""
+"""The types of the public schema that are creative works: one may be cited under several titles."""
 
 
 def check_document(document: Document, path: str) -> list[Problem]:
-    """Return all that is wrong with a document; `path` names it in the problems."""
+    """Return everything wrong with a document; `path` names it in the problems."""
     walk = _Walk(path)
     if document["url"] != document["@id"]:
         message = f"@id {document['@id']!r} and url {document['url']!r} differ."
@@ -67,7 +67,7 @@ class _Walk:
         self.problems: list[Problem] = []
         self._path = path
         self._described: dict[str, dict[str, Any]] = {}
-        """What the nodes of each @id say together."""
+        """The merged nodes of each @id."""
         self._references: list[tuple[str, Place]] = []
 
     def report(self, check: str, place: Place, message: str, hint: str, term: str = "") -> None:
@@ -125,7 +125,7 @@ class _Walk:
                 self.report("schemaorg-duplicate-id", (place, name), message, "One @id is one thing.", name)
 
     def check_references(self, host: str) -> None:
-        """Hold references against the nodes that they name, once all are known."""
+        """Check references against the nodes that they name, once all are known."""
         for target, place in self._references:
             address = urlsplit(target)
             if target not in self._described and (address.fragment or address.netloc == host):
@@ -134,7 +134,7 @@ class _Walk:
 
 
 def check_reciprocity(documents: Mapping[LanguageTag, Document], path: str) -> list[Problem]:
-    """Return where the editions of one topic disagree: which page translates which, and what they are about.
+    """Return where the editions of one topic disagree on their translations or their subject.
 
     `documents` holds each edition that was made from the same state of the topic, valid under the public
     schema; without one in the source language there is nothing to compare. Pointers lead into the document

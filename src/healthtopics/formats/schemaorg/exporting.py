@@ -1,7 +1,7 @@
-"""An edition of a topic as schema.org JSON-LD: one tree, its root a `MedicalWebPage`. No check happens here.
+"""Exports an edition as schema.org JSON-LD: one tree, its root a `MedicalWebPage`. Checks nothing.
 
 Addresses never change: sections are `{page}#{section id}`, link groups `{page}#links_{category}`. The
-underscore, which no key has, keeps a group apart from any section that the topic has or may get.
+underscore, which keys never have, separates a group from any section that the topic has or may get.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,8 +46,9 @@ _RESOURCE_TYPES: Final[Mapping[str, str]] = {
 def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
     """Return the document of one edition; equal arguments give equal documents, keys in a fixed order.
 
-    Texts are plain strings. Only a text that still waits for its translation, where its node cannot carry
-    `inLanguage` for it alone, is `{"@value": …, "@language": …}`.
+    Texts are plain strings. Only a text that is not translated yet, in a node that cannot have `inLanguage`
+    for
+    it alone, is `{"@value": …, "@language": …}`.
     """
     card = edition.card
     updated = card.updated[:10]
@@ -66,7 +67,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "dateModified": updated,
         "lastReviewed": topic.dates.reviewed.date if topic.dates.reviewed else None,
         "reviewedBy": _reviewer(topic.dates.reviewed.by, edition) if topic.dates.reviewed else None,
-        # `abstract` would say the same, but is pending in schema.org; `description` is core.
+        # `abstract` would mean the same, but is pending in schema.org; `description` is core.
         "description": _words(topic.description) if topic.description else None,
         "about": _subject(topic, edition, subject),
         "keywords": [_label(edition.term("groups", group), topic.language) for group in topic.groups],
@@ -102,7 +103,7 @@ def _words(text: Text) -> str | Node:
 
 
 def _label(term: LocalizedTerm, language: LanguageTag) -> str | Node:
-    """Return the label for a document in that language; one that only another language has says so."""
+    """Return the label for a document in that language, marked if it is in another one."""
     if term.label.language != language:
         return {"@value": term.label.value, "@language": term.label.language}
     return term.label.value
@@ -113,7 +114,7 @@ def _plain(text: Text) -> Text:
 
 
 def _in_language(texts: Iterable[Text]) -> str | list[str]:
-    """Return the language that all the texts are in, or all their languages in order of appearance."""
+    """Return the language of all the texts, or all their languages in order of appearance."""
     languages: list[str] = list(dict.fromkeys(text.language for text in texts))
     return languages[0] if len(languages) == 1 else languages
 
@@ -123,7 +124,7 @@ def _term(edition: Edition, vocabulary: str, key: str) -> LocalizedTerm | None:
 
 
 def _terms_of_use(term: LocalizedTerm | None) -> str | Node:
-    """Return the address of a licence or notice; the thing itself where it has no address."""
+    """Return the address of a licence or notice; if it has none, its node."""
     if term is None or term.url:
         return term.url if term else ""
     return _drop_empty(
@@ -141,7 +142,7 @@ def _property_value(system: str, value: str) -> Node:
 
 
 def _topic_identifiers(topic: LocalizedTopic, base_url: str) -> list[Node]:
-    """Name the topic by the URLs that FHIR's `Identifier.system` has too, so that the two exports join up."""
+    """Identify the topic by the URLs of FHIR's `Identifier.system`, so that the two exports can be joined."""
     own = Identifier("health-topic", topic.id)
     return [
         _property_value(f"{base_url}/fhir/NamingSystem/{identifier.system}", identifier.value)
@@ -240,7 +241,7 @@ def _related_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
 
 
 def _texts(block: Block) -> Iterator[Text]:
-    """Yield the texts of a block in reading order, still marked up; a heading is plain, and none of them."""
+    """Yield the texts of a block in reading order, still marked up, without headings, which are plain."""
     if isinstance(block, Subheading):
         return
     if not isinstance(block, List):
@@ -253,7 +254,7 @@ def _texts(block: Block) -> Iterator[Text]:
 
 
 def _lines(block: Block) -> Iterator[Text]:
-    """Yield what a reader sees of a block, a line each heading, paragraph and item, without markup."""
+    """Yield what a reader sees of a block: one line per heading, paragraph and item, without markup."""
     if isinstance(block, Subheading):
         yield block.text
     yield from map(_plain, _texts(block))
@@ -330,7 +331,7 @@ def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> No
     publishers = [
         _organization(edition.term("organizations", key), edition) for key in resource.organizations
     ]
-    # The edition knows the title in its own language only: a twin goes without a name.
+    # The edition has the title only in its own language: a twin has no name.
     twins = {
         other: {"@type": page_type, "@id": twin, "url": twin, "inLanguage": other}
         for other, twin in resource.links.items()

@@ -1,4 +1,4 @@
-"""A schema.org document as an account of the edition. Whatever it holds, reading does not fail."""
+"""Reads a schema.org document into an account of the edition. Reading never fails on any content."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ def read_web_page(page: Document) -> Account:
             )
         elif part.get("@type") == "WebPageElement":
             elements = _nodes(_object(part.get("mainEntity")).get("itemListElement"))
-            # A prefix may keep the fragments of categories apart from those of sections.
+            # A prefix may separate the fragments of categories from those of sections.
             links[key.rpartition("_")[2]] = tuple(_read_link(_object(each.get("item"))) for each in elements)
     return Account(
         language=str(page.get("inLanguage", "")),
@@ -65,7 +65,7 @@ def _addresses(value: object) -> list[str]:
 
 
 def _strings(value: object) -> list[str]:
-    """Return strings, also from JSON-LD value objects."""
+    """Return strings, including those of JSON-LD value objects."""
     values = value if isinstance(value, list) else [value]
     return [str(each.get("@value", "")) if isinstance(each, dict) else str(each) for each in values]
 
@@ -75,6 +75,6 @@ def _object(value: object) -> Document:
 
 
 def _nodes(value: object) -> list[Document]:
-    """Return the nodes of a JSON-LD property: one value needs no array."""
+    """Return the nodes of a JSON-LD property: a single value needs no array."""
     values = value if isinstance(value, list) else [value]
     return [each for each in values if isinstance(each, dict)]

@@ -1,4 +1,4 @@
-"""Narratives: which XHTML a div may hold (FHIR, Narrative; txt-1, txt-2), read once a div."""
+"""Narratives: the XHTML that FHIR allows in a div (FHIR, Narrative; txt-1, txt-2), read once for each div."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ _SIMPLE: Final = re.compile(
     f'|a href="https?://(?:[!#-%\'-;=?-Z_a-z~]|&amp;)+"|span{_MARK % 2}(?: dir="(?:ltr|rtl)")?)>)*'
     f"{_TEXT}</div>"
 )
-"""What nearly all narratives are: all that can be wrong in one is the nesting of its tags, or no text."""
+"""Matches nearly all narratives: only the nesting of their tags can be wrong, or a missing text."""
 _VISIBLE: Final = re.compile(r">\s*[^<\s]")
 
 
@@ -64,15 +64,15 @@ class NarrativeFault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """What a div says of itself and what is wrong with it, whatever resource it is part of."""
+    """The languages and faults of a div, which are the same in any resource."""
 
     is_readable: bool
     languages: frozenset[str]
-    """lang and xml:lang of the div, an empty string for one that is missing."""
+    """lang and xml:lang of the div, an empty string if one is missing."""
     faults: tuple[NarrativeFault, ...] = ()
 
 
-@lru_cache(maxsize=4096)  # R4, R5 and many bundles hold the same divs
+@lru_cache(maxsize=4096)  # R4, R5 and many bundles have the same divs
 def read_narrative(div: str) -> Narrative:
     """Read the text of a div, and find everything in it that FHIR does not allow."""
     if "<!" in div or "<?" in div:

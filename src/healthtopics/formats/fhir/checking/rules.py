@@ -1,7 +1,7 @@
 """The rules of FHIR that compare one place of a document with another; R4 and R5, over plain JSON.
 
-Elements, cardinalities, codes, dates and URIs are in the public schemas. Documents that come here are valid
-under them.
+Elements, cardinalities, codes, dates and URIs are in the public schemas, under which the documents are
+already valid.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,13 +13,13 @@ from healthtopics.language import SOURCE
 from healthtopics.problems import Level, Problem, pointer_to
 
 Version = Literal["r4", "r5"]
-"""The FHIR release a document is in: 4.0.1 or 5.0.0."""
+"""The FHIR release of a document: 4.0.1 or 5.0.0."""
 
 Systems = Mapping[str, Mapping[str, str]]
 """The display of every code, by code, by the URL of its system."""
 
 Steps: TypeAlias = "tuple[()] | tuple[Steps, str | int]"
-"""A place in a document: nothing for its root, else the place above and a key or index."""
+"""A place in a document: empty for its root, otherwise the place above and a key or index."""
 
 CHECKS: Final[Mapping[str, str]] = {
     "fhir-code": "terminologies.html",
@@ -39,7 +39,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "fhir-reference-unresolved": "documents.html",
     "fhir-reverse-link": "documents.html",
 }
-"""Every check of this module, with the page of the standard that decides; empty where we do."""
+"""Every check of this module, with the page of the standard that requires it; empty if it is our own rule."""
 
 CONCEPT_PROPERTIES: Final = frozenset(
     {"child", "comment", "deprecated", "inactive", "notSelectable", "parent", "status"}
@@ -47,11 +47,11 @@ CONCEPT_PROPERTIES: Final = frozenset(
 """Properties of concepts that the standard defines itself."""
 
 _UNCOMPARED: Final = frozenset({"contact", "content", "extension", "identifier", "meta", "telecom", "type"})
-"""Elements in which the public schemas leave no reference, narrative, element id or code of ours."""
+"""Elements in which the public schemas allow no references, narratives, element ids or codes of ours."""
 
 
 def systems_of(resources: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """Return what the CodeSystems among the resources define."""
+    """Return the codes that the CodeSystems among the resources define."""
     return {
         resource["url"]: {concept["code"]: concept["display"] for concept in resource.get("concept", ())}
         for resource in resources
@@ -62,9 +62,9 @@ def systems_of(resources: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, st
 def check_document(
     document: Mapping[str, Any], path: str, systems: Systems, *, version: Version
 ) -> list[Problem]:
-    """Return every fault of a Bundle, or of a resource by itself, that is valid under its public schema.
+    """Return every fault of a Bundle or a single resource that is valid under its public schema.
 
-    `path` only names it in the problems. `systems` are our own code systems; no other codes are checked.
+    `path` only names it in the problems. `systems` are our own code systems; other codes are not checked.
     """
     checker = _Checker(path, systems, version)
     if document["resourceType"] == "Bundle":
@@ -86,7 +86,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Found:
-    """What the walk through one resource gathers."""
+    """The findings of the walk through one resource."""
 
     language: str
     references: list[tuple[Steps, str]] = field(default_factory=list)
@@ -118,7 +118,7 @@ class _Checker:
             )
         )
 
-    # The document as a whole.
+    # The document as a whole
 
     def check_bundle(self, bundle: Mapping[str, Any]) -> None:
         entries: list[_Entry] = []
@@ -211,7 +211,7 @@ class _Checker:
                 message = f"nothing in the document leads to {entry.key!r}."
                 self._report("fhir-orphan-entry", entry.steps, message)
 
-    # One resource.
+    # One resource
 
     def check_resource(self, resource: Mapping[str, Any], steps: Steps) -> list[tuple[Steps, str]]:
         """Check a resource; return its literal references, each with its place."""
@@ -298,7 +298,7 @@ def _base(entries: list[_Entry]) -> str:
 def _property_fault(
     member: Mapping[str, Any], properties: Mapping[str, str], codes: frozenset[str] | set[str]
 ) -> str:
-    """Return what is wrong with a property of a concept, or nothing."""
+    """Return what is wrong with a property of a concept; empty if nothing is."""
     name = member["code"]
     if name not in properties and name not in CONCEPT_PROPERTIES:
         return f"{name!r} is not a property of this system."

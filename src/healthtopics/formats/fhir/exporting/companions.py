@@ -1,7 +1,7 @@
-"""What FHIR says about all topics together: code systems, value sets, organisations, editions of each topic.
+"""FHIR resources that span topics: code systems, value sets, organisations, and the editions of each topic.
 
 Except for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
-Versions come from the content: a topic has a date, so the code system of topics carries the latest; a
+Versions come from the content: a topic has a date, so the code system of topics has the latest one; a
 vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
 """
 
@@ -37,12 +37,12 @@ _TOPICS = "health-topic"
 
 
 def to_r4_companions(collection: PublishedCollection) -> dict[str, Resource]:
-    """Return what spans all topics by the name of its artifact: `fhir/r4/CodeSystem/health-topic.json`."""
+    """Return the resources that span all topics by artifact name: `fhir/r4/CodeSystem/health-topic.json`."""
     return _named("fhir/r4", _companions(collection, r4_contact))
 
 
 def to_r5_companions(collection: PublishedCollection) -> dict[str, Resource]:
-    """Return what spans all topics by the name of its artifact: `fhir/r5/CodeSystem/health-topic.json`."""
+    """Return the resources that span all topics by artifact name: `fhir/r5/CodeSystem/health-topic.json`."""
     return _named("fhir/r5", _companions(collection, r5_contact))
 
 
@@ -72,7 +72,7 @@ def _companions(collection: PublishedCollection, to_contact: ToContact) -> Itera
 def _published(
     kind: str, identity: str, collection: PublishedCollection, titles: Mapping[LanguageTag, str]
 ) -> Resource:
-    """Return the members with which a CodeSystem and a ValueSet open."""
+    """Return the first members of a CodeSystem or a ValueSet."""
     narrator = Narrator(SOURCE)
     return {
         "resourceType": kind,

@@ -35,7 +35,7 @@ def code_system(base_url: str, vocabulary: str) -> str:
 
 
 def coding(base_url: str, vocabulary: str, key: str) -> Resource:
-    """Return the Coding of a vocabulary entry, without display: readers see the words beside it."""
+    """Return the Coding of a vocabulary entry, without display: readers see the words next to it."""
     return {"system": code_system(base_url, vocabulary), "code": key}
 
 
@@ -64,7 +64,7 @@ def edition_identifier(base_url: str, card: Card) -> Resource:
 
 
 def texts(language: LanguageTag, **members: Text) -> Resource:
-    """Return members of a resource in that language, each one told apart where it is in another.
+    """Return members of a resource in that language, each marked if it is in another one.
 
     The mark is HL7's translation extension: its `language` extension is not allowed on a string in R4.
     """
@@ -79,7 +79,7 @@ def texts(language: LanguageTag, **members: Text) -> Resource:
 def translated(name: str, labels: Mapping[LanguageTag, str]) -> Resource:
     """Return a member of a resource that all languages share: in the source language, with translations.
 
-    A label that only another language has is used itself, and as its own translation: so it is marked.
+    A label that only another language has is used itself and as its own translation, which marks it.
     """
     others = [_translation(language, label) for language, label in labels.items() if language != SOURCE]
     return {name: next(iter(labels.values())), **({f"_{name}": {"extension": others}} if others else {})}
@@ -91,7 +91,7 @@ def _translation(language: LanguageTag, content: str) -> Resource:
 
 
 def name_in(term: LocalizedTerm, language: LanguageTag) -> Text:
-    """Return the entry's label in any language, else in the source language, else in the one that has it."""
+    """Return the entry's label in that language, else in the source language, else in the one that has it."""
     choice = language if language in term.labels else next(iter(term.labels))
     return Text(term.labels[choice], choice)
 
@@ -113,7 +113,7 @@ def latest(cards: Iterable[Card]) -> str:
 
 
 def versioned(resource: Resource, updated: str = "") -> Resource:
-    """Return the resource with `meta`: the version is the digest of all the rest."""
+    """Return the resource with `meta`: the version is the digest of the rest."""
     meta = {"versionId": short_digest(resource)}
     if updated:
         meta["lastUpdated"] = updated

@@ -1,7 +1,7 @@
 """One edition of a topic as a FHIR document: what R4 and R5 have in common.
 
 A document is a Bundle: the Composition first, then a DocumentReference for each link and source, then
-the Organizations. Nothing in it is unreachable from the Composition.
+the Organizations. Everything in it can be reached from the Composition.
 """
 
 import uuid
@@ -46,29 +46,29 @@ _IDENTIFIER_SYSTEMS: Final = {
     "doi": "https://doi.org",
     "nct": "http://clinicaltrials.gov",
 }
-"""What FHIR calls the registries of the topic schema's resource identifiers."""
+"""FHIR's names of the registries of the topic schema's resource identifiers."""
 
 _WEB_PAGES: Final = frozenset({"page", "article", "search", "tool"})
-"""The kinds of resource that are web pages; how a video or an image is encoded, the topic does not say."""
+"""The kinds of resource that are web pages; the topic does not have the encoding of a video or an image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """Where a version of FHIR differs in what we emit."""
+    """The differences between versions of FHIR in our documents."""
 
     path: str
-    """Where its instances live below the base URL: `fhir/r4`."""
+    """The path of its instances below the base URL: `fhir/r4`."""
     to_composition: Callable[[LocalizedTopic, Edition, Sequence[Resource]], Resource]
-    """Gives the Composition with these sections, still without `meta`."""
+    """Returns the Composition with these sections, still without `meta`."""
     to_translation: Callable[[Resource], Resource]
-    """Gives the DocumentReference.relatesTo that says: this is a translation of the target."""
+    """Returns the DocumentReference.relatesTo that marks a translation of the target."""
     to_contact: ToContact
     link_list: Resource
     """Members of a section that lists links as they were on the day of publication."""
 
 
 def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> Resource:
-    """Return the document: a Bundle with everything that the edition consists of."""
+    """Return the document: a Bundle with everything in the edition."""
     document = _Document(topic, edition, dialect)
     sections = list(document.sections())
     composition = versioned(dialect.to_composition(topic, edition, sections), edition.card.updated)
@@ -104,7 +104,7 @@ def opening(topic: LocalizedTopic) -> dict[str, str]:
 
 
 def categories(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
-    """Return what the document is, what its topic is, and where the topic is filed."""
+    """Return the categories of the document and its topic, and the groups that the topic is in."""
     filed = [
         ("content-types", "health-topic"),
         ("kinds", topic.kind),
@@ -123,7 +123,7 @@ def document_type(topic: LocalizedTopic, edition: Edition) -> Resource:
 
 
 def subjects(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
-    """Return what the topic is about: a CodeableConcept for each of its codes."""
+    """Return the subjects of the topic: a CodeableConcept for each of its codes."""
     return [_subject(code, edition.terms["code-systems"]) for code in topic.codes]
 
 
@@ -136,7 +136,7 @@ def _subject(code: Coding, systems: Mapping[str, LocalizedTerm]) -> Resource:
 
 
 class _Document:
-    """Writes the sections, and gathers on the way what they refer to."""
+    """Writes the sections, and gathers the resources that they refer to."""
 
     def __init__(self, topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> None:
         self.links: dict[str, Resource] = {}
@@ -181,7 +181,7 @@ class _Document:
     # Sections
 
     def _part(self, key: str, content: str = "", entries: Sequence[Resource] = ()) -> Resource:
-        """Return the section that a fixed part of every topic makes."""
+        """Return the section for a fixed part of every topic."""
         return self._section("parts", key, content, entries)
 
     def _section(
@@ -204,14 +204,14 @@ class _Document:
         return section
 
     def _listing(self, key: str, items: Iterable[tuple[str, Resource | None]]) -> Resource:
-        """Return a section of items, each with its line and, where there is one, its entry."""
+        """Return a section of items, each with its line and, if there is one, its entry."""
         found = list(items)
         return self._part(key, bullets(line for line, _ in found), [entry for _, entry in found if entry])
 
     def _questions(self) -> Iterator[Resource]:
         system = code_system(self._edition.base_url, "aspects")
         for section in self._topic.sections:
-            # A body of nothing but attributions leaves nothing to say here: they are under `about`.
+            # A body of only attributions leaves nothing to show here: they are under `about`.
             if content := self._narrator.blocks(section.body):
                 label = self._edition.term("aspects", section.aspect).label
                 yield {
@@ -267,7 +267,7 @@ class _Document:
 
     def _resource(self, resource: Link) -> tuple[str, Resource]:
         page_language, url = resource.link_in(self._language)
-        # A page that is not in the edition's language has its original title here. The reference then speaks
+        # A page that is not in the edition's language has its original title here. The reference then has
         # that title's language, so that it is the same, byte for byte, in every document that lists the page.
         language = page_language if page_language == self._language else resource.title.language
         organizations = [self._edition.term("organizations", key) for key in resource.organizations]
@@ -346,12 +346,12 @@ class _Document:
         return line + (self._narrator.element("p", source.note) if source.note else ""), entry
 
     def _in_english(self, language: LanguageTag) -> str:
-        """Return the words that warn readers of another language; no other language is anybody's fallback."""
+        """Return the words that warn readers of another language; English is the only fallback."""
         if language != SOURCE or self._language == SOURCE:
             return ""
         return f" ({self._narrator.words(self._edition.term('parts', 'in-english').label)})"
 
-    # Resources beside the Composition
+    # Resources other than the Composition
 
     def _document_reference(  # noqa: PLR0913 - the members that differ
         self,
@@ -366,10 +366,10 @@ class _Document:
         original: str = "",
         is_shared: bool = False,
     ) -> Resource:
-        """Keep the DocumentReference of a page elsewhere, and return the reference to it.
+        """Store the DocumentReference of a page elsewhere, and return the reference to it.
 
-        `name` tells it from all others of the topic; `original` is the URL that it is a translation of.
-        One that is shared is the same in every edition of the topic.
+        `name` is unique within the topic; `original` is the URL of the page that it translates.
+        A shared one is the same in every edition of the topic.
         """
         identity = f"link-{jsontext.digest(f'{self._topic.id}/{name}'.encode())[:20]}"
         narrator = Narrator(language)
@@ -400,7 +400,7 @@ class _Document:
 
 
 def attachment(source: Source) -> Resource:
-    """Return the Attachment of a source; only its title where no address is known."""
+    """Return the Attachment of a source; only its title if the address is not known."""
     members: Resource = {**_media_type("page", source.url), "language": source.language}
     if source.url:
         members["url"] = source.url
@@ -411,7 +411,7 @@ def attachment(source: Source) -> Resource:
 
 
 def _media_type(kind: str, url: str) -> Resource:
-    # Few addresses are worth the time of taking them apart.
+    # Few addresses are worth the time to parse them.
     if ".pdf" in url.lower() and urlsplit(url).path.lower().endswith(".pdf"):
         return {"contentType": "application/pdf"}
     return {"contentType": "text/html"} if url and kind in _WEB_PAGES else {}

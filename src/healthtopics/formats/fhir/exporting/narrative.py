@@ -1,8 +1,8 @@
-"""Narratives: the XHTML in which FHIR resources speak to readers.
+"""Narratives: the XHTML that readers see in FHIR resources.
 
 Only elements and attributes that FHIR allows (R4 and R5, narrative.html): p, ul, ol, li, dl, dt, dd, h1,
-h3, span, a and the inline markup of topics. What is in another language than the resource says so in `lang`,
-which browsers read, and in `xml:lang`, which XML tools read.
+h3, span, a and the inline markup of topics. Text in another language than the resource is marked with
+`lang`, which browsers read, and with `xml:lang`, which XML tools read.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -23,21 +23,21 @@ class Narrator:
 
     language: LanguageTag
     resolve: Callable[[str], str] = str
-    """Gives the URL of an href of the inline markup."""
+    """Returns the URL for an href of the inline markup."""
 
     def narrative(
         self, content: str, status: Literal["generated", "additional"] = "generated"
     ) -> dict[str, str]:
-        """Return a FHIR Narrative; `additional` where the words are more than the resource's own data."""
+        """Return a FHIR Narrative; `additional` if the words are more than the resource's own data."""
         start = f'<div xmlns="{_XHTML}"{_attributes(self.language, "ltr")}>'
         return {"status": status, "div": f"{start}{content}</div>"}
 
     def mark(self, language: LanguageTag) -> str:
-        """Return the attributes of an element in that language; none where it is the resource's own."""
+        """Return the attributes of an element in that language; none if it is the resource's."""
         return "" if language == self.language else _attributes(language, direction(self.language))
 
     def span(self, content: str, language: LanguageTag) -> str:
-        """Return XHTML for use within a line, marked where it is in another language."""
+        """Return XHTML for use within a line, marked if it is in another language."""
         mark = self.mark(language)
         return f"<span{mark}>{content}</span>" if mark else content
 
@@ -50,11 +50,11 @@ class Narrator:
         return f"<{name}{self.mark(text.language)}>{markup.escape(text.value)}</{name}>"
 
     def blocks(self, body: Iterable[Block]) -> str:
-        """Return paragraphs, headings and lists; attributions are elsewhere, see `attributions`."""
+        """Return paragraphs, headings and lists; attributions are left out, see `attributions`."""
         return "".join(self._block(block) for block in body)
 
     def attributions(self, body: Iterable[Block]) -> str:
-        """Return the attributions alone, each as a paragraph."""
+        """Return only the attributions, each as a paragraph."""
         return "".join(self._marked_up("p", block.text) for block in body if isinstance(block, Attribution))
 
     def _block(self, block: Block) -> str:
@@ -75,7 +75,7 @@ class Narrator:
     def _item(self, item: ListItem) -> str:
         if item.below is None:
             return self._marked_up("li", item.text)
-        # The mark is on a span: on the li it would hold for the list below too.
+        # The mark is on a span: on the li it would apply to the list below too.
         words = self.span(self._serialize(item.text), item.text.language)
         return f"<li>{words}{self._list(item.below)}</li>"
 
@@ -87,7 +87,7 @@ class Narrator:
 
 
 def link(url: str, content: str) -> str:
-    """Return XHTML that leads to the URL; just the content where there is none."""
+    """Return a link to the URL; only the content if there is none."""
     return f'<a href="{markup.escape(url)}">{content}</a>' if url else content
 
 
@@ -97,7 +97,7 @@ def bullets(items: Iterable[str]) -> str:
 
 
 def definitions(pairs: Sequence[tuple[str, str]]) -> str:
-    """Return a list of terms and what is said of each, both XHTML already; nothing for no pairs."""
+    """Return a list of terms and descriptions, both XHTML already; empty if there are no pairs."""
     return f"<dl>{''.join(f'<dt>{term}</dt><dd>{said}</dd>' for term, said in pairs)}</dl>" if pairs else ""
 
 

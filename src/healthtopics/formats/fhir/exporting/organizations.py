@@ -1,4 +1,4 @@
-"""Organisations: the same resource, byte for byte, in every document and on its own."""
+"""Organisations: the same resource, byte for byte, in every document and by itself."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -9,7 +9,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import LocalizedTerm
 
 ToContact = Callable[[Resource], Resource]
-"""Gives the members of an Organization that hold this ContactPoint: the versions of FHIR differ there."""
+"""Returns the members of an Organization for this ContactPoint, which differ between versions of FHIR."""
 
 _GOVERNMENT: Final = {
     "system": "http://terminology.hl7.org/CodeSystem/organization-type",
@@ -19,24 +19,24 @@ _GOVERNMENT: Final = {
 
 
 def r4_contact(point: Resource) -> Resource:
-    """Return a ContactPoint as R4 has it."""
+    """Return a ContactPoint in the form of R4."""
     return {"telecom": [point]}
 
 
 def r5_contact(point: Resource) -> Resource:
-    """Return a ContactPoint as R5 has it."""
+    """Return a ContactPoint in the form of R5."""
     return {"contact": [{"telecom": [point]}]}
 
 
 def reference(term: LocalizedTerm, language: LanguageTag) -> Resource:
-    """Return the reference to an organisation, with its name for readers of that language."""
+    """Return the reference to an organisation, with its name in that language."""
     return {"reference": f"Organization/{term.id}", "display": name_in(term, language).value}
 
 
 def to_organization(
     term: LocalizedTerm, organizations: Mapping[str, LocalizedTerm], to_contact: ToContact
 ) -> Resource:
-    """Return the resource; `organizations` holds the one that it belongs to."""
+    """Return the resource; `organizations` holds its parent organisation."""
     narrator = Narrator(SOURCE)
     organization: Resource = {
         "resourceType": "Organization",

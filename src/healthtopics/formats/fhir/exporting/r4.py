@@ -1,4 +1,4 @@
-"""FHIR R4 (4.0.1): what is its own in the document."""
+"""FHIR R4 (4.0.1): the parts of the document that only R4 has."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""FHIR R5 (5.0.0): what is its own in the document."""
+"""FHIR R5 (5.0.0): the parts of the document that only R5 has."""
 
 from collections.abc import Iterator, Sequence
 
@@ -61,7 +61,7 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Res
 
 
 def _editions(topic: LocalizedTopic, edition: Edition) -> Iterator[Resource]:
-    """Yield the relations to the other languages: all editions are made from the source language's."""
+    """Yield the relations to the other languages: all editions are translated from the source language."""
     for language in edition.editions:
         if language != topic.language and SOURCE in (language, topic.language):
             kind = "transforms" if language == SOURCE else "transformed-into"
