@@ -1,9 +1,8 @@
-"""What is known of files that have not changed: results by the digest of all that they were made from.
+"""Results for files that have not changed, cached by the digest of everything that they were made from.
 
-A key is a digest of everything that its value was made from, so that a value never goes out of date: under
-other files, another configuration or another version of the software there is another key. Nothing is
-believed that does not carry its own digest. Without a cache, or with one that is damaged, everything is
-computed and comes out the same.
+A key is a digest of everything that its value depends on, so that a value never goes out of date: other
+files, another configuration or another version of the software have another key. A value is only used if
+its own digest is right. Without a cache, or with a damaged one, everything is computed with the same result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +15,7 @@ _T = TypeVar("_T")
 _K = TypeVar("_K")
 
 _CHUNK: Final = 500
-"""Values that are asked for at a time."""
+"""Values that are read at a time."""
 _DIGEST: Final = 64
 
 
@@ -24,16 +23,16 @@ class Cache(Protocol):
     """Keeps bytes by key. It may lose any of them at any time, and never fails."""
 
     def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
-        """Return what is there of these keys."""
+        """Return the values of those keys that are present."""
         ...
 
     def write(self, values: Mapping[str, bytes]) -> None:
-        """Keep these values if that is possible."""
+        """Store these values if possible."""
         ...
 
 
 class NoCache:
-    """Keeps nothing."""
+    """Stores nothing."""
 
     def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         """Return nothing."""
@@ -41,7 +40,7 @@ class NoCache:
         return {}
 
     def write(self, values: Mapping[str, bytes]) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
 
 NO_CACHE: Final = NoCache()
@@ -53,7 +52,7 @@ def key_of(kind: str, *parts: object) -> str:
 
 
 def recall(cache: Cache, keys: Mapping[_K, str], read: Callable[[Any], _T]) -> Iterator[tuple[_K, _T]]:
-    """Yield what the cache has, with the names of the keys; `read` takes the JSON value of each."""
+    """Yield the cached values, with the names of their keys; `read` converts the JSON value of each."""
     waiting = iter(keys.items())
     while chunk := dict(islice(waiting, _CHUNK)):
         values = cache.read(chunk.values())
@@ -64,7 +63,7 @@ def recall(cache: Cache, keys: Mapping[_K, str], read: Callable[[Any], _T]) -> I
 
 
 def remember(cache: Cache, values: Mapping[str, object]) -> None:
-    """Let the cache keep JSON values by their keys."""
+    """Store JSON values in the cache by their keys."""
     if values:
         cache.write({key: _sealed(key, jsontext.dump_line(value)) for key, value in values.items()})
 

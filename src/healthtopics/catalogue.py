@@ -8,7 +8,7 @@ from healthtopics.language import SOURCE, LanguageTag
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What tells messages apart: the role, with the author's context as `role|context`, and the English."""
+    """Identifies a message: the role, with the author's context as `role|context`, and the English."""
 
     msgctxt: str
     msgid: str
@@ -25,16 +25,16 @@ class Message:
 
     key: Key
     msgstr: str = ""
-    """Empty where there is no translation yet. One item a line where the message is a list."""
+    """Empty if there is no translation yet. One item a line if the message is a list."""
     is_fuzzy: bool = False
     previous: str = ""
-    """The English that a fuzzy translation was made from, where the file says so (`#| msgid`)."""
+    """The English that a fuzzy translation was made from, if the file has it (`#| msgid`)."""
     is_imported: bool = False
     """Whether an importer wrote it and nobody has edited it since."""
     dismissed: frozenset[str] = frozenset()
     """The ids of the checks whose findings the translator has looked at and found wrong."""
     line: int | None = None
-    """Where the entry starts in its file, counted from 1."""
+    """The line of its file where the entry starts, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,23 @@ class Catalogue:
 
     language: LanguageTag
     path: str = ""
-    """The file it came from, relative to the workspace; for problems only."""
+    """Its file, relative to the workspace; for problems only."""
     messages: Mapping[Key, Message] = field(default_factory=dict)
     revised: str = ""
-    """PO-Revision-Date as an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`; empty where the header gives none."""
+    """PO-Revision-Date as an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`; empty if the header has none."""
 
     @classmethod
     def of(
         cls, language: LanguageTag, messages: Iterable[Message], *, path: str = "", revised: str = ""
     ) -> "Catalogue":
-        """Compose a catalogue from its messages; of two with one key the first one counts."""
+        """Build a catalogue from its messages; of two with one key the first counts."""
         by_key: dict[Key, Message] = {}
         for message in messages:
             by_key.setdefault(message.key, message)
         return cls(language, path, by_key, revised)
 
     def find(self, key: Key) -> Message | None:
-        """Return the message, translated or not, or None where the catalogue does not know it."""
+        """Return the message, translated or not; None if the catalogue does not have it."""
         return self.messages.get(key)
 
     def over(self, other: "Catalogue") -> "Catalogue":
@@ -78,4 +78,4 @@ class Catalogue:
 
 
 IDENTITY = Catalogue(SOURCE)
-"""The catalogue of the source language: every message stands for itself."""
+"""The catalogue of the source language: every message is its own translation."""

@@ -19,7 +19,7 @@ class LanguagePolicy:
     """The regional variant whose number and date forms translators follow."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the members as the configuration has them, a threshold only where it counts."""
+        """Return the members in the form of the configuration, with a threshold only if it applies."""
         members: dict[str, Any] = {"policy": self.policy}
         if self.policy == "fallback":
             members["threshold"] = self.threshold
@@ -30,7 +30,7 @@ class LanguagePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """What a workspace has decided."""
+    """The configuration of a workspace."""
 
     base_url: str
     """Without a slash at the end."""
@@ -45,7 +45,7 @@ class Configuration:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], formats: Iterable[str]) -> "Configuration":
-        """Take a document that is valid; `formats` are those of a workspace that names none."""
+        """Read a valid document; `formats` are the default for a workspace that names none."""
         languages = {
             LanguageTag(tag): LanguagePolicy(
                 policy=members.get("policy", "complete"),
@@ -63,22 +63,22 @@ class Configuration:
         return (SOURCE, *(language for language in self.languages if language != SOURCE))
 
     def locale_of(self, language: LanguageTag) -> LanguageTag:
-        """Return the regional variant whose forms the language follows; itself where none is configured."""
+        """Return the regional variant whose forms the language follows, by default the language itself."""
         rule = self.languages.get(language)
         return (rule and rule.locale) or language
 
     @property
     def cadence_hours(self) -> int:
-        """The cadence as hours."""
+        """The cadence in hours."""
         amount = int("".join(character for character in self.cadence if character.isdigit()))
         return amount if "T" in self.cadence else 24 * amount
 
 
 def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> str:
-    """Return the text of a configuration with a table of one more language at its end.
+    """Return the text of a configuration with a table for one more language at its end.
 
-    Everything before it stays as it is, to the byte. Raises ValueError with what to write by hand where TOML
-    allows no such table: the languages are an inline table, or this one is among them.
+    Everything before it stays the same, to the byte. Raises ValueError with what to write by hand if TOML
+    does not allow such a table: the languages are an inline table, or this one is among them.
     """
     members = policy.to_dict()
     end = "\r\n" if "\r\n" in text else "\n"
@@ -93,5 +93,5 @@ def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> st
 
 
 def _toml(value: str | float) -> str:
-    """Write a value that needs no escapes."""
+    """Serialise a value that needs no escapes."""
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,15 +1,15 @@
 """Broken promises, as exceptions. Faults in data are values instead: `problems.Problem`.
 
 HealthTopicsError
-├─ DataError                 the data has problems, and every one of them is carried along
+├─ DataError                 the data has problems, which the error holds
 │  ├─ JsonTextError          not JSON, or JSON that two readers could read differently
 │  ├─ InvalidTopicError      a document that is not a topic
 │  ├─ CatalogueError         a .po file that cannot be read without guessing
-│  ├─ LanguageDataError      a file of data/languages/ that is not as its schema says
+│  ├─ LanguageDataError      a file of data/languages/ that breaks its schema
 │  ├─ ImportDataError        foreign data that cannot be read
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
-│  └─ PluginError            nor can what another distribution adds
+│  └─ PluginError            an entry point of another distribution cannot be used
 ├─ ReleaseError              a release is missing or not what it says
 │  ├─ ReleaseExistsError     releases are immutable
 │  ├─ IntegrityError         length or digest differ from the manifest
@@ -27,14 +27,14 @@ from healthtopics.problems import Problem
 
 
 class HealthTopicsError(Exception):
-    """The root of all that this package raises on purpose."""
+    """The base class of all exceptions that this package raises on purpose."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # So that one that a worker process raises arrives as it was, whatever its class is made from.
+        # So that an exception from a worker process arrives intact, whatever its arguments are.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # typeshed lacks it
 
     def diagnostics(self) -> str:
-        """Tell a person what happened, where, and what to do next."""
+        """Return what happened, where, and what to do next, for a person to read."""
         return str(self)
 
 
@@ -59,7 +59,7 @@ class CatalogueError(DataError):
 
 
 class LanguageDataError(DataError):
-    """What is known of a language is not as its schema says, or not there."""
+    """The data of a language breaks its schema, or is missing."""
 
 
 class ImportDataError(DataError):
@@ -75,7 +75,7 @@ class ConfigurationError(HealthTopicsError):
 
 
 class PluginError(ConfigurationError):
-    """What another distribution adds, as an entry point, cannot be used."""
+    """An entry point of another distribution cannot be used."""
 
     def __init__(self, group: str, name: str, distribution: str, reason: str) -> None:
         super().__init__(group, name, distribution, reason)

@@ -19,13 +19,13 @@ _DEEPEST = 100
 
 
 class _Repeating(dict[str, Json]):
-    """An object in which at least one key came twice; gone again before `parse` returns."""
+    """An object in which at least one key is repeated; used only within `parse`."""
 
     repeated: tuple[str, ...] = ()
 
 
 class _Objects:
-    """Makes objects of their members, and remembers whether any has a key twice."""
+    """Builds objects from their members, and remembers whether any has a repeated key."""
 
     has_repeating = False
 
@@ -57,7 +57,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 
 
 def _nesting(data: bytes) -> int:
-    """Count the deepest run of open brackets; brackets in strings count too, which only errs upwards."""
+    """Return the greatest depth of open brackets; brackets in strings count too, which only errs upwards."""
     depth = deepest = 0
     for character in data.translate(None, _NO_BRACKETS):
         if character in b"[{":
@@ -69,7 +69,7 @@ def _nesting(data: bytes) -> int:
 
 
 def parse(data: bytes, path: str) -> Json:
-    """Parse JSON text as RFC 8259 has it, and refuse what readers disagree about.
+    """Parse JSON text as in RFC 8259, refusing what readers disagree about.
 
     UTF-8 without a byte order mark, no duplicate keys, no NaN, no lone surrogates,
     nesting at most 100 deep. `path` only names the file in the problems.
@@ -91,7 +91,7 @@ def parse(data: bytes, path: str) -> Json:
     objects = _Objects()
     try:
         value = orjson.loads(data)
-        if orjson.dumps(value) == data:  # nothing got lost, so no key comes twice
+        if orjson.dumps(value) == data:  # nothing was lost, so no key is repeated
             return value
         value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass
@@ -116,7 +116,7 @@ def parse(data: bytes, path: str) -> Json:
 
 
 def load(data: bytes) -> Json:
-    """Parse JSON text that we wrote ourselves and whose digest has been checked: nothing else is asked."""
+    """Parse JSON text that we wrote ourselves and whose digest has been checked, without further checks."""
     return orjson.loads(data)
 
 
@@ -129,7 +129,7 @@ def _refuse(
 
 
 def dump(value: Json) -> bytes:
-    """Serialise for people and partners: keys in the order given, two spaces, one final newline."""
+    """Serialise for people and partners: keys in the given order, two spaces, one final newline."""
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -139,7 +139,7 @@ def dump_line(value: Json) -> bytes:
 
 
 def canonical(value: Json) -> bytes:
-    """Serialise so that equal values give equal bytes: keys sorted, no white space."""
+    """Serialise so that equal values have equal bytes: keys sorted, no white space."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -149,7 +149,7 @@ def digest(data: bytes) -> str:
 
 
 def short_digest(value: Json) -> str:
-    """Return the first 16 hex digits of the digest of a value's canonical form: equal values have one."""
+    """Return the first 16 hex digits of the digest of a value's canonical form: equal for equal values."""
     return digest(canonical(value))[:16]
 
 
@@ -157,14 +157,14 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
 
 
 def lines_of(text: str) -> dict[tuple[str | int, ...], int]:
-    """Return the line, counted from 1, on which each value of a sound JSON text starts, by the way to it.
+    """Return the line, counted from 1, on which each value of valid JSON text starts, by its path.
 
-    The way is made of the names of members and the indices of items; it is empty for the whole.
+    A path consists of the names of members and the indices of items; it is empty for the whole.
     """
     found: dict[tuple[str | int, ...], int] = {}
     way: list[str | int] = []
     names: list[bool] = []
-    """Of every array and object around: whether a name comes next."""
+    """For every array and object around: whether a name comes next."""
     line, end = 1, 0
     for token in _TOKEN.finditer(text):
         line += text.count("\n", end, token.start())

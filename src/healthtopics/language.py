@@ -18,9 +18,9 @@ _RIGHT_TO_LEFT = frozenset(
 
 
 def parse_language(text: str) -> LanguageTag:
-    """Take a tag of the form language[-Script][-REGION] (RFC 5646 §2.1, the part in common use).
+    """Parse a tag of the form language[-Script][-REGION] (RFC 5646 §2.1, the part in common use).
 
-    Raises ValueError for anything else, wrong case included.
+    Raises ValueError for anything else, including the wrong case.
     """
     if not _TAG.fullmatch(text):
         raise ValueError(f"{text!r} is not a language tag of the form es, es-US or zh-Hans.")
@@ -28,7 +28,7 @@ def parse_language(text: str) -> LanguageTag:
 
 
 def direction(language: LanguageTag) -> Literal["ltr", "rtl"]:
-    """Tell in which direction the language is written; a script subtag decides before the language."""
+    """Return the direction in which the language is written; a script subtag outranks the language."""
     primary, *rest = language.split("-")
     scripts = [part for part in rest if len(part) == 4]
     if scripts:
@@ -37,7 +37,7 @@ def direction(language: LanguageTag) -> Literal["ltr", "rtl"]:
 
 
 def is_pseudo(language: LanguageTag) -> bool:
-    """Return whether it is a language that nobody speaks, made by rule: its region is CLDR's XA or XB."""
+    """Return whether it is a pseudo-language, made by rule: its region is CLDR's XA or XB."""
     return language.endswith(("-XA", "-XB"))
 
 

@@ -1,4 +1,4 @@
-"""A workspace's files as bytes: where they lie, what publishing asks for, and digests that tell what changed.
+"""A workspace's files as bytes: their paths, the reader that publishing needs, and digests of changes.
 
     healthtopics.toml
     topics/<id>.json
@@ -6,7 +6,7 @@
     locales/<locale>/LC_MESSAGES/<id>.po
     locales/<locale>/glossary.json             optional, its terms win over the packaged ones
 
-Nothing is parsed here, so that a publication with nothing to do needs no more than this.
+Nothing is parsed here, so that a publication with nothing to do needs only this module.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 VOCABULARY: Final = "vocabulary"
 """The name of the catalogue of the fixed words, and of the folder of vocabularies."""
 INTERFACE: Final = "interface"
-"""The name of the catalogue of what pages say of their own."""
+"""The name of the catalogue of the words of pages."""
 WORDS: Final = (VOCABULARY, INTERFACE)
 """The names of the catalogues that belong to no topic."""
 
@@ -32,17 +32,17 @@ CONFIGURATION: Final = "healthtopics.toml"
 TOPICS: Final = "topics"
 LOCALES: Final = "locales"
 CATALOGUES: Final = "LC_MESSAGES"
-"""Within the folder of a language."""
+"""The folder of catalogues within that of a language."""
 FOLDERS: Final = (TOPICS, LOCALES, VOCABULARY)
-"""All that a workspace holds besides its configuration."""
+"""Everything in a workspace except its configuration."""
 
 
 class Files(Protocol):
-    """What a workspace holds, as bytes, one file at a time. Other processes get a pickled copy."""
+    """The files of a workspace, as bytes, one at a time. Other processes get a pickled copy."""
 
     @property
     def configuration(self) -> Configuration:
-        """What the workspace has decided."""
+        """The configuration of the workspace."""
         ...
 
     def vocabularies(self) -> Mapping[str, bytes]:
@@ -54,11 +54,11 @@ class Files(Protocol):
         ...
 
     def glossary(self, language: LanguageTag) -> bytes | None:
-        """Return the workspace's own glossary of a language, or None where there is none."""
+        """Return the workspace's own glossary of a language; None if there is none."""
         ...
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
-        """Return the packaged glossary of a language, over whose terms the workspace's own win."""
+        """Return the packaged glossary of a language, whose terms yield to the workspace's own."""
         ...
 
     def topic_names(self) -> Sequence[str]:
@@ -70,11 +70,11 @@ class Files(Protocol):
         ...
 
     def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
-        """Return the names of all that is not a file among the catalogues: folders, broken links."""
+        """Return the names of catalogues that are not files: folders, broken links."""
         ...
 
     def locales(self) -> Sequence[str]:
-        """Return the names of the folders that hold catalogues, sorted, whether of a language or not."""
+        """Return the names of all folders of catalogues, sorted, even those not named after a language."""
         ...
 
     def topic(self, name: str) -> bytes:
@@ -82,14 +82,14 @@ class Files(Protocol):
         ...
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
-        """Return the bytes of a catalogue, or None where there is none."""
+        """Return the bytes of a catalogue; None if there is none."""
         ...
 
 
 class Snapshot:
-    """Files of which all that topics share is read once, so that its digest is that of what is used.
+    """Files with a cache of what all topics share, so that the digest is that of the bytes used.
 
-    It implements `Files`. What belongs to a topic is read whenever it is asked for.
+    Implements `Files`. The files of a topic are read again each time.
     """
 
     def __init__(self, files: Files) -> None:
@@ -98,11 +98,11 @@ class Snapshot:
 
     @classmethod
     def of(cls, files: Files) -> "Snapshot":
-        """Return the snapshot itself, or a new one of other files."""
+        """Return the files themselves if they are a snapshot, otherwise a new snapshot of them."""
         return files if isinstance(files, cls) else cls(files)
 
     def __reduce__(self) -> "tuple[type[Snapshot], tuple[Files]]":
-        return Snapshot, (self._files,)  # workers read topics alone
+        return Snapshot, (self._files,)  # workers read topics themselves
 
     def _once(self, read: Callable[..., _T], *of: Hashable) -> _T:
         key = (read.__name__, *of)
@@ -113,7 +113,7 @@ class Snapshot:
 
     @property
     def configuration(self) -> Configuration:
-        """What the workspace has decided."""
+        """The configuration of the workspace."""
         return self._files.configuration
 
     def vocabularies(self) -> Mapping[str, bytes]:
@@ -141,11 +141,11 @@ class Snapshot:
         return self._once(self._files.catalogue_names, language)
 
     def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
-        """Return the names of all that is not a file among the catalogues."""
+        """Return the names of catalogues that are not files."""
         return self._once(self._files.unreadable_catalogues, language)
 
     def locales(self) -> Sequence[str]:
-        """Return the names of the folders that hold catalogues."""
+        """Return the names of the folders of catalogues."""
         return self._once(self._files.locales)
 
     def topic(self, name: str) -> bytes:
@@ -153,7 +153,7 @@ class Snapshot:
         return self._files.topic(name)
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
-        """Return the bytes of a catalogue; one that no topic has is read once."""
+        """Return the bytes of a catalogue; one that does not belong to a topic is read once."""
         if name not in WORDS and name in self._topics:
             return self._files.catalogue(language, name)
         return self._once(self._files.catalogue, language, name)
@@ -165,20 +165,20 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class TopicBytes:
-    """The files of one topic as they are."""
+    """The bytes of the files of one topic."""
 
     topic: bytes
     catalogues: Mapping[LanguageTag, bytes | None]
 
     @classmethod
     def of(cls, files: Files, name: str) -> "TopicBytes":
-        """Read them."""
+        """Read the files of a topic."""
         languages = (each for each in files.configuration.languages if each != SOURCE)
         return cls(files.topic(name), {language: files.catalogue(language, name) for language in languages})
 
     @property
     def digest(self) -> str:
-        """Of all the bytes."""
+        """The digest of all the bytes."""
         digests = {
             language: None if data is None else jsontext.digest(data)
             for language, data in self.catalogues.items()
@@ -192,12 +192,12 @@ def folder_of(path: str) -> str:
 
 
 def topic_path(name: str) -> str:
-    """Return where a topic lies, relative to the workspace."""
+    """Return the path of a topic, relative to the workspace."""
     return f"{TOPICS}/{name}.json"
 
 
 def catalogue_path(language: LanguageTag, name: str) -> str:
-    """Return where the catalogue of a topic or of the vocabulary lies, relative to the workspace."""
+    """Return the path of the catalogue of a topic or of the vocabulary, relative to the workspace."""
     return f"{LOCALES}/{posix_locale(language)}/{CATALOGUES}/{name}.po"
 
 
@@ -210,29 +210,29 @@ def parse_catalogue_path(path: str) -> tuple[str, str] | None:
 
 
 def vocabulary_path(name: str) -> str:
-    """Return where the workspace's own vocabulary lies, relative to the workspace."""
+    """Return the path of the workspace's own vocabulary, relative to the workspace."""
     return f"{VOCABULARY}/{name}.json"
 
 
 def glossary_path(language: LanguageTag) -> str:
-    """Return where the workspace's own glossary lies, relative to the workspace."""
+    """Return the path of the workspace's own glossary, relative to the workspace."""
     return f"{LOCALES}/{posix_locale(language)}/glossary.json"
 
 
 def packaged_vocabularies() -> dict[str, bytes]:
-    """Return the packaged vocabularies as JSON text, by the name that references and problems give them."""
+    """Return the packaged vocabularies as JSON text, by the name that references and problems use."""
     folder = DATA / "schema" / VOCABULARY
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
     return {f"schema/{VOCABULARY}/{name}": (folder / name).read_bytes() for name in names}
 
 
 def packaged_catalogue(language: LanguageTag, name: str) -> bytes | None:
-    """Return a packaged .po file (`vocabulary`, `interface`), or None where the language has none."""
+    """Return a packaged .po file (`vocabulary`, `interface`); None if the language has none."""
     return _packaged(catalogue_path(language, name))
 
 
 def packaged_glossary(language: LanguageTag) -> bytes | None:
-    """Return the packaged glossary of a language as JSON text, or None where it has none."""
+    """Return the packaged glossary of a language as JSON text; None if it has none."""
     return _packaged(glossary_path(language))
 
 

@@ -1,4 +1,4 @@
-"""What other distributions add: the objects of an entry point group such as `healthtopics.checks`."""
+"""Plug-ins of other distributions: the objects of an entry point group such as `healthtopics.checks`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Guarded:
 def load_plugins(group: str) -> tuple[Plugin, ...]:
     """Return the objects of every installed distribution, by distribution and name.
 
-    Raises PluginError where one cannot be imported.
+    Raises PluginError if one cannot be imported.
     """
     found = [_load(group, entry) for entry in entry_points(group=group)]
     return tuple(sorted(found, key=lambda plugin: plugin.origin))
@@ -71,7 +71,7 @@ def load_plugins(group: str) -> tuple[Plugin, ...]:
 def plugin_names(group: str) -> dict[str, str]:
     """Return the names of the entry points, each with its distribution; nothing is imported.
 
-    Raises PluginError where two distributions use the same name.
+    Raises PluginError if two distributions use the same name.
     """
     found: dict[str, str] = {}
     for entry in entry_points(group=group):
@@ -82,7 +82,7 @@ def plugin_names(group: str) -> dict[str, str]:
 
 
 def load_plugin(group: str, name: str) -> Plugin:
-    """Return the object of that name; raises PluginError where it cannot be imported."""
+    """Return the object of that name; raises PluginError if it cannot be imported."""
     (entry,) = entry_points(group=group, name=name)
     return _load(group, entry)
 

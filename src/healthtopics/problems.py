@@ -7,12 +7,12 @@ from typing import Any
 
 
 class Level(StrEnum):
-    """How much a problem weighs."""
+    """The severity of a problem."""
 
     ERROR = "error"
     """Nothing is published until it is fixed."""
     WARNING = "warning"
-    """Published all the same; somebody should look."""
+    """Published nevertheless; somebody should look."""
     INFO = "info"
 
 
@@ -36,11 +36,11 @@ class Problem:
     hint: str = ""
     """What to do about it."""
     spec: str = ""
-    """The URL of the standard's section, where a standard decides."""
+    """The URL of the standard's section, if a standard decides."""
 
     @property
     def place(self) -> str:
-        """Where it is, in the form that editors and terminals turn into a link."""
+        """The place in a form that editors and terminals turn into a link."""
         if self.line is None:
             return f"{self.path}#{self.pointer}" if self.pointer else self.path
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
@@ -69,12 +69,12 @@ class Problem:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Problem":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return cls(**{**document, "level": Level(document["level"])})
 
 
 def excerpt(text: str, most: int = 60) -> str:
-    """Return the text as problems quote it: of a long one the beginning, at most so many characters."""
+    """Return the text as problems quote it: the beginning of a long one, with at most `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

@@ -8,7 +8,7 @@ A store holds, under the same keys on disk, over HTTP and as object names:
     releases/000042/pointers/…           small files with names that stay the same, rendered for this release
     current/…                            the pointers of the current release
 
-No file system and no clock here; a `Store` is handed in.
+No file system and no clock here; a `Store` is passed in.
 """
 
 import re
@@ -23,7 +23,7 @@ from healthtopics.jsontext import digest, parse
 from healthtopics.problems import Problem
 
 MANIFEST_VERSION: Final = 1
-"""Grows when a reader of the old form could misunderstand the new one."""
+"""Incremented when a reader of the old form could misunderstand the new one."""
 INDEX: Final = "topics.json"
 """The artifact that lists all topics with the card of each edition."""
 
@@ -32,11 +32,11 @@ class Store(Protocol):
     """Where releases are kept. Keys are relative paths with slashes."""
 
     def read(self, key: str) -> bytes:
-        """Return the bytes; raises FileNotFoundError where there are none."""
+        """Return the bytes; raises FileNotFoundError if there are none."""
         ...
 
     def create(self, key: str, data: bytes) -> bool:
-        """Write bytes that must not exist yet, durably; return False, changing nothing, where they do."""
+        """Write bytes that must not exist yet, durably; return False, changing nothing, if they do."""
         ...
 
     def stage(self, key: str, data: bytes) -> bool:
@@ -44,11 +44,11 @@ class Store(Protocol):
         ...
 
     def flush(self) -> None:
-        """Return when all that was written, in whatever process, would survive a power cut."""
+        """Return when everything written, by any process, would survive a power cut."""
         ...
 
     def replace(self, key: str, data: bytes) -> None:
-        """Write bytes in the place of what is there, durably, in one step."""
+        """Replace bytes, durably, in one step."""
         ...
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -65,7 +65,7 @@ class Artifact:
     """One file of a release, as its manifest describes it."""
 
     sha256: str
-    """Of the bytes, 64 hex digits."""
+    """The SHA-256 of the bytes, 64 hex digits."""
     length: int
     """In bytes."""
     media_type: str
@@ -74,9 +74,9 @@ class Artifact:
     format: str
     """The name of a format, or `index`."""
     topic: str = ""
-    """Empty where the artifact spans all topics."""
+    """Empty if the artifact spans all topics."""
     language: str = ""
-    """Empty where the artifact spans all languages."""
+    """Empty if the artifact spans all languages."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form in the manifest."""
@@ -88,7 +88,7 @@ class Artifact:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Artifact":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return cls(
             sha256=document["sha256"],
             length=document["length"],
@@ -102,15 +102,15 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An edition that is not what its topic and catalogue say today."""
+    """An edition that is held back, so that readers do not get today's topic and catalogue."""
 
     topic: str
     language: str
     as_of: str | None
-    """The date of the edition that readers get instead, an instant; None where there is none."""
+    """The date of the edition that readers get instead, an instant; None if there is none."""
     coverage: Mapping[str, int]
     problems: tuple[Mapping[str, Any], ...]
-    """What prevents it, each as `Problem.to_dict` gives it."""
+    """The reasons, each as returned by `Problem.to_dict`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form in the manifest."""
@@ -125,7 +125,7 @@ class Held:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Held":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return cls(
             topic=document["topic"],
             language=document["language"],
@@ -137,16 +137,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """All that a release is."""
+    """The content of a release."""
 
     number: int
     previous: tuple[int, str] | None
     """Number and manifest digest of the release before; None for the first."""
     time: str
-    """When it was published, an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    """The time of publication, an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
     base_url: str
     software: str
-    """Name and version of what built it."""
+    """Name and version of the software that built it."""
     languages: tuple[str, ...]
     coverage: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
     """Topic → language → counts of messages."""
@@ -172,9 +172,9 @@ class Manifest:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Manifest":
-        """Read back what `to_dict` gave.
+        """Read what `to_dict` returned.
 
-        Raises ReleaseError for a manifest of a later version, or for what is not a manifest.
+        Raises ReleaseError for a manifest of a later version, or if it is not a manifest.
         """
         if not isinstance(document, Mapping):
             raise ReleaseError("this is not a manifest: it is not a JSON object.")
@@ -186,7 +186,7 @@ class Manifest:
         try:
             previous = document["previous"]
             return cls(
-                number=index(document["number"]),  # 1.0 is a number to JSON, and none to us
+                number=index(document["number"]),  # 1.0 is a number in JSON, but not for us
                 previous=(previous["number"], previous["sha256"]) if previous else None,
                 time=document["time"],
                 base_url=document["baseUrl"],
@@ -200,19 +200,19 @@ class Manifest:
             raise ReleaseError(f"this is not a manifest: {error!r} is missing or of a wrong type.") from None
 
     def says_the_same(self, other: "Manifest | None") -> bool:
-        """Return whether a release of this would tell readers anything that the other does not tell them."""
+        """Return whether a release with this manifest would be the same to readers as the other."""
         return other is not None and _substance(self) == _substance(other)
 
 
 def _substance(manifest: Manifest) -> tuple[Any, ...]:
-    """Return what a reader gets, without when, by which version and from what it was built."""
+    """Return what a reader gets, without the time, the software and the inputs of the build."""
     files = {name: (each.sha256, each.media_type) for name, each in manifest.files.items()}
     held = [(each.topic, each.language, each.as_of, dict(each.coverage)) for each in manifest.held]
     return manifest.base_url, manifest.languages, dict(manifest.coverage), held, files
 
 
 def object_key(name: str, sha256: str) -> str:
-    """Return where an artifact's bytes lie; the suffix is that of the artifact's name."""
+    """Return the key of an artifact's bytes; its suffix is that of the artifact's name."""
     suffix = name[name.rindex(".") :]
     return f"objects/sha256/{sha256[:2]}/{sha256}{suffix}"
 
@@ -226,7 +226,7 @@ CURRENT: Final = "current/current.json"
 """The key of the pointer to the current release."""
 
 _SHOWN: Final = 10
-"""Problems of a document that only its author can fix."""
+"""The most problems of a document that are shown, as only its author can fix them."""
 
 _RELEASE = re.compile(r"releases/([0-9]{6,})/manifest\.json")
 
@@ -277,7 +277,7 @@ def instant(moment: datetime) -> str:
 def point_to(
     number: int, *, manifest: bytes, changes: bytes, now: datetime, cadence_hours: int
 ) -> dict[str, Any]:
-    """Return the pointer to a release, `current.json`: stale after twice the cadence."""
+    """Return the pointer to a release, `current.json`; it expires after twice the cadence."""
 
     def promise(name: str, data: bytes) -> dict[str, Any]:
         return {"key": release_key(number, name), "sha256": digest(data), "length": len(data)}
@@ -306,8 +306,9 @@ class Opened:
 def open_current(store: Store) -> Opened:
     """Find the current release and check its manifest against the pointer.
 
-    Raises NoCurrentReleaseError where nothing is published, IntegrityError where the manifest is missing
-    or damaged, ReleaseError where it is not a pointer.
+    Raises NoCurrentReleaseError if nothing is published, IntegrityError if the manifest is missing or
+    damaged,
+    ReleaseError if the pointer is not valid.
     """
     pointer = read_pointer(store)
     number, sha256, length = promise_in(pointer)
@@ -325,7 +326,7 @@ def open_current(store: Store) -> Opened:
 
 
 def read_pointer(store: Store) -> Mapping[str, Any]:
-    """Return `current.json`; raises NoCurrentReleaseError where nothing is published."""
+    """Return `current.json`; raises NoCurrentReleaseError if nothing is published."""
     try:
         pointer: Mapping[str, Any] = parse(store.read(CURRENT), CURRENT)
     except FileNotFoundError:
@@ -336,7 +337,7 @@ def read_pointer(store: Store) -> Mapping[str, Any]:
 def promise_in(pointer: Mapping[str, Any]) -> tuple[int, str, int]:
     """Return the number of a pointer's release, and digest and length of its manifest.
 
-    Raises ReleaseError where it is not a pointer to a release.
+    Raises ReleaseError if it is not a pointer to a release.
     """
     try:
         number, manifest = pointer["number"], pointer["manifest"]
@@ -347,7 +348,7 @@ def promise_in(pointer: Mapping[str, Any]) -> tuple[int, str, int]:
 
 
 def open_release(store: Store, number: int) -> Opened:
-    """Open any release by its number; raises ReleaseError where there is none."""
+    """Open any release by its number; raises ReleaseError if there is none."""
     key = release_key(number, "manifest.json")
     try:
         text = store.read(key)
@@ -358,7 +359,7 @@ def open_release(store: Store, number: int) -> Opened:
 
 
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
-    """Return the bytes of an artifact, checked; raises IntegrityError where they are missing or differ."""
+    """Return the bytes of an artifact, checked; raises IntegrityError if they are missing or differ."""
     key = object_key(name, artifact.sha256)
     try:
         data = store.read(key)
@@ -369,13 +370,13 @@ def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
 
 
 def put_object(store: Store, name: str, data: bytes) -> str:
-    """Store an artifact's bytes under their digest and return it; damaged bytes there are replaced.
+    """Store an artifact's bytes under their digest and return it, replacing damaged bytes.
 
     They are durable once the store has been flushed.
     """
     sha256 = digest(data)
     key = object_key(name, sha256)
-    # An object that exists is not trusted: a power cut may have left it empty under its final name.
+    # An existing object is not trusted: a power cut may have left it empty under its final name.
     if not store.stage(key, data) and store.read(key) != data:
         store.replace(key, data)
     return sha256
@@ -393,14 +394,14 @@ def verify(store: Store, opened: Opened) -> list[IntegrityError]:
 
 
 def refuse(problems: Sequence[Problem]) -> None:
-    """Raise ReleaseError with the problems of what somebody offers as part of a release, where it has any."""
+    """Raise ReleaseError with the problems, if any, of data offered as part of a release."""
     if problems:
         more = f"\n… and {len(problems) - _SHOWN} more." if len(problems) > _SHOWN else ""
         raise ReleaseError("\n".join(map(str, problems[:_SHOWN])) + more)
 
 
 def check_bytes(key: str, data: bytes, *, sha256: str, length: int) -> None:
-    """Raise IntegrityError where bytes are not what a manifest or pointer promises."""
+    """Raise IntegrityError if bytes are not what a manifest or pointer promises."""
     if len(data) != length:
         raise IntegrityError(key, expected=f"{length} bytes", actual=f"{len(data)} bytes")
     if (actual := digest(data)) != sha256:

@@ -1,20 +1,20 @@
 """The packaged JSON Schemas, and which strings of a document they make translatable.
 
-A string is a message because its schema carries `x-message`; nothing else knows which fields those are.
-No JSON Schema library is needed here: a `MessagePlan` is compiled once and then walked beside documents
-that are known to be valid. What it follows: `$ref` within the schema, `properties`,
-`additionalProperties`, `items`, and the branch of `oneOf` that fits.
+A string is a message because its schema has `x-message`; no other code knows which fields those are.
+No JSON Schema library is needed here: a `MessagePlan` is compiled once and then walked alongside documents
+that are known to be valid. It follows `$ref` within the schema, `properties`, `additionalProperties`,
+`items`, and the branch of `oneOf` that fits.
 
 The members of `x-message`:
     role       the message's kind, its msgctxt in the catalogue
     comment    tells the translator what the text is
     list       true: the array is one message, one item a line
-    markup     "inline" or "block": the text is marked up (see `markup`); left out, it is plain
-    unit       the array, of blocks or sections, is one message where the object around it has this as its
-               `unit`; else the messages are below it
+    markup     "inline" or "block": the text is marked up (see `markup`); by default it is plain
+    unit       the array, of blocks or sections, is one message if the object around it has this as its
+               `unit`; otherwise the messages are below it
     languages  the name of a sibling object: the text is translated only for languages that are keys of it
     optional   true: without a translation the text stays as it is, and that blocks nothing
-    essential  true: where an edition does not have it, the object around it goes too, required or not
+    essential  true: if an edition does not have it, the object around it is dropped too, required or not
     everywhere true: text that only one language has is in every edition, in its own language
 """
 
@@ -33,7 +33,7 @@ from healthtopics.problems import pointer_to
 Schema = Mapping[str, Any]
 
 DATA: Final[Traversable] = resources.files("healthtopics") / "data"
-"""What the wheel carries beside the code: schemas, vocabularies and their catalogues."""
+"""The data in the wheel: schemas, vocabularies and their catalogues."""
 
 
 @cache
@@ -45,7 +45,7 @@ def packaged(name: str) -> Schema:
 
 @dataclass(frozen=True, slots=True)
 class MessageRule:
-    """What a schema says about the messages at one of its places."""
+    """The rule of a schema for the messages at one of its places."""
 
     role: str
     comment: str
@@ -55,20 +55,20 @@ class MessageRule:
     is_optional: bool = False
     is_everywhere: bool = False
     unit: str = ""
-    """Of a message in block markup: "section" for its blocks, "topic" for all sections."""
+    """For a message in block markup: "section" for its blocks, "topic" for all sections."""
     limit: int | None = None
-    """The longest that a text may be, in characters, from `maxLength`."""
+    """The maximum length of a text, in characters, from `maxLength`."""
 
 
 @dataclass(slots=True, eq=False)
 class MessagePlan:
-    """One place of a schema, with the way to the messages below it."""
+    """One place of a schema, with the paths to the messages below it."""
 
     message: MessageRule | None = None
     unit: MessageRule | None = None
-    """The rule of an array that is a message only where the object around it says so."""
+    """The rule of an array that is a message only if the object around it says so."""
     is_essential: bool = False
-    """Whether the object around it goes where an edition does not have this."""
+    """Whether the object around it is dropped if an edition does not have this."""
     required: frozenset[str] = frozenset()
     properties: dict[str, "MessagePlan"] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -84,12 +84,12 @@ class MessagePlan:
     """Whether a message can be here or below."""
 
     def below(self) -> "list[MessagePlan]":
-        """Return the plans of the places right below, and of the branches."""
+        """Return the plans of the places directly below, and of the branches."""
         others = (self.additional, self.items)
         return [*self.properties.values(), *self.branches, *(each for each in others if each is not None)]
 
     def fits(self, value: object) -> bool:
-        """Return whether a value of a `oneOf` is of this branch: by type, then by names of members."""
+        """Return whether a value of a `oneOf` belongs to this branch: by type, then by names of members."""
         if self.message is not None:
             return (
                 isinstance(value, list)
@@ -133,12 +133,12 @@ def packaged_plan(name: str) -> MessagePlan:
 
 
 def rules_of(*plans: MessagePlan) -> dict[str, MessageRule]:
-    """Return the rule of every role that the plans know."""
+    """Return the rule of every role in the plans."""
     return {rule.role: rule for plan in _reachable(*plans) for rule in (plan.message, plan.unit) if rule}
 
 
 def _reachable(*roots: MessagePlan) -> dict[MessagePlan, None]:
-    """Return each plan that the roots lead to, and the roots, once."""
+    """Return the roots and every plan that they lead to, each once."""
     found: dict[MessagePlan, None] = {}
     waiting = list(roots)
     while waiting:
@@ -150,7 +150,7 @@ def _reachable(*roots: MessagePlan) -> dict[MessagePlan, None]:
 
 
 def _mark_bearing(root: MessagePlan) -> None:
-    """Tell the plans that lead to no message, so that nobody walks there."""
+    """Mark the plans that lead to no message, so that they are not walked."""
     plans = _reachable(root)
     bearing = {plan for plan in plans if plan.message is not None}
     while more := {plan for plan in plans.keys() - bearing if not bearing.isdisjoint(plan.below())}:
@@ -199,7 +199,7 @@ class _Compiler:
             plan.additional = self.plan(additional)
         if "items" in schema:
             plan.items = self.plan(schema["items"])
-        if "properties" not in schema:  # beside them, `oneOf` only tells which of them are required
+        if "properties" not in schema:  # beside them, `oneOf` only says which of them are required
             plan.branches = tuple(self.plan(branch) for branch in schema.get("oneOf", ()))
         if annotation := schema.get("x-message"):
             rule = MessageRule(
@@ -230,7 +230,7 @@ Tree = Any
 """A JSON value in which messages may have been replaced."""
 
 DROPPED: Final = object()
-"""What a visitor gives for a text that the edition does not have."""
+"""What a visitor returns for a text that the edition does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,26 +239,26 @@ class Place:
 
     rule: MessageRule
     lines: tuple[str, ...]
-    """The English text; of a list, one item each."""
+    """The English text; for a list, one item each."""
     context: str
-    """What the author gave to tell homonyms apart; mostly empty."""
+    """The author's context, which distinguishes homonyms; usually empty."""
     steps: tuple[str | int, ...]
-    """The way through the document: names of members, indices of items."""
+    """The path through the document: names of members, indices of items."""
     reference: tuple[str, ...]
-    """The same way by ids, up to the first item that has none: it survives insertions."""
+    """The same path by ids, up to the first item that has none: it survives insertions."""
     parents: tuple[Mapping[str, Any], ...]
     """The objects around the message, the nearest last."""
     unit: tuple[Mapping[str, Any], ...] = ()
-    """Of a message in block markup: its blocks, or its sections with `id`, `body` and perhaps `heading`."""
+    """For a message in block markup: its blocks, or its sections with `id`, `body` and perhaps `heading`."""
 
     @property
     def msgctxt(self) -> str:
-        """What tells equal English texts apart: the role, with the author's context where there is one."""
+        """Distinguishes equal English texts: the role, with the author's context if there is one."""
         return f"{self.rule.role}|{self.context}" if self.context else self.rule.role
 
     @property
     def msgid(self) -> str:
-        """The English text as a catalogue has it: of a list, one item a line."""
+        """The English text as in a catalogue: a list has one item a line."""
         return "\n".join(self.lines)
 
     @property
@@ -272,18 +272,19 @@ class Place:
 
 
 Visit = Callable[[Place], object]
-"""Returns what replaces a message: of one in block markup, a list like `Place.unit`."""
+"""Returns the replacement of a message: for one in block markup, a list like `Place.unit`."""
 VisitOwn = Callable[[Place, LanguageTag], object]
-"""Returns what replaces text that only this language has, or DROPPED."""
+"""Returns the replacement of text that only this language has, or DROPPED."""
 
 
 def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -> Tree:
     """Return a copy of the document in which the visitors have replaced every text that a reader sees.
 
-    Messages come in the order of the schema. Where a visitor drops a text, what cannot do without it
-    goes too: the object that requires it, the list that becomes too short.
-    The attributions of what is one message are at its end. Sections that replace other sections keep
-    nothing of them but what is neither heading nor body.
+    Messages come in the order of the schema. If a visitor drops a text, anything that requires it is dropped
+    too: the object that it is required in, the list that becomes too short.
+    The attributions of a unit are at its end. Sections that replace other sections keep only members of
+    theirs
+    that are neither heading nor body.
     """
     return _Walk(visit, visit_own).value(plan, document, _Here())
 

@@ -1,7 +1,7 @@
-"""Topics: the typed view of a topic's JSON document, and what exporters get to see of it.
+"""Topics: the typed view of a topic's JSON document, and the editions that exporters get.
 
 `Topic` is what an author wrote; `LocalizedTopic` is one edition of it, made only by `translation`.
-What has an `extra` keeps there the members that it does not know. Every text knows its language and state.
+A value with an `extra` field keeps unknown members there. Every text has its language and state.
 """
 
 from healthtopics.topic.document import linked_topics, strings

@@ -1,7 +1,7 @@
 """Topics as JSON documents: one reader and one writer for all values, and walks through documents.
 
-The fields of the values decide: in their order the members are written, those without default are required,
-and their types say how a value is read. See `fields` for what a type cannot say.
+The fields of the values define the document: members are written in their order, fields without default are
+required, and their types determine how a value is read. See `fields` for what a type cannot express.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,15 +19,15 @@ from healthtopics.topic.values import Document, Text, TextState
 
 _T = TypeVar("_T")
 _EXTRA: Final = "extra"
-"""The field that keeps the members which a value does not know."""
+"""The field for unknown members of a value."""
 
 Steps = tuple[str | int, ...]
 Reference = tuple[str, str, Steps]
-"""Vocabulary, key, and the way to it in the document."""
+"""Vocabulary, key, and the path to it in the document."""
 
 
 def from_document(cls: type[_T], document: object, path: str = "") -> _T:
-    """Return the value that a document describes; the document stays untouched.
+    """Return the value that a document describes; the document is not changed.
 
     Raises InvalidTopicError with the JSON pointer of the first fault.
     """
@@ -35,7 +35,7 @@ def from_document(cls: type[_T], document: object, path: str = "") -> _T:
 
 
 def members_of(cls: type, document: object, path: str = "") -> dict[str, Any]:
-    """Return the arguments that make the value; raises InvalidTopicError."""
+    """Return the constructor arguments of the value; raises InvalidTopicError."""
     try:
         return _object_of(cls).members(document)
     except _Refused as refused:
@@ -47,7 +47,7 @@ def members_of(cls: type, document: object, path: str = "") -> dict[str, Any]:
 
 
 def to_document(cls: type, value: object) -> dict[str, Any]:
-    """Return the document of a value, as one of that class: empty members left out, unknown ones last."""
+    """Return the document of a value of that class, without empty members, unknown ones last."""
     return _object_of(cls).write(value)
 
 
@@ -59,7 +59,7 @@ def references(cls: type, value: object) -> list[Reference]:
 
 
 def strings(value: object, *steps: str | int) -> Iterator[tuple[str, Steps]]:
-    """Yield every string of a JSON value, and the way to it."""
+    """Yield every string of a JSON value, and the path to it."""
     members: Iterable[tuple[str | int, object]] = ()
     if isinstance(value, str):
         yield value, steps
@@ -80,7 +80,7 @@ def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
         if "topic:" in text and "<" in text:
             try:
                 hrefs = markup.parse(text).hrefs()
-            except markup.MarkupError:  # plain text, a heading perhaps, in which `<` and `&` are themselves
+            except markup.MarkupError:  # plain text, perhaps a heading, in which `<` and `&` are literal
                 continue
             yield from (
                 (match[1], pointer_to(*steps)) for href in hrefs if (match := markup.TOPIC.fullmatch(href))
@@ -91,7 +91,7 @@ def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
 
 
 class _Refused(Exception):  # noqa: N818 - never leaves this module
-    """A document that has not the expected shape; `steps` lead to the place, the last step first."""
+    """A document that does not have the expected shape; `steps` lead to the place, the last step first."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -104,14 +104,14 @@ class _Refused(Exception):  # noqa: N818 - never leaves this module
 
 
 class _Shape:
-    """How values of one type are written in documents; here as they are."""
+    """How values of one type are written in documents; by default unchanged."""
 
     def has_keys(self) -> bool:
-        """Return whether keys of vocabularies may be in it."""
+        """Return whether it may contain keys of vocabularies."""
         return False
 
     def fits(self, document: object) -> bool:
-        """Return whether a document may be of this shape; `_Either` asks."""
+        """Return whether a document may have this shape, for `_Either`."""
         raise NotImplementedError
 
     def holds(self, value: object) -> bool:
@@ -239,7 +239,7 @@ class _ByLanguage(_Shape):
 
 
 class _Either(_Shape):
-    """A value of one of several types, the last of them where no other fits."""
+    """A value of one of several types; the last if no other fits."""
 
     def __init__(self, shapes: Iterable[_Shape]) -> None:
         *self._first, self._last = shapes
@@ -249,7 +249,7 @@ class _Either(_Shape):
         return any(shape.has_keys() for shape in (*self._first, self._last))
 
     def _of(self, value: object) -> _Shape:
-        """Return the shape of a value; by its type once it is known."""
+        """Return the shape for the type of a value."""
         kind = type(value)
         if kind not in self._known:
             self._known[kind] = next((shape for shape in self._first if shape.holds(value)), self._last)
@@ -280,11 +280,11 @@ class _Object(_Shape):
     def __init__(self, cls: type) -> None:
         self._cls = cls
         self._is_open = any(field.name == _EXTRA for field in fields(cls))
-        """Whether a value keeps the members that it does not know."""
+        """Whether a value keeps unknown members."""
 
     @cached_property
     def _rows(self) -> tuple[_Row, ...]:
-        """The fields; worked out when first needed, because a list item may hold list items."""
+        """The fields; computed when first needed, because a list item may hold list items."""
         hints = get_type_hints(self._cls, include_extras=True)
         return tuple(
             _Row(
@@ -303,7 +303,7 @@ class _Object(_Shape):
 
     @cached_property
     def _rows_with_keys(self) -> list[_Row]:
-        self.__dict__["_rows_with_keys"] = []  # what an item that holds items finds on its way
+        self.__dict__["_rows_with_keys"] = []  # an item that holds items finds this during the recursion
         return [row for row in self._rows if row.shape.has_keys()]
 
     def has_keys(self) -> bool:
@@ -316,7 +316,7 @@ class _Object(_Shape):
         return isinstance(value, self._cls)
 
     def members(self, document: object) -> dict[str, Any]:
-        """Return the arguments that make the value; raises _Refused."""
+        """Return the constructor arguments of the value; raises _Refused."""
         members: dict[str, Any] = {}
         found = _mapping(document)
         for attribute, name, shape, is_required in self._rows:
@@ -351,7 +351,7 @@ class _Object(_Shape):
 
 
 class _TextOrObject(_Object):
-    """An object that is written as its first member, a text, where it has nothing else."""
+    """An object that is written as its first member, a text, if it has no other."""
 
     def read(self, document: object) -> object:
         return self._cls(**self.members(document)) if self.fits(document) else self._cls(_TEXT.read(document))
@@ -395,13 +395,13 @@ def _object_of(cls: type) -> _Object:
 
 
 def _json_name(hint: object, attribute: str) -> str:
-    """Return the name of a member: as annotated, else that of the field in camel case."""
+    """Return the name of a member: as annotated, otherwise the field's name in camel case."""
     first, *rest = attribute.split("_")
     names = (each.name for each in get_args(hint) if isinstance(each, JsonName))
     return next(names, first + "".join(map(str.capitalize, rest)))
 
 
 def _mapping(document: object) -> Mapping[str, Any]:
-    if not isinstance(document, (dict, Mapping)):  # nearly always the first, which is quick to tell
+    if not isinstance(document, (dict, Mapping)):  # nearly always the first, which is quick to test
         raise _Refused("an object is expected here.")
     return document

@@ -1,4 +1,4 @@
-"""What exporters need besides a topic: the words, the other editions, the whole collection."""
+"""What exporters need in addition to a topic: the words, the other editions, the whole collection."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,53 +15,53 @@ class LocalizedTerm:
 
     id: str
     label: Text
-    """What readers see; an organisation's name."""
+    """The words that readers see; an organisation's name."""
     labels: Mapping[LanguageTag, str]
-    """The same in every language that has it, the source language first; one that only another
-    language has, in that one alone."""
+    """The label in every language that has it, the source language first; a label in only one other language
+    is there alone."""
     text: Text | None = None
-    """Notices only: the whole of the notice."""
+    """For notices: the whole text."""
     url: str = ""
     definition: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """What else the vocabulary says about it, by the names of its schema:
-    `type`, `parent`, `schemaType`, `healthAspect`, `system`, `oid`, `codingSystem`, `iri`."""
+    """Other facts of the vocabulary, by the names of its schema: `type`, `parent`, `schemaType`,
+    `healthAspect`, `system`, `oid`, `codingSystem`, `iri`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
-    """What pages in one language say of their own, and how they write days and name languages."""
+    """The words of pages in one language, and how they write days and name languages."""
 
     language: LanguageTag = SOURCE
     words: Mapping[str, Text] = field(default_factory=dict)
-    """By the English words: what replaces them."""
+    """The translations, by the English words."""
     days: tuple[str, ...] = ()
-    """How a day is written in each month, January first: `{day} de enero de {year}`."""
+    """The pattern of a day in each month, January first: `{day} de enero de {year}`."""
     languages: Mapping[LanguageTag, str] = field(default_factory=dict)
-    """Names of languages in this one, as they are within a sentence."""
+    """Names of languages in this one, as used within a sentence."""
     autonyms: Mapping[LanguageTag, str] = field(default_factory=dict)
-    """The languages of the editions, each by the name that it has in itself, in title case."""
+    """The languages of the editions, each by its own name for itself, in title case."""
 
     def word(self, english: str) -> Text:
-        """Return what replaces English words: themselves where nothing is known."""
+        """Return the translation of English words; the words themselves if there is none."""
         state = TextState.SOURCE if self.language == SOURCE else TextState.MISSING
         return self.words.get(english) or Text(english, SOURCE, state)
 
     def day(self, day: str) -> str:
-        """Return an ISO day as readers write it; itself where the language has no known way."""
+        """Return an ISO day as readers write it; unchanged if the pattern is not known."""
         if not self.days:
             return day
         year, month, number = day.split("-")
         return self.days[int(month) - 1].replace("{year}", year).replace("{day}", str(int(number)))
 
     def language_name(self, language: LanguageTag) -> str:
-        """Return the name of a language within a sentence; its tag where it has none."""
+        """Return the name of a language within a sentence; its tag if there is none."""
         return self.languages.get(language, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What others need to know of one edition of a topic: enough for links, lists and the code system."""
+    """What other topics need to know about one edition: enough for links, lists and the code system."""
 
     topic: str
     language: LanguageTag
@@ -79,48 +79,48 @@ class Card:
     related: tuple[str, ...] = ()
     """Ids of related topics of the collection."""
     content: str = ""
-    """The first 16 hex digits of a digest of all that the edition says, but for its dates."""
+    """The first 16 hex digits of a digest of everything in the edition except its dates."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form that the index of topics carries."""
+        """Return the JSON form for the index of topics."""
         return to_document(Card, self)
 
     @classmethod
     def from_dict(cls, document: Document) -> "Card":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return from_document(Card, document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What an exporter needs besides the topic."""
+    """What an exporter needs in addition to the topic."""
 
     base_url: str
     """Without a slash at the end."""
     card: Card
     """The card of the edition that is exported."""
     publisher: LocalizedTerm
-    """Who answers for the text."""
+    """The organisation responsible for the text."""
     data_publisher: LocalizedTerm
-    """Who answers for the exports: the workspace's publisher."""
+    """The organisation responsible for the exports: the workspace's publisher."""
     terms: Mapping[str, Mapping[str, LocalizedTerm]]
-    """Vocabulary → key → entry in the edition's language; at least all that the topic refers to."""
+    """Vocabulary → key → entry in the edition's language; at least everything that the topic refers to."""
     editions: Mapping[LanguageTag, Card]
     """All published editions of the topic, this one included, by language."""
     topics: Mapping[str, Card]
-    """Topics that this one links to or is related to, by id: the edition in this language,
-    or the English one where there is none. A topic that is not published today is not among them."""
+    """Topics that this one links to or is related to, by id: the edition in this language, or else the
+    English one. Topics that are not published today are missing."""
     interface: Interface | None = None
-    """What pages need; None where the workspace exports none."""
+    """What pages need; None if the workspace exports none."""
 
     def term(self, vocabulary: str, key: str) -> LocalizedTerm:
-        """Return an entry; raises KeyError where the topic refers to none (`validation` sees to that)."""
+        """Return an entry that the topic refers to; raises KeyError for others."""
         return self.terms[vocabulary][key]
 
     def resolve(self, href: str) -> str:
-        """Return the URL of an href of the inline markup: a topic's page in this language, or itself.
+        """Return the URL for an href of the inline markup: a topic's page in this language, or itself.
 
-        Empty where the topic is not published today: the words stay, the link goes.
+        Empty if the topic is not published today: the words stay without the link.
         """
         if not href.startswith("topic:"):
             return href
@@ -130,7 +130,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedCollection:
-    """All topics together: what spans them is exported from this."""
+    """All topics together, from which documents that span them are exported."""
 
     base_url: str
     """Without a slash at the end."""

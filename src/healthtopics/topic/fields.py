@@ -1,4 +1,4 @@
-"""What a field of a topic's values says beyond its own name and type: its JSON name, its vocabulary."""
+"""Annotations for fields of a topic's values: the JSON name and the vocabulary."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
@@ -6,11 +6,11 @@ from typing import Annotated, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class JsonName:
-    """The name of the member, where it is not the field's own in camel case."""
+    """The name of the member, if it is not the field's name in camel case."""
 
     name: str
     stands_alone: bool = False
-    """Where the object has nothing else, the document is this member's value instead of an object."""
+    """Whether the document is this member's value instead of an object if there are no other members."""
 
 
 @dataclass(frozen=True, slots=True)

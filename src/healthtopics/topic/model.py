@@ -38,7 +38,7 @@ class Topic:
     groups: tuple[GroupKey, ...] = ()
     primary_institute: OrganizationKey = ""
     publisher: OrganizationKey = ""
-    """Empty where the workspace's publisher answers for the text."""
+    """Empty if the workspace's publisher is responsible for the text."""
     sections: tuple[Section, ...] = ()
     resources: tuple[Resource, ...] = ()
     related_topics: tuple[str | RelatedTopic, ...] = ()
@@ -54,9 +54,9 @@ class Topic:
 
     @classmethod
     def from_dict(cls, document: Document, path: str = "") -> "Topic":
-        """Make the typed view of a topic's JSON document; the document stays untouched.
+        """Make the typed view of a topic's JSON document; the document is not changed.
 
-        Raises InvalidTopicError, with the JSON pointer, where the document lacks what a topic needs;
+        Raises InvalidTopicError, with the JSON pointer, if the document lacks what a topic needs;
         `validation` finds everything that is wrong with it.
         """
         return from_document(Topic, document, path)
@@ -72,7 +72,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far the translation of an edition has come; counts of messages."""
+    """How far an edition is translated; counts of messages."""
 
     messages: int = 0
     translated: int = 0
@@ -97,7 +97,7 @@ class Coverage:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, int]) -> "Coverage":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return cls(**document)
 
     def __add__(self, other: "Coverage") -> "Coverage":
@@ -112,9 +112,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalizedTopic(Topic):
-    """One edition of a topic: every text translated, or marked with the language that it is in.
+    """One edition of a topic: every text translated, or marked with its language.
 
-    Text that only another language has is gone, and so is what cannot do without it.
+    Text that only another language has is left out, with anything that requires it.
     """
 
     language: LanguageTag

@@ -1,6 +1,6 @@
-"""What topics are made of: texts that know their language, blocks, links, dates, sources.
+"""The parts of topics: texts with their language, blocks, links, dates, sources.
 
-The fields are in the order in which a document has them; `document` reads and writes them.
+The fields are in the order of the document; `document` reads and writes them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,23 +19,23 @@ from healthtopics.topic.fields import (
 
 Document = Mapping[str, Any]
 _LONGEST_BY_CHANCE: Final = 40
-"""Characters; a name or a dose may well be the same in two languages."""
+"""In characters; a name or a dose may well be the same in two languages."""
 
 
 class TextState(StrEnum):
-    """How a text came into its edition."""
+    """Where the text of an edition comes from."""
 
     SOURCE = "source"
     """As the author wrote it, in the source language."""
     TRANSLATED = "translated"
     OWN = "own"
-    """Only this language has it; or a name or title that keeps its own language by rule."""
+    """Only in this language; or a name or title that keeps its language by rule."""
     MISSING = "missing"
-    """English in the place of a translation that does not exist."""
+    """English in place of a missing translation."""
     FUZZY = "fuzzy"
-    """English in the place of a translation that nobody has confirmed."""
+    """English in place of a translation that nobody has confirmed."""
     BLOCKED = "blocked"
-    """English in the place of a translation that has a blocking problem."""
+    """English in place of a translation that has a blocking problem."""
 
 
 HELD: Final = frozenset({TextState.MISSING, TextState.FUZZY, TextState.BLOCKED})
@@ -44,18 +44,18 @@ HELD: Final = frozenset({TextState.MISSING, TextState.FUZZY, TextState.BLOCKED})
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that a reader sees, with the language that it is really in."""
+    """A text that a reader sees, with the language that it is actually in."""
 
     value: str
     language: LanguageTag = SOURCE
     state: TextState = TextState.SOURCE
     pointer: str = field(default="", compare=False)
-    """The place of its message in the document that was translated, a JSON pointer: all lines of a list, and
-    all texts of a unit, have that of the whole. Empty where no translation made the text."""
+    """The place of its message in the translated document, a JSON pointer: all lines of a list, and all texts
+    of a unit, have that of the whole. Empty if the text does not come from a translation."""
 
 
 def is_copy(text: str, original: str) -> bool:
-    """Return whether a translation only repeats the original: the same, and too long to be so by chance."""
+    """Return whether a translation only repeats the original: equal, and too long for a coincidence."""
     return text == original and len(text) > _LONGEST_BY_CHANCE and any(map(str.isalpha, text))
 
 
@@ -82,7 +82,7 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A name that another system has for the thing."""
+    """The identifier of the thing in another system."""
 
     system: str
     value: str
@@ -108,7 +108,7 @@ class Subheading:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who answers for the text; `text` is in the inline markup."""
+    """Credits the author of the text; `text` is in the inline markup."""
 
     text: Annotated[Text, JsonName("attribution")]
     extra: Document = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """An item with the list under it, where there is one; `text` is in the inline markup."""
+    """An item, perhaps with a list under it; `text` is in the inline markup."""
 
     text: Annotated[Text, JsonName("item", stands_alone=True)]
     items: Annotated[tuple["ListItem", ...], JsonName("list")] = ()
@@ -148,7 +148,7 @@ class Section:
     id: str
     aspect: AspectKey
     heading: Text | None = None
-    """None where readers see none; a format that needs one takes the label of the aspect."""
+    """None if readers see none; a format that needs one uses the label of the aspect."""
     body: tuple[Block, ...]
     extra: Document = field(default_factory=dict)
 
@@ -177,7 +177,7 @@ class Resource:
     extra: Document = field(default_factory=dict)
 
     def categories_in(self, language: LanguageTag) -> tuple[str, ...]:
-        """Return under which headings that edition has the link; empty where it is hidden there."""
+        """Return the categories in which that edition shows the link; empty if it hides it."""
         if isinstance(self.categories, tuple):
             return self.categories
         return self.categories.get(language, self.categories.get(SOURCE, ()))
@@ -189,7 +189,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedTopic:
-    """A related topic outside the collection; one inside it is just its id."""
+    """A related topic outside the collection; one inside it is represented by its id."""
 
     title: Text
     links: Mapping[LanguageTag, str]
@@ -213,7 +213,7 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A review by somebody with the knowledge to do it."""
+    """A review by a qualified person."""
 
     date: str
     by: str
@@ -222,7 +222,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """What happened when; each an ISO day, YYYY-MM-DD, or empty."""
+    """The dates of a topic, each an ISO day, YYYY-MM-DD, or empty."""
 
     created: str
     updated: str
@@ -235,7 +235,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document on which the topic rests; its title stays in its own language."""
+    """A document that the topic is based on; its title stays in its own language."""
 
     id: str
     title: str
@@ -250,7 +250,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A finding that is right here."""
+    """A finding that the author accepts."""
 
     check: str
     """The id of the check."""
@@ -259,7 +259,7 @@ class Acceptance:
 
 
 def texts_in(value: object) -> Iterator[Text]:
-    """Yield every text that a value of this package holds, in the order of its members; none of `extra`."""
+    """Yield every text in a value of this package, in the order of its members, except in `extra`."""
     if isinstance(value, Text):
         yield value
     elif isinstance(value, (list, tuple)):

@@ -1,1 +1,1 @@
-"""A topic and a catalogue give the topic in one language; so do the vocabulary and the words of pages."""
+"""Combines a topic, the vocabulary or the words of pages with a catalogue of one language."""

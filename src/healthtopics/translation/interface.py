@@ -30,13 +30,13 @@ class LocalizedInterface:
     interface: Interface
     coverage: Coverage
     findings: tuple[Problem, ...]
-    """What is missing for completeness, as in a `Translation`."""
+    """What is missing or wrong, as in a `Translation`."""
 
 
 def template_of_interface(templates: Mapping[str, bytes]) -> list[TemplateMessage]:
-    """Return the messages of Jinja templates, by path: what they ask `_("…")` for, each once.
+    """Return the messages of Jinja templates, by path: the arguments of `_("…")`, each once.
 
-    A comment `{# translators: … #}` on the line before goes to the translator.
+    A comment `{# translators: … #}` on the line before is passed to the translator.
     """
     found: dict[str, TemplateMessage] = {}
     for path, data in templates.items():
@@ -100,7 +100,7 @@ def _days(language: LanguageTag) -> tuple[str, ...]:
     locale = _locale(language)
     if locale is None:
         return ()
-    # A day whose numbers are unlike shows where each goes.
+    # A day whose numbers differ shows where each goes.
     written = (format_date(date(2345, month, 28), "long", locale) for month in range(1, 13))
     return tuple(each.replace("2345", "{year}").replace("28", "{day}") for each in written)
 

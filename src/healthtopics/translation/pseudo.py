@@ -1,6 +1,6 @@
-"""Pseudo-locales: translations that no person made, with which one sees what bypasses the catalogues.
+"""Pseudo-locales: generated translations that reveal text that bypasses the catalogues.
 
-An accented one is still readable, longer than the English, and closed by brackets, so that a cut text shows.
+An accented one is still readable, longer than the English, and in brackets, so that cut text is noticed.
 A right-to-left one is in Arabic letters, one for each Latin one. Both are legal text: no control characters.
 """
 
@@ -17,7 +17,7 @@ from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.schema import MessageRule
 
 MARK: Final = "X-Pseudo"
-"""The header field of a catalogue that may be replaced at any time; it names the style."""
+"""The header field of a catalogue that may be replaced at any time; its value is the style."""
 
 StyleName = Literal["accented", "rtl"]
 
@@ -28,9 +28,9 @@ class Style:
 
     name: StyleName
     letters: Mapping[int, str]
-    """The letter that stands for each ASCII one; everything else stays."""
+    """The replacement of each ASCII letter; everything else stays."""
     longer: Mapping[int, str]
-    """The letters once more, vowels doubled: about 30 % more text."""
+    """The same letters with vowels doubled: about 30 % more text."""
 
 
 def _style(name: StyleName, lower: str, upper: str) -> Style:
@@ -117,17 +117,17 @@ def pseudo_catalogue(
 
 
 def style_of(data: bytes | None, path: str) -> Style | None:
-    """Return the style that the mark of a catalogue names; None for a catalogue of translators, or none.
+    """Return the style that the mark of a catalogue names; None if there is no mark or no catalogue.
 
-    Raises CatalogueError where it cannot be read.
+    Raises CatalogueError if it cannot be read.
     """
     return STYLES.get(po.parse(data, path).file.metadata.get(MARK, "")) if data is not None else None
 
 
 def is_replaceable(data: bytes | None, path: str) -> bool:
-    """Return whether nothing of a person's work is in a catalogue: it has the mark, or is still empty.
+    """Return whether a catalogue holds no person's work: it has the mark, or is still empty.
 
-    Raises CatalogueError where it cannot be read.
+    Raises CatalogueError if it cannot be read.
     """
     if data is None:
         return True

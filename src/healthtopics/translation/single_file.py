@@ -1,4 +1,4 @@
-"""A catalogue without its topic, as it was sent by mail: what can be checked all the same."""
+"""Checks a catalogue without its topic, such as one that was sent by mail."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,15 +20,16 @@ from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.translate import in_words, level_of
 
 _UNDETERMINED: Final = LanguageTag("und")
-"""BCP 47's tag for a text whose language nobody says (RFC 5646 §4.1)."""
+"""BCP 47's tag for a text in an undetermined language (RFC 5646 §4.1)."""
 
 
 def check_alone(data: bytes, path: str) -> list[Problem]:
-    """Return what is wrong with a file's form and with its translations, fuzzy ones left out.
+    """Return what is wrong with a file's form and with its translations, except fuzzy ones.
 
-    The header says which language it is in; without it, only what holds for every language is asked. What
-    is missing is not a fault of a file, and what no schema knows is not judged.
-    Raises CatalogueError where the file cannot be read.
+    The header gives the language; without it, only the checks for every language are run. Missing messages
+    are
+    not reported, and messages that no schema has are not checked.
+    Raises CatalogueError if the file cannot be read.
     """
     text = po.parse(data, path)
     name = text.file.metadata.get("Language", "").strip()
@@ -53,7 +54,7 @@ def _judge(
     try:
         pair = Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary)
         found = check_pair(pair, checks)
-    except MarkupError as error:  # a topic's own English was judged with the topic
+    except MarkupError as error:  # a topic's own English was checked with the topic
         yield from (
             Problem(
                 check=fault.check,

@@ -19,7 +19,7 @@ _FACTS = ("type", "parent", "schemaType", "healthAspect", "system", "oid", "codi
 
 @dataclass(frozen=True, slots=True)
 class LocalizedTerms:
-    """The fixed words in one language: the whole vocabulary, and what pages say of their own."""
+    """The fixed words in one language: the whole vocabulary, and the words of pages."""
 
     language: LanguageTag
     terms: Mapping[str, Mapping[str, LocalizedTerm]]
@@ -29,13 +29,13 @@ class LocalizedTerms:
     findings: Mapping[tuple[str, str], tuple[Problem, ...]]
     """(vocabulary, key) → what is missing or wrong."""
     interface: LocalizedInterface | None = None
-    """None where no page is made."""
+    """None if no page is made."""
 
 
 def localize_terms(
     plan: MessagePlan, vocabulary: Vocabulary, catalogues: Sequence[Catalogue]
 ) -> dict[LanguageTag, LocalizedTerms]:
-    """Translate the vocabulary into the language of each catalogue, the identity catalogue among them."""
+    """Translate the vocabulary into the language of each catalogue, including the identity catalogue."""
     entries = [(name, entry) for name, entry in vocabulary.walk()]
     translations = {
         catalogue.language: {
@@ -61,7 +61,7 @@ def localize_terms(
 
 
 def translate_files(plan: MessagePlan, vocabulary: Vocabulary, catalogue: Catalogue) -> list[Translation]:
-    """Translate the vocabulary file by file: what a translator has to do, not what editions are made of."""
+    """Translate the vocabulary file by file: the work of a translator, not the words of editions."""
     return [translate(plan, document, catalogue) for _path, document in vocabulary_documents(vocabulary)]
 
 
@@ -83,7 +83,7 @@ def _label(entry: Mapping[str, Any]) -> Text:
 
 
 def _labels(translations: Mapping[LanguageTag, Translation]) -> dict[LanguageTag, str]:
-    """Return the label in every language that really has it, the source language first."""
+    """Return the label in every language that has it, the source language first."""
     found = {language: _label(_entry(each)) for language, each in translations.items()}
     return {
         label.language: label.value

@@ -1,4 +1,4 @@
-"""A document and a catalogue give the document in that language; the source language goes this way too."""
+"""Translates a document with a catalogue of one language; the source language takes the same path."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -28,16 +28,16 @@ class Translation:
 
     language: LanguageTag
     document: Mapping[str, Any] | None
-    """The document, every message a `Text`; None where nothing of it exists in the language."""
+    """The document, every message a `Text`; None if nothing of it exists in the language."""
     coverage: Coverage
     findings: tuple[Problem, ...]
-    """What keeps the edition from being complete: a warning a message that is missing or fuzzy, an error
-    each for what is wrong with a translation; besides, what somebody should look at: warnings and notes.
-    Where nobody has edited what an importer wrote, a warning, which holds nothing back unless it cannot be
-    published at all. They name the catalogue's file and line."""
+    """Warnings for missing and fuzzy messages and errors in translations, all of which keep the edition from
+    being complete; also other warnings and notes for somebody to look at. If nobody has edited imported
+    text, its findings are warnings, which do not hold the edition unless the text is unfit to be
+    published. They name the catalogue's file and line."""
     states: Mapping[Key, TextState]
-    """What each message is in the edition, in document order; of one in places of different rules,
-    what keeps the edition back."""
+    """The state of each message in the edition, in document order; for one in places with different rules,
+    the state that keeps the edition back."""
 
 
 def translate(
@@ -50,11 +50,12 @@ def translate(
 ) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
-    Every message becomes a `Text` (of a list, several). Where there is no usable translation the English
-    text is kept, with the state that says why. Text that another language alone has is dropped,
-    with what cannot do without it. What is translated as a whole has the translation's own blocks.
-    `checks`, all that are installed if left out, are asked of every translation; some of them look into the
-    glossary of its language.
+    Every message becomes a `Text` (a list several). If there is no usable translation the English text is
+    kept,
+    with the state that says why. Text that only another language has is dropped, with anything that requires
+    it. What is translated as a whole has the translation's own blocks. `checks`, by default all installed
+    ones,
+    are run on every translation; some of them use the glossary of its language.
     """
     twins = Twins.from_links(links_of(document), catalogue.language)
     translator = _Translator(catalogue, twins, checks or installed_checks(), glossary)
@@ -82,12 +83,13 @@ class _Translator:
         self._glossary = glossary
         self._states: dict[tuple[Key, MessageRule], TextState] = {}
         self._judged: list[tuple[Place, Message, Pair, set[str]]] = []
-        """Every translation that is there and not fuzzy, in document order, with the checks that found."""
+        """Every translation that is present and not fuzzy, in document order, with the checks that found
+        something."""
         self.findings: list[Problem] = []
 
     @property
     def coverage(self) -> Coverage:
-        """How far the messages are translated, each counted once wherever it is."""
+        """How far the messages are translated, each counted once however often it occurs."""
         counts = Counter(state for state in self._states.values() if state is not TextState.OWN)
         return Coverage(
             messages=counts.total(),
@@ -99,7 +101,7 @@ class _Translator:
 
     @property
     def states(self) -> dict[Key, TextState]:
-        """What each message is in the edition."""
+        """The state of each message in the edition."""
         states: dict[Key, TextState] = {}
         for (key, _rule), state in self._states.items():
             if states.get(key) not in HELD:
@@ -139,7 +141,7 @@ class _Translator:
         return [Text(line, self._language_of(line, copies), state, pointer) for line in lines]
 
     def _copies(self, place: Place, message: Message) -> frozenset[str]:
-        """Return what an importer found to be English where a translation should be: it is marked so."""
+        """Return the lines that an importer marked as English in place of a translation."""
         if not message.is_imported or place.rule.languages or place.rule.is_optional:
             return frozenset()
         return copied_lines(place.rule, place.msgid, message.msgstr)
@@ -148,7 +150,7 @@ class _Translator:
         return SOURCE if copies and plain_line(text) in copies else self._language
 
     def _state(self, place: Place) -> tuple[TextState, Message | None]:
-        """Return what the text is in the edition, and its translation where there is a usable one."""
+        """Return the state of the text in the edition, and its translation if there is a usable one."""
         key = key_of(place)
         message = self._catalogue.find(key)
         state = self._states.get((key, place.rule))
@@ -186,7 +188,7 @@ class _Translator:
         return state
 
     def judge_together(self) -> None:
-        """Ask what only all translations of the document together can answer; none of it holds an edition."""
+        """Run the checks on all translations together; their findings never hold an edition."""
         pairs = [pair for _place, _message, pair, _found in self._judged]
         for check in self._checks.of_topic(self._language, has_glossary=self._glossary is not None):
             for pair, finding in check(pairs):
@@ -227,12 +229,12 @@ def _english(place: Place, state: TextState) -> list[Text]:
 
 
 def level_of(message: Message, finding: Finding) -> Level | None:
-    """Return how much a finding on a message weighs; None where the translator has dismissed it."""
+    """Return the level of a finding on a message; None if the translator has dismissed it."""
     if finding.is_unfit:
         return finding.level
     if finding.row.is_dismissed(message.dismissed):
         return None
-    # What an importer wrote is an error of its source, not of a translator.
+    # Imported text is the fault of its source, not of a translator.
     return Level.WARNING if finding.level is Level.ERROR and message.is_imported else finding.level
 
 
@@ -264,7 +266,7 @@ _WORDS = ("heading", "paragraph", "subheading", "item")
 
 
 def _written(parts: Iterable[Any], write: Callable[[str], Text]) -> list[Any]:
-    """Return a copy of blocks, sections or items in which every text has been rewritten."""
+    """Return a copy of blocks, sections or items with every text rewritten."""
     return [
         write(part)
         if isinstance(part, str)

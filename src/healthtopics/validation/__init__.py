@@ -1,6 +1,6 @@
-"""Documents in, problems out: topics and vocabularies on their way in, exports on their way out.
+"""Documents in, problems out: topics and vocabularies as input, exports as output.
 
-The only code that knows the JSON Schema libraries. Nothing here reads or repairs.
+The only code that uses the JSON Schema libraries. Nothing here reads files or repairs documents.
 """
 
 from healthtopics.validation.exports import check_editions, check_exported

@@ -1,7 +1,7 @@
-"""Whether all documents of one topic say the same, in every format and language.
+"""Whether all documents of one topic agree, in every format and language.
 
-The accounts of the documents are compared. Within a language everything agrees; between languages only what
-is not text does.
+The accounts of the documents are compared. Within a language everything must agree; between languages
+everything except the text.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -38,9 +38,11 @@ def check_agreement(
 ) -> list[Problem]:
     """Return where the documents of one topic contradict one another.
 
-    `accounts` is by format and language. In the languages of `held` the documents are older than the rest, so
-    that there is none here. `is_free` says that each language has sections of its own: what only one has is
-    not reported.
+    `accounts` is by format and language. For the languages in `held` there are none, because their documents
+    are
+    older than the rest. `is_free` says that each language has its own sections: sections that only one
+    language
+    has are not reported.
     """
     problems: list[Problem] = []
     for (format_, language), account in accounts.items():
@@ -57,7 +59,7 @@ def check_agreement(
             for tag in sorted((account.translations or {}).keys() - published - set(held)):
                 found.report("agreement-translation", f"it names an edition in {tag!r}, and there is none.")
     for language in dict.fromkeys(language for _, language in accounts):
-        # Those that say less come last, so that all others are compared with one another.
+        # Those with fewer facts come last, so that all others are compared with one another.
         formats = sorted(
             (format_ for format_, tag in accounts if tag == language),
             key=lambda format_: _count_gaps(accounts[format_, language]),
@@ -74,7 +76,7 @@ def _count_gaps(account: Account) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Findings:
-    """Where problems with one document go."""
+    """Collects the problems of one document."""
 
     problems: list[Problem]
     topic: str

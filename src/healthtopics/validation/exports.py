@@ -1,4 +1,4 @@
-"""Exports on their way out: each document against its schema and its format's rules, and all of one topic."""
+"""Exports: each document against its schema and its format's rules, and all documents of a topic together."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -20,11 +20,11 @@ NO_CONTEXT: Final = CheckContext()
 def check_exported(
     format_: Format, exported: Exported, path: str, context: CheckContext = NO_CONTEXT
 ) -> list[Problem]:
-    """Return all that is wrong with a document; `path` names it in the problems.
+    """Return everything wrong with a document; `path` names it in the problems.
 
-    The rules of the format judge only what is valid under its public schema.
+    The rules of the format are applied only to what is valid under its public schema.
 
-    Raises ConfigurationError where the format has a public schema that is not a JSON Schema.
+    Raises ConfigurationError if the format's public schema is not a JSON Schema.
     """
     problems: list[Problem] = []
     if format_.schema:
@@ -55,8 +55,8 @@ def check_editions(
 ) -> list[Problem]:
     """Return where the exports of one topic, by format and language, contradict one another.
 
-    `carried` names the languages whose edition is an earlier one; they may say something else.
-    `is_free` says that the topic is translated as a whole, so that each language has sections of its own.
+    `carried` names the languages whose edition is an earlier one; their content may differ.
+    `is_free` says that the topic is translated as a whole, so that each language has its own sections.
     """
     by_format: dict[str, dict[LanguageTag, Any]] = {}
     for (name, language), document in documents.items():

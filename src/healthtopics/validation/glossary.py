@@ -11,7 +11,7 @@ Document = Mapping[str, Any]
 
 
 def check_glossary(document: object, path: str) -> list[Problem]:
-    """Return everything that is wrong with one glossary file."""
+    """Return everything wrong with one glossary file."""
     problems = compiled("glossary.schema.json").problems(document, path, "glossary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
@@ -23,7 +23,7 @@ def check_glossary(document: object, path: str) -> list[Problem]:
 
 
 def _repeated(terms: list[TermEntry], path: str) -> Iterator[Problem]:
-    """Yield what is in the file twice: an id, or the English words of two terms."""
+    """Yield what the file has twice: an id, or the English words of two terms."""
     ids: dict[str, int] = {}
     families: dict[object, tuple[int, str]] = {}
     for index, term in enumerate(terms):
@@ -48,7 +48,7 @@ def _repeated(terms: list[TermEntry], path: str) -> Iterator[Problem]:
 
 
 def _contradictions(term: TermEntry, index: int, path: str) -> Iterator[Problem]:
-    """Yield what the term accepts and forbids at once."""
+    """Yield words that the term both accepts and forbids."""
     for place, each in enumerate(term.forbidden):
         for family in term.accepted:
             if _covers(each.family, family):

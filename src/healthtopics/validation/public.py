@@ -1,7 +1,7 @@
 """JSON Schema: a compiled verdict, and a report that a person can act on.
 
-`jsonschema-rs` decides, about 200 times faster than the reference implementation; where it says no,
-`jsonschema` says why. Both assert the same formats by the same functions. No network: a schema refers
+`jsonschema-rs` decides, about 200 times faster than the reference implementation; if it says no,
+`jsonschema` explains why. Both assert the same formats with the same functions. No network: a schema refers
 only to itself.
 """
 
@@ -36,7 +36,7 @@ _ARTICLES: Final[Mapping[str, str]] = {
 
 
 def check_public(schema_name: str, document: object, path: str) -> list[Problem]:
-    """Validate what partners receive against a packaged schema: `public/fhir-r4.schema.json`."""
+    """Validate a published document against a packaged schema: `public/fhir-r4.schema.json`."""
     return compiled(schema_name).problems(document, path, "public-schema")
 
 
@@ -50,7 +50,7 @@ class CompiledSchema:
     """A JSON Schema, draft 2020-12, ready to judge many documents."""
 
     def __init__(self, schema: Schema) -> None:
-        """Compile the schema; raises jsonschema_rs.ValidationError where it is not valid."""
+        """Compile the schema; raises jsonschema_rs.ValidationError if it is not valid."""
         self._schema = schema
         self._verdict = jsonschema_rs.Draft202012Validator(
             _for_rust(schema),
@@ -69,13 +69,13 @@ class CompiledSchema:
         return Draft202012Validator(dict(self._schema), format_checker=formats)
 
     def is_valid(self, document: object) -> bool:
-        """Return whether the document is valid; a document is plain dicts, lists and scalars."""
+        """Return whether the document, made of plain dicts, lists and scalars, is valid."""
         return self._verdict.is_valid(document)
 
     def problems(self, document: object, path: str, check: str) -> list[Problem]:
         """Return every fault of the document, each with the id `check`; `path` only names it.
 
-        Raises RuntimeError where the two implementations disagree: that is a bug, not bad data.
+        Raises RuntimeError if the two implementations disagree: that is a bug, not bad data.
         """
         if self.is_valid(document):
             return []
@@ -99,13 +99,13 @@ class CompiledSchema:
 
 
 _VERY_END: Final = re.compile(r"\(\?!\\n\)\$\Z")
-"""How our patterns say that nothing follows, not even the line feed that Python's `$` lets pass."""
+"""How our patterns exclude anything after the end, even the line feed that Python's `$` lets pass."""
 _DATA: Final = frozenset({"const", "default", "enum", "examples"})
 """Keywords whose values are data, not schemas."""
 
 
 def _for_rust(schema: Any) -> Any:  # noqa: ANN401 - a schema, or any part of one
-    """Return a schema that says the same to Rust's engine, where a plain `$` is the very end.
+    """Return an equivalent schema for Rust's engine, where a plain `$` is the very end.
 
     A pattern that looks ahead is matched by trial and error, which takes four times as long.
     """
@@ -172,11 +172,11 @@ class _Fault:
     missing: str = ""
     """The property that is missing."""
     meant: str = ""
-    """The property that an unknown one was probably meant to be: that one is not missing, it is misspelt."""
+    """The property that an unknown one was probably meant to be, which is then misspelt, not missing."""
 
 
 def _faults(error: "ValidationError") -> Iterator[_Fault]:
-    """Put one error in words; it may hold several faults, or only those of the branch that was meant."""
+    """Describe one error; it may hold several faults, or only those of the branch that was meant."""
     steps = tuple(error.absolute_path)
     value: Any = error.instance
     schema: Any = error.schema
@@ -192,7 +192,7 @@ def _faults(error: "ValidationError") -> Iterator[_Fault]:
                 hint = _help(schema.get("properties", {}).get(name))
                 yield _Fault(steps, f"the property {name!r} is missing.", hint, missing=name)
     elif error.validator == "pattern" and value == "" and "minLength" in schema:
-        return  # that it is empty is said already
+        return  # that it is empty has been reported
     else:
         yield _Fault(steps, _message(error), _help(schema))
 
@@ -232,7 +232,7 @@ def _branch_faults(error: "ValidationError", steps: Steps) -> Iterator[_Fault]:
 
 
 def _branches(error: "ValidationError") -> "list[list[ValidationError]]":
-    """Return the errors of each branch of a `oneOf` or `anyOf`; none where it fails by fitting too many."""
+    """Return the errors of each branch of a `oneOf` or `anyOf`; empty if it fails because too many match."""
     by_number: dict[object, list[ValidationError]] = {}
     for below in error.context or ():
         by_number.setdefault(below.relative_schema_path[0], []).append(below)
@@ -240,10 +240,11 @@ def _branches(error: "ValidationError") -> "list[list[ValidationError]]":
 
 
 def _distance(errors: "list[ValidationError]") -> tuple[int, int, int, int]:
-    """Tell how far a value is from the branch that gives these errors.
+    """Return how far a value is from the branch with these errors.
 
-    Counts, most telling first: a wrong type, wrong constants (`resourceType`), names that do not belong there
-    or are missing, all errors.
+    The counts, most significant first: a wrong type, wrong constants (`resourceType`), names that are missing
+    or
+    do not belong there, all errors.
     """
     wrong_type = wrong_constant = wrong_names = 0
     for error in errors:
@@ -263,7 +264,7 @@ def _distance(errors: "list[ValidationError]") -> tuple[int, int, int, int]:
 
 
 def _form(branch: Mapping[str, Any], errors: "list[ValidationError]") -> str:
-    """Describe a branch of a `oneOf`, given the errors that a value has under it."""
+    """Describe a branch of a `oneOf`, given the errors of a value under it."""
     under: Any = errors[0].schema if "$ref" in branch else branch
     description = (_help(branch) or _help(under) or "another form").rstrip(".")
     names = under.get("required", ())

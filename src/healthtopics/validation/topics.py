@@ -1,6 +1,6 @@
-"""Topics, vocabularies and configuration: documents in, problems out. Nothing is repaired, nothing is read.
+"""Topics, vocabularies and configuration: documents in, problems out. Nothing is repaired or read from disk.
 
-A document that breaks its schema is not looked at further; what refers to what is checked over all of them.
+A document that breaks its schema is not checked further; references are checked across all documents.
 """
 
 import copy
@@ -23,20 +23,20 @@ Steps = tuple[str | int, ...]
 """A place in a document: names of members, indices of items."""
 
 _OTHERS: Final = LanguageTag("und")
-"""Stands for every language of which a topic has no text of its own."""
+"""Represents every language for which a topic has no text of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicReferences:
-    """What the references of a topic may lead to."""
+    """The targets that references of a topic may have."""
 
     vocabulary: Vocabulary
     topics: Collection[str] | None = None
-    """The ids of all topics of the workspace; None where `check_links` is asked about links later."""
+    """The ids of all topics of the workspace; None if `check_links` checks the links later."""
 
 
 class TopicSchema:
-    """A topic schema made ready: compiled for validation, and its plan of messages.
+    """A prepared topic schema: compiled for validation, and its plan of messages.
 
     It is a parameter of the pipeline, so that a workspace may extend the schema.
     """
@@ -47,10 +47,10 @@ class TopicSchema:
         self._compiled = CompiledSchema(self.schema)
 
     def __reduce__(self) -> tuple[type["TopicSchema"], tuple[Document]]:
-        return TopicSchema, (self.schema,)  # what is compiled stays in its process
+        return TopicSchema, (self.schema,)  # a compiled schema stays in its process
 
     def check(self, document: object, path: str, collected: TopicReferences) -> list[Problem]:
-        """Return everything that is wrong with one topic's document."""
+        """Return everything wrong with one topic's document."""
         problems = self._compiled.problems(document, path, "topic-schema")
         if problems or not isinstance(document, Mapping):
             return problems
@@ -72,7 +72,7 @@ class TopicSchema:
 
 
 def check_vocabulary(document: object, path: str) -> list[Problem]:
-    """Return everything that is wrong with one vocabulary file."""
+    """Return everything wrong with one vocabulary file."""
     problems = compiled("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
@@ -89,11 +89,11 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "notices": ("label", "text"),
     "organizations": ("name",),
 }
-"""What the exports need of an entry, by vocabulary; of one that is not named here, the label."""
+"""The members of an entry that exports need, by vocabulary; for others, the label."""
 
 
 _FIXED: Final = frozenset({"code-systems", "content-types", "kinds", "list-kinds", "parts"})
-"""The vocabularies whose words every edition has to have in its own language."""
+"""The vocabularies whose words every edition must have in its own language."""
 
 
 def _members(document: Document, path: str) -> Iterator[Problem]:
@@ -118,13 +118,13 @@ def _members(document: Document, path: str) -> Iterator[Problem]:
 
 
 def check_configuration(document: object, path: str, formats: tuple[str, ...]) -> list[Problem]:
-    """Return everything that is wrong with healthtopics.toml; `formats` are the names that there are."""
+    """Return everything wrong with healthtopics.toml; `formats` are the names of the installed formats."""
     return _configuration_schema(formats).problems(document, path, "configuration-schema")
 
 
 @cache
 def _configuration_schema(formats: tuple[str, ...]) -> CompiledSchema:
-    """Return the schema with the formats of this installation in the place of ours."""
+    """Return the schema with the formats of this installation instead of the built-in ones."""
     schema: Any = copy.deepcopy(packaged("configuration.schema.json"))
     schema["properties"]["formats"]["items"]["enum"] = list(formats)
     return CompiledSchema(schema)
@@ -154,7 +154,7 @@ def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
 
 
 def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
-    """Return a problem for every topic whose id another file has too; `ids` gives the id by path."""
+    """Return a problem for every topic whose id another file has too; `ids` holds the id by path."""
     by_id: dict[str, list[str]] = {}
     for path, topic in sorted(ids.items()):
         by_id.setdefault(topic, []).append(path)
@@ -173,7 +173,7 @@ def check_duplicate_topics(ids: Mapping[str, str]) -> list[Problem]:
 
 
 def _by_block(document: Document) -> Document:
-    """Return the document with every block a message of its own, so that a fault is found where it is."""
+    """Return the document with every block as a separate message, so that a fault gets its exact place."""
     plain = {name: member for name, member in document.items() if name != "unit"}
     if "sections" in document:
         plain["sections"] = [
@@ -184,7 +184,7 @@ def _by_block(document: Document) -> Document:
 
 
 def _check_units(document: Document, path: str) -> Iterator[Problem]:
-    """Find what is not allowed in a text that is translated as a whole."""
+    """Yield what is not allowed in a text that is translated as a whole."""
     is_whole = "unit" in document
     for index, section in enumerate(document.get("sections", ())):
         if not (is_whole or "unit" in section):
@@ -293,7 +293,7 @@ def _blank_text(path: str, pointer: str) -> Problem:
 def _check_editions(
     plan: MessagePlan, core: Document, own_languages: Collection[LanguageTag], path: str
 ) -> Iterator[Problem]:
-    """Check what is left of a topic in each language, once the text that only others have is gone.
+    """Check what is left of a topic in each language, without the text that only other languages have.
 
     `own_languages` are those in which the core of the topic has text of its own.
     """
@@ -314,14 +314,14 @@ def _check_editions(
 
 
 def _core(plan: MessagePlan, document: Document) -> Document:
-    """Return the sections, and all other members that every edition needs."""
+    """Return the sections, and the other members that every edition needs."""
     essential = {name for name, below in plan.properties.items() if below.is_essential}
     kept = {"sections", *plan.required, *essential}
     return {name: member for name, member in document.items() if name in kept}
 
 
 def _edition(plan: MessagePlan, document: Document, language: LanguageTag) -> Document | None:
-    """Return what there is of a topic in a language, still in English; None where that is nothing."""
+    """Return the part of a topic that a language has, still in English; None if it has nothing."""
     edition: Document = walk(
         plan,
         document,
@@ -375,7 +375,7 @@ def _check_topic(document: Document, path: str, collected: TopicReferences) -> I
 
 
 def check_links(links: Iterable[tuple[str, str]], topics: Collection[str], path: str) -> Iterator[Problem]:
-    """Yield a problem for each link, a topic's id with the pointer of its place, that leads to no topic."""
+    """Yield a problem for each link, a topic's id with the pointer of its place, to a missing topic."""
     for target, pointer in links:
         if target not in topics:
             yield Problem(
