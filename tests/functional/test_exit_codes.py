@@ -242,6 +242,23 @@ def test_a_check_of_a_topic_tells_what_it_links_to_and_nobody_publishes(publishe
     assert "unknown-topic" in published.run("check", "asthma", code=1).err
 
 
+@pytest.mark.parametrize(
+    "command", [("check", "asthma"), ("check", "asthma", "cough"), ("check",), ("publish",)]
+)
+def test_a_link_to_a_topic_that_comes_later_is_reported_until_it_is_accepted(
+    fresh: Workspace, command: tuple[str, ...]
+) -> None:
+    fresh.edit_topic("cough", lambda topic: topic["dates"].update(publishFrom="2027-01-01"))
+    said = fresh.run(*command, "--as-of", NOW).err
+    assert said.count("topics/asthma.json  warning  link-unpublished  it links to 'cough'") == 1
+    accepted = {"check": "link-unpublished", "reason": "It comes in January."}
+    fresh.edit_topic("asthma", lambda topic: topic.update(accept=[accepted]))
+    assert fresh.run(*command, "--as-of", NOW).err == ""
+    if command != ("publish",):
+        said = fresh.run(*command, "--as-of", "2027-01-02T06:00:00Z").err
+        assert "topics/asthma.json#/accept/0  warning  accept-unneeded" in said
+
+
 def test_warnings_about_other_topics_can_wait(published: Workspace) -> None:
     (published.folder / "topics/fever.json").rename(published.folder / "fever.json")
     assert "fever.po" in published.run("check").err

@@ -17,7 +17,15 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.artifacts import Artifacts
-from healthtopics.publishing.deciding import Decided, Standing, check_together, decide, read_cards, stand
+from healthtopics.publishing.deciding import (
+    Decided,
+    Standing,
+    check_links_of,
+    check_together,
+    decide,
+    read_cards,
+    stand,
+)
 from healthtopics.publishing.digests import Digests, digest_files, state_of
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
@@ -72,6 +80,8 @@ def build(
     )
     exported = artifacts.export(engine)
     found = dict(sorted(exported.found.items()))
+    for name in standing.cards:
+        found[name] = [*found[name], *check_links_of(decided[name], decided, standing.cards)]
     lasting = list(accept(found, decided))
     for name, cards in standing.cards.items():
         found[name] = [*found.get(name, ()), *_check_dates(cards, earlier.get(name, {}))]

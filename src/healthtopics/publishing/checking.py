@@ -1,13 +1,13 @@
 """What a publication would find, without making one: of the whole workspace, or of single topics."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from healthtopics.cache import key_of
 from healthtopics.errors import BuildError
-from healthtopics.layout import Files, Snapshot, topic_path
-from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.layout import Files, Snapshot
+from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import digest_files, digest_rules, digest_topics
 from healthtopics.publishing.values import PLAIN, Engine, Maker
@@ -51,7 +51,11 @@ def check_topics(
     """
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
     from healthtopics.publishing.building import accept, decide_all, gather_with  # noqa: PLC0415 - as above
-    from healthtopics.publishing.deciding import check_together, stand  # noqa: PLC0415 - as above
+    from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
+        check_links_of,
+        check_together,
+        stand,
+    )
 
     today = now.astimezone(UTC).date().isoformat()
     files = Snapshot.of(files)
@@ -60,10 +64,9 @@ def check_topics(
     own = decide_all(sources, digest_topics(files, rules, names), engine)
     linked = {link for each in own.values() for link in each.links} & sources.names - own.keys()
     others = decide_all(sources, digest_topics(files, rules, linked), engine)
-    standing = stand({**own, **others}.values(), today)
+    decided = {**own, **others}
+    standing = stand(decided.values(), today)
     problems = [*sources.problems, *check_together(own.values(), sources.names)]
-    for name, each in own.items():
-        problems += _check_linked(name, [link for link in each.links if link in others], standing.cards)
     held = tuple(each for each in standing.held if each.topic in own)
     if has_errors(problems):
         return Checked(problems=tuple(problems), held=())
@@ -72,21 +75,13 @@ def check_topics(
         rules=rules,
         store=None,
         software=maker.digest,
-        decided={**own, **others},
+        decided=decided,
         standing=standing,
         names=own.keys() & standing.cards.keys(),
     )
-    found = {name: each for name, each in sorted(artifacts.export(engine).found.items()) if name in own}
+    exported = artifacts.export(engine).found
+    found = {
+        name: [*exported[name], *check_links_of(own[name], decided, standing.cards)]
+        for name in sorted(artifacts.names)
+    }
     return Checked(problems=(*problems, *accept(found, own)), held=held)
-
-
-def _check_linked(name: str, links: Sequence[str], published: Mapping[str, object]) -> Iterator[Problem]:
-    for link in links:
-        if link not in published:
-            yield Problem(
-                check="link-unpublished",
-                level=Level.WARNING,
-                path=topic_path(name),
-                message=f"it links to {link!r}, which is not published.",
-                hint=f"Readers see the words without the link. `healthtopics check {link}` says why.",
-            )

@@ -1,6 +1,6 @@
 """Which editions readers get, which are held and why: what is known of each topic, and the words it uses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -181,6 +181,19 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
     for each in topics:
         problems += [*each.problems, *check_links(each.strays, known, topic_path(each.name))]
     return problems
+
+
+def check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:
+    """Yield a problem for each link to a topic that there is, `known` by its id, but that readers do not get."""
+    for link in topic.links:
+        if link in known and link not in cards:
+            yield Problem(
+                check="link-unpublished",
+                level=Level.WARNING,
+                path=topic_path(topic.name),
+                message=f"it links to {link!r}, which is not published.",
+                hint=f"Readers see the words without the link. `healthtopics check {link}` says why.",
+            )
 
 
 def is_in_the_way(finding: Problem) -> bool:
