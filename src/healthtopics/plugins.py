@@ -12,7 +12,7 @@ from healthtopics.errors import PluginError
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Origin:
+class PluginOrigin:
     """Where a foreign object comes from."""
 
     distribution: str
@@ -30,7 +30,7 @@ class Origin:
 class Plugin:
     """One object that a distribution offers."""
 
-    origin: Origin
+    origin: PluginOrigin
     value: object
 
 
@@ -38,7 +38,7 @@ class Plugin:
 class Guarded:
     """A function of another distribution. Whatever it raises becomes a PluginError that names it."""
 
-    origin: Origin
+    origin: PluginOrigin
     function: Callable[..., Any]
     fault_in: Callable[..., str]
     """Given the result and the arguments, says what is wrong with the result; empty where nothing is."""
@@ -113,8 +113,8 @@ def _load(group: str, entry: EntryPoint) -> Plugin:
     return Plugin(_origin(group, entry), value)
 
 
-def _origin(group: str, entry: EntryPoint) -> Origin:
-    return Origin(distribution=_distribution(entry), name=entry.name, group=group)
+def _origin(group: str, entry: EntryPoint) -> PluginOrigin:
+    return PluginOrigin(distribution=_distribution(entry), name=entry.name, group=group)
 
 
 def _distribution(entry: EntryPoint) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from healthtopics.errors import PluginError
-from healthtopics.plugins import Origin, Plugin, load_plugins
+from healthtopics.plugins import Plugin, PluginOrigin, load_plugins
 from support.distributions import Distribution
 
 GROUP = "healthtopics.tests"
@@ -31,7 +31,7 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offer]:
 
 def test_each_object_comes_with_its_distribution(offer: Offer) -> None:
     offer("soundplugin:VALUE", "VALUE = 3")
-    assert load_plugins(GROUP) == (Plugin(Origin("soundplugin 1.0", "one", GROUP), 3),)
+    assert load_plugins(GROUP) == (Plugin(PluginOrigin("soundplugin 1.0", "one", GROUP), 3),)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.jsontext import digest
 from healthtopics.language import LanguageTag, is_pseudo
-from healthtopics.plugins import Guarded, Origin, load_plugins
+from healthtopics.plugins import Guarded, PluginOrigin, load_plugins
 from healthtopics.problems import excerpt
 from healthtopics.reading.languages import is_known, prose_of
 from healthtopics.schema import MessageRule
@@ -206,7 +206,7 @@ def _fault(row: object, known: set[str]) -> str:
     return f"The id {taken[0]!r} is taken by another check." if taken else ""
 
 
-def _guarded(row: Check, origin: Origin) -> Check:
+def _guarded(row: Check, origin: PluginOrigin) -> Check:
     """Return a foreign check whose functions raise PluginError alone."""
     return replace(
         row,

@@ -15,7 +15,7 @@ from healthtopics.errors import ConfigurationError
 from healthtopics.formats.account import Account
 from healthtopics.formats.format import BulkResource, Format
 from healthtopics.jsontext import dump_line
-from healthtopics.plugins import Guarded, Origin, load_plugin, plugin_names
+from healthtopics.plugins import Guarded, PluginOrigin, load_plugin, plugin_names
 from healthtopics.problems import Problem
 
 GROUP: Final = "healthtopics.formats"
@@ -47,7 +47,7 @@ def format_names() -> tuple[str, ...]:
     for name, distribution in foreign.items():
         if name in OWN:
             fault = f"{name!r} is the name of a format of healthtopics."
-            raise Origin(distribution, name, GROUP).error(fault)
+            raise PluginOrigin(distribution, name, GROUP).error(fault)
     return (*OWN, *sorted(foreign))
 
 
@@ -115,7 +115,7 @@ def _fault(name: str, row: Format) -> str:
     return ""
 
 
-def _guarded(row: Format, origin: Origin) -> Format:
+def _guarded(row: Format, origin: PluginOrigin) -> Format:
     """Return a foreign format whose functions raise PluginError alone."""
     functions: dict[str, Any] = {
         name: Guarded(origin, function, fault_in)

@@ -184,7 +184,7 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
 
 
 def check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:
-    """Yield a problem for each link to a topic that there is, `known` by its id, but that readers do not get."""
+    """Yield a problem for each link to one of the `known` topics that readers do not get."""
     for link in topic.links:
         if link in known and link not in cards:
             yield Problem(
