@@ -4,7 +4,7 @@ __version__: str
 
 
 def __getattr__(name: str) -> str:
-    """Look the version up when it is asked for: that takes longer than most commands need to start."""
+    """Look up the version on first use: that takes longer than most commands need to start."""
     if name == "__version__":
         from importlib.metadata import version  # noqa: PLC0415 - see above
 

@@ -18,11 +18,11 @@ class PluginOrigin:
     distribution: str
     """Name and version: `acme-checks 1.0`."""
     name: str
-    """Of the entry point."""
+    """The name of the entry point."""
     group: str
 
     def error(self, reason: str) -> PluginError:
-        """Return the error that names the distribution and the entry point."""
+        """Return an error that names the distribution and the entry point."""
         return PluginError(self.group, self.name, self.distribution, reason)
 
 
@@ -36,22 +36,22 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A function of another distribution. Whatever it raises becomes a PluginError that names it."""
+    """A function of another distribution. Any exception it raises becomes a PluginError that names it."""
 
     origin: PluginOrigin
     function: Callable[..., Any]
     fault_in: Callable[..., str]
-    """Given the result and the arguments, says what is wrong with the result; empty where nothing is."""
+    """Returns what is wrong with the result, given it and the arguments; empty if nothing is."""
 
     def __call__(self, *arguments: object) -> Any:  # noqa: ANN401 - as the function has it
-        """Call the function; what it yields comes as a list."""
+        """Call the function; results of a generator are returned as a list."""
         name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
         try:
             result = self.function(*arguments)
             if isinstance(result, Iterator):
                 result = list(result)
             fault = self.fault_in(result, *arguments)
-        except Exception as error:  # whatever the foreign function raises
+        except Exception as error:  # any exception of the foreign function
             raise self.origin.error(f"{name}() raised {type(error).__name__}: {error}") from error
         if fault:
             raise self.origin.error(f"{name}() returned {fault}.")
@@ -108,7 +108,7 @@ def plugin_distributions(*groups: str) -> list[str]:
 def _load(group: str, entry: EntryPoint) -> Plugin:
     try:
         value = entry.load()
-    except Exception as error:  # whatever the foreign module raises while it is imported
+    except Exception as error:  # any exception of the foreign module while it is imported
         raise _origin(group, entry).error(f"{entry.value} cannot be loaded: {error}") from error
     return Plugin(_origin(group, entry), value)
 

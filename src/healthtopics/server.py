@@ -1,7 +1,7 @@
 """The service: an ASGI adapter between a store and `delivery`. It compiles nothing and writes nothing.
 
-An answer depends on nothing but the release and a few fields of the request, so answers are kept
-and given again: the hot path is one look-up.
+An answer depends only on the release and a few fields of the request, so answers are cached: the hot path is
+one look-up.
 """
 
 import logging
@@ -31,9 +31,9 @@ from healthtopics.release import (
 from healthtopics.validation import check_public
 
 _CHECK_EVERY_S: Final = 1.0
-"""How stale the answers may be after a publication."""
+"""The longest time in seconds that answers may be stale after a publication."""
 _MOST_KEPT: Final = 64 * 2**20
-"""Bytes of answers that are kept."""
+"""The size of the cache of answers, in bytes."""
 
 _FIELDS: Final = {name.encode(): name for name in FIELDS}
 
@@ -43,14 +43,14 @@ _log = logging.getLogger(__name__)
 def create_app(store: Store, *, clock: Callable[[], float] = time.monotonic) -> "Service":
     """Return the ASGI application that serves the current release of a store.
 
-    `clock` counts seconds and never goes back. Where no release can be opened yet, the service starts
-    all the same and answers 503 until there is one.
+    `clock` returns seconds and never goes back. If no release can be opened yet, the service starts anyway
+    and answers 503 until there is one.
     """
     return Service(store, clock)
 
 
 class Service:
-    """An ASGI application. Every request is answered from one release, also while the next one arrives."""
+    """An ASGI application. Every request is answered from one release, even while the next one arrives."""
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
@@ -65,7 +65,7 @@ class Service:
             await _live(receive, send)
         elif scope["type"] == "http":
             answer = await self._answer(_request(scope))
-            # A new list each time: what wraps an application may add headers of its own.
+            # A new list each time: middleware may add headers.
             headers = list(answer.headers)
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             await send({"type": "http.response.body", "body": answer.body})
@@ -74,7 +74,7 @@ class Service:
 
     async def _answer(self, request: Request) -> "_Answer":
         if self._clock() >= self._next_check:
-            # Set first: while one request looks, the others go on with the release at hand.
+            # Set first: while one request checks, the others continue with the current release.
             self._next_check = self._clock() + _CHECK_EVERY_S
             await run_in_threadpool(self._refresh)
         served = self._current
@@ -99,7 +99,7 @@ class Service:
         return answer
 
     def _refresh(self) -> None:
-        """Open the current release where the pointer has changed; keep the one at hand where that fails."""
+        """Open the current release if the pointer has changed; keep the old one if that fails."""
         try:
             pointer = self._store.read(CURRENT)
         except FileNotFoundError:
@@ -113,7 +113,7 @@ class Service:
         try:
             release = open_current(self._store)
             _check(release)
-            # Where the pointer was switched between the two reads, the next check finds it.
+            # If the pointer was switched between the two reads, the next check finds it.
             if release.pointer == parse(pointer, CURRENT):
                 self._current = _Served(Index.build(release, pointer, self._topics(release)))
         except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
@@ -131,7 +131,7 @@ class Service:
 
 
 def _check(release: Opened) -> None:
-    """Raise ReleaseError for what answers could not be made from, whoever wrote it."""
+    """Raise ReleaseError for a release that answers cannot be made from, whoever wrote it."""
     refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
     manifest = parse(release.text, "manifest.json")
     refuse(check_public("public/manifest.schema.json", manifest, "manifest.json"))
@@ -157,7 +157,7 @@ def _request(scope: Scope) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A response in the form that goes to the server."""
+    """A response in the form that is sent to the server."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
@@ -170,7 +170,7 @@ def _encode(response: Response) -> _Answer:
 
 
 class _Answers:
-    """The answers given lately, up to a number of bytes."""
+    """The most recent answers, up to a number of bytes."""
 
     def __init__(self) -> None:
         self._bytes = 0
@@ -197,7 +197,7 @@ class _Answers:
 
 
 def _key(request: Request) -> tuple[str, ...]:
-    # An absent field differs from an empty one: If-None-Match, even empty, outdoes If-Modified-Since.
+    # An absent field differs from an empty one: If-None-Match, even empty, overrides If-Modified-Since.
     fields = (f"{name}:{value}" for name, value in sorted(request.headers.items()))
     return (request.method, request.path, *fields)
 
@@ -209,7 +209,7 @@ def _weight(key: tuple[str, ...], answer: _Answer) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """A release and the answers that were made from it, replaced together."""
+    """A release and the answers made from it, replaced together."""
 
     index: Index | None
     answers: _Answers = field(default_factory=_Answers)

@@ -1,4 +1,4 @@
-"""The controlled vocabularies as values: what may be referred to by key. No files, no languages."""
+"""The controlled vocabularies as values: what can be referred to by key. No files, no languages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ class VocabularyEntry:
 
     document: Document
     path: str
-    """The file that it comes from."""
+    """The file of the entry."""
     pointer: str = ""
-    """Its place there, a JSON pointer."""
+    """Its place in the file, a JSON pointer."""
 
     @property
     def name(self) -> str:
-        """The label as its author wrote it; of an organisation, its own name."""
+        """The label as its author wrote it; for an organisation, its own name."""
         label = self.document.get("label") or self.document["name"]
         return str(label["text"] if isinstance(label, Mapping) else label)
 
@@ -33,12 +33,12 @@ class Vocabulary:
     titles: Mapping[str, VocabularyEntry]
     """Vocabulary → an object with its `title`."""
     entries: Mapping[str, Mapping[str, VocabularyEntry]]
-    """Vocabulary → key → entry, in the order in which exports show them."""
+    """Vocabulary → key → entry, in the order of the exports."""
     _ranks: dict[str, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def merge(cls, documents: Iterable[tuple[str, Document]]) -> "Vocabulary":
-        """Compose from (path, document) pairs.
+        """Merge (path, document) pairs.
 
         Of two entries with one key the later one wins, in the first one's place.
         """
@@ -52,7 +52,7 @@ class Vocabulary:
         return cls(titles, entries)
 
     def has(self, vocabulary: str, key: str) -> bool:
-        """Return whether the vocabulary has an entry of that key."""
+        """Return whether the vocabulary has an entry with that key."""
         return key in self.entries.get(vocabulary, {})
 
     def keys(self, vocabulary: str) -> list[str]:
@@ -60,13 +60,13 @@ class Vocabulary:
         return list(self.entries.get(vocabulary, {}))
 
     def ranks(self, vocabulary: str) -> Mapping[str, int]:
-        """Return the place of every key in the order of its vocabulary."""
+        """Return the position of every key in its vocabulary."""
         if vocabulary not in self._ranks:
             self._ranks[vocabulary] = {key: rank for rank, key in enumerate(self.keys(vocabulary))}
         return self._ranks[vocabulary]
 
     def above(self, organization: str) -> list[str]:
-        """Return the organisations that this one is part of, nearest first; a circle ends where it closes."""
+        """Return the organisations that this one is part of, nearest first; a cycle is followed only once."""
         entries = self.entries["organizations"]
         found: list[str] = []
         key = organization

@@ -14,11 +14,11 @@ _J = TypeVar("_J")
 _R = TypeVar("_R")
 
 _AHEAD: Final = 32
-"""Jobs that are given away before the first result is waited for."""
+"""The number of jobs that are submitted before the first result is awaited."""
 
 
 class Shared(Generic[_T]):
-    """What all tasks have in common: pickled once, and unpickled once in each process."""
+    """The data that all tasks share: pickled once, and unpickled once in each process."""
 
     def __init__(self, value: _T) -> None:
         self.value = value
@@ -46,9 +46,9 @@ def _restore(name: str, data: bytes) -> Shared[Any]:
 def spread(
     executor: Executor | None, task: Callable[[Shared[_T], _J], _R], shared: Shared[_T], jobs: Iterable[_J]
 ) -> Iterator[_R]:
-    """Yield what the task gives for each job, in the order of the jobs; without an executor, one by one.
+    """Yield the result of the task for each job, in the order of the jobs; without an executor, one by one.
 
-    No more jobs are taken and no more results wait than keep the workers busy.
+    Only as many jobs are taken, and results held, as keep the workers busy.
     """
     if executor is None:
         yield from (task(shared, job) for job in jobs)

@@ -3,13 +3,13 @@
     digests     of all files: has anything changed?
     sources     what all topics share, parsed; a topic's files on demand
     judging     every topic by itself, from the cache or from its files
-    deciding    with the words that it uses: which editions readers get, which are held
+    deciding    with the words that it uses: which editions are published, which are held
     artifacts   topics in shards → artifacts in the store (exporting)
     building    all of it → the manifest of a release
-    publication all of it, visible if it says anything new
+    publication all of it, made visible if anything is new
     checking    all of it, but nothing is stored
 
-No disk, no clock, no environment: files, a store, a cache, the moment and the identity of the software are
-handed in. What needs the heavy libraries is imported when it is first needed: a command with nothing to do
-needs none of it.
+No disk, no clock, no environment: files, a store, a cache, the time and the identity of the software are
+passed in. Heavy libraries are imported when they are first needed: a command with nothing to do needs none
+of them.
 """

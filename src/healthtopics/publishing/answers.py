@@ -1,4 +1,4 @@
-"""What a command answered, for as long as nothing changes."""
+"""Cached answers of commands, valid until something changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from healthtopics.release import Held
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What was found wrong, and what is held."""
+    """The problems found and the editions held."""
 
     since: str
     """The day of the answer, ISO."""
     until: str
-    """The next day on which a topic comes or goes by its own dates; empty where there is none."""
+    """The next day on which a topic comes or goes by its own dates; empty if there is none."""
     problems: tuple[Problem, ...]
     held: tuple[Held, ...]
 
     def stands(self, today: str) -> bool:
-        """Return whether it holds on that day, ISO."""
+        """Return whether it is valid on that day, ISO."""
         return self.since <= today and (not self.until or today < self.until)
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Answer":
-        """Read back what was remembered."""
+        """Read what `remember_answer` stored."""
         return cls(
             since=document["since"],
             until=document["until"],
@@ -36,13 +36,13 @@ class Answer:
 
 
 def recall_answer(cache: Cache, key: str, today: str) -> Answer | None:
-    """Return what was answered under this key, if it holds today."""
+    """Return the answer stored under this key if it is valid today."""
     found = dict(recall(cache, {key: key}, Answer.from_dict)).get(key)
     return found if found and found.stands(today) else None
 
 
 def remember_answer(cache: Cache, key: str, answer: Answer) -> None:
-    """Keep an answer."""
+    """Store an answer."""
     document = {
         "since": answer.since,
         "until": answer.until,

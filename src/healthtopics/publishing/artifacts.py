@@ -1,4 +1,4 @@
-"""The artifacts of a collection, made or taken over, in as many processes as there are."""
+"""The artifacts of a collection, made or taken over, in as many processes as are available."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,19 +31,19 @@ from healthtopics.workers import Shared, spread
 INDEX_FORMAT = "index"
 
 _SHARDS = 64
-"""NDJSON files a resource type. Never changed: a topic's resources stay in the same file."""
+"""NDJSON files per resource type. Never changed: a topic's resources stay in the same file."""
 _FEW: Final = 24
-"""As many topics are made before other processes could have started."""
+"""This many topics are made before other processes could have started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What is known of the artifacts of one topic."""
+    """What the cache has about the artifacts of one topic."""
 
     made: str
     """The digest of their names, each with its `inputs`."""
     found: tuple[Problem, ...]
-    """What was found in them."""
+    """The problems found in them."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -51,7 +51,7 @@ class Made:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Made":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return cls(made=document["made"], found=tuple(map(Problem.from_dict, document["found"])))
 
 
@@ -62,19 +62,19 @@ class Artifacts:
     sources: Sources
     rules: Rules
     store: Store | None
-    """None where documents are only checked."""
+    """None if documents are only checked."""
     software: str
     decided: Mapping[str, Decided]
     standing: Standing
     names: Collection[str]
-    """The topics whose artifacts are wanted; others are only linked to."""
+    """The topics whose artifacts are wanted; others are only link targets."""
     recorded: Mapping[str, Artifact] = field(default_factory=dict)
     """The artifacts of the last release."""
     damaged: frozenset[str] = frozenset()
     """Those of them that must not be taken over."""
 
     def export(self, engine: Engine) -> ExportedShard:
-        """Make or take over every artifact; what was found in those of a topic is under its name."""
+        """Make or take over every artifact; problems in those of a topic are under its name."""
         together = self._export_together(engine)
         defined = jsontext.short_digest(together.defined)
         keys = {name: self._key(name, defined) for name in sorted(self.names)}
@@ -110,7 +110,7 @@ class Artifacts:
 
     @cached_property
     def _lacking(self) -> Mapping[str, Lacking]:
-        """By format: the editions that are carried over and that there are not in it; mostly none."""
+        """By format: the editions that are carried over and missing from it; usually empty."""
         carried = [
             (name, language)
             for name, cards in self.standing.cards.items()
@@ -134,7 +134,7 @@ class Artifacts:
         }
 
     def _linked(self, names: Iterable[str]) -> list[str]:
-        """Return the names of topics and of those that they link to, as far as there are cards; sorted."""
+        """Return the names of topics and of those that they link to, if they have cards; sorted."""
         found = {*names, *(link for each in names for link in self.decided[each].links)}
         return sorted(found & self.standing.cards.keys())
 
@@ -146,7 +146,7 @@ class Artifacts:
         }
 
     def _key(self, name: str, defined: str) -> str:
-        """Return the key of all that the artifacts of a topic are made from and checked against."""
+        """Return the key of everything that the artifacts of a topic are made from and checked against."""
         decided, linked = self.decided[name], self._linked([name])
         return key_of(
             "made",
@@ -241,7 +241,7 @@ class Artifacts:
         media_type: str,
         check: Callable[[dict[str, Any], str], Iterable[Problem]],
     ) -> None:
-        """Check documents of a format, unless it is known what is found in them; put or take over each."""
+        """Check documents of a format unless their problems are cached; put or take over each."""
         inputs = {name: exporting.inputs(format_, document) for name, document in documents.items()}
         key = key_of("documents", self.rules.judging, inputs)
         known = dict(recall(engine.cache, {key: key}, Made.from_dict)).get(key)
@@ -257,7 +257,7 @@ class Artifacts:
 
 
 def _by_topic(files: Mapping[str, Artifact]) -> dict[str, dict[str, Artifact]]:
-    """Group artifacts by their topic; those that span all topics are under the empty name."""
+    """Group artifacts by topic; those that span all topics are under the empty name."""
     found: dict[str, dict[str, Artifact]] = {}
     for name, artifact in files.items():
         found.setdefault(artifact.topic, {})[name] = artifact

@@ -1,9 +1,10 @@
 """From a workspace's files to the manifest of a release, whose artifacts are in the store.
 
-    judge       every topic by itself                                                     judging
-    decide      with the words that it uses → which editions readers get, which are held  deciding
-    export      the topics of one shard after the other → artifacts in the store          artifacts, exporting
-    manifest    of all that was made and all that was taken over
+    judge       every topic by itself                                                      judging
+    decide      with the words that it uses → which editions are published, which are held deciding
+    export      the topics of one shard after the other → artifacts in the store           artifacts,
+    exporting
+    manifest    of everything that was made or taken over
 
 Between the passes only cards and digests are kept, so that memory hardly grows with the collection.
 """
@@ -48,11 +49,11 @@ def build(
     """Make every artifact, check it, and put it into the store; nothing is visible yet.
 
     Without a store artifacts are only checked. `damaged` names artifacts of the last release that must not
-    be taken over. `digests` are those of the files, where they are known.
+    be taken over. `digests` are those of the files, if they are known.
 
-    Raises BuildError with the problems of every file, or of every document that is not fit to leave,
-    ConfigurationError where the workspace's publisher is not in the vocabulary, ReleaseError where an edition
-    would have to be carried over that is damaged, StorageError where a file changes meanwhile.
+    Raises BuildError with the problems of every file, or of every document that is not fit to be published,
+    ConfigurationError if the workspace's publisher is not in the vocabulary, ReleaseError if an edition that
+    would have to be carried over is damaged, StorageError if a file changes meanwhile.
     """
     today = now.astimezone(UTC).date().isoformat()
     recorded = previous.manifest.files if previous else {}
@@ -117,12 +118,12 @@ def build(
 
 
 def gather_with(files: Files, engine: Engine, *, looks_for_orphans: bool = True) -> Sources:
-    """Read what all topics share, to be worked on with this engine."""
+    """Read what all topics share, for use with this engine."""
     return gather(files, schema=engine.schema, checks=engine.checks, looks_for_orphans=looks_for_orphans)
 
 
 def decide_all(sources: Sources, digests: Digests, engine: Engine) -> dict[str, Decided]:
-    """Judge every topic, or recall what is known of it, and decide about its editions. Names are sorted."""
+    """Judge every topic, or recall the result, and decide about its editions. Names are sorted."""
     judged = judge_all(sources, digests.rules, digests.topics, engine)
     found = {each.name: decide(sources, each).without_findings() for each in judged}
     return dict(sorted(found.items()))
@@ -131,7 +132,7 @@ def decide_all(sources: Sources, digests: Digests, engine: Engine) -> dict[str, 
 def _refuse_what_cannot_be_made_again(
     standing: Standing, recorded: Mapping[str, Artifact], damaged: frozenset[str]
 ) -> None:
-    """Raise ReleaseError where the only copy of an edition that is held today is damaged."""
+    """Raise ReleaseError if the only copy of an edition that is held today is damaged."""
     held = {(held.topic, held.language) for held in standing.held}
     lost = [
         name
@@ -147,7 +148,7 @@ def _refuse_what_cannot_be_made_again(
 
 
 def _check_dates(cards: Mapping[LanguageTag, Card], earlier: Mapping[LanguageTag, Card]) -> Iterator[Problem]:
-    """Yield a warning where an edition says something else than it did, under the same date."""
+    """Yield a warning for each edition whose content has changed under the same date."""
     for language, card in cards.items():
         before = earlier.get(language)
         if before is None or before.updated != card.updated or before.content in ("", card.content):
@@ -180,7 +181,7 @@ def _check_removed(
 
 
 def accept(found: Mapping[str, Iterable[Problem]], decided: Mapping[str, Decided]) -> Iterator[Problem]:
-    """Yield what topics do not accept of what was found, and each acceptance that nothing needs."""
+    """Yield the findings that topics do not accept, and each acceptance without a finding."""
     for name, each in found.items():
         problems = list(each)
         accepted = decided[name].accepted if name in decided else ()

@@ -1,4 +1,4 @@
-"""What a publication would find, without making one: of the whole workspace, or of single topics."""
+"""Finds what a publication would, without publishing: in the whole workspace, or in single topics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,9 +45,9 @@ def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLA
 def check_topics(
     files: Files, names: Sequence[str], *, now: datetime, maker: Maker, engine: Engine = PLAIN
 ) -> Checked:
-    """Check some topics: reads them, what they link to and the words that they use, and nothing else.
+    """Check some topics, reading only them, the topics they link to and the words they use.
 
-    Of the topics that they link to, it is only reported that one is missing or not published.
+    Link targets are only reported if they are missing or not published.
     """
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
     from healthtopics.publishing.building import accept, decide_all, gather_with  # noqa: PLC0415 - as above

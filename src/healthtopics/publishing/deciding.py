@@ -1,4 +1,4 @@
-"""Which editions readers get, which are held and why: what is known of each topic, and the words it uses."""
+"""Decides which editions are published and which are held, from the judged topics and the words they use."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,28 +18,28 @@ from healthtopics.topic import Card, Coverage
 from healthtopics.validation import check_duplicate_topics, check_links
 
 MOST_PROBLEMS: Final = 20
-"""What is kept of the problems that hold one edition; the counts tell the rest."""
+"""The most problems of a held edition that are stored; the counts cover the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What becomes of one edition."""
+    """The decision about one edition."""
 
     coverage: Coverage
-    """Of its own messages and of the words that it uses."""
+    """The coverage of its own messages and of the words that it uses."""
     findings: tuple[Problem, ...] = ()
     card: Card | None = None
-    """None where it is held: it is not complete, or nothing of the topic is in the language."""
+    """None if it is held: it is not complete, or the topic has nothing in the language."""
 
     @property
     def reasons(self) -> tuple[Problem, ...]:
-        """The first of the findings that keep an edition back."""
+        """The first findings that keep an edition back."""
         return () if self.card else tuple(filter(is_in_the_way, self.findings))[:MOST_PROBLEMS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What becomes of one topic."""
+    """The decision about one topic."""
 
     name: str
     id: str
@@ -47,7 +47,7 @@ class Decided:
     """As in `Judged`, and so are the problems, the days and what the author accepts."""
     problems: tuple[Problem, ...]
     strays: tuple[tuple[str, str], ...]
-    """The links that lead to no file of a topic, each with its pointer."""
+    """The links to topics that have no file, each with its pointer."""
     publish_from: str
     withdraw_from: str
     created: str
@@ -55,7 +55,7 @@ class Decided:
     links: tuple[str, ...]
     """The ids of the topics that the English text and the editions link or relate to, sorted."""
     verdicts: Mapping[LanguageTag, Verdict]
-    """By language, the source language first; none where the topic has errors."""
+    """By language, the source language first; empty if the topic has errors."""
 
     @property
     def days(self) -> tuple[str, str]:
@@ -63,27 +63,27 @@ class Decided:
         return self.publish_from, self.withdraw_from
 
     def is_current(self, today: str) -> bool:
-        """Return whether readers get the topic on that day, ISO."""
+        """Return whether the topic is published on that day, ISO."""
         return self.publish_from <= today and (not self.withdraw_from or today < self.withdraw_from)
 
     def without_findings(self) -> "Decided":
-        """Return it with no more findings than a release tells."""
+        """Return a copy with only the findings that a release contains."""
         verdicts = {tag: replace(each, findings=each.reasons) for tag, each in self.verdicts.items()}
         return replace(self, verdicts=verdicts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What readers get, and what they do not get yet."""
+    """The published editions, and the held ones."""
 
     cards: Cards = field(default_factory=dict)
-    """Of all editions that readers get, the carried-over ones included; ids sorted."""
+    """The cards of all published editions, including those carried over; ids sorted."""
     held: tuple[Held, ...] = ()
     coverage: Mapping[str, Mapping[LanguageTag, Coverage]] = field(default_factory=dict)
 
 
 def decide(sources: Sources, judged: Judged) -> Decided:
-    """Decide which editions of a topic are complete, the words that they use included."""
+    """Decide which editions of a topic are complete, including the words that they use."""
     verdicts = {
         language: _verdict(sources, judged.used, language, draft) for language, draft in judged.drafts.items()
     }
@@ -129,14 +129,14 @@ def _is_publishable(sources: Sources, language: LanguageTag, draft: Draft, cover
         return True
     rule = sources.configuration.languages[language]
     if rule.policy != "fallback" or not draft.is_titled:
-        return False  # a page whose very name is not in the language is not an edition in it
+        return False  # a page whose title is not in the language is not an edition in it
     return coverage.translated / coverage.messages >= rule.threshold
 
 
 def stand(
     decided: Iterable[Decided], today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
 ) -> Standing:
-    """Say what readers get on a day; an edition of the last release replaces one that is held.
+    """Return the editions that are published on a day; a held one is replaced by that of the last release.
 
     `earlier` holds the cards of the last release. Topics come in the order of their names.
     """
@@ -171,8 +171,8 @@ def _hold(topic: str, language: LanguageTag, verdict: Verdict, last: Card | None
 def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Problem]:
     """Return the problems of topics, and those that only all of them together have.
 
-    `names` are those of all topic files; a link to a topic whose file has another name is not a fault of
-    its own.
+    `names` are those of all topic files; a link to a topic whose file has another name is not reported as
+    well.
     """
     topics = list(decided)
     ids = {topic_path(each.name): each.id for each in topics if each.id}
@@ -204,7 +204,7 @@ def is_in_the_way(finding: Problem) -> bool:
 def read_cards(
     store: Store, files: Mapping[str, Artifact], damaged: frozenset[str] = frozenset()
 ) -> dict[str, dict[LanguageTag, Card]]:
-    """Read the cards of a release, by topic; none where it has no sound index of topics."""
+    """Read the cards of a release, by topic; empty if it has no valid index of topics."""
     if INDEX not in files or INDEX in damaged:
         return {}
     index = load(read_artifact(store, INDEX, files[INDEX]))

@@ -1,4 +1,4 @@
-"""Digests of a workspace's files: what each topic rests on, and whether anything changed at all."""
+"""Digests of a workspace's files: what each topic depends on, and whether anything changed at all."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ class Rules:
     """The digests of what all topics share."""
 
     judging: str
-    """Of what a topic by itself is judged by: software, checks, configuration, vocabularies, glossaries."""
+    """Everything that a topic is judged by: software, checks, configuration, vocabularies, glossaries."""
     words: str
-    """Of that, and of the catalogues of words."""
+    """That, and the catalogues of words."""
 
     def key(self, kind: str, name: str, digest: str) -> str:
-        """Return the key of what is known of a topic by itself; `digest` is that of its files."""
+        """Return the cache key for the result of a topic by itself; `digest` is that of its files."""
         return key_of(kind, self.judging, name, digest)
 
 
@@ -31,9 +31,10 @@ class Digests:
 
     rules: Rules
     topics: Mapping[str, str]
-    """By name, of the files of each topic."""
+    """The digest of the files of each topic, by name."""
     state: str
-    """Of everything that a command can find in the workspace; empty where only some topics were read."""
+    """The digest of everything that a command can find in the workspace; empty if only some topics were read.
+    """
 
 
 def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:

@@ -1,4 +1,4 @@
-"""What an exporter needs besides a topic's text: cards, words, and what spans all topics."""
+"""What an exporter needs in addition to a topic's text: cards, words, and what spans all topics."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,10 +11,10 @@ from healthtopics.translation.terms import LocalizedTerms
 from healthtopics.vocabulary import Vocabulary
 
 Cards = Mapping[str, Mapping[LanguageTag, Card]]
-"""Topic → language → card of an edition that readers get."""
+"""Topic → language → card of a published edition."""
 
 _SHARED_VOCABULARIES = ("parts", "content-types", "list-kinds")
-"""Words that every edition uses."""
+"""Vocabularies that every edition uses."""
 
 
 def compose_edition(
@@ -27,7 +27,7 @@ def compose_edition(
     vocabulary: Vocabulary,
     configuration: Configuration,
 ) -> Edition:
-    """Compose what the exporters need besides the topic; `cards` has its own and the linked ones."""
+    """Return what the exporters need in addition to the topic; `cards` has its own and the linked ones."""
     terms = words.terms
     used: dict[str, list[str]] = {}
     for name, key in used_terms(topic, configuration.publisher, vocabulary):
@@ -55,7 +55,7 @@ def compose_edition(
 def compose_collection(
     cards: Cards, words: Mapping[LanguageTag, LocalizedTerms], configuration: Configuration
 ) -> PublishedCollection:
-    """Compose what the exporters of a collection need; `cards` are those of the topics that it has."""
+    """Return what the exporters of a collection need; `cards` are those of its topics."""
     languages = configuration.all_languages
     return PublishedCollection(
         base_url=configuration.base_url,
@@ -85,7 +85,7 @@ def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tup
 
 
 def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
-    """Return what others need to know of an edition."""
+    """Return the card of an edition."""
     page = topic.pages.get(topic.language) or f"{configuration.base_url}/{topic.language}/{topic.id}"
     return Card(
         topic=topic.id,
@@ -104,11 +104,11 @@ def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Cata
 
 
 def _content(topic: LocalizedTopic) -> str:
-    """Return a digest of all that the edition says to readers, but for its dates."""
+    """Return a digest of everything that an edition shows to readers, except its dates."""
     document = topic.to_dict()
     del document["dates"]
     document.pop("accept", None)
-    # How a text was translated is nothing that the edition says.
+    # How a text was translated is not part of the content.
     for each in (document, *document.get("sections", ())):
         each.pop("unit", None)
     return digest(dump_line(document))[:16]

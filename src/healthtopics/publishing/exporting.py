@@ -1,7 +1,7 @@
-"""What was decided → artifacts, made, checked and stored: the topics of one shard after the other.
+"""Makes, checks and stores artifacts as decided: the topics of one shard after the other.
 
-A shard holds the topics whose resources share NDJSON files. Documents live as long as their topic is at work;
-what goes on is the description of each artifact. The unchanged are taken over.
+A shard holds the topics whose resources share NDJSON files. Documents are kept only while their topic is
+exported; afterwards only the description of each artifact is. Unchanged artifacts are taken over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,16 +26,16 @@ from healthtopics.workers import Shared
 
 Document = Mapping[str, Any]
 Lacking = frozenset[tuple[str, LanguageTag]]
-"""(topic, language) of editions that there are not in some format."""
+"""(topic, language) of editions that are missing from a format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What every task of this pass needs."""
+    """The data that every task of this pass needs."""
 
     sources: Sources
     store: Store | None
-    """None where documents are only checked."""
+    """None if documents are only checked."""
     software: str
     """The digest of every byte of code and schema that could change an artifact."""
     defined: Mapping[str, Any]
@@ -48,12 +48,13 @@ class ShardTopic:
 
     name: str
     digest: str
-    """Of the bytes of its files, as they were judged."""
+    """The digest of the bytes of its files, as they were judged."""
     links: tuple[str, ...]
     coverage: Mapping[LanguageTag, Coverage]
-    """Of the editions that are published as they are today; others that have a card are carried over."""
+    """The coverage of the editions that are published as they are today; others with a card are carried over.
+    """
     is_unchanged: bool
-    """Its artifacts are those of the last release, without another look."""
+    """Whether its artifacts are those of the last release, without checking them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,27 +64,27 @@ class Shard:
     number: int
     topics: tuple[ShardTopic, ...]
     cards: Cards
-    """Of these topics and of those that they link to."""
+    """The cards of these topics and of those that they link to."""
     lacking: Mapping[str, Lacking]
-    """By format: which of these editions there are not in it; mostly none."""
+    """By format: which of these editions are missing from it; usually empty."""
     recorded: Mapping[str, Artifact]
-    """Of the last release: the artifacts of these topics, and the shard's own."""
+    """The artifacts of these topics in the last release, and the shard's own."""
     damaged: frozenset[str]
     """Those of them that must not be taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedShard:
-    """What became of a shard, or of what spans all topics."""
+    """The result for a shard, or for what spans all topics."""
 
     files: dict[str, Artifact] = field(default_factory=dict)
     found: dict[str, list[Problem]] = field(default_factory=dict)
-    """By topic that was made; under the empty name what concerns all of them."""
+    """By topic that was made; problems that concern all of them are under the empty name."""
     done: list[str] = field(default_factory=list)
-    """The topics, those that were taken over among them."""
+    """The topics that are finished, including those taken over."""
 
     def add(self, other: "ExportedShard") -> None:
-        """Take in what became of another part."""
+        """Merge the result of another part."""
         self.files.update(other.files)
         self.done.extend(other.done)
         for topic, problems in other.found.items():
@@ -98,7 +99,7 @@ def export_shard(workshop: Shared[Workshop], shard: Shard) -> ExportedShard:
 
 
 def cards_in(cards: Cards, lacking: Lacking) -> Cards:
-    """Return the cards of the editions that there are in a format."""
+    """Return the cards of the editions that a format has."""
     if not lacking:
         return cards
     return {
@@ -158,16 +159,16 @@ class Exporting:
             self.put_ndjson(format_, bulk, type_, lines, inputs)
 
     def report(self, topic: str, problems: Iterable[Problem]) -> None:
-        """Keep problems for the end, so that all come at once."""
+        """Record problems, which are reported together at the end."""
         self.exported.found.setdefault(topic, []).extend(problems)
 
     def inputs(self, *parts: object) -> str:
-        """Return the digest of all that an artifact is made from."""
+        """Return the digest of everything that an artifact is made from."""
         # In the order of the documents, which decides the order in the exports.
         return jsontext.digest(jsontext.dump_line([self.software, *parts]))
 
     def take_over(self, name: str, inputs: str) -> bool:
-        """Take an artifact of the last release over, where it was made from the same."""
+        """Take over an artifact of the last release if it was made from the same inputs."""
         known = self.recorded.get(name)
         if known is None or known.inputs != inputs or name in self.damaged:
             return False
@@ -175,7 +176,7 @@ class Exporting:
         return True
 
     def put(self, name: str, content: Exported | bytes, **facts: str) -> None:
-        """Store an artifact; where there is no store, only describe what it is made from."""
+        """Store an artifact; without a store, only describe it."""
         sha256, length = "", 0
         if self.store is not None:
             data = _bytes_of(content)
@@ -214,7 +215,7 @@ class _ShardExporting(Exporting):
         self._names: dict[str, list[str]] = {}
         """The artifacts of each topic."""
         self._lines: dict[str, dict[str, Lines]] = {}
-        """By topic and format: what of it is in the NDJSON files, where something of it was made."""
+        """By topic and format: its lines in the NDJSON files, if some of it was made."""
 
     def export(self) -> None:
         for topic in self._shard.topics:
@@ -240,13 +241,13 @@ class _ShardExporting(Exporting):
         return self._cards[self._lacking(format_)].get(topic, {})
 
     def _keep(self, topic: ShardTopic) -> None:
-        """Take over all that there is of a topic."""
+        """Take over everything of a topic."""
         own = {name: each for name, each in self.recorded.items() if each.topic == topic.name}
         self._names[topic.name] = list(own)
         self.exported.files.update(own)
 
     def _export_topic(self, topic: ShardTopic) -> None:
-        """Make every format of every edition, and what goes with them."""
+        """Make every format of every edition, and the documents beside them."""
         self.report(topic.name, ())
         made: dict[str, Exported] = {}
         """The documents that were made, by name."""
@@ -287,7 +288,7 @@ class _ShardExporting(Exporting):
                 f"{topic_path(topic.name)} or one of its catalogues changed while it was being published. "
                 "Run this again."
             )
-        # What the checks refuse stays in English; where they refused nothing, they are not asked again.
+        # What the checks refuse stays in English; if they refused nothing, they are not run again.
         is_blocked = any(coverage.blocked for coverage in topic.coverage.values())
         checks = self._sources.checks if is_blocked else NO_CHECKS
         translations = translate_topic(self._sources, read, topic.coverage, checks)
@@ -320,7 +321,7 @@ class _ShardExporting(Exporting):
             self.offer(format_, name, document, inputs, topic=topic.name, edition=localized)
 
     def _export_beside(self, topic: str, made: dict[str, Exported]) -> Iterator[str]:
-        """Export what a format says of a topic beside its editions; yield the names."""
+        """Export the documents of a format beside the editions of a topic; yield the names."""
         for format_ in self._formats:
             cards = self._cards_of(topic, format_)
             if not cards or not format_.export_beside:
@@ -332,13 +333,13 @@ class _ShardExporting(Exporting):
                 yield name
 
     def _bulk_names(self, topic: str, format_: Format) -> list[str]:
-        """Return which artifacts of a topic go into the NDJSON files: what spans its languages first."""
+        """Return the artifacts of a topic that go into the NDJSON files: what spans its languages first."""
         files, languages = self.exported.files, ["", *self._sources.configuration.all_languages]
         own = [name for name in self._names[topic] if files[name].format == format_.name]
         return sorted(own, key=lambda name: languages.index(files[name].language))
 
     def _lines_of(self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Exported]) -> Lines:
-        """Return what of a topic is in the NDJSON files."""
+        """Return a topic's lines in the NDJSON files."""
         by_type: dict[str, dict[str, bytes]] = {}
         for name in self._bulk_names(topic, format_):
             for each in bulk.resources(made.get(name) or self.read(format_, name)):
@@ -349,7 +350,7 @@ class _ShardExporting(Exporting):
         return {type_: list(lines.values()) for type_, lines in by_type.items() if lines}
 
     def _export_bulk(self, format_: Format, bulk: Bulk) -> None:
-        """Write the resources of the shard's topics as NDJSON, one file a type."""
+        """Write the resources of the shard's topics as NDJSON, one file per type."""
         number, files = self._shard.number, self.exported.files
         topics = [topic.name for topic in self._shard.topics]
         digests = [files[name].sha256 for topic in topics for name in self._bulk_names(topic, format_)]

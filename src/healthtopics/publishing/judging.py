@@ -1,7 +1,7 @@
 """Every topic by itself: its files parsed, judged and translated into each language.
 
-What comes of it depends on no other topic and on no word of the vocabulary's translations, so that it holds
-for as long as the topic's own files and the rules stay the same.
+The result does not depend on other topics or on the translations of the vocabulary, so that it stays valid
+as long as the topic's own files and the rules stay the same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,22 +24,22 @@ KIND: Final = "judged"
 _CHUNK: Final = 16
 """Topics that a worker judges at a time."""
 _FEW: Final = 24
-"""As many topics are judged before other processes could have started."""
+"""This many topics are judged before other processes could have started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One edition as the topic's own files have it."""
+    """One edition, from the topic's own files."""
 
     coverage: Coverage
     findings: tuple[Problem, ...] = ()
     """What is wrong with its translations, and what is missing."""
     card: Card | None = None
-    """None where nothing of the topic is in the language."""
+    """None if the topic has nothing in the language."""
     is_titled: bool = False
     """Whether its title is in the language."""
     links: tuple[str, ...] = ()
-    """The ids of the topics that it links or relates to, sorted; those of the English text left out."""
+    """The ids of the topics that it links or relates to, sorted, except those of the English text."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -53,7 +53,7 @@ class Draft:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Draft":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         return cls(
             coverage=Coverage.from_dict(document["coverage"]),
             findings=tuple(map(Problem.from_dict, document["findings"])),
@@ -65,16 +65,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What is known of one topic by itself, without its text."""
+    """The result for one topic by itself, without its text."""
 
     name: str
-    """Of its file; its id, where nothing is wrong."""
+    """The name of its file; its id, if nothing is wrong."""
     id: str
-    """What its document calls itself; empty where it has no id."""
+    """The id in its document; empty if it has none."""
     digest: str
-    """Of the bytes of its files."""
+    """The digest of the bytes of its files."""
     problems: tuple[Problem, ...] = ()
-    """Of its files."""
+    """The problems of its files."""
     publish_from: str = ""
     """The days on which it comes and goes by its own dates, ISO; each may be empty."""
     withdraw_from: str = ""
@@ -87,7 +87,7 @@ class Judged:
     accepted: tuple[str, ...] = ()
     """The checks whose findings its author accepts."""
     drafts: Mapping[LanguageTag, Draft] = field(default_factory=dict)
-    """By language, the source language first; none where the topic has errors."""
+    """By language, the source language first; empty if the topic has errors."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -105,7 +105,7 @@ class Judged:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Judged":
-        """Read back what `to_dict` gave."""
+        """Read what `to_dict` returned."""
         publish_from, withdraw_from, created = document["days"]
         return cls(
             name=document["name"],
@@ -124,15 +124,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What became of a topic's files, and its text in each language."""
+    """The result for a topic's files, and its text in each language."""
 
     judged: Judged
     translations: Mapping[LanguageTag, Translation]
-    """None where the topic has errors."""
+    """Empty if the topic has errors."""
 
 
 def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] | None = None) -> Judgement:
-    """Translate a topic into the languages, all of them if left out, and say what is known of it."""
+    """Translate a topic into the languages, by default all, and judge it."""
     links = tuple(linked_topics(read.document)) if read.has_shape else ()
     if not (read.is_sound and sources.is_sound):
         judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems, links=links)
@@ -196,11 +196,11 @@ def judge_each(sources: Shared[Sources], names: Sequence[str]) -> list[Judged]:
 def judge_all(
     sources: Sources, rules: Rules, digests: Mapping[str, str], engine: Engine = PLAIN
 ) -> Iterator[Judged]:
-    """Yield what is known of topics, those that the cache knows first.
+    """Yield the results for topics, the cached ones first.
 
-    `digests` gives the digest of the files of each topic.
+    `digests` holds the digest of the files of each topic.
     """
-    # Without a sound vocabulary nothing is translated, and nothing of it holds later.
+    # Without a valid vocabulary nothing is translated, and no result holds later.
     cache = engine.cache if sources.is_sound else NO_CACHE
     keys = {name: rules.key(KIND, name, digest) for name, digest in digests.items()}
     done = set()

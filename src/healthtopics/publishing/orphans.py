@@ -1,4 +1,4 @@
-"""Catalogues that nothing uses: of topics or languages that do not exist, and what is not a file."""
+"""Unused catalogues: of topics or languages that do not exist, and those that are not files."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from healthtopics.layout import CONFIGURATION, LOCALES, Files
 from healthtopics.problems import Level, Problem
 
 SHARE = 0.5
-"""How many of a catalogue's messages a topic must have to be taken for its topic under a new name."""
+"""The share of a catalogue's messages that a topic must have to be considered the renamed topic."""
 
 
 def unreadable_catalogue(path: str) -> Problem:
@@ -28,7 +28,7 @@ def unreadable_catalogue(path: str) -> Problem:
 
 
 def catalogues_without_topic(files: Files, orphans: Mapping[str, Catalogue]) -> list[Problem]:
-    """Return a warning for each catalogue, by its name, whose topic is not there, with the new one if any."""
+    """Return a warning for each catalogue, by name, whose topic does not exist, with the new one if any."""
     heirs = _heirs(files, orphans)
     return [
         Problem(
@@ -43,7 +43,7 @@ def catalogues_without_topic(files: Files, orphans: Mapping[str, Catalogue]) -> 
 
 
 def _heirs(files: Files, orphans: Mapping[str, Catalogue]) -> dict[str, str]:
-    """Return for each catalogue the topic that has most of its messages; empty where none has many."""
+    """Return for each catalogue the topic that has most of its messages; empty if none has many."""
     lines = {
         name: {line for key in catalogue.messages for line in key.msgid.split("\n") if line}
         for name, catalogue in orphans.items()
@@ -61,7 +61,7 @@ def _heirs(files: Files, orphans: Mapping[str, Catalogue]) -> dict[str, str]:
 
 def _advise_on_topic(files: Files, catalogue: Catalogue, name: str, heir: str) -> str:
     known = set(files.catalogue_names(catalogue.language))
-    # A name that is merely similar may be that of another topic: work that is there must not be replaced.
+    # A merely similar name may be that of another topic: existing work must not be replaced.
     similar = (topic for topic in get_close_matches(name, files.topic_names(), n=3) if topic not in known)
     topic = heir or next(similar, "")
     if not topic:
@@ -83,7 +83,7 @@ def _advise_on_topic(files: Files, catalogue: Catalogue, name: str, heir: str) -
 
 
 def _is_translated(data: bytes, language: LanguageTag) -> bool:
-    """Return whether the file has a confirmed translation, or may have one, where it cannot be read."""
+    """Return whether the file has a confirmed translation, or may have one because it cannot be read."""
     try:
         messages = po.to_catalogue(po.parse(data, "").file, language, "").messages.values()
     except CatalogueError:
@@ -124,7 +124,7 @@ def catalogues_without_language(files: Files) -> list[Problem]:
 
 
 def unknown_languages(files: Files) -> list[Problem]:
-    """Return a warning for each configured language that the locale data do not know: a slip, most likely."""
+    """Return a warning for each configured language that the locale data do not know: probably a slip."""
     problems: list[Problem] = []
     for language in files.configuration.languages:
         try:

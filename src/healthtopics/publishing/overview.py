@@ -1,4 +1,4 @@
-"""A collection as a whole, for those who look at it: what can be read, what is known of it, what is wrong."""
+"""A collection as a whole, for viewing: what can be read, the results for it, what is wrong."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Overview:
     sources: Sources
     digests: Digests
     decided: Mapping[str, Decided]
-    """By name, names sorted: every topic that was read, those with errors among them."""
+    """By name, names sorted: every topic that was read, including those with errors."""
     problems: tuple[Problem, ...]
 
     @cached_property
@@ -56,7 +56,7 @@ class Overview:
         return tuple(name for name in self.decided if topic_path(name) not in self.faulty)
 
     def catalogue(self, read: TopicFiles, language: LanguageTag) -> Catalogue:
-        """Return a catalogue of a topic; an empty one where the file has errors."""
+        """Return a catalogue of a topic; an empty one if the file has errors."""
         path = catalogue_path(language, read.name)
         return Catalogue(language, path) if path in self.faulty else read.catalogues[language]
 
@@ -70,12 +70,13 @@ def look_at(
     digests: Digests | None = None,
     leaves_out_faulty: bool = False,
 ) -> Overview:
-    """Read and judge a workspace, or only some of its topics and what they rest on.
+    """Read and judge a workspace, or only some of its topics and what they depend on.
 
-    Raises BuildError with every problem of every file, ConfigurationError where the workspace's publisher is
-    not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, for those who
-    look at the others; without a sound vocabulary and one sound topic there is nothing to look at. `digests`
-    are those of the files, where they are known.
+    Raises BuildError with every problem of every file, ConfigurationError if the workspace's publisher is
+    not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, to look at the
+    others; at least a valid vocabulary and one valid topic are needed. `digests` are those of the files, if
+    they
+    are known.
     """
     files = Snapshot.of(files)
     if digests is None and names is not None:
@@ -106,7 +107,7 @@ def findings_of(
 ) -> list[Problem]:
     """Return what is wrong with the files, and with the translations of some topics, or of all of them.
 
-    What is to be published later is translated before, and so it is looked at, too.
+    Translation starts before publication, so topics that are published later are included.
     """
     overview = look_at(files, maker, engine, names, leaves_out_faulty=True)
     found = (

@@ -1,4 +1,4 @@
-"""All the way to a visible release: build, the claim of a number, what is rendered for it, the switch."""
+"""All the way to a visible release: build, claim a number, render, switch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,12 +46,12 @@ class Outcome:
 
     manifest: Manifest
     is_new: bool
-    """False where nothing changed: the manifest is that of the current release."""
+    """False if nothing changed: the manifest is that of the current release."""
     changes: Mapping[str, Any]
-    """As in `changes.json`; empty lists where nothing changed."""
+    """As in `changes.json`; empty lists if nothing changed."""
     exported: int
     held: tuple[Held, ...]
-    """What is held with the data of today; the manifest keeps the problems of when it was published."""
+    """The editions held with today's data; the manifest keeps the problems of when it was published."""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -64,14 +64,14 @@ def publish(
     repair: bool = False,
     engine: Engine = PLAIN,
 ) -> Outcome:
-    """Build a release and make it the current one if it says anything that the last one did not.
+    """Build a release and make it the current one if it differs from the last one for readers.
 
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
     The release of a publisher that was killed after the claim is finished first. With `repair`, every
-    artifact of the last release is read, and what is damaged is made again.
+    artifact of the last release is read, and damaged ones are made again.
 
-    Raises what `build` raises, ConfigurationError where the addresses of the last release would change,
-    ReleaseExistsError where another publisher was faster.
+    Raises what `build` raises, ConfigurationError if the addresses of the last release would change,
+    ReleaseExistsError if another publisher was faster.
     """
     configuration = files.configuration
     previous = _roll_forward(configuration, store, now)
@@ -88,7 +88,7 @@ def publish(
     today = now.astimezone(UTC).date().isoformat()
     known = _recall(engine.cache, digests.state, previous, today) if not damaged else None
     if previous and known:
-        # Every later publication builds on the index: that it is damaged is reported today, not then.
+        # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, known.held, 0, known.problems)
@@ -142,7 +142,7 @@ def _answer_key(state: str, release: str) -> str:
 
 
 def _recall(cache: Cache, state: str, previous: Opened | None, today: str) -> Answer | None:
-    """Return what was found when the last release was published from the same files, if it holds today."""
+    """Return the result of publishing the last release from the same files, if it is valid today."""
     return recall_answer(cache, _answer_key(state, previous.sha256), today) if previous else None
 
 
@@ -180,7 +180,7 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
 
 
 def _damaged(store: Store, opened: Opened) -> frozenset[str]:
-    """Return the names of the artifacts that are not what the manifest says."""
+    """Return the names of the artifacts that differ from the manifest."""
     keys = {error.key for error in verify(store, opened)}
     return frozenset(
         name for name, artifact in opened.manifest.files.items() if object_key(name, artifact.sha256) in keys

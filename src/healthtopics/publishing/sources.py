@@ -1,7 +1,7 @@
 """A workspace's files, parsed: bytes in, values and problems out.
 
 `gather` reads what all topics share, `Sources.read` one topic with its catalogues, so that a collection of
-any size passes by one topic at a time.
+any size is read one topic at a time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,16 +65,16 @@ class Sources:
     configuration: Configuration
     vocabulary: Vocabulary
     words: Mapping[LanguageTag, Mapping[str, Catalogue]]
-    """Of every language, the source language first: the catalogues of the vocabulary and of the pages."""
+    """The catalogues of the vocabulary and of the pages in every language, the source language first."""
     glossaries: Mapping[LanguageTag, Glossary]
-    """Of every language that has one, the workspace's terms merged over the packaged ones."""
+    """The glossary of every language that has one, the workspace's terms merged over the packaged ones."""
     names: frozenset[str]
     """The names of all topic files."""
     schema: TopicSchema
     checks: Checks
-    """What is asked of every translation of a topic."""
+    """The checks of every translation of a topic."""
     problems: tuple[Problem, ...]
-    """Of the files that all topics share."""
+    """The problems of the files that all topics share."""
     is_sound: bool
     """Whether the vocabulary has no errors, so that topics can be translated."""
 
@@ -89,7 +89,7 @@ class Sources:
         return {language: self.with_interface(each) for language, each in terms.items()}
 
     def with_interface(self, terms: LocalizedTerms) -> LocalizedTerms:
-        """Return the words of a language with what pages say of their own."""
+        """Return the words of a language with those of pages."""
         interface = localize_interface(
             interface_template(),
             self.words[terms.language][INTERFACE],
@@ -99,9 +99,9 @@ class Sources:
         return replace(terms, interface=interface)
 
     def read(self, name: str, *, is_judged: bool = False) -> "TopicFiles":
-        """Read and parse the files of one topic, and judge its document unless that is done.
+        """Read and parse the files of one topic, and judge its document unless `is_judged`.
 
-        Whether its links lead to topics is another question, which needs the names of all of them.
+        Whether its links lead to topics is checked elsewhere, with the names of all topics.
         """
         data = TopicBytes.of(self.files, name)
         document: Any = None
@@ -132,21 +132,21 @@ class TopicFiles:
 
     name: str
     digest: str
-    """Of their bytes."""
+    """The digest of their bytes."""
     document: Any
-    """None where it is not JSON."""
+    """None if it is not JSON."""
     catalogues: Mapping[LanguageTag, Catalogue]
-    """Of every language, the source language first; an empty one where there is no file."""
+    """The catalogue of every language, the source language first; an empty one if there is no file."""
     problems: tuple[Problem, ...]
 
     @property
     def path(self) -> str:
-        """Where the topic lies."""
+        """The path of the topic."""
         return topic_path(self.name)
 
     @property
     def id(self) -> str:
-        """What the document calls itself; empty where it has no id."""
+        """The id in the document; empty if it has none."""
         identity = self.document.get("id") if isinstance(self.document, Mapping) else None
         return identity if isinstance(identity, str) else ""
 
@@ -171,7 +171,7 @@ def gather(
     """Read what all topics share.
 
     `looks_for_orphans` also looks for catalogues that no topic and no language uses. Raises
-    ConfigurationError where a vocabulary without errors does not know the workspace's publisher.
+    ConfigurationError if a vocabulary without errors does not have the workspace's publisher.
     """
     configuration = files.configuration
     names = frozenset(files.topic_names())
@@ -218,13 +218,13 @@ def gather(
 
 
 def has_pages(configuration: Configuration) -> bool:
-    """Return whether what pages say of their own must be translated, too."""
+    """Return whether the words of pages must be translated, too."""
     return any(format_named(format_).is_page for format_ in configuration.formats)
 
 
 @cache
 def interface_template() -> Sequence[TemplateMessage]:
-    """Return what pages say of their own: the messages of `interface.po`."""
+    """Return the words of pages: the messages of `interface.po`."""
     return tuple(template_of_interface(templates()))
 
 
@@ -279,7 +279,7 @@ def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequen
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
-    """Return the problems of the catalogues that no topic uses, and of what is not a catalogue."""
+    """Return the problems of the catalogues that no topic uses, and of anything that is not a catalogue."""
     problems = [
         unreadable_catalogue(catalogue_path(language, name)) for name in files.unreadable_catalogues(language)
     ]
@@ -294,7 +294,7 @@ def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -
 def _read_catalogue(
     data: bytes | None, language: LanguageTag, name: str
 ) -> tuple[Catalogue, Sequence[Problem]]:
-    """Parse a catalogue; an empty one stands for none, and for one that cannot be read."""
+    """Parse a catalogue; return an empty one if there is none or it cannot be read."""
     path = catalogue_path(language, name)
     if data is None:
         return Catalogue(language, path), ()

@@ -1,4 +1,4 @@
-"""What goes into a publication and what comes out of it."""
+"""The input and the result of a publication."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -16,45 +16,45 @@ if TYPE_CHECKING:
     from healthtopics.validation import TopicSchema
 
 Progress = Callable[[int, int], None]
-"""Called with the steps that are done, and how many there are: each topic is judged, then exported."""
+"""Called with the number of finished steps, and of all: each topic is judged, then exported."""
 INDEX = release.INDEX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maker:
-    """Which software builds the release."""
+    """The software that builds the release."""
 
     name: str
-    """Name and version, as the manifest says it."""
+    """Name and version, as in the manifest."""
     digest: str
-    """Stands for every byte of code and schema that could change an artifact."""
+    """The digest of every byte of code and schema that could change an artifact."""
     versions: tuple[str, ...] = ()
-    """Of Python, and of the libraries and plug-ins that take part in decisions. A result in the cache holds
-    under these versions alone; no artifact is made again for another version."""
+    """The versions of Python, and of the libraries and plug-ins that take part in decisions. A cached result
+    is valid only under these versions; no artifact is made again for another version."""
 
     @property
     def judging(self) -> str:
-        """Stands for all software that a result in the cache depends on."""
+        """Identifies all software that a cached result depends on."""
         return short_digest([self.digest, self.versions])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """What the work is done with. Neither workers nor cache change what comes out."""
+    """The means of the work. Neither workers nor cache change the result."""
 
     executor: Executor | None = None
-    """Its workers, who must reach files and store, share the work where there is enough of it."""
+    """Its workers, which must have access to files and store, share the work if there is enough of it."""
     cache: Cache = NO_CACHE
-    """Keeps what is known of files that have not changed."""
+    """Stores results for files that have not changed."""
     checks: "Checks | None" = None
-    """What is asked of every translation; all that are installed if left out."""
+    """The checks of every translation; by default all that are installed."""
     schema: "TopicSchema | None" = None
-    """What a topic may hold, where a workspace extends it; the packaged one if left out."""
+    """The schema of topics, if a workspace extends it; by default the packaged one."""
     progress: Progress = lambda _done, _total: None
 
 
 PLAIN: Final = Engine()
-"""One topic after the other, in this process, and nothing is kept for the next time."""
+"""One topic after the other, in this process, without a cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +63,12 @@ class Built:
 
     manifest: Manifest
     exported: int
-    """Artifacts that were made from something else than those of the last release, or that were damaged."""
+    """The number of artifacts that were made from other inputs than those of the last release, or were
+    damaged."""
     warnings: tuple[Problem, ...]
     lasting: tuple[Problem, ...]
-    """Those of them that hold of the files alone, whatever the last release was."""
+    """Those of them that depend only on the files, whatever the last release was."""
     state: str
     """The digest of all files, as they were read."""
     until: str = ""
-    """The next day on which a topic comes or goes by its own dates, ISO; empty where there is none."""
+    """The next day on which a topic comes or goes by its own dates, ISO; empty if there is none."""

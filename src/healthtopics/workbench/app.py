@@ -1,10 +1,10 @@
-"""The workbench in a browser, on this machine alone: an ASGI application over a workspace's files.
+"""The workbench in a browser, on this machine only: an ASGI application for a workspace's files.
 
-/                                 how far all catalogues have come
+/                                 how far all catalogues are translated
 /{language}/{topic}               the topic, English and translation side by side
 /{language}/{topic}/english       one side, /translation the other
 /{language}/{name}/catalogue      the catalogue, line by line
-/events                           tells the version of the files, now and whenever one has been saved
+/events                           sends the version of the files, at once and after every save
 """
 
 import asyncio
@@ -56,12 +56,12 @@ _SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
 """The catalogues that all topics share."""
 
 Changes = Callable[[], AsyncIterator[object]]
-"""Yields something whenever files of the workspace have changed."""
+"""Yields whenever files of the workspace have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """The files between two saves."""
+    """The state of the files between two saves."""
 
     number: int
     status: dict[str, bytes] = field(default_factory=dict)
@@ -81,9 +81,9 @@ class Workbench:
         engine: Engine = PLAIN,
         working: Callable[[], AbstractContextManager[Progress]] = lambda: nullcontext(PLAIN.progress),
     ) -> None:
-        """Take the last release from `published`; what is known of unchanged files is in the cache.
+        """Take the last release from `published`; results for unchanged files come from the cache.
 
-        `working` is entered while a page is made, and gives what is called with the progress of that.
+        `working` is entered while a page is made, and returns a function that is called with the progress.
         """
         self._maker = maker
         self._engine = engine
@@ -107,7 +107,7 @@ class Workbench:
                 Route("/{language}/{name}/catalogue", self._catalogue_page),
                 Route("/{language}/{name}/{side}", self._side_page),
             ],
-            # A page elsewhere must not read drafts through a name that it has pointed at this machine.
+            # A page elsewhere must not read drafts through a host name that resolves to this machine.
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"])],
             lifespan=self._live,
         )
@@ -117,7 +117,7 @@ class Workbench:
         await self._app(scope, receive, send)
 
     async def close(self) -> None:
-        """End the connections of pages that follow the files; nobody could wait for them."""
+        """Close the connections of pages that follow the files, which never end by themselves."""
         async with self._changed:
             self._is_closed = True
             self._changed.notify_all()
@@ -131,7 +131,7 @@ class Workbench:
             await watching
 
     async def _follow(self) -> None:
-        """Count the versions of the files, for as long as there are changes."""
+        """Count the versions of the files until there are no more changes."""
         async for _change in self._changes():
             async with self._changed:
                 self._now = _Version(self._now.number + 1)
@@ -181,21 +181,21 @@ class Workbench:
     async def _answer(
         self, make: "Callable[[_Version, Engine], bytes]", text: Callable[[], bytes] = bytes
     ) -> Response:
-        """Make a page; where the files do not allow it, one that says so above the text of a catalogue."""
-        # Taken before a file is read: a page of files that are saved meanwhile has an old number, asks again.
+        """Make a page; if the files do not allow it, one with the error above the text of a catalogue."""
+        # Taken before a file is read: a page made while files are saved has an old number, and asks again.
         now = self._now
         try:
             return HTMLResponse(await run_in_threadpool(self._make, make, now), headers=_HEADERS)
         except NoSuchPageError:
             return HTMLResponse("Not found.", 404, _HEADERS)
         except HealthTopicsError as error:
-            # Half-saved files of every kind; the page follows them, and comes back when they are corrected.
+            # Half-saved files of every kind; the page follows them, and returns when they are corrected.
             with suppress(HealthTopicsError):
                 return HTMLResponse(broken_page(error, text(), version=now.number), 409, _HEADERS)
             return HTMLResponse(broken_page(error, b"", version=now.number), 409, _HEADERS)
 
     def _make(self, make: "Callable[[_Version, Engine], bytes]", now: "_Version") -> bytes:
-        """Make a page; several requests at once wait for each other, and the next one uses what is known."""
+        """Make a page; concurrent requests wait for each other, and the next one uses the cached results."""
         with self._one_at_a_time, self._working() as progress:
             return make(now, replace(self._engine, progress=progress))
 
@@ -210,7 +210,7 @@ class Workbench:
         return now.status[key]
 
     def _prove(self, engine: Engine, language: LanguageTag, name: str) -> Proof:
-        """Return the proof of a topic; raises NoSuchPageError where there is no such topic or language."""
+        """Return the proof of a topic; raises NoSuchPageError if there is no such topic or language."""
         files = self._read()
         if name not in files.topic_names() or language not in files.configuration.languages:
             raise NoSuchPageError
@@ -226,7 +226,7 @@ class Workbench:
         return catalogue_page(self._text(language, name), sheet, version=now.number)
 
     def _text(self, language: LanguageTag, name: str) -> bytes:
-        """Return the text of a catalogue, nothing where there is none."""
+        """Return the text of a catalogue; empty if there is none."""
         files = self._read()
         data = files.catalogue(language, name) if name in files.catalogue_names(language) else None
         return data or b""

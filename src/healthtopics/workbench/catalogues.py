@@ -1,4 +1,4 @@
-"""Which catalogues there should be, and what should be in them: topics have changed, catalogues follow."""
+"""Brings catalogues up to date: which there should be, and what they should contain."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,15 +31,15 @@ from healthtopics.workers import Shared, spread
 _CHUNK: Final = 16
 """Catalogues that a worker updates at a time."""
 _FEW: Final = 24
-"""As many catalogues are updated before other processes could have started."""
+"""This many catalogues are updated before other processes could have started."""
 
 
 class Update(NamedTuple):
-    """One file that changes."""
+    """A changed file."""
 
     path: str
     was: bytes | None
-    """None for a file that there is not yet."""
+    """None for a new file."""
     data: bytes
 
 
@@ -49,9 +49,9 @@ class Updates:
 
     catalogues: tuple[Update, ...]
     problems: tuple[Problem, ...] = ()
-    """Of the files that cannot be updated."""
+    """The problems of the files that cannot be updated."""
     current: tuple[str, ...] = ()
-    """The keys under which is known that catalogues are up to date."""
+    """The cache keys of catalogues that are up to date."""
 
 
 def updated_catalogues(
@@ -64,13 +64,13 @@ def updated_catalogues(
     suggests: bool = True,
     engine: Engine = PLAIN,
 ) -> Updates:
-    """Return the catalogues that are not up to date, those to be created among them.
+    """Return the catalogues that are not up to date, including new ones.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
-    vocabulary, and of pages where there are any or `topics` names INTERFACE. Those of a pseudo-locale are
-    rewritten: where a style is given, or where the vocabulary's is marked with one.
-    What cannot be read, or whose end may be lost, is left alone and reported; what `overview` has left out
-    is left alone. Translations of catalogues without a topic are offered, too: it may have a new name.
+    vocabulary, and of pages if there are any or `topics` names INTERFACE. Those of a pseudo-locale are
+    rewritten: if a style is given, or if the vocabulary's is marked with one.
+    Files that cannot be read, or may be truncated, are left alone and reported; what `overview` has left out
+    is left alone. Translations from catalogues without a topic are suggested, too: it may have been renamed.
     """
     words = catalogue_path(language, VOCABULARY)
     if style is None and words not in overview.faulty:
@@ -89,7 +89,7 @@ def updated_catalogues(
 
 
 def _spread(updating: "_Updating", names: Sequence[str], engine: Engine) -> Iterator[Updates]:
-    """Yield what becomes of these catalogues, worked on in other processes where there are many."""
+    """Yield the updates of these catalogues, made in other processes if there are many."""
     chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
     executor = engine.executor if len(names) > _FEW else None
     for done, each in enumerate(spread(executor, _update_each, Shared(updating), chunks), 1):
@@ -103,7 +103,7 @@ def _update_each(updating: "Shared[_Updating]", names: Sequence[str]) -> Updates
 
 
 class _Updating:
-    """The catalogues of one language, brought up to date one by one."""
+    """Updates the catalogues of one language, one by one."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class _Updating:
         self._suggests = suggests
 
     def names(self, topics: Iterable[str]) -> list[str]:
-        """Return the catalogues of the topics and of the words, those that cannot be read left out."""
+        """Return the catalogues of the topics and of the words, except those that cannot be read."""
         configuration = self._overview.sources.configuration
         others = [INTERFACE] if has_pages(configuration) or INTERFACE in self._texts else []
         return [
@@ -131,7 +131,7 @@ class _Updating:
         ]
 
     def key(self, name: str, files: str) -> str:
-        """Return the key under which is known that the catalogue of a topic is up to date.
+        """Return the cache key for a topic's catalogue that is up to date.
 
         `files` is the digest of the files of the topic.
         """
@@ -147,7 +147,7 @@ class _Updating:
         )
 
     def update_each(self, names: Iterable[str]) -> Updates:
-        """Return what becomes of these catalogues."""
+        """Return the updates of these catalogues."""
         catalogues: list[Update] = []
         problems: list[Problem] = []
         current: list[str] = []
@@ -166,9 +166,10 @@ class _Updating:
         return Updates(tuple(catalogues), tuple(problems), tuple(current))
 
     def _update(self, name: str, read: TopicFiles | None) -> bytes:
-        """Return the text of a catalogue as it should be; raises CatalogueError where it cannot be read.
+        """Return the text of a catalogue as it should be; raises CatalogueError if it cannot be read.
 
-        What has no new message is offered nothing, so that the memory of all catalogues is not needed.
+        A catalogue without new messages gets no suggestions, so that the memory of all catalogues is not
+        needed.
         """
         template, header = template_for(self._overview, self._language, name, read)
         path, before = catalogue_path(self._language, name), self._texts.get(name)
@@ -193,12 +194,12 @@ class _Updating:
 
     @cached_property
     def _memory(self) -> Memory:
-        """What has been translated in any catalogue of the language."""
+        """All translations in any catalogue of the language."""
         words = self._overview.sources.words.get(self._language, {})
         return Memory.of([*words.values(), *self._readable()])
 
     def _readable(self) -> Iterator[Catalogue]:
-        """Yield the catalogues of topics, and those that no topic uses, as far as they can be read."""
+        """Yield the catalogues of topics, and unused ones, if they can be read."""
         topics, faulty = self._overview.decided, self._overview.faulty
         for name, data in sorted(self._texts.items(), key=lambda each: each[0] not in topics):
             path = catalogue_path(self._language, name)
@@ -210,10 +211,11 @@ class _Updating:
 def template_for(
     overview: Overview, language: LanguageTag, name: str, read: TopicFiles | None = None
 ) -> tuple[Sequence[TemplateMessage], Header]:
-    """Return what a catalogue should hold, by its name, and what its header should say.
+    """Return the messages that a catalogue should have, by its name, and its header.
 
-    `read` are the files of the topic where they have been read. Raises BuildError where the topic has been
-    saved with errors since `overview`.
+    `read` are the files of the topic if they have been read. Raises BuildError if the topic has been saved
+    with
+    errors since `overview`.
     """
     sources = overview.sources
     if name in overview.topics:

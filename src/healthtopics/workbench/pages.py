@@ -1,4 +1,4 @@
-"""The pages of the workbench, from values to HTML. The workbench itself speaks English."""
+"""The pages of the workbench, from values to HTML. The workbench itself is in English."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -22,7 +22,7 @@ SAID: Final[Mapping[Work, str]] = {
 
 
 def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
-    """Return the page that tells how far all catalogues have come.
+    """Return the page that shows how far all catalogues are translated.
 
     With a version it is live: it links to the previews and follows the files.
     """
@@ -69,7 +69,7 @@ def _environment() -> Environment:
 
 
 def _address(problem: Problem) -> str:
-    """Return the page on which the place of a problem is shown; nothing where there is none."""
+    """Return the page that shows the place of a problem; empty if there is none."""
     found = parse_catalogue_path(problem.path)
     if found is None:
         return ""

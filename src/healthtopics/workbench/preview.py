@@ -21,7 +21,7 @@ class NoSuchPageError(LookupError):
 
 
 def bench_page(proof: Proof, *, version: int) -> bytes:
-    """Return the page that holds both sides, what is to do in the topic, and every finding."""
+    """Return the page with both sides, the work to do in the topic, and every finding."""
     sheet = proof.sheet
     return render(
         "preview.html",
@@ -34,7 +34,7 @@ def bench_page(proof: Proof, *, version: int) -> bytes:
 
 
 def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes:
-    """Return the page for files that cannot be used, above the text of the catalogue that was asked for."""
+    """Return the page for files that cannot be used, above the text of the requested catalogue."""
     problems = error.problems if isinstance(error, DataError) else ()
     return render(
         "broken.html",
@@ -50,7 +50,7 @@ def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes
 def side_page(proof: Proof, shown: LanguageTag) -> bytes:
     """Return one side: the page of the edition, each message marked with its state and its line.
 
-    Raises NoSuchPageError where nothing of the topic is in the language.
+    Raises NoSuchPageError if nothing of the topic is in the language.
     """
     if shown not in proof.editions:
         raise NoSuchPageError
@@ -69,10 +69,10 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
 class _Marking:
     proof: Proof
     is_source: bool
-    """The English: it leads to the catalogue, and has no state of its own."""
+    """The English side: it links to the catalogue, and has no state."""
 
     def write(self, text: Text, content: Html, origin: Origin) -> Html:
-        """Put a message into an element that says which one it is, and its state."""
+        """Put a message into an element that identifies it and shows its state."""
         sheet = self.proof.sheet
         catalogue = f"/{sheet.language}/{sheet.name}/catalogue"
         if origin == "topic":
@@ -104,7 +104,7 @@ class _Marking:
 
 
 def _is_state(problem: Problem) -> bool:
-    """Return whether a finding says no more than the state does."""
+    """Return whether a finding only repeats the state."""
     return problem.check in UNFINISHED
 
 
@@ -118,7 +118,7 @@ def _span(
     pointer: str = "",
     changed: Sequence[Part] = (),
 ) -> Html:
-    """Wrap a message; `data-changed` lists the parts of its English, each with what became of it."""
+    """Wrap a message; `data-changed` lists the parts of its English, each with what happened to it."""
     attributes = {
         "class": f"message {work}",
         "data-line": line or "",
@@ -139,7 +139,7 @@ def _attribute(value: str) -> str:
 
 
 def catalogue_page(data: bytes, sheet: Sheet, *, version: int) -> bytes:
-    """Return a catalogue, line by line; each entry leads back to its place in the topic."""
+    """Return a catalogue, line by line; each entry links back to its place in the topic."""
     by_line = {entry.line: entry for entry in sheet.entries if entry.line is not None}
     return render(
         "catalogue.html",

@@ -1,6 +1,6 @@
 """Proofs: an edition as readers would see it, with the text that nobody has confirmed yet.
 
-They are for translators; nothing of them is ever published.
+They are for translators and never published.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from healthtopics.workbench.status import LastRelease
 from healthtopics.workbench.worklist import topic_sheet
 
 _MOST: Final = 24
-"""Proofs to keep: a translator goes back and forth between a few topics."""
+"""The number of proofs to keep: a translator goes back and forth between a few topics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +37,23 @@ class Proof:
 
     sheet: Sheet
     editions: Mapping[LanguageTag, tuple[LocalizedTopic, Edition]]
-    """The English one and the translator's, with fuzzy text and text with findings: only what
-    is missing, and what no page can be made of, is English."""
+    """The English one and the translator's, with fuzzy text and text with findings: only what is missing, or
+    unfit for a page, is English."""
     entries: Mapping[str, Entry]
-    """By the pointer of a place in the topic (`Text.pointer`), the message that is there."""
+    """The message at each place in the topic, by its pointer (`Text.pointer`)."""
     words: Mapping[tuple[str, str], int]
-    """By the name of a catalogue of words and a text of it, English or translated: the line of its entry."""
+    """The line of an entry, by the name of a catalogue of words and a text of it, English or translated."""
 
 
 class Proofs:
-    """Makes proofs. The last ones are kept: they hold while all that they are made from stays the same."""
+    """Makes proofs and keeps the last ones, which are valid until anything they are made from changes."""
 
     def __init__(self, maker: Maker, most: int = _MOST) -> None:
         """Keep at most so many of them."""
         self._maker = maker
         self._most = most
         self._kept: dict[str, Proof] = {}
-        """By the digest of what each is made from, the one used last at the end."""
+        """By the digest of what each is made from, the last used at the end."""
 
     def prove(
         self,
@@ -65,8 +65,9 @@ class Proofs:
     ) -> Proof:
         """Return the proof of a topic, compared with the last release.
 
-        Addresses of topics are those of their proofs, `/{language}/{topic}`. Raises BuildError where files
-        that it needs cannot be read, with every problem.
+        Addresses of topics are those of their proofs, `/{language}/{topic}`. Raises BuildError, with every
+        problem,
+        if files that it needs cannot be read.
         """
         files = Snapshot.of(files)
         document = parse(files.topic(name), topic_path(name))
@@ -122,7 +123,7 @@ def _compose(sources: Sources, read: Mapping[str, TopicFiles], sheet: Sheet) -> 
 
 
 def _lines_of_words(files: Files, language: LanguageTag) -> dict[tuple[str, str], int]:
-    """Return the lines of the workspace's own files; what only the package brings has none."""
+    """Return the lines of the workspace's own files; words only in the package have none."""
     found: dict[tuple[str, str], int] = {}
     for name in WORDS:
         data = files.catalogue(language, name)
@@ -135,7 +136,7 @@ def _lines_of_words(files: Files, language: LanguageTag) -> dict[tuple[str, str]
 
 
 def _unconfirmed(catalogue: Catalogue, sheet: Sheet) -> Catalogue:
-    """Return the catalogue as if everything in it were confirmed, without what no page can be made of."""
+    """Return the catalogue as if everything in it were confirmed, without text that is unfit for a page."""
     unfit = {
         entry.key
         for entry in sheet.entries
@@ -153,7 +154,7 @@ def _unconfirmed(catalogue: Catalogue, sheet: Sheet) -> Catalogue:
 def _edition(
     sources: Sources, read: Mapping[str, TopicFiles], catalogue: Catalogue, name: str, language: LanguageTag
 ) -> tuple[LocalizedTopic, Edition] | None:
-    """Return the edition in the catalogue's language; None where nothing of the topic is in it."""
+    """Return the edition in the catalogue's language; None if nothing of the topic is in it."""
     shown = catalogue.language
     topic = _localize(sources, read[name], catalogue)
     if topic is None:
@@ -177,7 +178,7 @@ def _edition(
 
 
 def _localize(sources: Sources, read: TopicFiles, catalogue: Catalogue) -> LocalizedTopic | None:
-    """Translate a topic without asking any check."""
+    """Translate a topic without running any check."""
     translation = translate(sources.schema.plan, read.document, catalogue, checks=NO_CHECKS)
     if translation.document is None:
         return None

@@ -11,7 +11,7 @@ from healthtopics.problems import Problem
 
 
 class Work(StrEnum):
-    """What a message asks of a translator, the most urgent first."""
+    """The work that a message needs from a translator, the most urgent first."""
 
     BLOCKED = "blocked"
     """The translation has a finding that keeps the edition back."""
@@ -23,11 +23,11 @@ class Work(StrEnum):
 
 
 TO_DO: Final = (Work.BLOCKED, Work.FUZZY, Work.MISSING)
-"""What keeps an edition back."""
+"""The kinds of work that keep an edition back."""
 
 
 class EditionState(StrEnum):
-    """What becomes of an edition in the next publication."""
+    """What happens to an edition in the next publication."""
 
     READY = "ready"
     KEPT = "kept"
@@ -35,7 +35,7 @@ class EditionState(StrEnum):
     WITHHELD = "withheld"
     """Held; readers have never had one."""
     WORDS = ""
-    """No edition: the words of the vocabulary are in all of them."""
+    """Not an edition: the words of the vocabulary are in all of them."""
 
 
 class Change(StrEnum):
@@ -45,7 +45,7 @@ class Change(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     NONE = ""
-    """It is unknown: nothing has been published, or the edition is held."""
+    """Unknown: nothing has been published, or the edition is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +55,16 @@ class Entry:
     key: Key
     work: Work
     comments: tuple[str, ...]
-    """The context that the template gives."""
+    """The context from the template."""
     reference: str
     """Its place in the topic: file and JSON pointer."""
     msgstr: str = ""
     previous: str = ""
     """The English that a fuzzy translation was made from."""
     line: int | None = None
-    """Of the catalogue; None where it does not have the message yet."""
+    """The line in the catalogue; None if it does not have the message yet."""
     words: int = 0
-    """Of the English, without markup."""
+    """The number of words of the English, without markup."""
     is_safety_critical: bool = False
     is_optional: bool = False
     """A name that may stay as it is; it keeps nothing back."""
@@ -91,7 +91,7 @@ class Entry:
         }
 
     def record(self) -> dict[str, Any]:
-        """Return all of it as JSON."""
+        """Return the whole entry as JSON."""
         members = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             **members,
@@ -101,7 +101,7 @@ class Entry:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Entry":
-        """Read back what `record` gave."""
+        """Read what `record` returned."""
         members = {
             "key": Key(*record["key"]),
             "work": Work(record["work"]),
@@ -121,26 +121,26 @@ class Sheet:
     title: str
     path: str
     entries: tuple[Entry, ...]
-    """In document order; of a brief sheet, those that are done left out."""
+    """In document order; a brief sheet does not have those that are done."""
     left_out: tuple[int, int] = (0, 0)
-    """How many messages that are done are left out, and how many words they have."""
+    """The number of messages that are done and left out, and of their words."""
     edition: EditionState = EditionState.WORDS
     as_of: str = ""
-    """The date of the published edition that readers get meanwhile, an instant; for KEPT alone."""
+    """The date of the published edition that readers get meanwhile, an instant; only for KEPT."""
     change: Change = Change.NONE
     elsewhere: tuple[Problem, ...] = ()
-    """What keeps the edition back and is in another catalogue: the words that it uses."""
+    """Problems that keep the edition back and are in another catalogue: the words that it uses."""
 
     def count(self, *kinds: Work) -> int:
-        """Return how many messages are of these kinds; a name that may stay is not untranslated."""
+        """Return the number of messages of these kinds; a name that may stay is not untranslated."""
         return sum(1 for _ in self._of(kinds)) + self.left_out[0] * _has_done(kinds)
 
     def words(self, *kinds: Work) -> int:
-        """Return how many words of English the messages of these kinds have."""
+        """Return the number of English words in the messages of these kinds."""
         return sum(entry.words for entry in self._of(kinds)) + self.left_out[1] * _has_done(kinds)
 
     def to_do(self) -> list[Entry]:
-        """Return what keeps the edition back: what can hurt somebody first, else in document order."""
+        """Return what keeps the edition back: what can hurt somebody first, otherwise in document order."""
         return sorted(self._of(TO_DO), key=lambda entry: not entry.is_safety_critical)
 
     def _of(self, kinds: Sequence[Work]) -> Iterator[Entry]:
@@ -155,7 +155,7 @@ class Sheet:
         return replace(self, entries=entries, left_out=left_out)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form: counts, the edition, and what is to do."""
+        """Return the JSON form: counts, the edition, and the work to do."""
         return {
             "language": self.language,
             "topic": self.name,
@@ -172,7 +172,7 @@ class Sheet:
         }
 
     def record(self) -> dict[str, Any]:
-        """Return all of it as JSON."""
+        """Return the whole sheet as JSON."""
         members = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             **members,
@@ -182,7 +182,7 @@ class Sheet:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Sheet":
-        """Read back what `record` gave."""
+        """Read what `record` returned."""
         messages, words = record["left_out"]
         members = {
             "entries": tuple(map(Entry.from_record, record["entries"])),

@@ -1,4 +1,4 @@
-"""How far all catalogues have come, for as long as nothing changes."""
+"""How far all catalogues are translated, cached until something changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from healthtopics.workbench.sheets import Sheet
 
 @dataclass(frozen=True)
 class LastRelease:
-    """The release that readers have; its cards are read when they are needed."""
+    """The published release; its cards are read when they are needed."""
 
     number: int
     sha256: str
@@ -33,7 +33,7 @@ class LastRelease:
 
 
 def last_release(store: Store) -> LastRelease | None:
-    """Return the release that readers have; None where there is none."""
+    """Return the published release; None if there is none."""
     try:
         number, sha256, _length = promise_in(read_pointer(store))
     except NoCurrentReleaseError:
@@ -43,13 +43,13 @@ def last_release(store: Store) -> LastRelease | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How far the catalogues have come."""
+    """How far the catalogues are translated."""
 
     release: int | None
     """The number of the last release."""
     sheets: tuple[Sheet, ...]
     errors: tuple[Problem, ...] = ()
-    """Of the files that are left out."""
+    """The problems of the files that are left out."""
 
 
 def status_of(
@@ -62,7 +62,7 @@ def status_of(
     engine: Engine,
     leaves_out_faulty: bool = False,
 ) -> Status:
-    """Return how far catalogues have come: those of some topics, or without names all of them.
+    """Return how far catalogues are translated: those of some topics, or without names all of them.
 
     A topic with errors is left out, or BuildError is raised, as in `look_at`.
     """

@@ -1,4 +1,4 @@
-"""What translators have before them: every message of every catalogue, its state, and what is missing."""
+"""The work of translators: every message of every catalogue, its state, and what is missing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -31,15 +31,15 @@ _WORK: Final = {TextState.BLOCKED: Work.BLOCKED, TextState.FUZZY: Work.FUZZY, Te
 _CHUNK: Final = 16
 """Topics whose sheets a worker makes at a time."""
 _FEW: Final = 24
-"""As many sheets are made before other processes could have started."""
+"""This many sheets are made before other processes could have started."""
 
 
 class Read(NamedTuple):
-    """Sheets, and what they were read from."""
+    """Sheets, and the digests of the files they were read from."""
 
     sheets: list[Sheet]
     digests: dict[str, str]
-    """By name, of the files of each topic as they were read: one may have been saved since `overview`."""
+    """The digest of the files of each topic as they were read: one may have been saved since `overview`."""
 
 
 def sheets_of(
@@ -51,9 +51,9 @@ def sheets_of(
 ) -> Read:
     """Return the brief sheets of some topics, language by language; without names, of all catalogues.
 
-    Of a catalogue that cannot be read there is none.
+    A catalogue that cannot be read has no sheet.
 
-    `published` holds the cards of the last release; None where there is none.
+    `published` holds the cards of the last release; None if there is none.
     """
     languages = list(languages)
     topics = list(overview.topics if names is None else names)
@@ -83,7 +83,7 @@ def topic_sheet(
 def _own_sheets(
     overview: Overview, languages: Sequence[LanguageTag], topics: Sequence[str], engine: Engine
 ) -> tuple[dict[tuple[str, LanguageTag], Sheet], dict[str, str]]:
-    """Return what is known of topics by themselves, from the cache or found out now; and their digests."""
+    """Return the sheets of topics by themselves, from the cache or made now; and their digests."""
     rules = overview.digests.rules
     digests = {name: overview.decided[name].digest for name in topics}
     keys = {
@@ -123,9 +123,9 @@ def _sheets_each(
 
 
 def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, language: LanguageTag) -> Sheet:
-    """Return the sheet of a topic by itself: what becomes of the edition is not said yet.
+    """Return the sheet of a topic by itself, without what happens to the edition.
 
-    Raises BuildError where the topic has been saved with errors since it was last looked at.
+    Raises BuildError if the topic has been saved with errors since it was last looked at.
     """
     if not judgement.translations:
         raise BuildError(read.problems)
@@ -140,7 +140,7 @@ def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, languag
 
 
 def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sheet:
-    """Return the sheet with what becomes of its edition in the next release."""
+    """Return the sheet with what happens to its edition in the next release."""
     verdict = overview.decided[sheet.name].verdicts[sheet.language]
     last = (published or {}).get(sheet.name, {}).get(sheet.language)
     return replace(
@@ -174,7 +174,7 @@ def vocabulary_sheet(sources: Sources, language: LanguageTag) -> Sheet:
 
 
 def interface_sheet(sources: Sources, language: LanguageTag) -> Sheet:
-    """Return the sheet of what pages say of their own, in one language."""
+    """Return the sheet of the words of pages, in one language."""
     catalogue = sources.words[language][INTERFACE]
     template = interface_template()
     return Sheet(
