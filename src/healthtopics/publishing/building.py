@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, ReleaseError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
@@ -28,6 +29,7 @@ from healthtopics.publishing.deciding import (
     stand,
 )
 from healthtopics.publishing.digests import Digests, digest_files, state_of
+from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
 from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
@@ -84,36 +86,52 @@ def build(
     for name in standing.cards:
         found[name] = [*found[name], *check_links_of(decided[name], decided, standing.cards)]
     lasting = list(accept(found, decided))
-    for name, cards in standing.cards.items():
-        found[name] = [*found.get(name, ()), *_check_dates(cards, earlier.get(name, {}))]
-    for name, cards in earlier.items():
-        found[name] = [*found.get(name, ()), *_check_removed(cards, standing.cards.get(name, {}))]
+    found = _with_changes(found, standing.cards, earlier)
     if has_errors(problem for each in found.values() for problem in each):
         raise BuildError([problem for each in found.values() for problem in each])
-    topics = {name: each.digest for name, each in decided.items()}
     return Built(
-        manifest=Manifest(
-            number=previous.manifest.number + 1 if previous else 1,
-            previous=(previous.manifest.number, previous.sha256) if previous else None,
-            time=instant(now),
-            base_url=sources.configuration.base_url,
-            software=maker.name,
-            languages=sources.configuration.all_languages,
-            coverage={
-                topic: {language: counts.to_dict() for language, counts in by_language.items()}
-                for topic, by_language in standing.coverage.items()
-            },
-            held=standing.held,
-            files=dict(sorted(exported.files.items())),
-        ),
-        exported=sum(
-            name in damaged or name not in recorded or recorded[name].inputs != artifact.inputs
-            for name, artifact in exported.files.items()
-        ),
+        manifest=_manifest(sources.configuration, previous, standing, exported.files, now=now, maker=maker),
+        exported=_count_new(exported.files, recorded, damaged),
         warnings=(*problems, *accept(found, decided)),
         lasting=(*problems, *lasting),
-        state=state_of(files, digests.rules, topics),
+        state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),
         until=min((day for each in decided.values() for day in each.days if day > today), default=""),
+    )
+
+
+def _count_new(
+    files: Mapping[str, Artifact], recorded: Mapping[str, Artifact], damaged: frozenset[str]
+) -> int:
+    """Return how many artifacts were made from something else than those of the last release."""
+    return sum(
+        name in damaged or name not in recorded or recorded[name].inputs != artifact.inputs
+        for name, artifact in files.items()
+    )
+
+
+def _manifest(
+    configuration: Configuration,
+    previous: Opened | None,
+    standing: Standing,
+    files: Mapping[str, Artifact],
+    *,
+    now: datetime,
+    maker: Maker,
+) -> Manifest:
+    """Compose the manifest of the next release."""
+    return Manifest(
+        number=previous.manifest.number + 1 if previous else 1,
+        previous=(previous.manifest.number, previous.sha256) if previous else None,
+        time=instant(now),
+        base_url=configuration.base_url,
+        software=maker.name,
+        languages=configuration.all_languages,
+        coverage={
+            topic: {language: counts.to_dict() for language, counts in by_language.items()}
+            for topic, by_language in standing.coverage.items()
+        },
+        held=standing.held,
+        files=dict(sorted(files.items())),
     )
 
 
@@ -145,6 +163,18 @@ def _refuse_what_cannot_be_made_again(
             "texts, and they or the index that describes them are damaged. Restore them from a copy, or "
             "complete the translations."
         )
+
+
+def _with_changes(
+    found: Mapping[str, list[Problem]], cards: Cards, earlier: Cards
+) -> dict[str, list[Problem]]:
+    """Return what was found, by topic, and what is to be said about the changes since the last release."""
+    together = {name: list(each) for name, each in found.items()}
+    for name, each in cards.items():
+        together.setdefault(name, []).extend(_check_dates(each, earlier.get(name, {})))
+    for name, each in earlier.items():
+        together.setdefault(name, []).extend(_check_removed(each, cards.get(name, {})))
+    return together
 
 
 def _check_dates(cards: Mapping[LanguageTag, Card], earlier: Mapping[LanguageTag, Card]) -> Iterator[Problem]:
