@@ -31,7 +31,9 @@ publish: .venv/installed
 	@echo 'Look at:  exports/examples/ (the same artifacts by name), or'
 	@echo '          $(BIN)/healthtopics serve and http://127.0.0.1:8000/'
 
-test: .venv/tested lint types floors tests
+# Two at a time: the type checker needs one processor only.
+test: .venv/tested
+	@$(MAKE) --no-print-directory --jobs=2 lint types floors tests
 
 test-all: test slow
 

@@ -8,7 +8,6 @@ sampled, so a peak between two samples is missed.
 import ctypes
 import os
 import re
-import signal
 import subprocess
 import tempfile
 import threading
@@ -94,7 +93,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGINT)
+        self._process.terminate()  # a shell may start what runs in the background with Ctrl-C ignored
         self._process.communicate()
 
     def measure(self, work: Callable[[], object]) -> Figures:

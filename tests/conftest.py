@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +22,21 @@ _TOOLS = {
     "gettext": ("GNU gettext", ("msgfmt", "msgcat")),
     "browser": ("Chromium", ("chromium",)),
 }
+
+_TESTS = Path(__file__).parent
+_NOT_MEASURED = {
+    _TESTS / "property",
+    _TESTS / "unit/benchmarks",
+    _TESTS / "functional/test_cache.py",
+    _TESTS / "functional/test_order_of_writes.py",
+}
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Leave out of coverage, which doubles their time, tests of benchmarks and those that repeat others."""
+    for item in items:
+        if _NOT_MEASURED.intersection([item.path, *item.path.parents]):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

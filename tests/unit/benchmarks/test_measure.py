@@ -54,8 +54,7 @@ class Busy(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_): pass
 server = http.server.HTTPServer(("127.0.0.1", 0), Busy)
 print(f"Serving on http://127.0.0.1:{server.server_port}/ until stopped", flush=True)
-try: server.serve_forever()
-except KeyboardInterrupt: server.server_close()
+server.serve_forever()
 """
 
 
