@@ -12,7 +12,7 @@ No file system and no clock here; a `Store` is passed in.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from operator import index
@@ -382,10 +382,14 @@ def put_object(store: Store, name: str, data: bytes) -> str:
     return sha256
 
 
-def verify(store: Store, opened: Opened) -> list[IntegrityError]:
+def verify(
+    store: Store, opened: Opened, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> list[IntegrityError]:
     """Return what is damaged or missing in a release: every artifact is read and its digest compared."""
     found: list[IntegrityError] = []
-    for name, artifact in opened.manifest.files.items():
+    files = opened.manifest.files
+    for done, (name, artifact) in enumerate(files.items()):
+        progress(done, len(files))
         try:
             read_artifact(store, name, artifact)
         except IntegrityError as error:

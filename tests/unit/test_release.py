@@ -286,6 +286,14 @@ def test_every_damaged_artifact_is_found(store: MemoryStore) -> None:
     assert {error.key for error in verify(store, opened)} == set(keys.values())
 
 
+def test_each_artifact_is_a_step(store: MemoryStore) -> None:
+    opened = publish(store)
+    steps: list[tuple[int, int]] = []
+    verify(store, opened, lambda done, total: steps.append((done, total)))
+    count = len(opened.manifest.files)
+    assert steps == [(done, count) for done in range(count)]
+
+
 def test_artifact_is_read_back_unchanged(store: MemoryStore) -> None:
     artifact = publish(store).manifest.files[ASTHMA]
     assert jsontext.parse(read_artifact(store, ASTHMA, artifact), ASTHMA)["title"] == "Asma"

@@ -11,11 +11,11 @@ from healthtopics.cli.common import (
     StrictOption,
     TopicsArgument,
     WorkspaceOption,
-    engine_at,
     known_topics,
     moment,
     print_json,
     print_problems,
+    work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
@@ -35,14 +35,12 @@ def check(
     """
     from healthtopics.problems import has_errors
     from healthtopics.publishing.checking import check_all, check_topics
-    from healthtopics.storage import software
-    from healthtopics.storage.workspace import read_files, topic_names
+    from healthtopics.storage.workspace import topic_names
 
     now = moment(as_of)
     opened = workspace_at(workspace)
     names = known_topics(topics, topic_names(opened))
-    files, maker = read_files(opened), software.maker()
-    with engine_at(opened, "Checking", no_cache=no_cache) as engine:
+    with work_on(opened, "Checking", no_cache=no_cache) as (files, maker, engine):
         if topics:
             checked = check_topics(files, names, now=now, maker=maker, engine=engine)
         else:

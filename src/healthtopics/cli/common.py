@@ -3,12 +3,12 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -17,8 +17,9 @@ from healthtopics.problems import Level, Problem
 if TYPE_CHECKING:
     from socket import socket
 
+    from healthtopics.layout import Files
     from healthtopics.publishing.overview import Overview
-    from healthtopics.publishing.values import Engine, Progress
+    from healthtopics.publishing.values import Engine, Maker, Progress
     from healthtopics.storage.local import LocalStore
     from healthtopics.storage.workspace import Workspace
 
@@ -53,38 +54,37 @@ def workspace_at(folder: Path | None) -> "Workspace":
     return open_workspace(folder.resolve() if folder else find_workspace(Path.cwd()))
 
 
-def overview_of(
-    workspace: "Workspace",
-    names: Sequence[str] | None = None,
-    *,
-    engine: "Engine | None" = None,
-    leaves_out_faulty: bool = False,
-) -> "Overview":
+def overview_of(workspace: "Workspace", names: Sequence[str] | None = None) -> "Overview":
     """Read and judge the whole workspace, or some of its topics; raises as `look_at` does."""
     from healthtopics.publishing.overview import look_at
-    from healthtopics.storage import software
-    from healthtopics.storage.workspace import read_files
 
-    with nullcontext(engine) if engine else engine_at(workspace, "Reading") as at_work:
-        return look_at(
-            read_files(workspace), software.maker(), at_work, names, leaves_out_faulty=leaves_out_faulty
-        )
+    with work_on(workspace, "Reading") as work:
+        return look_at(*work, names)
+
+
+class OpenWorkspace(NamedTuple):
+    """A workspace that is open for work, and what the work is done with."""
+
+    files: "Files"
+    maker: "Maker"
+    engine: "Engine"
+    """Processes, one for each processor, started at the first task; the cache; a progress bar."""
 
 
 @contextmanager
-def engine_at(workspace: "Workspace", label: str, *, no_cache: bool = False) -> Iterator["Engine"]:
-    """Give what the work is done with: processes, the workspace's cache, a progress bar on a terminal.
-
-    A process for each processor is started at the first task, and none without one.
-    """
+def work_on(workspace: "Workspace", label: str, *, no_cache: bool = False) -> Iterator[OpenWorkspace]:
+    """Open a workspace for work; the label is that of the progress bar."""
     from healthtopics.cache import NO_CACHE
     from healthtopics.publishing.values import Engine
+    from healthtopics.storage import software
     from healthtopics.storage.cache import WorkspaceCache
     from healthtopics.storage.processes import Processes
+    from healthtopics.storage.workspace import read_files
 
     cache = NO_CACHE if no_cache else WorkspaceCache(workspace.folder)
     with progress_bar(label) as progress, Processes() as executor:
-        yield Engine(executor=executor, cache=cache, progress=progress)
+        engine = Engine(executor=executor, cache=cache, progress=progress)
+        yield OpenWorkspace(read_files(workspace), software.maker(), engine)
 
 
 def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import nullcontext
+from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,12 +13,12 @@ from healthtopics.cli.common import (
     JsonOption,
     NoCacheOption,
     WorkspaceOption,
-    engine_at,
     print_json,
     print_problems,
     print_table,
     progress_bar,
     store_at,
+    work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from healthtopics.importers.medlineplus.records import RecordCollection
     from healthtopics.importers.shared.state import ImportState
+    from healthtopics.layout import Files
     from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
@@ -96,7 +98,12 @@ def medlineplus(
     problems: list[Problem]
     with _opened(file) as stream, tempfile.TemporaryFile() as spool, tempfile.TemporaryFile() as states:
         try:
-            collection = read_collection(open_source(stream, name), spool, name)
+            with progress_bar("Reading") as progress:
+                length = stream.seek(0, SEEK_END)
+                stream.seek(0)
+                collection = read_collection(
+                    open_source(stream, name), spool, name, lambda: progress(stream.tell(), length)
+                )
             state = read_state(read_bytes(opened, STATE), states)
             wanted = select(collection, only, state) if only else frozenset()
             if verify:
@@ -197,30 +204,27 @@ def _verify(
     from healthtopics.importers.medlineplus.importing import head
     from healthtopics.importers.medlineplus.verification import PublishedEditions, verify
     from healthtopics.release import open_current
-    from healthtopics.storage import software
 
     store = store_at(exports, opened.folder)
-    files = open_current(store).manifest.files
-    labels = _aspect_labels(opened)
-    with engine_at(opened, "Comparing", no_cache=no_cache) as engine:
+    artifacts = open_current(store).manifest.files
+    with work_on(opened, "Comparing", no_cache=no_cache) as (files, maker, engine):
         published = PublishedEditions(
             store=store,
-            files=files,
+            files=artifacts,
             formats=formats_named(opened.configuration.formats),
-            labels=labels,
-            software=software.maker().judging,
+            labels=_aspect_labels(files),
+            software=maker.judging,
             cache=engine.cache,
         )
         counts, problems = verify(collection, state, wanted, published, engine.progress)
     return {"outcome": "verified", **head(collection), **counts}, problems
 
 
-def _aspect_labels(opened: "Workspace") -> "dict[str, frozenset[str]]":
+def _aspect_labels(files: "Files") -> "dict[str, frozenset[str]]":
     """Return the words that are titles of sections without a heading, by language."""
     from healthtopics.publishing.sources import gather
-    from healthtopics.storage.workspace import read_files
 
-    sources = gather(read_files(opened), looks_for_orphans=False)
+    sources = gather(files, looks_for_orphans=False)
     return {
         language: frozenset(term.label.value for term in words.terms["aspects"].values())
         for language, words in sources.terms.items()

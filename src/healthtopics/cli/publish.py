@@ -12,11 +12,11 @@ from healthtopics.cli.common import (
     NoCacheOption,
     StrictOption,
     WorkspaceOption,
-    engine_at,
     moment,
     print_json,
     print_problems,
     store_at,
+    work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
@@ -42,20 +42,14 @@ def publish(
     """Build a release and publish it if anything changed."""
     from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
     from healthtopics.publishing.publication import publish as publish_release
-    from healthtopics.storage import software
-    from healthtopics.storage.workspace import read_files
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
     now = moment(as_of)
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
-        with store.locked():
-            files = read_files(opened)
-            with engine_at(opened, "Publishing", no_cache=no_cache) as engine:
-                outcome = publish_release(
-                    files, store, now=now, maker=software.maker(), repair=repair, engine=engine
-                )
+        with store.locked(), work_on(opened, "Publishing", no_cache=no_cache) as (files, maker, engine):
+            outcome = publish_release(files, store, now=now, maker=maker, repair=repair, engine=engine)
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error
     except (DataError, PluginError, BrokenExecutor) as error:

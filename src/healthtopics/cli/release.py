@@ -10,6 +10,7 @@ from healthtopics.cli.common import (
     WorkspaceOption,
     print_json,
     print_table,
+    progress_bar,
     store_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
@@ -118,7 +119,8 @@ def verify(
 
     store = store_at(exports, workspace)
     opened = _open(store, number)
-    damaged = verify_release(store, opened)
+    with progress_bar("Verifying") as progress:
+        damaged = verify_release(store, opened, progress)
     release, artifacts = opened.manifest.number, len(opened.manifest.files)
     if as_json:
         print_json({"number": release, "artifacts": artifacts, "damaged": list(map(str, damaged))})

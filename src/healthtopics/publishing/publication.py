@@ -20,7 +20,7 @@ from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import digest_files
-from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker
+from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker, Progress
 from healthtopics.release import (
     Held,
     Manifest,
@@ -82,7 +82,7 @@ def publish(
             f"{instant(now)} is before {last.time}, the time of release {last.number}. "
             "Readers would take what is new for old. Correct the clock, or the moment after --as-of."
         )
-    damaged = _damaged(store, previous) if repair and previous else frozenset()
+    damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
     today = now.astimezone(UTC).date().isoformat()
@@ -179,9 +179,9 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
     return last
 
 
-def _damaged(store: Store, opened: Opened) -> frozenset[str]:
+def _damaged(store: Store, opened: Opened, progress: Progress) -> frozenset[str]:
     """Return the names of the artifacts that differ from the manifest."""
-    keys = {error.key for error in verify(store, opened)}
+    keys = {error.key for error in verify(store, opened, progress)}
     return frozenset(
         name for name, artifact in opened.manifest.files.items() if object_key(name, artifact.sha256) in keys
     )

@@ -11,11 +11,11 @@ from healthtopics.cli.common import (
     NoCacheOption,
     TopicsArgument,
     WorkspaceOption,
-    engine_at,
     known_topics,
     print_json,
     print_problems,
     read_input,
+    work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, tally
@@ -63,14 +63,13 @@ def _findings(
     workspace: Path | None, topics: "Sequence[str] | None", language: str | None, *, no_cache: bool
 ) -> "list[Problem]":
     from healthtopics.publishing.overview import findings_of
-    from healthtopics.storage import software
-    from healthtopics.storage.workspace import read_files, topic_names
+    from healthtopics.storage.workspace import topic_names
 
     opened = workspace_at(workspace)
     names = known_topics(topics, topic_names(opened)) if topics else None
     languages = languages_of(opened, language)
-    with engine_at(opened, "Checking", no_cache=no_cache) as engine:
-        return findings_of(read_files(opened), software.maker(), engine, languages, names)
+    with work_on(opened, "Checking", no_cache=no_cache) as work:
+        return findings_of(*work, languages, names)
 
 
 def _check_file(file: Path) -> "list[Problem]":

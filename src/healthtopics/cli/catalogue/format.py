@@ -13,6 +13,7 @@ from healthtopics.cli.common import (
     WorkspaceOption,
     known_topics,
     print_problems,
+    progress_bar,
     read_input,
     workspace_at,
 )
@@ -43,18 +44,21 @@ def format_files(
 
     changed = 0
     found: list[Problem] = []
-    for path, target in _given(files, topics, language) if files else _own(workspace, topics, language):
-        if not files and not target.is_file():
-            found.append(unreadable_catalogue(path))
-            continue
-        data = read_input(target)
-        text, problems = _formatted(data, path)
-        found += problems
-        if text != data:
-            changed += 1
-            typer.echo(f"{'would format' if check else 'formatted'} {path}{_removed(data)}")
-            if not check:
-                replace_file(target, text)
+    targets = [*(_given(files, topics, language) if files else _own(workspace, topics, language))]
+    with progress_bar("Formatting") as progress:
+        for done, (path, target) in enumerate(targets):
+            progress(done, len(targets))
+            if not files and not target.is_file():
+                found.append(unreadable_catalogue(path))
+                continue
+            data = read_input(target)
+            text, problems = _formatted(data, path)
+            found += problems
+            if text != data:
+                changed += 1
+                typer.echo(f"{'would format' if check else 'formatted'} {path}{_removed(data)}")
+                if not check:
+                    replace_file(target, text)
     print_problems(found)
     typer.echo(f"{count(changed, 'catalogue')} {'would change' if check else 'changed'}.")
     if has_errors(found) or (check and changed):

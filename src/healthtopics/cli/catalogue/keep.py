@@ -98,9 +98,9 @@ def _doubts(
     for tag in tags:
         for name in names:
             if name in files[tag]:
-                template, _header = template_for(overview, tag, name)
-                document = overview.sources.read(name).document if name in overview.topics else {}
-                twins = Twins.from_links(links_of(document), tag)
+                read = overview.sources.read(name) if name in overview.topics else None
+                template, _header = template_for(overview, tag, name, read)
+                twins = Twins.from_links(links_of(read.document if read else {}), tag)
                 glossary = overview.sources.glossaries.get(tag)
                 data, path = files[tag][name], _path(tag, name)
                 judge = judge_in(tag, twins, glossary)

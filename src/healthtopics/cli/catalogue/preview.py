@@ -8,10 +8,10 @@ from healthtopics.cli.common import (
     ExportsOption,
     NoCacheOption,
     WorkspaceOption,
-    engine_at,
     listen,
     progress_bar,
     store_at,
+    work_on,
     workspace_at,
 )
 
@@ -31,7 +31,6 @@ def preview(
 
     import uvicorn
 
-    from healthtopics.storage import software
     from healthtopics.storage.watching import watch
     from healthtopics.storage.workspace import open_workspace, read_files
     from healthtopics.workbench.app import Workbench
@@ -45,7 +44,7 @@ def preview(
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
     with (
-        engine_at(opened, "Previewing", no_cache=no_cache) as engine,
+        work_on(opened, "Previewing", no_cache=no_cache) as (_files, maker, engine),
         listen("127.0.0.1", port) as listening,
     ):
         workbench = Workbench(
@@ -53,7 +52,7 @@ def preview(
             lambda: read_files(open_workspace(opened.folder)),
             lambda: last_release(store),
             lambda: watch(opened),
-            maker=software.maker(),
+            maker=maker,
             engine=engine,
             working=lambda: progress_bar("Previewing"),
         )

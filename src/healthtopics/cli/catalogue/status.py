@@ -12,12 +12,12 @@ from healthtopics.cli.common import (
     NoCacheOption,
     TopicsArgument,
     WorkspaceOption,
-    engine_at,
     known_topics,
     print_json,
     print_problems,
     print_table,
     store_at,
+    work_on,
     workspace_at,
     write_output,
 )
@@ -52,8 +52,7 @@ def status(
 
     A file that cannot be read is reported (exit 1), and the others are shown all the same.
     """
-    from healthtopics.storage import software
-    from healthtopics.storage.workspace import read_files, topic_names
+    from healthtopics.storage.workspace import topic_names
     from healthtopics.workbench.sheets import EditionState
     from healthtopics.workbench.status import last_release, status_of
 
@@ -61,13 +60,13 @@ def status(
     names = known_topics(topics, topic_names(opened)) if topics else None
     languages = languages_of(opened, language)
     release = last_release(store_at(exports, opened.folder))
-    with engine_at(opened, "Reading", no_cache=no_cache) as engine:
+    with work_on(opened, "Reading", no_cache=no_cache) as (files, maker, engine):
         found = status_of(
-            read_files(opened),
+            files,
             release,
             languages,
             names,
-            maker=software.maker(),
+            maker=maker,
             engine=engine,
             leaves_out_faulty=True,
         )

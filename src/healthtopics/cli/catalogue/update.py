@@ -9,10 +9,9 @@ from healthtopics.cli.common import (
     NoCacheOption,
     TopicsArgument,
     WorkspaceOption,
-    engine_at,
-    overview_of,
     print_problems,
     sound_topics,
+    work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
@@ -45,6 +44,7 @@ def update(
     the others are updated.
     """
     from healthtopics.layout import INTERFACE, VOCABULARY
+    from healthtopics.publishing.overview import look_at
     from healthtopics.storage.workspace import read_catalogue_files
     from healthtopics.workbench.catalogues import updated_catalogues
 
@@ -54,8 +54,8 @@ def update(
     wanted = [name for name in topics or () if name not in words]
     refused: list[Problem] = []
     written = 0
-    with engine_at(opened, "Updating", no_cache=no_cache) as engine:
-        overview = overview_of(opened, engine=engine, leaves_out_faulty=True)
+    with work_on(opened, "Updating", no_cache=no_cache) as (files, maker, engine):
+        overview = look_at(files, maker, engine, leaves_out_faulty=True)
         names = [*(sound_topics(wanted, overview) if wanted or not words else []), *words]
         for tag in languages:
             texts = read_catalogue_files(opened, tag)

@@ -137,7 +137,7 @@ class MedlinePlusImport:
         }
 
     def _changes(self, executor: Executor | None, progress: Progress) -> Iterator[FileChange]:
-        self._keys, created = self._survey()
+        self._keys, created = self._survey(progress)
         self._workspace.after.names = self._keys.known
         terms = OfferedTerms(self._keys.entries, self._keys.spanish)
         yield from self._workspace.merge_vocabularies(terms, created)
@@ -178,14 +178,16 @@ class MedlinePlusImport:
 
     # Vocabularies
 
-    def _survey(self) -> tuple[VocabularyKeys, str]:
+    def _survey(self, progress: Progress) -> tuple[VocabularyKeys, str]:
         """Return the keys of all names that the collection uses, and the day of its oldest topic.
 
         The whole collection is looked at, so that a part of it is imported as it would be with the rest.
         """
         survey = Survey()
         first = self._collection.generated
-        for pair in self._collection.pairs():
+        pairs = list(self._collection.pairs())
+        for done, pair in enumerate(pairs):
+            progress(done, len(pairs))
             english, spanish = _used([self._collection.record(each.id) for each in pair if each])
             survey.add(english, spanish, is_wanted=not self._only or english.id in self._only)
             first = min(first, english.created or first)

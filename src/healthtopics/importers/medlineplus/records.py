@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 from xml.parsers import expat
@@ -138,13 +138,16 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
     raise ImportDataError([Problem(check="medlineplus-zip", path=path, message=message, hint=hint)])
 
 
-def read_collection(stream: IO[bytes], spool: IO[bytes], path: str) -> RecordCollection:
+def read_collection(
+    stream: IO[bytes], spool: IO[bytes], path: str, progress: Callable[[], None] = lambda: None
+) -> RecordCollection:
     """Read a file of health topics; whatever is wrong with it is in `problems`.
 
     `spool` takes the records, one after another from its position, and must be able to seek;
-    it belongs to the collection from then on. `path` only names the file in the problems.
+    it belongs to the collection from then on. `path` only names the file in the problems. `progress` is
+    called after each part of the file.
     """
-    reading = _Reading(path, spool)
+    reading = _Reading(path, spool, progress)
     reading.read(stream)
     return reading.collection()
 
@@ -247,9 +250,10 @@ def _not_xml(path: str, reason: str, line: int | None) -> Problem:
 class _Reading:
     """One pass over a file: what was found so far."""
 
-    def __init__(self, path: str, spool: IO[bytes]) -> None:
+    def __init__(self, path: str, spool: IO[bytes], progress: Callable[[], None]) -> None:
         self.path = path
         self.spool = spool
+        self.progress = progress
         self.problems: list[Problem] = []
         self.entries: list[IndexedRecord] = []
         """Good ones so far; an id may come twice."""
@@ -285,6 +289,7 @@ class _Reading:
         waiting = b""
         try:
             while data := stream.read(_CHUNK):
+                self.progress()
                 waiting += data
                 if prologue.lets_pass(data):  # lxml sees nothing that expat has not seen before
                     self._feed(parser, waiting)

@@ -90,6 +90,16 @@ def test_the_spool_continues_at_its_position() -> None:
     assert spool.getvalue().startswith(b"before{")
 
 
+def test_each_part_of_the_file_is_a_step() -> None:
+    data = (EXAMPLES / "pair.xml").read_bytes() + b" " * 200_000
+    source = io.BytesIO(data)
+    places: list[int] = []
+    read_collection(source, io.BytesIO(), "x.xml", lambda: places.append(source.tell()))
+    assert len(places) > 1
+    assert places == sorted(set(places))
+    assert places[-1] == len(data)
+
+
 def test_a_record_that_the_collection_has_not_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         example("duplicate-ids").record("3")
