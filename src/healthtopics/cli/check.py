@@ -40,7 +40,7 @@ def check(
     now = moment(as_of)
     opened = workspace_at(workspace)
     names = known_topics(topics, topic_names(opened))
-    with work_on(opened, "Checking", no_cache=no_cache) as (files, maker, engine):
+    with work_on(opened, "Checking", no_cache=no_cache, exports=True) as (files, maker, engine):
         if topics:
             checked = check_topics(files, names, now=now, maker=maker, engine=engine)
         else:

@@ -72,18 +72,28 @@ class OpenWorkspace(NamedTuple):
 
 
 @contextmanager
-def work_on(workspace: "Workspace", label: str, *, no_cache: bool = False) -> Iterator[OpenWorkspace]:
-    """Open a workspace for work; the label is that of the progress bar."""
+def work_on(
+    workspace: "Workspace", label: str, *, no_cache: bool = False, exports: bool = False
+) -> Iterator[OpenWorkspace]:
+    """Open a workspace for work; the label is that of the progress bar.
+
+    With `exports`, topics that are judged and then exported are translated once.
+    """
     from healthtopics.cache import NO_CACHE
     from healthtopics.publishing.values import Engine
     from healthtopics.storage import software
     from healthtopics.storage.cache import WorkspaceCache
     from healthtopics.storage.processes import Processes
+    from healthtopics.storage.scratch import scratch_folder
     from healthtopics.storage.workspace import read_files
 
     cache = NO_CACHE if no_cache else WorkspaceCache(workspace.folder)
-    with progress_bar(label) as progress, Processes() as executor:
-        engine = Engine(executor=executor, cache=cache, progress=progress)
+    with (
+        scratch_folder() if exports else nullcontext(NO_CACHE) as scratch,
+        progress_bar(label) as progress,
+        Processes() as executor,
+    ):
+        engine = Engine(executor=executor, cache=cache, scratch=scratch, progress=progress)
         yield OpenWorkspace(read_files(workspace), software.maker(), engine)
 
 

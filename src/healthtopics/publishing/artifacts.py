@@ -85,6 +85,7 @@ class Artifacts:
             store=self.store,
             software=self.software,
             defined=together.defined,
+            scratch=engine.scratch,
         )
         executor = engine.executor if len(keys) - len(unchanged) > _FEW else None
         steps, count = len(self.decided), len(self.decided) + len(keys)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics import jsontext
+from healthtopics.cache import Cache
 from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import PluginError, StorageError
 from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
@@ -17,7 +18,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
-from healthtopics.publishing.judging import translate_topic
+from healthtopics.publishing.judging import find_translated, translate_topic
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
@@ -40,6 +41,8 @@ class Workshop:
     """The digest of every byte of code and schema that could change an artifact."""
     defined: Mapping[str, Any]
     """By format: what the documents that span all topics define; see `Format.define`."""
+    scratch: Cache
+    """Where the first pass left the topics that it translated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +210,7 @@ class _ShardExporting(Exporting):
     def __init__(self, workshop: Workshop, shard: Shard) -> None:
         super().__init__(workshop.store, workshop.software, shard.recorded, shard.damaged, workshop.defined)
         self._sources = workshop.sources
+        self._scratch = workshop.scratch
         self._shard = shard
         self._formats = formats_named(workshop.sources.configuration.formats)
         self._cards = {
@@ -279,9 +283,15 @@ class _ShardExporting(Exporting):
             }
 
     def _localize(self, topic: ShardTopic) -> Iterator[LocalizedTopic]:
-        """Translate a topic, as it was judged, into the languages in which it is published."""
+        """Yield a topic, as it was judged, in the languages in which it is published."""
         if not topic.coverage:
             return
+        documents = find_translated(self._scratch, topic.name, topic.digest) or self._translate(topic)
+        for language, coverage in topic.coverage.items():
+            yield LocalizedTopic.from_document(documents[language], language, coverage)
+
+    def _translate(self, topic: ShardTopic) -> Mapping[LanguageTag, Document]:
+        """Translate a topic that was judged in an earlier run."""
         read = self._sources.read(topic.name, is_judged=True)
         if read.digest != topic.digest:
             raise StorageError(
@@ -292,8 +302,7 @@ class _ShardExporting(Exporting):
         is_blocked = any(coverage.blocked for coverage in topic.coverage.values())
         checks = self._sources.checks if is_blocked else NO_CHECKS
         translations = translate_topic(self._sources, read, topic.coverage, checks)
-        for language, translation in translations.items():
-            yield LocalizedTopic.from_document(translation.document or {}, language, topic.coverage[language])
+        return {language: translation.document or {} for language, translation in translations.items()}
 
     def _export_edition(
         self, localized: LocalizedTopic, topic: ShardTopic, made: dict[str, Exported]

@@ -5,10 +5,10 @@ as long as the topic's own files and the rules stay the same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from healthtopics.cache import NO_CACHE, recall, remember
+from healthtopics.cache import NO_CACHE, Cache, key_of, recall, remember
 from healthtopics.checks.table import Checks
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
@@ -16,7 +16,7 @@ from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import PLAIN, Engine
-from healthtopics.topic import Card, Coverage, LocalizedTopic, Topic, linked_topics
+from healthtopics.topic import Card, Coverage, Document, LocalizedTopic, Text, TextState, Topic, linked_topics
 from healthtopics.translation.translate import Translation, translate
 from healthtopics.workers import Shared, spread
 
@@ -188,9 +188,57 @@ def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draf
     )
 
 
-def judge_each(sources: Shared[Sources], names: Sequence[str]) -> list[Judged]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What every task of this pass needs."""
+
+    sources: Sources
+    scratch: Cache
+    """Where translated topics are left for the next pass."""
+
+
+def judge_each(bench: Shared[Bench], names: Sequence[str]) -> list[Judged]:
     """Read and judge some topics: the task of a worker."""
-    return [judge(sources.value, sources.value.read(name)).judged for name in names]
+    sources, scratch = bench.value.sources, bench.value.scratch
+    judgements = [judge(sources, sources.read(name)) for name in names]
+    if scratch is not NO_CACHE:
+        leave_translated(scratch, judgements)
+    return [each.judged for each in judgements]
+
+
+def leave_translated(scratch: Cache, judgements: Iterable[Judgement]) -> None:
+    """Keep the texts of topics in each language for the rest of this run."""
+    values = {
+        _scratch_key(each.judged.name, each.judged.digest): {
+            language: translation.document for language, translation in each.translations.items()
+        }
+        for each in judgements
+        if each.translations
+    }
+    remember(scratch, values)
+
+
+def find_translated(scratch: Cache, name: str, digest: str) -> Mapping[LanguageTag, Document] | None:
+    """Return the documents of a topic by language, as this run has translated it; None where it has not."""
+    found = recall(scratch, {name: _scratch_key(name, digest)}, _with_texts)
+    return next((documents for _name, documents in found), None)
+
+
+def _scratch_key(name: str, digest: str) -> str:
+    return key_of("translated", name, digest)
+
+
+_TEXT: Final = [each.name for each in fields(Text)]
+_STATES: Final = {str(state): state for state in TextState}
+
+
+def _with_texts(value: Any) -> Any:  # noqa: ANN401 - a JSON value in, a localized document out
+    """Return a JSON value in which each text is a `Text` again."""
+    if type(value) is list:
+        return [_with_texts(each) if type(each) in (dict, list) else each for each in value]
+    if len(value) == len(_TEXT) and list(value) == _TEXT:
+        return Text(value["value"], value["language"], _STATES[value["state"]], value["pointer"])
+    return {name: _with_texts(each) if type(each) in (dict, list) else each for name, each in value.items()}
 
 
 def judge_all(
@@ -211,7 +259,8 @@ def judge_all(
     chunks = [left[start : start + _CHUNK] for start in range(0, len(left), _CHUNK)]
     executor = engine.executor if len(left) > _FEW else None
     count = len(done)
-    for each in spread(executor, judge_each, Shared(sources), chunks):
+    bench = Bench(sources=sources, scratch=engine.scratch)
+    for each in spread(executor, judge_each, Shared(bench), chunks):
         values = {rules.key(KIND, judged.name, judged.digest): judged.to_dict() for judged in each}
         remember(cache, values)
         count += len(each)

@@ -46,6 +46,8 @@ class Engine:
     """Its workers, which must have access to files and store, share the work if there is enough of it."""
     cache: Cache = NO_CACHE
     """Stores results for files that have not changed."""
+    scratch: Cache = NO_CACHE
+    """Hands translated topics from the first pass to the second; what it loses is translated again."""
     checks: "Checks | None" = None
     """The checks of every translation; by default all that are installed."""
     schema: "TopicSchema | None" = None

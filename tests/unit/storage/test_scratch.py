@@ -1,0 +1,51 @@
+"""Files for one run: they are gone when it ends, however it ends."""
+
+import pickle
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from healthtopics.cache import NO_CACHE
+from healthtopics.storage.scratch import scratch_folder
+
+VALUES = {"translated:1": b"one", "translated:2": b"two"}
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_copy_in_another_process_reads_what_was_written() -> None:
+    with scratch_folder() as scratch:
+        scratch.write(VALUES)
+        copy = pickle.loads(pickle.dumps(scratch))  # noqa: S301 - our own
+        assert copy.read([*VALUES, "translated:3"]) == VALUES
+
+
+def test_the_files_go_however_the_run_ends(temporary: Path) -> None:
+    def work() -> None:
+        with scratch_folder() as scratch:
+            scratch.write(VALUES)
+            assert list(temporary.iterdir())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        work()
+    assert not list(temporary.iterdir())
+
+
+def test_what_cannot_be_written_is_not_kept(temporary: Path) -> None:
+    with scratch_folder() as scratch:
+        for folder in temporary.iterdir():
+            folder.rmdir()
+        scratch.write(VALUES)
+        assert scratch.read(VALUES) == {}
+
+
+def test_a_system_without_temporary_files_has_none(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary / "missing"))
+    with scratch_folder() as scratch:
+        assert scratch is NO_CACHE
