@@ -191,11 +191,12 @@ TopicCheck: TypeAlias = Callable[[Sequence[Pair]], Iterable[tuple[Pair, Finding]
 def links_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
     """Yield every object of addresses by language (`links`, `pages`) anywhere in a document."""
     for name, value in document.items():
-        if name in ("links", "pages") and isinstance(value, Mapping):
-            yield value
-        elif isinstance(value, Mapping):
-            yield from links_of(value)
+        if isinstance(value, dict):
+            if name in ("links", "pages"):
+                yield value
+            else:
+                yield from links_of(value)
         elif isinstance(value, list):
             for item in value:
-                if isinstance(item, Mapping):
+                if isinstance(item, dict):
                     yield from links_of(item)

@@ -1,12 +1,13 @@
 """What an exporter needs in addition to a topic's text: cards, words, and what spans all topics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Edition, LocalizedTopic, PublishedCollection, Topic
+from healthtopics.topic import Card, Document, Edition, LocalizedTopic, PublishedCollection, Topic
 from healthtopics.translation.terms import LocalizedTerms
 from healthtopics.vocabulary import Vocabulary
 
@@ -84,8 +85,10 @@ def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tup
     return list(used)
 
 
-def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Catalogue) -> Card:
-    """Return the card of an edition."""
+def card_of(
+    topic: LocalizedTopic, document: Document, configuration: Configuration, catalogue: Catalogue
+) -> Card:
+    """Return the card of an edition; `document` is that of the topic."""
     page = topic.pages.get(topic.language) or f"{configuration.base_url}/{topic.language}/{topic.id}"
     return Card(
         topic=topic.id,
@@ -99,16 +102,21 @@ def card_of(topic: LocalizedTopic, configuration: Configuration, catalogue: Cata
         codes=topic.codes,
         groups=topic.groups,
         related=tuple(related for related in topic.related_topics if isinstance(related, str)),
-        content=_content(topic),
+        content=_content(document),
     )
 
 
-def _content(topic: LocalizedTopic) -> str:
+_UNSEEN = ("dates", "accept", "unit")
+"""Members that are not part of the content: how a text was translated, for example."""
+
+
+def _content(document: Document) -> str:
     """Return a digest of everything that an edition shows to readers, except its dates."""
-    document = topic.to_dict()
-    del document["dates"]
-    document.pop("accept", None)
-    # How a text was translated is not part of the content.
-    for each in (document, *document.get("sections", ())):
-        each.pop("unit", None)
-    return digest(dump_line(document))[:16]
+    said = _without(_UNSEEN, document)
+    if "sections" in said:
+        said["sections"] = [_without(("unit",), section) for section in said["sections"]]
+    return digest(dump_line(said))[:16]
+
+
+def _without(names: Container[str], document: Document) -> dict[str, Any]:
+    return {name: member for name, member in document.items() if name not in names}

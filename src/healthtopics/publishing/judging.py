@@ -178,11 +178,12 @@ def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draf
     if translation.document is None:
         return Draft(coverage=coverage, findings=translation.findings)
     topic = LocalizedTopic.from_document(translation.document, language, coverage)
-    links = () if language == SOURCE else linked_topics(topic.to_dict())
+    document = topic.to_dict()
+    links = () if language == SOURCE else linked_topics(document)
     return Draft(
         coverage=coverage,
         findings=translation.findings,
-        card=card_of(topic, sources.configuration, read.catalogues[language]),
+        card=card_of(topic, document, sources.configuration, read.catalogues[language]),
         is_titled=topic.title.language == language,
         links=tuple(sorted({target for target, _pointer in links})),
     )

@@ -118,6 +118,9 @@ class _Shape:
         """Return whether a value is of this type."""
         return self.fits(value)
 
+    as_is: type = NoneType
+    """What of this type is in a document is the value."""
+
     def read(self, document: Any) -> Any:  # noqa: ANN401 - a JSON value in, a value out
         """Return the value; raises _Refused."""
         raise NotImplementedError
@@ -132,14 +135,14 @@ class _Shape:
 
 class _Scalar(_Shape):
     def __init__(self, kind: type, name: str) -> None:
-        self._kind = kind
+        self.as_is = kind
         self._name = name
 
     def fits(self, document: object) -> bool:
-        return isinstance(document, self._kind)
+        return isinstance(document, self.as_is)
 
     def read(self, document: object) -> object:
-        if not isinstance(document, self._kind):
+        if not isinstance(document, self.as_is):
             raise _Refused(f"a {self._name} is expected here.")
         return document
 
@@ -160,6 +163,8 @@ class _Key(_Scalar):
 
 
 class _Text(_Shape):
+    as_is = Text
+
     def read(self, document: object) -> Text:
         if isinstance(document, Text):
             return document
@@ -192,10 +197,11 @@ class _Items(_Shape):
         if not isinstance(document, (list, tuple)):
             raise _Refused("an array is expected here.")
         found: list[Any] = []
-        read = self._item.read
+        read, as_is = self._item.read, self._item.as_is
         try:
             for item in document:
-                found.append(read(item))  # noqa: PERF401 - their number is the index of what is refused
+                value = item if type(item) is as_is else read(item)
+                found.append(value)
         except _Refused as refused:
             raise refused.at(len(found)) from None
         return tuple(found)
@@ -310,7 +316,7 @@ class _Object(_Shape):
         return bool(self._rows_with_keys)
 
     def fits(self, document: object) -> bool:
-        return isinstance(document, Mapping) and self._rows[0].name in document
+        return isinstance(document, (dict, Mapping)) and self._rows[0].name in document
 
     def holds(self, value: object) -> bool:
         return isinstance(value, self._cls)
@@ -321,8 +327,9 @@ class _Object(_Shape):
         found = _mapping(document)
         for attribute, name, shape, is_required in self._rows:
             if name in found:
+                member = found[name]
                 try:
-                    members[attribute] = shape.read(found[name])
+                    members[attribute] = member if type(member) is shape.as_is else shape.read(member)
                 except _Refused as refused:
                     raise refused.at(name) from None
             elif is_required:
@@ -354,6 +361,8 @@ class _TextOrObject(_Object):
     """An object that is written as its first member, a text, if it has no other."""
 
     def read(self, document: object) -> object:
+        if type(document) is Text:
+            return self._cls(document)
         return self._cls(**self.members(document)) if self.fits(document) else self._cls(_TEXT.read(document))
 
     def write(self, value: object) -> Any:  # noqa: ANN401 - a JSON value

@@ -57,8 +57,10 @@ def translate(
     ones,
     are run on every translation; some of them use the glossary of its language.
     """
-    twins = Twins.from_links(links_of(document), catalogue.language)
-    translator = _Translator(catalogue, twins, checks or installed_checks(), glossary)
+    checks = checks or installed_checks()
+    is_judged = bool(checks.rows) and catalogue.language != SOURCE
+    twins = Twins.from_links(links_of(document), catalogue.language) if is_judged else Twins()
+    translator = _Translator(catalogue, twins, checks, glossary)
     try:
         tree = walk(plan, document, translator.visit, translator.visit_own)
         translator.judge_together()

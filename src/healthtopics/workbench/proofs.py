@@ -159,7 +159,9 @@ def _edition(
     topic = _localize(sources, read[name], catalogue)
     if topic is None:
         return None
-    own = replace(card_of(topic, sources.configuration, catalogue), page=f"/{language}/{name}")
+    own = replace(
+        card_of(topic, topic.to_dict(), sources.configuration, catalogue), page=f"/{language}/{name}"
+    )
     cards = {each.name: {shown: _card(sources, each, shown, language)} for each in read.values()}
     edition = compose_edition(
         topic,
@@ -189,7 +191,9 @@ def _card(sources: Sources, read: TopicFiles, shown: LanguageTag, language: Lang
     """Return the card of a linked topic; its address is that of its proof."""
     catalogue = read.catalogues[shown]
     topic = _localize(sources, read, catalogue) or LocalizedTopic.from_document(read.document, shown)
-    return replace(card_of(topic, sources.configuration, catalogue), page=f"/{language}/{read.name}")
+    return replace(
+        card_of(topic, topic.to_dict(), sources.configuration, catalogue), page=f"/{language}/{read.name}"
+    )
 
 
 def _places(sources: Sources, sheet: Sheet, read: TopicFiles) -> dict[str, Entry]:

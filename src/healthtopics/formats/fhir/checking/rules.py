@@ -223,14 +223,15 @@ class _Checker:
 
     def _check_below(self, value: Mapping[str, Any], steps: Steps, found: "_Found") -> None:
         for key, member in value.items():
-            if isinstance(member, str) or key in _UNCOMPARED:
+            kind = type(member)
+            if kind is str or key in _UNCOMPARED:
                 continue
-            if isinstance(member, dict):
+            if kind is dict:
                 self._check_object(member, (steps, key), found)
-            elif isinstance(member, list):
+            elif kind is list:
                 above = (steps, key)
                 for index, each in enumerate(member):
-                    if isinstance(each, dict):
+                    if type(each) is dict:
                         self._check_object(each, (above, index), found)
 
     def _check_object(self, value: Mapping[str, Any], place: Steps, found: "_Found") -> None:
