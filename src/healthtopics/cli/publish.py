@@ -48,7 +48,10 @@ def publish(
     now = moment(as_of)
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
-        with store.locked(), work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine):
+        with (
+            store.locked(),
+            work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
+        ):
             outcome = publish_release(files, store, now=now, maker=maker, repair=repair, engine=engine)
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error
