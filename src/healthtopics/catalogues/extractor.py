@@ -1,7 +1,7 @@
-"""What `pybabel extract` asks for the messages of a topic or a vocabulary; docs/languages.md shows its use.
+"""The `pybabel extract` method for topics and vocabularies; docs/languages.md shows its use.
 
-A convenience for projects whose other texts come that way: our own catalogues are made by `catalogue update`,
-whose references survive insertions.
+A convenience for projects that extract their other texts with it: our own catalogues are made by
+`catalogue update`, whose references survive insertions.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,7 +15,7 @@ from healthtopics.schema import Place, packaged_plan, walk
 
 
 class BinaryFile(Protocol):
-    """An open file as Babel hands it over."""
+    """An open file as Babel passes it."""
 
     def read(self) -> bytes:
         """Return all its bytes."""
@@ -28,13 +28,13 @@ def extract_topic(
     _comment_tags: Collection[str],
     options: Mapping[str, Any],  # noqa: ARG001 - Babel names it
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
-    """Yield line, `pgettext`, (msgctxt, msgid) and comments of each message, once for every place of it.
+    """Yield line, `pgettext`, (msgctxt, msgid) and comments of each message, once for each place.
 
-    Messages and comments are those of our own template before it knows a language. A list is on the line of
+    Messages and comments are those of our own template before it has a language. A list is on the line of
     its first item, a text that is translated as a whole where its first block or section starts.
     Babel guesses the flag `python-format` from the English, and no extractor can prevent that: `catalogue
     update` removes it.
-    Raises JsonTextError. Whether the document is a sound topic is not asked.
+    Raises JsonTextError. The topic is not validated.
     """
     parts = PurePath(getattr(fileobj, "name", "")).parts
     path = "/".join(parts[-3:] if parts[-3:-2] == ("schema",) else parts[-2:])

@@ -1,6 +1,6 @@
-"""A catalogue file meets translations that an importer brings: what a translator did wins.
+"""Merges imported translations into a catalogue file; a translator's work wins.
 
-Each imported entry carries a comment `# origin: <source> <digest>`. While the digest fits, nobody has
+Each imported entry has a comment `# origin: <source> <digest>`. While the digest matches, nobody has
 edited the entry since, and the next import may replace it. No disk, no clock.
 """
 
@@ -21,7 +21,7 @@ from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.reading.dismissal import without_dismissals
 
 _NOTE: Final = "unit: "
-"""Begins the translator comment that tells why a unit is larger than a block."""
+"""Begins the translator comment that says why a unit is larger than a block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +35,27 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where translations come from, and when."""
+    """The source and date of translations."""
 
     source: str
     """One word, for the comment of each entry."""
     translator: str
-    """The Last-Translator of a file that names none."""
+    """The Last-Translator of a file that has none."""
     day: str
-    """YYYY-MM-DD; the PO-Revision-Date of what changes."""
+    """YYYY-MM-DD; the PO-Revision-Date of changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedCatalogue:
-    """The file that results."""
+    """The resulting file."""
 
     data: bytes
     is_changed: bool
-    """Whether any message or translation differs from before; comments alone do not count."""
+    """Whether any message or translation differs from before; changed comments do not count."""
     clashes: tuple[Key, ...]
     """Messages whose translation both the translator and the source changed.
 
-    The translator's is kept; where the source changed the English too, it is kept as obsolete.
+    The translator's is kept; if the source changed the English too, it is kept as obsolete.
     """
 
 
@@ -73,12 +73,12 @@ def import_translations(  # noqa: PLR0913 - a file, what it is compared with, an
 ) -> ImportedCatalogue:
     """Bring a catalogue up to date with its template and with the translations of a source.
 
-    Imported entries that nobody edited and that the template no longer has are removed: they are nobody's
-    work. An imported translation is never fuzzy. A translator's work whose English the source changed is
+    Imported entries that nobody edited and that the template no longer has are removed: nobody has worked on
+    them. An imported translation is never fuzzy. A translator's work whose English the source changed is
     kept as obsolete, and wins again if that English comes back.
-    `shipped` fills what neither file nor source translates. With `withdraws`, the translations are all that
-    the source has: what it gave before, nobody edited and it gives no longer becomes untranslated.
-    Raises CatalogueError where the file cannot be read.
+    `shipped` supplies translations that neither file nor source has. With `withdraws`, the translations are
+    the complete source: unedited ones from before that are missing now become untranslated.
+    Raises CatalogueError if the file cannot be read.
     """
     existing = po.parse_whole(data, path).file if data is not None else None
     before = _messages(existing)
@@ -105,7 +105,7 @@ def import_translations(  # noqa: PLR0913 - a file, what it is compared with, an
 
 
 def _overtaken(displaced: Mapping[Key, polib.POEntry], translations: Mapping[Key, Imported]) -> set[Key]:
-    """Return the messages of which the source has another translation; obsolete ones were reported before."""
+    """Return the messages that the source translates differently; obsolete ones were reported before."""
     return {
         key
         for key, work in displaced.items()
@@ -114,7 +114,7 @@ def _overtaken(displaced: Mapping[Key, polib.POEntry], translations: Mapping[Key
 
 
 def _sign(file: polib.POFile, last: str, origin: Origin) -> None:
-    """Let the header say that the source has changed the file, unless somebody revised it later."""
+    """Record in the header that the source has changed the file, unless somebody revised it later."""
     if last < f"{origin.day}T00:00:00Z":
         file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
     file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
@@ -123,10 +123,10 @@ def _sign(file: polib.POFile, last: str, origin: Origin) -> None:
 def _displaced(
     file: polib.POFile, kept: polib.POFile | None, translations: Mapping[Key, Imported]
 ) -> dict[Key, polib.POEntry]:
-    """Return the local work that is a suggestion where the source has a translation, by that key.
+    """Return the local work that becomes a suggestion where the source has a translation, by that key.
 
-    Each as it was for its own English. A suggestion of an earlier run stays fuzzy: whether somebody has
-    begun to make it fit the new English, nobody knows.
+    Each is as it was for its own English. A suggestion of an earlier run stays fuzzy, because it is unknown
+    whether somebody has begun to adapt it to the new English.
     """
     former = {key_of_entry(entry): entry for entry in kept or ()}
     found: dict[Key, polib.POEntry] = {}
@@ -146,7 +146,7 @@ def _displaced(
 
 
 def _keep(file: polib.POFile, displaced: Iterable[polib.POEntry]) -> None:
-    """Put the work where its English is back, else at the end of the file as obsolete; nowhere twice."""
+    """Put the work where its English is back, otherwise at the end of the file as obsolete; never twice."""
     present = {key_of_entry(entry): entry for entry in file}
     for work in displaced:
         work.previous_msgctxt = work.previous_msgid = work.previous_msgid_plural = None
@@ -174,7 +174,7 @@ def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str
     last = _origin_line(entry)
     is_local = bool(entry.msgstr) and not is_suggestion(entry) and not _is_unedited(entry)
     if is_local and entry.msgstr != imported.msgstr:
-        # The comment tells what was offered last, so that a clash is reported once.
+        # The comment records what was offered last, so that a clash is reported once.
         if last and last != origin:
             _set_comments(entry, origin, "")
             return True

@@ -1,4 +1,4 @@
-"""What catalogues ask of the checks, which are handed to them: what is wrong with a translation."""
+"""The interface of the checks, which are passed to catalogues: what is wrong with a translation."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -20,7 +20,7 @@ class Objection(Protocol):
 
     @property
     def is_unfit(self) -> bool:
-        """Whether no text with this fault is ever published."""
+        """Whether a text with this fault is never published."""
 
     @property
     def message(self) -> str:
@@ -37,4 +37,4 @@ class Judge(Protocol):
     def __call__(
         self, rule: MessageRule, msgid: str, msgstr: str, dismissed: frozenset[str] = ..., /
     ) -> Sequence[Objection]:
-        """Return what is wrong with a translation under a message's rule, without what is dismissed."""
+        """Return what is wrong with a translation under a message's rule, except what is dismissed."""

@@ -1,4 +1,4 @@
-"""Translations that an update made fuzzy, and the editor's word that they hold. No disk, no clock."""
+"""Translations that an update made fuzzy, and that an editor confirms. No disk, no clock."""
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -30,18 +30,18 @@ from healthtopics.schema import MessageRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A translation of an English text other than the one beside it."""
+    """A translation of an English text other than the one it is next to."""
 
     line: int
-    """Where the entry starts in its file, as problems name it."""
+    """The line where the entry starts in its file, as in problems."""
     key: Key
     previous: str
-    """The English that it was made from; of a suggestion from elsewhere it may be the same."""
+    """The English that it was made from; the same as now for some suggestions from elsewhere."""
     msgstr: str
     is_typo_only: bool
-    """Whether it comes from this very place, and only a slip in the English was fixed since, if anything."""
+    """Whether it comes from this place, and at most a slip in the English was fixed since."""
     errors: tuple[Objection, ...] = ()
-    """What would hold the edition if the translation were kept."""
+    """The findings that would hold the edition if the translation were kept."""
 
 
 def read_doubts(
@@ -55,9 +55,10 @@ def read_doubts(
 ) -> list[Doubt]:
     """Return what an update made fuzzy, in the order of the file; raises CatalogueError.
 
-    `counts` are the `word_counts` of the collection's English texts, each text once, as it is now: only with
-    them a slip inside a word can be distinguished from another word.
-    What a translator marked as fuzzy is not among it: an editor knows no more of it than its mark.
+    `counts` are the current `word_counts` of the collection's English texts, each text once: only with them
+    can
+    a slip inside a word be distinguished from another word.
+    Entries that a translator marked as fuzzy are left out: an editor can only see the mark.
     """
     rules = {message.key: message.rule for message in template}
     found: list[Doubt] = []
@@ -89,7 +90,7 @@ def read_doubts(
 
 
 def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
-    """Return the file in which the translations at these lines are no longer in doubt.
+    """Return the file with the translations at these lines no longer fuzzy.
 
     `now` becomes the PO-Revision-Date, `2026-11-21 09:30+0000`, if there is any; raises CatalogueError.
     """
@@ -105,7 +106,7 @@ def keep(data: bytes, path: str, lines: Collection[int], now: str) -> bytes:
 
 
 def _comment(entry: polib.POEntry) -> str:
-    """Return the comment without dismissals of former texts: other tools carry them to the new text.
+    """Return the comment without dismissals for former texts: other tools carry them to the new text.
 
     Our own update does not, so the dismissals in its suggestions were written by somebody who saw both texts.
     """
@@ -115,7 +116,7 @@ def _comment(entry: polib.POEntry) -> str:
 def _known_elsewhere(
     old: str, new: str, counts: Mapping[str, int], glossary: Glossary | None
 ) -> AbstractSet[str]:
-    """Return which words of two texts another text has, the glossary, or the words that the checks know."""
+    """Return the words of two texts that are in another text, in the glossary, or known to the checks."""
     own = word_counts([new])
     listed = _words_of_checks() | _english_words(glossary)
     words = (own | word_counts([old])).keys()

@@ -17,7 +17,7 @@ _NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})
 def find_language(name: str, language: str) -> tuple[LanguageTag | None, str]:
     """Return the tag of the language with that English name, and its name in another language.
 
-    None and an empty name where the locale data know no such language.
+    None and an empty name if the locale data do not have such a language.
     """
     tag = _by_name().get(re.sub(r"\s*\(.*\)$", "", name).casefold())
     if tag is None:
@@ -26,12 +26,12 @@ def find_language(name: str, language: str) -> tuple[LanguageTag | None, str]:
         return parse_language(tag.replace("_", "-")), Locale(
             posix_locale(LanguageTag(language))
         ).languages.get(tag, "")
-    except ValueError:  # a variant that our tags do not tell apart
+    except ValueError:  # a variant that our tags do not distinguish
         return None, ""
 
 
 def known_language(text: str) -> LanguageTag:
-    """Take a tag every subtag of which the locale data know.
+    """Parse a tag whose subtags are all in the locale data.
 
     Raises ValueError with what is wrong with it, and with the tag that may have been meant.
     """
@@ -59,7 +59,7 @@ def language_name(language: LanguageTag) -> str:
 
 
 def _unknown_subtag(tag: LanguageTag) -> str:
-    """Return what is wrong with a well-formed tag; empty where nothing is."""
+    """Return what is wrong with a well-formed tag; empty if nothing is."""
     names = Locale("en")
     primary, *rest = tag.split("-")
     if primary not in names.languages or primary in _NO_LANGUAGES:
@@ -71,7 +71,7 @@ def _unknown_subtag(tag: LanguageTag) -> str:
 
 
 def _meant(text: str) -> LanguageTag | None:
-    """Return the tag that a name, a locale's name or a tag in the wrong case stands for."""
+    """Return the tag for a name, a locale's name or a tag in the wrong case."""
     plain = text.strip().partition(".")[0]  # es_US.UTF-8
     names = _by_name()
     near = get_close_matches(plain.casefold(), names, n=1, cutoff=0.8)

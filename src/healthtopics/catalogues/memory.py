@@ -1,6 +1,6 @@
-"""The translation memory of one language: what has been translated in any of its catalogues.
+"""The translation memory of one language: the translations in all of its catalogues.
 
-It holds nothing that is fuzzy or untranslated. Whether a translation fits another text is not judged here.
+It contains nothing fuzzy or untranslated. Whether a translation fits another text is not checked here.
 """
 
 import re
@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from healthtopics.catalogue import Catalogue, Key
 
 _FEW = 500
-"""How many texts are compared for one look-up before more frequent words are left aside."""
+"""The number of texts compared for one look-up before more frequent words are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Remembered:
     key: Key
     msgstr: str
     catalogue: str
-    """The name of the catalogue that has it: a topic's id, `vocabulary`."""
+    """The name of its catalogue: a topic's id, `vocabulary`."""
     is_imported: bool = False
     """Whether an importer wrote it and nobody has edited it since."""
 
@@ -37,9 +37,9 @@ class _Texts:
         self.texts = sorted(texts, key=lambda text: (len(text), text))
         self.lengths = [len(text) for text in self.texts]
 
-    @cached_property  # an update that meets no new text needs none
+    @cached_property  # an update without new texts does not need it
     def by_word(self) -> dict[str, list[int]]:
-        """The places of the texts that have a word, ascending."""
+        """The indices of the texts that have a word, ascending."""
         found: dict[str, list[int]] = {}
         for place, text in enumerate(self.texts):
             for word in _words(text):
@@ -47,7 +47,7 @@ class _Texts:
         return found
 
     def near(self, text: str, similarity: float) -> Iterator[str]:
-        """Yield what may be similar: texts of a fitting length that share one of the rarer long words."""
+        """Yield what may be similar: texts of a suitable length that share one of the rarer long words."""
         share = similarity / (
             2 - similarity
         )  # the shorter of two texts has at least this share of the longer
@@ -72,7 +72,7 @@ class Memory:
 
     @classmethod
     def of(cls, catalogues: Iterable[Catalogue]) -> "Memory":
-        """Remember the catalogues of one language, the vocabulary's among them."""
+        """Build the memory from the catalogues of one language, including the vocabulary's."""
         by_msgid: dict[str, list[Remembered]] = {}
         by_role: dict[str, set[str]] = {}
         for catalogue in catalogues:
@@ -85,13 +85,13 @@ class Memory:
         return cls(by_msgid, {role: _Texts(texts) for role, texts in by_role.items()})
 
     def exact(self, msgid: str) -> Sequence[Remembered]:
-        """Return the translations of just this English, of whatever role."""
+        """Return the translations of exactly this English, in any role."""
         return self._by_msgid.get(msgid, ())
 
     def similar(self, key: Key, similarity: float, limit: int = 10) -> list[tuple[float, Remembered]]:
-        """Return translations of other English texts of the same role, with how much they share, best first.
+        """Return translations of other English texts of the same role, with their similarity, best first.
 
-        Shares are from `similarity` to 1; the texts that share a rare word with this one are compared.
+        The similarity is from `similarity` to 1; texts that share a rare word with this one are compared.
         """
         role = key.role
         if role not in self._by_role:
@@ -109,7 +109,7 @@ class Memory:
 
 
 EMPTY = Memory()
-"""The memory of a language that nobody has translated into yet."""
+"""The memory of a language without translations."""
 
 
 def _words(text: str) -> set[str]:

@@ -1,7 +1,7 @@
-"""Two people have edited one catalogue: their work comes together, message by message. No disk, no clock.
+"""Merges two people's edits of one catalogue, message by message. No disk, no clock.
 
 A merge by lines cannot do it: two neighbouring translations, a new template and the date in the header
-all look like conflicts to it, and what it joins without one may have a message twice.
+all look like conflicts to it, and a merge without conflicts may contain a message twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,34 +26,38 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of two sides."""
+    """The result of a merge."""
 
     data: bytes
-    """In canonical form; between the markers of a merge conflict where somebody has to choose."""
+    """In canonical form, with conflict markers where somebody has to choose."""
     conflicts: tuple[Problem, ...] = ()
-    """One for each choice that is left, with its line in `data`."""
+    """One for each remaining choice, with its line in `data`."""
 
 
 def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
     """Merge what two sides made of a common base; `path` is only quoted in problems.
 
-    Message by message, and within one part by part: the translation, the translator's comments, the flags;
-    of the header field by field. A part that one side changed is taken from it. Comments and flags of both
-    are joined, but a dismissal goes with the words that it was made for; the later dates win, and with
-    PO-Revision-Date the fields that tell who saved last; of the template's comments those of the later
-    template. The order is ours, with theirs alone after their neighbours. A translation that one side no
-    longer has is kept as obsolete: an update makes obsolete what it removes, so that what is merely gone was
-    more likely lost. What is there under a new text is not gone, and who deletes an obsolete entry means
-    it. What was written above a message before it was translated moves, as an update moves it (see
-    `remarks`).
+    Messages are merged part by part: the translation, the translator's comments, the flags; the header field
+    by
+    field. A part that one side changed is taken from it. Comments and flags of both are joined, but a
+    dismissal
+    stays with the words that it was made for; the later dates win, and with PO-Revision-Date the fields that
+    say who saved last; of the template's comments those of the later template win. The order is ours, with
+    messages that only they have after their neighbours. A translation that one side no longer has is kept as
+    obsolete: an update makes obsolete what it removes, so that missing text was more likely lost. Text that
+    has
+    moved to a new message is not missing, and deleting an obsolete entry is deliberate. Comments above a
+    message
+    that was not translated yet move as an update moves them (see `remarks`).
 
-    Where both sides translated one message differently, nothing is chosen: both entries are in `data`
-    between the markers that git writes for a conflict, `<<<<<<<`, `=======` and `>>>>>>>`. People and their
-    tools know them, and no reader of catalogues takes them for text; an entry that were merely fuzzy, with
-    the other translation in a comment, could be confirmed by somebody who never saw that comment.
+    If both sides translated one message differently, no side wins: both entries are in `data` between the
+    markers that git writes for a conflict, `<<<<<<<`, `=======` and `>>>>>>>`. People and their tools know
+    them,
+    and no reader of catalogues takes them for text; a fuzzy entry with the other translation in a comment
+    could be confirmed by somebody who never saw that comment.
 
     A base that is missing or cannot be read counts as empty. Raises CatalogueError with the problems of both
-    sides where one of them cannot be read, or where its end may be lost.
+    sides if one of them cannot be read or may be truncated.
     """
     sides = _parse_sides(ours, theirs, path)
     return _Merge(_parse_base(base, path), *sides).compose(path)
@@ -80,7 +84,7 @@ def _parse_sides(ours: bytes, theirs: bytes, path: str) -> list[polib.POFile]:
 
 
 class _State(IntEnum):
-    """What a message is in a file; of two new states the greater one wins."""
+    """The state of a message in a file; of two new states the greater one wins."""
 
     ABSENT = 0
     OBSOLETE = 1
@@ -95,10 +99,10 @@ class _State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Translation:
-    """What a translator answers for, as one thing: the words, and whether they are in doubt."""
+    """The part of an entry that a translator is responsible for: the words, and whether they are fuzzy."""
 
     words: tuple[str, ...] = ()
-    """The msgstr, or the plural forms; empty where there is no translation."""
+    """The msgstr, or the plural forms; empty if there is no translation."""
     is_fuzzy: bool = False
     previous: tuple[str | None, str | None, str | None] = (None, None, None)
     """The `#|` lines: context, text and plural."""
@@ -127,7 +131,7 @@ class _Merge:
         merged = {key: entries for key, entries in found.items() if entries}
         header = self._merge_headers()
         self._carry_remarks(merged, header)
-        # An entry that is obsolete with us and lives again goes where they have it.
+        # An entry that is obsolete on our side and live on theirs goes where they have it.
         placed = [key for key in self.ours if key in merged and not _is_revived(self.ours[key], merged[key])]
         ordered = [merged[key] for key in _order(placed, (key for key in self.theirs if key in merged))]
         choices = [header, *sorted(ordered, key=lambda entries: entries[0].obsolete)]
@@ -144,10 +148,10 @@ class _Merge:
             line += blocks[-1].count("\n") + 1
         return Merged("\n".join(blocks).encode(), tuple(conflicts))
 
-    # ── entries: one where all is clear, two where somebody has to choose ──
+    # ── entries: one if there is no conflict, otherwise two ──
 
     def _merge_entry(self, key: _Key) -> list[polib.POEntry]:
-        """Return the entries of one message; none where it is gone."""
+        """Return the entries of one message; empty if it was removed."""
         base, ours, theirs = (entries.get(key) for entries in (self.base, self.ours, self.theirs))
         former = self._former(base, ours, theirs)
         found = self._translations(key, former, ours, theirs)
@@ -157,7 +161,9 @@ class _Merge:
             or _is_commented(base, ours or theirs)
             or self._is_lost(key, base, (self.ours, self.theirs))
         ):
-            state = _State.OBSOLETE  # one side removed the message, the other one worked on it, or it is lost
+            state = (
+                _State.OBSOLETE
+            )  # one side removed the message and the other one worked on it, or it was lost
         is_translated = any(each.words for each in found)
         if state is _State.ABSENT or (state is _State.OBSOLETE and not is_translated):
             return []
@@ -176,7 +182,7 @@ class _Merge:
     def _translations(
         self, key: _Key, former: _Translation, ours: polib.POEntry | None, theirs: polib.POEntry | None
     ) -> list[_Translation]:
-        """Return the translation of a message; two where somebody has to choose."""
+        """Return the translation of a message; two if somebody has to choose."""
         versions = (
             former,
             _Translation.of(ours) if ours else self._improved(former, key, self.ours),
@@ -187,13 +193,13 @@ class _Merge:
             words = _settle(*((each.words, each.is_fuzzy) for each in versions))
             found = [each for each in found if (each.words, each.is_fuzzy) in words]
         if len({each.words for each in found}) == 1:
-            found = [max(found, key=lambda each: each.is_fuzzy)]  # in doubt on one side: in doubt
+            found = [max(found, key=lambda each: each.is_fuzzy)]  # fuzzy on one side: fuzzy
         return found
 
     def _offered(self, entry: polib.POEntry | None) -> _Translation | None:
-        """Return the translation that an update has offered for this new text: that of a former one, fuzzy.
+        """Return the fuzzy translation that an update has suggested for this new text from a former one.
 
-        It is nobody's work yet, so that the other side's counts.
+        Nobody has worked on it yet, so the other side's translation wins.
         """
         if entry is None or not entry.fuzzy or entry.previous_msgid is None:
             return None
@@ -202,9 +208,9 @@ class _Merge:
         return offer if offer.words and offer.words == origin.words else None
 
     def _improved(self, former: _Translation, key: _Key, entries: _Entries) -> _Translation:
-        """Return the translation as a side that does not have the message has it.
+        """Return the translation from the side that does not have the message.
 
-        Of an offer, that is what the side made of the translation under its former text.
+        For a suggestion, that is what this side made of the translation under its former text.
         """
         if key in self.base or not former.words:
             return former
@@ -214,7 +220,7 @@ class _Merge:
         return replace(former, words=origin.words)
 
     def _is_lost(self, key: _Key, base: polib.POEntry | None, sides: Iterable[_Entries]) -> bool:
-        """Return whether a side dropped a translation, neither obsolete nor used for a new text."""
+        """Return whether a side dropped a translation that is neither obsolete nor used for a new text."""
         if base is None or base.obsolete:
             return False
         words = _Translation.of(base).words
@@ -224,7 +230,7 @@ class _Merge:
         )
 
     def _is_used(self, key: _Key, words: tuple[str, ...], entry: polib.POEntry) -> bool:
-        """Return whether an entry has the translation of a former message, or what became of it."""
+        """Return whether an entry has the translation of a former message, or a revision of it."""
         found = _Translation.of(entry)
         is_new = (entry.msgctxt, entry.msgid) not in self.base
         return is_new and (found.words == words or (entry.fuzzy and _origin(found, entry.msgctxt) == key))
@@ -236,7 +242,7 @@ class _Merge:
         state: _State,
         versions: tuple[polib.POEntry | None, polib.POEntry | None, polib.POEntry | None],
     ) -> polib.POEntry:
-        """Return an entry with the translation, and all that is joined from the three versions."""
+        """Return an entry with the translation, and everything merged from the three versions."""
         base, ours, theirs = versions
         present = [each for each in (ours, theirs) if each is not None]
         former, mine, others = base or polib.POEntry(), present[0], present[-1]
@@ -277,7 +283,7 @@ class _Merge:
     def _carry_remarks(
         self, merged: Mapping[_Key, Sequence[polib.POEntry]], header: Sequence[polib.POEntry]
     ) -> None:
-        """Put what a side wrote above a message that is gone, and was not translated, where it is read."""
+        """Move the comments above a removed message that was not translated to where they are read."""
         new = [
             entries[0]
             for key, entries in merged.items()
@@ -287,7 +293,7 @@ class _Merge:
             if key in merged:
                 continue
             present = [entries[key] for entries in (self.ours, self.theirs) if key in entries]
-            # Of two sides, the one that removed the message has seen what was above it before.
+            # Of two sides, the one that removed the message has seen the comments above it before.
             former = remarks_in(self.base[key].tcomment) if key in self.base and len(present) == 1 else []
             remarks = _join(former, *(remarks_in(each.tcomment) for each in (present[0], present[-1])))
             left = carry([each for each in remarks if each not in former], present[0], new)
@@ -327,7 +333,7 @@ _REVISED = "PO-Revision-Date"
 _DATES = {"POT-Creation-Date", _REVISED}
 """Of these the later one counts, whoever changed it."""
 _SAVED = {"Last-Translator", "Language-Team", "X-Generator"}
-"""What the person who saved the file, and the editor, write each time."""
+"""Fields that each save rewrites with the person and the editor."""
 
 
 def _is_later(one: polib.POFile, other: polib.POFile, name: str) -> bool:
@@ -346,7 +352,7 @@ def _instant(file: polib.POFile, name: str) -> str:
 
 
 def _settle(base: _T, ours: _T, theirs: _T) -> list[_T]:
-    """Return what the sides come to: one value, or both where each side changed it to something else."""
+    """Return the result of the two sides: one value, or both if each changed it differently."""
     if theirs in (ours, base):
         return [ours]
     return [theirs] if ours == base else [ours, theirs]
@@ -359,7 +365,7 @@ def _join(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> li
 
 
 def _join_comments(base: str, ours: str, theirs: str) -> str:
-    """Join line by line where both sides changed a comment."""
+    """Join line by line if both sides changed a comment."""
     found = _settle(base, ours, theirs)
     if len(found) == 1:
         return found[0]
@@ -367,7 +373,7 @@ def _join_comments(base: str, ours: str, theirs: str) -> str:
 
 
 def _comment_for(translation: _Translation, entry: polib.POEntry) -> str:
-    """Return the entry's comment; a dismissal was made for the entry's words and vouches for no others."""
+    """Return the entry's comment; its dismissals hold only for the entry's own words."""
     is_same = _Translation.of(entry).words == translation.words
     return entry.tcomment if is_same else without_dismissals(entry.tcomment)
 
@@ -382,7 +388,7 @@ def _is_revived(entry: polib.POEntry, merged: Sequence[polib.POEntry]) -> bool:
 
 
 def _order(ours: Iterable[_Key], theirs: Iterable[_Key]) -> Iterator[_Key]:
-    """Give our keys in their order, each followed by the keys of theirs alone that follow it there."""
+    """Yield our keys in their order, each followed by keys that only they have and that follow it there."""
     known = dict.fromkeys(ours)
     additions: dict[_Key | None, list[_Key]] = {}
     before: _Key | None = None
@@ -398,7 +404,7 @@ def _order(ours: Iterable[_Key], theirs: Iterable[_Key]) -> Iterator[_Key]:
 
 
 def _origin(offer: _Translation, context: str | None) -> _Key:
-    """Return the former message of an offered translation; `context` is that of the new one."""
+    """Return the former message of a suggested translation; `context` is that of the new one."""
     former_context, msgid, _ = offer.previous
     return (context if former_context is None else former_context, msgid or "")
 

@@ -15,12 +15,12 @@ from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
 
 def key_of(place: Place) -> Key:
-    """Return what the message is found by in a catalogue."""
+    """Return the key of the message in a catalogue."""
     return Key(place.msgctxt, place.msgid)
 
 
 def keys_of(plan: MessagePlan, document: Mapping[str, Any]) -> list[Key]:
-    """Return the messages of a document, in whatever language it shows them, each once."""
+    """Return the messages of a document, in whatever language it is, each once."""
     found: dict[Key, None] = {}
 
     def visit(place: Place) -> object:
@@ -76,9 +76,9 @@ def _comments(
     path: str,
     glossary: Glossary | None,
 ) -> tuple[str, ...]:
-    """Return what the translator should know: where the text is, what it is, what it must be like.
+    """Return comments for the translator: where the text is, what it is, what it must be like.
 
-    No line counts or numbers anything, so that what is inserted elsewhere changes none of them.
+    They contain no counts or numbers, so that insertions elsewhere do not change them.
     """
     place = places[0]
     comments = [*_where(place, document), place.rule.comment, *_kind(place), *_duties(place)]
@@ -99,7 +99,7 @@ def _comments(
 
 
 def _where(place: Place, document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the topic or vocabulary, the section, and of a list item what leads to its list."""
+    """Yield the topic or vocabulary, the section, and for a list item the text that introduces its list."""
     title = document.get("title")
     headings = [parent["heading"] for parent in place.parents if isinstance(parent.get("heading"), str)]
     whole = "List" if "entries" in document else "Topic"
@@ -113,7 +113,7 @@ def _where(place: Place, document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
-    """Return the words before the list that the place is an item of; empty where there are none."""
+    """Return the words before the list that the place is an item of; empty if there are none."""
     at = max((index for index, step in enumerate(steps) if step == "list"), default=None)
     if at is None:
         return ""
@@ -131,19 +131,19 @@ def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
     text = before.get("item") or before.get("paragraph")
     if isinstance(text, str):
         return _plain_inline(text)
-    heading = before.get("subheading")  # plain text, where < stands for itself
+    heading = before.get("subheading")  # plain text, where < is literal
     return heading if isinstance(heading, str) else ""
 
 
 def _kind(place: Place) -> Iterator[str]:
-    """Yield what a link leads to, besides a mere page."""
+    """Yield the kind of a link's target, unless it is an ordinary page."""
     kind = place.parents[-1].get("kind") if place.rule.languages else None
     if kind is not None and kind != "page":
         yield f"What the link leads to: {kind}."
 
 
 def _duties(place: Place) -> Iterator[str]:
-    """Yield what the markup of this very text asks for."""
+    """Yield what the markup of this text requires."""
     if place.rule.markup != "inline":
         return
     text = place.msgid
@@ -164,10 +164,10 @@ def _plain_inline(text: str) -> str:
 
 
 def _end_of(text: str) -> str:
-    """Return the last words of a text, all of it where it is short."""
+    """Return the last words of a text, or all of it if it is short."""
     words = " ".join(text.split())
     return words if len(words) <= _LEAD_IN else f"…{words[-_LEAD_IN:].partition(' ')[2]}"
 
 
 _LEAD_IN: Final = 120
-"""How many characters of what leads to a list the translator is shown."""
+"""The number of characters of a list's introduction that the translator is shown."""

@@ -1,7 +1,7 @@
-"""Marks in translator comments that tell, later on, whether somebody has edited a translation since.
+"""Marks in translator comments that reveal whether somebody has edited a translation since.
 
-`# origin: <source> <digest>` marks what an importer wrote, `# confirmed: <digest>` with what an update
-made fuzzy and a translator had confirmed for the former English. The digest is the first 16 hex digits of the
+`# origin: <source> <digest>` marks what an importer wrote, `# confirmed: <digest>` what an update made
+fuzzy and a translator had confirmed for the former English. The digest is the first 16 hex digits of the
 SHA-256 of the canonical JSON of [msgctxt, msgid, msgstr].
 """
 
@@ -28,7 +28,7 @@ def confirmation_of(key: Key, msgstr: str) -> str:
 
 
 def is_as_confirmed(key: Key, msgstr: str, comment: str) -> bool:
-    """Return whether the translator comment says that somebody had confirmed just this."""
+    """Return whether the translator comment says that somebody had confirmed exactly this."""
     return "confirmed: " in comment and confirmation_of(key, msgstr) in comment.split("\n")
 
 
@@ -37,7 +37,7 @@ def _digest(key: Key, msgstr: str) -> str:
 
 
 def is_as_imported(key: Key, msgstr: str, comment: str) -> bool:
-    """Return whether the translator comment says that an importer wrote just this."""
+    """Return whether the translator comment says that an importer wrote exactly this."""
     if "origin: " not in comment:
         return False
     return any(

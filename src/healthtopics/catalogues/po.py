@@ -2,7 +2,7 @@
 
 The reader accepts what `msgfmt` accepts and refuses, with every fault and its place, what could only be
 read by guessing. The writer's form is that of `msgcat --no-wrap`. The object model is polib's.
-It does not judge translations: that is what the message checks are for.
+Translations are not checked here: that is what the message checks are for.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from healthtopics.reading.dismissal import dismissed_by
 
 @dataclass(frozen=True, slots=True)
 class PoText:
-    """What a file says, and what somebody should know about it although it could be read."""
+    """The content of a file, and warnings about it."""
 
     file: polib.POFile
     """Its `metadata` keeps the order of the header; an entry's `linenum` is the line of its first keyword."""
@@ -33,12 +33,12 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
     """Read a catalogue file; `path` is only quoted in problems, `language` is what the header should say.
 
     Raises CatalogueError with every fault that was found, warnings included.
-    A header line that is not a field, or whose field came before, continues the value of the field above it;
-    comments after the last entry join that entry. So nothing that a translator wrote is lost.
+    A header line that is not a field, or repeats one, continues the value of the field above it; comments
+    after the last entry are added to that entry. So nothing that a translator wrote is lost.
     """
     reader = PoReader(path, language)
     text = reader.decode(data)
-    lines = text.split("\n")  # only LF ends a line: U+2028, U+0085 and their like are text
+    lines = text.split("\n")  # only LF ends a line: U+2028, U+0085 and others are text
     for line in lines:
         reader.read(line)
     reader.finish()
@@ -53,7 +53,7 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
 def parse_whole(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
     """Read a file that is going to be written again, as `parse` does.
 
-    Raises CatalogueError, too, where its end may be lost: writing would remove the only sign of it.
+    Also raises CatalogueError if its end may be lost: writing would remove the only sign of it.
     """
     text = parse(data, path, language)
     if any(problem.check == CUT_OFF for problem in text.warnings):
@@ -71,12 +71,12 @@ def serialize(file: polib.POFile) -> bytes:
 
     UTF-8, LF, nothing wrapped, all references of an entry in one line.
     """
-    live_first = sorted(file, key=lambda entry: entry.obsolete)  # a stable sort: the order stays otherwise
+    live_first = sorted(file, key=lambda entry: entry.obsolete)  # a stable sort: otherwise the order stays
     return "\n".join(map(serialize_entry, [header_of(file), *live_first])).encode()
 
 
 def header_of(file: polib.POFile) -> polib.POEntry:
-    """Return the header as the entry that stands for it in a file."""
+    """Return the header as the entry that holds it in a file."""
     return polib.POEntry(
         msgid="",
         msgstr="".join(f"{name}: {value}\n" for name, value in file.metadata.items()),
@@ -91,7 +91,7 @@ def serialize_entry(entry: polib.POEntry) -> str:
 
 
 def to_catalogue(file: polib.POFile, language: LanguageTag, path: str) -> Catalogue:
-    """Return the messages as a value, obsolete ones left out; of plural forms the first one counts."""
+    """Return the messages as a value, without obsolete ones; of plural forms the first counts."""
     messages = (_to_message(entry) for entry in file if not entry.obsolete)
     try:
         revised = parse_instant(file.metadata.get("PO-Revision-Date", ""))
@@ -101,7 +101,7 @@ def to_catalogue(file: polib.POFile, language: LanguageTag, path: str) -> Catalo
 
 
 def key_of_entry(entry: polib.POEntry) -> Key:
-    """Return what the entry is found by."""
+    """Return the key of an entry."""
     return Key(entry.msgctxt or "", entry.msgid)
 
 
@@ -175,7 +175,7 @@ def _escape(text: str) -> str:
 
 
 def _flag_order(flag: str) -> int:
-    """Put flags in the order of msgcat; what gettext does not know comes last."""
+    """Return the place of a flag in the order of msgcat; unknown ones come last."""
     if flag == "fuzzy":
         return 0
     if flag.endswith("-format"):

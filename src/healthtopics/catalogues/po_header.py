@@ -29,23 +29,23 @@ class PoFaults:
         self.path = path
         self.problems: list[Problem] = []
         self.number = 0
-        """Of the line that is being read."""
+        """The number of the line that is being read."""
 
     def report(self, check: str, column: int, message: str, hint: str, line: int | None = None) -> None:
-        """Note an error, in the line that is being read unless another one is given."""
+        """Record an error, by default in the line that is being read."""
         line = self.number if line is None else line
         self.problems.append(
             Problem(check=check, path=self.path, line=line, column=column, message=message, hint=hint)
         )
 
     def warn(self, check: str, line: int, message: str, hint: str) -> None:
-        """Note a warning."""
+        """Record a warning."""
         self.report(check, 1, message, hint, line)
         self.problems[-1] = replace(self.problems[-1], level=Level.WARNING)
 
 
 def header_date(instant: datetime) -> str:
-    """Write a moment as the dates of a header are written, in UTC."""
+    """Return a moment in the form of a header's dates, in UTC."""
     return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M+0000")
 
 
@@ -95,7 +95,7 @@ def check_header(
     """Report what is wrong with the fields of a header, whose lines `own` begin at the line `start`."""
 
     def line_of(name: str) -> int:
-        # A name that is parted over two strings, or written with escapes, is in no line.
+        # A name that is split over two strings, or written with escapes, is in no line.
         return next((number for number, line in enumerate(own, start) if name in line), start)
 
     content_type = file.metadata.get("Content-Type")
@@ -129,7 +129,7 @@ def check_header(
 
 
 def _check_language(name: str, line: int, language: LanguageTag | None, faults: PoFaults) -> None:
-    """Warn where the header names a language that the folder is not of; a region more or less is well."""
+    """Warn if the header names another language than the folder; a region may be added or missing."""
     if language is None or not name:
         return
     said, meant = name.replace("_", "-").split("-"), language.split("-")

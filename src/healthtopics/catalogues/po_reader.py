@@ -1,4 +1,4 @@
-"""The strict reader of catalogue files, line by line; `po` is for everybody else."""
+"""The strict reader of catalogue files, line by line; use it through `po`."""
 
 import codecs
 import re
@@ -21,7 +21,7 @@ from healthtopics.markup import NO_CHARACTER
 from healthtopics.problems import excerpt
 
 CUT_OFF: Final = "po-cut-off"
-"""The check that finds a file whose end may be lost."""
+"""The check for a file whose end may be lost."""
 ESCAPES: Final = {
     "\\": "\\",
     "n": "\n",
@@ -33,7 +33,7 @@ ESCAPES: Final = {
     "f": "\f",
     "v": "\v",
 }
-"""What each letter means after a backslash; the backslash itself comes first."""
+"""The meaning of each letter after a backslash; the backslash itself comes first."""
 
 _SPACE = " \t\r\f\v"
 _STATEMENT = re.compile(
@@ -46,7 +46,7 @@ _AFTER: dict[str, set[str]] = {
     "msgid_plural": {"msgid"},
     "msgstr": {"msgid", "msgid_plural", "msgstr"},  # which of the two with `[n]`: _check_plural
 }
-"""What may come before a keyword inside an entry; a msgid may open it as well."""
+"""The keywords that may come before a keyword inside an entry; a msgid may also open it."""
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ESCAPE = re.compile(r"(?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+|\\(.)", re.DOTALL)
@@ -65,7 +65,7 @@ class _Comments:
     flags: list[str] = field(default_factory=list)
     previous: dict[str, list[str]] = field(default_factory=dict)
     line: int = 0
-    """The first line; 0 where there are no comments."""
+    """The first line; 0 if there are no comments."""
 
 
 @dataclass(slots=True)
@@ -79,11 +79,11 @@ class _Draft:
     strings: dict[str, list[str]] = field(default_factory=dict)
     """By keyword; plural forms under `msgstr[0]` and so on."""
     forms: int = 0
-    """How many `msgstr[n]` it has."""
+    """The number of `msgstr[n]` lines."""
     last: str = ""
-    """The keyword that came last, without an index."""
+    """The last keyword, without an index."""
     is_broken: bool = False
-    """Its order was found wrong; what follows from that is not reported again."""
+    """Whether its order is wrong; consequences are not reported again."""
 
 
 class PoReader(PoFaults):
@@ -102,7 +102,7 @@ class PoReader(PoFaults):
         self.draft: _Draft | None = None
         self.comments = _Comments()
         self.conflict: list[tuple[str, int]] = []
-        # The keyword that waits for its string: its name, line and column. Empty where none waits.
+        # The keyword that waits for its string: its name, line and column. Empty if none does.
         self.keyword = ("", 0, 0)
         # Where the next string belongs (None: nowhere), and whether that is a #| line's keyword.
         self.parts: list[str] | None = None
@@ -157,7 +157,7 @@ class PoReader(PoFaults):
         self._read_statements(line, len(line) - len(rest))
 
     def finish(self) -> None:
-        """Finish the last entry and look at the entries together."""
+        """Finish the last entry and check the entries together."""
         self._check_has_string()
         self._close()
         self._report_conflict()
@@ -172,7 +172,7 @@ class PoReader(PoFaults):
                 self.report("po-duplicate", 1, message, _advise(other, entry), entry.linenum)
 
     def _warn_of_comments_at_the_end(self, last: polib.POEntry) -> None:
-        """Keep what a translator wrote there; what belongs to the template tells that a file was cut off."""
+        """Keep a translator's comments at the end; comments of the template show that a file was cut off."""
         comments = self.comments
         if comments.extracted or comments.references or comments.flags or comments.previous:
             check, message = CUT_OFF, "The file ends with the comments of an entry that is not there."
@@ -188,7 +188,7 @@ class PoReader(PoFaults):
         last.tcomment = "\n".join(filter(None, (last.tcomment, *comments.translator)))
 
     def to_file(self, lines: list[str]) -> polib.POFile:
-        """Compose the file from its entries, and check what its header says."""
+        """Build the file from its entries, and check its header."""
         file = polib.POFile()
         file.extend(entry for entry in self.entries if not _is_header(entry))
         header = next(filter(_is_header, self.entries), None)
@@ -202,7 +202,7 @@ class PoReader(PoFaults):
             )
             return file
         start = header.linenum or 1
-        # What only the template's entries have is here by mistake; it becomes a comment for people.
+        # Comments that only the template's entries have are a mistake here; they become translator comments.
         file.header = "\n".join(filter(None, (header.tcomment, header.comment)))
         file.metadata_is_fuzzy = header.fuzzy
         file.metadata = read_fields(header.msgstr, start, self)
@@ -213,7 +213,7 @@ class PoReader(PoFaults):
     # ── lines ──
 
     def _is_in_conflict(self, line: str) -> bool:
-        """Note the markers of a merge conflict, and skip them and all sides but the first."""
+        """Record the markers of a merge conflict, and skip them and all sides but the first."""
         match = _CONFLICT.match(line)
         if match is None:
             return bool(self.conflict) and self.conflict[-1][0] in "|="
@@ -266,7 +266,7 @@ class PoReader(PoFaults):
 
     def _read_statements(self, line: str, position: int) -> None:
         while position < len(line):
-            if line[position] == "#":  # also after a string, where it is about the next entry, as for msgfmt
+            if line[position] == "#":  # also after a string, where it belongs to the next entry, as in msgfmt
                 self._read_comment(line[position + 1 :].rstrip("\r"))
                 return
             match = _STATEMENT.match(line, position)
@@ -325,7 +325,7 @@ class PoReader(PoFaults):
         return self.draft
 
     def _misplace(self, keyword: str, column: int) -> _Draft:
-        """Report a keyword that is out of place; return the entry that it is counted to."""
+        """Report a misplaced keyword; return the entry that it is added to."""
         draft = self.draft
         if draft is None:
             self.report("po-keyword", column, f"{keyword} comes before any msgid.", _ORDER_HINT)
@@ -468,7 +468,7 @@ class PoReader(PoFaults):
         )
 
     def _read_junk(self, line: str, position: int) -> int:
-        """Tell what is wrong where no keyword and no string could be read; return where to go on."""
+        """Report what is wrong where no keyword and no string could be read; return where to go on."""
         rest = line[position:]
         shown = excerpt(rest.strip())
         before = line[:position].rstrip(_SPACE)
@@ -508,7 +508,7 @@ class PoReader(PoFaults):
                 'Strings are between straight quotation marks: ". A comment starts with #.',
             )
         if self.parts is not None:
-            self.parts.append(rest)  # so that its keyword is not said to have no string, nor a wrong one
+            self.parts.append(rest)  # so that its keyword is not reported as having no string, or a wrong one
         self.keyword = ("", 0, 0)
         return len(line)
 
@@ -554,13 +554,13 @@ def _is_header(entry: polib.POEntry) -> bool:
 
 
 def _parse_reference(text: str) -> tuple[str, str]:
-    """Part `path:line`; anything else is all path."""
+    """Split `path:line`; anything else is all path."""
     place, _, line = text.rpartition(":")
     return (place, line) if place and line.isascii() and line.isdigit() else (text, "")
 
 
 def _lines(first: int, last: int) -> str:
-    """Name a range of lines, both of them included."""
+    """Return a range of lines in words, both included."""
     if last <= first:
         return f"line {first}" if last == first else "nothing"
     return f"lines {first}–{last}"

@@ -1,6 +1,6 @@
-"""What a translator wrote above a message that goes before it was translated: it is put where it is read.
+"""Moves a translator's comments above a removed, untranslated message to where they are read.
 
-Nothing else would keep it: gettext's tools drop an obsolete entry that has no translation.
+Otherwise they would be lost: gettext's tools drop an obsolete entry that has no translation.
 """
 
 from collections.abc import Iterable
@@ -16,15 +16,15 @@ from healthtopics.reading.dismissal import without_dismissals
 
 
 def remarks_in(comment: str) -> list[str]:
-    """Return the lines of a translator comment that speak to people."""
+    """Return the lines of a translator comment that are for people."""
     text = without_origin(without_dismissals(without_notes(comment)))
     return [line for line in text.split("\n") if line.strip()]
 
 
 def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]) -> list[str]:
-    """Put the remarks on an entry above the new entry of its role whose English is most like its own.
+    """Put the remarks on an entry above the new entry of its role with the most similar English.
 
-    Returns the lines for the first comment of the file where none is alike.
+    Returns the lines for the first comment of the file if none is similar.
     """
     role = key_of_entry(entry).role
     shares = [
@@ -41,6 +41,6 @@ def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]
 
 
 def with_remarks(remarks: list[str], comment: str) -> str:
-    """Return the comment with those remarks at its end that it does not have."""
+    """Return the comment with the remarks that it does not have yet at its end."""
     lines = comment.split("\n") if comment else []
     return "\n".join([*lines, *(remark for remark in remarks if remark not in lines)])

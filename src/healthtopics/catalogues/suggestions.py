@@ -1,9 +1,9 @@
-"""Which old translation is offered, as fuzzy, for a new message, and the comment that says where it is from.
+"""Suggests old translations, as fuzzy, for new messages, with a comment on their origin.
 
 The comments are the tool's own lines among the translator's: `# suggested: miscarriage (97 %)` and
 `# confirmed: …` stay while the entry is fuzzy, `# not suggested: “…” differs in: …` while it has no
-translation. Only lines of just these forms are the tool's: a translator may begin a line of their own with
-the same words.
+translation. Only lines of exactly these forms are the tool's: a translator's line may begin with the same
+words.
 """
 
 import re
@@ -23,26 +23,26 @@ from healthtopics.reading.dangers import differences, is_safe_to_suggest
 from healthtopics.schema import MessageRule
 
 SIMILARITY = 0.6
-"""How much of a text of the same topic, gone by now, a new one must share to be offered its translation."""
+"""The similarity to a removed text of the same topic at which its translation is suggested."""
 SIMILARITY_ELSEWHERE = 0.8
-"""The same for what is still there, in this topic or in another one."""
+"""The same for an existing text, in this topic or in another one."""
 
 HERE = "this catalogue"
-"""The origin of what comes from the same catalogue; else it is the name of the other one."""
+"""The origin of suggestions from the same catalogue; otherwise it is the name of the other one."""
 _SUGGESTED = re.compile(rf"suggested: ({HERE}|[^\s,]+)(?:, [a-z-]+)? \([0-9]+ %\)")
 """The comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
 _NOT_SUGGESTED = re.compile(r"not suggested: “.*” differs in: .+")
-"""The comment that tells which translation was not offered, and why."""
+"""The comment that says which translation was not suggested, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A new message, with what its translations must be fit for; None where nobody knows."""
+    """A new message, and the checks that its translation must pass; None if they are unknown."""
 
     key: Key
     rule: MessageRule | None
     judge: Judge
-    """Of translations into the catalogue's language."""
+    """The checks of translations into the catalogue's language."""
 
     def objections(self, msgid: str, msgstr: str) -> Sequence[Objection]:
         """Return what is wrong with a translation of some English under this message's rule."""
@@ -54,17 +54,17 @@ class Suggestion:
     """A translation for a new message."""
 
     entry: polib.POEntry
-    """What the translation comes with: plural forms, flags, the translator's comments."""
+    """The translation with its plural forms, flags and translator's comments."""
     source: Key
-    """What it was made from."""
+    """The message that it was made from."""
     origin: str
     share: float
-    """How much its English has in common with the new one, up to 1."""
+    """The similarity of its English to the new one, up to 1."""
     place: int | None = None
-    """Its index in what is gone from the catalogue; None for what the memory has."""
+    """Its index in the removed entries of the catalogue; None if it comes from the memory."""
 
     def comment(self, key: Key) -> str:
-        """Return what tells the translator where it is from, and an update that somebody had confirmed it."""
+        """Return the comment that says where it is from, and for a later update that it was confirmed."""
         role = self.source.role
         other_role = f", {role}" if role and role != key.role else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
@@ -76,7 +76,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What was found for the new messages of a catalogue."""
+    """The suggestions for the new messages of a catalogue."""
 
     found: Mapping[Key, Suggestion] = field(default_factory=dict)
     refused: Mapping[Key, str] = field(default_factory=dict)
@@ -88,8 +88,8 @@ def suggest(
 ) -> Suggestions:
     """Match new messages with old translations.
 
-    First comes the same English, of this catalogue and role if there is one; then what is gone from this
-    catalogue, the most alike first and each at most once; then what the memory has that is alike.
+    First comes the same English, from this catalogue and role if possible; then the removed entries of this
+    catalogue, the most similar first and each at most once; then similar texts in the memory.
     `name` is the catalogue's own in the memory.
     """
     found: dict[Key, Suggestion] = {}
@@ -109,7 +109,7 @@ def suggest(
 
 
 def with_note(comment: str, line: str) -> str:
-    """Return a translator comment with the line, or the lines, at its end and no other note of ours."""
+    """Return a translator comment with the line, or the lines, at its end and without our other notes."""
     return "\n".join(filter(None, [without_notes(comment), line]))
 
 
@@ -119,7 +119,7 @@ def without_notes(comment: str) -> str:
 
 
 def current_notes(entry: polib.POEntry) -> str:
-    """Return the entry's translator comment without notes that have had their day."""
+    """Return the entry's translator comment without outdated notes."""
     if not (entry.msgstr or any(entry.msgstr_plural.values())):
         return _without(entry.tcomment, _SUGGESTED, CONFIRMED)
     if entry.fuzzy:
@@ -128,16 +128,16 @@ def current_notes(entry: polib.POEntry) -> str:
 
 
 def source_of(entry: polib.POEntry) -> Key:
-    """Return what the translation was made from: of a suggestion that nobody took up, the former message."""
+    """Return the message that the translation was made for: for an unused suggestion, the former message."""
     if entry.fuzzy and entry.previous_msgid is not None:
         return Key(entry.previous_msgctxt or entry.msgctxt or "", entry.previous_msgid)
     return po.key_of_entry(entry)
 
 
 def is_confirmed(entry: polib.POEntry) -> bool:
-    """Return whether somebody confirmed the translation for what it was made from, and left it so since.
+    """Return whether somebody confirmed the translation for its source, and has not changed it since.
 
-    So it may be used again, not fuzzy, where that text comes back.
+    Then it may be used again, not fuzzy, if that text comes back.
     """
     if entry.msgid_plural or not entry.msgstr:
         return False
@@ -145,17 +145,17 @@ def is_confirmed(entry: polib.POEntry) -> bool:
 
 
 def is_suggestion(entry: polib.POEntry) -> bool:
-    """Return whether the translation is one that was offered and that nobody has taken up."""
+    """Return whether the translation is a suggestion that nobody has accepted."""
     return entry.fuzzy and (entry.previous_msgid is not None or has_origin(entry))
 
 
 def has_origin(entry: polib.POEntry) -> bool:
-    """Return whether a comment says that an update of ours offered the translation."""
+    """Return whether a comment says that our update suggested the translation."""
     return any(map(_SUGGESTED.fullmatch, entry.tcomment.split("\n")))
 
 
 def origin_in(entry: polib.POEntry) -> str:
-    """Return where a suggestion comes from, as far as its comment says: HERE, or another catalogue's name."""
+    """Return the origin of a suggestion according to its comment: HERE, or another catalogue's name."""
     matches = (_SUGGESTED.fullmatch(line) for line in entry.tcomment.split("\n"))
     return next((match[1] for match in matches if match), HERE)
 
@@ -190,7 +190,7 @@ def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: 
 def _pairs(
     new: Sequence[Wanted], gone: Sequence[polib.POEntry]
 ) -> tuple[list[tuple[Key, Suggestion]], dict[Key, str]]:
-    """Return what of this catalogue may be offered, best first, and why the best of the rest may not."""
+    """Return suggestions from this catalogue, best first, and why the best of the rest were refused."""
     found: list[tuple[float, int, int, Key, Suggestion]] = []
     refused: dict[Key, tuple[float, str]] = {}
     sources = [source_of(entry) for entry in gone]
@@ -221,7 +221,7 @@ def _refusal(old: str, new: str) -> str:
 
 def _similar(wanted: Wanted, memory: Memory, name: str) -> Suggestion | None:
     if wanted.rule is not None and wanted.rule.is_optional:
-        return None  # names that are alike are still names of different things
+        return None  # similar names are still names of different things
     candidates = [
         _from_memory(each, share, name)
         for share, each in memory.similar(wanted.key, SIMILARITY_ELSEWHERE)
@@ -243,7 +243,7 @@ def _is_sound(wanted: Wanted, each: Remembered) -> bool:
 
 
 def _is_fit(wanted: Wanted, suggestion: Suggestion) -> bool:
-    """Return whether the text is sound where it is offered: a translator fixes words, not markup."""
+    """Return whether the text is valid where it is suggested: a translator fixes words, not markup."""
     rule, msgstr = wanted.rule, suggestion.entry.msgstr
     if rule is None or not msgstr:
         return True

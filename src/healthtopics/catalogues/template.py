@@ -1,4 +1,4 @@
-"""What `catalogue update` and `catalogue format` do to one file. No disk, no clock."""
+"""The work of `catalogue update` and `catalogue format` on one file. No disk, no clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -25,15 +25,15 @@ def template_of(
     language: LanguageTag,
     glossary: Glossary | None = None,
 ) -> list[TemplateMessage]:
-    """Return what a topic has to be translated into the language, in document order.
+    """Return the messages of a topic to translate into the language, in document order.
 
-    With the language's glossary, each message says which of its terms it has.
+    With the language's glossary, each message lists its terms.
     """
     return extract(plan, document, topic_path(document["id"]), language, glossary)
 
 
 def template_of_vocabulary(vocabulary: Vocabulary, language: LanguageTag) -> list[TemplateMessage]:
-    """Return the fixed words that have to be translated into the language."""
+    """Return the fixed words to translate into the language."""
     return extract_terms(packaged_plan("vocabulary.schema.json"), vocabulary, language)
 
 
@@ -49,7 +49,7 @@ def extract_terms(
 
 
 def vocabulary_documents(vocabulary: Vocabulary) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each file with what it brings: its entries, and the title of the vocabulary where it names it."""
+    """Yield each file with its content: its entries, and the title of the vocabulary if it has one."""
     for name, title in vocabulary.titles.items():
         entries = list(vocabulary.entries[name].values())
         for path in dict.fromkeys(entry.path for entry in (title, *entries)):
@@ -74,9 +74,9 @@ def update_catalogue(
 ) -> bytes:
     """Return the text of the file, brought up to date.
 
-    Raises CatalogueError where it cannot be read, or where its end may be lost.
-    `shipped` holds translations that come with the package: they fill what the file leaves empty.
-    New messages are offered what the file and the memory have; without a judge, nothing.
+    Raises CatalogueError if it cannot be read or may be truncated.
+    `shipped` holds translations of the package, which fill what the file leaves empty.
+    New messages get suggestions from the file and the memory; without a judge, none.
     """
     existing = po.parse_whole(data, path).file if data is not None else None
     name = PurePosixPath(path).stem
@@ -86,11 +86,12 @@ def update_catalogue(
 
 
 def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the text of the file in its canonical form, and what its reader warns of.
+    """Return the text of the file in its canonical form, and the warnings of its reader.
 
-    Notes of suggestions that have had their day go (see `suggestions`), and the mark of a fuzzy translation
-    where there is none. An obsolete entry without a translation stays, although msgcat drops it.
-    Raises CatalogueError where it cannot be read, or where its end may be lost.
+    Outdated notes of suggestions are removed (see `suggestions`), and so is the fuzzy mark of an entry
+    without a
+    translation. An obsolete entry without a translation stays, although msgcat drops it.
+    Raises CatalogueError if it cannot be read or may be truncated.
     A byte order mark is removed without a warning.
     """
     text = po.parse_whole(data, path)

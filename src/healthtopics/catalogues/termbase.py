@@ -1,6 +1,6 @@
-"""A glossary for the tools of translators: a spreadsheet, or a termbase in TBX.
+"""A glossary for translators' tools: a spreadsheet, or a termbase in TBX.
 
-Only whole words go out, no families: other tools know nothing of endings.
+Only whole words are exported, not families: other tools do not know endings.
 """
 
 import csv
@@ -31,9 +31,9 @@ _TERM_TYPES: Final = {Kind.TERM: "fullForm", Kind.ACRONYM: "acronym", Kind.NAME:
 
 
 def to_csv(glossary: Glossary) -> bytes:
-    """Return a row of headings and a row a term, RFC 4180; `; ` separates several words.
+    """Return a header row and one row per term, RFC 4180; `; ` separates several words.
 
-    UTF-8 with the mark at its start by which spreadsheets know it.
+    UTF-8 with the byte order mark that spreadsheets need.
     """
     file = io.StringIO()
     writer = csv.writer(file)
@@ -60,7 +60,7 @@ def to_csv(glossary: Glossary) -> bytes:
 def to_tbx(glossary: Glossary) -> bytes:
     """Return a termbase in TBX-Basic, version 3 (ISO 30042:2019), style DCA: data categories as attributes.
 
-    The preferred translation, the others and the forbidden ones have the administrative status that says so.
+    Preferred, other and forbidden translations are marked by their administrative status.
     """
     root = etree.Element(
         f"{{{_NAMESPACE}}}tbx",

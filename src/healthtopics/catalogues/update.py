@@ -1,4 +1,4 @@
-"""A translator's file meets a new template: no work is lost, nothing dangerous is suggested.
+"""Merges a translator's file with a new template: no work is lost, nothing dangerous is suggested.
 
 No disk, no clock: the same input gives the same bytes.
 """
@@ -38,26 +38,26 @@ from healthtopics.schema import MessageRule
 
 @dataclass(frozen=True, slots=True)
 class TemplateMessage:
-    """One message of a template: what the source says now."""
+    """One message of a template: the current source."""
 
     key: Key
     comments: tuple[str, ...]
     """Context for the translator, one `#.` line each."""
     reference: str
-    """The first place where it is: file and JSON pointer, no spaces."""
+    """Its first place: file and JSON pointer, no spaces."""
     rule: MessageRule | None = None
-    """What a translation must be fit for; None where nobody knows."""
+    """The rule for its translation; None if it is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the header of a catalogue says that the template knows."""
+    """The fields of a catalogue's header that the template determines."""
 
     language: LanguageTag
     subject: str
     """What is translated, for the first line of a new file: `topic “miscarriage”`."""
     created: str
-    """When the source was last updated, ISO 8601; a date is midnight, a time without an offset is UTC."""
+    """The last update of the source, ISO 8601; a date is midnight, a time without an offset is UTC."""
     project: str = "healthtopics"
     """The Project-Id-Version of a new file."""
     report_to: str = ""
@@ -74,17 +74,19 @@ def update(
     name: str = "",
     shipped: Catalogue | None = None,
 ) -> polib.POFile:
-    """Return the file with the template's messages, in its order, and all that the translator did.
+    """Return the file with the template's messages, in its order, and all of the translator's work.
 
-    A translation stays with its key, and so do its dismissals. A new message is offered, as fuzzy, what
-    `suggest` finds for it in the file and in the memory, where `name` is the file's own name; without a
-    judge, who knows what is sound in its place, nothing is offered.
-    A translation whose key is gone and that is not offered is kept as obsolete, and comes back to life when
-    its key does. So does one that was confirmed, was then offered for another text, and that nobody has
-    touched meanwhile. Of a message that goes untranslated, the translator's comment moves to the new message
-    of its role that is most alike, else to the first comment of the file. Of two entries that differ by an
+    A translation stays with its key, and so do its dismissals. A new message gets, as fuzzy, the suggestion
+    of
+    `suggest` from the file and the memory, where `name` is the file's own name; without a judge to check it,
+    nothing is suggested.
+    A translation whose key is gone and that is not suggested is kept as obsolete, and is restored when its
+    key
+    returns. So is one that was confirmed, was then suggested for another text, and has not been edited
+    meanwhile. If a message is removed untranslated, the translator's comment moves to the most similar new
+    message of its role, otherwise to the first comment of the file. Of two entries that differ only by an
     empty msgctxt and none, the first live one stays, the other one is kept as obsolete.
-    `shipped` holds translations that come with the package: they fill what is empty.
+    `shipped` holds translations of the package, which fill empty ones.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
     """
     old, others = _by_key(existing or ())
@@ -110,7 +112,7 @@ def update(
 
 
 def _by_key(entries: Iterable[polib.POEntry]) -> tuple[dict[Key, polib.POEntry], list[polib.POEntry]]:
-    """Return one entry for each key, and those left over: for gettext, `msgctxt ""` and none are two keys."""
+    """Return one entry for each key, and the rest: for gettext, `msgctxt ""` and none are two keys."""
     found: dict[Key, polib.POEntry] = {}
     live_first = sorted(entries, key=lambda entry: entry.obsolete)
     others = [entry for entry in live_first if found.setdefault(key_of_entry(entry), entry) is not entry]
@@ -122,7 +124,7 @@ def _has_translation(entry: polib.POEntry) -> bool:
 
 
 def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
-    """Return a live entry for the key with all that the translator wrote."""
+    """Return a live entry for the key with everything that the translator wrote."""
     is_fuzzy = old.fuzzy and _has_translation(old)
     return polib.POEntry(
         msgctxt=key.msgctxt or None,
@@ -139,7 +141,7 @@ def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
 
 
 def _is_translators(flag: str) -> bool:
-    """Return whether the flag may stay: tools guess formats, wrongly where a text has a percentage."""
+    """Return whether the flag may stay: tools guess formats, wrongly if a text has a percentage."""
     return not flag.endswith("-format") or flag.endswith("brace-format")
 
 
@@ -147,7 +149,7 @@ def _as_suggestion(suggestion: Suggestion, key: Key) -> polib.POEntry:
     source = suggestion.source
     entry = _copy(suggestion.entry, key)
     if source == key and suggestion.origin == HERE and is_confirmed(suggestion.entry):
-        _confirm(entry)  # the text that it was made from is back
+        _confirm(entry)  # its source text is back
         return entry
     entry.tcomment = with_note(without_dismissals(entry.tcomment), suggestion.comment(key))
     is_same = source == key
@@ -165,7 +167,7 @@ def _confirm(entry: polib.POEntry) -> None:
 
 
 def _obsolete(unused: Iterable[polib.POEntry], keys: AbstractSet[Key]) -> Iterator[polib.POEntry]:
-    """Yield as obsolete what is not in the template, those that become so now last."""
+    """Yield entries that are not in the template as obsolete, newly obsolete ones last."""
     ordered = sorted(unused, key=lambda entry: not entry.obsolete)
     taken = set(keys) | {key_of_entry(entry) for entry in ordered}
     for entry in ordered:
@@ -173,9 +175,9 @@ def _obsolete(unused: Iterable[polib.POEntry], keys: AbstractSet[Key]) -> Iterat
 
 
 def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
-    """Return the entry as obsolete; a suggestion that nobody took up goes back to the text it was made for.
+    """Return the entry as obsolete; an unused suggestion goes back to the text it was made for.
 
-    That text's key must not be among those that are `taken`; it is then added to them.
+    That text's key must not be in `taken`, to which it is added.
     """
     source = source_of(old)
     key = key_of_entry(old) if source in taken else source
@@ -191,7 +193,7 @@ def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
 
 
 def _as_other(old: polib.POEntry) -> polib.POEntry:
-    """Return the entry as obsolete beside the one that has its key in the template's form."""
+    """Return the entry as obsolete next to the one that has its key in the template's form."""
     entry = _copy(old, key_of_entry(old))
     entry.msgctxt = ""
     entry.obsolete = True
@@ -200,14 +202,14 @@ def _as_other(old: polib.POEntry) -> polib.POEntry:
 
 
 def _carry_remarks(lost: Iterable[polib.POEntry], file: polib.POFile, known: Collection[Key]) -> None:
-    """Put what a translator wrote above entries that are in the file no more where it is read."""
+    """Move a translator's comments above removed entries to where they are read."""
     new = [entry for entry in file if not entry.obsolete and key_of_entry(entry) not in known]
     for entry in itertools.filterfalse(_has_translation, lost):
         file.header = with_remarks(carry(remarks_in(entry.tcomment), entry, new), file.header)
 
 
 def _completed(entry: polib.POEntry, message: TemplateMessage, shipped: Catalogue | None) -> polib.POEntry:
-    """Fill in what is shipped where the entry is empty, and what the template says."""
+    """Add the shipped translation if the entry is empty, and the template's members."""
     if not _has_translation(entry) and (msgstr := _shipped(shipped, message.key)):
         entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
     entry.comment = "\n".join(message.comments)
@@ -247,9 +249,9 @@ def _first_comment(header: Header) -> str:
 
 
 def _fields(existing: dict[str, str], header: Header) -> dict[str, str]:
-    """Return the translator's fields in their order, those that were missing in their usual place.
+    """Return the translator's fields in their order, with missing ones in their usual place.
 
-    POT-Creation-Date alone is the template's.
+    Only POT-Creation-Date is the template's.
     """
     usual = {
         "Project-Id-Version": header.project,

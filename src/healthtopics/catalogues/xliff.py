@@ -1,8 +1,8 @@
 """Catalogues as XLIFF 1.2, for agencies: what is sent, and what comes back.
 
 No file system, no clock. Tags travel as codes that a translation tool shows but cannot edit (`xliff_codes`);
-`xliff_merging` joins what comes back to its catalogue. What the catalogue said at the time of the export goes
-along as a digest (`extradata`).
+`xliff_merging` merges what comes back into its catalogue. The state of the catalogue at the time of the
+export is included as a digest (`extradata`).
 Specification: http://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html
 """
 
@@ -41,15 +41,15 @@ _ADVICE = (
     "Set the state to “translated” when a translation is finished; what needs review is not published."
 )
 _OURS = re.compile(r"(?:origin|lint-ignore):.*")
-"""Lines of a translator comment that speak to programs."""
+"""Lines of a translator comment that are for programs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One catalogue on its way out."""
+    """One catalogue to export."""
 
     path: str
-    """Relative to the workspace; it says on return where the translations belong."""
+    """Relative to the workspace; on return it shows where the translations belong."""
     language: LanguageTag
     file: polib.POFile
 
@@ -61,16 +61,16 @@ class Exported:
     data: bytes
     units: int
     words: int
-    """Of the English, what an agency counts; a number is a word."""
+    """The number of English words, as agencies count; a number is a word."""
     problems: tuple[Problem, ...]
     """Messages that were left out."""
 
 
 def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> Exported:
-    """Write catalogues as one XLIFF document, a `file` each, in their order; the same gives the same bytes.
+    """Write catalogues as one XLIFF document, one `file` each, in their order; equal input gives equal bytes.
 
-    With `only_todo`, only what is missing or fuzzy, without names that may stay as they are. Obsolete
-    messages and plural forms stay at home.
+    With `only_todo`, only missing and fuzzy messages, without names that may stay as they are. Obsolete
+    messages and plural forms are left out.
     """
     root = etree.Element(
         "xliff",
@@ -137,7 +137,7 @@ def _add_unit(body: etree._Element, entry: polib.POEntry, codes: Codes) -> None:
 
 
 def _notes(entry: polib.POEntry, codes: Codes) -> Iterator[str]:
-    """Yield what a translator should know of a message."""
+    """Yield notes for the translator of a message."""
     yield from filter(None, entry.comment.split("\n"))
     for id_, tag in codes.tags.items():
         for name, value in tag.attributes:
@@ -165,7 +165,7 @@ def _fill(node: etree._Element, content: Content, codes: Codes) -> None:
 
 
 def _indent(node: etree._Element, depth: int = 0) -> None:
-    """Put each element of the structure on a line of its own; texts are left as they are."""
+    """Put each element of the structure on a separate line; texts are left as they are."""
     if node.tag not in _STRUCTURE or not len(node):
         return
     node.text = "\n" + "  " * (depth + 1)
@@ -180,7 +180,7 @@ def _indent(node: etree._Element, depth: int = 0) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One translation as it came back."""
+    """One returned translation."""
 
     id: str
     line: int
@@ -188,21 +188,21 @@ class Unit:
     """Its msgctxt, as far as the tool has kept it."""
     source: Content
     target: Content
-    """Empty where there is none."""
+    """Empty if there is none."""
     state: str
-    """As the tool wrote it; empty where it wrote none."""
+    """As the tool wrote it; empty if it wrote none."""
     exported: str
-    """The digest of the translation that was exported; empty where the tool has lost it."""
+    """The digest of the translation that was exported; empty if the tool has lost it."""
     foreign: tuple[str, ...]
-    """The names of the elements in its target that are none of ours."""
+    """The names of foreign elements in its target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """One catalogue as it came back."""
+    """One returned catalogue."""
 
     original: str
-    """The path of the catalogue, as the file says; nobody has looked yet whether there is one."""
+    """The path of the catalogue according to the file; not checked yet."""
     source_language: str
     target_language: str
     line: int
@@ -210,9 +210,9 @@ class Returned:
 
 
 def parse(data: bytes, path: str) -> tuple[Returned, ...]:
-    """Read what an agency sends back; `path` is only quoted in problems. What it says is not yet judged.
+    """Read what an agency returns; `path` is only quoted in problems. The translations are not checked yet.
 
-    Raises ImportDataError where it is not XLIFF 1.2, or not safe to read.
+    Raises ImportDataError if it is not XLIFF 1.2, or not safe to read.
     """
     try:
         root = etree.fromstring(data, hardened_parser(keeps_comments=False))
@@ -292,7 +292,7 @@ def _read_unit(node: etree._Element) -> Unit:
 
 
 def _read_content(node: etree._Element | None, foreign: list[str]) -> Content:
-    """Return what a source or a target holds; the marks of segments that tools insert are looked through."""
+    """Return the content of a source or a target, ignoring the marks of segments that tools insert."""
     parts: list[Code | str] = []
 
     def add(more: Iterable[Code | str]) -> None:

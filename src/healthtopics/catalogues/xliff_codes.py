@@ -1,4 +1,4 @@
-"""The texts of a message for a translation tool: codes, `<g id="1">`, in the place of tags."""
+"""The texts of a message for a translation tool: codes, `<g id="1">`, in place of tags."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,12 +25,12 @@ class Code:
 
 
 Content: TypeAlias = tuple["Code | str", ...]
-"""What a source or a target holds. Equal texts have equal contents: two strings are never side by side."""
+"""The content of a source or a target. Equal texts have equal contents: strings are never adjacent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a code stands for."""
+    """The tag that a code represents."""
 
     name: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -41,17 +41,17 @@ _PLAIN = MessageRule(role="", comment="")
 
 @cache
 def _rules() -> Mapping[str, MessageRule]:
-    """Return what the packaged schemas say of each role; the others are plain text."""
+    """Return the rule of the packaged schemas for each role; the others are plain text."""
     return rules_of(*(packaged_plan(f"{name}.schema.json") for name in ("topic", "vocabulary")))
 
 
 def rule_of(entry: polib.POEntry) -> MessageRule:
-    """Return what the schemas say of an entry's message."""
+    """Return the rule of the schemas for an entry's message."""
     return _rules().get(po.key_of_entry(entry).role, _PLAIN)
 
 
 def _read(rule: MessageRule, text: str) -> etree._Element | None:
-    """Return the text as a tree, None where it is plain; raises MarkupError."""
+    """Return the text as a tree, None if it is plain; raises MarkupError."""
     if not rule.markup:
         return None
     if rule.markup == "inline":
@@ -64,17 +64,17 @@ def _read(rule: MessageRule, text: str) -> etree._Element | None:
 
 
 class Codes:
-    """The texts of one message with codes in the place of tags.
+    """The texts of one message with codes in place of tags.
 
-    The codes of the English are numbered in its order. A tag of the translation is the code of the English
-    tag that it repeats, else of the next one of that name; one that has no counterpart is `x1`, `x2` ….
-    Raises MarkupError where the English is not in our markup.
+    The codes of the English are numbered in its order. A tag of the translation has the code of the English
+    tag that it repeats, else of the next one of that name; one without a counterpart is `x1`, `x2` ….
+    Raises MarkupError if the English is not valid markup.
     """
 
     def __init__(self, entry: polib.POEntry) -> None:
         self.rule = rule_of(entry)
         self.tags: dict[str, Tag] = {}
-        """By the id of the code: as in the translation where it has the tag, else as in the English."""
+        """By the id of the code: as in the translation if it has the tag, otherwise as in the English."""
         tree = _read(self.rule, entry.msgid)
         ids: dict[etree._Element, str] = {}
         for number, node in enumerate(_elements(tree), 1):
@@ -82,21 +82,21 @@ class Codes:
             self.tags[str(number)] = _tag(node)
         self.source = _content(tree, ids) if tree is not None else text_content(entry.msgid)
         self.names = {id_: tag.name for id_, tag in self.tags.items()}
-        """Of the English alone."""
+        """The names of the English tags."""
         self.is_broken = False
-        """Whether the catalogue's translation is not in our markup, so that it cannot travel."""
+        """Whether the catalogue's translation is not valid markup, so that it cannot be exported."""
         try:
             tree = _read(self.rule, entry.msgstr) if entry.msgstr else None
         except markup.MarkupError:
             self.is_broken = True
             tree = None
         self.target = _content(tree, self._number(tree)) if tree is not None else text_content(entry.msgstr)
-        """The catalogue's translation, as it is where it is broken."""
+        """The catalogue's translation, unchanged if it is broken."""
         self.is_fuzzy = bool(entry.fuzzy and entry.msgstr)
 
     @property
     def digest(self) -> str:
-        """Returns whether the catalogue's translation is still the one that was exported."""
+        """Identifies the catalogue's translation, to see whether it is still the exported one."""
         return digest_of(self.target, is_fuzzy=self.is_fuzzy)
 
     def _number(self, tree: etree._Element) -> dict[etree._Element, str]:
@@ -121,7 +121,7 @@ class Codes:
         return ids
 
     def write(self, content: Content) -> str:
-        """Return the text of a catalogue for a content whose codes are all known."""
+        """Return the catalogue's text for a content whose codes are all known."""
         if not self.rule.markup:
             return "".join(part for part in content if isinstance(part, str))
         return "".join(self._write(content))
@@ -129,7 +129,7 @@ class Codes:
     def _write(self, content: Content) -> Iterator[str]:
         for part in content:
             if isinstance(part, str):
-                # As markup.Inline does it: quotation marks need no escape in a text.
+                # As in markup.Inline: quotation marks need no escape in a text.
                 yield markup.Inline((part,)).serialize()
                 continue
             tag = self.tags[part.id]
@@ -139,7 +139,7 @@ class Codes:
             yield f"</{tag.name}>"
 
     def faults(self, content: Content) -> Iterator[str]:
-        """Tell what is wrong with the codes of a translation, in words."""
+        """Yield what is wrong with the codes of a translation, in words."""
         found = Counter(_ids(content))
         for id_ in found:
             if id_ not in self.tags:
@@ -154,7 +154,7 @@ class Codes:
                 yield f"the code {id_} comes {times} times"
 
     def faults_of_text(self, text: str) -> Iterator[str]:
-        """Tell what makes a text, written from a content, unfit for the catalogue."""
+        """Yield what makes a text, written from a content, unfit for the catalogue."""
         try:
             _read(self.rule, text)
         except markup.MarkupError as error:
@@ -194,7 +194,7 @@ def words_in(content: Content) -> str:
 
 
 def digest_of(content: Content, *, is_fuzzy: bool) -> str:
-    """Return what tells two translations apart: 16 hex digits."""
+    """Return a digest that distinguishes translations: 16 hex digits."""
 
     def plain(parts: Content) -> list[object]:
         return [part if isinstance(part, str) else [part.id, plain(part.children)] for part in parts]
@@ -203,7 +203,7 @@ def digest_of(content: Content, *, is_fuzzy: bool) -> str:
 
 
 def plain_source(rule: MessageRule, text: str) -> str:
-    """Return a text without its tags, as far as it is sound."""
+    """Return a text without its tags, as far as its markup is valid."""
     try:
         tree = _read(rule, text)
     except markup.MarkupError:
@@ -217,7 +217,7 @@ def unit_id(entry: polib.POEntry) -> str:
 
 
 def broken_source(path: str, entry: polib.POEntry, error: markup.MarkupError) -> Problem:
-    """Return the problem of an entry whose English is not in our markup."""
+    """Return the problem of an entry whose English is not valid markup."""
     return Problem(
         check="xliff-markup",
         path=path,

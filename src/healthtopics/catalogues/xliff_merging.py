@@ -1,8 +1,8 @@
-"""What comes back from an agency joins its catalogue. No file system, no clock.
+"""Merges what comes back from an agency into its catalogue. No file system, no clock.
 
-What a code stands for is looked up in the catalogue again, so no tool can break a tag or an address. A
-unit's id is made from its message: a unit whose English has changed since is refused. Where both sides have
-changed a translation, the catalogue's stays.
+The tag of a code is looked up in the catalogue again, so no tool can break a tag or an address. A unit's id
+is made from its message: a unit whose English has changed since is refused. If both sides have changed a
+translation, the catalogue's stays.
 """
 
 from collections import Counter
@@ -34,29 +34,29 @@ from healthtopics.reading.difference import PartKind, mark_up, word_difference
 from healthtopics.reading.dismissal import without_dismissals
 
 _FINISHED = frozenset({"translated", "final", "signed-off"})
-"""States in which somebody says that the translation is right (XLIFF 1.2 §2.5 `state`)."""
+"""States in which somebody confirms that the translation is right (XLIFF 1.2 §2.5 `state`)."""
 
 _UNTOUCHED = frozenset({"new", "needs-translation"})
-"""States in which a tool may put the English where the translation is to come."""
+"""States in which a tool may put the English in place of the translation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """A catalogue with what came back."""
+    """A catalogue with the returned translations."""
 
     data: bytes
-    """As it was, byte for byte, where nothing was taken."""
+    """Unchanged, byte for byte, if nothing was taken."""
     taken: int
     unchanged: int
-    """Units that say what the catalogue says, or what was exported."""
+    """The number of units that equal the catalogue, or what was exported."""
     untranslated: int
-    """Units that came back as empty as they went."""
+    """The number of units that are still empty."""
     problems: tuple[Problem, ...]
-    """What was not taken and why."""
+    """Translations that were refused, and why."""
 
 
 def check_languages(returned: Returned, language: LanguageTag, path: str) -> list[Problem]:
-    """Return the problems of a file that is in other languages than its catalogue; a region may be added."""
+    """Return the problems of a file in other languages than its catalogue; a region may be added."""
     problems = []
     for name, found, wanted in (
         ("source", returned.source_language, SOURCE),
@@ -77,9 +77,9 @@ def check_languages(returned: Returned, language: LanguageTag, path: str) -> lis
 
 
 def merge(data: bytes, returned: Returned, path: str, revised: datetime) -> Joined:
-    """Take translations into the catalogue with these bytes; raises CatalogueError where it cannot be read.
+    """Merge translations into the catalogue with these bytes; raises CatalogueError if it cannot be read.
 
-    Comments, headers and obsolete messages stay. `revised` becomes the PO-Revision-Date where something was
+    Comments, headers and obsolete messages stay. `revised` becomes the PO-Revision-Date if something was
     taken. `path` is that of the XLIFF file, for problems.
     """
     merger = _Merger(po.parse_whole(data, returned.original).file, returned.original, path)
@@ -116,7 +116,7 @@ class _Merger:
         )
 
     def take(self, unit: Unit, *, is_duplicate: bool) -> None:
-        """Join one unit to its message, or report why not."""
+        """Merge one unit into its message, or report why not."""
         entry = self.entries.get(unit.id)
         if is_duplicate:
             message = f"the unit {unit.id} (“{shorten(words_in(unit.source))}”) comes more than once."
@@ -137,7 +137,7 @@ class _Merger:
     def _take_target(self, unit: Unit, entry: polib.POEntry, codes: Codes) -> None:
         quoted = f"“{shorten(words_in(unit.source))}”"
         is_finished = unit.state in _FINISHED
-        # A tool that knows no states leaves a fuzzy translation fuzzy.
+        # A tool without states leaves a fuzzy translation fuzzy.
         is_fuzzy = not is_finished and (bool(unit.state) or codes.is_fuzzy)
         returned = digest_of(unit.target, is_fuzzy=is_fuzzy)
         if unit.foreign:
@@ -189,7 +189,7 @@ class _Merger:
             self.report(unit, "xliff-unknown-unit", message, hint)
 
     def _english_now(self, unit: Unit, words: str) -> str:
-        """Return, without tags, what a text has become: by `#| msgid`, else by likeness; else nothing."""
+        """Return, without tags, the current form of a text: by `#| msgid`, else by similarity; else empty."""
         best, ratio = "", 0.6
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(words)
@@ -243,7 +243,7 @@ class _Merger:
 
 
 def _difference(old: str, new: str) -> str:
-    """Return what was changed, `[-old-]{+new+}`, with a few of the words around it."""
+    """Return the change, `[-old-]{+new+}`, with a few of the words around it."""
     parts = word_difference(old, new)
     last = len(parts) - 1
     return mark_up(

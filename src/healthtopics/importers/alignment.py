@@ -1,11 +1,11 @@
-"""Which part of a text corresponds to which part of the same text in another language, and how surely.
+"""Aligns the parts of a text with those of its translation, and says how certain that is.
 
 Two sequences of segments are aligned in their order by dynamic programming over beads (Gale and Church,
 “A Program for Aligning Sentences in Bilingual Corpora”, 1993): one segment for one, one for none, and the
-groupings for parts that cannot be told apart. Beside length, what stays the same in translation
+groupings for parts that cannot be separated. Apart from length, what stays the same in translation
 counts: links, numbers, names, words of one root, and whether there is a “not”. The certainty of a bead is
-its share of the probability of all alignments (forward–backward), so that a doubt is seen and not decided.
-Beads are in order, so what was moved is looked for afterwards: two segments that are not each other's
+its share of the probability of all alignments (forward–backward), so that doubts are reported, not decided.
+Beads are in order, so moved segments are looked for afterwards: two segments that are not each other's
 counterparts although they have more in common than either has with its own.
 """
 
@@ -23,24 +23,24 @@ CERTAIN: Final = 0.9
 """The least share of the probability that makes a bead certain."""
 
 _GROWTH: Final = 1.15
-"""How many characters of Spanish stand for one of English."""
+"""Characters of Spanish for one of English."""
 _VARIANCE: Final = 6.8
-"""Of the length of a translation, a character of the original (Gale and Church, §2.1)."""
+"""The variance of the length of a translation, per character of the original (Gale and Church, §2.1)."""
 _BACKGROUND: Final = 5.0
-"""How many times wider lengths spread where two segments have nothing to do with each other."""
+"""How many times wider the lengths of unrelated segments spread."""
 _ROOT: Final = 5
-"""Letters that words of one root begin with in both languages: hospital, abdominal, infec-tion."""
+"""The first letters that words of one root share in both languages: hospital, abdominal, infec-tion."""
 _KIN: Final = 0.18
 """The share of words that a segment and its translation have in common by root or name."""
 _CHANCE: Final = 0.025
-"""The same share of two segments that have nothing to do with each other."""
+"""The same share for two unrelated segments."""
 
 _ROOT_WEIGHT: Final = math.log(_KIN / _CHANCE)
 
 _NEGATION: Final = 1.8
-"""What it costs that one of two segments has a “not” and the other has none."""
+"""The cost if one of two segments has a “not” and the other has none."""
 _MARGIN: Final = 1.5
-"""How much more evidence for another counterpart shows that a part was moved: one word of one root."""
+"""The additional evidence for another counterpart that shows a move: one word of one root."""
 
 _PRIORS: Final = {(1, 1): 0.93, (1, 0): 0.012, (0, 1): 0.012, (2, 1): 0.02, (1, 2): 0.02, (2, 2): 0.006}
 """How often each kind of bead occurs: segments on the one side, segments on the other."""
@@ -48,7 +48,7 @@ _LOG_PRIORS: Final = {bead: math.log(prior) for bead, prior in _PRIORS.items()}
 _PLAIN: Final = 0.7
 """A likeness above which two segments of the same kind and place need no comparison with others."""
 _OTHER_KIND: Final = math.log(0.005)
-"""A list in the place of a paragraph is rare."""
+"""A list in place of a paragraph is rare."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -66,7 +66,7 @@ _DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1")
 
 @dataclass(frozen=True, slots=True)
 class _Traits:
-    """What a segment can have in common with its translation, each with how often it comes."""
+    """Features that a segment can share with its translation, each with its frequency."""
 
     numbers: Mapping[str, int]
     """By their digits alone: 1,000 is 1.000, and 0.5 is 0,5."""
@@ -74,7 +74,7 @@ class _Traits:
     roots: Mapping[str, int]
     """The beginnings of longer words, in one spelling, and short names in capitals whole; no accents."""
     is_negative: bool
-    """Whether it says “not”, in whatever word."""
+    """Whether it says “not”, in any word."""
     number_total: int
     anchor_total: int
     root_total: int
@@ -92,23 +92,23 @@ class Segment:
     """One part of a text: a section, a block, an item of a list."""
 
     kind: str
-    """What it is; parts of one kind correspond more often."""
+    """Its kind; parts of one kind correspond more often."""
     text: str
     """Without markup."""
     anchors: tuple[str, ...] = ()
-    """What is the same in both languages, or brought to one form: topics and pages linked to, the aspect."""
+    """Features that are the same in both languages, or normalised: topics and pages linked to, the aspect."""
     parts: tuple["Segment", ...] = field(default=(), repr=False, compare=False)
-    """What it was joined of."""
+    """The segments that it was joined from."""
 
     @classmethod
     def joined(cls, kind: str, parts: Sequence["Segment"], anchors: Iterable[str] = ()) -> "Segment":
-        """Return some segments as one, with anchors of its own before theirs."""
+        """Join segments into one, with additional anchors before theirs."""
         text = " ".join(part.text for part in parts)
         return cls(kind, text, (*anchors, *(each for part in parts for each in part.anchors)), tuple(parts))
 
     @cached_property
     def traits(self) -> _Traits:
-        """What it can have in common with its translation; nothing reaches across the seam of two parts."""
+        """Its features; they never span the boundary of two parts."""
         if self.parts:
             numbers: Counter[str] = Counter()
             roots: Counter[str] = Counter()
@@ -128,13 +128,13 @@ class Segment:
 
     @cached_property
     def marks(self) -> frozenset[str]:
-        """All that it can have in common with its translation."""
+        """All features that it can share with its translation."""
         return frozenset((*self.traits.numbers, *self.traits.anchors, *self.traits.roots))
 
 
 @dataclass(frozen=True, slots=True)
 class Bead:
-    """Some neighbouring segments on one side, and those that say the same on the other."""
+    """Some neighbouring segments on one side, and their counterparts on the other."""
 
     source: range
     target: range
@@ -143,19 +143,19 @@ class Bead:
 
     @property
     def is_pair(self) -> bool:
-        """Return whether one segment stands for one."""
+        """Whether one segment corresponds to one."""
         return len(self.source) == len(self.target) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The best way to put two sequences side by side; its beads cover both, in order."""
+    """The best alignment of two sequences; its beads cover both, in order."""
 
     beads: tuple[Bead, ...]
     is_certain: bool
-    """Whether every segment has one counterpart or surely none, and nothing was moved."""
+    """Whether every segment has one counterpart or certainly none, and nothing was moved."""
     doubts: int = field(default=0)
-    """How many beads are not certain."""
+    """The number of beads that are not certain."""
 
 
 def align(source: Sequence[Segment], target: Sequence[Segment]) -> Alignment:
@@ -179,7 +179,7 @@ def align(source: Sequence[Segment], target: Sequence[Segment]) -> Alignment:
 
 
 def _is_parallel(source: Sequence[Segment], target: Sequence[Segment]) -> bool:
-    """Tell at little cost what is plain: the same structure, and every part like its counterpart."""
+    """Return quickly whether the sequences are parallel: the same structure, and similar parts."""
     return len(source) == len(target) and all(
         one.kind == other.kind and likeness(one, other) > _PLAIN
         for one, other in zip(source, target, strict=True)
@@ -192,7 +192,7 @@ def likeness(one: Segment, other: Segment) -> float:
 
 
 def _evidence(one: Segment, other: Segment) -> float:
-    """Return what speaks for or against a translation, apart from length; about 0 where nothing does."""
+    """Return the evidence for or against a translation, apart from length; about 0 if there is none."""
     here, there = one.traits, other.traits
     negation = -_NEGATION if here.is_negative != there.is_negative else 0.0
     return _numbers(here, there) + _anchors(here, there) + _roots(here, there) + negation
@@ -201,7 +201,7 @@ def _evidence(one: Segment, other: Segment) -> float:
 def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> int:
     """Count segments that seem to have lost their counterpart but have it at another place.
 
-    Beads are in order, so a segment that was moved shows as one that is missing here and new there.
+    Beads are in order, so a moved segment appears to be missing here and new there.
     """
     beads = tuple(beads)
     missing = [source[bead.source[0]] for bead in beads if not bead.target]
@@ -212,7 +212,8 @@ def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: It
 def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> set[int]:
     """Return the source segments with more evidence for another counterpart, which has less for its own.
 
-    Both must gain: in a text on one subject many segments have words in common. Next to nothing in common
+    Both must gain: in a text on one subject many segments have words in common. Having almost nothing in
+    common
     is not a doubt by itself: short items are often like that.
     """
     pairs = {bead.source[0]: bead.target[0] for bead in beads if bead.is_pair}
@@ -225,7 +226,7 @@ def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iter
             other.kind == one.kind
             and (i in pairs or j in theirs)
             and pairs.get(i) != j
-            and (least < 0 or not one.marks.isdisjoint(other.marks))  # else too little to bother
+            and (least < 0 or not one.marks.isdisjoint(other.marks))  # otherwise too little to matter
             and _evidence(one, other) > max(least, theirs.get(j, 0.0) + _MARGIN)
             for j, other in enumerate(target)
         )
@@ -234,7 +235,7 @@ def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iter
 
 
 class _Lattice:
-    """All alignments of two sequences: nodes (i, j) say how much of each is done."""
+    """All alignments of two sequences: nodes (i, j) give how much of each is done."""
 
     def __init__(self, source: Sequence[Segment], target: Sequence[Segment]) -> None:
         self._source = source
@@ -273,7 +274,7 @@ class _Lattice:
         return beads[::-1]
 
     def _forward(self) -> dict[tuple[int, int], tuple[float, float, tuple[int, int]]]:
-        """Return a node's best score, the sum over all ways to it, and the best way's last bead."""
+        """Return each node's best score, the sum over all paths to it, and the best path's last bead."""
         found = {(0, 0): (0.0, 0.0, (0, 0))}
         for i in range(len(self._source) + 1):
             for j in range(len(self._target) + 1):
@@ -290,7 +291,7 @@ class _Lattice:
         return found
 
     def _backward(self) -> dict[tuple[int, int], float]:
-        """Return the sum over all ways from a node to the end."""
+        """Return the sum over all paths from a node to the end."""
         rows, columns = len(self._source), len(self._target)
         found = {(rows, columns): 0.0}
         for i in range(rows, -1, -1):
@@ -306,7 +307,7 @@ class _Lattice:
 
 
 def _joined(segments: Sequence[Segment]) -> dict[tuple[int, int], Segment]:
-    """Return each segment, and each with its neighbour as one, by the first's index and their number."""
+    """Return each segment, and each joined with its neighbours, by the first's index and their number."""
     found = {(index, 1): segment for index, segment in enumerate(segments)}
     for index, (one, next_one) in enumerate(pairwise(segments)):
         kind = one.kind if one.kind == next_one.kind else ""
@@ -331,7 +332,7 @@ def _anchors(here: _Traits, there: _Traits) -> float:
 
 
 def _roots(here: _Traits, there: _Traits) -> float:
-    """Weigh words in common as events of a Poisson process, here at their rate and there by chance."""
+    """Weigh common words as events of a Poisson process, here at their rate and there by chance."""
     words = min(here.root_total, there.root_total)
     return _shared(here.roots, there.roots) * _ROOT_WEIGHT - words * (_KIN - _CHANCE)
 
@@ -342,7 +343,7 @@ def _shared(here: Mapping[str, int], there: Mapping[str, int]) -> int:
 
 @lru_cache(1 << 14)
 def _root_of(word: str) -> str:
-    """Return what a word without accents is compared by; empty for a short one that is not a name."""
+    """Return the part of an unaccented word that is compared; empty for a short one that is not a name."""
     if len(word) < _ROOT:
         return word if word.isupper() else ""
     word = word.casefold()

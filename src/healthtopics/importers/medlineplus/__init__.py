@@ -2,10 +2,10 @@
 
 records       the XML, in one pass, and its pairs of records
 summary       the HTML of a summary → sections and blocks, with every repair
-pairing       two summaries → one text in two languages, in units as small as is certain
+pairing       two summaries → one text in two languages, in the smallest certain units
 terms         groups, categories, organisations → vocabularies
 links         the sites of a pair of records → resources
 topic         a pair of records → a topic's document and its translations
-importing     the collection meets the workspace
-original, faithfulness, verification   the published texts against the original, read by other means
+importing     merges the collection into the workspace
+original, faithfulness, verification   the published texts against the original, read independently
 """

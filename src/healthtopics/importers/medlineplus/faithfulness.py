@@ -1,7 +1,7 @@
-"""Whether what is published says what the original says: line by line, in its order, and nothing else.
+"""Compares the published text with the original: line by line and in order.
 
-The original is read by `original`, which shares no code with the import. What is published is read by its
-format, which shares no code with what exports it, from the documents that partners get.
+The original is read by `original`, which shares no code with the import. The published documents that
+partners get are read by their format, with no code of its exporter.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,13 +26,14 @@ _KINDS_OF_LINES: Final[Mapping[str, Literal["heading", "text", "item"]]] = {
 def check_account(record: Record, account: Account, name: str, labels: Collection[str]) -> list[Problem]:
     """Compare the text of an edition with the summary of its record: words, links and kinds.
 
-    `name` is that of its artifact. `labels` are the words that are the title of a section that has no
-    heading of its own. A format without sections has nothing to compare.
+    `name` is that of its artifact. `labels` are the titles of sections without a heading of their own. A
+    format
+    without sections has nothing to compare.
     """
     if account.sections is None:
         return []
     original = read_original(record.summary or "", record.url)
-    # A label that is a heading of the original, too, must be published.
+    # A label that is also a heading of the original must be published.
     labels = frozenset(labels) - {line.text for line in original if line.kind == "heading"}
     published = tuple(_published(account.sections.values(), labels)) + tuple(_lines(account.credits))
     different, same = _align(original, published)
@@ -57,7 +58,7 @@ def _lines(passages: Iterable[Passage]) -> Iterator[Line]:
 def _align(
     original: Sequence[Line], published: Sequence[Line]
 ) -> tuple[list[tuple[Sequence[Line], Sequence[Line]]], list[tuple[Line, Line]]]:
-    """Return the runs of lines that differ in their text, and the pairs of lines that have the same."""
+    """Return the runs of lines that differ in their text, and the pairs of equal lines."""
     different: list[tuple[Sequence[Line], Sequence[Line]]] = []
     same: list[tuple[Line, Line]] = []
     before, after = ([even(line.text) for line in lines] for lines in (original, published))

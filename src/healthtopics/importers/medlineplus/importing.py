@@ -1,4 +1,4 @@
-"""The MedlinePlus collection meets a workspace. No disk."""
+"""Merges the MedlinePlus collection into a workspace. No disk."""
 
 import html
 import re
@@ -31,7 +31,7 @@ from healthtopics.problems import Level, Problem
 
 NAME: Final = "medlineplus"
 STATE: Final = f"imports/{NAME}.json"
-"""Where the state lies in the workspace."""
+"""The path of the state in the workspace."""
 CHECKS: Final = ImportChecks(
     id_taken="medlineplus-id-taken",
     many_gone="medlineplus-many-gone",
@@ -42,7 +42,7 @@ _TRANSLATOR: Final = "MedlinePlus, U.S. National Library of Medicine"
 _LINKS: Final = re.compile(r"""\b(?:href\s*=\s*["']([^"']*)["']|tid\s*=\s*["']([0-9]+)["'])""")
 
 _FEW: Final = 30
-"""Topics that are made sooner than other processes start."""
+"""This many topics are made before other processes could have started."""
 
 Pair = tuple[IndexedRecord, IndexedRecord | None]
 """An English record and its Spanish twin."""
@@ -53,7 +53,7 @@ class UnknownTopicError(HealthTopicsError):
 
 
 class MedlinePlusImport:
-    """One import: iterate over `changes()` to its end, then ask for what came of it."""
+    """One import: iterate over `changes()` to its end, then read the results."""
 
     def __init__(
         self,
@@ -65,14 +65,14 @@ class MedlinePlusImport:
         only: Collection[str] = (),
         glossary: Glossary | None = None,
     ) -> None:
-        """Prepare it; `state` is what the last import left.
+        """Prepare the import; `state` is that of the last import.
 
-        `software` stands for the code: another version may read the same file differently. `only` names
+        `software` is the digest of the code: another version may read the same file differently. `only` names
         English records by their MedlinePlus ids; all of them if empty. `glossary` is the Spanish one.
-        Raises ImportDataError where the file has no day, and whatever `WorkspaceImport` raises.
+        Raises ImportDataError if the file has no day, and whatever `WorkspaceImport` raises.
         """
         if not collection.generated:
-            # The reader has said so, or why it did not even come so far.
+            # The reader has reported that, or why it stopped before.
             raise ImportDataError(collection.problems)
         source = ImportSource(
             name=NAME,
@@ -104,12 +104,12 @@ class MedlinePlusImport:
 
     @property
     def problems(self) -> list[Problem]:
-        """What is wrong with the file, and with what became of it."""
+        """The problems of the file, and of the import."""
         return self._workspace.problems
 
     @property
     def state(self) -> ImportState:
-        """What the next import needs to know of this one."""
+        """The state for the next import."""
         return self._workspace.after
 
     def carry_out(
@@ -120,7 +120,7 @@ class MedlinePlusImport:
     ) -> list[str]:
         """Import the collection, as `WorkspaceImport.carry_out`; the state must be written last.
 
-        The processes of the executor share the work where there is enough of it.
+        The processes of the executor share the work if there is enough of it.
         """
         return self._workspace.carry_out(self._changes(executor, progress), put)
 
@@ -155,9 +155,9 @@ class MedlinePlusImport:
             )
 
     def _find_targets(self, missing: Collection[str]) -> "LinkTargets":
-        """Return what links may lead to: every edition that there will be.
+        """Return the targets of links: every edition after this import.
 
-        `missing` has the ids of topics that there will not be although the file has them. A Spanish page
+        `missing` has the ids of topics that will not exist although the file has them. A Spanish page
         without an edition here stays a link to the page: `topic:` would lead to English.
         """
         targets = LinkTargets()
@@ -170,7 +170,7 @@ class MedlinePlusImport:
         return targets
 
     def _topic_of(self, english: str) -> str | None:
-        """Return the id of the topic of an English record; None where it was never made, or deleted here."""
+        """Return the id of the topic of an English record; None if it was never made, or deleted here."""
         known = self._workspace.before.topics.id_of(english)
         topic = self._workspace.ids.get(english) or known
         is_gone = known is not None and topic not in self._workspace.topic_names
@@ -181,7 +181,7 @@ class MedlinePlusImport:
     def _survey(self, progress: Progress) -> tuple[VocabularyKeys, str]:
         """Return the keys of all names that the collection uses, and the day of its oldest topic.
 
-        The whole collection is looked at, so that a part of it is imported as it would be with the rest.
+        The whole collection is read, so that a part of it is imported as it would be with the rest.
         """
         survey = Survey()
         first = self._collection.generated
@@ -221,7 +221,7 @@ class MedlinePlusImport:
         return MedlinePlusMaker(facts, self._software, self._collection.path)
 
     def _without_faulty_targets(self) -> Iterator[FileChange]:
-        """Make again the topics that link to one that turned out faulty and is not in the workspace."""
+        """Remake the topics that link to one that turned out faulty and is not in the workspace."""
         missing = self._workspace.faulty_targets()
         if missing:
             linking = (each for each in self._materials() if self._workspace.links_to(each.key, missing))
@@ -231,7 +231,7 @@ class MedlinePlusImport:
 
 @dataclass(slots=True)
 class LinkTargets:
-    """What links may lead to: topics by the addresses and by the records of their editions."""
+    """Targets of links: topics by the addresses and by the records of their editions."""
 
     pages: dict[LanguageTag, dict[str, str]] = field(default_factory=dict)
     records: dict[LanguageTag, dict[str, str]] = field(default_factory=dict)
@@ -242,7 +242,7 @@ class LinkTargets:
         self.records.setdefault(record.language, {})[record.id] = topic
 
     def find(self, target: str, language: LanguageTag) -> str | None:
-        """Return the topic of a page, or of a record (`tid:351`), in a language; None for none."""
+        """Return the topic for a page, or for a record (`tid:351`), in a language; None if there is none."""
         if target.startswith("tid:"):
             return self.records.get(language, {}).get(target.removeprefix("tid:"))
         return self.pages.get(language, {}).get(_address(target))
@@ -255,7 +255,7 @@ class MedlinePlusMaker:
     facts: CollectionFacts
     software: str
     path: str
-    """Names the file in problems."""
+    """The file's name in problems."""
 
     def offer(self, job: TopicJob) -> TopicOffer:
         """Return the topic of a pair of records."""
@@ -294,7 +294,7 @@ class MedlinePlusMaker:
         )
 
     def _inputs(self, english: Record, spanish: Record | None) -> str:
-        """Return a digest of all that a topic is made from: records, keys of words, links to other topics."""
+        """Return a digest of all inputs of a topic: records, keys of words, links to other topics."""
         both = [record for record in (english, spanish) if record]
         names = {name for record in both for name in _names_of(record)}
         targets = [(target, record.language) for record in both for target in _targets_of(record)]
@@ -308,7 +308,7 @@ class MedlinePlusMaker:
 
 
 def _used(records: Sequence[Record]) -> tuple[Record, Record | None]:
-    """Return both records; without the Spanish one where it has a text and the English one has none."""
+    """Return both records; without the Spanish one if it has a text and the English one has none."""
     english, *others = records
     spanish = others[0] if others else None
     is_alone = spanish is not None and bool(spanish.summary) and not english.summary
@@ -323,14 +323,14 @@ def _names_of(record: Record) -> Iterator[str]:
 
 
 def _targets_of(record: Record) -> Iterator[str]:
-    """Yield everything that a record may link to within the collection, as it is there."""
+    """Yield everything that a record may link to within the collection, in the collection's form."""
     yield from (f"tid:{related.id}" for related in record.related)
     for href, tid in _LINKS.findall(record.summary or ""):
         yield f"tid:{tid}" if tid else urljoin(record.url, html.unescape(href))
 
 
 def _address(url: str) -> str:
-    """Return what two spellings of one page's address have in common."""
+    """Return a normalised form of a page's address."""
     return url.partition("://")[2].removeprefix("www.").rstrip("/").casefold()
 
 
@@ -340,10 +340,10 @@ def read_state(data: bytes | None, spool: IO[bytes]) -> ImportState:
 
 
 def select(collection: RecordCollection, names: Iterable[str], state: ImportState) -> frozenset[str]:
-    """Return the MedlinePlus ids of the English records that a user means, and of what belongs to them.
+    """Return the MedlinePlus ids of the English records that a user names, and of what belongs to them.
 
     A name is this id itself, that of the twin, the id of the topic, or the slug of its title.
-    Raises UnknownTopicError where the file has no such topic.
+    Raises UnknownTopicError if the file has no such topic.
     """
     pairs = list(collection.pairs())
     by_name = {slug(english.title, 50): english.id for english, _ in reversed(pairs)}
@@ -360,7 +360,7 @@ def select(collection: RecordCollection, names: Iterable[str], state: ImportStat
 
 
 def head(collection: RecordCollection) -> dict[str, Any]:
-    """Return what a report says of the file."""
+    """Return the facts about the file for a report."""
     return {
         "file": collection.path,
         "generated": collection.generated,

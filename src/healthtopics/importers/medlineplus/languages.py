@@ -17,7 +17,7 @@ _NAMES: Final = {
     "Kirundi": ("rn", "kirundi"),
     "Multiple Languages": ("", "varios idiomas"),
 }
-"""What NLM calls otherwise than CLDR: tag and Spanish name."""
+"""Languages that NLM names differently from CLDR: tag and Spanish name."""
 
 
 def find_other_language(name: str) -> tuple[LanguageTag | None, str]:

@@ -1,4 +1,4 @@
-"""The sites that a pair of records names → the resources of a topic."""
+"""The sites that a pair of records lists → the resources of a topic."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from healthtopics.importers.shared.state import GivenIds, mark_of
 Document = dict[str, Any]
 
 _LONGEST_ID: Final = 64
-"""Characters, as the topic schema has it."""
+"""In characters, as in the topic schema."""
 _PUBMED: Final = re.compile(
     r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]+)/?"
 )
@@ -27,24 +27,25 @@ _TRIAL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SitePair:
-    """A site in one language or both; at least one of them is there."""
+    """A site in one language or both."""
 
     english: SiteLink | None
     spanish: SiteLink | None
 
     @property
     def sites(self) -> tuple[SiteLink, ...]:
-        """Those that there are, English first."""
+        """The sites that exist, English first."""
         return tuple(filter(None, (self.english, self.spanish)))
 
     def titles(self) -> tuple[str, str]:
-        """Return the titles in both languages; empty where there is no site."""
+        """Return the titles in both languages; empty if there is no site."""
         return (self.english.title if self.english else "", self.spanish.title if self.spanish else "")
 
     def links(self, listed: set[str]) -> dict[str, str]:
         """Return the addresses by language.
 
-        A twin that the other record does not list is linked to from here, unless that one lists its address.
+        A twin that the other record does not list is linked to from here, unless that record lists its
+        address.
         """
         found: dict[str, str] = {}
         for language, site, other in (
@@ -59,7 +60,7 @@ class SitePair:
 
 
 def pair_sites(english: Sequence[SiteLink], spanish: Sequence[SiteLink]) -> list[SitePair]:
-    """Return English links with their Spanish twins, then the Spanish ones that have none."""
+    """Return English links with their Spanish twins, then Spanish ones without a twin."""
     left = list(spanish)
     pairs: list[SitePair] = []
     for site in english:
@@ -75,7 +76,7 @@ def pair_sites(english: Sequence[SiteLink], spanish: Sequence[SiteLink]) -> list
 def resources_of(
     english: Record, spanish: Record | None, given: GivenIds, keys: VocabularyKeys
 ) -> tuple[list[Document], list[Repair]]:
-    """Return the resources of a topic, and what was repaired; a link keeps the id of the last import."""
+    """Return the resources of a topic, and the repairs; a link keeps the id of the last import."""
     links = [*english.sites, *(spanish.sites if spanish else ())]
     listed = {site.url for site in links}
     ids = _LinkIds.of(given)
@@ -103,7 +104,7 @@ def resources_of(
 
 
 def _categories(pair: SitePair, keys: VocabularyKeys) -> Any:  # noqa: ANN401 - a list, or lists by language
-    """Return the categories that readers see; empty where there are none."""
+    """Return the categories that readers see; empty if there are none."""
     here, there = (
         list(dict.fromkeys(keys.category(name) for name in site.categories if is_shown(name))) if site else []
         for site in (pair.english, pair.spanish)
@@ -114,7 +115,7 @@ def _categories(pair: SitePair, keys: VocabularyKeys) -> Any:  # noqa: ANN401 - 
 
 
 def _kind(site: SiteLink) -> Document:
-    """Return what a link leads to, as far as the file says, and its identifiers."""
+    """Return the kind of a link's target, if the file gives it, and its identifiers."""
     said = " ".join((*site.descriptions, *site.categories)).casefold()
     if match := _PUBMED.fullmatch(site.url):
         return {"kind": "article", "identifiers": [{"system": "pmid", "value": match[1]}]}
@@ -127,10 +128,10 @@ def _kind(site: SiteLink) -> Document:
 
 @dataclass(slots=True)
 class _LinkIds:
-    """Gives links their ids: those of the last import, else new ones."""
+    """Assigns ids to links: those of the last import, else new ones."""
 
     given: dict[str, list[str]]
-    """Mark of an address → ids of links that had it."""
+    """Mark of an address → ids of its links in the last import."""
     taken: set[str]
     """All ids of the last import."""
     used: set[str] = field(default_factory=set)
@@ -144,7 +145,7 @@ class _LinkIds:
         return cls(ids, {key for _, key in given.links})
 
     def take(self, links: Mapping[str, str], site: SiteLink) -> str:
-        """Return the id of a link; each is given once."""
+        """Return the id of a link; each is used once."""
         known = (key for link in links.items() for key in self.given.get(mark_of(*link), ()))
         key = next((key for key in known if key not in self.used), "")
         if not key:

@@ -1,6 +1,6 @@
-"""What a reader sees of a summary's HTML, read a second time to prove the import against.
+"""What a reader sees of a summary's HTML, read a second time to verify the import.
 
-On purpose this shares no code with `summary`, and no parser: the two agree, or one of them is wrong.
+Deliberately, this shares no code with `summary`, and uses no parser: the two agree, or one of them is wrong.
 """
 
 import unicodedata
@@ -24,13 +24,13 @@ _URL_CHARACTERS: Final = "!#$%&'()*+,-./:;=?@_~"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text that a reader sees as a unit, the text of an item without that of the items below it."""
+    """One text that a reader sees as a unit; that of an item excludes the items below it."""
 
     kind: Literal["heading", "text", "item"]
     text: str
-    """White space of every sort made one space, none at the ends."""
+    """With single spaces, stripped."""
     hrefs: tuple[str, ...]
-    """The absolute http(s) addresses that its words lead to, in order, percent-encoded."""
+    """The absolute http(s) addresses that its words link to, in order, percent-encoded."""
 
 
 def read_original(html: str, page: str) -> tuple[Line, ...]:
@@ -50,11 +50,11 @@ class _Reader(HTMLParser):
         self.page = page
         self.lines: list[Line] = []
         self.pieces: list[tuple[str, int]] = []
-        """Texts, each with the link it is in: an index of `links`, or -1."""
+        """Texts, each with its link: an index of `links`, or -1."""
         self.links: list[str] = []
         self.link = -1
         self.open: list[str] = []
-        """Containers that are open; each list, item and heading by its sort."""
+        """The open containers; each list, item and heading by its sort."""
         self.hidden = 0
 
     # ── events ──
@@ -117,7 +117,7 @@ class _Reader(HTMLParser):
         return next((each for each in reversed(self.open) if each in {"list", "item", "heading"}), "") == sort
 
     def _close(self, sort: str, within: str = "") -> None:
-        """Close the innermost container of a sort and what is open in it, unless `within` lies between."""
+        """Close the innermost container of a sort and all that is open in it, unless `within` intervenes."""
         for index in range(len(self.open) - 1, -1, -1):
             if self.open[index] == sort:
                 if {"list", "item"} & set(self.open[index:]):
@@ -137,7 +137,7 @@ class _Reader(HTMLParser):
         self.pieces.append((text, self.link))
 
     def _block(self) -> None:
-        """Meet the edge of a block: the text of an item goes on, a heading ends."""
+        """Handle the edge of a block: the text of an item goes on, a heading ends."""
         if self._is_in("item"):
             self._put(" ")
         else:
@@ -169,7 +169,7 @@ class _Reader(HTMLParser):
 
 
 def address(href: str, page: str = "") -> str:
-    """Return the address that a link on a page leads to; empty where it is not one of the web."""
+    """Return the address that a link on a page leads to; empty if it is not a web address."""
     href = "".join(each for each in href.strip() if each not in "\t\r\n")
     try:
         parts = urlsplit(urljoin(page, href) if href else "")
@@ -179,7 +179,7 @@ def address(href: str, page: str = "") -> str:
 
 
 def even(text: str) -> str:
-    """Return text without control characters, its white space made even."""
+    """Return text without control characters, white space collapsed."""
     kept = (each for each in text if each.isspace() or unicodedata.category(each) != "Cc")
     return " ".join("".join(kept).replace("\ufeff", "").split())
 

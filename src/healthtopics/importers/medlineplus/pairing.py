@@ -1,9 +1,9 @@
 """The English and the Spanish summary of a topic → sections of one topic.
 
-Spanish summaries are texts of their own, not translations block by block. Where a block surely says what
-another one says, the two are a message and its translation. Where that is in doubt the unit grows: the
-section, then the whole summary (`unit` in the topic schema). What only one language has stays text of
-that language, in its place. So an edition says all that its original says, in its order.
+Spanish summaries are independent texts, not translations block by block. Two blocks that certainly
+correspond are a message and its translation. Where that is in doubt the unit grows: the section, then the
+whole summary (`unit` in the topic schema). What only one language has stays text of that language, in its
+place. So an edition has the whole content of its original, in its order.
 """
 
 import re
@@ -27,22 +27,22 @@ SPANISH: Final = LanguageTag("es")
 
 
 class Bilingual(str):
-    """An English text of a document that knows its Spanish counterpart; as JSON it is the English."""
+    """An English text of a document with its Spanish counterpart; as JSON it is the English."""
 
     __slots__ = ("spanish",)
     spanish: str
 
     def __new__(cls, english: str, spanish: str) -> Self:
-        """Make an English text that carries its translation."""
+        """Make an English text with its translation."""
         text = super().__new__(cls, english)
         text.spanish = spanish
         return text
 
 
 def both_texts(english: str, spanish: str, *, is_bilingual: bool) -> Any:  # noqa: ANN401 - a text or own text
-    """Return a text in both languages, or the own text of the only one that has it; None where neither has.
+    """Return a text in both languages, or the own text of the only one that has it; None if neither has.
 
-    Without a Spanish edition, English text is nobody's own.
+    Without a Spanish edition, no English text is own text.
     """
     if english and spanish:
         return Bilingual(english, spanish)
@@ -58,7 +58,7 @@ class TranslatedUnit:
     spanish: str
     """In block markup."""
     note: str
-    """Why the unit is as large as it is, for translators."""
+    """For translators: why the unit is this large."""
 
 
 @dataclass(slots=True)
@@ -66,20 +66,20 @@ class PairedSummaries:
     """One text in two languages."""
 
     sections: list[Document] = field(default_factory=list)
-    """As the topic schema has them; translated texts are `Bilingual`."""
+    """In the form of the topic schema; translated texts are `Bilingual`."""
     units: dict[str, TranslatedUnit] = field(default_factory=dict)
-    """By section id; under the empty key that of the whole summary."""
+    """By section id; the unit of the whole summary has the empty key."""
     doubts: int = 0
-    """Pairings that were not certain."""
+    """The number of pairings that were not certain."""
 
     @property
     def is_one_unit(self) -> bool:
-        """Return whether the whole summary is one message."""
+        """Whether the whole summary is one message."""
         return "" in self.units
 
 
 Identify = Callable[[str, str], str]
-"""Gives the id of a section from its aspect and heading; each is asked for once, in order."""
+"""Returns the id of a section from its aspect and heading; called once for each, in order."""
 
 
 def pair_summaries(
@@ -90,7 +90,7 @@ def pair_summaries(
     *,
     whole: Collection[str] = (),
 ) -> PairedSummaries:
-    """Align the two, or take the English alone where there is no Spanish.
+    """Align the two, or use only the English if there is no Spanish.
 
     `twins` gives the English page of a Spanish one, so that links to either count as the same.
     `whole` names sections, by id, that are one unit in any case.
@@ -161,7 +161,7 @@ class _Pairing:
     def _pair_blocks(
         self, english: Sequence[Document], spanish: Sequence[Document], alignment: Alignment
     ) -> list[Document] | None:
-        """Return the blocks in both languages; None where their pairing is in doubt."""
+        """Return the blocks in both languages; None if their pairing is in doubt."""
         if not alignment.is_certain:
             return None
         blocks: list[Document] = []
@@ -237,7 +237,7 @@ class _Pairing:
     def _counterparts(
         self, english: Sequence[SummarySection], spanish: Sequence[SummarySection], alignment: Alignment
     ) -> dict[int, int]:
-        """Return for Spanish parts the English part that is most alike, each at most once."""
+        """Return for Spanish parts the most similar English part, each at most once."""
         here = [self._segment(part) for part in english]
         there = [self._segment(part) for part in spanish]
         found = {bead.target[0]: bead.source[0] for bead in alignment.beads if bead.is_pair}
@@ -277,7 +277,7 @@ class _Pairing:
         )
 
     def _marked_up(self, kind: str, text: str) -> Segment:
-        """Return the segment of a text; it is compared as part of its list, its section and by itself."""
+        """Return the segment of a text; it is compared within its list, within its section and by itself."""
         known = self._segments.get((kind, text))
         if known is None:
             inline = markup.parse(text)
@@ -291,10 +291,10 @@ def _arranged(
 ) -> list[Document]:
     """Return the Spanish sections, each with the id of its English counterpart.
 
-    What has no counterpart becomes a part of the section before.
+    One without a counterpart becomes part of the section before.
     """
     if 0 not in counterparts:
-        # The first one needs an id; what had it becomes a part of another.
+        # The first one needs an id; the section that had it becomes part of another.
         free = [at for at in range(len(ids)) if at not in counterparts.values()]
         first = free[0] if free else 0
         counterparts = {0: first, **{index: at for index, at in counterparts.items() if at != first}}
@@ -312,7 +312,7 @@ def _arranged(
 
 
 def _parted(blocks: Iterable[Document]) -> tuple[list[Document], list[Document]]:
-    """Part the text from the attributions, which are messages of their own in every unit."""
+    """Separate the text from the attributions, which are separate messages in every unit."""
     text = [block for block in blocks if "attribution" not in block]
     return text, [block for block in blocks if "attribution" in block]
 
@@ -360,7 +360,7 @@ def translations_of(
 ) -> tuple[dict[Key, Imported], list[Place]]:
     """Return the Spanish of every message of a document that has `Bilingual` texts.
 
-    Also the places whose English has another Spanish elsewhere: they need a context to tell them apart.
+    Also return the places whose English has another Spanish elsewhere: they need a context.
     """
     found: dict[Key, Imported] = {}
     conflicts: list[Place] = []
@@ -385,7 +385,7 @@ def _translated(place: Place, paired: PairedSummaries) -> Imported | None:
     return Imported(msgstr=text.spanish) if isinstance(text, Bilingual) else None
 
 
-# What a section is about, by its heading in either language.
+# The aspect of a section, by its heading in either language.
 
 _FIRST: Final = "overview"
 _OTHER: Final = "other"
@@ -406,7 +406,7 @@ _ASPECTS: Final = (
 
 
 def aspect_of(heading: str) -> str:
-    """Return the key of the vocabulary `aspects` that a heading asks for; `overview` where there is none."""
+    """Return the key of the vocabulary `aspects` for a heading; `overview` if there is none."""
     if not heading:
         return _FIRST
     text = heading.casefold()

@@ -1,6 +1,6 @@
-"""One <health-topic> of NLM's XML → a record in one language, with a word on all that is wrong with it.
+"""One <health-topic> of NLM's XML → a record in one language, with a problem for everything wrong with it.
 
-What other records say, and what the HTML of the summary says, is not looked into here.
+Other records, and the HTML of the summary, are not examined here.
 """
 
 import re
@@ -20,11 +20,11 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem
 
 LANGUAGES: Final[Mapping[str, LanguageTag]] = {"English": LanguageTag("en"), "Spanish": LanguageTag("es")}
-"""How a record names its language."""
+"""The names of languages in records."""
 ENGLISH: Final = LANGUAGES["English"]
 
 Xml: TypeAlias = Any
-"""An element as lxml has it."""
+"""An lxml element."""
 _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     name: (frozenset(attributes.split()), frozenset(children.split()))
     for name, attributes, children in (
@@ -65,7 +65,7 @@ class TopicGroup:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """The record of the same topic in the other language, as this one names it."""
+    """The record of the same topic in the other language, as named by this one."""
 
     id: str
     title: str
@@ -90,7 +90,7 @@ class MeshHeading:
 
 @dataclass(frozen=True, slots=True)
 class LanguagePage:
-    """Where the information is in a further language."""
+    """A page with the information in another language."""
 
     name: str
     """In English."""
@@ -122,7 +122,7 @@ class SiteLink:
     title: str
     url: str
     twin_url: str
-    """The same page in the other language; empty where none is named."""
+    """The same page in the other language; empty if none is named."""
     categories: tuple[str, ...]
     organizations: tuple[str, ...]
     descriptions: tuple[str, ...]
@@ -132,7 +132,7 @@ class SiteLink:
 class Record:
     """One health topic in one language.
 
-    Every text is on one line; URLs are absolute http(s) ones, or empty where there is none.
+    Every text is on one line; URLs are absolute http(s) ones, or empty if there is none.
     """
 
     id: str
@@ -141,11 +141,11 @@ class Record:
     url: str
     description: str
     created: str
-    """ISO day; empty where the record has none."""
+    """ISO day; empty if the record has none."""
     line: int
-    """Where its start tag ends, counted from 1."""
+    """The line where its start tag ends, counted from 1."""
     summary: str | None
-    """HTML, untouched."""
+    """HTML, unchanged."""
     twin: Twin | None
     institute: Institute | None
     also_called: tuple[str, ...]
@@ -160,9 +160,9 @@ class Record:
 def read_record(
     element: Xml, path: str, problems: list[Problem], count_unknown: Callable[[str, str, int | None], None]
 ) -> tuple[Record, bool]:
-    """Read a <health-topic>; tell also whether it may be imported.
+    """Read a <health-topic>; also return whether it may be imported.
 
-    What is wrong with it is added to `problems`; what the format does not have goes to `count_unknown`:
+    Anything wrong with it is added to `problems`; what the format does not have is passed to `count_unknown`:
     check id, what it is, line.
     """
     return _RecordReader(element, path, problems, count_unknown).read()
@@ -217,7 +217,7 @@ class _RecordReader:
         )
         return record, self.is_good
 
-    # ── what is said of it ──
+    # ── problems ──
 
     def _say(self, check: str, message: str, hint: str, level: Level = Level.WARNING) -> None:
         name = f"record {self.id or '?'}" + (f", “{self.title[:200]}”" if self.title else "")
@@ -289,7 +289,7 @@ class _RecordReader:
         return tuple(filter(None, (self.text(each.text) for each in elements)))
 
     def _url(self, text: str | None) -> str:
-        """Return an address as our schemas allow it, or nothing; say what was done to it."""
+        """Return an address as our schemas allow it, or nothing; report any change."""
         if not text or not text.strip():
             return ""
         address = repair_url(text, self.url)
@@ -394,7 +394,7 @@ class _RecordReader:
 
 
 def parse_day(text: str) -> str | None:
-    """Turn MM/DD/YYYY into an ISO day; None where it is not a day."""
+    """Convert MM/DD/YYYY to an ISO day; None if it is not a day."""
     match = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", text)
     if match is None:
         return None
@@ -406,7 +406,7 @@ def parse_day(text: str) -> str | None:
 
 
 def _inside(element: Xml) -> str:
-    """Return the HTML that an element holds: escaped, as NLM writes it, or as elements."""
+    """Return the HTML in an element: escaped, as NLM writes it, or as elements."""
     text = element.text or ""
     if len(element) == 0:
         return text
@@ -416,7 +416,7 @@ def _inside(element: Xml) -> str:
 
 
 def parse_record(data: bytes) -> Record:
-    """Return the record that was written to the spool."""
+    """Return a record that was written to the spool."""
     document = jsontext.load(data)
     values: dict[str, Any] = _tuples(document)
     for name, kind in (("twin", Twin), ("institute", Institute)):

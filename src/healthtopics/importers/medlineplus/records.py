@@ -1,7 +1,7 @@
 """NLM's health-topic XML → records, in one pass and in constant memory. No disk, no clock, no network.
 
 Nothing outside the file is ever read: its document type is not fetched, entities are refused.
-What a record's summary says is not looked into here.
+The content of summaries is not examined here.
 """
 
 import re
@@ -38,47 +38,47 @@ _LARGEST = 2 << 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedRecord:
-    """What the index keeps of a record."""
+    """The index entry of a record."""
 
     id: str
     language: LanguageTag
     title: str
     url: str
     twin: str | None
-    """The id of its record in the other language, where the collection has that; either may say so."""
+    """The id of its record in the other language, if the collection has it; either may name it."""
     line: int
     offset: int
-    """In the spool, in bytes."""
+    """Its place in the spool, in bytes."""
     length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCollection:
-    """The good records of a file. Reads its spool: not for two threads at once."""
+    """The good records of a file. Reads its spool, so it must not be used by two threads at once."""
 
     path: str
     generated: str
-    """ISO day on which NLM made the file; empty where it does not say so."""
+    """The ISO day on which NLM made the file; empty if the file does not have it."""
     total: int | None
     """The number of records that the file claims."""
     entries: Mapping[str, IndexedRecord]
-    """By id, in the order of the file; faulty records and their twins left out."""
+    """By id, in the order of the file, without faulty records and their twins."""
     left_out: frozenset[str]
-    """The ids that the file has but `entries` has not: faulty, or the twin is, or has not been read."""
+    """The ids that are in the file but not in `entries`: faulty, or the twin is, or was not read."""
     is_complete: bool
-    """The file was read to its end and holds as many records as it says, at least one.
+    """Whether the file was read to its end and has as many records as it says, at least one.
 
-    Else some may be missing: what the file does not have must not be withdrawn.
+    Otherwise some may be missing: records that the file does not have must not be withdrawn.
     """
     problems: tuple[Problem, ...]
     spool: IO[bytes] = field(repr=False, compare=False)
 
     def record(self, record_id: str) -> Record:
-        """Return the record; KeyError where `entries` has none of that id."""
+        """Return the record; raises KeyError if it is not in `entries`."""
         return parse_record(self.text(self.entries[record_id]))
 
     def text(self, entry: IndexedRecord) -> bytes:
-        """Return the record as the spool has it; see `parse_record`."""
+        """Return the record in the form of the spool; see `parse_record`."""
         self.spool.seek(entry.offset)
         return self.spool.read(entry.length)
 
@@ -91,9 +91,9 @@ class RecordCollection:
     def closure(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return what a self-contained subset around these records needs, in the order of the file.
 
-        The records, their twins, what either of them names as related, and the twins of that.
-        One step of relation only: more of them lead to nearly the whole collection.
-        Ids that `entries` does not have are left out.
+        The records, their twins, the records that either of them names as related, and the twins of those.
+        Only one step of relation: more steps lead to nearly the whole collection.
+        Ids that are not in `entries` are left out.
         """
 
         def with_twins(chosen: Iterable[str]) -> set[str]:
@@ -108,10 +108,10 @@ class RecordCollection:
 def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
     """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip.
 
-    What it is, its first bytes tell; the entry is inflated as it is read. `path` only names it in problems.
+    The first bytes show which it is; the entry is inflated as it is read. `path` only names it in problems.
 
-    Raises ImportDataError: `medlineplus-zip` where a zip is damaged or encrypted, has no .xml entry or
-    several, or one that declares more than 2 GiB.
+    Raises ImportDataError: `medlineplus-zip` if a zip is damaged or encrypted, has no .xml entry or several,
+    or one that declares more than 2 GiB.
     """
     start = stream.tell()
     magic = stream.read(4)
@@ -133,7 +133,7 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
             message = f"{files[0].filename} is encrypted."
         else:
             return archive.open(files[0])
-    except (zipfile.BadZipFile, NotImplementedError) as error:  # the latter: a compression it does not know
+    except (zipfile.BadZipFile, NotImplementedError) as error:  # the latter: an unknown compression
         message = f"the zip cannot be read: {error}."
     raise ImportDataError([Problem(check="medlineplus-zip", path=path, message=message, hint=hint)])
 
@@ -153,7 +153,7 @@ def read_collection(
 
 
 class _RefusedError(Exception):
-    """The file is not to be read any further; the problem says why."""
+    """The file is not read any further; the problem says why."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -176,16 +176,16 @@ class _Prologue:
         """As the file declares it."""
 
     def lets_pass(self, data: bytes) -> bool:
-        """Take the next bytes, none at the end, and return whether the root element was seen.
+        """Read the next bytes, none at the end, and return whether the root element was seen.
 
-        Raises _RefusedError for a file that is not to be read.
+        Raises _RefusedError for a file that must not be read.
         """
         if self.roots:
             return True
         self.length += len(data)
         try:
             self.parser.Parse(data, not data)
-        except (LookupError, ValueError):  # no codec of that name, or one of several bytes a character
+        except (LookupError, ValueError):  # unknown codec, or one of several bytes a character
             raise _RefusedError(self._not_decoded()) from None
         except expat.ExpatError as error:
             if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
@@ -248,7 +248,7 @@ def _not_xml(path: str, reason: str, line: int | None) -> Problem:
 
 
 class _Reading:
-    """One pass over a file: what was found so far."""
+    """One pass over a file: the findings so far."""
 
     def __init__(self, path: str, spool: IO[bytes], progress: Callable[[], None]) -> None:
         self.path = path
@@ -258,7 +258,7 @@ class _Reading:
         self.entries: list[IndexedRecord] = []
         """Good ones so far; an id may come twice."""
         self.lines: defaultdict[str, list[int]] = defaultdict(list)
-        """Every id → the lines of its records, the faulty ones, too."""
+        """Every id → the lines of its records, including faulty ones."""
         self.namers: defaultdict[str, dict[str, int]] = defaultdict(dict)
         """The id of a twin → the ids of the records that name it, and their lines."""
         self.faulty: set[str] = set()
@@ -268,9 +268,9 @@ class _Reading:
         self.root: Mapping[str, str] | None = None
         """The attributes of the root element, once it was seen."""
         self.is_read = False
-        """To its end."""
+        """Whether it was read to its end."""
         self.is_complete = False
-        """Read to its end, with as many records as it says."""
+        """Whether it was read to its end, with as many records as it says."""
 
     # ── the pass ──
 
@@ -339,7 +339,7 @@ class _Reading:
     def _check_entities(self, parser: "etree.XMLPullParser") -> None:
         """Find records that lose text to an entity which only a document type could explain.
 
-        All that libxml2 reports of those in attributes is the line of its parser, and a start tag is placed
+        For those in attributes libxml2 reports only the line of its parser, and a start tag is placed
         at its end: the records on both sides of the line are suspected.
         """
         lines = {each.line for each in parser.feed_error_log if each.type_name == "WAR_UNDECLARED_ENTITY"}
@@ -479,7 +479,7 @@ class _Reading:
                     self._problem("medlineplus-two-twins", line, message, hint)
 
     def _pair(self) -> dict[str, str]:
-        """Judge what the good records say of their twins; return the twins of one another, both ways."""
+        """Check what the good records say about their twins; return mutual twins, both ways."""
         twins: dict[str, str] = {}
         known = {each.id: each for each in self.entries}
         for entry in self.entries:
@@ -489,7 +489,7 @@ class _Reading:
             if twin is None:
                 self._lonely(entry)
             elif twin.id in self.faulty:
-                continue  # said there; left out with it
+                continue  # reported there; left out with it
             elif twin.language == entry.language:
                 self.faulty.update((entry.id, twin.id))
                 message = f"record {entry.id} names {twin.id} as its twin, which is in the same language."
@@ -511,7 +511,7 @@ class _Reading:
 
     def _lonely(self, entry: IndexedRecord) -> None:
         if self.namers.get(entry.id):
-            return  # its twin names it, and speaks for both
+            return  # its twin names it, and that counts for both
         if entry.twin and not self.is_complete:
             self.faulty.add(entry.id)
             message = (

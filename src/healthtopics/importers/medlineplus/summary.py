@@ -1,7 +1,7 @@
-"""The HTML of a summary → sections and blocks of a topic, with a word on every repair.
+"""The HTML of a summary → sections and blocks of a topic, with a report of every repair.
 
-Nothing that a reader sees is lost: what has no form here becomes a paragraph, never nothing.
-Which topic a link leads to, the caller knows. Nothing of how sections are named or aligned is here.
+Nothing that a reader sees is lost: what cannot be represented becomes a paragraph.
+The caller knows which topic a link leads to. Sections are named and aligned elsewhere.
 """
 
 import re
@@ -28,7 +28,7 @@ _DEEPEST: Final = 100
 _DEEPEST_MARKS: Final = 20
 """Levels of inline markup that a topic may have."""
 _LONGEST_HEADING: Final = 200
-"""Characters, as the topic schema has it."""
+"""In characters, as in the topic schema."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
@@ -38,7 +38,7 @@ _BLOCKS = frozenset({
     "hgroup", "hr", "html", "legend", "main", "nav", "option", "p", "pre", "search", "section", "select",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 })  # fmt: skip
-"""Elements that a reader sees as paragraphs of their own."""
+"""Elements that a reader sees as separate paragraphs."""
 _UNSEEN = frozenset({"head", "link", "meta", "script", "style", "template", "title"})
 _MARKS: Final = {
     "a": "a", "abbr": "abbr", "b": "strong", "em": "em", "i": "em", "strong": "strong",
@@ -78,12 +78,14 @@ class SummaryText:
 def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) -> SummaryText:
     """Read the summary of the record whose page is `page`, against which relative links are resolved.
 
-    `find_topic` takes an absolute URL, or `tid:` with a MedlinePlus id, and gives the id of our topic
-    or None. An HTML without any text gives no sections.
+    `find_topic` is called with an absolute URL, or `tid:` with a MedlinePlus id, and returns the id of our
+    topic
+    or None. HTML without any text gives no sections.
 
-    Raises ImportDataError, path `page`: `medlineplus-depth` where elements are nested more than 100 levels
-    deep, inline markup more than 20, or the HTML is beyond what its parser takes; `medlineplus-html-struck`
-    where words are struck out, which would read as if they held.
+    Raises ImportDataError, path `page`: `medlineplus-depth` if elements are nested more than 100 levels deep,
+    inline markup more than 20, or the HTML exceeds the limits of its parser; `medlineplus-html-struck` if
+    words
+    are struck out, which would read as if they were valid.
     """
     reading = _Reading(page, find_topic)
     root = _parse(html, reading)
@@ -97,9 +99,9 @@ def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) 
 
 
 def _parse(html: str, reading: "_Reading") -> etree._Element | None:
-    # The parser passes over an end tag that closes nothing, and the text on both sides would run together.
-    # Readers see a break there: <hr> makes one, and closes no more than the end tag did.
-    # </br> is <br> in browsers.
+    # The parser ignores an end tag that closes nothing, and the text on both sides would run together.
+    # Readers see a break there: <hr> makes one, and closes only what the end tag did. </br> is <br> in
+    # browsers.
     marked = _BLOCK_END.sub(r"\g<0><hr>", _BREAK_END.sub("<br>", html.replace("\x00", "")))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(b"<body>" + marked.encode(), parser)
@@ -125,11 +127,11 @@ class _Mark:
 
 _Marks: TypeAlias = tuple[_Mark, ...]
 _Span: TypeAlias = tuple[str, _Marks]
-"""A text, and the inline elements that are open around it, the outermost first."""
+"""A text, and the inline elements open around it, the outermost first."""
 
 
 def _trim(spans: Iterable[_Span]) -> list[_Span]:
-    """Make each run of white space one space, across spans, and strip both ends."""
+    """Collapse each run of white space to one space, across spans, and strip both ends."""
     trimmed: list[_Span] = []
     ends_in_space = True
     for raw, marks in spans:
@@ -147,7 +149,7 @@ def _trim(spans: Iterable[_Span]) -> list[_Span]:
 
 
 def _drop_blank_marks(spans: list[_Span]) -> list[_Span]:
-    """Take away marks around nothing that a reader sees; the white space inside them stays."""
+    """Remove marks without visible content; the white space inside them stays."""
     texts: Counter[_Mark] = Counter()
     for text, marks in spans:
         texts.update({mark: len(text) for mark in marks if not is_blank(text)})
@@ -167,10 +169,10 @@ def _to_children(spans: Sequence[_Span], depth: int = 0) -> Iterator[Element | s
 
 @dataclass(slots=True)
 class _Items:
-    """A list that is open; two lists share one where the inner has no item to hang from."""
+    """An open list; two lists share one if the inner has no item to hang from."""
 
     path: tuple[int, ...]
-    """The serials of the lists around it, itself last."""
+    """The serials of the lists around it, its own last."""
     has_item: bool = False
 
 
@@ -181,11 +183,11 @@ class _Context:
     kind: Literal["text", "heading", "item", "list"]
     items: _Items | None = None
     has_text: bool = False
-    """Of an item: its own text was read."""
+    """For an item: its own text was read."""
     has_list: bool = False
-    """Of an item: a list hangs from its latest text."""
+    """For an item: a list hangs from its latest text."""
     closing: int = 0
-    """Of a paragraph that could be the attribution: its serial."""
+    """For a paragraph that could be the attribution: its serial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class _Reading:
     ordered: set[int] = field(default_factory=set)
     """The serials of ordered lists."""
     implied: dict[etree._Element, _Items] = field(default_factory=dict)
-    """Elements with items of no list → the list that is made for these."""
+    """Elements with items outside a list → the list that is made for these."""
     links: dict[_Mark, bool] = field(default_factory=dict)
     """Every link, and whether words of it were kept."""
     serial: int = 0
@@ -247,7 +249,7 @@ class _Reading:
     # ── the walk ──
 
     def walk(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
-        """Read an element in its context; what is open when it ends, the caller goes on with."""
+        """Read an element in its context; the caller goes on with what is open when it ends."""
         if depth > _DEEPEST:
             self.refuse(f"elements are nested more than {_DEEPEST} levels deep")
         name = str(element.tag)
@@ -325,7 +327,7 @@ class _Reading:
         self._inside(element, _Context("list", items), marks, depth)
 
     def _open(self, context: _Context) -> _Items:
-        """Open a list: under the item before it, or in the place of an item that has no text."""
+        """Open a list: under the item before it, or in place of an item without text."""
         outer = context.items
         hangs = context.has_text if context.kind == "item" else outer is not None and outer.has_item
         if outer is not None and not hangs:
@@ -373,7 +375,7 @@ class _Reading:
             return ""
         topic = self.find_topic(address.url)
         if topic is None and address.is_relative and (number := (element.get("tid") or "").strip()):
-            # NLM names the topic beside a relative link; `data-tid` is a number of something else.
+            # NLM gives the topic next to a relative link; `data-tid` is a number of something else.
             topic = self.find_topic(f"tid:{number}")
         if topic is not None:
             return f"topic:{topic}"
@@ -390,7 +392,7 @@ class _Reading:
     # ── lines ──
 
     def flush(self, context: _Context) -> None:
-        """End the text that is open; it was in `context`."""
+        """End the open text, which was in `context`."""
         if not self.spans:
             return
         spans, self.spans = self.spans, []
@@ -410,7 +412,7 @@ class _Reading:
             self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
 
     def _cleaned(self, spans: list[_Span]) -> Iterator[_Span]:
-        """Take away what a text must not contain, and report it; white space between blocks is ignored."""
+        """Remove what a text must not contain, and report it; white space between blocks is ignored."""
         is_text = any(not is_blank(text) for text, _ in spans)
         for raw, marks in spans:
             text = UNSEEN.sub("", raw).replace("\u202f", "\u00a0")
@@ -442,7 +444,7 @@ class _Reading:
             self.repair("medlineplus-html-heading", message)
         self.lines.append(_Line("heading", inline))
 
-    # ── what is said of elements ──
+    # ── reports on elements ──
 
     def _refuse_struck(self, element: etree._Element, name: str) -> None:
         """Refuse words that are struck out: "Take <s>5 mg</s> 6 mg" must not become "Take 5 mg 6 mg"."""
@@ -453,7 +455,7 @@ class _Reading:
             self.refuse(f"{what}, and a topic has no form for that", "medlineplus-html-struck")
 
     def _note(self, element: etree._Element, name: str) -> None:
-        """Say what an element loses by being read."""
+        """Report what is lost of an element."""
         if name not in _EXPECTED:
             what = "read as paragraphs" if name in _BLOCKS else "read for its words alone"
             self.repair("medlineplus-html-element", f"<{name}> was {what}.")
@@ -482,10 +484,10 @@ def _plain(element: Element) -> str:
 
 
 def _to_parts(lines: Sequence[_Line]) -> Iterator[SummarySection]:
-    """Give each heading what follows it.
+    """Group the lines after each heading.
 
-    Of headings in a row the first opens the part, the others become subheadings; headings at the very
-    end become subheadings of the part before, or paragraphs where there is none.
+    Of consecutive headings the first opens the part, the others become subheadings; headings at the very
+    end become subheadings of the part before, or paragraphs if there is none.
     """
     end = len(lines)
     while end and lines[end - 1].kind == "heading":
@@ -522,7 +524,7 @@ def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[Block]:
 
 
 def _attributed(lines: Sequence[_Line]) -> int:
-    """Count the lines at the end that credit the text: none where nothing else is left."""
+    """Count the lines at the end that credit the text; 0 if there is no other line."""
     closing = lines[-1].closing if lines else 0
     count = 0
     while closing and count < len(lines) and lines[-1 - count].closing == closing:
@@ -531,7 +533,7 @@ def _attributed(lines: Sequence[_Line]) -> int:
 
 
 def _to_list(lines: Sequence[_Line]) -> Block:
-    """Compose the lists of a run of items; a list hangs from the item before it."""
+    """Build the lists of a run of items; a list hangs from the item before it."""
     top: Block = {"list": []}
     open_lists = [top]
     for line in lines:

@@ -17,7 +17,7 @@ _SPANISH: Final = LanguageTag("es")
 _TECHNICAL: Final = re.compile(r"NON-DISPLAY\b|Spanish/Español$", re.IGNORECASE)
 """Categories that NLM's own pages never show."""
 _SHARE: Final = 0.6
-"""How often, of all times that a Spanish name could be seen beside an English one, it must be the same."""
+"""The share of the times an English name is seen with a Spanish one that must be with the same one."""
 
 CATEGORIES: Final = "categories"
 GROUPS: Final = "groups"
@@ -25,7 +25,7 @@ ORGANIZATIONS: Final = "organizations"
 
 
 def is_shown(category: str) -> bool:
-    """Return whether readers get to see a category; technical ones steer NLM's own pages."""
+    """Return whether readers see a category; technical ones control NLM's own pages."""
     return not _TECHNICAL.match(category)
 
 
@@ -34,20 +34,20 @@ class _Names:
     """The names of one vocabulary as the collection uses them."""
 
     english: dict[str, str] = field(default_factory=dict)
-    """Name → address, mostly empty, in the order in which they came."""
+    """Name → address, usually empty, in order of appearance."""
     spanish: dict[str, None] = field(default_factory=dict)
     votes: dict[str, Counter[str]] = field(default_factory=dict)
     """Spanish name → the English names that it was used for."""
 
     def pair(self, english: Sequence[str], spanish: Sequence[str]) -> None:
-        """Note the names that one site carries in both languages; what is left over of each side pairs up."""
+        """Record the names that one site has in both languages; the rest of each side are paired."""
         here = [name for name in english if name not in spanish]
         there = [name for name in spanish if name not in english]
         if len(here) == len(there) == 1:
             self.votes.setdefault(there[0], Counter())[here[0]] += 1
 
     def counterparts(self) -> dict[str, str]:
-        """Return the English name of each Spanish one that surely has one; each English name once."""
+        """Return the English name of each Spanish one that certainly has one; each English name once."""
         sure = {
             spanish: (votes.most_common(1)[0][1], votes.most_common(1)[0][0])
             for spanish, votes in self.votes.items()
@@ -69,7 +69,7 @@ class Survey:
         """NLM's id → English name, Spanish name, address."""
 
     def add(self, english: Record, spanish: Record | None, *, is_wanted: bool = True) -> None:
-        """Take in a topic; one that is not wanted only helps to tell which names belong together."""
+        """Add a topic; one that is not wanted only helps to pair names."""
         if is_wanted:
             self._add_names(english, spanish)
         if spanish is None:
@@ -117,10 +117,10 @@ class Survey:
         known: Mapping[str, str],
         ours: Mapping[str, Collection[str]],
     ) -> "VocabularyKeys":
-        """Give every name its key.
+        """Assign a key to every name.
 
-        `terms` holds the vocabulary as it is, in English, with the labels of all languages. `known` tells
-        which key the last import gave to which name (`categories/Start Here`); such a key never changes.
+        `terms` holds the current vocabulary, in English, with the labels of all languages. `known` holds the
+        keys that the last import assigned to names (`categories/Start Here`); they never change.
         `ours` has, by vocabulary, the keys of the entries that the last import offered.
         """
         settled = VocabularyKeys(known=dict(known))
@@ -138,12 +138,12 @@ class Survey:
 
 @dataclass(slots=True)
 class VocabularyKeys:
-    """Which key stands for which name, and what the vocabularies need to know of it."""
+    """The keys of names, and the new members of the vocabularies."""
 
     known: dict[str, str] = field(default_factory=dict)
-    """`vocabulary/name` → key, also for names that the file no longer has."""
+    """`vocabulary/name` → key, including names that the file no longer has."""
     entries: dict[str, list[Document]] = field(default_factory=dict)
-    """Vocabulary → entries that are this import's, in the order in which the names came."""
+    """Vocabulary → entries of this import, in order of appearance."""
     spanish: dict[str, str] = field(default_factory=dict)
     """English label or name → its Spanish, for the catalogue of the vocabulary."""
 
@@ -161,7 +161,7 @@ class VocabularyKeys:
 
 
 class _Settling:
-    """Gives keys to the names of one vocabulary."""
+    """Assigns keys to the names of one vocabulary."""
 
     def __init__(
         self,
@@ -189,14 +189,14 @@ class _Settling:
         for name in names.spanish:
             english = counterparts.get(name)
             if english in names.english:
-                # It may have had a key of its own while its counterpart was not known.
+                # It may have had another key while its counterpart was not known.
                 key = self._settled.known[f"{self._vocabulary}/{english}"]
                 self._settled.known[f"{self._vocabulary}/{name}"] = key
             elif name not in names.english:
                 self._add(name, name, "", "", _SPANISH)
 
     def group(self, id_: str, english: str, spanish: str, url: str) -> None:
-        """Give a group its key; one that only Spanish records have keeps its Spanish name."""
+        """Assign a key to a group; one that only Spanish records have keeps its Spanish name."""
         language = SOURCE if english else _SPANISH
         self._add(id_, english or spanish, spanish if english else "", url, language)
 
@@ -225,9 +225,9 @@ class _Settling:
         return key if self._vocabulary != ORGANIZATIONS and key in self._terms else None
 
     def _text(self, label: str, spanish: str, language: LanguageTag) -> str | dict[str, str]:
-        """Return the words as an entry has them: what only one language has is that language's own text.
+        """Return the words in the form of an entry: what only one language has is its own text.
 
-        An organisation's name may stay as it is in every language, so an English one is never that.
+        An organisation's name may be the same in every language, so an English one is never own text.
         """
         if language == SOURCE and (spanish or self._vocabulary == ORGANIZATIONS):
             return label

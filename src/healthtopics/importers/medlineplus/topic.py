@@ -30,25 +30,25 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import MessagePlan, Place
 
 PUBLISHER: Final = "nlm"
-"""Who answers for the text: a key of the vocabulary `organizations`."""
+"""The organisation responsible for the text: a key of the vocabulary `organizations`."""
 IDENTIFIER_SYSTEM: Final = "medlineplus"
 
 _LONGEST_TITLE: Final = 120
 _LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
 _KINDS_OF_TOPIC: Final = {"symptoms": "symptom", "diagnostic-tests": "test"}
-"""The groups whose every topic is of one kind; of all other topics the file does not say it."""
+"""The groups whose topics are all of one kind; for other topics the file does not give it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionFacts:
-    """What the topics of a collection need to know of one another."""
+    """What the topics of a collection need to know about one another."""
 
     keys: VocabularyKeys
     plan: MessagePlan
-    """Of the topic schema."""
+    """The plan of the topic schema."""
     find: Callable[[str, LanguageTag], str | None]
-    """Gives the id of a topic by a page, or a MedlinePlus id (`tid:351`), of that language; None for none."""
+    """Returns the id of a topic for a page, or a MedlinePlus id (`tid:351`), of that language, or None."""
     day: str
     """The file's date-generated, YYYY-MM-DD."""
 
@@ -56,7 +56,7 @@ class CollectionFacts:
 def compose(
     topic_id: str, english: Record, spanish: Record | None, given: GivenIds, facts: CollectionFacts
 ) -> OfferedTopic:
-    """Make the topic; what has an id of the last import keeps it."""
+    """Make the topic; ids of the last import are kept."""
     return _Composer(topic_id, english, spanish, given, facts).compose()
 
 
@@ -146,7 +146,7 @@ class _Composer:
         return both_texts(english, spanish, is_bilingual=self._spanish is not None)
 
     def _names(self, english: Sequence[str], spanish: Sequence[str]) -> list[Any]:
-        """Return a list that is one message; where one language has none, the other's own texts."""
+        """Return a list that is one message; if one language has none, the other's own texts."""
         here, there = list(dict.fromkeys(english)), list(dict.fromkeys(spanish))
         if here and there:
             return [Bilingual(here[0], "\n".join(there)), *here[1:]]
@@ -183,9 +183,9 @@ class _Composer:
         return list(summary.sections)
 
     def _identifier(self, headings: Collection[str]) -> Callable[[str, str], str]:
-        """Return what gives sections their ids: those of the last import, else by what they are about.
+        """Return a function that assigns ids to sections: those of the last import, else by their aspect.
 
-        A heading that is gone leaves its id to one that is new and asks the same.
+        A heading that is gone leaves its id to a new one with the same aspect.
         """
         given = list(self._given.sections)
         names = {key for _, key in given}
@@ -273,7 +273,7 @@ Steps = tuple[str | int, ...]
 
 
 class _Homonyms:
-    """Makes texts that are the same in English, and not in Spanish, different messages."""
+    """Makes separate messages of texts that are the same in English but not in Spanish."""
 
     def __init__(self) -> None:
         self.whole: set[str] = set()
@@ -281,17 +281,17 @@ class _Homonyms:
         self._contexts: dict[Steps, str] = {}
 
     def write_contexts(self, document: Document) -> None:
-        """Give the objects that bear such texts their contexts."""
+        """Add contexts to the objects with such texts."""
         for steps, context in self._contexts.items():
             _at(document, steps)["context"] = context
 
     def tell_apart(self, place: Place, document: Document) -> None:
-        """Tell a text from its homonyms, by a context or by a larger unit."""
+        """Distinguish a text from its homonyms, by a context or by a larger unit."""
         steps = place.steps[:-1]
         while steps and not isinstance(_at(document, steps), dict):
             steps = steps[:-1]
         if place.steps[0] == "sections" and (len(place.steps) > 5 or steps in self._contexts):
-            # Two items of one list: nothing between them could carry a context.
+            # Two items of one list: nothing between them could have a context.
             self.whole.add(document["sections"][place.steps[1]]["id"])
             self._contexts.clear()
             return
@@ -299,7 +299,7 @@ class _Homonyms:
 
 
 def _context(bearer: Mapping[str, Any], contexts: Mapping[Steps, str]) -> str:
-    """Return a word or two that tell this text from its homonyms: the site, or the address."""
+    """Return a word or two that distinguish this text from its homonyms: the site, or the address."""
     hosts = [urlsplit(url).netloc for url in bearer.get("links", {}).values()]
     given: list[str] = [
         *bearer.get("organizations", ()),

@@ -1,35 +1,35 @@
-"""Addresses as MedlinePlus has them → addresses as our schemas allow them. Nothing is guessed."""
+"""MedlinePlus addresses → addresses that our schemas allow. Nothing is guessed."""
 
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 _LONGEST = 2000
-"""Characters, as the topic schema has it."""
+"""In characters, as in the topic schema."""
 _ALLOWED = "!#$%&'()*+,-./:;=?@_~"
-"""What the schemas allow in an address beside letters and digits."""
+"""What the schemas allow in an address apart from letters and digits."""
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?")
 _GOOD = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[!#-;=?-Z_a-z~]*)?")
-"""An address that needs nothing; nearly all of them."""
+"""An address that needs no change; nearly all of them."""
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
-"""What the URL standard takes away before it reads an address (https://url.spec.whatwg.org/#url-parsing)."""
+"""What the URL standard removes before it parses an address (https://url.spec.whatwg.org/#url-parsing)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepairedUrl:
-    """An absolute http(s) address that our schemas accept, and how it came about."""
+    """An absolute http(s) address that our schemas accept, and how it was changed."""
 
     url: str
     is_relative: bool = False
-    """It was relative, and has been made absolute against its page."""
+    """Whether it was relative, and has been made absolute against its page."""
     is_encoded: bool = False
-    """It held what no address may hold: percent-encoded now, white space at its ends removed."""
+    """Whether characters were percent-encoded, or white space at its ends removed."""
 
 
 def repair_url(text: str, page: str = "") -> RepairedUrl | None:
     """Make an address absolute against `page`, and percent-encode what it must not contain.
 
-    None where no http(s) address of at most 2,000 characters can be made of it without guessing.
+    None if it cannot become an http(s) address of at most 2,000 characters without guessing.
     """
     if len(text) <= _LONGEST and _GOOD.fullmatch(text):
         return RepairedUrl(text)

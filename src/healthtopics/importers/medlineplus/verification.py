@@ -1,4 +1,4 @@
-"""`import medlineplus --verify`: what partners get from a release against the file that was imported."""
+"""`import medlineplus --verify`: compares a release's artifacts with the imported file."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _CHUNK: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEditions:
-    """What there is to compare: the artifacts of a release in some formats."""
+    """The artifacts of a release in some formats."""
 
     store: Store
     files: Mapping[str, Artifact]
@@ -31,12 +31,12 @@ class PublishedEditions:
     software: str
     """The digest of the software that compares."""
     cache: Cache = NO_CACHE
-    """Keeps what was found in editions that have not changed."""
+    """Stores findings on editions that have not changed."""
 
     def check(self, editions: Sequence[tuple[Record, str]]) -> list[list[Problem]]:
         """Compare editions with their records, each given with the id of its topic.
 
-        Every artifact is read, and its digest compared, also where the cache knows the rest.
+        Every artifact is read and its digest compared, even if the cache has the findings.
         """
         data = [self._read(record, topic) for record, topic in editions]
         keys = {number: self._key(*edition) for number, edition in enumerate(editions)}
@@ -97,7 +97,7 @@ def verify(
     published: PublishedEditions,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Compare every edition with its record, or those of some topics; return the counts, and what differs.
+    """Compare every edition with its record, or those of some topics; return the counts, and the differences.
 
     `wanted` has the MedlinePlus ids of English records; empty for all.
     """

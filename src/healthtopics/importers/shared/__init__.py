@@ -1,13 +1,13 @@
 """What any import needs, whatever the collection.
 
-importing    a collection meets a workspace: which files change
-tasks        what is done for one topic, in any process
-topics       one offered topic meets the workspace's own: local work wins
-vocabularies offered entries meet the vocabularies of the workspace
-catalogues   offered translations meet a catalogue file
+importing    merges a collection into a workspace: which files change
+tasks        the work on one topic, in any process
+topics       merges an offered topic with the workspace's own: local work wins
+vocabularies merges offered entries into the vocabularies of the workspace
+catalogues   merges offered translations into a catalogue file
 merging      the three-way merge of two documents, part by part
-state        what one import leaves for the next
-report       what became of each topic
-source       how a collection introduces itself
+state        what one import stores for the next
+report       the outcome for each topic
+source       the identity of a collection
 slugs        keys from names
 """

@@ -1,4 +1,4 @@
-"""Offered translations meet a catalogue file of the workspace."""
+"""Merges offered translations into a catalogue file of the workspace."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ from healthtopics.layout import catalogue_path
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file of the workspace that gets new bytes."""
+    """New bytes for a file of the workspace."""
 
     path: str
     data: bytes | None
-    """None takes back an earlier change: the file stays as it is."""
+    """None withdraws an earlier change: the file stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedCatalogue:
-    """The messages of a topic or of the vocabulary, and what the collection translates of them."""
+    """The messages of a topic or of the vocabulary, and the collection's translations of them."""
 
     name: str
     template: Sequence[TemplateMessage]
     translations: Mapping[Key, Imported]
     subject: str
-    """What the header says that the catalogue is of."""
+    """The subject of the catalogue for its header."""
     created: str
     """The day of the template, YYYY-MM-DD."""
 
@@ -41,10 +41,10 @@ def merge_catalogue(
     shipped: Catalogue | None = None,
     withdraws: bool = False,
 ) -> ImportedCatalogue | None:
-    """Return the file that results; None where there is neither a file nor a translation.
+    """Return the resulting file; None if there is neither a file nor a translation.
 
     `shipped` and `withdraws` are those of `import_translations`.
-    Raises CatalogueError where the file cannot be read.
+    Raises CatalogueError if the file cannot be read.
     """
     if data is None and not offered.translations:
         return None

@@ -1,4 +1,4 @@
-"""A foreign collection meets a workspace: which files change, and what is to be said about it. No disk."""
+"""Merges a foreign collection into a workspace: which files change, and what to report. No disk."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -31,19 +31,19 @@ from healthtopics.workers import Shared, spread
 
 _FEW: Final = 10
 _SHARE: Final = 0.05
-"""As many topics, or this share of them, may go from one file to the next; more is not a daily change."""
+"""The share of topics that may disappear from one file to the next; more is not a daily change."""
 _LONGEST_ID: Final = 50
-"""Characters, as the topic schema has it."""
+"""In characters, as in the topic schema."""
 
 _BATCH: Final = 8
 """Topics of one task: few enough that processes end at about the same time."""
 
 Progress = Callable[[int, int], None]
-"""Called with how many topics of how many are done."""
+"""Called with the number of topics that are done, and of all."""
 
 
 class WorkspaceImport:
-    """One import into a workspace; what yields changes must be iterated to its end."""
+    """One import into a workspace; generators of changes must be iterated to the end."""
 
     def __init__(
         self,
@@ -54,11 +54,12 @@ class WorkspaceImport:
         glossary: Glossary | None = None,
         problems: Sequence[Problem] = (),
     ) -> None:
-        """Prepare it; `before` is what the last import left, `problems` what the collection has.
+        """Prepare the import; `before` is the state of the last one, `problems` those of the collection.
 
         `glossary` is that of the translations: the comments of their catalogues name its terms.
-        Raises ImportDataError where the file is older than the last one, and other DataErrors where the
-        words of the workspace cannot be read.
+        Raises ImportDataError if the file is older than the last one, and other DataErrors if the words of
+        the
+        workspace cannot be read.
         """
         if source.day < before.generated:
             problem = Problem(
@@ -73,7 +74,7 @@ class WorkspaceImport:
         self.after = before.following(source.day)
         self.problems = list(problems)
         self.topic_names = frozenset(files.topic_names())
-        """The ids of the topics that the workspace has."""
+        """The ids of the topics in the workspace."""
         self.ids: dict[str, str] = {}
         """The id of every topic that is imported, by its key in the collection."""
         self.schema = TopicSchema()
@@ -94,11 +95,11 @@ class WorkspaceImport:
     # Names
 
     def terms(self) -> Mapping[str, Mapping[str, LocalizedTerm]]:
-        """Return the vocabulary of the workspace as it is, with the labels of both languages."""
+        """Return the current vocabulary of the workspace, with the labels of both languages."""
         return self._vocabularies.terms()
 
     def give_ids(self, topics: Sequence[ForeignTopic], present: Collection[str]) -> None:
-        """Give every topic its id: that of the last import, else one made of its title.
+        """Assign an id to every topic: that of the last import, else one made from its title.
 
         `present` has the keys of everything in the collection.
         """
@@ -129,9 +130,9 @@ class WorkspaceImport:
         return given
 
     def _identified(self, present: Collection[str]) -> dict[str, str]:
-        """Return the topics that say which foreign record they are, though the state does not know them.
+        """Return the topics that name their foreign record although they are not in the state.
 
-        So they are after a state was lost, an import was cut off, or the collection gave a record another id.
+        This happens after a state was lost, an import was cut off, or the collection renumbered a record.
         """
         living = {given for key, given in self.before.topics.ids() if key in present}
         found: dict[str, str] = {}
@@ -158,9 +159,9 @@ class WorkspaceImport:
         maker: TopicMaker,
         executor: Executor | None = None,
     ) -> Iterator[list[FileChange]]:
-        """Yield the files of each topic that change; for a topic made before, the first result is taken back.
+        """Yield the changed files of each topic; for a topic made before, the first result is withdrawn.
 
-        The processes of the executor share the work; what comes out does not depend on them.
+        The processes of the executor share the work; the result does not depend on them.
         """
         work = Shared(TopicWork(self._merger, maker))
         for results in spread(executor, make_topics, work, _batches(map(self._job, topics))):
@@ -194,7 +195,7 @@ class WorkspaceImport:
         yield from result.changes
 
     def faulty_targets(self) -> set[str]:
-        """Return the ids of the topics that will not be there because they turned out faulty."""
+        """Return the ids of the topics that will not exist because they turned out faulty."""
         faulty = {report.id for report in self._reports.values() if report.outcome == "faulty"}
         return faulty - self.topic_names
 
@@ -207,7 +208,7 @@ class WorkspaceImport:
     ) -> Iterator[FileChange]:
         """Mark the topics whose keys are not `present`; nothing is deleted.
 
-        `records_of` gives the `records` of a report from the key and the state of a topic.
+        `records_of` returns the `records` of a report from the key and the state of a topic.
         """
         living = self.before.topics.living()
         adopted = set(self.ids.values())
@@ -225,7 +226,7 @@ class WorkspaceImport:
             return
         for key in gone:
             yield from self._withdraw(key, records_of(key, self.before.topics[key]))
-        for key in missing.difference(gone):  # the collection gave these records another id
+        for key in missing.difference(gone):  # the collection renumbered these records
             del self.after.topics[key]
 
     def _withdraw(self, key: str, records: Mapping[str, str | None]) -> Iterator[FileChange]:
@@ -239,17 +240,17 @@ class WorkspaceImport:
             dates = {**current["dates"], "withdrawFrom": self.source.day}
             yield FileChange(topic_path(known["id"]), jsontext.dump({**current, "dates": dates}))
 
-    # What came of it
+    # Results
 
     @property
     def reports(self) -> Sequence[TopicReport]:
-        """What became of each topic, in the order in which they were made."""
+        """The outcome for each topic, in the order in which they were made."""
         return list(self._reports.values())
 
     def carry_out(self, changes: Iterable[FileChange], put: Callable[[str, bytes | None], None]) -> list[str]:
-        """Hand every change to `put`, and return the paths of the files that change.
+        """Pass every change to `put`, and return the paths of the files that change.
 
-        `put` gets None where an earlier change is taken back.
+        `put` gets None if an earlier change is withdrawn.
         """
         changed: dict[str, None] = {}
         for change in changes:

@@ -1,8 +1,8 @@
-"""A foreign document meets what the workspace has made of its last version: local work wins.
+"""Merges a foreign document with the workspace's revision of its last version: local work wins.
 
 A document is merged part by part: each member of the object, and of a list of objects with ids each item.
-A digest of every part that the last import offered tells who changed what since (three-way, with the
-digest in the place of the common ancestor).
+A digest of every part that the last import offered shows who changed what since (a three-way merge, with the
+digest in place of the common ancestor).
 """
 
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ Digests = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class MergedDocument:
-    """What the workspace gets."""
+    """The document for the workspace."""
 
     document: dict[str, Any]
     clashes: tuple[str, ...]
     """Parts that both sides changed since the last import; the local one stays."""
     local: tuple[str, ...]
-    """Parts in which the workspace differs from what is offered, the clashes among them."""
+    """Parts in which the workspace differs from the offer, including the clashes."""
 
 
 def digests_of(document: Document) -> dict[str, str]:
@@ -41,10 +41,10 @@ def digests_of(document: Document) -> dict[str, str]:
 
 
 def merge_documents(offered: Document, current: Document, base: Digests) -> MergedDocument:
-    """Merge what an import offers into the document of the workspace.
+    """Merge an offered document into that of the workspace.
 
-    `base` holds the digests of what the last import offered; a part that it does not know and that the
-    workspace has is local work.
+    `base` holds the digests of the last import's offer; a part of the workspace that is not in it is local
+    work.
     """
     return _Merge(base).document(offered, current)
 
@@ -57,7 +57,7 @@ class _Merge:
 
     def document(self, offered: Document, current: Document) -> MergedDocument:
         merged: dict[str, Any] = {}
-        # The offered order first: it is the schema's. What only the workspace has follows.
+        # The offered order first: it is the schema's. Members that only the workspace has follow.
         for member in [*offered, *(name for name in current if name not in offered)]:
             here, there = current.get(member), offered.get(member)
             if _has_ids(here) or _has_ids(there):
@@ -80,7 +80,7 @@ class _Merge:
         return [item for item in items if item is not None]
 
     def _choose(self, part: str, offered: Any, current: Any) -> Any:  # noqa: ANN401 - any JSON value
-        """Return the offered value, or the workspace's where it was changed there."""
+        """Return the offered value, or the workspace's if it was changed there."""
         if current == offered:
             return offered
         known = self._base.get(part)

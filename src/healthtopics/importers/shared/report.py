@@ -1,4 +1,4 @@
-"""What an import says of each topic, and the sums."""
+"""The report of an import: each topic, and the totals."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ _UNITS: Final = ("blocks", "sections", "summaries")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What was done to a text on its way, once for all places where it was done in the same way."""
+    """A repair of a text, once for all places that were repaired in the same way."""
 
     check: str
     message: str
@@ -20,7 +20,7 @@ class Repair:
 
 @dataclass(slots=True)
 class MessageCounts:
-    """How many messages of each unit a topic's text has, and what it took to make them."""
+    """The number of messages of each unit in a topic's text, and the work to make them."""
 
     blocks: int = 0
     """Messages that are one block: a heading, a paragraph, an item, an attribution."""
@@ -29,13 +29,13 @@ class MessageCounts:
     summaries: int = 0
     """Messages that are the whole text: 0 or 1."""
     doubts: int = 0
-    """Pairings of blocks that were not certain."""
+    """The number of pairings of blocks that were not certain."""
     repaired: dict[str, int] = field(default_factory=dict)
-    """How many repairs of each kind the text needed."""
+    """The number of repairs of each kind that the text needed."""
 
     @classmethod
     def from_dict(cls, document: Document) -> "MessageCounts":
-        """Read what `to_dict` gave in an earlier run."""
+        """Read what `to_dict` returned in an earlier run."""
         return cls(**document["messages"], doubts=document["doubts"], repaired=document["repaired"])
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,18 +46,19 @@ class MessageCounts:
 
 @dataclass(slots=True)
 class TopicReport:
-    """What became of one topic."""
+    """The outcome for one topic."""
 
     id: str
     key: str
     """Its id in the collection."""
     records: Mapping[str, str | None]
-    """The ids of the records that it was made from, by the names that the report gives them."""
+    """The ids of its records, by their names in the report."""
     outcome: str = "unchanged"
     """added, changed, unchanged, withdrawn, returned, deleted here, faulty."""
     counts: MessageCounts = field(default_factory=MessageCounts)
     repairs: tuple[Repair, ...] = ()
-    """Each repair of this run; those of a topic whose records are the same as last time are not repeated."""
+    """Each repair of this run; if a topic's records are the same as last time, its repairs are not repeated.
+    """
     clashes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class TopicReport:
 
 
 def totals(topics: Sequence[TopicReport]) -> dict[str, Any]:
-    """Return the sums over all topics: outcomes, messages by unit, doubts, repairs by kind, clashes."""
+    """Return the totals over all topics: outcomes, messages by unit, doubts, repairs by kind, clashes."""
     counts = [topic.counts for topic in topics]
     return {
         "topics": len(topics),

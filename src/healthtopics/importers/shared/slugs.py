@@ -9,7 +9,7 @@ _FALLBACK = "topic"
 
 
 def slug(name: str, longest: int, taken: Collection[str] = (), suffix: str = "") -> str:
-    """Return a key for a name, at most `longest` characters, cut between words, none of those `taken`.
+    """Return a key for a name, at most `longest` characters, cut between words, and not in `taken`.
 
     A key that is taken gets the suffix, or the first number from 2 on that makes it new.
     """

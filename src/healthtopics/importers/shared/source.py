@@ -1,4 +1,4 @@
-"""How a foreign collection introduces itself."""
+"""The identity of a foreign collection."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from healthtopics.language import LanguageTag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportChecks:
-    """The ids under which an importer reports what any import may meet."""
+    """The ids under which an importer reports problems that any import may have."""
 
     id_taken: str
-    """The workspace has a topic of its own under the id that an imported one would get."""
+    """The workspace has another topic under the id that an imported one would get."""
     many_gone: str
     """So many topics are missing that the file cannot be the whole collection."""
     older: str
@@ -22,7 +22,7 @@ class ImportChecks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSource:
-    """A foreign collection, and the file that holds it today."""
+    """A foreign collection, and its current file."""
 
     name: str
     """A key: the system of its identifiers, and the origin in the comments of catalogues."""
@@ -32,24 +32,24 @@ class ImportSource:
     """The language of its translations."""
     checks: ImportChecks
     path: str
-    """Names the file in problems."""
+    """The file's name in problems."""
     day: str
     """The day on which the file was made, YYYY-MM-DD."""
 
     @property
     def origin(self) -> Origin:
-        """What the comments of imported translations say."""
+        """The origin in the comments of imported translations."""
         return Origin(source=self.name, translator=self.translator, day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignTopic:
-    """A topic of the collection before it is composed: what identifies it."""
+    """The identity of a topic of the collection before it is composed."""
 
     key: str
-    """Its id in the collection; the state knows it by this."""
+    """Its id in the collection, and its key in the state."""
     title: str
     line: int | None = None
     """Its place in the file."""
     identifiers: tuple[str, ...] = ()
-    """Values of `identifiers` by which a topic of the workspace is recognised as this one, best first."""
+    """Values of `identifiers` that identify this topic in the workspace, best first."""

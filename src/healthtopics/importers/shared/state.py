@@ -1,6 +1,6 @@
-"""What an import leaves for the next one: ids that were given, and digests of what was offered.
+"""The state that an import stores for the next one: assigned ids, and digests of offers.
 
-The state of a topic is some kilobytes, so that of a large collection waits in a file that is handed in.
+The state of a topic is some kilobytes, so that of a large collection is kept in a file that is passed in.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
@@ -17,7 +17,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class GivenIds:
-    """The ids that the last import gave within a topic: they stay, whatever was edited since."""
+    """The ids that the last import assigned within a topic: they stay, whatever was edited since."""
 
     sections: Sequence[tuple[str, str]] = ()
     """(heading, id), in order."""
@@ -26,12 +26,12 @@ class GivenIds:
 
     @classmethod
     def known(cls, state: Mapping[str, Any]) -> "GivenIds":
-        """Return those in the state of a topic; none where it is empty."""
+        """Return those in the state of a topic; empty if the state is."""
         return cls(state.get("sections", ()), state.get("links", ()))
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "GivenIds":
-        """Return those of a document as it was offered."""
+        """Return those of an offered document."""
         return cls(
             [(heading_of(each), each["id"]) for each in document.get("sections", ())],
             [
@@ -42,19 +42,19 @@ class GivenIds:
 
 
 def heading_of(section: Mapping[str, Any]) -> str:
-    """Return the heading of a section of a topic's document; empty where it has none."""
+    """Return the heading of a section of a topic's document; empty if it has none."""
     heading = section.get("heading", "")
     return str(heading["text"] if isinstance(heading, Mapping) else heading)
 
 
 def mark_of(language: str, url: str) -> str:
-    """Return what stands for an address in a language: 12 hex digits."""
+    """Return a digest of an address in a language: 12 hex digits."""
     return jsontext.digest(f"{language} {url}".encode())[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """Where the state of a topic lies in the spool, and what is asked for without reading it."""
+    """The place of a topic's state in the spool, and the members that are needed without reading it."""
 
     id: str
     is_withdrawn: bool
@@ -66,8 +66,9 @@ class TopicStates(MutableMapping[str, Document]):
     """The states of topics by their keys in the collection.
 
     `id`, `created`, `withdrawn`, `inputs`, `parts` (see `merging`), `sections` and `links` (see `GivenIds`),
-    what the report counts, and what the importer adds. Each is read from the spool when it is asked for;
-    changing what was read changes nothing here.
+    the counts of the report, and the importer's own members. Each is read from the spool when needed;
+    changing
+    what was read has no effect here.
     """
 
     def __init__(self, spool: IO[bytes], stored: Mapping[str, _Stored] | None = None) -> None:
@@ -75,11 +76,11 @@ class TopicStates(MutableMapping[str, Document]):
         self._stored = dict(stored or {})
 
     def copy(self) -> "TopicStates":
-        """Return a mapping of its own that shares the spool."""
+        """Return a separate mapping that shares the spool."""
         return TopicStates(self._spool, self._stored)
 
     def take_back(self, key: str, earlier: "TopicStates") -> None:
-        """Let a topic have the state again that it had in `earlier`, or none; both share the spool."""
+        """Restore the state that a topic had in `earlier`, or none; both share the spool."""
         self._stored.pop(key, None)
         if key in earlier:
             self._stored[key] = earlier._stored[key]  # noqa: SLF001 - of this class
@@ -89,7 +90,7 @@ class TopicStates(MutableMapping[str, Document]):
         return ((key, stored.id) for key, stored in self._stored.items())
 
     def id_of(self, key: str) -> str | None:
-        """Return the id of a topic by its key; None where it is not known."""
+        """Return the id of a topic by its key; None if it is not known."""
         stored = self._stored.get(key)
         return stored.id if stored else None
 
@@ -128,7 +129,7 @@ class TopicStates(MutableMapping[str, Document]):
 
 @dataclass(slots=True)
 class ImportState:
-    """The state, as the next import will find it once this one is done."""
+    """The state for the next import once this one is done."""
 
     generated: str
     """The day of the last file, YYYY-MM-DD; empty before the first import."""
@@ -136,14 +137,14 @@ class ImportState:
     names: dict[str, str]
     """`vocabulary/name` → key."""
     vocabularies: dict[str, dict[str, str]]
-    """Vocabulary → parts that were offered."""
+    """Vocabulary → offered parts."""
 
     @classmethod
     def read(cls, data: bytes | None, path: str, check: str, spool: IO[bytes]) -> "ImportState":
         """Read the file of the last import; None before the first one.
 
-        `spool` takes the states of the topics and must be able to seek.
-        Raises JsonTextError, or ImportDataError with the id `check` where the file is damaged.
+        The states of the topics are written to `spool`, which must be able to seek.
+        Raises JsonTextError, or ImportDataError with the id `check` if the file is damaged.
         """
         state = cls("", TopicStates(spool), {}, {})
         if data is None:
@@ -168,7 +169,7 @@ class ImportState:
         return state
 
     def following(self, day: str) -> "ImportState":
-        """Return the state that an import of a file of this day starts from."""
+        """Return the initial state for an import of a file of this day."""
         return ImportState(day, self.topics.copy(), dict(self.names), dict(self.vocabularies))
 
     def chunks(self) -> Iterator[bytes]:

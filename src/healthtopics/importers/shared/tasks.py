@@ -1,4 +1,4 @@
-"""What an import does for one topic, as a task that any process can carry out."""
+"""The work of an import on one topic, as a task that any process can run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,16 +19,16 @@ class TopicOffer:
     """A topic of the collection, before the work of composing it."""
 
     inputs: str
-    """A digest of all that it is made from: while it is the same, the topic is not composed again."""
+    """A digest of everything that it is made from: while it is the same, the topic is not composed again."""
     created: str
-    """The day that the collection names as the topic's first; empty where it names none."""
+    """The first day of the topic according to the collection; empty if it gives none."""
     is_translated: bool
     """Whether the topic needs a catalogue."""
     about: Mapping[str, str]
-    """What the state keeps of it for the importer."""
+    """The importer's own members of the state."""
     problems: Sequence[Problem] = ()
     compose: Callable[[GivenIds], OfferedTopic]
-    """Make the topic; what had an id in the last import keeps it."""
+    """Makes the topic; ids of the last import are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class TopicMaterial:
     key: str
     """Its id in the collection."""
     records: Mapping[str, str | None]
-    """The ids of its records, by the names that the report gives them."""
+    """The ids of its records, by their names in the report."""
     line: int | None
     """Its place in the file."""
     content: Any
@@ -47,12 +47,12 @@ class TopicMaterial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicJob:
-    """A topic that is to be made, and all that there is of it."""
+    """A topic to make, with its state and files."""
 
     id: str
     material: TopicMaterial
     known: Document
-    """The state that the last import left; empty where there is none."""
+    """The state of the last import; empty if there is none."""
     current: bytes | None
     """The topic of the workspace."""
     catalogue: bytes | None
@@ -60,7 +60,7 @@ class TopicJob:
 
 
 class TopicMaker(Protocol):
-    """The importer's share of the work; other processes get a pickled copy."""
+    """The importer's part of the work; other processes get a pickled copy."""
 
     def offer(self, job: TopicJob) -> TopicOffer:
         """Return the topic that the collection has."""
@@ -69,7 +69,7 @@ class TopicMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TopicWork:
-    """What all topics of an import have in common."""
+    """The data that all topics of an import share."""
 
     merger: TopicMerger
     maker: TopicMaker
@@ -77,19 +77,19 @@ class TopicWork:
 
 @dataclass(slots=True)
 class TopicResult:
-    """What came of a job."""
+    """The result of a job."""
 
     report: TopicReport
     changes: Sequence[FileChange] = ()
     links: frozenset[str] | None = None
-    """The ids of the topics that it links to; None where it was not made again."""
+    """The ids of the topics that it links to; None if it was not made again."""
     state: Document | None = None
-    """What the next import needs to know; None where nothing has changed."""
+    """The state for the next import; None if nothing has changed."""
     problems: Sequence[Problem] = ()
 
 
 def make_topics(work: Shared[TopicWork], jobs: Sequence[TopicJob]) -> list[TopicResult]:
-    """Make some topics; what is wrong with one of them is in its result."""
+    """Make some topics; problems of one of them are in its result."""
     return [_make(work.value, job) for job in jobs]
 
 
@@ -122,7 +122,7 @@ def _fill(result: TopicResult, work: TopicWork, job: TopicJob) -> None:
     result.problems = offer.problems
     has_files = job.catalogue is not None or not offer.is_translated
     if known.get("inputs") == offer.inputs and not known.get("withdrawn") and has_files:
-        # The file says nothing new of this topic; whatever was done here stays.
+        # The file has nothing new for this topic; all local work stays.
         report.counts = MessageCounts.from_dict(known)
         return
     topic = offer.compose(GivenIds.known(known))

@@ -1,4 +1,4 @@
-"""One offered topic meets the topic and the catalogue that the workspace has: local work wins."""
+"""Merges an offered topic with the workspace's topic and catalogue: local work wins."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -23,14 +23,14 @@ from healthtopics.validation import TopicReferences, TopicSchema
 Document = dict[str, Any]
 
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
-"""Faults of a topic of the workspace that leave nothing to work with."""
+"""Faults that make a topic of the workspace unusable."""
 _LONGEST_EXCERPT: Final = 60
-"""Characters of a message that a clash quotes."""
+"""The most characters of a message that a clash quotes."""
 
 
 @dataclass(slots=True, kw_only=True)
 class OfferedTopic:
-    """A topic as the collection has it."""
+    """A topic from the collection."""
 
     document: Document
     translations: dict[Key, Imported] = field(default_factory=dict)
@@ -40,27 +40,27 @@ class OfferedTopic:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What there is of a topic beside the offered one."""
+    """The existing versions of a topic."""
 
     current: Document | None
     """The workspace's document."""
     catalogue: bytes | None
     """The workspace's catalogue."""
     known: Mapping[str, Any]
-    """The state that the last import left; empty where there is none."""
+    """The state of the last import; empty if there is none."""
     created: str
-    """The day that the collection names as the topic's first; empty where it names none."""
+    """The first day of the topic according to the collection; empty if it gives none."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedTopic:
-    """What comes of it."""
+    """The result of merging a topic."""
 
     changes: tuple[FileChange, ...]
     links: frozenset[str]
     """The ids of the topics that it links to."""
     state: Document
-    """The part of the state that is not the importer's own."""
+    """The state except for the importer's own members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class TopicMerger:
     schema: TopicSchema
     references: TopicReferences
     glossary: Glossary | None
-    """Of the translations: the comments of their catalogues name its terms."""
+    """The glossary of the translations: the comments of their catalogues name its terms."""
 
     def read(self, data: bytes, name: str) -> Document:
         """Return a topic of the workspace; raises DataError with what makes it unfit to be merged."""
@@ -83,10 +83,10 @@ class TopicMerger:
         return document
 
     def merge(self, offered: OfferedTopic, versions: Versions, report: TopicReport) -> MergedTopic:
-        """Merge a topic with its catalogue, and note in the report what became of it.
+        """Merge a topic with its catalogue, and record the outcome in the report.
 
-        Raises ImportDataError where what is offered could not be published, and CatalogueError where the
-        catalogue of the workspace cannot be read.
+        Raises ImportDataError if the offer could not be published, and CatalogueError if the catalogue of the
+        workspace cannot be read.
         """
         report.counts, report.repairs = offered.counts, offered.repairs
         document = self._merged(offered.document, versions, report)
@@ -121,7 +121,7 @@ class TopicMerger:
         return MergedTopic(tuple(changes), links, state)
 
     def _merged(self, offered: Document, versions: Versions, report: TopicReport) -> Document:
-        """Return the topic as the workspace gets it; the current document itself where nothing changes."""
+        """Return the topic for the workspace; the current document itself if nothing changes."""
         current, known = versions.current, versions.known
         if current is None:
             self._refuse_unfit(offered)
@@ -136,7 +136,7 @@ class TopicMerger:
             report.outcome = "returned"
         if self._faults_of({**content, "dates": dates}):
             self._refuse_unfit(offered)
-            # Each side is sound and both together are not: the local one stays, whole.
+            # Each side is valid but both together are not: the local one stays, whole.
             content, clashes = _without_dates(current), ["the whole topic"]
         report.clashes += tuple(f"{topic_path(report.id)}: {part}" for part in clashes)
         content = _ordered(content, offered)
@@ -151,7 +151,7 @@ class TopicMerger:
         return [problem for problem in found if problem.level is Level.ERROR]
 
     def _refuse_unfit(self, document: Document) -> None:
-        """Raise where a topic as the file has it would stop every publication."""
+        """Raise if a topic as the file has it would stop every publication."""
         if faults := self._faults_of(document):
             prefix = f"topic {document['id']!r}"
             raise ImportDataError(
@@ -187,5 +187,5 @@ def _without_dates(document: Document) -> Document:
 
 
 def _ordered(document: Document, like: Document) -> Document:
-    """Return the members in the order of another document, what that does not have last."""
+    """Return the members in the order of another document, those that it does not have last."""
     return {name: document[name] for name in [*like, *document] if name in document}

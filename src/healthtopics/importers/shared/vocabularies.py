@@ -1,4 +1,4 @@
-"""Offered entries meet the vocabularies of a workspace."""
+"""Merges offered entries into the vocabularies of a workspace."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +25,12 @@ from healthtopics.vocabulary import Vocabulary
 Document = dict[str, Any]
 
 _PACKAGED = "schema/"
-"""Where the paths of the packaged vocabularies begin."""
+"""The prefix of the paths of packaged vocabularies."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedTerms:
-    """What the vocabularies need to have for the topics of a collection."""
+    """The entries that the topics of a collection need."""
 
     entries: Mapping[str, Sequence[Document]] = field(default_factory=dict)
     """Vocabulary → entries."""
@@ -39,10 +39,10 @@ class OfferedTerms:
 
 
 class WorkspaceVocabularies:
-    """The vocabularies of a workspace, with the packaged ones below them."""
+    """The vocabularies of a workspace, merged over the packaged ones."""
 
     def __init__(self, files: Files, source: ImportSource) -> None:
-        """Read them; raises DataError with everything that is wrong with them."""
+        """Read the vocabularies; raises DataError with everything that is wrong with them."""
         self._source = source
         self._documents = _read(files)
         self._shipped_data = files.shipped(source.language)
@@ -62,7 +62,7 @@ class WorkspaceVocabularies:
     ) -> Iterator[FileChange]:
         """Yield the files that change; `vocabulary` has the offered entries afterwards.
 
-        `base` holds by vocabulary the digests of what the last import offered, and is brought up to date.
+        `base` holds by vocabulary the digests of the last import's offer, and is brought up to date.
         `created` is the day of the oldest entry.
         """
         merged = dict(self._documents)
@@ -110,7 +110,7 @@ class WorkspaceVocabularies:
 def _merge_entries(document: Document, new: Sequence[Document], bases: dict[str, dict[str, str]]) -> Document:
     """Return a vocabulary with the offered entries; entries that were offered before stay.
 
-    What the file no longer names may still be in topics that were withdrawn or written here.
+    Entries that the file no longer has may still be used in topics that were withdrawn or written here.
     """
     name = document["id"]
     base: Digests = bases.get(name, {})
