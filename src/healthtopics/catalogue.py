@@ -25,7 +25,7 @@ class Message:
 
     key: Key
     msgstr: str = ""
-    """Empty if there is no translation yet. One item a line if the message is a list."""
+    """Empty if there is no translation yet. One item per line if the message is a list."""
     is_fuzzy: bool = False
     previous: str = ""
     """The English that a fuzzy translation was made from, if the file has it (`#| msgid`)."""

@@ -8,7 +8,7 @@ that are known to be valid. It follows `$ref` within the schema, `properties`, `
 The members of `x-message`:
     role       the message's kind, its msgctxt in the catalogue
     comment    tells the translator what the text is
-    list       true: the array is one message, one item a line
+    list       true: the array is one message, one item per line
     markup     "inline" or "block": the text is marked up (see `markup`); by default it is plain
     unit       the array, of blocks or sections, is one message if the object around it has this as its
                `unit`; otherwise the messages are below it
@@ -258,7 +258,7 @@ class Place:
 
     @property
     def msgid(self) -> str:
-        """The English text as in a catalogue: a list has one item a line."""
+        """The English text as in a catalogue: a list has one item per line."""
         return "\n".join(self.lines)
 
     @property

@@ -555,7 +555,7 @@ def read_pairs(kind: str, half: str) -> list[Pair]:
 
 
 def to_lines(pairs: Iterable[Pair]) -> str:
-    """Serialize pairs, one JSON object a line."""
+    """Serialize pairs, one JSON object per line."""
     return "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
 
 

@@ -1,4 +1,4 @@
-"""The command line: the composition root, one module a command group.
+"""The command line: the composition root, one module for each group of commands.
 
 Here, and only here, are the clock, the terminal and the choice of adapters.
 """

@@ -145,7 +145,7 @@ class Exporting:
         self.put(name, document, topic=topic, language=edition.language if edition else "", **facts)
 
     def put_ndjson(self, format_: Format, bulk: Bulk, stem: str, lines: Sequence[bytes], inputs: str) -> None:
-        """Put resources into the store, one a line, unless the last release has the same."""
+        """Put resources into the store, each on its own line, unless the last release has the same."""
         name = f"{format_.folder}/ndjson/{stem}.ndjson"
         if not self.take_over(name, inputs):
             facts = {"media_type": bulk.media_type, "format": format_.name, "inputs": inputs}

@@ -1,4 +1,4 @@
-"""`healthtopics catalogue …`: the translator's loop, one module a command."""
+"""`healthtopics catalogue …`: the translator's loop, one module for each command."""
 
 import typer
 
