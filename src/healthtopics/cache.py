@@ -5,9 +5,11 @@ files, another configuration or another version of the software have another key
 its own digest is right. Without a cache, or with a damaged one, everything is computed with the same result.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+
+import msgspec
 
 from healthtopics import jsontext
 
@@ -51,21 +53,22 @@ def key_of(kind: str, *parts: object) -> str:
     return f"{kind}:{jsontext.digest(jsontext.dump_line(parts))}"
 
 
-def recall(cache: Cache, keys: Mapping[_K, str], read: Callable[[Any], _T]) -> Iterator[tuple[_K, _T]]:
-    """Yield the cached values, with the names of their keys; `read` converts the JSON value of each."""
+def recall(cache: Cache, keys: Mapping[_K, str], kind: type[_T]) -> Iterator[tuple[_K, _T]]:
+    """Yield the cached values, all of one type, with the names of their keys."""
+    decoder = msgspec.json.Decoder(kind)
     waiting = iter(keys.items())
     while chunk := dict(islice(waiting, _CHUNK)):
         values = cache.read(chunk.values())
         for name, key in chunk.items():
             text = _unsealed(key, values.get(key, b""))
             if text is not None:
-                yield name, read(jsontext.load(text))
+                yield name, decoder.decode(text)
 
 
 def remember(cache: Cache, values: Mapping[str, object]) -> None:
-    """Store JSON values in the cache by their keys."""
+    """Store values in the cache by their keys: dataclasses, or JSON values."""
     if values:
-        cache.write({key: _sealed(key, jsontext.dump_line(value)) for key, value in values.items()})
+        cache.write({key: _sealed(key, msgspec.json.encode(value)) for key, value in values.items()})
 
 
 def _sealed(key: str, text: bytes) -> bytes:

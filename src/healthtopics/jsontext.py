@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Any, Never, TypeAlias
 
+import msgspec
 import orjson
 
 from healthtopics.errors import JsonTextError
@@ -129,8 +130,13 @@ def _refuse(
 
 
 def dump(value: Json) -> bytes:
-    """Serialise for people and partners: keys in the given order, two spaces, one final newline."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    """Serialise for people and partners: keys in the given order, two spaces, one final newline.
+
+    The value may hold dataclasses and structs, which are objects in JSON.
+    """
+    return orjson.dumps(
+        value, default=msgspec.to_builtins, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    )
 
 
 def dump_line(value: Json) -> bytes:

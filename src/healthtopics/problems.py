@@ -1,9 +1,8 @@
 """Faults in data, as values: found all at once, reported together, never raised one by one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Level(StrEnum):
@@ -25,14 +24,14 @@ class Problem:
     level: Level = Level.ERROR
     path: str
     """The file, relative to the workspace, or the name of the artifact."""
-    message: str
-    """One sentence that quotes the value and names the fault."""
     line: int | None = None
     """Counted from 1."""
     column: int | None = None
     """Counted from 1, in characters."""
     pointer: str = ""
     """RFC 6901 JSON pointer into the document; empty for the whole of it."""
+    message: str
+    """One sentence that quotes the value and names the fault."""
     hint: str = ""
     """What to do about it."""
     spec: str = ""
@@ -52,25 +51,6 @@ class Problem:
         if self.spec:
             lines.append(f"  see: {self.spec}")
         return "\n".join(lines)
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the JSON form that `--json` prints; `line` and `column` are null where unknown."""
-        return {
-            "check": self.check,
-            "level": str(self.level),
-            "path": self.path,
-            "line": self.line,
-            "column": self.column,
-            "pointer": self.pointer,
-            "message": self.message,
-            "hint": self.hint,
-            "spec": self.spec,
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Problem":
-        """Read what `to_dict` returned."""
-        return cls(**{**document, "level": Level(document["level"])})
 
 
 def excerpt(text: str, most: int = 60) -> str:

@@ -13,10 +13,11 @@ No file system and no clock here; a `Store` is passed in.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from operator import index
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
+
+import msgspec
 
 from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError
 from healthtopics.jsontext import digest, parse
@@ -60,8 +61,7 @@ class Store(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One file of a release, as its manifest describes it."""
 
     sha256: str
@@ -69,139 +69,76 @@ class Artifact:
     length: int
     """In bytes."""
     media_type: str
-    inputs: str
-    """The digest of everything that the artifact was made from: the same inputs give the same bytes."""
-    format: str
-    """The name of a format, or `index`."""
     topic: str = ""
     """Empty if the artifact spans all topics."""
     language: str = ""
     """Empty if the artifact spans all languages."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form in the manifest."""
-        members: dict[str, Any] = {"sha256": self.sha256, "length": self.length, "mediaType": self.media_type}
-        members |= {
-            name: value for name, value in (("topic", self.topic), ("language", self.language)) if value
-        }
-        return {**members, "format": self.format, "inputs": self.inputs}
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Artifact":
-        """Read what `to_dict` returned."""
-        return cls(
-            sha256=document["sha256"],
-            length=document["length"],
-            media_type=document["mediaType"],
-            inputs=document["inputs"],
-            format=document["format"],
-            topic=document.get("topic", ""),
-            language=document.get("language", ""),
-        )
+    format: str
+    """The name of a format, or `index`."""
+    inputs: str
+    """The digest of everything that the artifact was made from: the same inputs give the same bytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """An edition that is held back, so that readers do not get today's topic and catalogue."""
 
     topic: str
     language: str
+    state: Literal["held", "withheld"]
+    """Whether readers get an earlier edition instead, or nothing."""
     as_of: str | None
     """The date of the edition that readers get instead, an instant; None if there is none."""
     coverage: Mapping[str, int]
-    problems: tuple[Mapping[str, Any], ...]
-    """The reasons, each as returned by `Problem.to_dict`."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form in the manifest."""
-        return {
-            "topic": self.topic,
-            "language": self.language,
-            "state": "withheld" if self.as_of is None else "held",
-            "asOf": self.as_of,
-            "coverage": dict(self.coverage),
-            "problems": [dict(problem) for problem in self.problems],
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Held":
-        """Read what `to_dict` returned."""
-        return cls(
-            topic=document["topic"],
-            language=document["language"],
-            as_of=document["asOf"],
-            coverage=document["coverage"],
-            problems=tuple(document["problems"]),
-        )
+    problems: tuple[Problem, ...]
+    """The reasons."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """The content of a release."""
+class Previous(msgspec.Struct, frozen=True):
+    """The release before."""
 
     number: int
-    previous: tuple[int, str] | None
-    """Number and manifest digest of the release before; None for the first."""
+    sha256: str
+    """The digest of its manifest."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The content of a release; its JSON form is in `schema/public/manifest.schema.json`."""
+
+    manifest_version: int = MANIFEST_VERSION
+    number: int
+    previous: Previous | None
+    """None for the first."""
     time: str
     """The time of publication, an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
     base_url: str
     software: str
     """Name and version of the software that built it."""
     languages: tuple[str, ...]
-    coverage: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    coverage: Mapping[str, Mapping[str, Mapping[str, int]]] = {}
     """Topic → language → counts of messages."""
     held: tuple[Held, ...] = ()
-    files: Mapping[str, Artifact] = field(default_factory=dict)
+    files: Mapping[str, Artifact] = {}
     """Artifact by name, names sorted."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, which `schema/public/manifest.schema.json` describes."""
-        previous = {"number": self.previous[0], "sha256": self.previous[1]} if self.previous else None
-        return {
-            "manifestVersion": MANIFEST_VERSION,
-            "number": self.number,
-            "previous": previous,
-            "time": self.time,
-            "baseUrl": self.base_url,
-            "software": self.software,
-            "languages": list(self.languages),
-            "coverage": {topic: dict(counts) for topic, counts in self.coverage.items()},
-            "held": [held.to_dict() for held in self.held],
-            "files": {name: artifact.to_dict() for name, artifact in sorted(self.files.items())},
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Manifest":
-        """Read what `to_dict` returned.
-
-        Raises ReleaseError for a manifest of a later version, or if it is not a manifest.
-        """
-        if not isinstance(document, Mapping):
-            raise ReleaseError("this is not a manifest: it is not a JSON object.")
-        if document.get("manifestVersion") != MANIFEST_VERSION:
-            raise ReleaseError(
-                f"manifest version {document.get('manifestVersion')!r} is not {MANIFEST_VERSION}. "
-                "Use a version of healthtopics that knows it."
-            )
-        try:
-            previous = document["previous"]
-            return cls(
-                number=index(document["number"]),  # 1.0 is a number in JSON, but not for us
-                previous=(previous["number"], previous["sha256"]) if previous else None,
-                time=document["time"],
-                base_url=document["baseUrl"],
-                software=document["software"],
-                languages=tuple(document["languages"]),
-                coverage=document["coverage"],
-                held=tuple(Held.from_dict(held) for held in document["held"]),
-                files={name: Artifact.from_dict(each) for name, each in document["files"].items()},
-            )
-        except (AttributeError, KeyError, TypeError) as error:
-            raise ReleaseError(f"this is not a manifest: {error!r} is missing or of a wrong type.") from None
 
     def says_the_same(self, other: "Manifest | None") -> bool:
         """Return whether a release with this manifest would be the same to readers as the other."""
         return other is not None and _substance(self) == _substance(other)
+
+
+def read_manifest(document: Any, path: str) -> Manifest:  # noqa: ANN401 - a JSON value
+    """Return the manifest; `path` names it in errors.
+
+    Raises ReleaseError for a manifest of a later version, or if it is not a manifest.
+    """
+    if isinstance(document, dict) and document.get("manifestVersion") != MANIFEST_VERSION:
+        raise ReleaseError(
+            f"{path}: manifest version {document.get('manifestVersion')!r} is not {MANIFEST_VERSION}. "
+            "Use a version of healthtopics that knows it."
+        )
+    try:
+        return msgspec.convert(document, Manifest)
+    except msgspec.ValidationError as error:
+        raise ReleaseError(f"{path}: this is not a manifest: {error}.") from None
 
 
 def _substance(manifest: Manifest) -> tuple[Any, ...]:
@@ -319,7 +256,7 @@ def open_current(store: Store) -> Opened:
     except FileNotFoundError:
         raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
     check_bytes(key, text, sha256=sha256, length=length)
-    manifest = Manifest.from_dict(parse(text, key))
+    manifest = read_manifest(parse(text, key), key)
     if manifest.number != number:
         raise ReleaseError(f"{key} says that it is release {manifest.number}.")
     return Opened(manifest, text, sha256, pointer)
@@ -355,7 +292,7 @@ def open_release(store: Store, number: int) -> Opened:
     except FileNotFoundError:
         known = ", ".join(map(str, numbers(store))) or "none"
         raise ReleaseError(f"there is no release {number}. Known releases: {known}.") from None
-    return Opened(Manifest.from_dict(parse(text, key)), text, digest(text), {})
+    return Opened(read_manifest(parse(text, key), key), text, digest(text), {})
 
 
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:

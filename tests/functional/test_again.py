@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.release import object_key
+from healthtopics.release import Previous, object_key
 from support.workspaces import LUNGS, SPANISH, TOPICS, Workspace, translate
 
 
@@ -317,7 +317,7 @@ def test_release_numbers_and_digests_form_a_chain(published: Workspace) -> None:
     first = published.current()
     published.edit_catalogue("cough", "Cough", msgstr="La tos")
     published.publish(at="2026-11-21T06:00:00Z")
-    assert published.current().manifest.previous == (1, first.sha256)
+    assert published.current().manifest.previous == Previous(1, first.sha256)
     assert published.pointer()["manifest"]["key"] == "releases/000002/manifest.json"
     assert (published.exports / "current").readlink().as_posix() == "releases/000002/pointers"
 
@@ -328,7 +328,7 @@ def test_a_new_topic_is_published_in_english_before_it_is_translated(fresh: Work
     assert "fhir/r4/en/fever.json" in fresh.digests()
     assert "fhir/r4/es/fever.json" not in fresh.digests()
     problem = fresh.current().manifest.held[0].problems[0]
-    assert problem["path"] == "locales/es/LC_MESSAGES/fever.po"
+    assert problem.path == "locales/es/LC_MESSAGES/fever.po"
 
     fresh.run("catalogue", "update")
     translate(fresh, "fever")

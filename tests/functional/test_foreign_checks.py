@@ -53,9 +53,9 @@ def test_a_foreign_check_is_asked_reported_and_dismissed(environment: Environmen
 
     held = {each.topic: each.problems for each in published(environment, fresh).held}
     (problem,) = held["cough"]
-    assert problem["check"] == "clinic-doctor"
-    assert "names a man, says" in problem["message"]
-    assert "MainProcess" not in problem["message"]
+    assert problem.check == "clinic-doctor"
+    assert "names a man, says" in problem.message
+    assert "MainProcess" not in problem.message
     done = environment.healthtopics("catalogue", "check", "cough", "-C", fresh.folder)
     assert "clinic-doctor" in done.stdout + done.stderr
 

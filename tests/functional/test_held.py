@@ -55,8 +55,8 @@ def test_the_last_edition_stays_byte_for_byte(published: Workspace, fault: tuple
     assert after["fhir/r4/es/cough.json"] != before["fhir/r4/es/cough.json"], "the rest is published"
     (held,) = published.current().manifest.held
     assert (held.topic, held.language, held.as_of) == ("asthma", "es", "2026-11-12T09:00:00Z")
-    assert check in [problem["check"] for problem in held.problems]
-    assert all(problem["line"] and problem["hint"] for problem in held.problems)
+    assert check in [problem.check for problem in held.problems]
+    assert all(problem.line and problem.hint for problem in held.problems)
     assert held.coverage["translated"] == held.coverage["messages"] - 1
     published.run("release", "verify")
 
@@ -88,8 +88,8 @@ def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Br
     names = fresh.digests().keys()
     assert not names & {*SPANISH_NAMES}
     assert names >= {"fhir/r4/en/asthma.json", "fhir/r4/es/cough.json"}
-    (held,) = fresh.current().manifest.to_dict()["held"]
-    assert (held["state"], held["asOf"]) == ("withheld", None)
+    (held,) = fresh.current().manifest.held
+    assert (held.state, held.as_of) == ("withheld", None)
     assert "es" not in json.dumps(
         [each for each in fresh.artifact("topics.json")["topics"] if each["id"] == "asthma"]
     ).split('"')

@@ -166,7 +166,7 @@ def test_a_claimed_release_becomes_current_even_if_the_data_changed_back(
 
     assert (outcome.manifest.number, outcome.is_new) == (3, True)
     assert outcome.manifest.previous is not None
-    assert outcome.manifest.previous[0] == 2, "a claimed number is never used again"
+    assert outcome.manifest.previous.number == 2, "a claimed number is never used again"
     assert "releases/000002/changes.json" in store.objects
 
 

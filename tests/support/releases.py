@@ -10,6 +10,7 @@ from healthtopics.release import (
     Artifact,
     Manifest,
     Opened,
+    Previous,
     compare,
     instant,
     numbers,
@@ -130,12 +131,12 @@ def publish(
     put("topics.json", {"topics": cards}, "application/json", "index")
     manifest = Manifest(
         number=number,
-        previous=(previous.manifest.number, previous.sha256) if previous else None,
+        previous=Previous(previous.manifest.number, previous.sha256) if previous else None,
         time=instant(now),
         base_url=base_url,
         software="tests",
         languages=LANGUAGES,
-        files=files,
+        files=dict(sorted(files.items())),
     )
     return claim(store, manifest, now=now)
 
@@ -143,7 +144,7 @@ def publish(
 def claim(store: MemoryStore, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     """Write a manifest as a release, with its changes and pointer, and make it current."""
     number = manifest.number
-    text = jsontext.dump(manifest.to_dict())
+    text = jsontext.dump(manifest)
     earlier = [each for each in numbers(store) if each < number]
     old = open_release(store, earlier[-1]).manifest if earlier else None
     store.replace(release_key(number, "manifest.json"), text)

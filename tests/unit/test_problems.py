@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from healthtopics import jsontext
 from healthtopics.problems import Level, Problem, has_errors, pointer_to
 
 PROBLEM = Problem(check="unknown-key", path="topics/asthma.json", message="there is no such key.")
@@ -30,7 +31,7 @@ def test_printed_problem_names_place_level_rule_hint_and_standard() -> None:
 
 
 def test_json_form_has_every_member_and_plain_values() -> None:
-    assert replace(PROBLEM, line=3).to_dict() == {
+    assert jsontext.load(jsontext.dump(replace(PROBLEM, line=3))) == {
         "check": "unknown-key",
         "level": "error",
         "path": "topics/asthma.json",

@@ -2,14 +2,14 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
 import httpx
 import pytest
+from msgspec import structs
 from starlette.types import Message
 
 from healthtopics.errors import StorageError
-from healthtopics.jsontext import digest, dump
+from healthtopics.jsontext import digest, dump, load
 from healthtopics.release import CURRENT, object_key, point_to, put_object
 from healthtopics.server import Service, create_app
 from support.releases import NOW, TITLES, MemoryStore, claim, publish
@@ -223,7 +223,7 @@ def test_a_release_that_cannot_be_opened_leaves_the_last_one_in_service(
 def test_a_store_with_a_hostile_release_has_none_to_serve(clock: Clock, change: dict[str, object]) -> None:
     store = MemoryStore()
     published = publish(store)
-    manifest = dump({**published.manifest.to_dict(), **change})
+    manifest = dump({**load(published.text), **change})
     changes = store.read("releases/000001/changes.json")
     pointer = point_to(1, manifest=manifest, changes=changes, now=NOW, cadence_hours=24)
     store.replace("releases/000001/manifest.json", manifest)
@@ -238,10 +238,10 @@ def test_an_invalid_bundle_has_no_composition(clock: Clock) -> None:
     published = publish(store)
     name = "fhir/r4/es/asthma.json"
     for data in (b"[]", b"{}", b'{"entry": 5}', b'{"entry": [5]}', b'{"entry": []}'):
-        artifact = replace(published.manifest.files[name], sha256=digest(data), length=len(data))
+        artifact = structs.replace(published.manifest.files[name], sha256=digest(data), length=len(data))
         files = {**published.manifest.files, name: artifact}
         put_object(store, name, data)
-        claim(store, replace(published.manifest, files=files))
+        claim(store, structs.replace(published.manifest, files=files))
         assert client_of(store, clock).get("/fhir/r4/Composition/asthma-es").status_code == 404
 
 

@@ -1,6 +1,6 @@
 """`healthtopics check`: everything that publish would do, but the writing."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -19,6 +19,9 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+
+if TYPE_CHECKING:
+    from healthtopics.release import Held
 
 
 def check(
@@ -46,15 +49,12 @@ def check(
         else:
             checked = check_all(files, now=now, maker=maker, engine=engine)
     problems = checked.problems
-    held = [each.to_dict() for each in checked.held]
+    held = checked.held
     failed = has_errors(problems) or (strict and bool(held))
     if as_json:
         print_json(
             {
-                "problems": [
-                    *(problem.to_dict() for problem in problems),
-                    *(problem for each in held for problem in each["problems"]),
-                ],
+                "problems": [*problems, *(problem for each in held for problem in each.problems)],
                 "held": held,
                 "topics": names,
             }
@@ -62,17 +62,17 @@ def check(
     else:
         print_problems(problems)
         for each in held:
-            typer.echo(f"Held: {each['topic']} ({each['language']}) is not complete. Reasons:{_way(each)}")
+            typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{_way(each)}")
         backlog = f", {count(len(held), 'edition')} held" if held else ""
         typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
     if failed:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _way(held: dict[str, Any]) -> str:
+def _way(held: "Held") -> str:
     lines = []
-    for problem in held["problems"]:
-        place = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
-        hint = "" if problem["line"] else f" {problem['hint']}"
-        lines.append(f"\n  {place}  {problem['message']}{hint}")
+    for problem in held.problems:
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        hint = "" if problem.line else f" {problem.hint}"
+        lines.append(f"\n  {place}  {problem.message}{hint}")
     return "".join(lines)

@@ -1,6 +1,5 @@
 """What commands share: options, the opened workspace, and how results are shown."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
@@ -134,9 +133,11 @@ def moment(text: str | None) -> datetime:
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: object) -> None:
     """Print the one object that `--json` promises."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    from healthtopics.jsontext import dump
+
+    typer.echo(dump(document).decode(), nl=False)
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -116,7 +116,7 @@ def medlineplus(
             raise typer.BadParameter(str(error)) from None
         except DataError as error:
             problems = list(error.problems)
-    document = {**result, "problems": [problem.to_dict() for problem in problems]}
+    document = {**result, "problems": problems}
     if report:
         replace_file(report, dump(document))
     if as_json:

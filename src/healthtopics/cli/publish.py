@@ -59,7 +59,7 @@ def publish(
         error.add_note("Nothing was published.")
         if not as_json or not isinstance(error, DataError):
             raise
-        print_json({"outcome": "refused", "problems": [problem.to_dict() for problem in error.problems]})
+        print_json({"outcome": "refused", "problems": error.problems})
         raise typer.Exit(EXIT_PROBLEMS) from None
     if as_json:
         print_json(_result(outcome))
@@ -75,15 +75,15 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
     return {
         "outcome": "published" if outcome.is_new else "unchanged",
         "release": manifest.number,
-        "previous": manifest.previous[0] if manifest.previous else None,
+        "previous": manifest.previous.number if manifest.previous else None,
         "topics": len(manifest.coverage),
         "artifacts": len(manifest.files),
         "exported": outcome.exported,
         "added": len(outcome.changes["added"]),
         "changed": len(outcome.changes["changed"]),
         "removed": len(outcome.changes["removed"]),
-        "held": [held.to_dict() for held in outcome.held],
-        "problems": [problem.to_dict() for problem in outcome.warnings],
+        "held": outcome.held,
+        "problems": outcome.warnings,
     }
 
 
@@ -104,10 +104,10 @@ def _tell(outcome: "Outcome", folder: "Path") -> None:
         state = f"the edition of {held.as_of} stays" if held.as_of else "not published"
         typer.echo(f"Held: {held.topic} ({held.language}), {state}. Reasons:")
         for problem in held.problems[:5]:
-            place = f"{problem['path']}:{problem['line']}" if problem["line"] else problem["path"]
-            typer.echo(f"  {place}  {problem['message']}")
-            if problem["hint"] and not problem["line"]:
-                typer.echo(f"    hint: {problem['hint']}")
+            place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+            typer.echo(f"  {place}  {problem.message}")
+            if problem.hint and not problem.line:
+                typer.echo(f"    hint: {problem.hint}")
         if len(held.problems) > 5:
             typer.echo(f"  … `healthtopics catalogue check {held.topic}` shows the rest.")
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")

@@ -97,7 +97,7 @@ def show(
         typer.echo(read_artifact(store, artifact, manifest.files[artifact]), nl=False)
         return
     if as_json:
-        print_json(manifest.to_dict())
+        print_json(manifest)
         return
     typer.echo(f"Release {manifest.number} of {manifest.time}, {manifest.base_url}, by {manifest.software}")
     for held in manifest.held:

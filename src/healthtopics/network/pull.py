@@ -37,6 +37,7 @@ from healthtopics.release import (
     object_key,
     open_current,
     put_object,
+    read_manifest,
     refuse,
     release_key,
 )
@@ -215,7 +216,7 @@ class _Pull:
                 "Use another folder."
             )
         if here is not None and manifest.previous is not None:
-            number, sha256 = manifest.previous
+            number, sha256 = manifest.previous.number, manifest.previous.sha256
             if number == here.number and sha256 != here.manifest.sha256:
                 raise _forked(self.base, number)
         try:
@@ -370,7 +371,7 @@ def _promised(promise: Mapping[str, Any], key: str, where: str) -> _Promise:
 
 
 def _parse_manifest(text: bytes, where: str) -> Manifest:
-    manifest = Manifest.from_dict(_parse("manifest", text, where))
+    manifest = read_manifest(_parse("manifest", text, where), where)
     for name, artifact in manifest.files.items():
         _check_length(artifact.length, f"{where}: {name}")
     return manifest

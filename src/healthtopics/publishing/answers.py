@@ -1,8 +1,6 @@
 """Cached answers of commands, valid until something changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from healthtopics.cache import Cache, recall, remember
 from healthtopics.problems import Problem
@@ -24,29 +22,13 @@ class Answer:
         """Return whether it is valid on that day, ISO."""
         return self.since <= today and (not self.until or today < self.until)
 
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Answer":
-        """Read what `remember_answer` stored."""
-        return cls(
-            since=document["since"],
-            until=document["until"],
-            problems=tuple(map(Problem.from_dict, document["problems"])),
-            held=tuple(map(Held.from_dict, document["held"])),
-        )
-
 
 def recall_answer(cache: Cache, key: str, today: str) -> Answer | None:
     """Return the answer stored under this key if it is valid today."""
-    found = dict(recall(cache, {key: key}, Answer.from_dict)).get(key)
+    found = dict(recall(cache, {key: key}, Answer)).get(key)
     return found if found and found.stands(today) else None
 
 
 def remember_answer(cache: Cache, key: str, answer: Answer) -> None:
     """Store an answer."""
-    document = {
-        "since": answer.since,
-        "until": answer.until,
-        "problems": [problem.to_dict() for problem in answer.problems],
-        "held": [held.to_dict() for held in answer.held],
-    }
-    remember(cache, {key: document})
+    remember(cache, {key: answer})

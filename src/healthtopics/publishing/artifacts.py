@@ -45,15 +45,6 @@ class Made:
     found: tuple[Problem, ...]
     """The problems found in them."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"made": self.made, "found": [problem.to_dict() for problem in self.found]}
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Made":
-        """Read what `to_dict` returned."""
-        return cls(made=document["made"], found=tuple(map(Problem.from_dict, document["found"])))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Artifacts:
@@ -78,7 +69,7 @@ class Artifacts:
         together = self._export_together(engine)
         defined = jsontext.short_digest(together.defined)
         keys = {name: self._key(name, defined) for name in sorted(self.names)}
-        known = dict(recall(engine.cache, keys, Made.from_dict))
+        known = dict(recall(engine.cache, keys, Made))
         unchanged = frozenset(name for name, made in known.items() if self._is_unchanged(name, made))
         workshop = Workshop(
             sources=self.sources,
@@ -100,7 +91,7 @@ class Artifacts:
     def _remember(self, engine: Engine, keys: Mapping[str, str], exported: ExportedShard) -> None:
         own = _by_topic(exported.files)
         values = {
-            keys[name]: Made(made=_made(own.get(name, {})), found=tuple(found)).to_dict()
+            keys[name]: Made(made=_made(own.get(name, {})), found=tuple(found))
             for name, found in exported.found.items()
         }
         remember(engine.cache, values)
@@ -245,11 +236,11 @@ class Artifacts:
         """Check documents of a format unless their problems are cached; put or take over each."""
         inputs = {name: exporting.inputs(format_, document) for name, document in documents.items()}
         key = key_of("documents", self.rules.judging, inputs)
-        known = dict(recall(engine.cache, {key: key}, Made.from_dict)).get(key)
+        known = dict(recall(engine.cache, {key: key}, Made)).get(key)
         if known is None:
             found = (problem for name, document in documents.items() for problem in check(document, name))
             known = Made(made="", found=tuple(found))
-            remember(engine.cache, {key: known.to_dict()})
+            remember(engine.cache, {key: known})
         exporting.report("", known.found)
         for name, document in documents.items():
             if not exporting.take_over(name, inputs[name]):

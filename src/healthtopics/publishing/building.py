@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
+
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, ReleaseError
 from healthtopics.language import SOURCE, LanguageTag
@@ -33,7 +35,7 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
 from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
-from healthtopics.release import Artifact, Manifest, Opened, Store, instant
+from healthtopics.release import Artifact, Manifest, Opened, Previous, Store, instant
 from healthtopics.topic import Card
 
 
@@ -121,15 +123,12 @@ def _manifest(
     """Compose the manifest of the next release."""
     return Manifest(
         number=previous.manifest.number + 1 if previous else 1,
-        previous=(previous.manifest.number, previous.sha256) if previous else None,
+        previous=Previous(previous.manifest.number, previous.sha256) if previous else None,
         time=instant(now),
         base_url=configuration.base_url,
         software=maker.name,
         languages=configuration.all_languages,
-        coverage={
-            topic: {language: counts.to_dict() for language, counts in by_language.items()}
-            for topic, by_language in standing.coverage.items()
-        },
+        coverage=msgspec.to_builtins(standing.coverage),
         held=standing.held,
         files=dict(sorted(files.items())),
     )

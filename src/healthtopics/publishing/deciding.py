@@ -1,7 +1,7 @@
 """Decides which editions are published and which are held, from the judged topics and the words they use."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
 from healthtopics.checks.presence import UNFINISHED
@@ -162,9 +162,10 @@ def _hold(topic: str, language: LanguageTag, verdict: Verdict, last: Card | None
     return Held(
         topic=topic,
         language=language,
+        state="held" if last else "withheld",
         as_of=last.updated if last else None,
-        coverage=verdict.coverage.to_dict(),
-        problems=tuple(finding.to_dict() for finding in verdict.reasons),
+        coverage=asdict(verdict.coverage),
+        problems=verdict.reasons,
     )
 
 

@@ -41,27 +41,6 @@ class Draft:
     links: tuple[str, ...] = ()
     """The ids of the topics that it links or relates to, sorted, except those of the English text."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "coverage": self.coverage.to_dict(),
-            "findings": [finding.to_dict() for finding in self.findings],
-            "card": self.card.to_dict() if self.card else None,
-            "titled": self.is_titled,
-            "links": list(self.links),
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Draft":
-        """Read what `to_dict` returned."""
-        return cls(
-            coverage=Coverage.from_dict(document["coverage"]),
-            findings=tuple(map(Problem.from_dict, document["findings"])),
-            card=Card.from_dict(document["card"]) if document["card"] else None,
-            is_titled=document["titled"],
-            links=tuple(document["links"]),
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -88,38 +67,6 @@ class Judged:
     """The checks whose findings its author accepts."""
     drafts: Mapping[LanguageTag, Draft] = field(default_factory=dict)
     """By language, the source language first; empty if the topic has errors."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "name": self.name,
-            "id": self.id,
-            "digest": self.digest,
-            "problems": [problem.to_dict() for problem in self.problems],
-            "days": [self.publish_from, self.withdraw_from, self.created],
-            "links": self.links,
-            "used": self.used,
-            "accepted": self.accepted,
-            "drafts": {language: draft.to_dict() for language, draft in self.drafts.items()},
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Judged":
-        """Read what `to_dict` returned."""
-        publish_from, withdraw_from, created = document["days"]
-        return cls(
-            name=document["name"],
-            id=document["id"],
-            digest=document["digest"],
-            problems=tuple(map(Problem.from_dict, document["problems"])),
-            publish_from=publish_from,
-            withdraw_from=withdraw_from,
-            created=created,
-            links=tuple((target, pointer) for target, pointer in document["links"]),
-            used=tuple((vocabulary, key) for vocabulary, key in document["used"]),
-            accepted=tuple(document["accepted"]),
-            drafts={LanguageTag(tag): Draft.from_dict(each) for tag, each in document["drafts"].items()},
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,8 +168,8 @@ def leave_translated(scratch: Cache, judgements: Iterable[Judgement]) -> None:
 
 def find_translated(scratch: Cache, name: str, digest: str) -> Mapping[LanguageTag, Document] | None:
     """Return the documents of a topic by language, as this run has translated it; None where it has not."""
-    found = recall(scratch, {name: _scratch_key(name, digest)}, _with_texts)
-    return next((documents for _name, documents in found), None)
+    found = recall(scratch, {name: _scratch_key(name, digest)}, dict[str, Any])
+    return next((_with_texts(documents) for _name, documents in found), None)
 
 
 def _scratch_key(name: str, digest: str) -> str:
@@ -253,7 +200,7 @@ def judge_all(
     cache = engine.cache if sources.is_sound else NO_CACHE
     keys = {name: rules.key(KIND, name, digest) for name, digest in digests.items()}
     done = set()
-    for name, known in recall(cache, keys, Judged.from_dict):
+    for name, known in recall(cache, keys, Judged):
         done.add(name)
         yield known
     left = [name for name in keys if name not in done]
@@ -262,7 +209,7 @@ def judge_all(
     count = len(done)
     bench = Bench(sources=sources, scratch=engine.scratch)
     for each in spread(executor, judge_each, Shared(bench), chunks):
-        values = {rules.key(KIND, judged.name, judged.digest): judged.to_dict() for judged in each}
+        values = {rules.key(KIND, judged.name, judged.digest): judged for judged in each}
         remember(cache, values)
         count += len(each)
         engine.progress(count, len(keys))

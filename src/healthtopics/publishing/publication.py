@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from healthtopics import jsontext
 from healthtopics.cache import Cache, key_of
 from healthtopics.configuration import Configuration
@@ -104,7 +106,7 @@ def publish(
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
-    document = manifest.to_dict()
+    document = msgspec.to_builtins(manifest)
     _refuse(check_public("public/manifest.schema.json", document, "manifest.json"))
     text = jsontext.dump(document)
     opened = Opened(manifest, text, jsontext.digest(text), {})

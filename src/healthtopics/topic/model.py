@@ -85,21 +85,6 @@ class Coverage:
         """Return whether every message is translated, confirmed and free of blocking problems."""
         return self.translated == self.messages
 
-    def to_dict(self) -> dict[str, int]:
-        """Return the counts by name."""
-        return {
-            "messages": self.messages,
-            "translated": self.translated,
-            "missing": self.missing,
-            "fuzzy": self.fuzzy,
-            "blocked": self.blocked,
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, int]) -> "Coverage":
-        """Read what `to_dict` returned."""
-        return cls(**document)
-
     def __add__(self, other: "Coverage") -> "Coverage":
         return Coverage(
             self.messages + other.messages,

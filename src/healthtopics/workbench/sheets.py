@@ -1,7 +1,7 @@
 """Sheets: every message of a catalogue, its state, and what keeps the edition back. Values only."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -87,28 +87,8 @@ class Entry:
             "previous": self.previous,
             "words": self.words,
             "reference": self.reference,
-            "problems": [problem.to_dict() for problem in self.problems],
+            "problems": self.problems,
         }
-
-    def record(self) -> dict[str, Any]:
-        """Return the whole entry as JSON."""
-        members = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {
-            **members,
-            "key": [self.key.msgctxt, self.key.msgid],
-            "problems": [problem.to_dict() for problem in self.problems],
-        }
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> "Entry":
-        """Read what `record` returned."""
-        members = {
-            "key": Key(*record["key"]),
-            "work": Work(record["work"]),
-            "comments": tuple(record["comments"]),
-            "problems": tuple(map(Problem.from_dict, record["problems"])),
-        }
-        return cls(**{**record, **members})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,30 +148,8 @@ class Sheet:
             "asOf": self.as_of or None,
             "sinceRelease": str(self.change) or None,
             "toDo": [entry.to_dict() for entry in self.to_do()],
-            "inOtherCatalogues": [problem.to_dict() for problem in self.elsewhere],
+            "inOtherCatalogues": self.elsewhere,
         }
-
-    def record(self) -> dict[str, Any]:
-        """Return the whole sheet as JSON."""
-        members = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {
-            **members,
-            "entries": [entry.record() for entry in self.entries],
-            "elsewhere": [problem.to_dict() for problem in self.elsewhere],
-        }
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> "Sheet":
-        """Read what `record` returned."""
-        messages, words = record["left_out"]
-        members = {
-            "entries": tuple(map(Entry.from_record, record["entries"])),
-            "left_out": (messages, words),
-            "edition": EditionState(record["edition"]),
-            "change": Change(record["change"]),
-            "elsewhere": tuple(map(Problem.from_dict, record["elsewhere"])),
-        }
-        return cls(**{**record, **members})
 
 
 def to_do(sheets: Iterable[Sheet]) -> list[tuple[Sheet, Entry]]:

@@ -1,9 +1,8 @@
 """How far all catalogues are translated, cached until something changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from healthtopics.cache import key_of, recall, remember
 from healthtopics.errors import NoCurrentReleaseError
@@ -72,7 +71,7 @@ def status_of(
     if names is None:
         digests = digest_files(files, maker, engine)
         key = key_of("status", digests.state, sha256, wanted)
-        known = dict(recall(engine.cache, {key: key}, _sheets_from)).get(key)
+        known = dict(recall(engine.cache, {key: key}, tuple[Sheet, ...])).get(key)
         if known is not None:
             return Status(release=number, sheets=known)
     else:
@@ -87,9 +86,5 @@ def status_of(
     judged = {name: each.digest for name, each in overview.decided.items()}
     if names is None and not overview.errors and read == judged:
         key = key_of("status", state_of(files, overview.digests.rules, judged), sha256, wanted)
-        remember(engine.cache, {key: [sheet.record() for sheet in sheets]})
+        remember(engine.cache, {key: sheets})
     return Status(release=number, sheets=tuple(sheets), errors=overview.errors)
-
-
-def _sheets_from(records: Sequence[Mapping[str, Any]]) -> tuple[Sheet, ...]:
-    return tuple(map(Sheet.from_record, records))

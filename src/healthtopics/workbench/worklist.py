@@ -91,15 +91,13 @@ def _own_sheets(
         for name in topics
         for language in languages
     }
-    found = dict(recall(engine.cache, keys, Sheet.from_record))
+    found = dict(recall(engine.cache, keys, Sheet))
     left = sorted({name for name, language in keys if (name, language) not in found})
     jobs = [(left[start : start + _CHUNK], languages) for start in range(0, len(left), _CHUNK)]
     executor = engine.executor if len(left) > _FEW else None
     for done, each in enumerate(spread(executor, _sheets_each, Shared(overview.sources), jobs)):
         digests |= {sheet.name: digest for digest, sheet in each}
-        values = {
-            rules.key(f"sheet-{sheet.language}", sheet.name, digest): sheet.record() for digest, sheet in each
-        }
+        values = {rules.key(f"sheet-{sheet.language}", sheet.name, digest): sheet for digest, sheet in each}
         remember(engine.cache, values)
         found |= {(sheet.name, sheet.language): sheet for _digest, sheet in each}
         engine.progress(min(_CHUNK * (done + 1), len(left)), len(left))

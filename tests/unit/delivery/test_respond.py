@@ -2,13 +2,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
+from msgspec.structs import replace
 
 from healthtopics.delivery import Index, Request, Response, respond
 from healthtopics.errors import IntegrityError

@@ -3,7 +3,6 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,6 +10,7 @@ import pytest
 import stamina
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from healthtopics.errors import (
     HealthTopicsError,
@@ -330,7 +330,7 @@ def test_a_name_that_leads_out_of_a_folder_is_refused(
     "fault",
     [
         {"sha256": "../../../etc/passwd"},
-        {"sha256": None},
+        {"sha256": ""},
         {"sha256": "A" * 64},
         {"length": -1},
         {"length": 10**15},

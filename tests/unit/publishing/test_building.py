@@ -1,9 +1,9 @@
 import copy
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, IntegrityError
@@ -11,7 +11,7 @@ from healthtopics.formats.table import format_named
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing.building import build
 from healthtopics.publishing.values import INDEX, Built, Engine, Maker
-from healthtopics.release import Manifest, Opened, object_key, read_artifact
+from healthtopics.release import Manifest, Opened, Previous, object_key, read_artifact
 from healthtopics.schema import packaged
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.validation import TopicSchema
@@ -44,7 +44,7 @@ def built(files: MemoryFiles, store: MemoryStore) -> Built:
 
 
 def _opened(manifest: Manifest) -> Opened:
-    text = jsontext.dump(manifest.to_dict())
+    text = jsontext.dump(manifest)
     return Opened(manifest, text, jsontext.digest(text), {})
 
 
@@ -100,7 +100,7 @@ class TestCache:
         again = build(files, store, _opened(built.manifest), now=NOW, maker=MAKER)
         assert again.exported == 0
         assert again.manifest.files == built.manifest.files
-        assert again.manifest.previous == (1, _opened(built.manifest).sha256)
+        assert again.manifest.previous == Previous(1, _opened(built.manifest).sha256)
         assert store.objects == before
 
     def test_another_version_of_the_software_makes_everything_again(
@@ -194,7 +194,7 @@ class TestCarriedOver:
         self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         fewer = {name: each for name, each in built.manifest.files.items() if not name.startswith("fhir/r5")}
-        previous = _opened(replace(built.manifest, files=fewer))
+        previous = _opened(structs.replace(built.manifest, files=fewer))
         without = _without(files, "fever", "Fever")
         made = build(without, store, previous, now=NOW, maker=MAKER).manifest.files
         assert "fhir/r5/es/fever.json" not in made

@@ -39,7 +39,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> MemoryFiles:
 def _manifest(files: MemoryFiles, store: MemoryStore, previous: Manifest | None = None) -> Manifest:
     opened = None
     if previous:
-        text = jsontext.dump(previous.to_dict())
+        text = jsontext.dump(previous)
         opened = Opened(previous, text, jsontext.digest(text), {})
     return build(files, store, opened, now=NOW, maker=MAKER).manifest
 
@@ -99,7 +99,7 @@ def test_a_fuzzy_word_holds_what_shows_it(files: MemoryFiles, formats: tuple[str
     spoilt = files.configured(formats=formats).with_catalogue(SPANISH, INTERFACE, own.encode())
     held = _manifest(spoilt, MemoryStore()).held
     assert [each.language for each in held] == ["es"] * count
-    assert {problem["path"] for each in held for problem in each.problems} <= {
+    assert {problem.path for each in held for problem in each.problems} <= {
         "locales/es/LC_MESSAGES/interface.po"
     }
 

@@ -7,7 +7,7 @@ from healthtopics import jsontext
 from healthtopics.errors import BuildError, ReleaseExistsError
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Maker
-from healthtopics.release import CURRENT, numbers, open_current
+from healthtopics.release import CURRENT, Previous, numbers, open_current
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.validation import check_public
 from support import workspaces
@@ -78,7 +78,9 @@ def test_the_pointer_expires_after_twice_the_cadence(files: MemoryFiles, store: 
 def test_releases_are_numbered_on(files: MemoryFiles, first: Outcome, store: MemoryStore) -> None:
     second = publish(files.without_topic("fever"), store, now=NOW, maker=MAKER)
     assert (second.manifest.number, store.current) == (2, 2)
-    assert second.manifest.previous == (1, jsontext.digest(store.read("releases/000001/manifest.json")))
+    assert second.manifest.previous == Previous(
+        1, jsontext.digest(store.read("releases/000001/manifest.json"))
+    )
     assert second.changes["removed"]
     assert first.manifest.number == 1
 

@@ -125,7 +125,7 @@ def test_warnings_are_reported_again(files: MemoryFiles) -> None:
 def test_a_glossary_is_part_of_what_topics_rest_on(files: MemoryFiles, publisher: Publisher) -> None:
     lungs = {"id": "lungs", "kind": "name", "english": ["lungs"]}
     outcome = publisher.publish(files.with_glossary(SPANISH, lungs))
-    assert [(held.topic, held.problems[0]["check"]) for held in outcome.held] == [("asthma", "name-changed")]
+    assert [(held.topic, held.problems[0].check) for held in outcome.held] == [("asthma", "name-changed")]
     assert publisher.publish(files).held == ()
 
 

@@ -51,7 +51,7 @@ def check(
     except DataError as error:
         problems = list(error.problems)
     if as_json:
-        print_json({"problems": [problem.to_dict() for problem in problems]})
+        print_json({"problems": problems})
     else:
         print_problems(problems)
         typer.echo(f"{tally(problems).capitalize()}.")

@@ -202,7 +202,7 @@ def _print_json(
                 }
                 for original, each in merged
             ],
-            "problems": [problem.to_dict() for problem in problems],
+            "problems": problems,
         }
     )
 

@@ -80,7 +80,7 @@ def status(
             {
                 "release": found.release,
                 "catalogues": [sheet.to_dict() for sheet in sheets],
-                "problems": [problem.to_dict() for problem in found.errors],
+                "problems": found.errors,
             }
         )
     else:

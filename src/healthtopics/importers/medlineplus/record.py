@@ -11,9 +11,9 @@ from datetime import date
 from html import escape
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from lxml import etree
 
-from healthtopics import jsontext
 from healthtopics.importers.medlineplus.characters import UNSEEN
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.language import LanguageTag
@@ -415,25 +415,9 @@ def _inside(element: Xml) -> str:
     )
 
 
+_DECODER: Final = msgspec.json.Decoder(Record)
+
+
 def parse_record(data: bytes) -> Record:
     """Return a record that was written to the spool."""
-    document = jsontext.load(data)
-    values: dict[str, Any] = _tuples(document)
-    for name, kind in (("twin", Twin), ("institute", Institute)):
-        values[name] = kind(**document[name]) if document[name] else None
-    for name, kinds in (
-        ("groups", TopicGroup),
-        ("other_languages", LanguagePage),
-        ("related", RelatedRecord),
-    ):
-        values[name] = tuple(kinds(**each) for each in document[name])
-    values["sites"] = tuple(SiteLink(**_tuples(each)) for each in document["sites"])
-    values["mesh"] = tuple(
-        MeshHeading(MeshTerm(**each["descriptor"]), tuple(MeshTerm(**term) for term in each["qualifiers"]))
-        for each in document["mesh"]
-    )
-    return Record(**values)
-
-
-def _tuples(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}
+    return _DECODER.decode(data)

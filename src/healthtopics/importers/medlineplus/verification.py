@@ -40,13 +40,13 @@ class PublishedEditions:
         """
         data = [self._read(record, topic) for record, topic in editions]
         keys = {number: self._key(*edition) for number, edition in enumerate(editions)}
-        found = dict(recall(self.cache, keys, lambda known: [*map(Problem.from_dict, known)]))
+        found = dict(recall(self.cache, keys, list[Problem]))
         new = {
             number: list(self._compare(*editions[number], data[number]))
             for number in keys
             if number not in found
         }
-        remember(self.cache, {keys[at]: [each.to_dict() for each in new[at]] for at in new})
+        remember(self.cache, {keys[at]: new[at] for at in new})
         found |= new
         return [found[number] for number in keys]
 
