@@ -85,7 +85,7 @@ def test_an_invalid_manifest_is_refused(store: MemoryStore, change: dict[str, An
 
 @pytest.mark.parametrize("document", [[], "x", None, {}], ids=repr)
 def test_document_of_another_kind_is_not_a_manifest(document: Any) -> None:
-    with pytest.raises(ReleaseError, match="manifest.json: .*manifest"):
+    with pytest.raises(ReleaseError, match=r"manifest\.json: .*manifest"):
         read_manifest(document, "manifest.json")
 
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from healthtopics.importers.medlineplus.record import Institute, Record, SiteLink, TopicGroup
+from healthtopics.importers.medlineplus.record import Institute, Record, RecordReference, SiteLink
 from healthtopics.importers.medlineplus.terms import (
     CATEGORIES,
     GROUPS,
@@ -107,8 +107,8 @@ def test_the_majority_decides_and_a_tie_does_not() -> None:
 def test_groups_pair_by_their_id_and_have_the_english_address() -> None:
     terms = settle(
         (
-            record(EN, groups=(TopicGroup("2", "Digestive System", "https://example.org/en"),)),
-            record(ES, groups=(TopicGroup("2", "Sistema digestivo", "https://example.org/es"),)),
+            record(EN, groups=(RecordReference("2", "Digestive System", "https://example.org/en"),)),
+            record(ES, groups=(RecordReference("2", "Sistema digestivo", "https://example.org/es"),)),
         )
     )
     assert terms.entries[GROUPS] == [

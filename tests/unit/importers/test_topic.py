@@ -7,7 +7,7 @@ from healthtopics.importers.medlineplus.record import (
     MeshHeading,
     MeshTerm,
     Record,
-    RelatedRecord,
+    RecordReference,
     SiteLink,
 )
 from healthtopics.importers.medlineplus.terms import VocabularyKeys
@@ -233,12 +233,14 @@ def test_related_topics_are_ids_or_pages_elsewhere() -> None:
             EN,
             "Pain",
             related=(
-                RelatedRecord("7", "Fever", "https://medlineplus.gov/fever.html"),
-                RelatedRecord("9", "Cold", "https://medlineplus.gov/cold.html"),
+                RecordReference("7", "Fever", "https://medlineplus.gov/fever.html"),
+                RecordReference("9", "Cold", "https://medlineplus.gov/cold.html"),
             ),
         ),
         record(
-            ES, "Dolor", related=(RelatedRecord("8", "Fiebre", "https://medlineplus.gov/spanish/fever.html"),)
+            ES,
+            "Dolor",
+            related=(RecordReference("8", "Fiebre", "https://medlineplus.gov/spanish/fever.html"),),
         ),
     )
     assert topic.document["relatedTopics"] == [

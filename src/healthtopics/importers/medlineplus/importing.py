@@ -233,19 +233,18 @@ class MedlinePlusImport:
 class LinkTargets:
     """Targets of links: topics by the addresses and by the records of their editions."""
 
-    pages: dict[LanguageTag, dict[str, str]] = field(default_factory=dict)
-    records: dict[LanguageTag, dict[str, str]] = field(default_factory=dict)
+    topics: dict[tuple[LanguageTag, str], str] = field(default_factory=dict)
+    """By language, and a record (`tid:351`) or what the spellings of a page's address have in common."""
 
     def add(self, record: IndexedRecord, topic: str) -> None:
         """Let links to a record lead to a topic."""
-        self.pages.setdefault(record.language, {})[_address(record.url)] = topic
-        self.records.setdefault(record.language, {})[record.id] = topic
+        self.topics[record.language, _address(record.url)] = topic
+        self.topics[record.language, f"tid:{record.id}"] = topic
 
     def find(self, target: str, language: LanguageTag) -> str | None:
-        """Return the topic for a page, or for a record (`tid:351`), in a language; None if there is none."""
-        if target.startswith("tid:"):
-            return self.records.get(language, {}).get(target.removeprefix("tid:"))
-        return self.pages.get(language, {}).get(_address(target))
+        """Return the topic of a page, or of a record (`tid:351`), in a language; None for none."""
+        key = target if target.startswith("tid:") else _address(target)
+        return self.topics.get((language, key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,22 @@ place. So an edition has the whole content of its original, in its order.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.messages import key_of
-from healthtopics.importers.alignment import Alignment, Segment, align, likeness
+from healthtopics.importers.alignment import Alignment, Bead, Segment, align, likeness
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.language import LanguageTag
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
 Document = dict[str, Any]
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 ENGLISH: Final = LanguageTag("en")
 SPANISH: Final = LanguageTag("es")
@@ -114,14 +116,9 @@ class _Pairing:
             return self._paired
         alignment = align(*([self._segment(part) for part in parts] for parts in (english, spanish)))
         if alignment.is_certain:
-            for bead in alignment.beads:
-                here = [english[index] for index in bead.source]
-                there = [spanish[index] for index in bead.target]
-                if here and there:
-                    self._paired.sections.append(self._pair_section(here[0], there[0]))
-                else:
-                    language = ENGLISH if here else SPANISH
-                    self._paired.sections.append(self._own_section((here or there)[0], language))
+            self._paired.sections += _merged(
+                alignment.beads, english, spanish, self._pair_section, self._own_section
+            )
         else:
             self._paired.doubts += alignment.doubts
             self._pair_whole(english, spanish, alignment)
@@ -165,16 +162,10 @@ class _Pairing:
         if not alignment.is_certain:
             return None
         blocks: list[Document] = []
-        for bead in alignment.beads:
-            here = [english[index] for index in bead.source]
-            there = [spanish[index] for index in bead.target]
-            if here and there:
-                block = self._pair_block(here[0], there[0])
-                if block is None:
-                    return None
-                blocks.append(block)
-            else:
-                blocks.append(_own((here or there)[0], ENGLISH if here else SPANISH))
+        for block in _merged(alignment.beads, english, spanish, self._pair_block, _own):
+            if block is None:
+                return None
+            blocks.append(block)
         return blocks
 
     def _pair_block(self, english: Document, spanish: Document) -> Document | None:
@@ -192,13 +183,7 @@ class _Pairing:
             self._paired.doubts += alignment.doubts - 1
             return None
         items: list[Any] = []
-        for bead in alignment.beads:
-            here = [english[index] for index in bead.source]
-            there = [spanish[index] for index in bead.target]
-            if not here or not there:
-                items.append(_own_item((here or there)[0], ENGLISH if here else SPANISH))
-                continue
-            item = self._pair_item(here[0], there[0])
+        for item in _merged(alignment.beads, english, spanish, self._pair_item, _own_item):
             if item is None:
                 return None
             items.append(item)
@@ -284,6 +269,23 @@ class _Pairing:
             anchors = tuple(self._twins.get(href, href) for href in inline.hrefs())
             known = self._segments[kind, text] = Segment(kind, inline.plain(), anchors)
         return known
+
+
+def _merged(
+    beads: Iterable[Bead],
+    english: Sequence[_T],
+    spanish: Sequence[_T],
+    pair: Callable[[_T, _T], _R],
+    own: Callable[[_T, LanguageTag], _R],
+) -> Iterator[_R]:
+    """Yield what becomes of each part of a certain alignment: a pair, or what only one language has."""
+    for bead in beads:
+        if bead.is_pair:
+            yield pair(english[bead.source[0]], spanish[bead.target[0]])
+        elif bead.source:
+            yield own(english[bead.source[0]], ENGLISH)
+        else:
+            yield own(spanish[bead.target[0]], SPANISH)
 
 
 def _arranged(

@@ -55,20 +55,11 @@ _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TopicGroup:
-    """A group of topics; `id` is the same in both languages."""
+class RecordReference:
+    """What a record refers to by its id: a group, a related topic, the twin in the other language."""
 
     id: str
     name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """The record of the same topic in the other language, as named by this one."""
-
-    id: str
-    title: str
     url: str
 
 
@@ -107,15 +98,6 @@ class Institute:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedRecord:
-    """A related topic; `id` is that of its record in the same language."""
-
-    id: str
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class SiteLink:
     """A page elsewhere."""
 
@@ -145,15 +127,18 @@ class Record:
     line: int
     """The line where its start tag ends, counted from 1."""
     summary: str | None
-    """HTML, unchanged."""
-    twin: Twin | None
+    """HTML, untouched."""
+    twin: RecordReference | None
+    """The record of the same topic in the other language."""
     institute: Institute | None
     also_called: tuple[str, ...]
     see_references: tuple[str, ...]
-    groups: tuple[TopicGroup, ...]
+    groups: tuple[RecordReference, ...]
+    """A group has the same id in both languages."""
     mesh: tuple[MeshHeading, ...]
     other_languages: tuple[LanguagePage, ...]
-    related: tuple[RelatedRecord, ...]
+    related: tuple[RecordReference, ...]
+    """Records in the same language."""
     sites: tuple[SiteLink, ...]
 
 
@@ -168,25 +153,27 @@ def read_record(
     return _RecordReader(element, path, problems, count_unknown).read()
 
 
+@dataclass(slots=True)
 class _RecordReader:
     """Reads one <health-topic>."""
 
-    def __init__(
-        self,
-        element: Xml,
-        path: str,
-        problems: list[Problem],
-        count_unknown: Callable[[str, str, int | None], None],
-    ) -> None:
-        self.element = element
-        self.path = path
-        self.problems = problems
-        self.count_unknown = count_unknown
-        self.line = element.sourceline or 0
-        self.id = self.text(element.get("id"))
-        self.title = self.text(element.get("title"))
-        self.url = ""
-        self.is_good = True
+    element: Xml
+    path: str
+    problems: list[Problem]
+    count_unknown: Callable[[str, str, int | None], None]
+    id: str = ""
+    title: str = ""
+    url: str = ""
+    is_good: bool = True
+
+    def __post_init__(self) -> None:
+        self.id = self.text(self.element.get("id"))
+        self.title = self.text(self.element.get("title"))
+
+    @property
+    def line(self) -> int:
+        """Where the start tag ends."""
+        return self.element.sourceline or 0
 
     def read(self) -> tuple[Record, bool]:
         """Return the record, and whether it may be imported."""
@@ -209,10 +196,10 @@ class _RecordReader:
             institute=self._institute(children["primary-institute"]),
             also_called=self._texts(children["also-called"]),
             see_references=self._texts(children["see-reference"]),
-            groups=tuple(TopicGroup(*each) for each in self._named(children["group"])),
+            groups=tuple(self._named(children["group"])),
             mesh=tuple(self._mesh(children["mesh-heading"])),
             other_languages=tuple(self._other_languages(children["other-language"])),
-            related=tuple(RelatedRecord(*each) for each in self._named(children["related-topic"])),
+            related=tuple(self._named(children["related-topic"])),
             sites=tuple(self._sites(children["site"])),
         )
         return record, self.is_good
@@ -326,14 +313,14 @@ class _RecordReader:
             self._say("medlineplus-no-summary", "it has no summary.", hint)
         return html if elements else None
 
-    def _twin(self, elements: Sequence[Xml]) -> Twin | None:
+    def _twin(self, elements: Sequence[Xml]) -> RecordReference | None:
         if len(elements) > 1:
             ids = ", ".join(each.get("id", "?") for each in elements)
             message = f"it names more than one record as its twin: {ids}."
             self._say("medlineplus-two-twins", message, "It is not imported.", Level.ERROR)
         for element in elements[:1]:
             if key := self.text(element.get("id")):
-                return Twin(key, self.text(element.text), self._url(element.get("url")))
+                return RecordReference(key, self.text(element.text), self._url(element.get("url")))
             self._incomplete("<language-mapped-topic> without id", self.text(element.text))
         return None
 
@@ -344,12 +331,12 @@ class _RecordReader:
             return Institute(name, self._url(elements[0].get("url")))
         return None
 
-    def _named(self, elements: Sequence[Xml]) -> Iterator[tuple[str, str, str]]:
-        """Yield id, text and URL of elements that have an id."""
+    def _named(self, elements: Sequence[Xml]) -> Iterator[RecordReference]:
+        """Yield what elements with an id and a text refer to."""
         for element in elements:
             key, name = self.text(element.get("id")), self.text(element.text)
             if key and name:
-                yield key, name, self._url(element.get("url"))
+                yield RecordReference(key, name, self._url(element.get("url")))
             else:
                 self._incomplete(f"<{element.tag}> without id or text", key or name)
 
@@ -367,7 +354,7 @@ class _RecordReader:
                 self._incomplete("<mesh-heading> without exactly one descriptor", ids)
 
     def _terms(self, elements: Sequence[Xml]) -> tuple[MeshTerm, ...]:
-        return tuple(MeshTerm(key, name) for key, name, _ in self._named(elements))
+        return tuple(MeshTerm(each.id, each.name) for each in self._named(elements))
 
     def _other_languages(self, elements: Sequence[Xml]) -> Iterator[LanguagePage]:
         for element in elements:

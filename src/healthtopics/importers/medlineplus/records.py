@@ -10,7 +10,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import IO, Any
+from typing import IO, Any, Never
 from xml.parsers import expat
 
 import orjson
@@ -26,6 +26,7 @@ from healthtopics.importers.medlineplus.record import (
     read_record,
 )
 from healthtopics.language import LanguageTag
+from healthtopics.markup.xml import hardened_pull_parser
 from healthtopics.problems import Level, Problem
 
 _CHUNK = 1 << 16
@@ -185,11 +186,11 @@ class _Prologue:
         self.length += len(data)
         try:
             self.parser.Parse(data, not data)
-        except (LookupError, ValueError):  # unknown codec, or one of several bytes a character
-            raise _RefusedError(self._not_decoded()) from None
+        except (LookupError, ValueError):  # no codec of that name, or one of several bytes a character
+            self._refuse_encoding()
         except expat.ExpatError as error:
             if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
-                raise _RefusedError(self._not_decoded()) from None
+                self._refuse_encoding()
             if not self.roots:
                 reason = expat.ErrorString(error.code)
                 raise _RefusedError(_not_xml(self.path, reason, error.lineno)) from None
@@ -200,41 +201,29 @@ class _Prologue:
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.encoding = encoding or ""
 
-    def _not_decoded(self) -> Problem:
-        return Problem(
-            check="medlineplus-xml",
-            path=self.path,
-            line=self.parser.CurrentLineNumber,
-            message=f"the file says that its encoding is {self.encoding!r}, which cannot be read.",
-            hint="NLM's files are in UTF-8. Take the file from medlineplus.gov again.",
-        )
+    def _refuse(self, check: str, message: str, hint: str) -> Never:
+        line = self.parser.CurrentLineNumber
+        raise _RefusedError(
+            Problem(check=check, path=self.path, line=line, message=message, hint=hint)
+        ) from None
+
+    def _refuse_encoding(self) -> Never:
+        message = f"the file says that its encoding is {self.encoding!r}, which cannot be read."
+        hint = "NLM's files are in UTF-8. Take the file from medlineplus.gov again."
+        self._refuse("medlineplus-xml", message, hint)
 
     def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
-            raise _RefusedError(
-                Problem(
-                    check="medlineplus-doctype",
-                    path=self.path,
-                    line=self.parser.CurrentLineNumber,
-                    message=f"the document type {name!r} declares something of its own, entities perhaps.",
-                    hint="NLM's files only name their type. Take the file from medlineplus.gov again.",
-                )
-            )
+            message = f"the document type {name!r} declares something of its own, entities perhaps."
+            hint = "NLM's files only name their type. Take the file from medlineplus.gov again."
+            self._refuse("medlineplus-doctype", message, hint)
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        if self.roots:
-            return
-        if name != "health-topics":
-            raise _RefusedError(
-                Problem(
-                    check="medlineplus-root",
-                    path=self.path,
-                    line=self.parser.CurrentLineNumber,
-                    message=f"the root element is <{name}>, not <health-topics>.",
-                    hint="Give the file mplus_topics_….xml of medlineplus.gov/xml.html, or its zip.",
-                )
-            )
-        self.roots.append(attributes)
+        if not self.roots and name != "health-topics":
+            message = f"the root element is <{name}>, not <health-topics>."
+            hint = "Give the file mplus_topics_….xml of medlineplus.gov/xml.html, or its zip."
+            self._refuse("medlineplus-root", message, hint)
+        self.roots = self.roots or [attributes]
 
 
 def _not_xml(path: str, reason: str, line: int | None) -> Problem:
@@ -276,16 +265,7 @@ class _Reading:
 
     def read(self, stream: IO[bytes]) -> None:
         prologue = _Prologue(self.path)
-        parser = etree.XMLPullParser(
-            events=("end",),
-            tag="health-topic",
-            load_dtd=False,
-            no_network=True,
-            resolve_entities=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        parser = hardened_pull_parser("health-topic")
         waiting = b""
         try:
             while data := stream.read(_CHUNK):

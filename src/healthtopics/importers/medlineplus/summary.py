@@ -18,6 +18,7 @@ from healthtopics.importers.medlineplus.characters import UNSEEN
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.importers.shared.report import Repair
 from healthtopics.markup import Element, Inline, is_blank
+from healthtopics.markup.xml import parse_html
 from healthtopics.problems import Problem
 
 Block: TypeAlias = dict[str, Any]
@@ -103,11 +104,10 @@ def _parse(html: str, reading: "_Reading") -> etree._Element | None:
     # Readers see a break there: <hr> makes one, and closes only what the end tag did. </br> is <br> in
     # browsers.
     marked = _BLOCK_END.sub(r"\g<0><hr>", _BREAK_END.sub("<br>", html.replace("\x00", "")))
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(b"<body>" + marked.encode(), parser)
-    if any(each.level_name == "FATAL" for each in parser.error_log):
+    root, log = parse_html(b"<body>" + marked.encode())
+    if any(each.level_name == "FATAL" for each in log):
         reading.refuse("elements are nested too deep, or a text is too long")
-    for each in parser.error_log:
+    for each in log:
         if "tag" in each.message:
             reading.repair("medlineplus-html-syntax", f"the parser fixed tags: {each.message.strip()}.")
     return root

@@ -217,7 +217,7 @@ class _Composer:
                 key = self._facts.find(f"tid:{related.id}", record.language)
                 if key is None and related.url:
                     is_english = record.language == ENGLISH
-                    title = self._both(related.title, "") if is_english else self._both("", related.title)
+                    title = self._both(related.name, "") if is_english else self._both("", related.name)
                     yield {"title": title, "links": {record.language: related.url}}
                 elif key is not None and key not in seen:
                     seen.add(key)

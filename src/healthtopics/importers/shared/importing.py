@@ -17,11 +17,10 @@ from healthtopics.importers.shared.tasks import (
     TopicJob,
     TopicMaker,
     TopicMaterial,
-    TopicResult,
     TopicWork,
     make_topics,
 )
-from healthtopics.importers.shared.topics import Document, TopicMerger
+from healthtopics.importers.shared.topics import Document, TopicMerger, TopicResult
 from healthtopics.importers.shared.vocabularies import OfferedTerms, WorkspaceVocabularies
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem

@@ -4,15 +4,16 @@ The state of a topic is some kilobytes, so that of a large collection is kept in
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import IO, Any, Final
 
 from healthtopics import jsontext
 from healthtopics.errors import ImportDataError
-from healthtopics.problems import Problem, pointer_to
+from healthtopics.validation.public import compiled
 
 Document = dict[str, Any]
+
+_HINT: Final = "Restore the file from a copy. Without it, all that was imported counts as local work."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +151,9 @@ class ImportState:
         if data is None:
             return state
         document = jsontext.parse(data, path)
-        problems = [
-            Problem(
-                check=check,
-                path=path,
-                pointer=pointer,
-                message=message,
-                hint="Restore the file from a copy. Without it, all that was imported counts as local work.",
-            )
-            for pointer, message in _faults(document)
-        ]
+        problems = compiled("import-state.schema.json").problems(document, path, check)
         if problems:
-            raise ImportDataError(problems)
+            raise ImportDataError([replace(each, hint=_HINT) for each in problems])
         state.generated = document["source"]["generated"]
         state.topics.update(document["topics"])
         state.names = document["names"]
@@ -186,49 +178,3 @@ class ImportState:
             "vocabularies": dict(sorted(self.vocabularies.items())),
         }
         yield jsontext.dump(tail).removeprefix(b"{")
-
-
-_SHAPE: Final[Mapping[str, Mapping[str, type]]] = {
-    "source": {"generated": str},
-    "topics": {},
-    "names": {},
-    "vocabularies": {},
-}
-_TOPIC: Final[Mapping[str, type]] = {"id": str, "parts": dict, "sections": list, "links": list}
-
-
-def _faults(document: object) -> list[tuple[str, str]]:
-    """Return the pointer of each fault, and what is wrong there."""
-    if not isinstance(document, dict):
-        return [("", "the file is not a JSON object.")]
-    found = [*chain.from_iterable(_member_faults(document, name) for name in _SHAPE)]
-    if found:
-        return found
-    return [
-        *(
-            (pointer_to("topics", key, member), "this is missing or damaged.")
-            for key, topic in document["topics"].items()
-            for member, kind in _TOPIC.items()
-            if not isinstance(topic, dict) or not isinstance(topic.get(member), kind)
-        ),
-        *(
-            (pointer_to("vocabularies", name), "an object is missing here.")
-            for name, parts in document["vocabularies"].items()
-            if not isinstance(parts, dict)
-        ),
-        *(
-            (pointer_to("names", name), "a text is missing here.")
-            for name, key in document["names"].items()
-            if not isinstance(key, str)
-        ),
-    ]
-
-
-def _member_faults(document: Document, name: str) -> Iterator[tuple[str, str]]:
-    value = document.get(name)
-    if not isinstance(value, dict):
-        yield pointer_to(name), "an object is missing here."
-        return
-    for member, kind in _SHAPE[name].items():
-        if not isinstance(value.get(member), kind):
-            yield pointer_to(name, member), "this is missing, or not a text."

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from healthtopics.errors import DataError
-from healthtopics.importers.shared.catalogues import FileChange
 from healthtopics.importers.shared.report import MessageCounts, TopicReport
 from healthtopics.importers.shared.state import GivenIds
-from healthtopics.importers.shared.topics import Document, OfferedTopic, TopicMerger, Versions
+from healthtopics.importers.shared.topics import Document, OfferedTopic, TopicMerger, TopicResult, Versions
 from healthtopics.layout import LOCALES, TOPICS, folder_of
 from healthtopics.problems import Problem
 from healthtopics.workers import Shared
@@ -75,19 +74,6 @@ class TopicWork:
     maker: TopicMaker
 
 
-@dataclass(slots=True)
-class TopicResult:
-    """The result of a job."""
-
-    report: TopicReport
-    changes: Sequence[FileChange] = ()
-    links: frozenset[str] | None = None
-    """The ids of the topics that it links to; None if it was not made again."""
-    state: Document | None = None
-    """The state for the next import; None if nothing has changed."""
-    problems: Sequence[Problem] = ()
-
-
 def make_topics(work: Shared[TopicWork], jobs: Sequence[TopicJob]) -> list[TopicResult]:
     """Make some topics; problems of one of them are in its result."""
     return [_make(work.value, job) for job in jobs]
@@ -126,12 +112,11 @@ def _fill(result: TopicResult, work: TopicWork, job: TopicJob) -> None:
         report.counts = MessageCounts.from_dict(known)
         return
     topic = offer.compose(GivenIds.known(known))
-    merged = work.merger.merge(topic, Versions(current, job.catalogue, known, offer.created), report)
-    result.changes, result.links = merged.changes, merged.links
+    work.merger.merge(topic, Versions(current, job.catalogue, known, offer.created), result)
     result.state = {
         "id": job.id,
         **offer.about,
         "created": offer.created,
         "inputs": offer.inputs,
-        **merged.state,
+        **(result.state or {}),
     }

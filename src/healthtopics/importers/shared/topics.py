@@ -1,6 +1,6 @@
 """Merges an offered topic with the workspace's topic and catalogue: local work wins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -16,16 +16,14 @@ from healthtopics.importers.shared.report import MessageCounts, Repair, TopicRep
 from healthtopics.importers.shared.source import ImportSource
 from healthtopics.importers.shared.state import GivenIds
 from healthtopics.layout import catalogue_path, topic_path
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.topic import linked_topics
 from healthtopics.validation import TopicReferences, TopicSchema
 
 Document = dict[str, Any]
 
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
-"""Faults that make a topic of the workspace unusable."""
-_LONGEST_EXCERPT: Final = 60
-"""The most characters of a message that a clash quotes."""
+"""Faults of a topic of the workspace that leave nothing to work with."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,15 +50,17 @@ class Versions:
     """The first day of the topic according to the collection; empty if it gives none."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergedTopic:
-    """The result of merging a topic."""
+@dataclass(slots=True)
+class TopicResult:
+    """What came of a topic."""
 
-    changes: tuple[FileChange, ...]
-    links: frozenset[str]
-    """The ids of the topics that it links to."""
-    state: Document
-    """The state except for the importer's own members."""
+    report: TopicReport
+    changes: Sequence[FileChange] = ()
+    links: frozenset[str] | None = None
+    """The ids of the topics that it links to; None where it was not made again."""
+    state: Document | None = None
+    """What the next import needs to know; None where nothing has changed."""
+    problems: Sequence[Problem] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +82,15 @@ class TopicMerger:
             raise ImportDataError(errors)
         return document
 
-    def merge(self, offered: OfferedTopic, versions: Versions, report: TopicReport) -> MergedTopic:
-        """Merge a topic with its catalogue, and record the outcome in the report.
+    def merge(self, offered: OfferedTopic, versions: Versions, result: TopicResult) -> None:
+        """Merge a topic with its catalogue, and note in the result what became of it.
+
+        Of the state only what is not the importer's own.
 
         Raises ImportDataError if the offer could not be published, and CatalogueError if the catalogue of the
         workspace cannot be read.
         """
+        report = result.report
         report.counts, report.repairs = offered.counts, offered.repairs
         document = self._merged(offered.document, versions, report)
         catalogue = OfferedCatalogue(
@@ -103,22 +106,20 @@ class TopicMerger:
         merged = merge_catalogue(catalogue, versions.catalogue, self.source, withdraws=True)
         if merged is not None:
             path = catalogue_path(self.source.language, report.id)
-            report.clashes += tuple(
-                f"{path}: {key.msgctxt} “{key.msgid[:_LONGEST_EXCERPT]}”" for key in merged.clashes
-            )
+            report.clashes += tuple(f"{path}: {key.msgctxt} “{excerpt(key.msgid)}”" for key in merged.clashes)
             if merged.data != versions.catalogue:
                 changes.append(FileChange(path, merged.data))
         if report.outcome == "unchanged" and changes:
             report.outcome = "changed"
         given = GivenIds.of(offered.document)
-        state = {
+        result.changes = changes
+        result.links = frozenset(target for target, _pointer in linked_topics(document))
+        result.state = {
             **report.counts.to_dict(),
             "parts": digests_of(_without_dates(offered.document)),
             "sections": [list(each) for each in given.sections],
             "links": [list(each) for each in given.links],
         }
-        links = frozenset(target for target, _pointer in linked_topics(document))
-        return MergedTopic(tuple(changes), links, state)
 
     def _merged(self, offered: Document, versions: Versions, report: TopicReport) -> Document:
         """Return the topic for the workspace; the current document itself if nothing changes."""

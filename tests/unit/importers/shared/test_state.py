@@ -83,11 +83,11 @@ def test_what_follows_leaves_the_former_state_alone() -> None:
     ("document", "pointer"),
     [
         ([], ""),
-        ({"topics": {}, "names": {}, "vocabularies": {}}, "/source"),
-        ({"source": {}, "topics": {}, "names": {}, "vocabularies": {}}, "/source/generated"),
+        ({"topics": {}, "names": {}, "vocabularies": {}}, ""),
+        ({"source": {}, "topics": {}, "names": {}, "vocabularies": {}}, "/source"),
         (
             {"source": {"generated": ""}, "topics": {"1": {}}, "names": {}, "vocabularies": {}},
-            "/topics/1/id",
+            "/topics/1",
         ),
         (
             {"source": {"generated": ""}, "topics": {}, "names": {"a": 1}, "vocabularies": {}},
