@@ -156,7 +156,7 @@ def _import(
 ) -> "tuple[dict[str, Any], list[Problem]]":
     from healthtopics.errors import BuildError, ConfigurationError
     from healthtopics.importers.medlineplus.importing import STATE, MedlinePlusImport, head
-    from healthtopics.importers.medlineplus.pairing import SPANISH
+    from healthtopics.importers.medlineplus.record import SPANISH
     from healthtopics.problems import has_errors
     from healthtopics.publishing.sources import read_glossary
     from healthtopics.storage import software

@@ -15,9 +15,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
+
+from healthtopics.language import LanguageTag
+from healthtopics.reading.languages import recognition_of
 
 CERTAIN: Final = 0.9
 """The least share of the probability that makes a bead certain."""
@@ -52,16 +55,17 @@ _OTHER_KIND: Final = math.log(0.005)
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_NOT = re.compile(
-    r"\b(?:cannot|neither|never|no|nobody|none|nor|not|nothing|without"
-    r"|jamas|nada|nadie|ni|ningun[ao]?|nunca|sin|tampoco)\b|n't\b",
-    re.IGNORECASE,
-)
-"""A negation in either language, of text without accents."""
 _SPELLINGS = (("tion", "cion"), ("ph", "f"), ("th", "t"), ("y", "i"))
 """The same sound in an English and a Spanish word of one root: lotion, loción; physical, físico."""
 _DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1")
 """A double consonant, often single in Spanish: allergy, alergia."""
+
+
+@cache
+def _negations() -> re.Pattern[str]:
+    """Return what finds a negation in either language, in a text without accents."""
+    patterns = (recognition_of(LanguageTag(tag)).negation.pattern for tag in ("en", "es"))
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class Segment:
             Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(self.text)),
             self.anchors,
             Counter(filter(None, map(_root_of, _WORD.findall(bare)))),
-            is_negative=_NOT.search(said) is not None,
+            is_negative=_negations().search(said) is not None,
         )
 
     @cached_property

@@ -137,6 +137,20 @@ class OrderGrammar:
     """What a verb may mean, by names that all languages share; `tome` means to take and to drink."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """What recognises a part of a text that was written elsewhere."""
+
+    negation: re.Pattern[str]
+    """Finds that a text without accents denies something."""
+    aspects: Mapping[str, re.Pattern[str]]
+    """By the keys of the vocabulary: finds, in a heading in lower case, that it asks for this."""
+    video: re.Pattern[str]
+    """Finds, in a description in lower case, that it is of a video."""
+    languages: Mapping[str, str]
+    """Names of languages that are in no locale data, by their English names."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """The data of a language."""
@@ -150,7 +164,9 @@ class Language:
     conjunctions: tuple[str, ...]
     hints: Hints
     prose: Prose | None
-    """None if there are no rules for writing it."""
+    """None where nothing is known of how it is written."""
+    recognition: Recognition | None
+    """None where nothing in the language can be imported."""
 
 
 @cache
@@ -204,6 +220,14 @@ def conjunctions_of(tag: LanguageTag) -> tuple[str, ...]:
     return language.conjunctions if language else ()
 
 
+def recognition_of(tag: LanguageTag) -> Recognition:
+    """Return what recognises parts of texts in a language; ValueError where nothing in it can be imported."""
+    language = language_of(tag)
+    if language is None or language.recognition is None:
+        raise ValueError(f"data/languages/{tag}.json does not say how to recognise imported texts.")
+    return language.recognition
+
+
 def without_accents(text: str) -> str:
     """Return a text in lower case and without accents, as orders are compared: `dé` becomes `de`."""
     return text if text.isascii() else text.translate(_ACCENTS)
@@ -228,8 +252,8 @@ def _file(primary: str) -> Member | None:
 
 
 def parse_language_data(data: Member) -> Language:
-    """Parse a language file; raises LanguageDataError."""
-    prose = data.get("prose")
+    """Take what a language file says; raises LanguageDataError."""
+    prose, importing = data.get("prose"), data.get("importing")
     return Language(
         lexicon=compile_lexicon(data),
         musts={name: _must(data["musts"][name], phrases) for name, phrases in data["musts"].lists().items()},
@@ -240,6 +264,7 @@ def parse_language_data(data: Member) -> Language:
         conjunctions=data["conjunctions"].phrases(),
         hints=Hints(**{name: data["hints"][name].text() for name in Hints.__slots__}),
         prose=_prose(prose) if prose else None,
+        recognition=_recognition(importing) if importing else None,
     )
 
 
@@ -299,6 +324,15 @@ def _prose(data: Member) -> Prose:
         address_mark=re.compile(rf"(?<=[/.])(?:{'|'.join(marks)})(?=[/.]|$)[/.]?", re.IGNORECASE),
         typography=_typography(data["typography"]),
         register=_register(data["register"]),
+    )
+
+
+def _recognition(data: Member) -> Recognition:
+    return Recognition(
+        negation=data["negation"].pattern(),
+        aspects={aspect: member.pattern() for aspect, member in data["aspects"].items()},
+        video=data["video"].pattern(),
+        languages={name: member.text() for name, member in data["languages"].items()},
     )
 
 

@@ -76,7 +76,7 @@ def members(value: Any, *way: str) -> Iterator[tuple[str, ...]]:
                 yield from members(member, *way, name)
 
 
-OPTIONAL = {("$schema",), ("prose",), ("source",)}
+OPTIONAL = {("$schema",), ("prose",), ("importing",), ("source",)}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from urllib.parse import urljoin
 from healthtopics import jsontext
 from healthtopics.errors import HealthTopicsError, ImportDataError
 from healthtopics.glossary import Glossary
-from healthtopics.importers.medlineplus.pairing import SPANISH
-from healthtopics.importers.medlineplus.record import Record, parse_record
+from healthtopics.importers.medlineplus.record import SPANISH, Record, parse_record
 from healthtopics.importers.medlineplus.records import IndexedRecord, RecordCollection
 from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, Survey, VocabularyKeys
 from healthtopics.importers.medlineplus.topic import CollectionFacts, compose

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from healthtopics import jsontext
-from healthtopics.importers.medlineplus.pairing import ENGLISH, SPANISH, both_texts
-from healthtopics.importers.medlineplus.record import Record, SiteLink
+from healthtopics.importers.medlineplus.pairing import both_texts
+from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH, Record, SiteLink
 from healthtopics.importers.medlineplus.terms import VocabularyKeys, is_shown
 from healthtopics.importers.shared.report import Repair
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.state import GivenIds, mark_of
+from healthtopics.reading.languages import recognition_of
 
 Document = dict[str, Any]
 
@@ -123,7 +124,8 @@ def _kind(site: SiteLink) -> Document:
         return {"kind": "page", "identifiers": [{"system": "nct", "value": match[1]}]}
     if "clinicaltrials.gov/" in site.url:
         return {"kind": "search"}
-    return {"kind": "video" if re.search(r"\bv[ií]deos?\b", said) else "page"}
+    is_video = any(recognition_of(language).video.search(said) for language in (ENGLISH, SPANISH))
+    return {"kind": "video" if is_video else "page"}
 
 
 @dataclass(slots=True)

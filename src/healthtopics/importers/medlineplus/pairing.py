@@ -6,7 +6,6 @@ whole summary (`unit` in the topic schema). What only one language has stays tex
 place. So an edition has the whole content of its original, in its order.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeVar
@@ -16,16 +15,15 @@ from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.messages import key_of
 from healthtopics.importers.alignment import Alignment, Bead, Segment, align, likeness
+from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.language import LanguageTag
+from healthtopics.reading.languages import recognition_of
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
 Document = dict[str, Any]
 _T = TypeVar("_T")
 _R = TypeVar("_R")
-
-ENGLISH: Final = LanguageTag("en")
-SPANISH: Final = LanguageTag("es")
 
 
 class Bilingual(str):
@@ -387,24 +385,8 @@ def _translated(place: Place, paired: PairedSummaries) -> Imported | None:
     return Imported(msgstr=text.spanish) if isinstance(text, Bilingual) else None
 
 
-# The aspect of a section, by its heading in either language.
-
 _FIRST: Final = "overview"
 _OTHER: Final = "other"
-_ASPECTS: Final = (
-    ("prevention", r"prevent|lower (?:my|your|the) risk|preveni|prevenci|evitar|reducir (?:mi|su|el) riesgo"),
-    ("screening", r"screening|detecci[oó]n|tamizaje"),
-    ("risk-factors", r"at risk|risk factors?|more likely|raise|riesgo|m[aá]s probab|mayor probabilidad"),
-    ("symptoms", r"symptoms?|signs?\b|s[ií]ntomas?|signos?"),
-    ("diagnosis", r"diagnos|diagn[oó]stic|tests? (?:for|show)"),
-    ("treatment", r"treat|therap|cured?\b|trata|terapi|cura\b"),
-    ("causes", r"causes?\b|caused|\bwhy\b|causas?\b|causan?\b|por qu[eé]"),
-    ("types", r"types?\b|kinds?\b|tipos?\b|clases\b"),
-    ("see-a-doctor", r"call (?:my|your|a)|see a doctor|medical help|llamar|ver a un m[eé]dico|acudir"),
-    ("living-with", r"liv(?:e|ing) with|cope|vivir con|convivir|sobrellevar"),
-    ("outlook", r"outlook|prognosis|complications?|expect|pron[oó]stic|complicaci|esperar"),
-    (_FIRST, r"^what (?:is|are)\b|^¿\s*qu[eé] (?:es|son)\b|^¿\s*en qu[eé] consist"),
-)
 
 
 def aspect_of(heading: str) -> str:
@@ -412,4 +394,6 @@ def aspect_of(heading: str) -> str:
     if not heading:
         return _FIRST
     text = heading.casefold()
-    return next((aspect for aspect, pattern in _ASPECTS if re.search(pattern, text)), _OTHER)
+    english, spanish = (recognition_of(language).aspects for language in (ENGLISH, SPANISH))
+    found = (key for key in english if english[key].search(text) or spanish[key].search(text))
+    return next(found, _OTHER)

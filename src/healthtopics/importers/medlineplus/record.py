@@ -22,6 +22,7 @@ from healthtopics.problems import Level, Problem
 LANGUAGES: Final[Mapping[str, LanguageTag]] = {"English": LanguageTag("en"), "Spanish": LanguageTag("es")}
 """The names of languages in records."""
 ENGLISH: Final = LANGUAGES["English"]
+SPANISH: Final = LANGUAGES["Spanish"]
 
 Xml: TypeAlias = Any
 """An lxml element."""

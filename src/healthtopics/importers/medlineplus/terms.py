@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from healthtopics.importers.medlineplus.record import Record
+from healthtopics.importers.medlineplus.record import SPANISH, Record
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import LocalizedTerm
 
 Document = dict[str, Any]
 
-_SPANISH: Final = LanguageTag("es")
 _TECHNICAL: Final = re.compile(r"NON-DISPLAY\b|Spanish/Español$", re.IGNORECASE)
 """Categories that NLM's own pages never show."""
 _SHARE: Final = 0.6
@@ -193,11 +192,11 @@ class _Settling:
                 key = self._settled.known[f"{self._vocabulary}/{english}"]
                 self._settled.known[f"{self._vocabulary}/{name}"] = key
             elif name not in names.english:
-                self._add(name, name, "", "", _SPANISH)
+                self._add(name, name, "", "", SPANISH)
 
     def group(self, id_: str, english: str, spanish: str, url: str) -> None:
-        """Assign a key to a group; one that only Spanish records have keeps its Spanish name."""
-        language = SOURCE if english else _SPANISH
+        """Give a group its key; one that only Spanish records have keeps its Spanish name."""
+        language = SOURCE if english else SPANISH
         self._add(id_, english or spanish, spanish if english else "", url, language)
 
     def _add(self, name: str, label: str, spanish: str, url: str, language: LanguageTag) -> None:

@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 from healthtopics.importers.medlineplus.languages import find_other_language
 from healthtopics.importers.medlineplus.links import resources_of
 from healthtopics.importers.medlineplus.pairing import (
-    ENGLISH,
-    SPANISH,
     Bilingual,
     Document,
     PairedSummaries,
@@ -19,7 +17,7 @@ from healthtopics.importers.medlineplus.pairing import (
     pair_summaries,
     translations_of,
 )
-from healthtopics.importers.medlineplus.record import MeshHeading, Record
+from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH, MeshHeading, Record
 from healthtopics.importers.medlineplus.summary import SummarySection, read_summary
 from healthtopics.importers.medlineplus.terms import VocabularyKeys
 from healthtopics.importers.shared.report import MessageCounts, Repair
