@@ -241,7 +241,7 @@ class LinkTargets:
         self.topics[record.language, f"tid:{record.id}"] = topic
 
     def find(self, target: str, language: LanguageTag) -> str | None:
-        """Return the topic of a page, or of a record (`tid:351`), in a language; None for none."""
+        """Return the topic for a page, or for a record (`tid:351`), in a language; None if there is none."""
         key = target if target.startswith("tid:") else _address(target)
         return self.topics.get((language, key))
 

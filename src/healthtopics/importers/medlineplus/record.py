@@ -128,7 +128,7 @@ class Record:
     line: int
     """The line where its start tag ends, counted from 1."""
     summary: str | None
-    """HTML, untouched."""
+    """HTML, unchanged."""
     twin: RecordReference | None
     """The record of the same topic in the other language."""
     institute: Institute | None

@@ -23,7 +23,7 @@ from healthtopics.validation import TopicReferences, TopicSchema
 Document = dict[str, Any]
 
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
-"""Faults of a topic of the workspace that leave nothing to work with."""
+"""Faults that make a topic of the workspace unusable."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,14 +52,14 @@ class Versions:
 
 @dataclass(slots=True)
 class TopicResult:
-    """What came of a topic."""
+    """The result of making a topic."""
 
     report: TopicReport
     changes: Sequence[FileChange] = ()
     links: frozenset[str] | None = None
-    """The ids of the topics that it links to; None where it was not made again."""
+    """The ids of the topics that it links to; None if it was not made again."""
     state: Document | None = None
-    """What the next import needs to know; None where nothing has changed."""
+    """The state for the next import; None if nothing has changed."""
     problems: Sequence[Problem] = ()
 
 
@@ -83,9 +83,9 @@ class TopicMerger:
         return document
 
     def merge(self, offered: OfferedTopic, versions: Versions, result: TopicResult) -> None:
-        """Merge a topic with its catalogue, and note in the result what became of it.
+        """Merge a topic with its catalogue, and record the outcome in the result.
 
-        Of the state only what is not the importer's own.
+        The state lacks the importer's own members.
 
         Raises ImportDataError if the offer could not be published, and CatalogueError if the catalogue of the
         workspace cannot be read.
