@@ -1,9 +1,9 @@
-"""What the message checks take: CPU milliseconds a message, in all and by module, and a floor: reading them.
+"""The cost of the message checks in CPU milliseconds a message, in all and by module, and of reading alone.
 
     python benchmarks/checks.py [--repeat 5] [--results benchmarks/results]
 
 The messages are the labelled set (right pairs, both halves) and the catalogues of the bundled topics. Each is
-asked once a run, as a publication asks; nothing is kept from one run to the next. The fastest run counts.
+checked once a run, as in a publication; nothing is cached between runs. The fastest run counts.
 """
 
 import argparse

@@ -2,23 +2,23 @@
 
     python benchmarks/corpus.py OUT.xml --topics 1020 --seed 1 [--edit N] [--counts]
 
-**Everything in it is synthetic**: made-up conditions in made-up words (`material.toml`), no health advice,
-nothing from MedlinePlus but the format, the group ids and the names of page sections. The file says so in a
-comment, and every title carries the word.
+**Everything in it is synthetic**: made-up conditions in made-up words (`material.toml`), no health advice;
+only the format, the group ids and the names of page sections are MedlinePlus's. The file says so in a
+comment, and every title has the word.
 
-The same arguments give the same bytes on every machine. The file is written record by record; what is kept
-is a title and a number for each record. Records are sorted by title, as a reader must expect: twins are
-far apart. With `--edit N` it is the next day's file of the same seed: N topics changed in English alone,
-N in Spanish alone, one withdrawn, one added, a new date-generated, and not a byte of any other record.
+The same arguments give the same bytes on every machine. The file is written record by record; only a title
+and a number are kept for each record. Records are sorted by title, as readers must expect: twins are far
+apart. With `--edit N` it is the next day's file of the same seed: N topics changed only in English, N only
+in Spanish, one withdrawn, one added, a new date-generated; every other record is the same, to the byte.
 
-**Shares.** Of each hundred topics, exactly so many have each structure and each kind of dirt, which ones
-decides the seed (`STRUCTURES`, `DIRT`); dirt of the summary falls away where there is no summary, and Spanish
-dirt where there is no twin. `--counts` prints what was put in.
+**Shares.** Of each hundred topics, a fixed number have each structure and each kind of dirt (`STRUCTURES`,
+`DIRT`); the seed decides which. Dirt of the summary is left out if there is no summary, and Spanish dirt if
+there is no twin. `--counts` prints what was put in.
 
-Besides, every topic has: a share of http links and of addresses with ampersands among its sites, sites with
-several categories and organizations, sites without organization, links that only one language has, English
-sites whose Spanish twin is not listed, different numbers of synonyms, institutes whose Spanish address is an
-anchor; MeSH headings and other languages on the English record only.
+In addition, every topic has: a share of http links and of addresses with ampersands among its sites, sites
+with several categories and organizations, sites without organization, links that only one language has,
+English sites whose Spanish twin is not listed, different numbers of synonyms, institutes whose Spanish
+address is an anchor; MeSH headings and other languages only on the English record.
 """
 
 import argparse
@@ -56,7 +56,7 @@ STRUCTURES: Mapping[str, int] = {
     "fewer-spanish-items": 3,
     "no-headings": 11,  # old style
 }
-"""How the Spanish summary differs from the English one: topics in a hundred, each topic one of them."""
+"""The differences between the Spanish and the English summary: topics in a hundred, each topic has one."""
 
 DIRT: Mapping[str, int] = {
     "no-twin": 2,
@@ -77,7 +77,7 @@ DIRT: Mapping[str, int] = {
     "data-tid": 4,
     "http-link": 6,
     "ampersand-link": 6,
-    "nested-list": 8,  # not where a list is a sentence in one language
+    "nested-list": 8,  # not if a list is a sentence in one language
     "h2": 15,
     "other-language-raw": 30,  # spaces, commas and parentheses in the address
     "spanish-twice": 20,  # among the other languages
@@ -101,7 +101,7 @@ ATTRIBUTIONS: Mapping[str, int] = {
 """Topics in a hundred whose last paragraph is an attribution with these attributes."""
 
 NEVER_LINKED = 9
-"""No topic whose index ends in this digit is linked to: without it, no other topic changes."""
+"""Topics whose index ends in this digit are never linked to: without them, no other topic changes."""
 LEAST_TOPICS = 10
 MOST_TOPICS = 15_000
 DAY = date(2026, 11, 10)
@@ -162,16 +162,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one topic is like."""
+    """The properties of one topic."""
 
     structure: str
-    """A key of STRUCTURES; empty where there are not two summaries to differ."""
+    """A key of STRUCTURES; empty unless there are two summaries."""
     dirt: frozenset[str]
     attribution: str
     """A key of ATTRIBUTIONS; empty without a summary."""
 
     def has_summary(self, side: Side) -> bool:
-        """Whether the record has text in its summary."""
+        """Return whether the record has text in its summary."""
         missing = {"summary-missing", "summary-empty"} | ({"summary-missing-in-spanish"} if side else set())
         return not missing & self.dirt
 
@@ -200,7 +200,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What the next day's file has changed: indexes of topics."""
+    """The changes of the next day's file: indexes of topics."""
 
     english: frozenset[int] = frozenset()
     spanish: frozenset[int] = frozenset()
@@ -209,7 +209,7 @@ class Edits:
 
 
 class Corpus:
-    """A synthetic collection: everything about it follows from seed, number of topics and number of edits."""
+    """A synthetic collection: it depends only on the seed, the number of topics and the number of edits."""
 
     def __init__(self, topics: int, seed: int, edit: int = 0) -> None:
         if not LEAST_TOPICS <= topics < MOST_TOPICS:
@@ -220,7 +220,7 @@ class Corpus:
 
     @cached_property
     def edits(self) -> Edits:
-        """The edits of the next day; none without `edit`."""
+        """The edits of the next day; empty without `edit`."""
         if not self.edit:
             return Edits()
         editable = [
@@ -250,7 +250,7 @@ class Corpus:
         return [index for index in range(self.topics) if index != edits.withdrawn] + added
 
     def plan(self, index: int) -> Plan:
-        """Return what the topic is like."""
+        """Return the plan of the topic."""
         dirt = {name for name, share in DIRT.items() if self._place(name, index) < share}
         if "no-twin" in dirt:
             dirt -= _OF_SPANISH
@@ -274,7 +274,7 @@ class Corpus:
         return Plan(structure, frozenset(dirt), attribution)
 
     def has_twin(self, index: int) -> bool:
-        """Whether there is a Spanish record."""
+        """Return whether there is a Spanish record."""
         return self._place("no-twin", index) >= DIRT["no-twin"]
 
     def topic_id(self, index: int, side: Side) -> int:
@@ -282,10 +282,10 @@ class Corpus:
         return pow(2 * index + side + 1, -1, _PRIME)
 
     def name(self, index: int) -> Name:
-        """Return the condition that the topic is about; distinct for each index."""
+        """Return the topic's condition; distinct for each index."""
         parts, disorders, qualifiers = (_MATERIAL[key] for key in ("parts", "disorders", "qualifiers"))
         count = len(parts) * len(disorders) * len(qualifiers)
-        # 4241 has no divisor in common with their number: all combinations come before one comes again.
+        # 4241 has no divisor in common with their number: all combinations occur before one is repeated.
         rest, part_at = divmod((index * 4241 + self.seed * 97) % count, len(parts))
         qualifier_at, disorder_at = divmod(rest, len(disorders))
         part, disorder, qualifier = parts[part_at], disorders[disorder_at], qualifiers[qualifier_at]
@@ -422,7 +422,7 @@ class Corpus:
         return random.Random("/".join(map(str, (self.seed, *purpose))))  # noqa: S311 - not for secrets
 
     def _place(self, name: str, index: int) -> int:
-        """Return the topic's place, 0 to 99, among its hundred: below a share, it belongs to that share."""
+        """Return the topic's place, 0 to 99, in its hundred: below a share, it belongs to that share."""
         hundred, at = divmod(index, 100)
         return _deck(self.seed, name, hundred)[at]
 
@@ -439,7 +439,7 @@ class Corpus:
         return chosen
 
     def _drafts(self, index: int) -> tuple[list[Section], list[Section]]:
-        """Return the summary in both languages, block by block the same; `_restructured` comes after."""
+        """Return the summary in both languages, with the same blocks; `_restructured` comes after."""
         draw = self._random(index, "summary")
         plan = self.plan(index)
         writer = self._writer(index, draw)
@@ -612,7 +612,7 @@ class Corpus:
         return f"{text} " if "meta-desc-trailing-space" in dirt else text
 
     def _synonyms(self, index: int, side: Side, draw: random.Random) -> tuple[list[str], list[str]]:
-        """Return the record's also-called and see-reference; each language has its own number of them."""
+        """Return the record's also-called and see-reference; each language has a different number of them."""
         writer = self._writer(index, draw)
         drawn = (writer.pair(each, in_title=True)[side] for each in draw.sample(_MATERIAL["synonyms"], 6))
         names = list(dict.fromkeys(drawn))
@@ -664,7 +664,7 @@ class _Writer:
         self._linked = linked
 
     def titles(self) -> Iterator[Pair]:
-        """Yield titles of links, in neither language one twice."""
+        """Yield titles of links, unique in each language."""
         taken: set[str] = set()
         while True:
             pair = self.pair(self._draw.choice(_MATERIAL["titles"]), in_title=True)
@@ -735,7 +735,7 @@ def _list(items: Sequence[Pair], below: Sequence[Pair], side: Side) -> Block:
 def _restructured(
     drafts: tuple[list[Section], list[Section]], structure: str
 ) -> tuple[list[Section], list[Section]]:
-    """Return the sections in both languages as the structure has them."""
+    """Return the sections in both languages, restructured."""
     english, spanish = list(drafts[ENGLISH]), list(drafts[SPANISH])
     match structure:
         case "paragraph-split":
@@ -803,7 +803,7 @@ def _html(sections: Sequence[Section], plan: Plan) -> Iterator[str]:
 
 
 def _with_wide_spaces(text: str, plan: Plan) -> str:
-    """Return the paragraph, which has no tags, with the spaces that its dirt asks for."""
+    """Return the paragraph, which has no tags, with the spaces of its dirt."""
     if "no-break-space" in plan.dirt:
         text = text.replace(" ", "\u00a0", 1)
     if "narrow-no-break-space" in plan.dirt:
@@ -813,7 +813,7 @@ def _with_wide_spaces(text: str, plan: Plan) -> str:
 
 
 def _paired_sites(draw: random.Random, titles: Pair, *, hides: bool) -> tuple[Site, Site]:
-    """Return an English link and its Spanish twin, each naming the other; `hides` files some out of sight."""
+    """Return an English link and its Spanish twin, naming each other; `hides` hides some categories."""
     category, also = draw.sample(_MATERIAL["categories"], 2)
     number = draw.randrange(1_000_000)
     kind = draw.random()
@@ -855,7 +855,7 @@ def _paired_sites(draw: random.Random, titles: Pair, *, hides: bool) -> tuple[Si
 
 
 def _english_site(draw: random.Random, at: int, title: str, condition: str) -> Site:
-    """Return a link that only the English record has; of some a Spanish page is known all the same."""
+    """Return a link that only the English record has; some have a known Spanish page nevertheless."""
     number = draw.randrange(1_000_000)
     if at == 0:
         term = condition.replace(" ", "+")
@@ -892,7 +892,7 @@ def _site(site: Site) -> Iterator[str]:
 
 
 def _element(indent: int, name: str, attributes: Mapping[str, str], text: str | None = None) -> str:
-    """Return an element as a line; without text, its opening tag alone."""
+    """Return an element as a line; without text, only its opening tag."""
     opening = name + "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     if text is None:
         return f"{' ' * indent}<{opening}>\n"

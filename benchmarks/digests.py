@@ -4,9 +4,9 @@
     python benchmarks/digests.py --compare FILE [EXTRACT]
 
 The collections: the bundled topics, synthetic pairs of topics, and EXTRACT, a file of NLM's health topic XML.
-Each is published by the installed command line into an empty store at a fixed moment. The result holds, by
-collection and format, the number of artifacts and one digest over all of their names and digests. `--compare`
-prints what differs from an earlier result instead, and exits with 1 where anything does.
+Each is published by the installed command line into an empty store at a fixed time. The result holds, by
+collection and format, the number of artifacts and one digest of all of their names and digests. `--compare`
+prints the differences from an earlier result instead, and exits with 1 if there are any.
 """
 
 import argparse
@@ -43,7 +43,7 @@ Digests: TypeAlias = Mapping[str, Mapping[str, Digest]]
 
 
 def digest_release(workspace: Path) -> dict[str, Digest]:
-    """Publish a workspace and return, by format, what the release holds."""
+    """Publish a workspace and return, by format, the digest of the release."""
     run("publish", "-C", workspace, "--as-of", MOMENT)
     (manifest,) = (workspace / "exports" / "releases").glob("*/manifest.json")
     by_format = defaultdict(list)
@@ -56,20 +56,20 @@ def digest_release(workspace: Path) -> dict[str, Digest]:
 
 
 def run(*arguments: str | Path) -> None:
-    """Run a `healthtopics` command; what it says goes to standard error."""
+    """Run a `healthtopics` command; its output goes to standard error."""
     healthtopics = Path(sys.executable).with_name("healthtopics")
     subprocess.run([healthtopics, *arguments], check=True, stdout=sys.stderr)
 
 
 def imported(folder: Path, file: Path, formats: Sequence[str]) -> Path:
-    """Return a workspace with the topics of a file of NLM's."""
+    """Return a workspace with the topics of NLM's file."""
     workspace = create_workspace(folder, formats)
     run("import", "medlineplus", file, "-C", workspace)
     return workspace
 
 
 def differences(before: Digests, after: Digests) -> Iterator[str]:
-    """Yield a line for each format of a collection that is not the same in both."""
+    """Yield a line for each format of a collection that differs."""
     for collection in dict.fromkeys((*before, *after)):
         old, new = before.get(collection, {}), after.get(collection, {})
         for format_ in dict.fromkeys((*old, *new)):
@@ -83,7 +83,7 @@ def _in_words(found: Digest | None) -> str:
 
 
 def main() -> None:
-    """Print the digests as JSON, or how they differ from others."""
+    """Print the digests as JSON, or the differences from others."""
     parser = argparse.ArgumentParser(description="Digest every artifact of three collections.")
     parser.add_argument("extract", type=Path, nargs="?", help="without it, the other two collections")
     parser.add_argument("--topics", type=int, default=1020)

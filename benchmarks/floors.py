@@ -4,11 +4,11 @@
     python benchmarks/floors.py import FILE.xml WORKSPACE OUT
 
 `publish` parses the inputs of a workspace, JSON by orjson and catalogues by polib, and serialises, hashes and
-writes the documents of its last release that belong to one topic and one language. What we publish besides
-(NDJSON, collections, indexes, the manifest) is not in the floor, nor is any flush to the disk.
+writes the documents of its last release that belong to one topic and one language. The other artifacts
+(NDJSON, collections, indexes, the manifest) are not in the floor, nor is any flush to the disk.
 `import` iterates the file with lxml and writes the files that an import of it wrote.
 
-What is to be written is read beforehand, off the clock; so is the start of the interpreter.
+The data to write is read beforehand and not timed; nor is the start of the interpreter.
 It prints one JSON object: seconds, cpu_seconds, documents.
 """
 
@@ -30,7 +30,7 @@ INPUTS = ("topics", "vocabulary", "locales")
 
 
 class Clock:
-    """Adds up the time of what runs on it."""
+    """Adds up the time of the blocks that run on it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -46,7 +46,7 @@ class Clock:
 
 
 def publish(workspace: Path, exports: Path, out: Path, clock: Clock) -> int:
-    """Do the work that no publication can leave out; return the number of documents."""
+    """Do the work that no publication can avoid; return the number of documents."""
     with clock.running():
         parse_inputs(workspace)
     manifest = orjson.loads(max((exports / "releases").glob("*/manifest.json")).read_bytes())
@@ -74,7 +74,7 @@ def parse_inputs(workspace: Path) -> None:
 
 
 def import_medlineplus(file: Path, workspace: Path, out: Path, clock: Clock) -> int:
-    """Do the work that no import can leave out; return the number of files."""
+    """Do the work that no import can avoid; return the number of files."""
     with clock.running():
         for _, record in etree.iterparse(str(file), tag="health-topic", load_dtd=False, no_network=True):
             record.clear()
@@ -89,12 +89,12 @@ def import_medlineplus(file: Path, workspace: Path, out: Path, clock: Clock) -> 
 
 
 def sha256_path(folder: Path, digest: str, suffix: str) -> Path:
-    """Return where a document of this digest lies."""
+    """Return the path of a document with this digest."""
     return folder / "objects" / "sha256" / digest[:2] / f"{digest}{suffix}"
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file, with its folder where there is none."""
+    """Write a file, creating its folder if necessary."""
     try:
         path.write_bytes(data)
     except FileNotFoundError:
@@ -114,7 +114,7 @@ FLOORS: dict[str, Callable[[Path, Path, Path, Clock], int]] = {
 
 
 def main() -> None:
-    """Measure the floor that the command line names."""
+    """Measure the floor given on the command line."""
     name, *paths = sys.argv[1:]
     clock = Clock()
     first, second, out = map(Path, paths)

@@ -1,7 +1,7 @@
 """Run a command as its user would, and measure wall time, processor time, peak memory of all its processes.
 
 Linux only: memory is read from /proc. It is the proportional set size (PSS), in which a page that n processes
-share counts 1/n for each, so that the sum over a tree of processes is what the tree really takes. It is
+share counts 1/n for each, so that the sum over a tree of processes is what the tree really uses. It is
 sampled, so a peak between two samples is missed.
 """
 
@@ -22,23 +22,23 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one run took."""
+    """The figures of one run."""
 
     seconds: float
     cpu_seconds: float
-    """User and system time of the process and all below it."""
+    """User and system time of the process and its descendants."""
     peak_memory: int
     """In bytes, the sum over all processes at one moment."""
 
 
 class CommandFailedError(Exception):
-    """A command that is to be measured did not do its work; its figures would mean nothing."""
+    """A measured command failed, so that its figures would be meaningless."""
 
 
 def measure(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None) -> Figures:
     """Run a command to its end and return its figures.
 
-    Raises CommandFailedError with the end of what it wrote where it exits with anything but 0.
+    Raises CommandFailedError with the end of its output if it does not exit with 0.
     """
     figures, _output = measure_output(command, environment=environment)
     return figures
@@ -48,9 +48,9 @@ def measure_output(
     command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None
 ) -> tuple[Figures, str]:
     """Do as `measure` does, and return the standard output, too."""
-    # What outlives its parent becomes our child, so that its time is counted.
+    # Orphaned processes become our children, so that their time is counted.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    os.sync()  # what earlier commands wrote is not this one's work
+    os.sync()  # writes of earlier commands are not this one's work
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -75,7 +75,7 @@ def measure_output(
 
 
 class Server:
-    """A command that serves until it is stopped, as a context; it says its address on its first line."""
+    """A context manager for a command that serves until it is stopped; its first line has its address."""
 
     def __init__(self, command: Sequence[str | Path]) -> None:
         self._command = command
@@ -93,11 +93,11 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()  # a shell may start what runs in the background with Ctrl-C ignored
+        self._process.terminate()  # a shell may start background processes with Ctrl-C ignored
         self._process.communicate()
 
     def measure(self, work: Callable[[], object]) -> Figures:
-        """Return what the server takes for requests, and how long they last."""
+        """Return the figures of the server during some requests, and their duration."""
         start, cpu = time.perf_counter(), self._cpu_seconds()
         with _Sampler(self._process.pid) as sampler:
             work()
@@ -107,13 +107,13 @@ class Server:
         return Figures(seconds, cpu_seconds, sampler.peak)
 
     def _cpu_seconds(self) -> float:
-        """Return the time of all its processes, of those that have ended, too (proc_pid_stat(5))."""
+        """Return the time of all its processes, including those that have ended (proc_pid_stat(5))."""
         stats = (_read(Path(f"/proc/{pid}/stat")).rpartition(")")[2] for pid in _tree(self._process.pid))
         return sum(int(ticks) for stat in stats for ticks in stat.split()[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 class _Sampler(threading.Thread):
-    """Looks at the memory of a process and all below it, often at first, later every tenth of a second."""
+    """Samples the memory of a process and its descendants, often at first, later every tenth of a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -136,7 +136,7 @@ class _Sampler(threading.Thread):
             pause_s = min(0.1, pause_s * 1.1)
 
     def sample(self) -> None:
-        """Look once."""
+        """Take one sample."""
         self.peak = max(self.peak, sum(_proportional_set_size(pid) for pid in _tree(self._pid)))
 
 
@@ -164,7 +164,7 @@ def _read(path: Path) -> str:
 
 
 def _cpu_seconds_of_orphans(group: int) -> float:
-    """Wait for what the command has left running, in its process group, and return its time."""
+    """Wait for processes that the command has left running in its process group, and return their time."""
     seconds = 0.0
     while True:
         try:

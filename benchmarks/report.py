@@ -1,4 +1,4 @@
-"""From figures to what is read: ratios, a table, raw figures. No process is started here."""
+"""From figures to reports: ratios, a table, raw figures. No process is started here."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 TENFOLD = "ten times: "
-"""What the steps of the collection of ten times the size start with."""
+"""The prefix of the steps with ten times as many topics."""
 START = "start: nothing changed in one topic"
 IMPORT = "import"
 IMPORT_FLOOR = "import floor"
@@ -34,9 +34,9 @@ STEPS: Mapping[str, str] = {
     f"{TENFOLD}{IMPORT}": f"{TENFOLD}{IMPORT_FLOOR}",
     f"{TENFOLD}{COLD}": f"{TENFOLD}{PUBLISH_FLOOR}",
 }
-"""Each step that has a floor, with it, in the order of the table."""
+"""Each step with its floor, in the order of the table."""
 AFTER_START = (ONE_CHANGE, UNCHANGED)
-"""Steps whose ratio is of what they take beyond the start of the process."""
+"""Steps whose ratio excludes the start of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Result:
     """The figures of a step over its runs."""
 
     seconds: float
-    """Of the fastest run."""
+    """The time of the fastest run."""
     cpu_seconds: float
     peak_memory: int
     """In bytes, the greatest of all runs."""
@@ -58,7 +58,7 @@ class Measured:
 
     steps: Mapping[str, Result]
     messages: Mapping[str, Any]
-    """What `checks.py` found; empty where it has not run yet."""
+    """The result of `checks.py`; empty if it has not run yet."""
 
 
 Ratio: TypeAlias = Callable[[Measured], float]
@@ -70,7 +70,7 @@ def over(step: str, base: str, figure: str = "seconds") -> Ratio:
 
 
 def after_start(step: str) -> Ratio:
-    """Return how often the floor fits into what a step takes beyond the start of a process."""
+    """Return the ratio of a step's time, without the start of a process, to its floor."""
 
     def ratio(measured: Measured) -> float:
         steps = measured.steps
@@ -98,7 +98,7 @@ def tenfold(figure: str, *, beyond_floor: bool = False) -> Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A figure that has a goal: how it is made, and what it must not exceed."""
+    """A figure with a goal: how to compute it, and its limit."""
 
     formula: str
     most: float | None
@@ -158,18 +158,18 @@ GOALS: Mapping[str, Goal] = {
 
 
 def ratios_of(measured: Measured) -> dict[str, float | None]:
-    """Return the figures that have goals; None for what could not be measured."""
+    """Return the figures that have goals; None for those that could not be measured."""
     return {key: _value(goal.ratio, measured) for key, goal in GOALS.items()}
 
 
 def step_ratio(measured: Measured, step: str) -> float | None:
-    """Return how many times its floor a step takes; None where one of them was not measured."""
+    """Return how many times its floor a step takes; None if one of them was not measured."""
     ratio = after_start(step) if step in AFTER_START else over(step, STEPS.get(step, ""))
     return _value(ratio, measured)
 
 
 def table(measured: Measured, about: Mapping[str, Any]) -> str:
-    """Return the results for people, Markdown."""
+    """Return the results as a Markdown table."""
     ratios = ratios_of(measured)
     sizes = "; ".join(
         f"{each['topics']} topics, {each['pairs']} of them in English and Spanish, "

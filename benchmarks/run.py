@@ -1,10 +1,10 @@
-"""Measure the pipeline on a synthetic collection, each step beside its floor, and write the results.
+"""Measure the pipeline on a synthetic collection, each step with its floor, and write the results.
 
     python benchmarks/run.py [--topics 1020] [--repeat 3] [--results benchmarks/results] [--quick]
 
-Every step is a fresh process of the installed command line in a workspace of its own. Of the repetitions the
-fastest counts; the spread is in the raw figures. Ten times the topics is run once. Results are written as the
-benchmark goes.
+Every step is a fresh process of the installed command line in a separate workspace. The fastest repetition
+counts; the spread is in the raw figures. Ten times the topics is run once. Results are written during the
+run.
 """
 
 import argparse
@@ -64,13 +64,13 @@ ORGANIZATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where the measured commands work, and what they have come to so far."""
+    """The environment of the measured commands, and the results so far."""
 
     folder: Path
     healthtopics: Path
     """The installed command."""
     figures: dict[str, list[Figures]]
-    """By step, one a repetition."""
+    """The figures by step, one for each repetition."""
     save: Callable[[], None]
     """Writes the results so far."""
 
@@ -87,7 +87,7 @@ class Bench:
         self.figures[step].append(measure([sys.executable, HERE / script, *arguments]))
 
     def run_floor(self, step: str, name: str, *paths: Path) -> None:
-        """Measure a floor: its own clock for the time, which leaves out what only prepares it."""
+        """Measure a floor by its own clock, which excludes its preparation."""
         out = self.folder / "floor"
         sampled, output = measure_output([sys.executable, HERE / "floors.py", name, *paths, out])
         told = json.loads(output)
@@ -98,9 +98,9 @@ class Bench:
 def measure_collection(
     bench: Bench, topics: int, seed: int, repeat: int, *, prefix: str = ""
 ) -> Iterator[dict[str, Any]]:
-    """Measure work on a collection; `prefix` keeps the steps of another size apart.
+    """Measure work on a collection; `prefix` distinguishes the steps of another size.
 
-    Yield what the collection holds, before anything is measured.
+    Yield what the collection contains, before anything is measured.
     """
     file = bench.folder / "corpus.xml"
     corpus = Corpus(topics, seed)
@@ -127,7 +127,7 @@ def measure_collection(
 
 
 def measure_one_topic(bench: Bench, workspace: Path) -> None:
-    """Measure what somebody waits for who works on one topic and has no cache."""
+    """Measure what somebody who works on one topic waits for without a cache."""
     names = sorted(path.stem for path in (workspace / "topics").glob("*.json"))
     name = names[len(names) // 2]
     bench.run(report.CHECK_ONE, "check", name, "--no-cache", "-C", workspace)
@@ -135,7 +135,7 @@ def measure_one_topic(bench: Bench, workspace: Path) -> None:
 
 
 def measure_a_day(bench: Bench, workspace: Path) -> None:
-    """Measure what is done again and again in a workspace that has been published."""
+    """Measure repeated work in a workspace that has been published."""
     here = ("-C", workspace)
     bench.run(report.UNCHANGED, "publish", *here)
     for step, command in (
@@ -153,7 +153,7 @@ def measure_a_day(bench: Bench, workspace: Path) -> None:
 
 
 def measure_preview(bench: Bench, workspace: Path) -> None:
-    """Measure the first page of the preview, and a catalogue from its saving to the page that shows it."""
+    """Measure the first page of the preview, and the time from saving a catalogue to the updated page."""
     catalogue = min((workspace / "locales" / "es" / "LC_MESSAGES").glob("*.po"))
     saved = catalogue.read_bytes()
     file = polib.pofile(str(catalogue), wrapwidth=0)
@@ -188,7 +188,7 @@ def _next_version(events: HTTPResponse) -> None:
 
 
 def measure_start(bench: Bench, repeat: int) -> None:
-    """Measure what a process costs before it meets a collection: a workspace of one topic."""
+    """Measure the fixed cost of a process: a workspace of one topic."""
     for _ in range(repeat):
         workspace = bench.folder / "one"
         bench.run("start: --version", "--version")
@@ -201,7 +201,7 @@ def measure_start(bench: Bench, repeat: int) -> None:
 
 
 def forget(workspace: Path) -> None:
-    """Delete what has been published, and everything that is known from earlier commands."""
+    """Delete the releases and the cache."""
     for folder in (workspace / "exports", workspace / ".cache"):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -214,7 +214,7 @@ def with_formats(workspace: Path, formats: Sequence[str]) -> Path:
 
 
 def create_workspace(folder: Path, formats: Sequence[str] = FORMATS) -> Path:
-    """Write the configuration that an import needs, and nothing else."""
+    """Write the minimal configuration for an import."""
     (folder / "topics").mkdir(parents=True)
     (folder / "vocabulary").mkdir()
     (folder / "healthtopics.toml").write_text(CONFIGURATION, "utf-8")
@@ -223,7 +223,7 @@ def create_workspace(folder: Path, formats: Sequence[str] = FORMATS) -> Path:
 
 
 def change_dates(workspace: Path) -> None:
-    """Change one topic so that every document of it changes, and no message."""
+    """Change one topic so that every document of it changes, but no message."""
     change_topic(workspace, lambda topic: topic["dates"].update(updated="2026-11-20"))  # after the corpus
 
 
@@ -255,7 +255,7 @@ def results_of(figures: Mapping[str, Sequence[Figures]]) -> dict[str, Result]:
 
 
 def main() -> None:
-    """Run the benchmark that the command line asks for."""
+    """Run the benchmark given on the command line."""
     parser = argparse.ArgumentParser(description="Measure healthtopics on a synthetic collection.")
     parser.add_argument("--topics", type=int, default=1020)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,4 +1,4 @@
-"""`healthtopics`, but publishing asks no message check: what the checks cost is measured against it.
+"""`healthtopics` without message checks in publishing, to measure what the checks cost.
 
     python benchmarks/unchecked.py publish -C WORKSPACE
 
@@ -13,7 +13,7 @@ from healthtopics.publishing import values
 
 
 def main() -> None:
-    """Run the command line with a publication that takes every translation as it is."""
+    """Run the command line with a publication that accepts every translation."""
     values.Engine = partial(values.Engine, checks=NO_CHECKS)  # type: ignore[misc,assignment]  # on purpose
     cli.main()
 

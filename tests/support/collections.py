@@ -1,4 +1,4 @@
-"""A collection as production sees it: judged and decided, its editions composed for the exporters."""
+"""A collection judged and decided as in production, with its editions composed for the exporters."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

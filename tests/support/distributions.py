@@ -1,4 +1,4 @@
-"""Distributions that extend healthtopics: built as a wheel, installed into an environment of their own."""
+"""Distributions that extend healthtopics: built as a wheel and installed into a separate environment."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ import healthtopics
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """A small distribution: its files, and what it says of itself."""
+    """A small distribution: its files and its metadata."""
 
     name: str
     files: Mapping[str, str]
@@ -55,7 +55,7 @@ def _digest(text: str) -> str:
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment that has healthtopics and its dependencies, and what is installed into it."""
+    """A virtual environment with healthtopics, its dependencies and the distributions installed by tests."""
 
     folder: Path
 
@@ -83,7 +83,7 @@ class Environment:
         )
 
     def healthtopics(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a `healthtopics` command and return its exit code and what it wrote."""
+        """Run a `healthtopics` command and return its exit code and its output."""
         start = "from healthtopics.cli import main; main()"
         return self._run([str(self.python), "-c", start, *map(str, arguments)], check=False)
 

@@ -1,4 +1,4 @@
-"""Small documents made by hand, with only as much in them as a test is about."""
+"""Small handmade documents with only what a test is about."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ Document = dict[str, Any]
 
 
 def topic(**members: Any) -> Document:
-    """Return the smallest valid topic, with these members instead or besides."""
+    """Return the smallest valid topic, with these members added or replaced."""
     return {
         "id": "asthma",
         "kind": "condition",

@@ -1,4 +1,4 @@
-"""A workspace's files in memory: what the publishing of edited collections is tried with."""
+"""A workspace's files in memory, for tests that publish edited collections."""
 
 import json
 from collections.abc import Mapping
@@ -78,7 +78,7 @@ class MemoryFiles:
         self.log.append(catalogue_path(language, name))
         return self.own_catalogues.get(language, {}).get(name)
 
-    # Edits; each gives another workspace.
+    # Edits; each returns another workspace.
 
     def configured(self, **members: Any) -> "MemoryFiles":
         return replace(self, configuration=replace(self.configuration, **members))
@@ -107,7 +107,7 @@ class MemoryFiles:
         return replace(self, own_catalogues={})
 
     def translated(self, language: LanguageTag, name: str, msgid: str, msgstr: str) -> "MemoryFiles":
-        """Give a message of a catalogue another translation, or with an empty one, none."""
+        """Replace the translation of a message in a catalogue; an empty one removes it."""
         file = po.parse(self.own_catalogues[language][name], name).file
         for entry in file:
             if entry.msgid == msgid:
@@ -115,7 +115,7 @@ class MemoryFiles:
         return self.with_catalogue(language, name, po.serialize(file))
 
     def replaced(self, language: LanguageTag, name: str, old: str, new: str) -> "MemoryFiles":
-        """Change a text that a catalogue holds once."""
+        """Replace a text that occurs once in a catalogue."""
         text = self.own_catalogues[language][name].decode()
         assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
         return self.with_catalogue(language, name, text.replace(old, new).encode())

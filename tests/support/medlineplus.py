@@ -1,4 +1,4 @@
-"""What a reader sees of a summary that was read."""
+"""What a reader sees of a parsed summary."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from healthtopics.importers.medlineplus.summary import SummaryText
 
 
 def inline_texts(summary: SummaryText) -> Iterator[markup.Inline]:
-    """Every text of the summary, in order; plain ones as if marked up."""
+    """Yield every text of the summary, in order; plain ones as if marked up."""
 
     def of_items(items: list[Any]) -> Iterator[markup.Inline]:
         for item in items:

@@ -1,4 +1,4 @@
-"""Editions to make pages of, with words for all that their topic refers to."""
+"""Editions to make pages from, with words for everything that their topic refers to."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -53,5 +53,5 @@ def edition(topic: LocalizedTopic, *languages: LanguageTag, topics: Mapping[str,
 
 
 def data(topic: LocalizedTopic) -> dict[str, Any]:
-    """Return the least that a page carries as JSON-LD."""
+    """Return the minimal JSON-LD of a page."""
     return {"@id": f"{BASE}/{topic.language}/{topic.id}", "inLanguage": topic.language}

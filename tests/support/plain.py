@@ -1,6 +1,7 @@
-"""Where a published document still says something in plain English.
+"""Finds where a published document still has plain English.
 
-It knows nothing of how a document was made: every string counts as read by people, unless a list has it.
+It does not depend on how a document was made: every string counts as read by people unless a list excludes
+it.
 """
 
 import json
@@ -53,7 +54,7 @@ FOR_PROGRAMS: Final = {
     "content": "a digest",
     "updated": "a date",
 }
-"""Names of members that no reader sees, whatever the document, each with what it is."""
+"""Names of members that readers do not see in any document, each with what it is."""
 
 ENGLISH_BY_RULE: Final = {
     ("coding", "display"): "the official display of a code is its code system's own",
@@ -66,7 +67,7 @@ ENGLISH_BY_RULE: Final = {
     ("Composition", "name"): "a name for programs, as the CodeSystem's",
     ("relatesTo", "citation"): "the citation of a source is in the language of the source",
 }
-"""Ends of paths that are English in every edition, each with its reason; docs/exports.md says so too."""
+"""Ends of paths that are English in every edition, each with its reason; docs/exports.md lists them too."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _MEASURE = re.compile(r"(?<=[0-9])[ \u00a0]?(?:mg|mcg|µg|kg|g|mL|ml|cm|mm|mmHg)\b|°[CF]\b")
@@ -79,10 +80,10 @@ class Said:
     """A text that a reader sees."""
 
     path: Path
-    """Names of members from the root, a resource's type in the place of `resource`; of HTML, the elements."""
+    """Names of members from the root, a resource's type in place of `resource`; for HTML, the elements."""
     text: str
     language: str
-    """What the document says that it is in."""
+    """The language that the document declares for it."""
 
     @property
     def is_plain(self) -> bool:
@@ -95,7 +96,7 @@ def texts_of(document: Any, language: str) -> Iterator[Said]:
 
 
 def texts_of_page(data: bytes, language: str) -> Iterator[Said]:
-    """Yield every text of an HTML page that a reader sees, those of embedded JSON-LD among them."""
+    """Yield every text of an HTML page that a reader sees, including embedded JSON-LD."""
     yield from _elements(lxml.html.document_fromstring(data.decode()), (), language)
 
 

@@ -20,7 +20,7 @@ LEFT_OUT = shutil.ignore_patterns(
 )
 _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 FORCED: Mapping[str, str] = _PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-"""What a wheel has under another path than the repository."""
+"""Files that a wheel has under another path than the repository."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Recipe:
 
     title: str
     names: Mapping[str, str]
-    """What the recipe's placeholders are in the test."""
+    """The values of the recipe's placeholders in the test."""
 
     @property
     def _section(self) -> str:
@@ -87,13 +87,13 @@ class Tree:
         (self.folder / path).write_text(text)
 
     def insert(self, path: str, after: str, text: str) -> None:
-        """Insert a text after another, which the file holds once."""
+        """Insert a text after another, which must occur once in the file."""
         found = (self.folder / path).read_text()
         assert found.count(after) == 1, f"{path} holds {after!r} {found.count(after)} times"
         (self.folder / path).write_text(found.replace(after, after + text))
 
     def _run(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-        # What is started here must not join the workers of this run; under CI, no golden is rewritten.
+        # Commands started here must not join the workers of this run; under CI, no golden is rewritten.
         kept = {name: value for name, value in os.environ.items() if "XDIST" not in name and name != "CI"}
         environment = {**kept, "PYTHONPATH": str(self.folder / "src")}
         return subprocess.run(
@@ -101,7 +101,7 @@ class Tree:
         )
 
     def run(self, command: str) -> None:
-        """Run a command of a recipe, which is one of make's, with the environment of this test."""
+        """Run a command of a recipe, a make target, with the environment of this test."""
         tool, *arguments = shlex.split(command)
         assert tool == "make"
         pytest = f"PYTEST={sys.executable} -m pytest -q -p no:cacheprovider"
@@ -117,7 +117,7 @@ class Tree:
         return done.stdout + done.stderr
 
     def follow(self, recipe: Recipe) -> None:
-        """Run the commands of a recipe that has been applied, and compare what was touched with its lists."""
+        """Run the commands of an applied recipe, and compare the files touched with its lists."""
         assert self.touched() == recipe.files
         for command in recipe.commands:
             self.run(command)

@@ -1,4 +1,4 @@
-"""A small release made by hand, and a store in memory to keep it in."""
+"""A small handmade release, and a store in memory to keep it in."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime

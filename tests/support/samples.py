@@ -1,4 +1,4 @@
-"""The bundled topics as values, for tests that need something real."""
+"""The bundled topics as values, for tests that need real data."""
 
 from dataclasses import replace
 from functools import cache
@@ -22,7 +22,7 @@ SCHEMAS = sorted(
 
 @cache
 def files(*formats: str) -> Files:
-    """The bundled workspace, as its files are; these formats are exported besides its own."""
+    """Return the files of the bundled workspace, with these formats in addition to its own."""
     workspace = open_workspace(ROOT)
     configuration = workspace.configuration
     configuration = replace(configuration, formats=(*configuration.formats, *formats))
@@ -31,7 +31,7 @@ def files(*formats: str) -> Files:
 
 @cache
 def judgements() -> Judgements:
-    """Every edition of the bundled topics."""
+    """Return every edition of the bundled topics."""
     return Judgements(files())
 
 

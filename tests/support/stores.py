@@ -1,4 +1,4 @@
-"""A store without a disk: what the tests publish to."""
+"""A store in memory, to which tests publish."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ class MemoryStore:
         self.current: int | None = None
 
     def read(self, key: str) -> bytes:
-        """Return the bytes; raises FileNotFoundError where there are none."""
+        """Return the bytes; raises FileNotFoundError if there are none."""
         if key.startswith("current/") and self.current is not None:
             key = key.replace("current/", f"releases/{self.current:06d}/pointers/", 1)
         try:
@@ -20,21 +20,21 @@ class MemoryStore:
             raise FileNotFoundError(key) from None
 
     def create(self, key: str, data: bytes) -> bool:
-        """Keep bytes that must not be there yet; return False, changing nothing, where they are."""
+        """Store bytes that must not exist yet; return False, changing nothing, if they do."""
         if key in self.objects:
             return False
         self.objects[key] = data
         return True
 
     def stage(self, key: str, data: bytes) -> bool:
-        """Keep bytes, as `create` does."""
+        """Store bytes, as `create` does."""
         return self.create(key, data)
 
     def flush(self) -> None:
-        """Nothing here survives anything."""
+        """Do nothing: memory is never durable."""
 
     def replace(self, key: str, data: bytes) -> None:
-        """Keep bytes in the place of what is there."""
+        """Replace bytes."""
         self.objects[key] = data
 
     def keys(self, prefix: str) -> Iterator[str]:

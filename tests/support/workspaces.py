@@ -23,7 +23,7 @@ from healthtopics.storage.local import LocalStore
 from support.samples import ROOT
 
 NOW = "2026-11-20T06:00:00Z"
-"""The moment of every publication that names no other."""
+"""The default time of publications."""
 ABOUT = "https://www.example.org/asthma"
 ACERCA = "https://www.example.org/es/asma"
 """The Spanish twin of ABOUT, as a resource of the topic names it."""
@@ -200,7 +200,7 @@ class Workspace:
         return Workspace(folder)
 
     def run(self, *arguments: str, code: int = 0) -> Run:
-        """Run a command here; it must end with the code."""
+        """Run a command here and check its exit code."""
         done = run(*arguments, folder=self.folder)
         assert done.code == code, f"{done.code}\n{done.out}\n{done.err}"
         assert "Traceback" not in done.out + done.err
@@ -228,7 +228,7 @@ class Workspace:
         target.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def replace(self, path: str, old: str, new: str) -> None:
-        """Change a text that a file holds once."""
+        """Replace a text that occurs once in a file."""
         text = (self.folder / path).read_text()
         assert text.count(old) == 1, f"{path} holds {old!r} {text.count(old)} times"
         (self.folder / path).write_text(text.replace(old, new))
@@ -256,7 +256,7 @@ class Workspace:
 
 
 def artifact(store: Store, name: str) -> Any:
-    """Return an artifact of the current release, parsed where it is JSON, lines where it is NDJSON."""
+    """Return an artifact of the current release, parsed if it is JSON, as lines if it is NDJSON."""
     data = read_artifact(store, name, open_current(store).manifest.files[name])
     if name.endswith(".ndjson"):
         return [json.loads(line) for line in data.splitlines()]
@@ -287,7 +287,7 @@ def translate(workspace: Workspace, topic: str) -> None:
 
 
 def tree(folder: Path) -> Iterator[tuple[str, bytes | str]]:
-    """Yield every path of a folder with its bytes, the cache left out; of a link, where it leads."""
+    """Yield every path of a folder, except the cache, with its bytes; for a link, its target."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name.startswith(".cache/"):
@@ -299,7 +299,7 @@ def tree(folder: Path) -> Iterator[tuple[str, bytes | str]]:
 
 
 def bundled(folder: Path) -> Workspace:
-    """Copy the topics that we ship, to be exported in every format that there is."""
+    """Copy the bundled topics, to be exported in every format."""
     workspace = Workspace(folder)
     for name in ("topics", "locales", "vocabulary"):
         shutil.copytree(ROOT / name, folder / name)

@@ -1,6 +1,6 @@
 """The command line: the composition root, one module for each group of commands.
 
-Here, and only here, are the clock, the terminal and the choice of adapters.
+Only this package uses the clock and the terminal, and chooses adapters.
 """
 
 import io

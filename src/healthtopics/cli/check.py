@@ -1,4 +1,4 @@
-"""`healthtopics check`: everything that publish would do, but the writing."""
+"""`healthtopics check`: everything that publish would do, without writing."""
 
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,9 @@ def check(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check topics, catalogues and the exports they would give; write nothing but the cache.
+    """Check topics, catalogues and the exports they would give; write only the cache.
 
-    Of a topic that is named, its own files are checked, with what it links to and the words it uses.
+    If topics are named, only their files are checked, with what they link to and the words they use.
     """
     from healthtopics.problems import has_errors
     from healthtopics.publishing.checking import check_all, check_topics

@@ -41,13 +41,13 @@ ExportsOption = Annotated[
     Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
 ]
 _PATIENCE_S: Final = 2.0
-"""Work that is done earlier shows no progress bar."""
+"""Work that is finished sooner shows no progress bar."""
 
 TopicsArgument = Annotated[list[str] | None, typer.Argument(help="Ids of topics; all if left out.")]
 
 
 def workspace_at(folder: Path | None) -> "Workspace":
-    """Open the workspace that the user means."""
+    """Open the workspace that the user names, or the one around the current folder."""
     from healthtopics.storage.workspace import find_workspace, open_workspace
 
     return open_workspace(folder.resolve() if folder else find_workspace(Path.cwd()))
@@ -62,7 +62,7 @@ def overview_of(workspace: "Workspace", names: Sequence[str] | None = None) -> "
 
 
 class OpenWorkspace(NamedTuple):
-    """A workspace that is open for work, and what the work is done with."""
+    """An open workspace, and the engine to work with."""
 
     files: "Files"
     maker: "Maker"
@@ -97,14 +97,14 @@ def work_on(
 
 
 def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
-    """Open the store that the user means, in the workspace if no folder is named."""
+    """Open the store that the user names; by default, the one in the workspace."""
     from healthtopics.storage.local import LocalStore
 
     return LocalStore(folder or workspace_at(workspace).folder / "exports")
 
 
 def listen(host: str, port: int) -> "socket":
-    """Return a socket that listens; raises NetworkError where it cannot."""
+    """Return a socket that listens; raises NetworkError if it cannot."""
     from socket import create_server
 
     from healthtopics.errors import NetworkError
@@ -112,7 +112,7 @@ def listen(host: str, port: int) -> "socket":
     try:
         return create_server((host, port))
     except OSError as error:
-        # After the system's words the library adds some of its own.
+        # The library adds words of its own to the system's.
         reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise NetworkError(
             f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
@@ -127,7 +127,7 @@ def moment(text: str | None) -> datetime:
         named = datetime.fromisoformat(text)
     except ValueError:
         named = None
-    # The calendar must reach to the day on which the release expires.
+    # The calendar must include the day on which the release expires.
     if named is None or not 1970 <= named.year < 9000:
         raise typer.BadParameter(f"{text!r} is not a moment like 2026-11-20T06:00:00Z.")
     return named if named.tzinfo else named.replace(tzinfo=UTC)
@@ -141,7 +141,7 @@ def print_json(document: object) -> None:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print problems for people, on standard error; of mere notes only how many there are."""
+    """Print problems for people on standard error; of notes, only their number."""
     for problem in problems:
         if problem.level is not Level.INFO:
             typer.echo(str(problem), err=True)
@@ -169,7 +169,7 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Itera
 
 
 def read_input(path: Path) -> bytes:
-    """Read a file that the user names; one that cannot be read is wrong usage."""
+    """Read a file that the user names; exit with a usage error if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -179,8 +179,8 @@ def read_input(path: Path) -> bytes:
 def write_output(path: Path, data: bytes) -> None:
     """Write the file that the user names, all of it or nothing.
 
-    A folder that is not there, or a folder in the file's place, is wrong usage; raises StorageError where
-    the disk refuses.
+    A missing folder, or a folder in the file's place, is a usage error; raises StorageError if the disk
+    refuses.
     """
     from healthtopics.errors import StorageError
     from healthtopics.storage.workspace import replace_file
@@ -195,7 +195,7 @@ def write_output(path: Path, data: bytes) -> None:
 
 
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:
-    """Return the topics that the user means; an unknown one is wrong usage."""
+    """Return the topics that the user names; an unknown one is a usage error."""
     unknown = [topic for topic in wanted or () if topic not in known]
     if unknown and unknown[0].endswith(".po"):
         raise typer.BadParameter(
@@ -209,7 +209,7 @@ def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str
 
 
 def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str]:
-    """Return those of the topics that the user means that could be read; an unknown one is wrong usage."""
+    """Return the named topics that could be read; an unknown one is a usage error."""
     chosen = known_topics(wanted, list(overview.decided))
     return [name for name in chosen if name in overview.topics]
 
@@ -224,7 +224,7 @@ def _nearest(wrong: str, right: Sequence[str]) -> str:
 
 @contextmanager
 def progress_bar(label: str, *, clock: Callable[[], float] = monotonic) -> Iterator["Progress"]:
-    """Show a progress bar on a terminal once the work has taken two seconds, and nothing elsewhere."""
+    """Show a progress bar on a terminal once the work has taken two seconds; elsewhere show nothing."""
     started = clock()
     with ExitStack() as shown:
         bars: list[Progress] = []

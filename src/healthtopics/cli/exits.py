@@ -1,4 +1,4 @@
-"""Exit codes, and the words that go with them. Never a count."""
+"""Exit codes and their messages. A code is never a count."""
 
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor
@@ -42,7 +42,7 @@ def exit_code(error: Exception) -> int:
 
 
 def explain(error: Exception) -> str:
-    """Tell a person what happened and what to do; the error's notes say what it means for the command."""
+    """Return for people what happened and what to do; the notes say what it means for the command."""
     notes = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
     match error:
         case DataError(problems=problems):
@@ -61,7 +61,7 @@ def explain(error: Exception) -> str:
 
 
 def tally(problems: Iterable[Problem]) -> str:
-    """Return how many errors and how many warnings there are, in words."""
+    """Return the number of errors and of warnings, in words."""
     levels = [problem.level for problem in problems]
     counts = [f"{count(levels.count(level), level)}" for level in Level if level in levels]
     return ", ".join(counts) or "no problems"

@@ -37,7 +37,7 @@ app = typer.Typer(help="Import topics of other publishers, with translations.", 
 
 @app.callback()
 def _imports() -> None:
-    """Keep `medlineplus` a command of its own although it is the only one."""
+    """Keep `medlineplus` a subcommand although it is the only one."""
 
 
 @app.command()
@@ -138,7 +138,7 @@ def _opened(file: str) -> "IO[bytes]":
 
 
 def _check_report(report: Path | None) -> None:
-    """Find out before the work that its report could not be written."""
+    """Raise before the work if its report cannot be written."""
     import os
 
     if report and not (report.parent.is_dir() and os.access(report.parent, os.W_OK)):
@@ -199,7 +199,7 @@ def _verify(
     *,
     no_cache: bool,
 ) -> "tuple[dict[str, Any], list[Problem]]":
-    """Compare what partners get from the current release with the file."""
+    """Compare the current release, as partners get it, with the file."""
     from healthtopics.formats.table import formats_named
     from healthtopics.importers.medlineplus.importing import head
     from healthtopics.importers.medlineplus.verification import PublishedEditions, verify

@@ -1,4 +1,4 @@
-"""`healthtopics release …`: what has been published."""
+"""`healthtopics release …`: the published releases."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -25,7 +25,7 @@ def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
         if entry.is_dir():
             found += _files(entry, f"{prefix}{entry.name}/")
         else:
-            # Under its own name it would hide files from the build of the package.
+            # Under its real name it would hide files from the build of the package.
             name = ".gitignore" if entry.name == "gitignore" else entry.name
             found.append((prefix + name, entry.read_bytes()))
     return found

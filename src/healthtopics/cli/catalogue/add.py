@@ -1,4 +1,4 @@
-"""`healthtopics catalogue add`: one more language."""
+"""`healthtopics catalogue add`: a new language."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -72,7 +72,7 @@ def add(
     overview = overview_of(extended)
     texts = read_catalogue_files(extended, language)
     names = list(overview.topics)
-    # Where another language translates the words of pages, this one does, too.
+    # If another language translates the words of pages, this one does, too.
     if any(INTERFACE in read_files(opened).catalogue_names(tag) for tag in opened.configuration.languages):
         names.append(INTERFACE)
     updates = updated_catalogues(overview, texts, language, names)
@@ -81,7 +81,7 @@ def add(
     for path, was, data in updates.catalogues:
         write_file(extended, path, data, was=was)
         typer.echo(f"wrote {path}")
-    # Last: until it is there, nothing uses the catalogues, and the same command can be run again.
+    # Last: until then, nothing uses the catalogues, and the same command can be run again.
     write_file(extended, CONFIGURATION, configuration, was=before)
     typer.echo(
         f"{language_name(language)} ({language}) is in {CONFIGURATION}, with policy {wanted.policy!r}; "

@@ -1,4 +1,4 @@
-"""`healthtopics catalogue check`: what is wrong with what translators have written."""
+"""`healthtopics catalogue check`: what is wrong with the translations."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,9 +39,9 @@ def check(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check what translators have written: file, line, what is wrong, and what to do.
+    """Check translations: file, line, what is wrong, and what to do.
 
-    A file that cannot be read is reported, and the others are checked all the same.
+    A file that cannot be read is reported, and the others are still checked.
     """
     from healthtopics.errors import DataError
     from healthtopics.problems import has_errors

@@ -14,7 +14,7 @@ LanguageOption = Annotated[
 
 
 def languages_of(workspace: "Workspace", wanted: str | None) -> list["LanguageTag"]:
-    """Return the languages that the user means; an unknown one is wrong usage."""
+    """Return the languages that the user names; an unknown one is a usage error."""
     from healthtopics.language import parse_language
 
     known = list(workspace.configuration.languages)
@@ -30,7 +30,7 @@ def languages_of(workspace: "Workspace", wanted: str | None) -> list["LanguageTa
 
 
 def known(tag: str) -> "LanguageTag":
-    """Return the language that the user means; one that there is not is wrong usage."""
+    """Return the language that the user names; a nonexistent one is a usage error."""
     from healthtopics.catalogues.languages import known_language
 
     try:

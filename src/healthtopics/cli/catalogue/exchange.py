@@ -1,4 +1,4 @@
-"""`healthtopics catalogue export` and `import`: catalogues travel to an agency as XLIFF, and come back."""
+"""`healthtopics catalogue export` and `import`: send catalogues to an agency as XLIFF, and take them back."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -36,7 +36,7 @@ _SUFFIXES = {".xlf", ".xliff"}
 
 
 class Only(StrEnum):
-    """What `--only` offers."""
+    """The choices of `--only`."""
 
     TODO = "todo"
     ALL = "all"
@@ -103,14 +103,14 @@ def _is_file(output: Path) -> bool:
 
 
 def _grouped(sheets: "Sequence[Outgoing]", output: Path) -> "Mapping[Path, Sequence[Outgoing]]":
-    """Return what goes into each file: all, where the output is one, else a catalogue each."""
+    """Return the catalogues for each file: all of them if the output is one file, otherwise one each."""
     if _is_file(output):
         return {output: sheets}
     return {output / f"{Path(each.path).stem}.{each.language}.xlf": [each] for each in sheets}
 
 
 def _outdated(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
-    """Yield a problem where the catalogue is not that of its topic as it is now."""
+    """Yield a problem if the catalogue is not up to date with its topic."""
     from healthtopics.problems import Problem
     from healthtopics.workbench.catalogues import template_for
 
@@ -126,7 +126,7 @@ def _outdated(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
 
 
 def _refuse_to_overwrite(files: "Mapping[Path, Exported]") -> None:
-    """Raise BadParameter for files that hold something else: perhaps what an agency has sent back."""
+    """Raise BadParameter for files with other content, perhaps an agency's work."""
     there = [str(path) for path, each in files.items() if path.is_file() and path.read_bytes() != each.data]
     if there:
         raise typer.BadParameter(
@@ -223,7 +223,7 @@ def _print(
 
 
 def _catalogues(workspace: "Workspace") -> "dict[str, tuple[LanguageTag, bytes]]":
-    """Return every catalogue of the workspace by its path: what a file may say that it belongs to."""
+    """Return every catalogue of the workspace by its path, which XLIFF files refer to."""
     from healthtopics.language import SOURCE
     from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
@@ -242,7 +242,7 @@ def _merge(
     texts: "Mapping[str, bytes]",
     problems: "list[Problem]",
 ) -> "Iterator[tuple[str, Joined]]":
-    """Yield each catalogue that a file has translations for, with them; faults of the file join the problems.
+    """Yield each catalogue merged with translations of the file, whose faults are added to `problems`.
 
     `texts` holds the catalogues that files before this one have changed.
     """

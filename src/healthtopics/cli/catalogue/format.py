@@ -1,4 +1,4 @@
-"""`healthtopics catalogue format`: the same catalogues, in the one form that every tool keeps."""
+"""`healthtopics catalogue format`: the same catalogues in canonical form, which every tool keeps."""
 
 import codecs
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def format_files(
         bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")
     ] = False,
 ) -> None:
-    """Write catalogues in their canonical form. Nothing but their form changes."""
+    """Write catalogues in their canonical form, without changing their content."""
     from healthtopics.problems import has_errors
     from healthtopics.publishing.orphans import unreadable_catalogue
     from healthtopics.storage.workspace import replace_file
@@ -73,7 +73,7 @@ def _given(files: list[Path], topics: list[str] | None, language: str | None) ->
 
 
 def _formatted(data: bytes, path: str) -> "tuple[bytes, Sequence[Problem]]":
-    """Return the canonical form of a catalogue, or what it is where it cannot be read, and the problems."""
+    """Return the canonical form of a catalogue, or the same bytes if it cannot be read, and the problems."""
     from healthtopics.catalogues.template import format_catalogue
     from healthtopics.errors import CatalogueError
 
@@ -86,7 +86,7 @@ def _formatted(data: bytes, path: str) -> "tuple[bytes, Sequence[Problem]]":
 def _own(
     workspace: Path | None, topics: list[str] | None, language: str | None
 ) -> Iterator[tuple[str, Path]]:
-    """Give the workspace's catalogues, those without a topic too: the path that people read, and the file."""
+    """Yield the workspace's catalogues, even those without a topic: path for display, and file."""
     from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_files
 
@@ -105,7 +105,7 @@ def _own(
 
 
 def _removed(data: bytes) -> str:
-    """Name what was removed and no editor shows."""
+    """Return the names of removed characters that editors do not show."""
     found = [
         *(["byte order mark"] if data.startswith(codecs.BOM_UTF8) else []),
         *(["Windows line ends"] if b"\r\n" in data else []),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class GlossaryFormat(StrEnum):
-    """How the glossary is shown."""
+    """The form in which the glossary is shown."""
 
     TABLE = "table"
     JSON = "json"
@@ -36,7 +36,7 @@ def glossary(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Show the glossary of a language, or hand it to another tool: a spreadsheet, a termbase."""
+    """Show the glossary of a language, or export it for another tool: a spreadsheet, a termbase."""
     opened = workspace_at(workspace)
     found = _glossary(overview_of(opened, ()), languages_of(opened, language))
     if output is None:

@@ -1,4 +1,4 @@
-"""`healthtopics catalogue keep`: an editor says which translations still hold."""
+"""`healthtopics catalogue keep`: an editor confirms translations that are still right."""
 
 import sys
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ def keep(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Approve translations that an update made fuzzy: what changed in the English is shown first."""
+    """Approve translations that an update made fuzzy, after showing what changed in the English."""
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files
 
@@ -73,7 +73,7 @@ def keep(
 def _chosen(
     found: "list[tuple[LanguageTag, str, Doubt]]", entry: list[int] | None, *, typo_only: bool
 ) -> "list[tuple[LanguageTag, str, Doubt]]":
-    """Return those that the user means; a line that is not one of them is wrong usage."""
+    """Return the entries that the user names; an unknown line is a usage error."""
     if not entry:
         return [each for each in found if each[2].is_typo_only or not typo_only]
     if missing := sorted({*entry} - {doubt.line for *_, doubt in found}):
@@ -182,7 +182,7 @@ def _difference(doubt: "Doubt") -> str:
 
 
 def _is_agreed(yes: bool, number: int, *, is_quiet: bool) -> bool:
-    """Return whether to go on; where nobody can be asked, `--yes` must say so."""
+    """Return whether to go on; if nobody can be asked, `--yes` is required."""
     if yes:
         return True
     if is_quiet or not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -26,7 +26,7 @@ def merge(
 ) -> None:
     """Merge two versions of a catalogue into OURS, message by message: git's merge driver (%O %A %B).
 
-    Exits with 1 where somebody has to choose; both entries are then between conflict markers.
+    Exits with 1 if somebody has to choose; both entries are then between conflict markers.
     """
     from healthtopics.catalogues import merging
     from healthtopics.errors import CatalogueError
@@ -51,10 +51,10 @@ def merge(
 
 
 def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
-    """Let git do what it does without a driver; return whether the result is a sound catalogue.
+    """Merge as git does without a driver; return whether the result is a valid catalogue.
 
-    Nothing of either version is lost: what git cannot join is between its markers in `ours`. Where
-    git cannot do that either, `ours` stays as it is and git's index has the other version.
+    Nothing of either version is lost: what git cannot merge is between conflict markers in `ours`. If git
+    cannot do that either, `ours` stays as it is and git's index has the other version.
     """
     from healthtopics.catalogues import po
     from healthtopics.errors import CatalogueError

@@ -26,7 +26,7 @@ def preview(
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """Show topics in English and translation, side by side; saved catalogues show at once."""
+    """Show topics in English and translation, side by side; saved changes appear immediately."""
     import webbrowser
 
     import uvicorn
@@ -38,7 +38,7 @@ def preview(
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
-            await workbench.close()  # before the connections are waited for
+            await workbench.close()  # before waiting for the connections
             await super().shutdown(sockets)
 
     opened = workspace_at(workspace)
@@ -48,7 +48,7 @@ def preview(
         listen("127.0.0.1", port) as listening,
     ):
         workbench = Workbench(
-            # The configuration, too, may change.
+            # The configuration may change, too.
             lambda: read_files(open_workspace(opened.folder)),
             lambda: last_release(store),
             lambda: watch(opened),

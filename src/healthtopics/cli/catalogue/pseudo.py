@@ -1,4 +1,4 @@
-"""`healthtopics catalogue pseudo`: languages that nobody speaks, for tests."""
+"""`healthtopics catalogue pseudo`: generated pseudo-languages, for tests."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +27,7 @@ def pseudo(
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Translate catalogues by rule, to see what bypasses them: en-XA and ar-XB, if no other is named."""
+    """Translate catalogues by rule, to see what bypasses them: by default, en-XA and ar-XB."""
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation.pseudo import STYLES
     from healthtopics.workbench.catalogues import updated_catalogues
@@ -52,7 +52,7 @@ def pseudo(
 
 
 def _pseudo_locale(style: str, text: str) -> "LanguageTag":
-    """Take the tag of a pseudo-locale; anything else is wrong usage, so that no real language is touched."""
+    """Parse the tag of a pseudo-locale; others are a usage error, so that no real language is overwritten."""
     from healthtopics.language import direction, is_pseudo
 
     tag = known(text)

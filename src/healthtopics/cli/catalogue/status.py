@@ -1,4 +1,4 @@
-"""`healthtopics catalogue status`: how far the translations have come, and what is missing."""
+"""`healthtopics catalogue status`: how far topics are translated, and what is missing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,9 +48,9 @@ def status(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how far each topic is translated, what keeps it from being published, and what to do next.
+    """Show how far each topic is translated, what prevents its publication, and what to do next.
 
-    A file that cannot be read is reported (exit 1), and the others are shown all the same.
+    A file that cannot be read is reported (exit 1), and the others are still shown.
     """
     from healthtopics.storage.workspace import topic_names
     from healthtopics.workbench.sheets import EditionState
@@ -127,7 +127,7 @@ def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
 
 
 def _for_readers(sheet: "Sheet") -> str:
-    """Tell in a word what a reader notices of the next publication."""
+    """Return in a word what readers notice of the next publication."""
     if sheet.edition == "withheld":
         return "none yet"
     return f"that of {sheet.as_of[:10]}" if sheet.as_of else str(sheet.change)

@@ -1,4 +1,4 @@
-"""`healthtopics catalogue update`: the topics have changed, the catalogues follow."""
+"""`healthtopics catalogue update`: bring catalogues up to date after topics have changed."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +40,7 @@ def update(
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept.
 
-    What cannot be read, or whose end may be lost, is reported and left alone (exit 1);
+    A file that cannot be read, or may be truncated, is reported and left alone (exit 1);
     the others are updated.
     """
     from healthtopics.layout import INTERFACE, VOCABULARY
@@ -78,7 +78,7 @@ def _write(opened: "Workspace", updates: "Updates") -> None:
 
 
 def _warnings(overview: "Overview", refused: "Sequence[Problem]") -> "list[Problem]":
-    """Return the warnings of files that translators own, unless they are refused as a whole."""
+    """Return the warnings of translators' files, except files that are refused as a whole."""
     from healthtopics.layout import CONFIGURATION, LOCALES, folder_of
 
     left_alone = {problem.path for problem in refused}
