@@ -71,8 +71,11 @@ class Format:
 
     Empty if the format is not JSON.
     """
-    is_page: bool = False
-    """Whether readers see words of `interface.po` in it, so that the edition needs an interface."""
+    templates: Callable[[], Mapping[str, bytes]] | None = None
+    """Returns the Jinja templates of its pages, by the name that references in `interface.po` use.
+
+    The words in them, `_("…")`, are translated there, and an edition needs them: `Edition.interface`.
+    """
     export: Callable[[LocalizedTopic, Edition], Exported]
     export_collection: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]] | None = None
     """Returns the documents that span all topics, by the name of the artifact."""

@@ -32,6 +32,9 @@ OWN: Final[Mapping[str, str]] = {
 DEFAULT: Final = ("fhir-r4", "fhir-r5", "schemaorg")
 """The formats of a workspace that does not choose."""
 
+PREVIEW: Final = "html"
+"""The format whose pages the preview shows."""
+
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER: Final = re.compile(r"[a-z0-9]+([/-][a-z0-9]+)*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,9}")
@@ -136,6 +139,11 @@ def _each(class_: type) -> Callable[..., str]:
     return fault_in
 
 
+def _fault_of_templates(result: Mapping[object, object]) -> str:
+    wrong = [path for path, text in result.items() if not (isinstance(path, str) and isinstance(text, bytes))]
+    return f"the template {wrong[0]!r}, which is not named by a text and made of bytes" if wrong else ""
+
+
 def _fault_of_document(result: object, *_arguments: object) -> str:
     if isinstance(result, str):
         return ""
@@ -156,6 +164,7 @@ def _fault_of_account(result: object, _document: object) -> str:
 
 _fault_of_resources: Final = _each(BulkResource)
 _FAULTS: Final[Mapping[str, Callable[..., str]]] = {
+    "templates": _fault_of_templates,
     "export": _fault_of_document,
     "export_collection": _fault_of_json,
     "export_beside": _fault_of_json,

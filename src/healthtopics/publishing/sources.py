@@ -17,8 +17,7 @@ from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import Checks, installed_checks
 from healthtopics.configuration import Configuration
 from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError
-from healthtopics.formats.html.exporting import templates
-from healthtopics.formats.table import format_named
+from healthtopics.formats.table import PREVIEW, format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
@@ -88,10 +87,18 @@ class Sources:
             return terms
         return {language: self.with_interface(each) for language, each in terms.items()}
 
-    def with_interface(self, terms: LocalizedTerms) -> LocalizedTerms:
-        """Return the words of a language with those of pages."""
+    @property
+    def interface_template(self) -> Sequence[TemplateMessage]:
+        """The words of the pages: those of the configured formats, or of the preview where none has pages."""
+        formats = self.configuration.formats if has_pages(self.configuration) else (PREVIEW,)
+        return interface_template(formats)
+
+    def with_interface(
+        self, terms: LocalizedTerms, template: Sequence[TemplateMessage] | None = None
+    ) -> LocalizedTerms:
+        """Return the words of a language with those of pages, or of a template."""
         interface = localize_interface(
-            interface_template(),
+            template or self.interface_template,
             self.words[terms.language][INTERFACE],
             self.configuration.locale_of(terms.language),
             self.configuration.all_languages,
@@ -219,13 +226,15 @@ def gather(
 
 def has_pages(configuration: Configuration) -> bool:
     """Return whether the words of pages must be translated, too."""
-    return any(format_named(format_).is_page for format_ in configuration.formats)
+    return any(format_named(format_).templates for format_ in configuration.formats)
 
 
 @cache
-def interface_template() -> Sequence[TemplateMessage]:
-    """Return the words of pages: the messages of `interface.po`."""
-    return tuple(template_of_interface(templates()))
+def interface_template(formats: tuple[str, ...]) -> Sequence[TemplateMessage]:
+    """Return the words of the pages of these formats: the messages of `interface.po`."""
+    rows = map(format_named, formats)
+    texts = {path: text for row in rows if row.templates for path, text in row.templates().items()}
+    return tuple(template_of_interface(texts))
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:

@@ -20,7 +20,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path, topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.overview import Overview
-from healthtopics.publishing.sources import TopicFiles, has_pages, interface_template
+from healthtopics.publishing.sources import TopicFiles, has_pages
 from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import pseudo
@@ -228,7 +228,7 @@ def template_for(
         return template_of(sources.schema.plan, document, language, sources.glossaries.get(language)), header
     first = min(overview.decided[each].created for each in overview.topics)
     if name == INTERFACE:
-        return interface_template(), Header(language=language, subject="the pages", created=first)
+        return sources.interface_template, Header(language=language, subject="the pages", created=first)
     header = Header(language=language, subject="the vocabulary", created=first)
     return template_of_vocabulary(sources.vocabulary, language), header
 
@@ -236,7 +236,7 @@ def template_for(
 def english_texts(overview: Overview) -> set[str]:
     """Return every English text of the collection: of its topics, the vocabulary and the pages."""
     sources = overview.sources
-    words = template_of_vocabulary(sources.vocabulary, SOURCE), interface_template()
+    words = template_of_vocabulary(sources.vocabulary, SOURCE), sources.interface_template
     found = {message.key.msgid for template in words for message in template}
     for name in overview.topics:
         found.update(key.msgid for key in keys_of(sources.schema.plan, sources.read(name).document))

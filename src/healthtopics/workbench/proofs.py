@@ -12,13 +12,14 @@ from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.catalogues import po
 from healthtopics.catalogues.messages import key_of as message_key_of
 from healthtopics.checks.table import NO_CHECKS, installed_checks
+from healthtopics.formats.table import PREVIEW
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import WORDS, Files, Snapshot, catalogue_path, topic_path
 from healthtopics.publishing.digests import Digests, digest_rules, digest_topics
 from healthtopics.publishing.editions import card_of, compose_edition
 from healthtopics.publishing.overview import look_at
-from healthtopics.publishing.sources import Sources, TopicFiles
+from healthtopics.publishing.sources import Sources, TopicFiles, interface_template
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
@@ -172,7 +173,7 @@ def _edition(
             for target, _ in linked_topics(document)
         },
         {**cards, name: {shown: own}},
-        sources.with_interface(sources.terms[shown]),
+        sources.with_interface(sources.terms[shown], interface_template((PREVIEW,))),
         vocabulary=sources.vocabulary,
         configuration=sources.configuration,
     )

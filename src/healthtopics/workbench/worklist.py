@@ -16,7 +16,7 @@ from healthtopics.publishing.deciding import Verdict, is_in_the_way
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Judgement, judge
 from healthtopics.publishing.overview import Overview
-from healthtopics.publishing.sources import Sources, TopicFiles, has_pages, interface_template
+from healthtopics.publishing.sources import Sources, TopicFiles, has_pages
 from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.reading.safety import is_safety_critical, without_markup
 from healthtopics.schema import packaged_plan
@@ -174,7 +174,7 @@ def vocabulary_sheet(sources: Sources, language: LanguageTag) -> Sheet:
 def interface_sheet(sources: Sources, language: LanguageTag) -> Sheet:
     """Return the sheet of the words of pages, in one language."""
     catalogue = sources.words[language][INTERFACE]
-    template = interface_template()
+    template = sources.interface_template
     return Sheet(
         language=language,
         name=INTERFACE,

@@ -9,15 +9,21 @@ import pytest
 from healthtopics.cli.exits import EXIT_CONFIGURATION, exit_code, explain
 from healthtopics.errors import PluginError
 from healthtopics.formats.table import GROUP, format_named, format_names
+from healthtopics.language import LanguageTag
+from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine
+from healthtopics.release import read_artifact
 from healthtopics.storage.workspace import open_workspace, read_files
+from healthtopics.workbench.catalogues import updated_catalogues
+from healthtopics.workbench.proofs import Proofs
 from support import workspaces
 from support.collections import MAKER, MemoryCache
 from support.distributions import Distribution
 from support.files import MemoryFiles
 from support.stores import MemoryStore
 
+SPANISH = LanguageTag("es")
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 MODULE = """\
 from healthtopics.formats.account import Account
@@ -90,6 +96,49 @@ def test_what_a_format_defines_is_part_of_what_is_checked(workspace: MemoryFiles
         outcome = published(files.edited("fever", title=title), store, engine)
         said = {each.message for each in outcome.warnings if each.check == "acme-titles"}
         assert said == {f"there are Asthma, Cough, {title}."}
+
+
+PAGE = """\
+from healthtopics.formats.account import Account
+from healthtopics.formats.format import Format
+
+def templates():
+    return {"acme/page.html": b'{{ _("Acme says") }}'}
+
+def export(topic, edition):
+    says = edition.interface.words["Acme says"].value
+    return f"{topic.language}|{edition.card.page}|{topic.title.value}|{says}"
+
+def read(page):
+    language, address, title, _words = page.split("|")
+    return Account(language=language, address=address, title=title)
+
+FORMAT = Format(
+    name="NAME", label="Acme", media_type="text/html", folder="acme", suffix=".html", templates=templates,
+    export=export, read=read,
+)
+"""
+
+
+def test_the_words_of_foreign_pages_are_translated(workspace: MemoryFiles, install: Install) -> None:
+    install("acmepage", PAGE)
+    files, store = workspace.configured(formats=("acmepage",)), MemoryStore()
+    held = {(each.topic, each.language): each.problems for each in published(files, store, Engine()).held}
+    assert {problem["message"] for problem in held["fever", "es"]} == {"“Acme says” has no translation."}
+    overview = look_at(files, MAKER, Engine())
+    (update,) = (
+        each
+        for each in updated_catalogues(overview, {}, SPANISH, ["fever"]).catalogues
+        if each.path.endswith("interface.po")
+    )
+    assert b'msgid "Acme says"' in update.data
+    assert b'msgid "On this page"' not in update.data
+    files = files.with_catalogue(SPANISH, "interface", update.data)
+    files = files.translated(SPANISH, "interface", "Acme says", "Acme dice")
+    manifest = published(files, store, Engine()).manifest
+    page = read_artifact(store, "acme/es/fever.html", manifest.files["acme/es/fever.html"])
+    assert page.endswith(b"|Fiebre|Acme dice")
+    assert Proofs(MAKER).prove(files, SPANISH, "fever").editions
 
 
 @pytest.mark.parametrize("raises", [True, False], ids=["raises", "returns"])

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from healthtopics.formats.format import CheckContext, Format
 from healthtopics.formats.html.checking import check_page
-from healthtopics.formats.html.exporting import to_page
+from healthtopics.formats.html.exporting import templates, to_page
 from healthtopics.formats.html.reading import read_page
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Problem
@@ -26,7 +26,7 @@ HTML = Format(
     media_type="text/html",
     folder="html",
     suffix=".html",
-    is_page=True,
+    templates=templates,
     export=_export,
     check=_check,
     read=read_page,
