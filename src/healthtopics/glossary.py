@@ -13,16 +13,15 @@ whole words, and never across a comma, a full stop or a bracket.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
+from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
-
-Document = Mapping[str, Any]
 
 _TOKEN = re.compile(r"(?:https?://|www\.)\S+|\w+|[^\w\s'’/‐-–-]")
 """An address, a word, or a mark that a family does not match across."""

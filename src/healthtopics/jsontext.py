@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Never, TypeAlias
 
 import msgspec
@@ -14,6 +15,10 @@ from healthtopics.problems import Problem, pointer_to
 
 Json: TypeAlias = Any
 """A JSON value: object, array, string, number, true, false or null."""
+Document: TypeAlias = Mapping[str, Any]
+"""A JSON object that is only read."""
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSON object."""
 
 _DEEPEST = 100
 """Levels of nesting; a topic needs about ten, and a reader's stack is finite."""

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The way to a place in a JSON document: names of members and indices of elements."""
 
 
 class Level(StrEnum):

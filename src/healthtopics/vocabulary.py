@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from healthtopics.jsontext import Document
 from healthtopics.problems import pointer_to
-
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from healthtopics.jsontext import digest
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with how many steps of how many are done."""
 _T = TypeVar("_T")
 _J = TypeVar("_J")
 _R = TypeVar("_R")

@@ -84,7 +84,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from healthtopics.formats.account import Account
-from healthtopics.formats.format import CheckContext, Document, Format
+from healthtopics.formats.format import CheckContext, Format
+from healthtopics.jsontext import Document
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import Edition, LocalizedTopic
 

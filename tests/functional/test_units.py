@@ -34,13 +34,13 @@ ENGLISH: list[dict[str, Any]] = [
     },
 ]
 LINK = '<a href="topic:cough">tos</a>'
-SPANISH_BODY: list[markup.Block] = [
+SPANISH_BODY: list[markup.BlockDocument] = [
     {"subheading": "Lo que se oye"},
     {"list": [{"item": f"Una {LINK} de perro", "list": ["de noche"], "ordered": True}, "Un ruido"]},
     {"paragraph": "El crup estrecha las vías &amp; es común."},
     {"paragraph": "Ocurre en niños."},
 ]
-SPANISH_SECTIONS: list[markup.Block] = [
+SPANISH_SECTIONS: list[markup.BlockDocument] = [
     {"id": "treatment", "body": [{"paragraph": "La mayoría mejora en casa."}]},
     {"id": "overview", "heading": "¿Qué es el crup?", "body": SPANISH_BODY},
 ]

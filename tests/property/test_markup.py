@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from healthtopics.markup import (
     NO_CHARACTER,
-    Block,
+    BlockDocument,
     Fault,
     Inline,
     MarkupError,
@@ -133,14 +133,14 @@ def canonical(value: Any) -> Any:
 
 
 @given(UNIT_BODIES.filter(lambda body: not any(map(has_blank, body))))
-def test_a_body_comes_back_from_its_markup(body: list[Block]) -> None:
+def test_a_body_comes_back_from_its_markup(body: list[BlockDocument]) -> None:
     text = serialize_body(body)
     assert parse_body(text) == [canonical(block) for block in body]
     assert serialize_body(parse_body(text)) == serialize_body([canonical(block) for block in body])
 
 
 @given(UNIT_SECTIONS.filter(lambda sections: not any(map(has_blank, sections))))
-def test_sections_come_back_from_their_markup(sections: list[Block]) -> None:
+def test_sections_come_back_from_their_markup(sections: list[BlockDocument]) -> None:
     text = serialize_sections(sections)
     expected = [{**section, "body": [canonical(block) for block in section["body"]]} for section in sections]
     assert parse_sections(text) == expected

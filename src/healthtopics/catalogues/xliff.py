@@ -55,7 +55,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedXliff:
     """A file for an agency."""
 
     data: bytes
@@ -66,7 +66,7 @@ class Exported:
     """Messages that were left out."""
 
 
-def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> Exported:
+def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> ExportedXliff:
     """Write catalogues as one XLIFF document, one `file` each, in their order; equal input gives equal bytes.
 
     With `only_todo`, only missing and fuzzy messages, without names that may stay as they are. Obsolete
@@ -95,7 +95,7 @@ def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> Exporte
             words += len(words_in(codes.source).split())
     _indent(root)
     data = etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
-    return Exported(data, units, words, tuple(problems))
+    return ExportedXliff(data, units, words, tuple(problems))
 
 
 def _is_to_do(entry: polib.POEntry) -> bool:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from healthtopics.layout import Files
     from healthtopics.publishing.overview import Overview
-    from healthtopics.publishing.values import Engine, Maker, Progress
+    from healthtopics.publishing.values import Engine, Maker
     from healthtopics.storage.local import LocalStore
     from healthtopics.storage.workspace import Workspace
+    from healthtopics.workers import Progress
 
 WorkspaceOption = Annotated[
     Path | None,

@@ -6,11 +6,10 @@ from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.formats.account import Account
+from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
-
-Document = Mapping[str, Any]
 
 Exported = dict[str, Any] | str
 """A JSON object, ready to be serialised, or the text of a page."""

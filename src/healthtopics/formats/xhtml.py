@@ -9,7 +9,7 @@ from lxml import etree
 from healthtopics.formats.account import Passage
 from healthtopics.markup.xml import hardened_parser
 
-Kind = Literal["heading", "paragraph", "item", "attribution"]
+BlockKind = Literal["heading", "paragraph", "item", "attribution"]
 
 
 def _qualified(*names: str) -> tuple[str, ...]:
@@ -22,7 +22,7 @@ _LINKS: Final = frozenset(_qualified("a"))
 _INLINE: Final = _LINKS.union(
     _qualified("abbr", "b", "bdi", "cite", "em", "i", "q", "small", "span", "strong", "sub", "sup", "time")
 )
-_KINDS: Final[dict[str, Kind]] = {
+_KINDS: Final[dict[str, BlockKind]] = {
     **dict.fromkeys(_qualified("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     **dict.fromkeys(_qualified("li"), "item"),
 }
@@ -73,7 +73,7 @@ class _PassageReader:
         self._words = ""
         self._links: list[str] = []
 
-    def read(self, element: etree._Element, around: Kind) -> None:
+    def read(self, element: etree._Element, around: BlockKind) -> None:
         """Read an element; `around` is the kind of the text that it is in."""
         is_inline = element.tag in _INLINE
         kind = around
@@ -94,7 +94,7 @@ class _PassageReader:
         elif element.tag in _LINKS and "".join(map(str, element.itertext())).strip():
             self._links.append(str(element.get("href", "")))
 
-    def end(self, kind: Kind) -> None:
+    def end(self, kind: BlockKind) -> None:
         """End a block: the words before its edge become a passage."""
         if self._words:
             if text := " ".join(self._words.split()):

@@ -4,7 +4,7 @@ Parses and serialises it, extracts plain text and checks what it may contain. No
 """
 
 from healthtopics.markup.blocks import (
-    Block,
+    BlockDocument,
     parse_body,
     parse_sections,
     plain_lines,
@@ -32,7 +32,7 @@ __all__ = [
     "NO_CHARACTER",
     "TOPIC",
     "URL",
-    "Block",
+    "BlockDocument",
     "Element",
     "Fault",
     "Inline",

@@ -26,7 +26,7 @@ from healthtopics.markup.inline import (
 )
 from healthtopics.problems import excerpt
 
-Block = dict[str, Any]
+BlockDocument = dict[str, Any]
 """`{"paragraph": inline}`, `{"subheading": plain text}`, `{"list": [...], "ordered"?: true}`; an item is a
 string of inline markup, or `{"item": inline, "list": [...], "ordered"?: true}`."""
 
@@ -47,7 +47,7 @@ def serialize_sections(sections: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(line for section in sections for line in _section_lines(section))
 
 
-def parse_body(text: str) -> list[Block]:
+def parse_body(text: str) -> list[BlockDocument]:
     """Parse what `serialize_body` writes; a line break within a block becomes a space.
 
     Raises MarkupError: `markup-ill-formed` alone, or every `markup-element`, `markup-attribute`,
@@ -56,7 +56,7 @@ def parse_body(text: str) -> list[Block]:
     return _parse(text, _read_body)
 
 
-def parse_sections(text: str) -> list[Block]:
+def parse_sections(text: str) -> list[BlockDocument]:
     """Parse what `serialize_sections` writes: objects with `id`, `body` and perhaps `heading`.
 
     Raises MarkupError as `parse_body` does, and for every `markup-id`.
@@ -113,7 +113,7 @@ def _escape(text: str) -> str:
 _Faults = list[Fault]
 
 
-def _parse(text: str, read: Callable[[etree._Element, _Faults], list[Block]]) -> list[Block]:
+def _parse(text: str, read: Callable[[etree._Element, _Faults], list[BlockDocument]]) -> list[BlockDocument]:
     root = read_xml(text)
     for node in root.iter():
         node.text = _in_one_line(node.text)
@@ -135,9 +135,9 @@ def _in_one_line(text: str | None) -> str | None:
     return _LINE_BREAK.sub(" ", text)
 
 
-def _read_sections(root: etree._Element, faults: _Faults) -> list[Block]:
+def _read_sections(root: etree._Element, faults: _Faults) -> list[BlockDocument]:
     _refuse_text_between(root, faults)
-    sections: list[Block] = []
+    sections: list[BlockDocument] = []
     for node in root:
         if node.tag == "h3" and "id" in node.attrib:
             _refuse_attributes(node, faults, "id")
@@ -166,12 +166,12 @@ def _check_id(node: etree._Element, key: str, before: list[str], faults: _Faults
         _add(faults, node, MarkupRule.ID, f"the id {key!r} comes a second time.", hint)
 
 
-def _read_body(root: etree._Element, faults: _Faults) -> list[Block]:
+def _read_body(root: etree._Element, faults: _Faults) -> list[BlockDocument]:
     _refuse_text_between(root, faults)
     return [block for node in root for block in _read_block(node, faults)]
 
 
-def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
+def _read_block(node: etree._Element, faults: _Faults) -> list[BlockDocument]:
     """Return the blocks of an element; None if it is not a block."""
     if node.tag not in ("p", "h3", *_LISTS):
         hint = "Blocks are <p>, <ul>, <ol> and <h3>; everything else belongs inside one."
@@ -188,7 +188,7 @@ def _read_block(node: etree._Element, faults: _Faults) -> list[Block]:
     return [{"subheading": heading}]
 
 
-def _read_list(node: etree._Element, faults: _Faults, depth: int) -> Block:
+def _read_list(node: etree._Element, faults: _Faults, depth: int) -> BlockDocument:
     _refuse_attributes(node, faults)
     _refuse_text_between(node, faults)
     if depth > _DEEPEST:

@@ -42,9 +42,7 @@ from healthtopics.release import (
     release_key,
 )
 from healthtopics.validation import check_public
-
-Progress = Callable[[int, int], None]
-"""Called with the number of objects that have arrived, and the number of all."""
+from healthtopics.workers import Progress
 
 TIMEOUT: Final = httpx.Timeout(30, connect=10)
 """Timeout in seconds for the client that `pull` is given."""

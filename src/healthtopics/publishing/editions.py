@@ -5,9 +5,9 @@ from typing import Any
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
-from healthtopics.jsontext import digest, dump_line
+from healthtopics.jsontext import Document, digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Document, Edition, LocalizedTopic, PublishedCollection, Topic
+from healthtopics.topic import Card, Edition, LocalizedTopic, PublishedCollection, Topic
 from healthtopics.translation.terms import LocalizedTerms
 from healthtopics.vocabulary import Vocabulary
 

@@ -14,6 +14,7 @@ from healthtopics.checks.table import NO_CHECKS
 from healthtopics.errors import PluginError, StorageError
 from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
 from healthtopics.formats.table import formats_named
+from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
 from healthtopics.layout import topic_path
 from healthtopics.problems import Problem
@@ -25,7 +26,6 @@ from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
 from healthtopics.validation import check_editions, check_exported
 from healthtopics.workers import Shared
 
-Document = Mapping[str, Any]
 Lacking = frozenset[tuple[str, LanguageTag]]
 """(topic, language) of editions that are missing from a format."""
 

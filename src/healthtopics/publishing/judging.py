@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from healthtopics.cache import NO_CACHE, Cache, key_of, recall, remember
 from healthtopics.checks.table import Checks
+from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import PLAIN, Engine
-from healthtopics.topic import Card, Coverage, Document, LocalizedTopic, Text, TextState, Topic, linked_topics
+from healthtopics.topic import Card, Coverage, LocalizedTopic, Text, TextState, Topic, linked_topics
 from healthtopics.translation.translate import Translation, translate
 from healthtopics.workers import Shared, spread
 

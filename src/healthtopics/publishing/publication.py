@@ -22,7 +22,7 @@ from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import digest_files
-from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker, Progress
+from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker
 from healthtopics.release import (
     Held,
     Manifest,
@@ -40,6 +40,7 @@ from healthtopics.release import (
     verify,
 )
 from healthtopics.validation import check_public
+from healthtopics.workers import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ any size is read one topic at a time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue
@@ -50,7 +50,8 @@ from healthtopics.validation import (
 )
 from healthtopics.vocabulary import Vocabulary
 
-Document = Mapping[str, Any]
+if TYPE_CHECKING:
+    from healthtopics.jsontext import Document
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """The input and the result of a publication."""
 
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -10,13 +9,12 @@ from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.jsontext import short_digest
 from healthtopics.problems import Problem
 from healthtopics.release import Manifest
+from healthtopics.workers import Progress
 
 if TYPE_CHECKING:
     from healthtopics.checks.table import Checks
     from healthtopics.validation import TopicSchema
 
-Progress = Callable[[int, int], None]
-"""Called with the number of finished steps, and of all: each topic is judged, then exported."""
 INDEX = release.INDEX
 
 

@@ -11,7 +11,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
 
 
 @lru_cache(maxsize=8)  # the checks and the translation of a message read it one after the other
-def read_unit(rule: MessageRule, text: str) -> Sequence[markup.Block]:
+def read_unit(rule: MessageRule, text: str) -> Sequence[markup.BlockDocument]:
     """Return the blocks or sections of a text in block markup; they must not be changed.
 
     Raises MarkupError.

@@ -12,16 +12,16 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, 
 
 from healthtopics import markup
 from healthtopics.errors import InvalidTopicError
+from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
-from healthtopics.problems import Problem, pointer_to
+from healthtopics.problems import Problem, Steps, pointer_to
 from healthtopics.topic.fields import JsonName, KeyOf
-from healthtopics.topic.values import Document, Text, TextState
+from healthtopics.topic.values import Text, TextState
 
 _T = TypeVar("_T")
 _EXTRA: Final = "extra"
 """The field for unknown members of a value."""
 
-Steps = tuple[str | int, ...]
 Reference = tuple[str, str, Steps]
 """Vocabulary, key, and the path to it in the document."""
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic.document import from_document, to_document
-from healthtopics.topic.values import Coding, Document, Text, TextState
+from healthtopics.topic.values import Coding, Text, TextState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

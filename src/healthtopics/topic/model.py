@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
 from healthtopics.topic.document import Reference, from_document, members_of, references, to_document
 from healthtopics.topic.fields import GroupKey, KindKey, LicenceKey, NoticeKey, OrganizationKey
@@ -11,7 +12,6 @@ from healthtopics.topic.values import (
     Acceptance,
     Coding,
     Dates,
-    Document,
     Identifier,
     LanguageLink,
     RelatedTopic,

@@ -6,8 +6,9 @@ The fields are in the order of the document; `document` reads and writes them.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
+from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic.fields import (
     AspectKey,
@@ -17,7 +18,6 @@ from healthtopics.topic.fields import (
     OrganizationKey,
 )
 
-Document = Mapping[str, Any]
 _LONGEST_BY_CHANCE: Final = 40
 """In characters; a name or a dose may well be the same in two languages."""
 

@@ -1,13 +1,10 @@
 """Glossaries: documents in, problems out."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from healthtopics.glossary import Family, TermEntry, WordSequence
 from healthtopics.problems import Problem, pointer_to
 from healthtopics.validation.public import compiled
-
-Document = Mapping[str, Any]
 
 
 def check_glossary(document: object, path: str) -> list[Problem]:

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
-from healthtopics.problems import Problem, excerpt, pointer_to
+from healthtopics.problems import Problem, Steps, excerpt, pointer_to
 from healthtopics.schema import Schema, packaged
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-Steps = tuple[str | int, ...]
 
 _ARTICLES: Final[Mapping[str, str]] = {
     "array": "an array",

@@ -11,15 +11,14 @@ from functools import cache
 from typing import Any, Final
 
 from healthtopics import markup
+from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem, pointer_to
+from healthtopics.problems import Problem, Steps, pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, is_own_text, packaged, plan_messages, walk
 from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
 from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
 
-Document = Mapping[str, Any]
-Steps = tuple[str | int, ...]
 """A place in a document: names of members, indices of items."""
 
 _OTHERS: Final = LanguageTag("und")

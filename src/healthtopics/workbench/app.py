@@ -28,12 +28,13 @@ from healthtopics.errors import HealthTopicsError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, Files
 from healthtopics.publishing.overview import look_at
-from healthtopics.publishing.values import PLAIN, Engine, Maker, Progress
+from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
 from healthtopics.workbench.proofs import Proof, Proofs
 from healthtopics.workbench.status import LastRelease, status_of
 from healthtopics.workbench.worklist import interface_sheet, vocabulary_sheet
+from healthtopics.workers import Progress
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from healthtopics.checks.presence import UNFINISHED
 from healthtopics.errors import DataError, HealthTopicsError
-from healthtopics.formats.html.exporting import Html, Origin, to_page
+from healthtopics.formats.html.exporting import Html, TextOrigin, to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.reading.difference import Part, word_difference
@@ -71,7 +71,7 @@ class _Marking:
     is_source: bool
     """The English side: it links to the catalogue, and has no state."""
 
-    def write(self, text: Text, content: Html, origin: Origin) -> Html:
+    def write(self, text: Text, content: Html, origin: TextOrigin) -> Html:
         """Put a message into an element that identifies it and shows its state."""
         sheet = self.proof.sheet
         catalogue = f"/{sheet.language}/{sheet.name}/catalogue"

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Exported, Outgoing, parse, serialize
+from healthtopics.catalogues.xliff import ExportedXliff, Outgoing, parse, serialize
 from healthtopics.catalogues.xliff_codes import unit_id
 from healthtopics.catalogues.xliff_merging import Joined, check_languages, merge
 from healthtopics.errors import ImportDataError
@@ -65,7 +65,7 @@ def catalogue(*entries: str) -> bytes:
     return (HEADER + "".join(entries)).encode()
 
 
-def export(data: bytes, *, only_todo: bool = False, language: str = "es") -> Exported:
+def export(data: bytes, *, only_todo: bool = False, language: str = "es") -> ExportedXliff:
     return serialize(
         [Outgoing(path=PATH, language=LanguageTag(language), file=po.parse(data, PATH).file)],
         only_todo=only_todo,

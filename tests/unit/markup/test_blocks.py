@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from healthtopics.markup import (
-    Block,
+    BlockDocument,
     MarkupError,
     parse_body,
     parse_sections,
@@ -11,7 +11,7 @@ from healthtopics.markup import (
     serialize_sections,
 )
 
-BODY: list[Block] = [
+BODY: list[BlockDocument] = [
     {"paragraph": 'Asthma is a <a href="topic:lung-diseases">disease</a> &amp; it lasts.'},
     {"subheading": "Peak flow < 80 %"},
     {
@@ -49,7 +49,7 @@ TEXT = """\
 <li>two</li>
 </ol>"""
 UNCLOSED = "the markup is not well-formed in line 2: Opening and ending tag mismatch: p line 2 and the text."
-SECTIONS: list[Block] = [
+SECTIONS: list[BlockDocument] = [
     {"id": "overview", "body": BODY},
     {"id": "causes", "heading": "Smoke & dust?", "body": [{"paragraph": "Yes."}]},
 ]
@@ -101,7 +101,7 @@ def test_attributions_and_contexts_are_left_out() -> None:
         pytest.param("<p>a &gt; &quot;b&quot;</p>", [{"paragraph": 'a &gt; "b"'}], id="references"),
     ],
 )
-def test_line_breaks_are_white_space(text: str, expected: list[Block]) -> None:
+def test_line_breaks_are_white_space(text: str, expected: list[BlockDocument]) -> None:
     assert parse_body(text) == expected
 
 

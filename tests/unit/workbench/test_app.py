@@ -18,9 +18,9 @@ from lxml import html
 from healthtopics.errors import ConfigurationError, HealthTopicsError, StorageError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
-from healthtopics.publishing.values import Progress
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workbench.app import Workbench
+from healthtopics.workers import Progress
 from support.collections import MAKER
 from support.files import MemoryFiles
 from support.workspaces import LUNGS, create

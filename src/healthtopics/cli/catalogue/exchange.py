@@ -25,7 +25,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from healthtopics.catalogues.xliff import Exported, Outgoing
+    from healthtopics.catalogues.xliff import ExportedXliff, Outgoing
     from healthtopics.catalogues.xliff_merging import Joined
     from healthtopics.language import LanguageTag
     from healthtopics.problems import Problem
@@ -125,7 +125,7 @@ def _outdated(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
         )
 
 
-def _refuse_to_overwrite(files: "Mapping[Path, Exported]") -> None:
+def _refuse_to_overwrite(files: "Mapping[Path, ExportedXliff]") -> None:
     """Raise BadParameter for files with other content, perhaps an agency's work."""
     there = [str(path) for path, each in files.items() if path.is_file() and path.read_bytes() != each.data]
     if there:
@@ -135,7 +135,7 @@ def _refuse_to_overwrite(files: "Mapping[Path, Exported]") -> None:
         )
 
 
-def _write_all(files: "Mapping[Path, Exported]", *, force: bool) -> None:
+def _write_all(files: "Mapping[Path, ExportedXliff]", *, force: bool) -> None:
     if not force:
         _refuse_to_overwrite(files)
     for path, each in files.items():
@@ -144,7 +144,7 @@ def _write_all(files: "Mapping[Path, Exported]", *, force: bool) -> None:
         typer.echo("Nothing is to be translated; nothing was written.")
 
 
-def _write(path: Path, exported: "Exported") -> None:
+def _write(path: Path, exported: "ExportedXliff") -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,13 +1,11 @@
 """Reads a FHIR document, R4 or R5, into an account of the edition. Reading never fails on any content."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
 from healthtopics.formats.xhtml import local_name, parse_div, parsed, read_passages
-
-Document = Mapping[str, Any]
+from healthtopics.jsontext import Document
 
 
 def read_bundle(bundle: Document) -> Account:

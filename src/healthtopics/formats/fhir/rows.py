@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from healthtopics.formats.fhir.checking.rules import Version, check_document, systems_of
+from healthtopics.formats.fhir.checking.rules import FhirVersion, check_document, systems_of
 from healthtopics.formats.fhir.exporting.companions import (
     to_r4_companions,
     to_r4_editions,
@@ -13,11 +13,12 @@ from healthtopics.formats.fhir.exporting.companions import (
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
 from healthtopics.formats.fhir.reading import read_bundle
-from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Document, Format
+from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format
+from healthtopics.jsontext import Document
 from healthtopics.problems import Problem
 
 
-def _check(document: Document, path: str, context: CheckContext, *, version: Version) -> list[Problem]:
+def _check(document: Document, path: str, context: CheckContext, *, version: FhirVersion) -> list[Problem]:
     return check_document(document, path, context.defined or {}, version=version)
 
 

@@ -15,7 +15,7 @@ from healthtopics import jsontext, markup
 from healthtopics.language import LanguageTag, direction
 from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
 
-Origin: TypeAlias = Literal["topic", "vocabulary", "interface"]
+TextOrigin: TypeAlias = Literal["topic", "vocabulary", "interface"]
 """The catalogue that a text comes from; for a topic's, `Text.pointer` leads to the message."""
 
 
@@ -28,11 +28,11 @@ class Html(str):
         return self
 
 
-Write = Callable[[Text, Html, Origin], Html]
+Write = Callable[[Text, Html, TextOrigin], Html]
 """Returns the replacement of a text, from the text, its content as HTML, and where it comes from."""
 
 
-def as_it_is(_text: Text, content: Html, _origin: Origin) -> Html:
+def as_it_is(_text: Text, content: Html, _origin: TextOrigin) -> Html:
     """Return the content unchanged."""
     return content
 
@@ -106,7 +106,7 @@ class _Page:
         """Return words that are not a message, marked with their language."""
         return self._span(Html(markup.escape(value)), language)
 
-    def say(self, text: Text, origin: Origin = "topic") -> Html:
+    def say(self, text: Text, origin: TextOrigin = "topic") -> Html:
         """Return plain text."""
         return self._span(self._write(text, Html(markup.escape(text.value)), origin), text.language)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
+from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, pointer_to
 
-Document = Mapping[str, Any]
-Place: TypeAlias = "tuple[Place, str | int] | None"
+Trail: TypeAlias = "tuple[Trail, str | int] | None"
 """The path from the root, innermost step last; converted to a pointer only for a problem."""
 
 _SCHEMA: Final = "https://schema.org/"
@@ -54,7 +54,7 @@ def _values(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _pointer(place: Place) -> str:
+def _pointer(place: Trail) -> str:
     steps: list[str | int] = []
     while place:
         place, step = place
@@ -68,9 +68,9 @@ class _Walk:
         self._path = path
         self._described: dict[str, dict[str, Any]] = {}
         """The merged nodes of each @id."""
-        self._references: list[tuple[str, Place]] = []
+        self._references: list[tuple[str, Trail]] = []
 
-    def report(self, check: str, place: Place, message: str, hint: str, term: str = "") -> None:
+    def report(self, check: str, place: Trail, message: str, hint: str, term: str = "") -> None:
         self.problems.append(
             Problem(
                 check=check,
@@ -82,7 +82,7 @@ class _Walk:
             )
         )
 
-    def visit(self, node: Document, place: Place) -> None:
+    def visit(self, node: Document, place: Trail) -> None:
         if "@type" not in node:
             if "@id" in node:
                 self._references.append((node["@id"], (place, "@id")))
@@ -102,7 +102,7 @@ class _Walk:
         if "@id" in node:
             self._describe(node, place)
 
-    def _check_item_list(self, node: Document, place: Place) -> None:
+    def _check_item_list(self, node: Document, place: Trail) -> None:
         items = node["itemListElement"]
         if node["numberOfItems"] != len(items):
             message = f"numberOfItems is {node['numberOfItems']}, and the list has {len(items)}."
@@ -114,7 +114,7 @@ class _Walk:
             message = f"the positions are {positions}."
             self.report("schemaorg-list-item", place, message, "Number the items 1, 2, 3 …", "position")
 
-    def _describe(self, node: Document, place: Place) -> None:
+    def _describe(self, node: Document, place: Trail) -> None:
         described = self._described.setdefault(node["@id"], {})
         for name in _SINGLE & node.keys():
             if name == "name" and node["@type"] in WORKS:
@@ -216,11 +216,11 @@ def _aspects(document: Document) -> dict[str, object]:
     }
 
 
-def _twins(document: Document, term: str) -> dict[str, tuple[Place, set[str]]]:
+def _twins(document: Document, term: str) -> dict[str, tuple[Trail, set[str]]]:
     """Return for each linked page its first place, and every page that `term` names there."""
-    found: dict[str, tuple[Place, set[str]]] = {}
+    found: dict[str, tuple[Trail, set[str]]] = {}
     for part, element in enumerate(document.get("hasPart", [])):
-        items: Place = ((((None, "hasPart"), part), "mainEntity"), "itemListElement")
+        items: Trail = ((((None, "hasPart"), part), "mainEntity"), "itemListElement")
         for index, listed in enumerate(element.get("mainEntity", {}).get("itemListElement", [])):
             item = listed["item"]
             _, named = found.setdefault(item["@id"], (((items, index), "item"), set()))

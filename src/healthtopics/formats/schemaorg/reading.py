@@ -1,11 +1,9 @@
 """Reads a schema.org document into an account of the edition. Reading never fails on any content."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
-
-Document = Mapping[str, Any]
+from healthtopics.jsontext import Document
 
 _NONE: Final[frozenset[str]] = frozenset()
 

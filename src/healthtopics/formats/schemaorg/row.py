@@ -1,9 +1,10 @@
 """The row of schema.org JSON-LD."""
 
-from healthtopics.formats.format import CheckContext, Document, Format
+from healthtopics.formats.format import CheckContext, Format
 from healthtopics.formats.schemaorg.checking import check_document, check_reciprocity
 from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.formats.schemaorg.reading import read_web_page
+from healthtopics.jsontext import Document
 from healthtopics.problems import Problem
 
 

@@ -17,7 +17,7 @@ from healthtopics.importers.medlineplus.records import IndexedRecord, RecordColl
 from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, Survey, VocabularyKeys
 from healthtopics.importers.medlineplus.topic import CollectionFacts, compose
 from healthtopics.importers.shared.catalogues import FileChange
-from healthtopics.importers.shared.importing import Progress, WorkspaceImport
+from healthtopics.importers.shared.importing import WorkspaceImport
 from healthtopics.importers.shared.report import totals
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.source import ForeignTopic, ImportChecks, ImportSource
@@ -27,6 +27,7 @@ from healthtopics.importers.shared.vocabularies import OfferedTerms
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
 from healthtopics.problems import Level, Problem
+from healthtopics.workers import Progress
 
 NAME: Final = "medlineplus"
 STATE: Final = f"imports/{NAME}.json"
@@ -43,7 +44,7 @@ _LINKS: Final = re.compile(r"""\b(?:href\s*=\s*["']([^"']*)["']|tid\s*=\s*["']([
 _FEW: Final = 30
 """This many topics are made before other processes could have started."""
 
-Pair = tuple[IndexedRecord, IndexedRecord | None]
+RecordPair = tuple[IndexedRecord, IndexedRecord | None]
 """An English record and its Spanish twin."""
 
 
@@ -97,7 +98,7 @@ class MedlinePlusImport:
         self._count = len(topics)
         self._workspace.give_ids(topics, collection.entries)
 
-    def _pairs(self) -> Iterator[Pair]:
+    def _pairs(self) -> Iterator[RecordPair]:
         pairs = self._collection.pairs()
         return (pair for pair in pairs if not self._only or pair[0].id in self._only)
 

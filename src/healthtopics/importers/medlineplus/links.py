@@ -12,9 +12,8 @@ from healthtopics.importers.medlineplus.terms import VocabularyKeys, is_shown
 from healthtopics.importers.shared.report import Repair
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.state import GivenIds, mark_of
+from healthtopics.jsontext import JsonObject
 from healthtopics.reading.languages import recognition_of
-
-Document = dict[str, Any]
 
 _LONGEST_ID: Final = 64
 """In characters, as in the topic schema."""
@@ -76,12 +75,12 @@ def pair_sites(english: Sequence[SiteLink], spanish: Sequence[SiteLink]) -> list
 
 def resources_of(
     english: Record, spanish: Record | None, given: GivenIds, keys: VocabularyKeys
-) -> tuple[list[Document], list[Repair]]:
+) -> tuple[list[JsonObject], list[Repair]]:
     """Return the resources of a topic, and the repairs; a link keeps the id of the last import."""
     links = [*english.sites, *(spanish.sites if spanish else ())]
     listed = {site.url for site in links}
     ids = _LinkIds.of(given)
-    found: list[Document] = []
+    found: list[JsonObject] = []
     repairs: list[Repair] = []
     is_bilingual = spanish is not None
     for pair in pair_sites(english.sites, spanish.sites if spanish else ()):
@@ -115,7 +114,7 @@ def _categories(pair: SitePair, keys: VocabularyKeys) -> Any:  # noqa: ANN401 - 
     return here or there
 
 
-def _kind(site: SiteLink) -> Document:
+def _kind(site: SiteLink) -> JsonObject:
     """Return the kind of a link's target, if the file gives it, and its identifiers."""
     said = " ".join((*site.descriptions, *site.categories)).casefold()
     if match := _PUBMED.fullmatch(site.url):

@@ -17,11 +17,11 @@ from healthtopics.catalogues.messages import key_of
 from healthtopics.importers.alignment import Alignment, Bead, Segment, align, likeness
 from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import LanguageTag
 from healthtopics.reading.languages import recognition_of
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
-Document = dict[str, Any]
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -65,7 +65,7 @@ class TranslatedUnit:
 class PairedSummaries:
     """One text in two languages."""
 
-    sections: list[Document] = field(default_factory=list)
+    sections: list[JsonObject] = field(default_factory=list)
     """In the form of the topic schema; translated texts are `Bilingual`."""
     units: dict[str, TranslatedUnit] = field(default_factory=dict)
     """By section id; the unit of the whole summary has the empty key."""
@@ -124,18 +124,18 @@ class _Pairing:
 
     # Sections
 
-    def _section(self, part: SummarySection, body: list[Document]) -> Document:
+    def _section(self, part: SummarySection, body: list[JsonObject]) -> JsonObject:
         aspect = aspect_of(part.heading)
         heading = {"heading": part.heading} if part.heading else {}
         return {"id": self._identify(aspect, part.heading), "aspect": aspect, **heading, "body": body}
 
-    def _own_section(self, part: SummarySection, language: LanguageTag) -> Document:
+    def _own_section(self, part: SummarySection, language: LanguageTag) -> JsonObject:
         section = self._section(part, [_own(block, language) for block in part.blocks])
         if part.heading:
             section["heading"] = {"text": part.heading, "language": language}
         return section
 
-    def _pair_section(self, english: SummarySection, spanish: SummarySection) -> Document:
+    def _pair_section(self, english: SummarySection, spanish: SummarySection) -> JsonObject:
         section = self._section(english, [])
         if english.heading and spanish.heading:
             section["heading"] = Bilingual(english.heading, spanish.heading)
@@ -154,19 +154,19 @@ class _Pairing:
         return section
 
     def _pair_blocks(
-        self, english: Sequence[Document], spanish: Sequence[Document], alignment: Alignment
-    ) -> list[Document] | None:
+        self, english: Sequence[JsonObject], spanish: Sequence[JsonObject], alignment: Alignment
+    ) -> list[JsonObject] | None:
         """Return the blocks in both languages; None if their pairing is in doubt."""
         if not alignment.is_certain:
             return None
-        blocks: list[Document] = []
+        blocks: list[JsonObject] = []
         for block in _merged(alignment.beads, english, spanish, self._pair_block, _own):
             if block is None:
                 return None
             blocks.append(block)
         return blocks
 
-    def _pair_block(self, english: Document, spanish: Document) -> Document | None:
+    def _pair_block(self, english: JsonObject, spanish: JsonObject) -> JsonObject | None:
         for member in ("paragraph", "subheading"):
             if member in english and member in spanish:
                 return {member: Bilingual(english[member], spanish[member])}
@@ -245,7 +245,7 @@ class _Pairing:
         parts = [Segment("heading", part.heading), *map(self._block, part.blocks)]
         return Segment.joined("section" if part.heading else "opening", parts, marks)
 
-    def _block(self, block: Document) -> Segment:
+    def _block(self, block: JsonObject) -> Segment:
         if "list" in block:
             return Segment.joined("list", list(map(self._item, block["list"])))
         if "subheading" in block:
@@ -288,7 +288,7 @@ def _merged(
 
 def _arranged(
     ids: Sequence[str], spanish: Sequence[SummarySection], counterparts: Mapping[int, int]
-) -> list[Document]:
+) -> list[JsonObject]:
     """Return the Spanish sections, each with the id of its English counterpart.
 
     One without a counterpart becomes part of the section before.
@@ -298,7 +298,7 @@ def _arranged(
         free = [at for at in range(len(ids)) if at not in counterparts.values()]
         first = free[0] if free else 0
         counterparts = {0: first, **{index: at for index, at in counterparts.items() if at != first}}
-    arranged: list[Document] = []
+    arranged: list[JsonObject] = []
     for index, part in enumerate(spanish):
         body, _ = _parted(part.blocks)
         if index in counterparts:
@@ -311,19 +311,19 @@ def _arranged(
     return arranged
 
 
-def _parted(blocks: Iterable[Document]) -> tuple[list[Document], list[Document]]:
+def _parted(blocks: Iterable[JsonObject]) -> tuple[list[JsonObject], list[JsonObject]]:
     """Separate the text from the attributions, which are separate messages in every unit."""
     text = [block for block in blocks if "attribution" not in block]
     return text, [block for block in blocks if "attribution" in block]
 
 
-def _pair_credits(english: Sequence[Document], spanish: Sequence[Document]) -> list[Document]:
+def _pair_credits(english: Sequence[JsonObject], spanish: Sequence[JsonObject]) -> list[JsonObject]:
     if len(english) == len(spanish) == 1:
         return [{"attribution": Bilingual(english[0]["attribution"], spanish[0]["attribution"])}]
     return [*(_own(each, ENGLISH) for each in english), *(_own(each, SPANISH) for each in spanish)]
 
 
-def _own(block: Document, language: LanguageTag) -> Document:
+def _own(block: JsonObject, language: LanguageTag) -> JsonObject:
     """Return a block that is in one language only."""
     if "list" in block:
         return {**block, "list": [_own_item(item, language) for item in block["list"]]}
@@ -339,14 +339,14 @@ def _own_item(item: Any, language: LanguageTag) -> Any:  # noqa: ANN401 - items 
     } | ({"ordered": True} if item.get("ordered") else {})
 
 
-def _note(english: Sequence[Document], spanish: Sequence[Document]) -> str:
+def _note(english: Sequence[JsonObject], spanish: Sequence[JsonObject]) -> str:
     return (
         f"The section is one unit: its {_count(spanish)} in Spanish and {_count(english)} in English do not "
         "surely correspond one by one."
     )
 
 
-def _count(blocks: Sequence[Document]) -> str:
+def _count(blocks: Sequence[JsonObject]) -> str:
     items = sum(len(block["list"]) for block in blocks if "list" in block)
     found = "1 block" if len(blocks) == 1 else f"{len(blocks)} blocks"
     return f"{found} ({items} items)" if items else found
@@ -356,7 +356,7 @@ def _count(blocks: Sequence[Document]) -> str:
 
 
 def translations_of(
-    plan: MessagePlan, document: Document, paired: PairedSummaries
+    plan: MessagePlan, document: JsonObject, paired: PairedSummaries
 ) -> tuple[dict[Key, Imported], list[Place]]:
     """Return the Spanish of every message of a document that has `Bilingual` texts.
 

@@ -21,7 +21,7 @@ from healthtopics.markup import Element, Inline, is_blank
 from healthtopics.markup.xml import parse_html
 from healthtopics.problems import Problem
 
-Block: TypeAlias = dict[str, Any]
+BlockDocument: TypeAlias = dict[str, Any]
 """One block document of the topic schema."""
 
 _DEEPEST: Final = 100
@@ -64,7 +64,7 @@ class SummarySection:
 
     heading: str
     """Plain text."""
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlockDocument, ...]
     """`paragraph`, `list`, `subheading` and `attribution` blocks, at least one."""
 
 
@@ -509,7 +509,7 @@ def _to_parts(lines: Sequence[_Line]) -> Iterator[SummarySection]:
         )
 
 
-def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[Block]:
+def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[BlockDocument]:
     attributed = _attributed(lines) if is_last else 0
     for outermost, group in groupby(lines, lambda line: line.path[:1]):
         if outermost:
@@ -532,9 +532,9 @@ def _attributed(lines: Sequence[_Line]) -> int:
     return count if any(line.kind != "heading" for line in lines[: len(lines) - count]) else 0
 
 
-def _to_list(lines: Sequence[_Line]) -> Block:
+def _to_list(lines: Sequence[_Line]) -> BlockDocument:
     """Build the lists of a run of items; a list hangs from the item before it."""
-    top: Block = {"list": []}
+    top: BlockDocument = {"list": []}
     open_lists = [top]
     for line in lines:
         # A heading inside a list ends it; what hung from an item before the heading moves to the top.

@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from healthtopics.importers.medlineplus.record import SPANISH, Record
 from healthtopics.importers.shared.slugs import slug
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import LocalizedTerm
-
-Document = dict[str, Any]
 
 _TECHNICAL: Final = re.compile(r"NON-DISPLAY\b|Spanish/Español$", re.IGNORECASE)
 """Categories that NLM's own pages never show."""
@@ -141,7 +140,7 @@ class VocabularyKeys:
 
     known: dict[str, str] = field(default_factory=dict)
     """`vocabulary/name` → key, including names that the file no longer has."""
-    entries: dict[str, list[Document]] = field(default_factory=dict)
+    entries: dict[str, list[JsonObject]] = field(default_factory=dict)
     """Vocabulary → entries of this import, in order of appearance."""
     spanish: dict[str, str] = field(default_factory=dict)
     """English label or name → its Spanish, for the catalogue of the vocabulary."""

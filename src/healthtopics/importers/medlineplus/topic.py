@@ -10,7 +10,6 @@ from healthtopics.importers.medlineplus.languages import find_other_language
 from healthtopics.importers.medlineplus.links import resources_of
 from healthtopics.importers.medlineplus.pairing import (
     Bilingual,
-    Document,
     PairedSummaries,
     aspect_of,
     both_texts,
@@ -24,7 +23,9 @@ from healthtopics.importers.shared.report import MessageCounts, Repair
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.state import GivenIds
 from healthtopics.importers.shared.topics import OfferedTopic
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Steps
 from healthtopics.schema import MessagePlan, Place
 
 PUBLISHER: Final = "nlm"
@@ -108,12 +109,12 @@ class _Composer:
 
     # The document
 
-    def _document(self, paired: PairedSummaries, resources: Sequence[Document]) -> Document:
+    def _document(self, paired: PairedSummaries, resources: Sequence[JsonObject]) -> JsonObject:
         english, spanish = self._english, self._spanish
         keys = self._facts.keys
         groups = list(dict.fromkeys(keys.group(group.id) for group in english.groups))
         title = self._cut(english.title, _LONGEST_TITLE, "title")
-        members: Document = {
+        members: JsonObject = {
             "id": self._id,
             "kind": _kind_of(groups),
             "title": self._both(title, spanish.title if spanish else ""),
@@ -208,7 +209,7 @@ class _Composer:
 
     # Links
 
-    def _related(self) -> Iterator[str | Document]:
+    def _related(self) -> Iterator[str | JsonObject]:
         seen: set[str] = {self._id}
         for record in self._records:
             for related in record.related:
@@ -221,7 +222,7 @@ class _Composer:
                     seen.add(key)
                     yield key
 
-    def _other_languages(self) -> Iterator[Document]:
+    def _other_languages(self) -> Iterator[JsonObject]:
         own_pages = {record.url for record in self._records}
         for other in self._english.other_languages:
             if not other.url or other.url in own_pages:
@@ -247,7 +248,7 @@ def _count_by_check(repairs: Sequence[Repair]) -> dict[str, int]:
     return dict(sorted(Counter(repair.check for repair in repairs).items()))
 
 
-def _code(heading: MeshHeading) -> Document:
+def _code(heading: MeshHeading) -> JsonObject:
     qualifiers = [{"code": each.id, "display": each.text} for each in heading.qualifiers]
     return {
         "system": "mesh",
@@ -257,7 +258,7 @@ def _code(heading: MeshHeading) -> Document:
     }
 
 
-def _source(record: Record) -> Document:
+def _source(record: Record) -> JsonObject:
     return {
         "id": IDENTIFIER_SYSTEM if record.language == SOURCE else f"{IDENTIFIER_SYSTEM}-{record.language}",
         "title": record.title,
@@ -265,9 +266,6 @@ def _source(record: Record) -> Document:
         **({"url": record.url} if record.url else {}),
         "language": record.language,
     }
-
-
-Steps = tuple[str | int, ...]
 
 
 class _Homonyms:
@@ -278,12 +276,12 @@ class _Homonyms:
         """The ids of sections that are one unit for this."""
         self._contexts: dict[Steps, str] = {}
 
-    def write_contexts(self, document: Document) -> None:
+    def write_contexts(self, document: JsonObject) -> None:
         """Add contexts to the objects with such texts."""
         for steps, context in self._contexts.items():
             _at(document, steps)["context"] = context
 
-    def tell_apart(self, place: Place, document: Document) -> None:
+    def tell_apart(self, place: Place, document: JsonObject) -> None:
         """Distinguish a text from its homonyms, by a context or by a larger unit."""
         steps = place.steps[:-1]
         while steps and not isinstance(_at(document, steps), dict):

@@ -20,8 +20,9 @@ from healthtopics.importers.shared.tasks import (
     TopicWork,
     make_topics,
 )
-from healthtopics.importers.shared.topics import Document, TopicMerger, TopicResult
+from healthtopics.importers.shared.topics import TopicMerger, TopicResult
 from healthtopics.importers.shared.vocabularies import OfferedTerms, WorkspaceVocabularies
+from healthtopics.jsontext import JsonObject
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import LocalizedTerm
@@ -36,9 +37,6 @@ _LONGEST_ID: Final = 50
 
 _BATCH: Final = 8
 """Topics of one task: few enough that processes end at about the same time."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of topics that are done, and of all."""
 
 
 class WorkspaceImport:
@@ -203,7 +201,7 @@ class WorkspaceImport:
         return not self._links.get(key, frozenset()).isdisjoint(ids)
 
     def withdraw(
-        self, present: Collection[str], records_of: Callable[[str, Document], Mapping[str, str | None]]
+        self, present: Collection[str], records_of: Callable[[str, JsonObject], Mapping[str, str | None]]
     ) -> Iterator[FileChange]:
         """Mark the topics whose keys are not `present`; nothing is deleted.
 

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from healthtopics.jsontext import short_digest
+from healthtopics.jsontext import Document, short_digest
 
-Document = Mapping[str, Any]
-Digests = Mapping[str, str]
+PartDigests = Mapping[str, str]
 """Part → the first 16 hex digits of the SHA-256 of its canonical JSON. A part is `title`,
 `resources/abdominal-mass` or, for the order of a list with ids, `resources`."""
 
@@ -40,7 +39,7 @@ def digests_of(document: Document) -> dict[str, str]:
     return found
 
 
-def merge_documents(offered: Document, current: Document, base: Digests) -> MergedDocument:
+def merge_documents(offered: Document, current: Document, base: PartDigests) -> MergedDocument:
     """Merge an offered document into that of the workspace.
 
     `base` holds the digests of the last import's offer; a part of the workspace that is not in it is local
@@ -50,7 +49,7 @@ def merge_documents(offered: Document, current: Document, base: Digests) -> Merg
 
 
 class _Merge:
-    def __init__(self, base: Digests) -> None:
+    def __init__(self, base: PartDigests) -> None:
         self._base = base
         self._clashes: list[str] = []
         self._local: list[str] = []

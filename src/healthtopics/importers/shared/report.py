@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-Document = Mapping[str, Any]
+from healthtopics.jsontext import Document
 
 _UNITS: Final = ("blocks", "sections", "summaries")
 

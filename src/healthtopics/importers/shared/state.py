@@ -9,9 +9,8 @@ from typing import IO, Any, Final
 
 from healthtopics import jsontext
 from healthtopics.errors import ImportDataError
+from healthtopics.jsontext import JsonObject
 from healthtopics.validation.public import compiled
-
-Document = dict[str, Any]
 
 _HINT: Final = "Restore the file from a copy. Without it, all that was imported counts as local work."
 
@@ -63,7 +62,7 @@ class _Stored:
     length: int
 
 
-class TopicStates(MutableMapping[str, Document]):
+class TopicStates(MutableMapping[str, JsonObject]):
     """The states of topics by their keys in the collection.
 
     `id`, `created`, `withdrawn`, `inputs`, `parts` (see `merging`), `sections` and `links` (see `GivenIds`),
@@ -99,11 +98,11 @@ class TopicStates(MutableMapping[str, Document]):
         """Return the keys of the topics that have not been withdrawn."""
         return {key for key, stored in self._stored.items() if not stored.is_withdrawn}
 
-    def __getitem__(self, key: str) -> Document:
-        document: Document = jsontext.load(self._bytes(self._stored[key]))
+    def __getitem__(self, key: str) -> JsonObject:
+        document: JsonObject = jsontext.load(self._bytes(self._stored[key]))
         return document
 
-    def __setitem__(self, key: str, document: Document) -> None:
+    def __setitem__(self, key: str, document: JsonObject) -> None:
         data = jsontext.dump(document).rstrip()
         offset = self._spool.seek(0, 2)
         self._spool.write(data)

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from healthtopics.errors import DataError
 from healthtopics.importers.shared.report import MessageCounts, TopicReport
 from healthtopics.importers.shared.state import GivenIds
-from healthtopics.importers.shared.topics import Document, OfferedTopic, TopicMerger, TopicResult, Versions
+from healthtopics.importers.shared.topics import OfferedTopic, TopicMerger, TopicResult, Versions
+from healthtopics.jsontext import JsonObject
 from healthtopics.layout import LOCALES, TOPICS, folder_of
 from healthtopics.problems import Problem
 from healthtopics.workers import Shared
@@ -50,7 +51,7 @@ class TopicJob:
 
     id: str
     material: TopicMaterial
-    known: Document
+    known: JsonObject
     """The state of the last import; empty if there is none."""
     current: bytes | None
     """The topic of the workspace."""

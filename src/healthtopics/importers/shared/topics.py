@@ -11,16 +11,15 @@ from healthtopics.catalogues.template import template_of
 from healthtopics.errors import ImportDataError
 from healthtopics.glossary import Glossary
 from healthtopics.importers.shared.catalogues import FileChange, OfferedCatalogue, merge_catalogue
-from healthtopics.importers.shared.merging import Digests, digests_of, merge_documents
+from healthtopics.importers.shared.merging import PartDigests, digests_of, merge_documents
 from healthtopics.importers.shared.report import MessageCounts, Repair, TopicReport
 from healthtopics.importers.shared.source import ImportSource
 from healthtopics.importers.shared.state import GivenIds
+from healthtopics.jsontext import JsonObject
 from healthtopics.layout import catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.topic import linked_topics
 from healthtopics.validation import TopicReferences, TopicSchema
-
-Document = dict[str, Any]
 
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
 """Faults that make a topic of the workspace unusable."""
@@ -30,7 +29,7 @@ _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
 class OfferedTopic:
     """A topic from the collection."""
 
-    document: Document
+    document: JsonObject
     translations: dict[Key, Imported] = field(default_factory=dict)
     counts: MessageCounts = field(default_factory=MessageCounts)
     repairs: tuple[Repair, ...] = ()
@@ -40,7 +39,7 @@ class OfferedTopic:
 class Versions:
     """The existing versions of a topic."""
 
-    current: Document | None
+    current: JsonObject | None
     """The workspace's document."""
     catalogue: bytes | None
     """The workspace's catalogue."""
@@ -58,7 +57,7 @@ class TopicResult:
     changes: Sequence[FileChange] = ()
     links: frozenset[str] | None = None
     """The ids of the topics that it links to; None if it was not made again."""
-    state: Document | None = None
+    state: JsonObject | None = None
     """The state for the next import; None if nothing has changed."""
     problems: Sequence[Problem] = ()
 
@@ -73,10 +72,10 @@ class TopicMerger:
     glossary: Glossary | None
     """The glossary of the translations: the comments of their catalogues name its terms."""
 
-    def read(self, data: bytes, name: str) -> Document:
+    def read(self, data: bytes, name: str) -> JsonObject:
         """Return a topic of the workspace; raises DataError with what makes it unfit to be merged."""
         path = topic_path(name)
-        document: Document = jsontext.parse(data, path)
+        document: JsonObject = jsontext.parse(data, path)
         problems = self.schema.check(document, path, self.references)
         if errors := [each for each in problems if each.check in _UNFIT]:
             raise ImportDataError(errors)
@@ -121,7 +120,7 @@ class TopicMerger:
             "links": [list(each) for each in given.links],
         }
 
-    def _merged(self, offered: Document, versions: Versions, report: TopicReport) -> Document:
+    def _merged(self, offered: JsonObject, versions: Versions, report: TopicReport) -> JsonObject:
         """Return the topic for the workspace; the current document itself if nothing changes."""
         current, known = versions.current, versions.known
         if current is None:
@@ -146,12 +145,12 @@ class TopicMerger:
         dates["updated"] = max(self.source.day, current["dates"]["updated"])
         return _ordered({**content, "dates": dates}, offered)
 
-    def _faults_of(self, document: Document) -> list[Problem]:
+    def _faults_of(self, document: JsonObject) -> list[Problem]:
         plain = jsontext.load(jsontext.canonical(document))  # an importer's texts may be more than strings
         found = self.schema.check(plain, topic_path(document["id"]), self.references)
         return [problem for problem in found if problem.level is Level.ERROR]
 
-    def _refuse_unfit(self, document: Document) -> None:
+    def _refuse_unfit(self, document: JsonObject) -> None:
         """Raise if a topic as the file has it would stop every publication."""
         if faults := self._faults_of(document):
             prefix = f"topic {document['id']!r}"
@@ -160,7 +159,7 @@ class TopicMerger:
             )
 
 
-def _merge_topic(offered: Document, current: Document, base: Digests) -> tuple[Document, list[str]]:
+def _merge_topic(offered: JsonObject, current: JsonObject, base: PartDigests) -> tuple[JsonObject, list[str]]:
     """Merge the contents; the size of the units belongs to the sections that have it."""
     merged = merge_documents(_without_dates(offered), _without_dates(current), base)
     content, clashes = merged.document, list(merged.clashes)
@@ -183,10 +182,10 @@ def _is_of_units(part: str) -> bool:
     return part.partition("/")[0] in _OF_UNITS
 
 
-def _without_dates(document: Document) -> Document:
+def _without_dates(document: JsonObject) -> JsonObject:
     return {name: value for name, value in document.items() if name != "dates"}
 
 
-def _ordered(document: Document, like: Document) -> Document:
+def _ordered(document: JsonObject, like: JsonObject) -> JsonObject:
     """Return the members in the order of another document, those that it does not have last."""
     return {name: document[name] for name in [*like, *document] if name in document}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.catalogue import IDENTITY, Catalogue, Key
@@ -11,8 +10,9 @@ from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.template import template_of_vocabulary
 from healthtopics.errors import ImportDataError, JsonTextError
 from healthtopics.importers.shared.catalogues import FileChange, OfferedCatalogue, merge_catalogue
-from healthtopics.importers.shared.merging import Digests, digests_of, merge_documents
+from healthtopics.importers.shared.merging import PartDigests, digests_of, merge_documents
 from healthtopics.importers.shared.source import ImportSource
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 from healthtopics.layout import VOCABULARY, Files, catalogue_path, vocabulary_path
 from healthtopics.problems import Problem, has_errors
@@ -22,8 +22,6 @@ from healthtopics.translation.terms import localize_terms
 from healthtopics.validation import check_vocabulary
 from healthtopics.vocabulary import Vocabulary
 
-Document = dict[str, Any]
-
 _PACKAGED = "schema/"
 """The prefix of the paths of packaged vocabularies."""
 
@@ -32,7 +30,7 @@ _PACKAGED = "schema/"
 class OfferedTerms:
     """The entries that the topics of a collection need."""
 
-    entries: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    entries: Mapping[str, Sequence[JsonObject]] = field(default_factory=dict)
     """Vocabulary → entries."""
     translations: Mapping[str, str] = field(default_factory=dict)
     """English label or name → its translation."""
@@ -107,13 +105,15 @@ class WorkspaceVocabularies:
         return po.to_catalogue(po.parse(data, path).file, self._source.language, path)
 
 
-def _merge_entries(document: Document, new: Sequence[Document], bases: dict[str, dict[str, str]]) -> Document:
+def _merge_entries(
+    document: JsonObject, new: Sequence[JsonObject], bases: dict[str, dict[str, str]]
+) -> JsonObject:
     """Return a vocabulary with the offered entries; entries that were offered before stay.
 
     Entries that the file no longer has may still be used in topics that were withdrawn or written here.
     """
     name = document["id"]
-    base: Digests = bases.get(name, {})
+    base: PartDigests = bases.get(name, {})
     fresh = {entry["id"]: entry for entry in new}
     offered = [
         fresh.pop(entry["id"], entry)
@@ -127,9 +127,9 @@ def _merge_entries(document: Document, new: Sequence[Document], bases: dict[str,
     return {**document, **merged.document}
 
 
-def _read(files: Files) -> dict[str, Document]:
+def _read(files: Files) -> dict[str, JsonObject]:
     """Return the vocabularies by path; raises ImportDataError with everything that is wrong with them."""
-    found: dict[str, Document] = {}
+    found: dict[str, JsonObject] = {}
     problems: list[Problem] = []
     for path, data in files.vocabularies().items():
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.formats.fhir.checking.rules import CHECKS, Version, systems_of
+from healthtopics.formats.fhir.checking.rules import CHECKS, FhirVersion, systems_of
 from healthtopics.formats.format import CheckContext
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Level, Problem, pointer_to
@@ -16,7 +16,7 @@ from healthtopics.validation.public import compiled
 
 EXAMPLES = Path(__file__).parents[4] / "exports/examples/fhir"
 TOPIC = "recurrent-miscarriage"
-VERSIONS: tuple[Version, ...] = ("r4", "r5")
+VERSIONS: tuple[FhirVersion, ...] = ("r4", "r5")
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -31,7 +31,7 @@ def read(name: str) -> dict[str, Any]:
     return document
 
 
-def bundle(version: Version, language: str = "en") -> dict[str, Any]:
+def bundle(version: FhirVersion, language: str = "en") -> dict[str, Any]:
     return read(f"{version}/{language}/{TOPIC}.json")
 
 
@@ -42,11 +42,11 @@ COMPANIONS = {
 }
 
 
-def companion(name: str, version: Version = "r4") -> dict[str, Any]:
+def companion(name: str, version: FhirVersion = "r4") -> dict[str, Any]:
     return read(f"{version}/{COMPANIONS[name]}")
 
 
-def check(document: dict[str, Any], version: Version = "r4") -> list[Problem]:
+def check(document: dict[str, Any], version: FhirVersion = "r4") -> list[Problem]:
     """Check a document as publishing does."""
     systems = systems_of([read(f"{version}/CodeSystem/{name}.json") for name in ("aspect", "topic-kind")])
     return check_exported(format_named(f"fhir-{version}"), document, "a.json", CheckContext(defined=systems))
@@ -74,7 +74,7 @@ def group(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def organization(document: dict[str, Any], version: Version) -> dict[str, Any]:
+def organization(document: dict[str, Any], version: FhirVersion) -> dict[str, Any]:
     """An organisation with a home page."""
     name = {"r4": "telecom", "r5": "contact"}[version]
     found: dict[str, Any] = next(
@@ -329,7 +329,7 @@ MUTANTS: dict[str, tuple[str, Change]] = {
     ),
 }
 
-OF_ONE_VERSION: dict[str, tuple[Version, str, Change]] = {
+OF_ONE_VERSION: dict[str, tuple[FhirVersion, str, Change]] = {
     "R4 section mode": ("r4", "public-schema", lambda d: group(d).update(mode="final")),
     "R5 section mode": ("r5", "public-schema", lambda d: group(d).update(mode="snapshot")),
     "R4 relation": (
@@ -386,19 +386,19 @@ def checks(problems: list[Problem]) -> set[str]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_good_document_has_no_problems(version: Version, language: str) -> None:
+def test_a_good_document_has_no_problems(version: FhirVersion, language: str) -> None:
     assert check(bundle(version, language), version) == []
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", ["codesystem", "list", "valueset"])
-def test_a_good_companion_has_no_problems(name: str, version: Version) -> None:
+def test_a_good_companion_has_no_problems(name: str, version: FhirVersion) -> None:
     assert check(companion(name, version), version) == []
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", MUTANTS)
-def test_each_fault_is_found_by_its_check_and_no_other(name: str, version: Version) -> None:
+def test_each_fault_is_found_by_its_check_and_no_other(name: str, version: FhirVersion) -> None:
     expected, change = MUTANTS[name]
     document = bundle(version)
     change(document)
@@ -634,7 +634,7 @@ def compared(document: Any) -> Iterator[tuple[dict[str, Any], str, object, tuple
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_narrative_reference_and_code_of_a_document_is_compared(version: Version) -> None:
+def test_every_narrative_reference_and_code_of_a_document_is_compared(version: FhirVersion) -> None:
     document = bundle(version, "es")
     for owner, name, wrong, (expected, steps) in compared(document):
         right, owner[name] = owner[name], wrong
@@ -644,7 +644,7 @@ def test_every_narrative_reference_and_code_of_a_document_is_compared(version: V
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_no_document_that_fits_the_schema_makes_the_rules_stumble(version: Version) -> None:
+def test_no_document_that_fits_the_schema_makes_the_rules_stumble(version: FhirVersion) -> None:
     document = bundle(version)
     schema = compiled(f"public/fhir-{version}.schema.json")
     for *steps, last in places(document)[1:]:

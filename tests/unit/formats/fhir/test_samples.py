@@ -7,7 +7,7 @@ import pytest
 from fhir.resources import get_fhir_model_class as r5_model
 from fhir.resources.R4B import get_fhir_model_class as r4_model
 
-from healthtopics.formats.fhir.checking.rules import Version, check_document
+from healthtopics.formats.fhir.checking.rules import FhirVersion, check_document
 from healthtopics.formats.fhir.exporting.companions import to_r4_companions, to_r5_companions
 from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
 from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
@@ -28,7 +28,7 @@ def assert_accepted(version: str, resource: dict[str, Any]) -> None:
 @pytest.mark.parametrize("language", samples.LANGUAGES)
 @pytest.mark.parametrize("topic", samples.TOPICS)
 @pytest.mark.parametrize("version", ["r4", "r5"])
-def test_documents_are_accepted(version: Version, topic: str, language: str) -> None:
+def test_documents_are_accepted(version: FhirVersion, topic: str, language: str) -> None:
     bundle = EXPORTS[version](samples.localized(topic, language), samples.edition(topic, language))
     for resource in [bundle, *bundle_resources(bundle)]:
         assert_accepted(version, resource)
@@ -36,14 +36,14 @@ def test_documents_are_accepted(version: Version, topic: str, language: str) -> 
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
-def test_companions_are_accepted(version: Version) -> None:
+def test_companions_are_accepted(version: FhirVersion) -> None:
     for name, resource in COMPANIONS[version](samples.collection()).items():
         assert_accepted(version, resource)
         assert check_document(resource, name, {}, version=version) == []
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
-def test_a_resource_is_the_same_wherever_it_is(version: Version) -> None:
+def test_a_resource_is_the_same_wherever_it_is(version: FhirVersion) -> None:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for topic in samples.TOPICS:
         for language in samples.LANGUAGES:

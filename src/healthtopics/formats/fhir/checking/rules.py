@@ -12,13 +12,13 @@ from healthtopics.formats.fhir.checking.narrative import read_narrative
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level, Problem, pointer_to
 
-Version = Literal["r4", "r5"]
+FhirVersion = Literal["r4", "r5"]
 """The FHIR release of a document: 4.0.1 or 5.0.0."""
 
 Systems = Mapping[str, Mapping[str, str]]
 """The display of every code, by code, by the URL of its system."""
 
-Steps: TypeAlias = "tuple[()] | tuple[Steps, str | int]"
+Trail: TypeAlias = "tuple[()] | tuple[Trail, str | int]"
 """A place in a document: empty for its root, otherwise the place above and a key or index."""
 
 CHECKS: Final[Mapping[str, str]] = {
@@ -60,7 +60,7 @@ def systems_of(resources: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, st
 
 
 def check_document(
-    document: Mapping[str, Any], path: str, systems: Systems, *, version: Version
+    document: Mapping[str, Any], path: str, systems: Systems, *, version: FhirVersion
 ) -> list[Problem]:
     """Return every fault of a Bundle or a single resource that is valid under its public schema.
 
@@ -76,11 +76,11 @@ def check_document(
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    steps: Steps
+    steps: Trail
     full_url: str
     key: str
     """`Type/id`."""
-    references: list[tuple[Steps, str]]
+    references: list[tuple[Trail, str]]
     """The literal references in its resource, each with its place."""
 
 
@@ -89,21 +89,21 @@ class _Found:
     """The findings of the walk through one resource."""
 
     language: str
-    references: list[tuple[Steps, str]] = field(default_factory=list)
+    references: list[tuple[Trail, str]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
 
 class _Checker:
     """Collects the problems of one document."""
 
-    def __init__(self, path: str, systems: Systems, version: Version) -> None:
+    def __init__(self, path: str, systems: Systems, version: FhirVersion) -> None:
         self.problems: list[Problem] = []
         self._path = path
         self._systems = systems
         self._version = version
 
     def _report(
-        self, check: str, steps: Steps, message: str, hint: str = "", level: Level = Level.ERROR
+        self, check: str, steps: Trail, message: str, hint: str = "", level: Level = Level.ERROR
     ) -> None:
         page = CHECKS[check]
         self.problems.append(
@@ -123,7 +123,7 @@ class _Checker:
     def check_bundle(self, bundle: Mapping[str, Any]) -> None:
         entries: list[_Entry] = []
         for index, entry in enumerate(bundle["entry"]):
-            steps: Steps = (((), "entry"), index)
+            steps: Trail = (((), "entry"), index)
             place, resource = (steps, "resource"), entry["resource"]
             key = f"{resource['resourceType']}/{resource['id']}"
             entries.append(_Entry(steps, entry["fullUrl"], key, self.check_resource(resource, place)))
@@ -134,7 +134,7 @@ class _Checker:
         self._check_full_urls(entries)
         self._check_references(entries)
 
-    def _check_link(self, link: Mapping[str, Any], language: str, steps: Steps) -> None:
+    def _check_link(self, link: Mapping[str, Any], language: str, steps: Trail) -> None:
         (content,) = link["content"]
         page = content["attachment"]
         self._check_language(link, (language, SOURCE, page.get("language")), steps)
@@ -143,7 +143,7 @@ class _Checker:
             self._report("fhir-link-identifier", (steps, "identifier"), message)
 
     def _check_language(
-        self, resource: Mapping[str, Any], allowed: tuple[str | None, ...], steps: Steps
+        self, resource: Mapping[str, Any], allowed: tuple[str | None, ...], steps: Trail
     ) -> None:
         if resource["language"] not in allowed:
             self._report(
@@ -213,7 +213,7 @@ class _Checker:
 
     # One resource
 
-    def check_resource(self, resource: Mapping[str, Any], steps: Steps) -> list[tuple[Steps, str]]:
+    def check_resource(self, resource: Mapping[str, Any], steps: Trail) -> list[tuple[Trail, str]]:
         """Check a resource; return its literal references, each with its place."""
         found = _Found(resource["language"])
         self._check_below(resource, steps, found)
@@ -221,7 +221,7 @@ class _Checker:
             self._check_concepts(resource, steps)
         return found.references
 
-    def _check_below(self, value: Mapping[str, Any], steps: Steps, found: "_Found") -> None:
+    def _check_below(self, value: Mapping[str, Any], steps: Trail, found: "_Found") -> None:
         for key, member in value.items():
             kind = type(member)
             if kind is str or key in _UNCOMPARED:
@@ -234,7 +234,7 @@ class _Checker:
                     if type(each) is dict:
                         self._check_object(each, (above, index), found)
 
-    def _check_object(self, value: Mapping[str, Any], place: Steps, found: "_Found") -> None:
+    def _check_object(self, value: Mapping[str, Any], place: Trail, found: "_Found") -> None:
         if "div" in value:
             self._check_narrative(value["div"], found.language, (place, "div"))
         elif "reference" in value:
@@ -249,7 +249,7 @@ class _Checker:
                 found.ids.add(value["id"])
             self._check_below(value, place, found)
 
-    def _check_narrative(self, div: str, language: str, place: Steps) -> None:
+    def _check_narrative(self, div: str, language: str, place: Trail) -> None:
         narrative = read_narrative(div)
         for check, message, hint in narrative.faults:
             self._report(check, place, message, hint)
@@ -258,7 +258,7 @@ class _Checker:
             message = f"the div's lang and xml:lang ({stated}) differ from the resource's, {language!r}."
             self._report("fhir-narrative-language", place, message)
 
-    def _check_coding(self, coding: Mapping[str, Any], place: Steps) -> None:
+    def _check_coding(self, coding: Mapping[str, Any], place: Trail) -> None:
         displays = self._systems.get(coding["system"])
         if displays is None or "code" not in coding:
             return
@@ -272,7 +272,7 @@ class _Checker:
             message = f"the display of {code!r} is {coding['display']!r}; its system says {display!r}."
             self._report("fhir-code", (place, "display"), message, hint)
 
-    def _check_concepts(self, system: Mapping[str, Any], steps: Steps) -> None:
+    def _check_concepts(self, system: Mapping[str, Any], steps: Trail) -> None:
         concepts = system.get("concept", ())
         codes = {concept["code"] for concept in concepts}
         properties = {each["code"]: each["type"] for each in system.get("property", ())}
@@ -308,7 +308,7 @@ def _property_fault(
     return ""
 
 
-def _unrolled(steps: Steps) -> tuple[str | int, ...]:
+def _unrolled(steps: Trail) -> tuple[str | int, ...]:
     found: list[str | int] = []
     while steps:
         steps, last = steps

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from healthtopics.formats.fhir.exporting.datatypes import (
     CODE_SYSTEMS,
-    Resource,
     calendar_version,
     coding,
     latest,
@@ -28,7 +27,7 @@ from healthtopics.formats.fhir.exporting.organizations import (
     r5_contact,
     to_organization,
 )
-from healthtopics.jsontext import short_digest
+from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
 
@@ -36,31 +35,31 @@ _SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "d
 _TOPICS = "health-topic"
 
 
-def to_r4_companions(collection: PublishedCollection) -> dict[str, Resource]:
+def to_r4_companions(collection: PublishedCollection) -> dict[str, JsonObject]:
     """Return the resources that span all topics by artifact name: `fhir/r4/CodeSystem/health-topic.json`."""
     return _named("fhir/r4", _companions(collection, r4_contact))
 
 
-def to_r5_companions(collection: PublishedCollection) -> dict[str, Resource]:
+def to_r5_companions(collection: PublishedCollection) -> dict[str, JsonObject]:
     """Return the resources that span all topics by artifact name: `fhir/r5/CodeSystem/health-topic.json`."""
     return _named("fhir/r5", _companions(collection, r5_contact))
 
 
-def to_r4_editions(collection: PublishedCollection) -> dict[str, Resource]:
+def to_r4_editions(collection: PublishedCollection) -> dict[str, JsonObject]:
     """Return a list of the editions of each topic: `fhir/r4/List/miscarriage-translations.json`."""
     return _named("fhir/r4", _editions(collection))
 
 
-def to_r5_editions(collection: PublishedCollection) -> dict[str, Resource]:
+def to_r5_editions(collection: PublishedCollection) -> dict[str, JsonObject]:
     """Return a list of the editions of each topic: `fhir/r5/List/miscarriage-translations.json`."""
     return _named("fhir/r5", _editions(collection))
 
 
-def _named(folder: str, resources: Iterable[Resource]) -> dict[str, Resource]:
+def _named(folder: str, resources: Iterable[JsonObject]) -> dict[str, JsonObject]:
     return {f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource for resource in resources}
 
 
-def _companions(collection: PublishedCollection, to_contact: ToContact) -> Iterator[Resource]:
+def _companions(collection: PublishedCollection, to_contact: ToContact) -> Iterator[JsonObject]:
     yield from _topics(collection)
     organizations = collection.terms["organizations"]
     for organization in organizations.values():
@@ -71,7 +70,7 @@ def _companions(collection: PublishedCollection, to_contact: ToContact) -> Itera
 
 def _published(
     kind: str, identity: str, collection: PublishedCollection, titles: Mapping[LanguageTag, str]
-) -> Resource:
+) -> JsonObject:
     """Return the first members of a CodeSystem or a ValueSet."""
     narrator = Narrator(SOURCE)
     return {
@@ -88,11 +87,11 @@ def _pair(
     identity: str,
     titles: Mapping[LanguageTag, str],
     version: str,
-    concepts: list[Resource],
+    concepts: list[JsonObject],
     *,
     date: str = "",
     members: Mapping[str, object] = {},
-) -> Iterator[Resource]:
+) -> Iterator[JsonObject]:
     """Yield a CodeSystem and the ValueSet of all its codes."""
     head = {
         "version": version,
@@ -124,14 +123,14 @@ def _pair(
     yield versioned(value_set)
 
 
-def _vocabulary(collection: PublishedCollection, vocabulary: str) -> Iterator[Resource]:
+def _vocabulary(collection: PublishedCollection, vocabulary: str) -> Iterator[JsonObject]:
     concepts = [_entry(term) for term in collection.terms[vocabulary].values()]
     titles = collection.titles[vocabulary]
     yield from _pair(collection, CODE_SYSTEMS[vocabulary], titles, short_digest(concepts), concepts)
 
 
-def _entry(term: LocalizedTerm) -> Resource:
-    found: Resource = {"code": term.id, "display": name_in(term, SOURCE).value}
+def _entry(term: LocalizedTerm) -> JsonObject:
+    found: JsonObject = {"code": term.id, "display": name_in(term, SOURCE).value}
     if term.definition:
         found["definition"] = term.definition
     if others := [
@@ -143,10 +142,10 @@ def _entry(term: LocalizedTerm) -> Resource:
     return found
 
 
-def _topics(collection: PublishedCollection) -> Iterator[Resource]:
+def _topics(collection: PublishedCollection) -> Iterator[JsonObject]:
     date = latest(card for cards in collection.cards.values() for card in cards.values())
     systems = collection.terms["code-systems"]
-    properties: list[Resource] = [
+    properties: list[JsonObject] = [
         {"code": key, "description": term.labels[SOURCE], "type": "Coding"} for key, term in systems.items()
     ]
     properties.append({"code": "related-topic", "type": "code"})
@@ -164,12 +163,12 @@ def _topics(collection: PublishedCollection) -> Iterator[Resource]:
     )
 
 
-def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]) -> Resource:
+def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]) -> JsonObject:
     card = next(iter(cards.values()))
-    found: Resource = {"code": topic, "display": card.title}
+    found: JsonObject = {"code": topic, "display": card.title}
     if card.description:
         found["definition"] = card.description
-    designations: list[Resource] = [
+    designations: list[JsonObject] = [
         {"language": language, "value": each.title} for language, each in cards.items() if each is not card
     ]
     designations += [
@@ -189,14 +188,14 @@ def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageT
     return found
 
 
-def _editions(collection: PublishedCollection) -> Iterator[Resource]:
+def _editions(collection: PublishedCollection) -> Iterator[JsonObject]:
     for topic, cards in collection.cards.items():
         yield _list_editions(collection, topic, cards)
 
 
 def _list_editions(
     collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]
-) -> Resource:
+) -> JsonObject:
     words = collection.terms["list-kinds"]["translations"].labels
     titles = {
         language: f"{card.title}: {words[language]}" for language, card in cards.items() if language in words
@@ -223,7 +222,7 @@ def _list_editions(
     )
 
 
-def _edition(card: Card) -> Resource:
+def _edition(card: Card) -> JsonObject:
     return {
         "flag": {"coding": [{"system": "urn:ietf:bcp:47", "code": card.language}]},
         "item": {

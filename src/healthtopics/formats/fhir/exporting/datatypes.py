@@ -1,13 +1,12 @@
 """The parts that resources share: coded values, references, translations of a name, and versions."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from healthtopics.jsontext import short_digest
+from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, Coding, LocalizedTerm, Text
 
-Resource = dict[str, Any]
 """A FHIR resource, or a part of one, as JSON."""
 
 URI: Final = "urn:ietf:rfc:3986"
@@ -34,12 +33,12 @@ def code_system(base_url: str, vocabulary: str) -> str:
     return f"{base_url}/fhir/CodeSystem/{CODE_SYSTEMS[vocabulary]}"
 
 
-def coding(base_url: str, vocabulary: str, key: str) -> Resource:
+def coding(base_url: str, vocabulary: str, key: str) -> JsonObject:
     """Return the Coding of a vocabulary entry, without display: readers see the words next to it."""
     return {"system": code_system(base_url, vocabulary), "code": key}
 
 
-def concept(base_url: str, vocabulary: str, term: LocalizedTerm, language: LanguageTag) -> Resource:
+def concept(base_url: str, vocabulary: str, term: LocalizedTerm, language: LanguageTag) -> JsonObject:
     """Return the CodeableConcept of a vocabulary entry: English display, text in that language."""
     display = {"display": name_in(term, SOURCE).value}
     return {
@@ -48,27 +47,27 @@ def concept(base_url: str, vocabulary: str, term: LocalizedTerm, language: Langu
     }
 
 
-def medical_coding(code: Coding, systems: Mapping[str, LocalizedTerm]) -> Resource:
+def medical_coding(code: Coding, systems: Mapping[str, LocalizedTerm]) -> JsonObject:
     """Return the Coding of a code in a medical classification, with its official English display."""
     return {"system": systems[code.system].facts["system"], "code": code.code, "display": code.display}
 
 
-def topic_identifier(base_url: str, value: str) -> Resource:
+def topic_identifier(base_url: str, value: str) -> JsonObject:
     """Return the Identifier of a topic (`miscarriage`) or of one of its editions (`miscarriage/es`)."""
     return {"system": f"{base_url}/fhir/NamingSystem/health-topic", "value": value}
 
 
-def edition_identifier(base_url: str, card: Card) -> Resource:
+def edition_identifier(base_url: str, card: Card) -> JsonObject:
     """Return the Identifier of the edition that the card describes."""
     return topic_identifier(base_url, f"{card.topic}/{card.language}")
 
 
-def texts(language: LanguageTag, **members: Text) -> Resource:
+def texts(language: LanguageTag, **members: Text) -> JsonObject:
     """Return members of a resource in that language, each marked if it is in another one.
 
     The mark is HL7's translation extension: its `language` extension is not allowed on a string in R4.
     """
-    found: Resource = {}
+    found: JsonObject = {}
     for name, text in members.items():
         found[name] = text.value
         if text.language != language:
@@ -76,7 +75,7 @@ def texts(language: LanguageTag, **members: Text) -> Resource:
     return found
 
 
-def translated(name: str, labels: Mapping[LanguageTag, str]) -> Resource:
+def translated(name: str, labels: Mapping[LanguageTag, str]) -> JsonObject:
     """Return a member of a resource that all languages share: in the source language, with translations.
 
     A label that only another language has is used itself and as its own translation, which marks it.
@@ -85,7 +84,7 @@ def translated(name: str, labels: Mapping[LanguageTag, str]) -> Resource:
     return {name: next(iter(labels.values())), **({f"_{name}": {"extension": others}} if others else {})}
 
 
-def _translation(language: LanguageTag, content: str) -> Resource:
+def _translation(language: LanguageTag, content: str) -> JsonObject:
     parts = [{"url": "lang", "valueCode": language}, {"url": "content", "valueString": content}]
     return {"url": _TRANSLATION, "extension": parts}
 
@@ -112,7 +111,7 @@ def latest(cards: Iterable[Card]) -> str:
     return max((card.updated for card in cards), default="")
 
 
-def versioned(resource: Resource, updated: str = "") -> Resource:
+def versioned(resource: JsonObject, updated: str = "") -> JsonObject:
     """Return the resource with `meta`: the version is the digest of the rest."""
     meta = {"versionId": short_digest(resource)}
     if updated:

@@ -14,7 +14,6 @@ from healthtopics import jsontext
 from healthtopics.formats.fhir.exporting.datatypes import (
     EDUCATION_NOTE,
     URI,
-    Resource,
     code_system,
     coding,
     concept,
@@ -26,7 +25,7 @@ from healthtopics.formats.fhir.exporting.datatypes import (
 )
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions, link
 from healthtopics.formats.fhir.exporting.organizations import ToContact, reference, to_organization
-from healthtopics.jsontext import short_digest
+from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
     Coding,
@@ -58,16 +57,16 @@ class Dialect:
 
     path: str
     """The path of its instances below the base URL: `fhir/r4`."""
-    to_composition: Callable[[LocalizedTopic, Edition, Sequence[Resource]], Resource]
+    to_composition: Callable[[LocalizedTopic, Edition, Sequence[JsonObject]], JsonObject]
     """Returns the Composition with these sections, still without `meta`."""
-    to_translation: Callable[[Resource], Resource]
+    to_translation: Callable[[JsonObject], JsonObject]
     """Returns the DocumentReference.relatesTo that marks a translation of the target."""
     to_contact: ToContact
-    link_list: Resource
+    link_list: JsonObject
     """Members of a section that lists links as they were on the day of publication."""
 
 
-def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> Resource:
+def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> JsonObject:
     """Return the document: a Bundle with everything in the edition."""
     document = _Document(topic, edition, dialect)
     sections = list(document.sections())
@@ -103,7 +102,7 @@ def opening(topic: LocalizedTopic) -> dict[str, str]:
     return narrator.narrative(narrator.element("h1", topic.title) + lead)
 
 
-def categories(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
+def categories(topic: LocalizedTopic, edition: Edition) -> list[JsonObject]:
     """Return the categories of the document and its topic, and the groups that the topic is in."""
     filed = [
         ("content-types", "health-topic"),
@@ -116,19 +115,19 @@ def categories(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
     ]
 
 
-def document_type(topic: LocalizedTopic, edition: Edition) -> Resource:
+def document_type(topic: LocalizedTopic, edition: Edition) -> JsonObject:
     """Return LOINC's type of the document, with our own words for it."""
     label = edition.term("content-types", "health-topic").label
     return {"coding": [EDUCATION_NOTE], **texts(topic.language, text=label)}
 
 
-def subjects(topic: LocalizedTopic, edition: Edition) -> list[Resource]:
+def subjects(topic: LocalizedTopic, edition: Edition) -> list[JsonObject]:
     """Return the subjects of the topic: a CodeableConcept for each of its codes."""
     return [_subject(code, edition.terms["code-systems"]) for code in topic.codes]
 
 
-def _subject(code: Coding, systems: Mapping[str, LocalizedTerm]) -> Resource:
-    found: Resource = {"coding": [medical_coding(code, systems)]}
+def _subject(code: Coding, systems: Mapping[str, LocalizedTerm]) -> JsonObject:
+    found: JsonObject = {"coding": [medical_coding(code, systems)]}
     if code.qualifiers:
         # As MeSH prints a qualified heading; FHIR has no code for the pair.
         found["text"] = "/".join([code.display, *(each.display for each in code.qualifiers)])
@@ -139,7 +138,7 @@ class _Document:
     """Writes the sections, and gathers the resources that they refer to."""
 
     def __init__(self, topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> None:
-        self.links: dict[str, Resource] = {}
+        self.links: dict[str, JsonObject] = {}
         """DocumentReferences by id, in the order in which the sections name them."""
         self._organizations: dict[str, LocalizedTerm] = {edition.publisher.id: edition.publisher}
         self._topic = topic
@@ -149,7 +148,7 @@ class _Document:
         self._narrator = Narrator(topic.language, edition.resolve)
         self._shared_date = edition.editions.get(SOURCE, edition.card).updated
 
-    def sections(self) -> Iterator[Resource]:
+    def sections(self) -> Iterator[JsonObject]:
         topic = self._topic
         if topic.also_called:
             names = "".join(self._narrator.element("li", name) for name in topic.also_called)
@@ -167,7 +166,7 @@ class _Document:
             yield self._listing("sources", map(self._source, topic.sources))
         yield self._part("about", self._about())
 
-    def organizations(self) -> Iterator[Resource]:
+    def organizations(self) -> Iterator[JsonObject]:
         """Yield the organisations that the other resources refer to, and those that they belong to."""
         waiting = list(self._organizations.values())
         while waiting:
@@ -180,7 +179,7 @@ class _Document:
 
     # Sections
 
-    def _part(self, key: str, content: str = "", entries: Sequence[Resource] = ()) -> Resource:
+    def _part(self, key: str, content: str = "", entries: Sequence[JsonObject] = ()) -> JsonObject:
         """Return the section for a fixed part of every topic."""
         return self._section("parts", key, content, entries)
 
@@ -189,10 +188,10 @@ class _Document:
         vocabulary: str,
         key: str,
         content: str,
-        entries: Sequence[Resource],
+        entries: Sequence[JsonObject],
         more: Mapping[str, Any] = {},
-    ) -> Resource:
-        section: Resource = {
+    ) -> JsonObject:
+        section: JsonObject = {
             **texts(self._language, title=self._edition.term(vocabulary, key).label),
             "code": {"coding": [coding(self._edition.base_url, vocabulary, key)]},
         }
@@ -203,12 +202,12 @@ class _Document:
             section["entry"] = list(entries)
         return section
 
-    def _listing(self, key: str, items: Iterable[tuple[str, Resource | None]]) -> Resource:
+    def _listing(self, key: str, items: Iterable[tuple[str, JsonObject | None]]) -> JsonObject:
         """Return a section of items, each with its line and, if there is one, its entry."""
         found = list(items)
         return self._part(key, bullets(line for line, _ in found), [entry for _, entry in found if entry])
 
-    def _questions(self) -> Iterator[Resource]:
+    def _questions(self) -> Iterator[JsonObject]:
         system = code_system(self._edition.base_url, "aspects")
         for section in self._topic.sections:
             # A body of only attributions leaves nothing to show here: they are under `about`.
@@ -221,8 +220,8 @@ class _Document:
                     "text": self._narrator.narrative(content, "additional"),
                 }
 
-    def _link_lists(self) -> Iterator[Resource]:
-        by_category: dict[str, list[tuple[str, Resource]]] = {}
+    def _link_lists(self) -> Iterator[JsonObject]:
+        by_category: dict[str, list[tuple[str, JsonObject]]] = {}
         for resource in self._topic.resources:
             if keys := resource.categories_in(self._language):
                 item = self._resource(resource)
@@ -234,7 +233,7 @@ class _Document:
                 entries = [entry for _, entry in items]
                 yield self._section("categories", key, content, entries, self._dialect.link_list)
 
-    def _primary_institute(self, key: str) -> Resource:
+    def _primary_institute(self, key: str) -> JsonObject:
         institute = self._edition.term("organizations", key)
         self._organizations[key] = institute
         content = f"<p>{link(institute.url, self._narrator.words(institute.label))}</p>"
@@ -265,7 +264,7 @@ class _Document:
 
     # Items of sections: the line that a reader sees, and the entry for programs
 
-    def _resource(self, resource: Link) -> tuple[str, Resource]:
+    def _resource(self, resource: Link) -> tuple[str, JsonObject]:
         page_language, url = resource.link_in(self._language)
         # A page that is not in the edition's language has its original title here. The reference then has
         # that title's language, so that it is the same, byte for byte, in every document that lists the page.
@@ -293,7 +292,7 @@ class _Document:
         line = link(url, self._narrator.words(resource.title)) + self._in_english(page_language)
         return f"{line} ({names})" if names else line, entry
 
-    def _related(self, related: str | RelatedTopic) -> tuple[str, Resource | None] | None:
+    def _related(self, related: str | RelatedTopic) -> tuple[str, JsonObject | None] | None:
         if isinstance(related, RelatedTopic):
             language, url = related.link_in(self._language)
             return link(url, self._narrator.words(related.title)) + self._in_english(language), None
@@ -307,7 +306,7 @@ class _Document:
             **texts(self._language, display=Text(card.title, card.language)),
         }
 
-    def _other_language(self, other: LanguageLink) -> tuple[str, Resource]:
+    def _other_language(self, other: LanguageLink) -> tuple[str, JsonObject]:
         vernacular = Text(other.vernacular_name, other.language or self._language)
         entry = self._document_reference(
             f"language/{other.url}/{self._language}",
@@ -328,7 +327,7 @@ class _Document:
         line = link(other.url, self._narrator.words(other.name))
         return f"{line} ({self._narrator.words(vernacular)})" if vernacular.value else line, entry
 
-    def _source(self, source: Source) -> tuple[str, Resource]:
+    def _source(self, source: Source) -> tuple[str, JsonObject]:
         title = Text(source.title, source.language)
         entry = self._document_reference(
             f"source/{source.id}/{source.language}",
@@ -359,13 +358,13 @@ class _Document:
         language: LanguageTag,
         category: str,
         title: Text,
-        file: Resource,
+        file: JsonObject,
         *,
-        identifiers: Sequence[Resource] = (),
-        authors: Sequence[Resource] = (),
+        identifiers: Sequence[JsonObject] = (),
+        authors: Sequence[JsonObject] = (),
         original: str = "",
         is_shared: bool = False,
-    ) -> Resource:
+    ) -> JsonObject:
         """Store the DocumentReference of a page elsewhere, and return the reference to it.
 
         `name` is unique within the topic; `original` is the URL of the page that it translates.
@@ -374,7 +373,7 @@ class _Document:
         identity = f"link-{jsontext.digest(f'{self._topic.id}/{name}'.encode())[:20]}"
         narrator = Narrator(language)
         url = file.get("url", "")
-        resource: Resource = {
+        resource: JsonObject = {
             "resourceType": "DocumentReference",
             "id": identity,
             "language": language,
@@ -399,9 +398,9 @@ class _Document:
         return {"reference": f"DocumentReference/{identity}", **texts(self._language, display=title)}
 
 
-def attachment(source: Source) -> Resource:
+def attachment(source: Source) -> JsonObject:
     """Return the Attachment of a source; only its title if the address is not known."""
-    members: Resource = {**_media_type("page", source.url), "language": source.language}
+    members: JsonObject = {**_media_type("page", source.url), "language": source.language}
     if source.url:
         members["url"] = source.url
     members["title"] = source.title
@@ -410,14 +409,14 @@ def attachment(source: Source) -> Resource:
     return members
 
 
-def _media_type(kind: str, url: str) -> Resource:
+def _media_type(kind: str, url: str) -> JsonObject:
     # Few addresses are worth the time to parse them.
     if ".pdf" in url.lower() and urlsplit(url).path.lower().endswith(".pdf"):
         return {"contentType": "application/pdf"}
     return {"contentType": "text/html"} if url and kind in _WEB_PAGES else {}
 
 
-def _identifiers(identifiers: Iterable[Identifier], language: LanguageTag) -> list[Resource]:
+def _identifiers(identifiers: Iterable[Identifier], language: LanguageTag) -> list[JsonObject]:
     return [
         {"system": _IDENTIFIER_SYSTEMS[each.system], "value": each.value}
         for each in identifiers
@@ -425,6 +424,6 @@ def _identifiers(identifiers: Iterable[Identifier], language: LanguageTag) -> li
     ]
 
 
-def edition_of(topic: LocalizedTopic, edition: Edition, language: LanguageTag) -> Resource:
+def edition_of(topic: LocalizedTopic, edition: Edition, language: LanguageTag) -> JsonObject:
     """Return the Identifier of the same topic in another language."""
     return topic_identifier(edition.base_url, f"{topic.id}/{language}")

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from healthtopics.formats.fhir.exporting.datatypes import URI, Resource, name_in, translated, versioned
+from healthtopics.formats.fhir.exporting.datatypes import URI, name_in, translated, versioned
 from healthtopics.formats.fhir.exporting.narrative import Narrator
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import LocalizedTerm
 
-ToContact = Callable[[Resource], Resource]
+ToContact = Callable[[JsonObject], JsonObject]
 """Returns the members of an Organization for this ContactPoint, which differ between versions of FHIR."""
 
 _GOVERNMENT: Final = {
@@ -18,27 +19,27 @@ _GOVERNMENT: Final = {
 }
 
 
-def r4_contact(point: Resource) -> Resource:
+def r4_contact(point: JsonObject) -> JsonObject:
     """Return a ContactPoint in the form of R4."""
     return {"telecom": [point]}
 
 
-def r5_contact(point: Resource) -> Resource:
+def r5_contact(point: JsonObject) -> JsonObject:
     """Return a ContactPoint in the form of R5."""
     return {"contact": [{"telecom": [point]}]}
 
 
-def reference(term: LocalizedTerm, language: LanguageTag) -> Resource:
+def reference(term: LocalizedTerm, language: LanguageTag) -> JsonObject:
     """Return the reference to an organisation, with its name in that language."""
     return {"reference": f"Organization/{term.id}", "display": name_in(term, language).value}
 
 
 def to_organization(
     term: LocalizedTerm, organizations: Mapping[str, LocalizedTerm], to_contact: ToContact
-) -> Resource:
+) -> JsonObject:
     """Return the resource; `organizations` holds its parent organisation."""
     narrator = Narrator(SOURCE)
-    organization: Resource = {
+    organization: JsonObject = {
         "resourceType": "Organization",
         "id": term.id,
         "language": SOURCE,

@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 
 from healthtopics.formats.fhir.exporting import document
-from healthtopics.formats.fhir.exporting.datatypes import Resource, edition_identifier, texts
+from healthtopics.formats.fhir.exporting.datatypes import edition_identifier, texts
 from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.organizations import r4_contact, reference
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic
 
 
-def to_r4_bundle(topic: LocalizedTopic, edition: Edition) -> Resource:
+def to_r4_bundle(topic: LocalizedTopic, edition: Edition) -> JsonObject:
     """Return the edition as a FHIR R4 document."""
     return document.to_bundle(topic, edition, _R4)
 
 
-def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Resource]) -> Resource:
+def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[JsonObject]) -> JsonObject:
     publisher = reference(edition.publisher, topic.language)
-    composition: Resource = {
+    composition: JsonObject = {
         "resourceType": "Composition",
         "id": f"{topic.id}-{topic.language}",
         "language": topic.language,
@@ -43,7 +44,7 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Res
     return composition
 
 
-def _translation(target: Resource) -> Resource:
+def _translation(target: JsonObject) -> JsonObject:
     return {"code": "transforms", "target": target}
 
 

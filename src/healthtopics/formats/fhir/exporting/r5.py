@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from healthtopics.formats.fhir.exporting import document
 from healthtopics.formats.fhir.exporting.datatypes import (
-    Resource,
     calendar_version,
     edition_identifier,
     machine_name,
@@ -12,22 +11,23 @@ from healthtopics.formats.fhir.exporting.datatypes import (
 )
 from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.organizations import r5_contact, reference
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic, Source
 
 _FOCUS = {"system": "http://terminology.hl7.org/CodeSystem/usage-context-type", "code": "focus"}
 
 
-def to_r5_bundle(topic: LocalizedTopic, edition: Edition) -> Resource:
+def to_r5_bundle(topic: LocalizedTopic, edition: Edition) -> JsonObject:
     """Return the edition as a FHIR R5 document."""
     return document.to_bundle(topic, edition, _R5)
 
 
-def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Resource]) -> Resource:
+def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[JsonObject]) -> JsonObject:
     identity = f"{topic.id}-{topic.language}"
     publisher = reference(edition.publisher, topic.language)
     subjects = document.subjects(topic, edition)
-    composition: Resource = {
+    composition: JsonObject = {
         "resourceType": "Composition",
         "id": identity,
         "language": topic.language,
@@ -60,7 +60,7 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Res
     return composition
 
 
-def _editions(topic: LocalizedTopic, edition: Edition) -> Iterator[Resource]:
+def _editions(topic: LocalizedTopic, edition: Edition) -> Iterator[JsonObject]:
     """Yield the relations to the other languages: all editions are translated from the source language."""
     for language in edition.editions:
         if language != topic.language and SOURCE in (language, topic.language):
@@ -69,9 +69,9 @@ def _editions(topic: LocalizedTopic, edition: Edition) -> Iterator[Resource]:
             yield {"type": kind, "resourceReference": target}
 
 
-def _origin(source: Source) -> Resource:
+def _origin(source: Source) -> JsonObject:
     citation = ". ".join(filter(None, (source.title, source.publisher, source.published)))
-    members: Resource = {"type": "derived-from", "citation": citation}
+    members: JsonObject = {"type": "derived-from", "citation": citation}
     if source.url:
         members["document"] = document.attachment(source)
     if source.published:
@@ -79,7 +79,7 @@ def _origin(source: Source) -> Resource:
     return members
 
 
-def _translation(target: Resource) -> Resource:
+def _translation(target: JsonObject) -> JsonObject:
     transforms = {"system": "http://hl7.org/fhir/document-relationship-type", "code": "transforms"}
     return {"code": {"coding": [transforms]}, "target": target}
 
