@@ -13,7 +13,9 @@ from healthtopics.plugins import plugin_distributions, plugin_files
 from healthtopics.publishing.values import Maker
 
 PLUGIN_GROUPS: Final = ("healthtopics.checks", "healthtopics.formats")
-_LIBRARIES: Final = ("babel", "jinja2", "jsonschema", "jsonschema-rs", "lxml", "orjson", "polib", "rapidfuzz")
+_LIBRARIES: Final = (
+    *("babel", "jinja2", "jsonschema", "jsonschema-rs", "lxml", "msgspec", "orjson", "polib", "rapidfuzz"),
+)
 """Those whose version may change what is found in a topic, a catalogue or an export."""
 
 

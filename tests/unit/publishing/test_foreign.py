@@ -124,7 +124,7 @@ def test_the_words_of_foreign_pages_are_translated(workspace: MemoryFiles, insta
     install("acmepage", PAGE)
     files, store = workspace.configured(formats=("acmepage",)), MemoryStore()
     held = {(each.topic, each.language): each.problems for each in published(files, store, Engine()).held}
-    assert {problem["message"] for problem in held["fever", "es"]} == {"“Acme says” has no translation."}
+    assert {problem.message for problem in held["fever", "es"]} == {"“Acme says” has no translation."}
     overview = look_at(files, MAKER, Engine())
     (update,) = (
         each
