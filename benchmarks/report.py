@@ -181,11 +181,7 @@ def table(measured: Measured, about: Mapping[str, Any]) -> str:
         "# Benchmark on a synthetic collection",
         "",
         f"{sizes}. {about['platform']}, {about['processors']} processors.",
-        *(
-            ["", "**A quick run: it shows that the benchmark works, and nothing else.**"]
-            if about["quick"]
-            else []
-        ),
+        *(["", "**A quick run: it only shows that the benchmark works.**"] if about["quick"] else []),
         "",
         "| figure | formula | at most | measured |",
         "|---|---|---:|---:|",

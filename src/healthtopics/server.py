@@ -131,7 +131,7 @@ class Service:
 
 
 def _check(release: Opened) -> None:
-    """Raise ReleaseError for a release that answers cannot be made from, whoever wrote it."""
+    """Raise ReleaseError for a release that answers cannot be made from, no matter which program wrote it."""
     refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
     manifest = parse(release.text, "manifest.json")
     refuse(check_public("public/manifest.schema.json", manifest, "manifest.json"))

@@ -172,7 +172,7 @@ def test_no_document_names_a_path_that_does_not_exist() -> None:
             assert (ROOT / path).exists(), f"{name}: {path}"
 
 
-def test_every_decision_has_a_number_of_its_own() -> None:
+def test_every_decision_has_its_own_number() -> None:
     paths = sorted((ROOT / "docs/adr").glob("*.md"))
     assert [int(path.name[:4]) for path in paths] == list(range(1, len(paths) + 1))
     for path in paths:

@@ -180,7 +180,7 @@ class TestTheWholeWay:
         assert {"en", "es", "pt"} - {given} <= set(re.findall('hreflang="([^"]*)"', alternates))
 
     def test_nobody_else_noticed(self, portuguese: Workspace, tmp_path: Path) -> None:
-        """The Spanish documents are the same, but for what they share with all languages."""
+        """The Spanish documents are the same, except for what they share with all languages."""
         other = bundled(tmp_path / "other")
         other.publish()
         before, after = other.digests(), portuguese.digests()

@@ -46,7 +46,7 @@ def _remove(path: str) -> Callable[[Workspace], None]:
 
 
 def _swap(path: str, one: str, other: str) -> Callable[[Workspace], None]:
-    """Put one text in the place of another, or the other way round."""
+    """Put one text in place of another, or the other way round."""
 
     def edit(workspace: Workspace) -> None:
         target = workspace.folder / path

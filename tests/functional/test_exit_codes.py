@@ -133,12 +133,12 @@ class TestTryAgain:
             fcntl.flock(file, fcntl.LOCK_EX)
         published.publish()
 
-    def test_a_file_in_the_place_of_the_folder(self, fresh: Workspace) -> None:
+    def test_a_file_in_place_of_the_folder(self, fresh: Workspace) -> None:
         fresh.write("exports", b"")
         done = fresh.publish(code=75)
         assert "exports: cannot be written (" in done.err
 
-    def test_a_folder_in_the_place_of_the_lock(self, fresh: Workspace) -> None:
+    def test_a_folder_in_place_of_the_lock(self, fresh: Workspace) -> None:
         (fresh.exports / ".lock").mkdir(parents=True)
         assert "cannot be written (" in fresh.publish(code=75).err
 
@@ -171,7 +171,7 @@ class TestTryAgain:
 
 @pytest.fixture
 def mounted(tmp_path: Path) -> Iterator[Path]:
-    """A small file system of its own."""
+    """A small separate file system."""
     folder = tmp_path / "mounted"
     folder.mkdir()
     if not _mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", folder):

@@ -149,9 +149,7 @@ TOOLS = [
 
 @pytest.mark.parametrize("path", [*CATALOGUES, *FEATURES], ids=lambda path: path.stem)
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_tool_changes_what_the_translator_changed_and_nothing_else(
-    tool: Tool, path: Path, tmp_path: Path
-) -> None:
+def test_a_tool_changes_only_what_the_translator_changed(tool: Tool, path: Path, tmp_path: Path) -> None:
     before = path.read_bytes()
     file = tmp_path / path.name
     file.write_bytes(before)

@@ -34,7 +34,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def artifacts(workspace: Workspace) -> Iterator[tuple[str, str, bytes]]:
-    """Yield name, language and bytes of each; the language is empty where it has all of them."""
+    """Yield name, language and bytes of each; the language is empty if it has all of them."""
     for name, artifact in workspace.current().manifest.files.items():
         yield name, artifact.language, read_artifact(workspace.store, name, artifact)
 
@@ -151,8 +151,8 @@ def test_from_right_to_left_a_page_says_so(published: Workspace) -> None:
         "schemaorg/en-XA/miscarriage.jsonld",
     ],
 )
-def test_one_english_word_in_the_place_of_any_text_is_found(published: Workspace, artifact: str) -> None:
-    """What an exporter would do that has a word of its own."""
+def test_one_english_word_in_place_of_any_text_is_found(published: Workspace, artifact: str) -> None:
+    """What an exporter with its own word would do."""
     document = published.artifact(artifact)
     language = artifact.split("/")[-2]
     assert bypassing(texts_of(document, language), language) == []

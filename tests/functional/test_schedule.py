@@ -49,7 +49,7 @@ def test_links_to_a_topic_that_is_not_published_become_plain_words(published: Wo
     assert "Muchas personas tienen tos." in json.dumps(published.artifact("fhir/r4/es/asthma.json"))
 
 
-def test_a_link_leads_to_the_english_page_where_there_is_no_spanish_one(fresh: Workspace) -> None:
+def test_a_link_leads_to_the_english_page_if_there_is_no_spanish_one(fresh: Workspace) -> None:
     fresh.edit_catalogue("cough", "Cough", msgstr="")
     fresh.publish()
     assert "topics.example.org/en/cough" in json.dumps(fresh.artifact("fhir/r4/es/asthma.json"))

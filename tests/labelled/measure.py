@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of one half."""
+    """The result for one half."""
 
     right: Sequence[Verdict]
     wrong: Sequence[Verdict]

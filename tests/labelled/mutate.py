@@ -1,7 +1,7 @@
 """Makes the by-rule part of the wrong pairs out of the right pairs, the same bytes each time.
 
 A rule spoils a Spanish text in one way that a tired translator, an editor's tool or machine translation
-really does, or returns None where the pair gives it nothing to spoil. It knows no check of the product.
+really does, or returns None if the pair gives it nothing to spoil. It knows no check of the product.
 Which pairs a rule spoils is chosen by a seeded shuffle, the least used pairs first, within each half.
 
 Run it to rewrite the by-rule lines of wrong.*.jsonl; the lines made by hand are kept as they are.

@@ -71,7 +71,7 @@ def test_one_side_alone_is_taken_as_it_is(base: polib.POFile, side: polib.POFile
     assert (result.data, result.conflicts) == (data, ())
     result = merge(former, former, data, "es.po")
     assert result.conflicts == ()
-    assert blocks(result.data)[1:] == blocks(data)[1:]  # but for the order, and that of the fields
+    assert blocks(result.data)[1:] == blocks(data)[1:]  # except the order, and that of the fields
 
 
 def blocks(data: bytes) -> list[bytes]:

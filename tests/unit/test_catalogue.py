@@ -12,7 +12,7 @@ def catalogue(*messages: Message, path: str = "", revised: str = "") -> Catalogu
     return Catalogue.of(ES, messages, path=path, revised=revised)
 
 
-def test_context_tells_equal_texts_apart() -> None:
+def test_context_distinguishes_equal_texts() -> None:
     both = catalogue(Message(TITLE, "Asma"), Message(HEADING, "El asma"))
     assert [both.find(TITLE), both.find(HEADING)] == [Message(TITLE, "Asma"), Message(HEADING, "El asma")]
 

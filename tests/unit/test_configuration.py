@@ -61,7 +61,7 @@ PORTUGUESE = '\n[languages.pt]\npolicy = "complete"\n'
     ],
     ids=["none-yet", "comments", "dotted", "dotted-in-a-table", "elsewhere"],
 )
-def test_a_language_is_added_and_nothing_else_changed(text: str) -> None:
+def test_a_language_is_added_without_another_change(text: str) -> None:
     found = add_language(text, LanguageTag("pt"), LanguagePolicy())
     assert found == text + PORTUGUESE
     assert tomllib.loads(found)["languages"]["pt"] == {"policy": "complete"}

@@ -148,7 +148,7 @@ def test_changes_name_what_to_fetch_and_what_to_forget(store: MemoryStore) -> No
 # ── keys, times, pointers ──
 
 
-def test_object_lies_under_its_digest_with_the_suffix_of_its_name() -> None:
+def test_object_is_under_its_digest_with_the_suffix_of_its_name() -> None:
     assert object_key("fhir/r4/es/asthma.json", "ab" + "0" * 62) == f"objects/sha256/ab/ab{'0' * 62}.json"
     assert object_key("a.b/c.jsonld", "f" * 64).endswith(".jsonld")
 
@@ -246,7 +246,7 @@ def test_key_in_a_pointer_leads_nowhere(store: MemoryStore) -> None:
         assert open_current(store).manifest == published.manifest
 
 
-def test_manifest_in_the_place_of_another_is_refused(store: MemoryStore) -> None:
+def test_manifest_in_place_of_another_is_refused(store: MemoryStore) -> None:
     text = publish(store).text
     pointer = point_to(2, manifest=text, changes=b"", now=NOW, cadence_hours=24)
     store.replace(release_key(2, "manifest.json"), text)

@@ -98,7 +98,7 @@ def test_what_was_asked_lately_is_not_read_again(store: CountingStore, clock: Cl
     assert len(store.reads) == 1
 
 
-def test_answers_are_kept_apart_by_all_that_they_depend_on(store: CountingStore, clock: Clock) -> None:
+def test_answers_are_separated_by_everything_that_they_depend_on(store: CountingStore, clock: Clock) -> None:
     client = client_of(store, clock)
     tag = client.get("/topics/asthma").headers["ETag"]
     later = ("If-Modified-Since", "Fri, 20 Nov 2027 12:00:00 GMT")

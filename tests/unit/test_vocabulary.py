@@ -22,7 +22,7 @@ GROUPS = (
 )
 
 
-def test_later_entry_wins_in_the_place_of_the_first() -> None:
+def test_later_entry_wins_in_place_of_the_first() -> None:
     merged = Vocabulary.merge([PACKAGED, OWN])
     assert [entry.name for entry in merged.entries["organizations"].values()] == ["Institutes", "CDC", "Us"]
     assert merged.keys("organizations") == ["nih", "cdc", "us"]

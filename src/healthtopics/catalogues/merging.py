@@ -331,7 +331,7 @@ def _by_key(file: polib.POFile) -> dict[_Key, polib.POEntry]:
 
 _REVISED = "PO-Revision-Date"
 _DATES = {"POT-Creation-Date", _REVISED}
-"""Of these the later one counts, whoever changed it."""
+"""The later one of these counts, on whichever side it changed."""
 _SAVED = {"Last-Translator", "Language-Team", "X-Generator"}
 """Fields that each save rewrites with the person and the editor."""
 

@@ -134,6 +134,6 @@ def _check_language(name: str, line: int, language: LanguageTag | None, faults: 
         return
     said, meant = name.replace("_", "-").split("-"), language.split("-")
     if any(one != other for one, other in zip(said, meant, strict=False)):
-        message = f"The header says “Language: {name}”, but the file lies in the folder of {language}."
+        message = f"The header says “Language: {name}”, but the file is in the folder of {language}."
         hint = f"Write `Language: {posix_locale(language)}`, or move the file to the right folder."
         faults.warn("po-language", line, message, hint)

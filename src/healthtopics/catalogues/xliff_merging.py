@@ -141,7 +141,7 @@ class _Merger:
         is_fuzzy = not is_finished and (bool(unit.state) or codes.is_fuzzy)
         returned = digest_of(unit.target, is_fuzzy=is_fuzzy)
         if unit.foreign:
-            self._report_codes(unit, quoted, [f"<{name}> is none of our codes" for name in unit.foreign])
+            self._report_codes(unit, quoted, [f"<{name}> is not one of our codes" for name in unit.foreign])
         elif unit.target and not codes.is_broken and returned in (codes.digest, unit.exported):
             self.unchanged += 1
         elif markup.is_blank(words_in(unit.target)):

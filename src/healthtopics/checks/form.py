@@ -17,7 +17,7 @@ def check_lines(pair: Pair) -> Iterator[Finding]:
     if not may_break and "\n" in pair.msgstr:
         yield MESSAGE_LINE_BREAK.finding(
             "the translation has a line break, the text is one line.",
-            "Remove \\n; a new paragraph needs a paragraph of its own in the topic.",
+            "Remove \\n; a new paragraph needs a separate paragraph in the topic.",
         )
     if "\t" in pair.msgstr or "\r" in pair.msgstr:
         yield MESSAGE_TAB.finding("the translation has a tab or a carriage return.", "Write a space instead.")

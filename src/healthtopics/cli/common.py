@@ -113,7 +113,7 @@ def listen(host: str, port: int) -> "socket":
     try:
         return create_server((host, port))
     except OSError as error:
-        # The library adds words of its own to the system's.
+        # The library adds to the system's words.
         reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise NetworkError(
             f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."

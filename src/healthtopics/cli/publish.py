@@ -33,7 +33,7 @@ def publish(
     exports: ExportsOption = None,
     as_of: AsOfOption = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Read all that is published, and make again what is damaged.")
+        bool, typer.Option("--repair", help="Read everything published, and make damaged artifacts again.")
     ] = False,
     strict: StrictOption = False,
     no_cache: NoCacheOption = False,

@@ -168,7 +168,7 @@ def leave_translated(scratch: Cache, judgements: Iterable[Judgement]) -> None:
 
 
 def find_translated(scratch: Cache, name: str, digest: str) -> Mapping[LanguageTag, Document] | None:
-    """Return the documents of a topic by language, as this run has translated it; None where it has not."""
+    """Return the documents of a topic by language, as this run has translated it; None if it has not."""
     found = recall(scratch, {name: _scratch_key(name, digest)}, dict[str, Any])
     return next((_with_texts(documents) for _name, documents in found), None)
 

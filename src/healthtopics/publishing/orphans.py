@@ -73,7 +73,7 @@ def _advise_on_topic(files: Files, catalogue: Catalogue, name: str, heir: str) -
         )
     if _is_translated(files.catalogue(catalogue.language, topic) or b"", catalogue.language):
         return (
-            f"Topic {topic!r} has its messages, and a catalogue with translations of its own: do not replace "
+            f"Topic {topic!r} has its messages, and a catalogue with other translations: do not replace "
             "that. `healthtopics catalogue update` offers it the translations of this file for what is new."
         )
     return (

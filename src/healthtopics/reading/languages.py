@@ -1,6 +1,6 @@
 """The data of each language: a file `data/languages/<tag>.json`, named by the primary subtag of its tag.
 
-Such a file is all that it takes to teach reading and the checks a language; `schema/language.schema.json`
+Such a file is enough to teach reading and the checks a language; `schema/language.schema.json`
 describes it. For a language without one, digits and symbols are read, and the checks of its words are
 skipped.
 """
@@ -49,7 +49,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typography:
-    """What the style guide prefers; empty where a language has no preference."""
+    """What the style guide prefers; empty if a language has no preference."""
 
     percent: str
     """An example of a percentage with a space before its sign."""
@@ -164,9 +164,9 @@ class Language:
     conjunctions: tuple[str, ...]
     hints: Hints
     prose: Prose | None
-    """None where nothing is known of how it is written."""
+    """None if there are no rules for writing it."""
     recognition: Recognition | None
-    """None where nothing in the language can be imported."""
+    """None if nothing in the language can be imported."""
 
 
 @cache

@@ -63,7 +63,7 @@ class LocalStore:
             except FileNotFoundError:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 return self.stage(key, data)
-            # Written in place, which saves a move: nothing refers to it yet, and whoever finds it compares
+            # Written in place, which saves a move: nothing refers to it yet, and a later publisher compares
             # its bytes first.
             try:
                 with file:

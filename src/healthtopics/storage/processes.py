@@ -21,11 +21,11 @@ class Processes(Executor):
         """Remember the module with the tasks, which is imported before the processes start."""
         self._module = module
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401 - as Executor has it
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401 - as in Executor
         """Submit a task to the next free process."""
         return self._pool.submit(fn, *args, **kwargs)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as in Executor
         """End the processes, if there are any."""
         if "_pool" in self.__dict__:
             self._pool.shutdown(wait, cancel_futures=cancel_futures)

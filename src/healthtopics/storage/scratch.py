@@ -1,4 +1,4 @@
-"""Files for one run, in a folder of their own that goes with it."""
+"""Files for one run, in a temporary folder that is removed with it."""
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ class Scratch:
 
 @contextmanager
 def scratch_folder() -> Iterator[Cache]:
-    """Give a place for the files of one run, among the system's temporary ones; none where there is none."""
+    """Yield a cache in a temporary folder for one run; one that stores nothing if there is no such folder."""
     with ExitStack() as stack:
         try:
             folder = TemporaryDirectory(prefix="healthtopics-", ignore_cleanup_errors=True)

@@ -22,7 +22,7 @@ from healthtopics.vocabulary import Vocabulary
 """A place in a document: names of members, indices of items."""
 
 _OTHERS: Final = LanguageTag("und")
-"""Represents every language for which a topic has no text of its own."""
+"""Represents every language for which a topic has no own text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +294,7 @@ def _check_editions(
 ) -> Iterator[Problem]:
     """Check what is left of a topic in each language, without the text that only other languages have.
 
-    `own_languages` are those in which the core of the topic has text of its own.
+    `own_languages` are those in which the core of the topic has own text.
     """
     if not own_languages:
         editions: dict[LanguageTag, Document | None] = {SOURCE: core}
@@ -340,7 +340,7 @@ def _empty_sections(
             if all("attribution" in block for block in section["body"]):
                 empty.setdefault(section["id"], language)
     for key, language in empty.items():
-        where = "in languages without text of their own" if language == _OTHERS else f"in {language!r}"
+        where = "in languages that have no own text" if language == _OTHERS else f"in {language!r}"
         yield Problem(
             check="section-empty",
             path=path,

@@ -115,7 +115,7 @@ TOOLS: Final = {
 
 @cache
 def verdict(name: str) -> Findings:
-    """Run a tool once over all that it is asked here."""
+    """Run a tool once over all its questions here."""
     tool = TOOLS[name]
     documents = {
         name: document

@@ -1,6 +1,6 @@
 """Weblate's storage, the Translate Toolkit: with `po_line_wrap=65535` it changes what the translator changed.
 
-The toolkit is under the GPL: it runs as a process of its own, as Weblate does.
+The toolkit is under the GPL: it runs as a separate process, as Weblate does.
 """
 
 import subprocess

@@ -65,7 +65,7 @@ class Rule:
 
 
 def rules_of(schema: object, place: Steps = ()) -> Iterator[Rule]:
-    """Yield every rule of a schema, in its order; raises ValueError where a keyword is unknown here."""
+    """Yield every rule of a schema, in its order; raises ValueError if a keyword is unknown here."""
     if not isinstance(schema, Mapping):
         return
     for keyword, value in schema.items():
@@ -230,7 +230,7 @@ class Sites:
 
 
 def broken(rule: Rule, sites: Sites) -> Iterator[Any]:
-    """Yield documents in which the rule, it is hoped, is broken, and nothing else."""
+    """Yield documents in which, it is hoped, only the rule is broken."""
     keyword = rule.keyword
     place = rule.place[:-1] if keyword == "required" else rule.place
     for site in sites.by_place.get(place, ()):

@@ -69,7 +69,7 @@ def test_nothing_is_found_in_topics_and_links_of_every_kind(tool: Tool) -> None:
     assert not [finding for name in judged for finding in found(tool)[name]]
 
 
-def test_the_web_tools_refuse_a_text_with_its_language_and_nothing_else() -> None:
+def test_the_web_tools_refuse_only_a_text_with_its_language() -> None:
     dts, adobe = (found(tool)[TRANSLATION] for tool in TOOLS if tool.name in WEB_TOOLS)
     assert dts
     assert {finding.place.partition(":")[0] for finding in dts} == {'"@value"'}

@@ -36,7 +36,7 @@ msgstr ""
 
 
 def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list[str]], Joined, bytes]:
-    """Return what Okapi saw, what came of what it saved, and the catalogue as it was."""
+    """Return what Okapi saw, the result of what it saved, and the catalogue as it was."""
     data = po.serialize(file)
     exported = serialize([Outgoing(path="es.po", language=LanguageTag("es"), file=file)])
     (folder / "out.xlf").write_bytes(exported.data)
@@ -66,7 +66,7 @@ def test_what_is_saved_unchanged_changes_nothing(path: Path, tmp_path: Path) -> 
     tags = [2 * len(re.findall(r"<[a-z]", entry.msgid)) for entry in live]
     assert [int(codes) for _, codes, _ in seen] == tags, "each tag is two codes, and nothing else is one"
     assert [translated == "true" for *_, translated in seen] == [bool(entry.msgstr) for entry in live]
-    # Where there is no translation Okapi saves the English, which must never pass for one.
+    # If there is no translation Okapi saves the English, which must never pass for one.
     missing = [entry for entry in live if not entry.msgstr]
     assert [problem.check for problem in result.problems] == ["xliff-copy"] * len(missing)
     assert (result.data, result.untranslated) == (data, len(missing))

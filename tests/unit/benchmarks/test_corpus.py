@@ -24,7 +24,7 @@ SITE_CHILDREN = ("information-category", "organization", "standard-description")
 DATE = re.compile(r'date-generated="(\d\d/\d\d)/2026 02:30:32"')
 ENGLISH_ONLY = {"mesh-heading", "other-language"}
 
-Record = Any  # an element, as lxml has it
+Record = Any  # an lxml element
 Records = dict[int, Record]
 
 

@@ -140,7 +140,7 @@ def test_a_suggestion_gives_way_to_the_source() -> None:
     assert found[other.msgid].previous_msgid is None
 
 
-def test_what_the_source_no_longer_translates_is_untranslated_if_it_says_all_that_it_has() -> None:
+def test_what_a_complete_source_no_longer_translates_is_untranslated() -> None:
     first = imported(FIRST).data
     data = first.replace(b'msgstr "Dolor"', b'msgstr "El dolor"')
     assert entries(imported({PAIN: "Dolor"}, first))[CALL.msgid].msgstr == FIRST[CALL]

@@ -57,7 +57,7 @@ def test_a_corrected_typo_is_read_with_the_text_that_was_translated() -> None:
     ]
 
 
-def test_the_very_text_that_was_translated_is_no_more_than_a_slip() -> None:
+def test_the_very_text_that_was_translated_is_only_a_slip() -> None:
     text = SLIP.replace('#| msgid "Early pregnacy."\n', "").replace("(98 %)", "(100 %)")
     (doubt,) = doubts(text, "Early pregnancy.")
     assert doubt.previous == doubt.key.msgid
@@ -144,7 +144,7 @@ def test_what_another_tool_carried_over_dismisses_nothing() -> None:
     assert b"lint-ignore" not in keep((HEAD + carried).encode(), "es.po", {doubt.line}, "")
 
 
-def test_kept_entries_lose_their_doubt_and_nothing_else() -> None:
+def test_kept_entries_lose_only_their_doubt() -> None:
     other = SLIP.replace("Early", "Late")
     kept = keep((HEAD + SLIP + other).encode(), "es.po", {FIRST_LINE}, "2026-11-21 09:30+0000").decode()
     entry = '# My own.\nmsgctxt "paragraph"\nmsgid "Early pregnancy."\nmsgstr "Embarazo temprano."\n'

@@ -30,7 +30,7 @@ def merged(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
     return result.data
 
 
-# What base, ours and theirs hold, and what comes of it.
+# The contents of base, ours and theirs, and the result.
 CASES = {
     "both edit different entries": (
         [FEVER, COUGH],
@@ -217,7 +217,7 @@ SYMMETRICAL = [
 
 
 @pytest.mark.parametrize("name", SYMMETRICAL)
-def test_the_sides_may_be_exchanged_but_for_the_order(name: str) -> None:
+def test_the_sides_may_be_exchanged_except_for_the_order(name: str) -> None:
     base, ours, theirs, expected = (catalogue(*entries) for entries in CASES[name])
     assert blocks(merged(base, theirs, ours)) == blocks(expected)
 
@@ -233,7 +233,7 @@ def test_a_comment_on_what_is_gone_for_good_before_it_was_translated_stays_in_th
     assert merged(base, ours, theirs) == merged(base, theirs, ours) == expected
     bare = catalogue(COUGH, gone("Fever", "", "# nota\n"))
     assert merged(bare, bare, bare) == catalogue(COUGH, comment="# “Fever”: nota\n")
-    assert merged(theirs, ours, theirs) == ours  # whoever removed it had seen the comment
+    assert merged(theirs, ours, theirs) == ours  # the person who removed it had seen the comment
 
 
 # ── conflicts ──

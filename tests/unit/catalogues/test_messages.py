@@ -74,7 +74,7 @@ def test_definition_of_an_entry_tells_what_it_means() -> None:
     assert message.reference == "v.json#/entries/outlook/label"
 
 
-def test_context_tells_homonyms_apart() -> None:
+def test_context_distinguishes_homonyms() -> None:
     document = topic(sections=[section("a", {"paragraph": "x", "context": "first"}, {"paragraph": "x"})])
     assert [message.key.msgctxt for message in extract(PLAN, document, "t.json")][-2:] == [
         "paragraph|first",

@@ -319,8 +319,8 @@ class TestRefuse:
             ('Llame <g id="1">a</g>', "the code 2 (<a>) is missing"),
             ('<g id="1">a</g> <g id="2">b</g> <g id="2">c</g>', "the code 2 comes 2 times"),
             ('<g id="1">a</g> <g id="2">b</g> <g id="7">c</g>', "the code 7 is not in the English text"),
-            ('<g id="1">a</g> <g id="2">b</g> <x id="3"/>', "<x> is none of our codes"),
-            ('<g id="1">a</g> <ph id="2">&lt;a&gt;</ph>', "<ph> is none of our codes"),
+            ('<g id="1">a</g> <g id="2">b</g> <x id="3"/>', "<x> is not one of our codes"),
+            ('<g id="1">a</g> <ph id="2">&lt;a&gt;</ph>', "<ph> is not one of our codes"),
             ('<g id="1">a</g> <g id="2"/>', "the link to 'https://example.org/fiebre' has no words"),
         ],
     )

@@ -81,7 +81,7 @@ def test_no_pair_is_labelled_twice() -> None:
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_a_pair_made_by_rule_lies_beside_its_origin(half: str) -> None:
+def test_a_pair_made_by_rule_is_beside_its_origin(half: str) -> None:
     origins = {pair["id"]: pair for pair in RIGHT[half]}
     for pair in WRONG[half]:
         if pair["made"] == "by rule":

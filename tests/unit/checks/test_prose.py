@@ -157,7 +157,7 @@ def test_one_text_has_one_translation() -> None:
     assert together(first, other) == [(1, "translation-inconsistent", Level.WARNING)]
 
 
-def test_what_a_context_tells_apart_may_differ() -> None:
+def test_what_a_context_distinguishes_may_differ() -> None:
     assert together(paragraph("Cold", "Frío"), paragraph("Cold", "Resfriado")) == []
 
 

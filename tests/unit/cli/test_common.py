@@ -63,7 +63,7 @@ def test_a_table_without_rows_has_heads(capsys: pytest.CaptureFixture[str]) -> N
 
 
 class TestProgressBar:
-    def test_nothing_where_there_is_no_terminal(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_nothing_without_a_terminal(self, capsys: pytest.CaptureFixture[str]) -> None:
         with progress_bar("Working") as progress:
             progress(1, 2)
         assert capsys.readouterr() == ("", "")

@@ -131,7 +131,7 @@ def test_a_request_that_no_variant_meets_is_answered_with_the_available_ones() -
         ]
 
 
-def test_the_page_address_fixes_the_language_and_gives_a_page_to_whoever_names_no_format() -> None:
+def test_the_page_address_fixes_the_language_and_gives_a_page_to_a_client_that_names_no_format() -> None:
     page = ask("/es/asthma", {"accept-language": "en"})
     assert fields(page)["Content-Type"] == PAGE
     assert fields(page)["Content-Language"] == "es"
@@ -483,7 +483,7 @@ def test_the_home_page_leads_everywhere() -> None:
     assert [ask(link).status for link in links] == [200] * len(links)
 
 
-def test_whoever_reads_none_of_the_languages_gets_english() -> None:
+def test_a_client_that_reads_none_of_the_languages_gets_english() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"ar": "الربو", "en": "Asthma"}})
     response = respond(

@@ -29,7 +29,7 @@ def test_the_schema_of_the_configuration_has_the_names_of_the_table() -> None:
     assert schema["default"] == list(DEFAULT)
 
 
-def test_every_row_has_its_name_and_a_folder_of_its_own() -> None:
+def test_every_row_has_its_own_name_and_folder() -> None:
     rows = formats_named(OWN)
     assert [row.name for row in rows] == list(OWN)
     assert len({row.folder for row in rows}) == len(rows)

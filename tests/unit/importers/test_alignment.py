@@ -66,7 +66,7 @@ def test_two_paragraphs_made_one_are_a_doubt() -> None:
     assert ([0, 1], [0]) in shape(alignment)
 
 
-def test_a_list_in_the_place_of_a_sentence_is_a_doubt() -> None:
+def test_a_list_in_place_of_a_sentence_is_a_doubt() -> None:
     alignment = align(
         [Segment("paragraph", ENGLISH[0]), Segment("paragraph", "Call if you have bleeding, pain or fluid.")],
         [Segment("paragraph", SPANISH[0]), Segment("list", "Sangrado Dolor Líquido Llame si los tiene")],
@@ -86,7 +86,7 @@ def test_another_number_makes_two_segments_less_alike() -> None:
     wrong = Segment("paragraph", "Tome 8 tabletas cada 2 meses.")
     other = Segment("paragraph", "Tome 3 tabletas cada 6 horas.")
     assert likeness(one, right) > likeness(one, other)
-    assert likeness(one, wrong) > likeness(one, other)  # the digits alone do not tell these two apart
+    assert likeness(one, wrong) > likeness(one, other)  # the digits alone do not distinguish these two
 
 
 def test_thousands_and_decimals_are_the_same_number_in_both_notations() -> None:
@@ -150,7 +150,7 @@ def test_numbers_at_another_place_are_a_doubt(order: tuple[int, ...]) -> None:
         ("Nobody knows why.", "Nadie sabe el motivo."),
     ],
 )
-def test_a_sentence_with_a_not_in_the_place_of_one_without_is_a_doubt(negative: str, negativo: str) -> None:
+def test_a_sentence_with_a_not_in_place_of_one_without_is_a_doubt(negative: str, negativo: str) -> None:
     english = segments([negative, "Drink water daily."], ["paragraph"] * 2)
     spanish = segments([negativo, "Beba agua cada día."], ["paragraph"] * 2)
     assert align(english, spanish).is_certain

@@ -1,4 +1,4 @@
-"""One topic from two records: what is shared, what only one language has, and what must be told apart."""
+"""One topic from two records: what is shared, what only one language has, and what must be distinguished."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ def checks(text: str) -> list[str]:
     return [fault.check for fault in caught.value.faults]
 
 
-def test_text_and_elements_are_told_apart() -> None:
+def test_text_and_elements_are_distinguished() -> None:
     parsed = parse('See <a href="topic:uterine-diseases">the <em>uterus</em></a> &amp; more.')
     link = Element("a", "topic:uterine-diseases", ("the ", Element("em", "", ("uterus",))))
     assert parsed == Inline(("See ", link, " & more."))

@@ -74,7 +74,7 @@ class Publisher:
             self.store.files[pointer] = dump(pointed)
 
     def tamper(self, change: Callable[[dict[str, Any]], object], key: str = CURRENT) -> None:
-        """Serve a changed document in the place of a file."""
+        """Serve a changed document in place of a file."""
         document = json.loads(self.store.read(key))
         change(document)
         data = json.dumps(document).encode()
@@ -350,7 +350,7 @@ def test_an_artifact_that_is_not_described_as_it_should_be_is_refused(
     assert here.files == {}
 
 
-def test_a_manifest_in_the_place_of_another_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+def test_a_manifest_in_place_of_another_is_refused(publisher: Publisher, here: MemoryStore) -> None:
     pointer = json.loads(publisher.store.read(CURRENT))
     publish(publisher.store, REVISED)
     promised = {name: pointer["manifest"][name] for name in ("sha256", "length")}
@@ -581,7 +581,7 @@ def test_progress_counts_the_objects(publisher: Publisher, here: MemoryStore) ->
     assert told == [(done, result.fetched) for done in range(1, result.fetched + 1)]
 
 
-def test_whoever_interrupts_need_not_wait_for_the_rest(here: MemoryStore) -> None:
+def test_an_interrupt_does_not_wait_for_the_rest(here: MemoryStore) -> None:
     interrupted, never = threading.Event(), threading.Event()
     publisher = Publisher()
 
@@ -591,7 +591,7 @@ def test_whoever_interrupts_need_not_wait_for_the_rest(here: MemoryStore) -> Non
 
     def answer(_request: httpx.Request) -> None:
         if len(publisher.asked) > 20:
-            # The network is slower than whoever pulls: the others wait until the interrupt has been seen.
+            # The network is slower than the one who pulls: the others wait until the interrupt has been seen.
             interrupted.wait(10)
             never.wait(0.05)
 

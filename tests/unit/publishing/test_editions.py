@@ -77,7 +77,7 @@ def test_the_date_is_the_later_one_of_topic_and_catalogue(complete: Judgements) 
     assert (cards[SOURCE].updated, cards[SPANISH].updated) == ("2026-11-10T00:00:00Z", "2026-11-12T09:00:00Z")
 
 
-def test_a_page_of_its_own_wins_over_the_derived_address(complete: Judgements) -> None:
+def test_the_topics_own_page_wins_over_the_derived_address(complete: Judgements) -> None:
     topic = {**TOPICS["fever"], "pages": {"es": "https://www.example.org/es/fiebre"}}
     cards = _edited(complete, fever=topic).outcome.cards["fever"]
     assert cards[SOURCE].page == "https://topics.example.org/en/fever"

@@ -74,7 +74,7 @@ class TestACatalogueWithoutATopic:
         there = f'{HEADER}\nmsgctxt "title"\nmsgid "Fever"\nmsgstr "Fiebre"\n'.encode()
         assert "Is 'fever' its new name?" in _warning(files).hint
         assert _warning(files.with_catalogue(SPANISH, "fever", there)).hint.startswith(
-            "Topic 'fever' has its messages, and a catalogue with translations of its own: do not replace"
+            "Topic 'fever' has its messages, and a catalogue with other translations: do not replace"
         )
 
     def test_a_similar_name_is_not_suggested_where_a_catalogue_exists(self) -> None:

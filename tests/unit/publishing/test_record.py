@@ -1,4 +1,4 @@
-"""What is known of unchanged files is used, reported again, and never believed when it does not hold."""
+"""Results for unchanged files are used, reported again, and never trusted when they do not hold."""
 
 from collections import Counter
 from dataclasses import replace

@@ -149,7 +149,7 @@ class TestCatalogue:
         overview = overview_of(_files())
         assert overview.sources.read("fever").catalogues[SOURCE] is IDENTITY
 
-    def test_where_there_is_no_file_there_is_an_empty_one_of_that_name(self) -> None:
+    def test_a_missing_file_is_an_empty_one_of_that_name(self) -> None:
         overview = overview_of(_files())
         catalogue = overview.sources.read("fever").catalogues[SPANISH]
         assert catalogue == Catalogue(SPANISH, "locales/es/LC_MESSAGES/fever.po")

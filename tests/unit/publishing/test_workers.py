@@ -1,4 +1,4 @@
-"""Whoever does the work, the release is the same."""
+"""The release is the same with any workers."""
 
 import pickle
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is known of a language is data: complete, without contradictions, and nowhere else."""
+"""Knowledge about a language is data: complete, without contradictions, and nowhere else."""
 
 import ast
 import copy
@@ -293,7 +293,7 @@ def strings(module: Path) -> Iterator[str]:
             yield node.value
 
 
-def test_words_that_only_spanish_has_are_told_apart() -> None:
+def test_words_that_only_spanish_has_are_distinguished() -> None:
     assert {"nunca", "también", "día", "evite"} <= spanish_words()
     assert not {"not", "unless", "number", "base"} & spanish_words()
 

@@ -1,4 +1,4 @@
-"""The cache on disk: whatever becomes of its file, it gives back what was kept, or nothing."""
+"""The cache on disk: whatever happens to its file, it returns what was stored, or nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,14 +42,14 @@ def test_several_may_write_at_once(tmp_path: Path) -> None:
     assert set(found) <= set(keys)
 
 
-def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / FOLDER).write_text("in the way")
     WorkspaceCache(tmp_path).write({"a": b"1"})
     assert WorkspaceCache(tmp_path).read(["a"]) == {}
     assert (tmp_path / FOLDER).read_text() == "in the way"
 
 
-def test_a_folder_in_the_place_of_the_file(tmp_path: Path, file: Path) -> None:
+def test_a_folder_in_place_of_the_file(tmp_path: Path, file: Path) -> None:
     file.mkdir(parents=True)
     WorkspaceCache(tmp_path).write({"a": b"1"})
     assert WorkspaceCache(tmp_path).read(["a"]) == {}

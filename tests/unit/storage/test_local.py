@@ -70,7 +70,7 @@ class TestCreate:
         store = LocalStore(tmp_path)
         assert all(store.read(f"claims/{claim}") == str(number).encode() for claim, number in won)
 
-    def test_a_file_in_the_place_of_a_folder(self, store: LocalStore) -> None:
+    def test_a_file_in_place_of_a_folder(self, store: LocalStore) -> None:
         store.create("objects", b"")
         with pytest.raises(
             StorageError,
@@ -177,7 +177,7 @@ class TestKeys:
         assert list(store.keys("releases/")) == ["releases/000001/a", "releases/000002/b"]
         assert list(store.keys("releases/000002/")) == ["releases/000002/b"]
 
-    def test_none_where_nothing_was_written(self, store: LocalStore) -> None:
+    def test_none_if_nothing_was_written(self, store: LocalStore) -> None:
         assert list(store.keys("releases/")) == []
 
 
@@ -196,7 +196,7 @@ class TestSwitch:
         store.folder.rename(tmp_path / "moved")
         assert LocalStore(tmp_path / "moved").read("current/current.json") == b"1"
 
-    def test_a_folder_in_the_place_of_the_link(self, store: LocalStore) -> None:
+    def test_a_folder_in_place_of_the_link(self, store: LocalStore) -> None:
         (store.folder / "current/below").mkdir(parents=True)
         with pytest.raises(StorageError, match="current: cannot be written"):
             store.switch(1)
@@ -242,12 +242,12 @@ class TestLocked:
         with store.locked():
             assert all(path.exists() for path in strangers)
 
-    def test_a_file_in_the_place_of_the_folder(self, store: LocalStore) -> None:
+    def test_a_file_in_place_of_the_folder(self, store: LocalStore) -> None:
         store.folder.write_bytes(b"")
         with pytest.raises(StorageError, match="cannot be written"), store.locked():
             pass
 
-    def test_a_folder_in_the_place_of_the_lock(self, store: LocalStore) -> None:
+    def test_a_folder_in_place_of_the_lock(self, store: LocalStore) -> None:
         (store.folder / ".lock").mkdir(parents=True)
         with pytest.raises(StorageError, match="cannot be written"), store.locked():
             pass

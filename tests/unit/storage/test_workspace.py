@@ -81,7 +81,7 @@ class TestOpen:
 
 
 class TestRead:
-    def test_all_that_it_holds(self, workspace: Workspace) -> None:
+    def test_everything_in_it(self, workspace: Workspace) -> None:
         files = read_files(workspace)
         assert files.topic_names() == ["fever"]
         assert json.loads(files.topic("fever")) == TOPICS["fever"]
@@ -162,7 +162,7 @@ class TestCreate:
             create_workspace(tmp_path, {"a": b"1", "b": b"2"})
         assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("b", b"mine")]
 
-    def test_a_file_in_the_place_of_the_folder(self, tmp_path: Path) -> None:
+    def test_a_file_in_place_of_the_folder(self, tmp_path: Path) -> None:
         (tmp_path / "new").write_bytes(b"")
         with pytest.raises(StorageError, match="cannot be written"):
             create_workspace(tmp_path / "new", {"a": b"1"})

@@ -52,7 +52,7 @@ each_style = pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
         ),
     ],
 )
-def test_letters_are_replaced_and_nothing_else(rule: MessageRule, text: str, expected: str) -> None:
+def test_only_letters_are_replaced(rule: MessageRule, text: str, expected: str) -> None:
     assert pseudo_text(text, ACCENTED, rule) == expected
 
 
@@ -64,7 +64,7 @@ def test_from_right_to_left_every_letter_is_an_arabic_one() -> None:
 
 
 @each_style
-def test_each_letter_has_its_own_and_no_mark_of_its_own(style: Style) -> None:
+def test_each_letter_has_its_own_and_is_no_mark_alone(style: Style) -> None:
     letters = style.letters
     assert len({letters[code] for code in range(ord("a"), ord("z") + 1)}) == 26
     for letter in letters.values():

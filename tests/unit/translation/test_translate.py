@@ -339,7 +339,9 @@ def test_translatable_field_added_to_the_schema_needs_no_code() -> None:
     )
     document = topic(tagline="Breathe freely.", sections=[first])
     problems = schema.check(document, "topics/asthma.json", TopicReferences(Vocabulary({}, {}), ()))
-    assert {problem.check for problem in problems} == {"unknown-key"}  # valid, but for our empty vocabulary
+    assert {problem.check for problem in problems} == {
+        "unknown-key"
+    }  # valid, except for our empty vocabulary
 
     template = {message.key: message for message in template_of(schema.plan, document, ES)}
     tagline, tip = Key("tagline", "Breathe freely."), Key("tip", "Do <em>not</em> smoke.")

@@ -50,7 +50,7 @@ def check(**members: Any) -> list[Problem]:
 
 
 def problems_of(path: Path) -> list[Problem]:
-    """Judge an example by the folder that it lies in.
+    """Judge an example by the folder that it is in.
 
     A topic's file is named `<check>-<case>.<id>.json`, and judged as if it were `<id>.json`.
     """

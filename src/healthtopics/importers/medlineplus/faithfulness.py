@@ -26,7 +26,7 @@ _KINDS_OF_LINES: Final[Mapping[str, Literal["heading", "text", "item"]]] = {
 def check_account(record: Record, account: Account, name: str, labels: Collection[str]) -> list[Problem]:
     """Compare the text of an edition with the summary of its record: words, links and kinds.
 
-    `name` is that of its artifact. `labels` are the titles of sections without a heading of their own. A
+    `name` is that of its artifact. `labels` are the titles of sections without a heading. A
     format
     without sections has nothing to compare.
     """

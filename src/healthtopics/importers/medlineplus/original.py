@@ -117,7 +117,7 @@ class _Reader(HTMLParser):
         return next((each for each in reversed(self.open) if each in {"list", "item", "heading"}), "") == sort
 
     def _close(self, sort: str, within: str = "") -> None:
-        """Close the innermost container of a sort and all that is open in it, unless `within` intervenes."""
+        """Close the innermost container of this sort and everything in it, unless `within` intervenes."""
         for index in range(len(self.open) - 1, -1, -1):
             if self.open[index] == sort:
                 if {"list", "item"} & set(self.open[index:]):

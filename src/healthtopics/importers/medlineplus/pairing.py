@@ -276,7 +276,7 @@ def _merged(
     pair: Callable[[_T, _T], _R],
     own: Callable[[_T, LanguageTag], _R],
 ) -> Iterator[_R]:
-    """Yield what becomes of each part of a certain alignment: a pair, or what only one language has."""
+    """Yield the result for each part of a certain alignment: a pair, or what only one language has."""
     for bead in beads:
         if bead.is_pair:
             yield pair(english[bead.source[0]], spanish[bead.target[0]])

@@ -214,7 +214,7 @@ class _Prologue:
 
     def _doctype(self, name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
         if has_internal_subset:
-            message = f"the document type {name!r} declares something of its own, entities perhaps."
+            message = f"the document type {name!r} has declarations, perhaps entities."
             hint = "NLM's files only name their type. Take the file from medlineplus.gov again."
             self._refuse("medlineplus-doctype", message, hint)
 

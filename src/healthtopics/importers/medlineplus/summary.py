@@ -55,7 +55,7 @@ _BLOCK_END = re.compile(
 )
 _BREAK_END = re.compile(r"</br\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
-"""White space that means no more than one space; U+00A0 means more."""
+"""White space that means only one space; U+00A0 means more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +319,7 @@ class _Reading:
             self.repair("medlineplus-html-list", "two lists under one item became one.")
         context.has_list = context.has_text
         if element.tag == "ol" and items.has_item:
-            self.repair("medlineplus-html-list", "a numbered list in the place of an item lost its numbers.")
+            self.repair("medlineplus-html-list", "a numbered list in place of an item lost its numbers.")
         elif element.tag == "ol":
             self.ordered.add(items.path[-1])
         if context.kind == "heading":

@@ -120,7 +120,7 @@ class WorkspaceImport:
                     level=Level.WARNING,
                     path=self.source.path,
                     line=topic.line,
-                    message=f"the workspace has a topic {plain!r} of its own; this one becomes {given!r}.",
+                    message=f"the workspace already has another topic {plain!r}; this one becomes {given!r}.",
                     hint="Remove one of the two if they are the same topic.",
                 )
             )

@@ -94,7 +94,7 @@ class WorkspaceVocabularies:
         )
         shipped = self._words(self._shipped_data)
         merged = merge_catalogue(catalogue, self._own_data, self._source, shipped=shipped)
-        # The template has no date of its own: a new one alone does not change the file.
+        # The template's date comes from the topics: a new one alone does not change the file.
         if merged is not None and merged.is_changed and merged.data != self._own_data:
             yield FileChange(catalogue_path(language, VOCABULARY), merged.data)
 

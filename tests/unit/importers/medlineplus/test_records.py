@@ -27,7 +27,7 @@ def example(name: str) -> RecordCollection:
 
 
 def seen(collection: RecordCollection) -> dict[str, Any]:
-    """Return what the file beside an example says of it."""
+    """Return the content of the file beside an example."""
     return {
         "pairs": [[english.id, spanish and spanish.id] for english, spanish in collection.pairs()],
         "left_out": sorted(collection.left_out),

@@ -21,7 +21,7 @@ TOPICS = {
 
 
 def seen(html: str) -> dict[str, Any]:
-    """Return what the file beside an example says of it: both readings, or the refusal."""
+    """Return the content of the file beside an example: both readings, or the refusal."""
     try:
         summary = read_summary(html, PAGE, TOPICS.get)
     except ImportDataError as error:
