@@ -64,7 +64,7 @@ def test_from_right_to_left_every_letter_is_an_arabic_one() -> None:
 
 
 @each_style
-def test_each_letter_has_its_own_and_is_no_mark_alone(style: Style) -> None:
+def test_each_letter_has_its_own_without_extra_marks(style: Style) -> None:
     letters = style.letters
     assert len({letters[code] for code in range(ord("a"), ord("z") + 1)}) == 26
     for letter in letters.values():
