@@ -12,7 +12,7 @@ from healthtopics.errors import ImportDataError
 from healthtopics.jsontext import JsonObject
 from healthtopics.validation.public import compiled
 
-_HINT: Final = "Restore the file from a copy. Without it, all that was imported counts as local work."
+_HINT: Final = "Restore the file from a copy. Without it, everything imported counts as local work."
 
 
 @dataclass(frozen=True, slots=True)
