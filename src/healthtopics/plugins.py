@@ -51,6 +51,8 @@ class Guarded:
             if isinstance(result, Iterator):
                 result = list(result)
             fault = self.fault_in(result, *arguments)
+        except PluginError:  # of another distribution, whose function this one calls
+            raise
         except Exception as error:  # any exception of the foreign function
             raise self.origin.error(f"{name}() raised {type(error).__name__}: {error}") from error
         if fault:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from healthtopics.errors import PluginError
-from healthtopics.plugins import Plugin, PluginOrigin, load_plugins
+from healthtopics.plugins import Guarded, Plugin, PluginOrigin, load_plugins
 from support.distributions import Distribution
 
 GROUP = "healthtopics.tests"
@@ -32,6 +32,19 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offer]:
 def test_each_object_comes_with_its_distribution(offer: Offer) -> None:
     offer("soundplugin:VALUE", "VALUE = 3")
     assert load_plugins(GROUP) == (Plugin(PluginOrigin("soundplugin 1.0", "one", GROUP), 3),)
+
+
+def test_an_error_of_another_distribution_keeps_its_name() -> None:
+    one, other = (PluginOrigin(f"{name} 1.0", name, GROUP) for name in ("one", "other"))
+
+    def fail() -> None:
+        raise ValueError("no such table")
+
+    inner = Guarded(one, fail, lambda _result: "")
+    with pytest.raises(PluginError) as raised:
+        Guarded(other, inner, lambda _result: "")()
+    assert "fail() raised ValueError: no such table" in raised.value.diagnostics()
+    assert "one 1.0" in raised.value.diagnostics()
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,7 @@ class Proofs:
         """Return the proof of a topic, compared with the last release.
 
         Addresses of topics are those of their proofs, `/{language}/{topic}`. Raises BuildError, with every
-        problem,
-        if files that it needs cannot be read.
+        problem, if files that it needs cannot be read.
         """
         files = Snapshot.of(files)
         document = parse(files.topic(name), topic_path(name))
