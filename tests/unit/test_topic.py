@@ -344,7 +344,7 @@ def test_linked_topics_are_those_of_the_text_and_the_related_ones() -> None:
 
 
 def test_strings_come_with_the_way_to_them() -> None:
-    assert list(strings({"a": ["x", {"b": "y"}, 1, None]})) == [("x", ("a", 0)), ("y", ("a", 1, "b"))]
+    assert strings({"a": ["x", {"b": "y"}, 1, None]}) == [("x", ("a", 0)), ("y", ("a", 1, "b"))]
 
 
 @pytest.mark.parametrize(

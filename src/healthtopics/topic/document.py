@@ -58,26 +58,30 @@ def references(cls: type, value: object) -> list[Reference]:
     return found
 
 
-def strings(value: object, *steps: str | int) -> Iterator[tuple[str, Steps]]:
-    """Yield every string of a JSON value, and the path to it."""
-    members: Iterable[tuple[str | int, object]] = ()
-    if isinstance(value, str):
-        yield value, steps
-    elif isinstance(value, dict):
-        members = value.items()
-    elif isinstance(value, list):
-        members = enumerate(value)
+def strings(document: Document, part: str = "") -> list[tuple[str, Steps]]:
+    """Return every string of a document that contains the part, and the path to it."""
+    found: list[tuple[str, Steps]] = []
+    _gather(document.items(), (), part, found)
+    return found
+
+
+def _gather(
+    members: Iterable[tuple[str | int, object]], steps: Steps, part: str, found: list[tuple[str, Steps]]
+) -> None:
     for step, member in members:
         if isinstance(member, str):
-            yield member, (*steps, step)
-        elif isinstance(member, (dict, list)):
-            yield from strings(member, *steps, step)
+            if part in member:
+                found.append((member, (*steps, step)))
+        elif isinstance(member, dict):
+            _gather(member.items(), (*steps, step), part, found)
+        elif isinstance(member, list):
+            _gather(enumerate(member), (*steps, step), part, found)
 
 
 def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the id of every `topic:` link and every related topic of the collection, with its pointer."""
-    for text, steps in strings(document):
-        if "topic:" in text and "<" in text:
+    for text, steps in strings(document, "topic:"):
+        if "<" in text:
             try:
                 hrefs = markup.parse(text).hrefs()
             except markup.MarkupError:  # plain text, perhaps a heading, in which `<` and `&` are literal
