@@ -107,6 +107,10 @@ def test_a_member_that_is_missing_is_named_with_its_place_and_what_to_do(
     assert problem.hint == "Add it; schema/language.schema.json describes every member."
 
 
+def test_the_schema_requires_what_the_code_requires() -> None:
+    assert {*SCHEMA["properties"]} - {*SCHEMA["required"]} == {name for (name,) in OPTIONAL}
+
+
 def test_a_file_without_hints_is_a_clear_error() -> None:
     data = {name: member for name, member in FILES["es.json"].items() if name != "hints"}
     with pytest.raises(LanguageDataError) as caught:
