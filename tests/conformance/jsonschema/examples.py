@@ -4,6 +4,8 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from conformance.schemaorg.documents import MAKER, NOW, varied_files
@@ -13,11 +15,13 @@ from healthtopics.release import open_release, read_artifact
 from support.files import MemoryFiles
 from support.samples import ROOT, files
 from support.stores import MemoryStore
+from support.workspaces import CONFIGURATION, ORGANIZATIONS, Workspace
 
 Document = dict[str, Any]
 
 _LARGEST: Final = 60_000
 """Of an export, in bytes: the reference implementation takes its time over the larger ones."""
+_RECORDS: Final = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
 _MOST_MEMBERS: Final = 20
 """Of an object whose members the language schema names; one with more is a table of words."""
 
@@ -89,6 +93,17 @@ def _with_few_words(value: Any) -> Any:
     return {name: _with_few_words(each) for name, each in members}
 
 
+def _import_states() -> Iterator[Document]:
+    with TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder))
+        workspace.write("healthtopics.toml", CONFIGURATION)
+        workspace.write("vocabulary/organizations.json", json.dumps(ORGANIZATIONS))
+        workspace.run(
+            "import", "medlineplus", str(ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml")
+        )
+        yield from (json.loads(path.read_bytes()) for path in workspace.folder.glob("imports/*.json"))
+
+
 @cache
 def _store() -> MemoryStore:
     """Return four releases: the bundled topics, more topics, changed ones, and fewer, some held."""
@@ -126,6 +141,7 @@ def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
 _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "configuration.schema.json": _configurations,
     "glossary.schema.json": _glossaries,
+    "import-state.schema.json": _import_states,
     "language.schema.json": _languages,
     "public/changes.schema.json": lambda: _files("/changes.json"),
     "public/current.schema.json": lambda: _files("/current.json"),
