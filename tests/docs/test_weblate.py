@@ -31,7 +31,7 @@ def test_a_component(component: dict[str, Any]) -> None:
     assert "safe-html" not in component["check_flags"], "titles are plain text"
 
 
-def test_the_components_differ_in_their_names_alone() -> None:
+def test_the_components_differ_only_in_their_names() -> None:
     own = ("name", "slug", "filemask")
     assert len({json.dumps({k: v for k, v in each.items() if k not in own}) for each in COMPONENTS}) == 1
 

@@ -179,7 +179,7 @@ class TestTheWholeWay:
         alternates = " ".join(value for name, value in response.headers if name == "Link")
         assert {"en", "es", "pt"} - {given} <= set(re.findall('hreflang="([^"]*)"', alternates))
 
-    def test_nobody_else_noticed(self, portuguese: Workspace, tmp_path: Path) -> None:
+    def test_other_languages_are_unchanged(self, portuguese: Workspace, tmp_path: Path) -> None:
         """The Spanish documents are the same, except for what they share with all languages."""
         other = bundled(tmp_path / "other")
         other.publish()

@@ -204,7 +204,7 @@ def test_it_keeps_out_of_version_control_and_of_backups(fresh: Workspace) -> Non
     assert (fresh.folder / ".cache/CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172")
 
 
-def test_a_workspace_that_cannot_be_written_is_checked_all_the_same(fresh: Workspace) -> None:
+def test_a_read_only_workspace_is_still_checked(fresh: Workspace) -> None:
     shutil.rmtree(fresh.folder / ".cache")
     (fresh.folder / ".cache").write_text("in the way")
     assert fresh.run("check").out == "3 topics checked: no problems.\n"

@@ -36,7 +36,7 @@ class TestExport:
         assert done.out == "Nothing is to be translated; nothing was written.\n"
         assert not (tmp_path / "out").exists()
 
-    def test_a_name_that_may_stay_is_nobodys_work(self, fresh: Workspace, tmp_path: Path) -> None:
+    def test_a_name_that_may_stay_is_not_counted_as_work(self, fresh: Workspace, tmp_path: Path) -> None:
         file = tmp_path / "all.xlf"
         for row in fresh.run("catalogue", "status", "--json").json["catalogues"]:
             assert row["toDo"] == []

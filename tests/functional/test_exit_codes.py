@@ -234,7 +234,7 @@ def test_a_check_of_a_topic_reports_only_its_own_errors(published: Workspace) ->
     assert "topics/broken.json:1" in published.run("check", code=1).err
 
 
-def test_a_check_of_a_topic_tells_what_it_links_to_and_nobody_publishes(published: Workspace) -> None:
+def test_a_check_of_a_topic_reports_links_to_what_is_not_published(published: Workspace) -> None:
     published.write("topics/cough.json", b"{")
     done = published.run("check", "asthma")
     assert "topics/asthma.json  warning  link-unpublished  it links to 'cough'" in done.err

@@ -93,7 +93,7 @@ class TestFormat:
         assert run("catalogue", "format", "--file", "no.po", folder=tmp_path).code == 2
         assert run("catalogue", "format", "fever", "--file", "bom.po", folder=tmp_path).code == 2
 
-    def test_a_comment_that_belongs_nowhere_is_kept_and_told(self, tmp_path: Path) -> None:
+    def test_a_comment_without_an_entry_is_kept_and_reported(self, tmp_path: Path) -> None:
         shutil.copy(EXAMPLES / "comment-at-the-end.po", tmp_path / "es.po")
         done = run("catalogue", "format", "--file", "es.po", folder=tmp_path)
         assert "po-comment" in done.err

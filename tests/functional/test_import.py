@@ -210,7 +210,7 @@ def test_technical_categories_never_show(empty: Workspace) -> None:
 
 @pytest.mark.slow
 @pytest.mark.gettext
-def test_the_catalogues_please_gettexts_own_tools(generated: Generated) -> None:
+def test_gettext_tools_accept_the_catalogues(generated: Generated) -> None:
     for path in sorted((generated.workspace.folder / "locales/es/LC_MESSAGES").glob("*.po")):
         subprocess.run(["msgfmt", "--check", "-o", os.devnull, path], check=True)
         again = subprocess.run(["msgcat", "--no-wrap", path], check=True, capture_output=True).stdout
@@ -486,7 +486,7 @@ def test_every_day_warnings_exit_with_0(empty: Workspace, tmp_path: Path) -> Non
     assert "2 in en, 0 in es" in empty.publish().out
 
 
-def test_a_workspace_without_spanish_learns_what_to_add(empty: Workspace) -> None:
+def test_a_workspace_without_spanish_gets_a_hint(empty: Workspace) -> None:
     empty.write("healthtopics.toml", CONFIGURATION.partition("[languages")[0] + "[languages]\n")
     assert "[languages.es]" in imported(empty, code=78).err
 
@@ -602,9 +602,7 @@ def test_a_local_note_meets_a_larger_unit_and_stays(empty: Workspace, file: Path
     empty.run("check")
 
 
-def test_a_topic_that_nobody_could_publish_is_faulty_and_the_others_do_not_link_to_it(
-    empty: Workspace, file: Path
-) -> None:
+def test_an_unpublishable_topic_is_reported_and_not_linked_to(empty: Workspace, file: Path) -> None:
     mesh = '<mesh-heading><descriptor id="X Y">Pain</descriptor></mesh-heading>'
     related = '<related-topic url="https://medlineplus.gov/English/2.html" id="2">bad</related-topic>'
     linked = '<p>See <a href="https://medlineplus.gov/English/2.html">bad</a>.</p>'
@@ -620,7 +618,7 @@ def test_a_topic_that_nobody_could_publish_is_faulty_and_the_others_do_not_link_
     assert dict(tree(empty.folder)) == before
 
 
-def test_a_topic_deleted_here_is_linked_to_by_nobody(empty: Workspace, file: Path) -> None:
+def test_no_topic_links_to_one_that_was_deleted_here(empty: Workspace, file: Path) -> None:
     linked = '<p>See <a href="https://medlineplus.gov/English/2.html">other</a>.</p>'
     write(file, summarized("1", "good", linked), summarized("2", "other", "<p>x</p>"))
     imported(empty, file)
@@ -686,7 +684,7 @@ def test_a_damaged_workspace_is_reported(empty: Workspace, path: str, text: str,
     assert dict(tree(empty.folder)) == before
 
 
-def test_a_damaged_topic_is_faulty_alone(empty: Workspace, file: Path) -> None:
+def test_a_damaged_topic_does_not_affect_the_others(empty: Workspace, file: Path) -> None:
     imported(empty, write(file, GOOD, record("2", "second")))
     empty.write("topics/good.json", '{"id": "good"}')
     changed = [each.replace("text.", "another text.") for each in (GOOD, record("2", "second"))]

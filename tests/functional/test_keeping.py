@@ -137,7 +137,7 @@ class TestKeep:
         assert po(slip) == before
 
     @pytest.mark.parametrize("arguments", [[], ["--json"]])
-    def test_nobody_to_ask(self, slip: Workspace, arguments: list[str]) -> None:
+    def test_without_a_terminal_nothing_is_asked(self, slip: Workspace, arguments: list[str]) -> None:
         before = po(slip)
         done = slip.run("catalogue", "keep", *arguments, code=2)
         assert "--yes" in done.err
@@ -161,7 +161,7 @@ class TestKeep:
         assert says in error
 
     @pytest.mark.parametrize(("answer", "is_kept"), [("y", True), ("n", False)])
-    def test_somebody_at_a_terminal_is_asked(self, slip: Workspace, answer: str, *, is_kept: bool) -> None:
+    def test_at_a_terminal_the_user_is_asked(self, slip: Workspace, answer: str, *, is_kept: bool) -> None:
         ours, theirs = pty.openpty()
         command = [sys.executable, "-c", "from healthtopics.cli import main; main()", "catalogue", "keep"]
         with subprocess.Popen(

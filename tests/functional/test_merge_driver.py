@@ -213,7 +213,7 @@ class TestConflicts:
         assert b"Calentura" in repository.data
         assert b"Drink water." in repository.data
 
-    def test_the_reader_stops_at_what_nobody_has_chosen(self, repository: Repository) -> None:
+    def test_the_reader_stops_at_an_unresolved_conflict(self, repository: Repository) -> None:
         repository.merge(BASE, self.OURS, self.THEIRS, code=1)
         done = run("catalogue", "check", "--file", PO, folder=repository.folder)
         assert done.code == 1
@@ -237,7 +237,7 @@ class TestConflicts:
             assert words.encode() in repository.data
 
     @pytest.mark.parametrize("is_ours", [True, False])
-    def test_a_side_that_breaks_off_deletes_nothing_silently(
+    def test_a_truncated_side_never_deletes_entries_silently(
         self, repository: Repository, *, is_ours: bool
     ) -> None:
         whole = BASE.replace(

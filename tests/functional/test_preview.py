@@ -242,7 +242,7 @@ def test_a_problem_of_a_file_leads_to_its_line(page: Page, fresh: Workspace) -> 
     expect(page.locator(f"#{line}")).to_be_in_viewport()
 
 
-def test_states_are_shown_and_said(page: Page, fresh: Workspace) -> None:
+def test_states_are_shown_and_described(page: Page, fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
     fresh.edit_catalogue("fever", "A fever is a high body temperature.", is_fuzzy=True)
     fresh.edit_catalogue("fever", "What a fever is.", msgstr="Qué es\tla fiebre.")

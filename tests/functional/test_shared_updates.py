@@ -39,7 +39,7 @@ def test_processes_change_nothing(many: Workspace) -> None:
         assert updates(many.folder, Engine(executor=executor)) == alone
 
 
-def test_it_says_how_far_it_is(many: Workspace) -> None:
+def test_it_shows_progress(many: Workspace) -> None:
     steps: list[tuple[int, int]] = []
     updates(many.folder, Engine(progress=lambda done, total: steps.append((done, total))))
     assert steps[0][0] < steps[0][1]

@@ -74,7 +74,7 @@ def sent(file: polib.POFile) -> Returned:
 
 
 @given(files())
-def test_what_nobody_changed_changes_nothing(file: polib.POFile) -> None:
+def test_an_unchanged_file_changes_nothing(file: polib.POFile) -> None:
     data = po.serialize(file)
     exported = serialize([sheet(file)])
     assert exported.data == serialize([sheet(po.parse(data, PATH).file)]).data

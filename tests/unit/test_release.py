@@ -101,7 +101,7 @@ def test_document_of_another_kind_is_not_a_manifest(document: Any) -> None:
         pytest.param({"files": {}}, False, id="files"),
     ],
 )
-def test_manifest_says_the_same_unless_a_reader_could_tell(
+def test_manifest_differs_only_if_a_reader_could_notice(
     store: MemoryStore,
     change: dict[str, Any],
     expected: bool,  # noqa: FBT001 - a case's value

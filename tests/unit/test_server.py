@@ -72,7 +72,7 @@ def client_of(store: MemoryStore, clock: Clock) -> Client:
     return Client(create_app(store, clock=clock))
 
 
-def test_it_answers_as_delivery_says(store: CountingStore, clock: Clock) -> None:
+def test_it_sends_the_responses_of_delivery(store: CountingStore, clock: Clock) -> None:
     client = client_of(store, clock)
     response = client.get("/topics/asthma", [("Accept", "application/ld+json"), ("Accept-Language", "es")])
     assert response.status_code == 200
@@ -265,7 +265,7 @@ def test_a_store_that_cannot_be_read_is_a_matter_of_time(clock: Clock) -> None:
     assert client.get("/topics/asthma").status_code == 200
 
 
-def test_what_cannot_be_kept_is_served_all_the_same(
+def test_what_cannot_be_cached_is_still_served(
     store: CountingStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("healthtopics.server._MOST_KEPT", 10_000)

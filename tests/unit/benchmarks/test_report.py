@@ -100,7 +100,7 @@ def test_results_can_be_written_before_anything_is_measured() -> None:
     assert "not measured" in report.table(Measured({}, {}), {**ABOUT, "collections": []})
 
 
-def test_a_goal_that_is_missed_is_said_to_be(steps: dict[str, Result]) -> None:
+def test_a_missed_goal_is_reported(steps: dict[str, Result]) -> None:
     lines = report.table(Measured(steps, MESSAGES), ABOUT).splitlines()
     assert any(line.startswith("| `ten_times_cpu_ratio`") and "**12.00**, missed" in line for line in lines)
     assert any(line.startswith("| `update_one_ratio`") and line.endswith("| 6.00 |") for line in lines)

@@ -253,7 +253,7 @@ def test_a_suggestion_whose_former_text_is_back_returns_to_it_for_review() -> No
     assert result.clashes == (NEW,)
 
 
-def test_an_unedited_import_that_was_only_suggested_is_nobodys_work() -> None:
+def test_an_unedited_suggested_import_is_not_counted_as_work() -> None:
     data = imported(FIRST).data
     template = [TemplateMessage(key, (), "topics/pain.json#/x") for key in (PAIN, NEW)]
     suggested = po.serialize(update(template, po.parse(data, "").file, HEADER))

@@ -226,7 +226,7 @@ def blocks(data: bytes) -> list[bytes]:
     return sorted(data.rstrip(b"\n").split(b"\n\n"))
 
 
-def test_a_comment_on_what_is_gone_for_good_before_it_was_translated_stays_in_the_header() -> None:
+def test_a_comment_on_a_removed_untranslated_message_moves_to_the_header() -> None:
     base, ours = catalogue(message("Fever"), COUGH), catalogue(message("Pulse"), COUGH)
     theirs = catalogue(message("Fever", "", "# Ask Dr. Ruiz.\n"), COUGH)
     expected = catalogue(message("Pulse"), COUGH, comment="# “Fever”: Ask Dr. Ruiz.\n")

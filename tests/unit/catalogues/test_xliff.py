@@ -351,7 +351,7 @@ class TestRefuse:
         assert "Avise al" in message
         assert "Llama al" in message
 
-    def test_a_clash_in_doubt_alone(self) -> None:
+    def test_a_clash_without_certain_matches(self) -> None:
         data = catalogue(DOUBTFUL)
         now = data.replace(b"#, fuzzy\n", b"").replace(b'#| msgid "Take 200 mg."\n', b"")
         assert refused(now, returned(data, ("Tome 200", "Tome 2")))[0] == "xliff-clash"
@@ -424,7 +424,7 @@ class TestRefuse:
         assert "Take 20 mg." in message
         assert "Take 25 mg." in message
 
-    def test_a_unit_that_nobody_knows(self) -> None:
+    def test_an_unknown_unit(self) -> None:
         data = catalogue(TITLE)
         other = catalogue('\nmsgctxt "heading"\nmsgid "What is asthma?"\nmsgstr ""\n')
         assert refused(data, export(other).data)[0] == "xliff-unknown-unit"

@@ -148,7 +148,7 @@ def test_fault_is_found(rule: MessageRule, msgid: str, msgstr: str, expected: li
     assert found(rule, msgid, msgstr) == expected
 
 
-def test_of_a_pseudo_language_only_the_form_is_asked() -> None:
+def test_a_pseudo_language_is_checked_only_for_form() -> None:
     def asked(msgstr: str) -> list[str]:
         pair = Pair(MARKED, "Take <em>20 mg</em> now.", msgstr, language=LanguageTag("en-XA"))
         return [finding.check for finding in check_pair(pair)]

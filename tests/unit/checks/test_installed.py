@@ -45,7 +45,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
 
 @pytest.mark.parametrize("offered", ["ALWAYS", "[ALWAYS]"])
-def test_a_check_or_several_are_asked_after_ours(install: Install, offered: str) -> None:
+def test_foreign_checks_run_after_ours(install: Install, offered: str) -> None:
     module = f"acme{len(offered)}"
     install(module, f"{HEAD}{ALWAYS}CHECKS = {offered}")
     checks = installed_checks()
@@ -142,7 +142,7 @@ def test_the_digest_depends_on_ids_and_distributions_alone() -> None:
     assert len(digests) == 4
 
 
-def test_a_pseudo_language_is_asked_about_form_alone() -> None:
+def test_a_pseudo_language_is_checked_for_form_only() -> None:
     asked = CHECKS.of_message(LanguageTag("en-XA"), has_glossary=True)
     form = [row.of_message for row in CHECKS.rows if row.of_message and row.needs in (Need.FORM, Need.TOPIC)]
     assert asked == tuple(dict.fromkeys(form))

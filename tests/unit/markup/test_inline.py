@@ -98,7 +98,7 @@ def test_wrong_character_reference_is_quoted() -> None:
     ],
     ids=["empty", "white space", "format characters", "a letter after a mark", "punctuation"],
 )
-def test_blank_is_what_nobody_sees(text: str, *, expected: bool) -> None:
+def test_invisible_text_counts_as_blank(text: str, *, expected: bool) -> None:
     assert is_blank(text) is expected
 
 

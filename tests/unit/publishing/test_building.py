@@ -120,12 +120,12 @@ class TestCache:
         del store.objects[object_key(name, built.manifest.files[name].sha256)]
         build(files.edited("fever", kind="condition"), store, _opened(built.manifest), now=NOW, maker=MAKER)
 
-    def test_a_damaged_index_is_noticed(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
+    def test_a_damaged_index_is_detected(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         store.objects[object_key(INDEX, built.manifest.files[INDEX].sha256)] = b"{}"
         with pytest.raises(IntegrityError, match="damaged or not ours"):
             build(files, store, _opened(built.manifest), now=NOW, maker=MAKER)
 
-    def test_half_an_object_under_its_final_name_is_not_trusted(
+    def test_a_truncated_object_under_its_final_name_is_not_trusted(
         self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         """A power cut may leave that."""

@@ -124,7 +124,7 @@ def test_a_header_that_names_another_language() -> None:
     assert (warning.check, str(warning.level)) == ("po-language", "warning")
 
 
-def test_a_configured_language_that_nobody_knows() -> None:
+def test_an_unknown_language_in_the_configuration() -> None:
     files = _files().configured(languages={SPANISH: LanguagePolicy(), LanguageTag("xx"): LanguagePolicy()})
     warning = _warning(files)
     assert (warning.check, warning.level, warning.path) == (

@@ -155,7 +155,7 @@ def test_a_topic_comes_and_goes_on_its_days(files: MemoryFiles) -> None:
         lambda _data: b"\xff\n",
     ],
 )
-def test_what_is_damaged_is_found_out_again(files: MemoryFiles, publisher: Publisher, damage: Any) -> None:
+def test_damaged_results_are_computed_again(files: MemoryFiles, publisher: Publisher, damage: Any) -> None:
     sound = {key: value for key, value in publisher.cache.values.items() if not key.startswith("publish:")}
     publisher.cache.values.clear()
     publisher.cache.values.update({key: damage(value) for key, value in sound.items()})
@@ -164,7 +164,7 @@ def test_what_is_damaged_is_found_out_again(files: MemoryFiles, publisher: Publi
     assert sound.items() <= publisher.cache.values.items()
 
 
-def test_values_of_other_keys_are_not_believed(files: MemoryFiles, publisher: Publisher) -> None:
+def test_values_under_other_keys_are_ignored(files: MemoryFiles, publisher: Publisher) -> None:
     """Somebody swapped them."""
     values = publisher.cache.values
     values.update(dict(zip(values, reversed(list(values.values())), strict=True)))

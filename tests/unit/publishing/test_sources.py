@@ -133,7 +133,7 @@ def test_links_to_a_topic_that_is_nowhere_are() -> None:
     assert set(_found(_files(TOPICS["asthma"]))) == {("unknown-topic", "topics/asthma.json")}
 
 
-def test_a_publisher_that_nobody_knows_is_wrong_configuration() -> None:
+def test_an_unknown_publisher_is_a_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="'nobody' is not an entry of the vocabulary"):
         overview_of(_files().configured(publisher="nobody"))
 

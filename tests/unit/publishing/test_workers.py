@@ -82,7 +82,7 @@ def test_processes_make_the_same_bytes(files: MemoryFiles, alone: dict[str, byte
     assert ours == alone
 
 
-def test_what_a_worker_finds_wrong_comes_as_if_it_were_alone(files: MemoryFiles, tmp_path: Path) -> None:
+def test_problems_from_workers_are_those_of_one_process(files: MemoryFiles, tmp_path: Path) -> None:
     broken = files.edited("asthma-3", relatedTopics=["nowhere"]).with_catalogue(SPANISH, "asthma-5", b"x")
     found = []
     with Processes() as executor:

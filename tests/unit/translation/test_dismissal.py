@@ -60,7 +60,7 @@ def test_what_cannot_be_published_cannot_be_dismissed(msgstr: str, check: str) -
     assert translation.coverage.blocked == 1
 
 
-def test_nobody_dismisses_that_there_is_no_translation() -> None:
+def test_a_missing_translation_cannot_be_dismissed() -> None:
     translation = translated("", "message-missing")
     assert ("message-missing", Level.WARNING) in found(translation)
     assert translation.coverage.missing == 1
@@ -112,7 +112,7 @@ def test_the_nearest_rule_is_named() -> None:
 @pytest.mark.parametrize(
     "comment", ["", "nota", "lint-ignore: number-lost, term-missing", "See lint-ignore."]
 )
-def test_any_other_comment_is_well(comment: str) -> None:
+def test_other_comments_are_accepted(comment: str) -> None:
     assert not list(check_dismissal_comment(comment, CHECKS))
 
 

@@ -330,7 +330,7 @@ def test_a_topic_that_is_translated_as_a_whole_may_have_other_sections_in_each_l
     assert check(changed, is_free=True) == []
 
 
-def test_sections_that_both_languages_have_are_compared_all_the_same() -> None:
+def test_sections_that_both_languages_have_are_still_compared() -> None:
     changed = documents()
     for format_ in ("fhir-r4", "fhir-r5"):
         questions(changed[format_, "es"])[0]["code"]["coding"][0]["code"] = "outlook"
@@ -406,5 +406,5 @@ def test_fragments_of_categories_may_have_a_prefix() -> None:
 @pytest.mark.parametrize(
     "strange", [{}, {"entry": 5}, {"entry": [{"resource": []}], "hasPart": "a", "about": []}]
 )
-def test_no_document_makes_it_stumble(strange: dict[str, Any]) -> None:
+def test_no_document_causes_an_exception(strange: dict[str, Any]) -> None:
     check(dict.fromkeys(documents(), strange))

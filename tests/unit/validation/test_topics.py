@@ -392,7 +392,7 @@ def test_packaged_vocabulary_is_valid(path: str) -> None:
     assert check_vocabulary(json.loads(packaged_vocabularies()[path]), path) == []
 
 
-def test_packaged_entries_refer_to_each_other_well() -> None:
+def test_references_between_packaged_entries_resolve() -> None:
     assert check_vocabulary_references(collected().vocabulary) == []
 
 

@@ -233,7 +233,7 @@ class TestBrokenFiles:
             assert [words(each) for each in line.iterfind("code")] == codes
             assert words(line) == (said.replace("`", "") if codes else said)
 
-    def test_another_topic_is_shown_all_the_same(self, files: MemoryFiles) -> None:
+    def test_other_topics_are_still_shown(self, files: MemoryFiles) -> None:
         broken = files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre')
         client = Bench(broken)
         page(client, "/es/cough")

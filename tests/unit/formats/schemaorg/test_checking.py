@@ -241,7 +241,7 @@ QUESTION = {"@type": "Question", "name": "Why?", "inLanguage": "en"}
         ),
     ],
 )
-def test_a_broken_document_is_found_out(break_it: Break, expected: tuple[str, str]) -> None:
+def test_a_broken_document_is_reported(break_it: Break, expected: tuple[str, str]) -> None:
     assert expected in found(broken(break_it))
 
 
@@ -317,7 +317,7 @@ def first_twin(document: Node, term: str) -> Node:
         ),
     ],
 )
-def test_editions_that_disagree_are_found_out(break_it: Callable[[Node, Node], object], pointer: str) -> None:
+def test_editions_that_disagree_are_reported(break_it: Callable[[Node, Node], object], pointer: str) -> None:
     assert ("reciprocity", pointer) in disagreements(break_it)
 
 

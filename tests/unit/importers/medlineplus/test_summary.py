@@ -47,7 +47,7 @@ def test_both_readings_of_an_example_see_the_same(path: Path) -> None:
         assert texts == [line.text for line in read_original(html, PAGE)]
 
 
-def test_the_original_of_a_nesting_that_is_refused_is_read_all_the_same() -> None:
+def test_the_original_of_a_refused_nesting_is_still_read() -> None:
     (line,) = read_original((EXAMPLES / "too-deep.html").read_text(encoding="utf-8"), PAGE)
     assert line.text == "x"
 

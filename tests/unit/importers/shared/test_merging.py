@@ -17,7 +17,7 @@ def merged(offered: Json, current: Json, base: Json = OLD) -> MergedDocument:
     return merge_documents(offered, current, digests_of(base))
 
 
-def test_what_nobody_touched_here_follows_the_source() -> None:
+def test_what_was_not_edited_here_follows_the_source() -> None:
     offered = {
         **OLD,
         "title": "Pain and aches",
