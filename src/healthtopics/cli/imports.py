@@ -185,7 +185,7 @@ def _import(
         if has_errors(started.problems) and not keep_going:
             return {"outcome": "refused", **head(collection)}, started.problems
         if waiting:
-            waiting.put(STATE, started.state.chunks())
+            waiting.put(STATE, started.after.chunks())
             waiting.commit()
     return started.result(changed, is_dry=is_dry), started.problems
 

@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import IO, Any, Final
@@ -52,7 +52,7 @@ class UnknownTopicError(HealthTopicsError):
     """The user names a topic that the file does not have."""
 
 
-class MedlinePlusImport:
+class MedlinePlusImport(WorkspaceImport):
     """One import: iterate over `changes()` to its end, then read the results."""
 
     def __init__(
@@ -82,9 +82,7 @@ class MedlinePlusImport:
             path=collection.path,
             day=collection.generated,
         )
-        self._workspace = WorkspaceImport(
-            source, files, state, glossary=glossary, problems=collection.problems
-        )
+        super().__init__(source, files, state, glossary=glossary, problems=collection.problems)
         self._collection = collection
         self._software = software
         self._only = frozenset(only)
@@ -96,38 +94,16 @@ class MedlinePlusImport:
             for one, other in self._pairs()
         ]
         self._count = len(topics)
-        self._workspace.give_ids(topics, collection.entries)
+        self.give_ids(topics, collection.entries)
 
     def _pairs(self) -> Iterator[RecordPair]:
         pairs = self._collection.pairs()
         return (pair for pair in pairs if not self._only or pair[0].id in self._only)
 
-    @property
-    def problems(self) -> list[Problem]:
-        """The problems of the file, and of the import."""
-        return self._workspace.problems
-
-    @property
-    def state(self) -> ImportState:
-        """The state for the next import."""
-        return self._workspace.after
-
-    def carry_out(
-        self,
-        put: Callable[[str, bytes | None], None],
-        executor: Executor | None = None,
-        progress: Progress = lambda _done, _total: None,
-    ) -> list[str]:
-        """Import the collection, as `WorkspaceImport.carry_out`; the state must be written last.
-
-        The processes of the executor share the work if there is enough of it.
-        """
-        return self._workspace.carry_out(self._changes(executor, progress), put)
-
     def result(self, changed: Collection[str], *, is_dry: bool) -> dict[str, Any]:
         """Return the report, with each topic in it."""
         outcome = "imported" if changed else "unchanged"
-        reports = self._workspace.reports
+        reports = self.reports
         return {
             "outcome": "dry-run" if is_dry else outcome,
             **head(self._collection),
@@ -136,21 +112,20 @@ class MedlinePlusImport:
             "topics": [report.to_dict() for report in reports],
         }
 
-    def _changes(self, executor: Executor | None, progress: Progress) -> Iterator[FileChange]:
+    def changes(self, executor: Executor | None, progress: Progress) -> Iterator[FileChange]:
+        """Yield every file that changes."""
         self._keys, created = self._survey(progress)
-        self._workspace.after.names = self._keys.known
+        self.after.names = self._keys.known
         terms = OfferedTerms(self._keys.entries, self._keys.spanish)
-        yield from self._workspace.merge_vocabularies(terms, created)
+        yield from self.merge_vocabularies(terms, created)
         workers = executor if self._count > _FEW else None
-        for done, changes in enumerate(
-            self._workspace.merge_topics(self._materials(), self._maker(), workers), 1
-        ):
+        for done, changes in enumerate(self.merge_topics(self._materials(), self._maker(), workers), 1):
             yield from changes
             progress(done, self._count)
         yield from self._without_faulty_targets()
         if not self._only and self._collection.is_complete:
             here = {*self._collection.entries, *self._collection.left_out}
-            yield from self._workspace.withdraw(
+            yield from self.withdraw(
                 here, lambda key, known: {"english": key, "spanish": known.get("spanish")}
             )
 
@@ -171,9 +146,9 @@ class MedlinePlusImport:
 
     def _topic_of(self, english: str) -> str | None:
         """Return the id of the topic of an English record; None if it was never made, or deleted here."""
-        known = self._workspace.before.topics.id_of(english)
-        topic = self._workspace.ids.get(english) or known
-        is_gone = known is not None and topic not in self._workspace.topic_names
+        known = self.before.topics.id_of(english)
+        topic = self.ids.get(english) or known
+        is_gone = known is not None and topic not in self.topic_names
         return None if is_gone else topic
 
     # Vocabularies
@@ -193,12 +168,12 @@ class MedlinePlusImport:
             first = min(first, english.created or first)
             if spanish and english.summary and spanish.summary:
                 self._spoken.add(spanish.id)
-        before = self._workspace.before
+        before = self.before
         ours = {
             name: {part.removeprefix("entries/") for part in parts if part != "entries"}
             for name, parts in before.vocabularies.items()
         }
-        return survey.settle(self._workspace.terms(), before.names, ours), first
+        return survey.settle(self.terms(), before.names, ours), first
 
     # Topics
 
@@ -214,7 +189,7 @@ class MedlinePlusImport:
     def _maker(self, missing: Collection[str] = ()) -> "MedlinePlusMaker":
         facts = CollectionFacts(
             keys=self._keys,
-            plan=self._workspace.schema.plan,
+            plan=self.schema.plan,
             find=self._find_targets(missing).find,
             day=self._collection.generated,
         )
@@ -222,10 +197,10 @@ class MedlinePlusImport:
 
     def _without_faulty_targets(self) -> Iterator[FileChange]:
         """Remake the topics that link to one that turned out faulty and is not in the workspace."""
-        missing = self._workspace.faulty_targets()
+        missing = self.faulty_targets()
         if missing:
-            linking = (each for each in self._materials() if self._workspace.links_to(each.key, missing))
-            for changes in self._workspace.merge_topics(linking, self._maker(missing)):
+            linking = (each for each in self._materials() if self.links_to(each.key, missing))
+            for changes in self.merge_topics(linking, self._maker(missing)):
                 yield from changes
 
 

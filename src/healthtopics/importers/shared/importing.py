@@ -1,5 +1,6 @@
 """Merges a foreign collection into a workspace: which files change, and what to report. No disk."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import islice
@@ -27,7 +28,7 @@ from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import LocalizedTerm
 from healthtopics.validation import TopicReferences, TopicSchema
-from healthtopics.workers import Shared, spread
+from healthtopics.workers import Progress, Shared, spread
 
 _FEW: Final = 10
 _SHARE: Final = 0.05
@@ -39,7 +40,7 @@ _BATCH: Final = 8
 """Topics of one task: few enough that processes end at about the same time."""
 
 
-class WorkspaceImport:
+class WorkspaceImport(ABC):
     """One import into a workspace; generators of changes must be iterated to the end."""
 
     def __init__(
@@ -244,13 +245,22 @@ class WorkspaceImport:
         """The outcome for each topic, in the order in which they were made."""
         return list(self._reports.values())
 
-    def carry_out(self, changes: Iterable[FileChange], put: Callable[[str, bytes | None], None]) -> list[str]:
-        """Pass every change to `put`, and return the paths of the files that change.
+    @abstractmethod
+    def changes(self, executor: Executor | None, progress: Progress) -> Iterator[FileChange]:
+        """Yield every file that changes; the processes of the executor share the work."""
 
-        `put` gets None if an earlier change is withdrawn.
+    def carry_out(
+        self,
+        put: Callable[[str, bytes | None], None],
+        executor: Executor | None = None,
+        progress: Progress = lambda _done, _total: None,
+    ) -> list[str]:
+        """Hand every change to `put`, and return the paths of the files that change.
+
+        `put` gets None to take back an earlier change. The state, `after`, must be written last.
         """
         changed: dict[str, None] = {}
-        for change in changes:
+        for change in self.changes(executor, progress):
             if change.data is None:
                 changed.pop(change.path, None)
             else:
