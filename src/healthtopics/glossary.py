@@ -20,6 +20,8 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
 
@@ -34,7 +36,7 @@ _MOST_FAMILIES: Final = 20_000
 """How many families are kept, for a preview that reads glossaries again and again."""
 
 
-class Kind(StrEnum):
+class TermKind(StrEnum):
     """The kind of a term, which decides what its translation must be."""
 
     TERM = "term"
@@ -60,14 +62,16 @@ class Word:
         return word in self.forms or (self.stem != "" and word.startswith(self.stem))
 
 
-@dataclass(frozen=True, slots=True)
 class Family:
     """The forms of a word or of several words together."""
 
-    text: str
-    """As written in the glossary."""
-    words: tuple[Word | None, ...]
-    """None means a gap."""
+    __slots__ = ("text", "words")
+
+    def __init__(self, text: str, words: tuple[Word | None, ...]) -> None:
+        self.text = text
+        """As written in the glossary."""
+        self.words = words
+        """None means a gap."""
 
     @property
     def citation(self) -> str:
@@ -136,28 +140,21 @@ class _Folding(dict[str, str]):
 _FOLDED: Final = _Folding()
 
 
-@dataclass(frozen=True, slots=True)
-class Forbidden:
+class Forbidden(msgspec.Struct, frozen=True, omit_defaults=True):
     """Words that only look like a translation: a false friend, a calque."""
 
-    family: Family
+    family: Family = msgspec.field(name="words")
     note: str
     """The reason, in English, for the translator."""
     unless: tuple[Family, ...] = ()
     """English words that make them right, anywhere in the text."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return this member of a term's document."""
-        unless = {"unless": [family.text for family in self.unless]} if self.unless else {}
-        return {"words": self.family.text, "note": self.note, **unless}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermEntry:
+class TermEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One concept: its English words, and those of the language."""
 
     id: str
-    kind: Kind = Kind.TERM
+    kind: TermKind = TermKind.TERM
     part_of_speech: str = "noun"
     """noun, verb, adjective, adverb or other."""
     english: tuple[Family, ...]
@@ -168,50 +165,22 @@ class TermEntry:
     note: str = ""
     """A note for the translator, in English."""
 
-    @classmethod
-    def from_dict(cls, document: Document) -> "TermEntry":
-        """Read a term from a valid document."""
-        return cls(
-            id=document["id"],
-            kind=Kind(document.get("kind", "term")),
-            part_of_speech=document.get("partOfSpeech", "noun"),
-            english=tuple(map(parse_family, document["english"])),
-            translations=tuple(map(parse_family, document.get("translations", ()))),
-            forbidden=tuple(
-                Forbidden(
-                    parse_family(each["words"]),
-                    each["note"],
-                    tuple(map(parse_family, each.get("unless", ()))),
-                )
-                for each in document.get("forbidden", ())
-            ),
-            definition=document.get("definition", ""),
-            note=document.get("note", ""),
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `from_dict` reads; empty members are left out."""
-        members = {
-            "id": self.id,
-            "kind": str(self.kind) if self.kind is not Kind.TERM else "",
-            "partOfSpeech": self.part_of_speech if self.part_of_speech != "noun" else "",
-            "english": [family.text for family in self.english],
-            "translations": [family.text for family in self.translations],
-            "forbidden": [each.to_dict() for each in self.forbidden],
-            "definition": self.definition,
-            "note": self.note,
-        }
-        return {name: value for name, value in members.items() if value}
-
     @property
     def accepted(self) -> tuple[Family, ...]:
         """The accepted translations; for a name, first the name itself."""
-        return (*self.english, *self.translations) if self.kind is Kind.NAME else self.translations
+        return (*self.english, *self.translations) if self.kind is TermKind.NAME else self.translations
 
     @property
     def suggestions(self) -> list[str]:
         """The accepted words up to the first family without whole words, the preferred first."""
         return [family.citation for family in takewhile(lambda each: each.citation, self.accepted)]
+
+
+def parse_terms(document: Document) -> tuple[TermEntry, ...]:
+    """Return the terms of a valid document."""
+    return msgspec.convert(
+        document["terms"], tuple[TermEntry, ...], dec_hook=lambda _type, text: parse_family(text)
+    )
 
 
 class Hit(NamedTuple):
@@ -309,7 +278,7 @@ class Glossary:
         """Merge valid documents; a later term replaces an earlier one of the same id."""
         terms: dict[str, TermEntry] = {}
         for document in documents:
-            own = [TermEntry.from_dict(each) for each in document["terms"]]
+            own = parse_terms(document)
             for term in own:
                 terms.pop(term.id, None)
             terms |= {term.id: term for term in own}
@@ -317,7 +286,8 @@ class Glossary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document of a glossary file."""
-        return {"terms": [term.to_dict() for term in self.terms]}
+        terms = msgspec.to_builtins(self.terms, enc_hook=lambda family: family.text)
+        return {"terms": terms}
 
     @cached_property
     def _english(self) -> _Index:

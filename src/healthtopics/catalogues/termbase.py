@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from healthtopics.glossary import Family, Glossary, Kind, TermEntry
+from healthtopics.glossary import Family, Glossary, TermEntry, TermKind
 from healthtopics.language import SOURCE, LanguageTag
 
 _COLUMNS: Final = (
@@ -27,7 +27,7 @@ _COLUMNS: Final = (
 )
 _NAMESPACE: Final = "urn:iso:std:iso:30042:ed-2"
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_TERM_TYPES: Final = {Kind.TERM: "fullForm", Kind.ACRONYM: "acronym", Kind.NAME: "fullForm"}
+_TERM_TYPES: Final = {TermKind.TERM: "fullForm", TermKind.ACRONYM: "acronym", TermKind.NAME: "fullForm"}
 
 
 def to_csv(glossary: Glossary) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
-from healthtopics.glossary import Glossary, Hit, Kind, TermEntry, WordSequence
+from healthtopics.glossary import Glossary, Hit, TermEntry, TermKind, WordSequence
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 
@@ -68,15 +68,15 @@ def _missing(
 ) -> Finding | None:
     """Return the finding for a term without a translation; None if any translation will do."""
     term = hit.term
-    if term.kind is Kind.TERM and not term.translations:
+    if term.kind is TermKind.TERM and not term.translations:
         return None
     words = english.excerpt(hit)
-    if term.kind is Kind.NAME:
+    if term.kind is TermKind.NAME:
         return NAME_CHANGED.finding(
             f"the name “{words}” is not in the translation.",
             f"{_advice(term)} A name stays as it is written.",
         )
-    if term.kind is Kind.ACRONYM and translated.have(term.english):
+    if term.kind is TermKind.ACRONYM and translated.have(term.english):
         return ACRONYM_UNTRANSLATED.finding(f"“{words}” is the English acronym.", _advice(term))
     if term.translations:
         return TERM_MISSING.finding(

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 from healthtopics import jsontext
 from healthtopics.cache import Cache, key_of
 from healthtopics.configuration import Configuration
@@ -107,9 +105,8 @@ def publish(
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
-    document = msgspec.to_builtins(manifest)
-    _refuse(check_public("public/manifest.schema.json", document, "manifest.json"))
-    text = jsontext.dump(document)
+    text = jsontext.dump(manifest)
+    _refuse(check_public("public/manifest.schema.json", jsontext.load(text), "manifest.json"))
     opened = Opened(manifest, text, jsontext.digest(text), {})
     if not store.create(release_key(manifest.number, "manifest.json"), text):
         raise ReleaseExistsError(manifest.number)

@@ -1,8 +1,8 @@
 """Glossaries: documents in, problems out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from healthtopics.glossary import Family, TermEntry, WordSequence
+from healthtopics.glossary import Family, TermEntry, WordSequence, parse_terms
 from healthtopics.problems import Problem, pointer_to
 from healthtopics.validation.public import compiled
 
@@ -12,14 +12,14 @@ def check_glossary(document: object, path: str) -> list[Problem]:
     problems = compiled("glossary.schema.json").problems(document, path, "glossary-schema")
     if problems or not isinstance(document, Mapping):
         return problems
-    terms = [TermEntry.from_dict(each) for each in document["terms"]]
+    terms = parse_terms(document)
     return [
         *_repeated(terms, path),
         *(problem for index, term in enumerate(terms) for problem in _contradictions(term, index, path)),
     ]
 
 
-def _repeated(terms: list[TermEntry], path: str) -> Iterator[Problem]:
+def _repeated(terms: Sequence[TermEntry], path: str) -> Iterator[Problem]:
     """Yield what the file has twice: an id, or the English words of two terms."""
     ids: dict[str, int] = {}
     families: dict[object, tuple[int, str]] = {}
