@@ -21,6 +21,7 @@ WITH_FLOORS = (
     "healthtopics.catalogues",
     "healthtopics.checks",
     "healthtopics.publishing",
+    "healthtopics.reading",
     "healthtopics.importers",
     "healthtopics.importers.shared",
     "healthtopics.importers.medlineplus",
