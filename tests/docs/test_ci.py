@@ -1,0 +1,30 @@
+"""CI runs every test: those of `make test`, the slow ones, and the third-party tools."""
+
+import re
+import tomllib
+
+from support.samples import ROOT
+
+PYTEST = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+MAKEFILE = (ROOT / "Makefile").read_text()
+CI = (ROOT / ".ci/run").read_text()
+
+
+def recipe(target: str) -> str:
+    (lines,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    return str(lines)
+
+
+def test_every_target_with_tests_runs_in_ci() -> None:
+    targets = re.findall(r"^make (\w+)", CI, re.MULTILINE)
+    assert targets == ["test", "slow", "conformance"]
+    assert "tests" in recipe("test").split()
+    assert "-m 'not slow'" in recipe("tests")
+    assert "-m slow" in recipe("slow")
+    assert "tests/conformance" in recipe("conformance")
+
+
+def test_every_file_of_tests_is_collected() -> None:
+    collected = [ROOT / path for path in (*PYTEST["testpaths"], "tests/conformance")]
+    files = [path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts]
+    assert [path for path in files if not any(folder in path.parents for folder in collected)] == []
