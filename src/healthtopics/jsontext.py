@@ -92,7 +92,7 @@ def parse(data: bytes, path: str) -> Json:
         _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line)
     if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(data) > _DEEPEST:
         _refuse(
-            path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No document of ours needs that."
+            path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No valid document needs that."
         )
     objects = _Objects()
     try:
@@ -112,7 +112,7 @@ def parse(data: bytes, path: str) -> Json:
                     path=path,
                     pointer=pointer,
                     message=f"the key {key!r} comes more than once in this object.",
-                    hint="Keep one; readers differ in which one they take.",
+                    hint="Keep one; parsers differ in which one they take.",
                     spec="https://www.rfc-editor.org/rfc/rfc8259#section-4",
                 )
                 for key, pointer in _repeated_keys(value)

@@ -233,7 +233,7 @@ class PoReader(PoFaults):
         (first, start), (last, end) = marks[0], marks[-1]
         sides = {mark: number for mark, number in marks if mark in "=|"}
         if first == "<" and last == ">" and "=" in sides:
-            message = f"Lines {start} to {end} are a merge conflict that nobody resolved."
+            message = f"Lines {start} to {end} are an unresolved merge conflict."
             ours = _lines(start + 1, sides.get("|", sides["="]) - 1)
             theirs = _lines(sides["="] + 1, end - 1)
             hint = (

@@ -182,7 +182,7 @@ class _Merger:
             self.report(unit, "xliff-stale", message, hint)
         elif unit.id in self.gone:
             message = f"“{shorten(words)}” is no longer part of the text."
-            self.report(unit, "xliff-stale", message, "Nothing is to be done: it needs no translation.")
+            self.report(unit, "xliff-stale", message, "Nothing needs to be done: it needs no translation.")
         else:
             message = f"the catalogue has no message for the unit {unit.id!r}, “{shorten(words)}”."
             hint = "It is not taken. Was it exported from here, and its id kept by the tool?"

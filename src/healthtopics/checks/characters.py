@@ -52,7 +52,7 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
     if apart := _APART.search(text):
         yield CHARACTER_COMPOSED.finding(
             f"a letter and its accent are two characters: {quote(text, *apart.span())}.",
-            f"Write {unicodedata.normalize('NFC', apart[0])} as one character; searches do not find it else.",
+            f"Write {unicodedata.normalize('NFC', apart[0])} as one character; searches cannot find two.",
         )
     yield from _scripts(pair)
 
@@ -62,7 +62,7 @@ def _lost(pair: Pair) -> Iterator[Finding]:
     for match in _LOST.finditer(text):
         if prose_of(pair.language) is not None:
             yield CHARACTER_BROKEN.finding(
-                f"a question mark stands for a letter: {quote(text, *match.span())}.",
+                f"a question mark has replaced a letter: {quote(text, *match.span())}.",
                 "Write the word again, and save the file as UTF-8.",
             )
 

@@ -34,7 +34,7 @@ def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
                 pair,
                 TRANSLATION_INCONSISTENT.finding(
                     f"the same English text is “{_short(first.target)}” elsewhere in the topic.",
-                    "Translate both alike, or dismiss this where the difference is meant.",
+                    "Translate both alike, or dismiss this if the difference is intended.",
                 ),
             )
 

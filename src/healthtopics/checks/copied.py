@@ -34,7 +34,7 @@ def check_copied(pair: Pair) -> Iterator[Finding]:
     if copied_lines(pair.rule, pair.msgid, pair.msgstr):
         yield MESSAGE_UNTRANSLATED.finding(
             "the translation is the English text.",
-            "Translate it; empty the translation where you cannot yet.",
+            "Translate it; empty the translation if you cannot yet.",
         )
 
 

@@ -27,7 +27,7 @@ def check_said(pair: Pair) -> Iterator[Finding]:
             continue  # `only A` may be `no B`
         yield WORD_LOST.finding(
             f"{found.source.quote(*match.span())} of the English is not said in the translation.",
-            "Say it too; where the sentence says the same without the word, dismiss this.",
+            "Say it too; if the sentence says the same without the word, dismiss this.",
         )
 
 

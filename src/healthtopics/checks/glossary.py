@@ -58,7 +58,7 @@ def _is_wrong(use: Hit, right: Sequence[Hit], english: WordSequence) -> bool:
 def _forbidden(use: Hit, hit: Hit, english: WordSequence, translated: WordSequence) -> Finding:
     note = use.forbidden.note if use.forbidden else ""
     return TERM_FORBIDDEN.finding(
-        f"“{translated.excerpt(use)}” stands for “{english.excerpt(hit)}”: {note}",
+        f"“{translated.excerpt(use)}” is used for “{english.excerpt(hit)}”: {note}",
         _advice(hit.term),
     )
 
@@ -80,7 +80,7 @@ def _missing(
         return ACRONYM_UNTRANSLATED.finding(f"“{words}” is the English acronym.", _advice(term))
     if term.translations:
         return TERM_MISSING.finding(
-            f"nothing in the {language} text stands for “{words}”.",
+            f"nothing in the {language} text translates “{words}”.",
             _advice(term),
         )
     return None

@@ -66,7 +66,7 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
         yield NUMBER_CHANGED.finding(
             f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
             f" places: {quote(found.target, other)} comes second.",
-            "See which number is said of what.",
+            "Check which number belongs to what.",
             Level.WARNING,
         )
 

@@ -286,7 +286,7 @@ def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
     return POLARITY_FLIPPED.finding(
         f"{found.source.quote(*source.poles[pole][0])} of the English is"
         f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
-        "Say the same as the English; where a negation makes up for it, dismiss this.",
+        "Say the same as the English; if a negation compensates for it, dismiss this.",
     )
 
 
@@ -296,7 +296,7 @@ def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
     return POLARITY_FLIPPED.finding(
         f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
         f" translation: {found.target.quote(first, last)}.",
-        "See which is said of which; where only the order of the words differs, dismiss this.",
+        "Check which belongs to which; if only the order of the words differs, dismiss this.",
         Level.WARNING,
     )
 
@@ -305,7 +305,7 @@ def _exchange(found: Comparison, source: Sentence, target: Sentence) -> Finding:
     return POLARITY_FLIPPED.finding(
         f"{found.source.quote(source.start, source.end)} denies another order than the translation:"
         f" {found.target.quote(target.start, target.end)}.",
-        "See which is denied; where only the order of the words differs, dismiss this.",
+        "Check which is denied; if only the order of the words differs, dismiss this.",
         Level.WARNING,
     )
 

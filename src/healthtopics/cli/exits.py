@@ -26,7 +26,7 @@ EXIT_CONFIGURATION = 78
 """Wrong configuration."""
 
 
-REPAIR = "Run `healthtopics publish --repair`: it makes again what is damaged."
+REPAIR = "Run `healthtopics publish --repair`: it makes damaged artifacts again."
 
 
 def exit_code(error: Exception) -> int:

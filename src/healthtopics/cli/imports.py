@@ -61,7 +61,7 @@ def medlineplus(
     keep_going: Annotated[
         bool,
         typer.Option(
-            "--keep-going", help="Import the sound topics even if others have faults; exit 1 all the same."
+            "--keep-going", help="Import the sound topics even if others have faults; still exit with 1."
         ),
     ] = False,
     report: Annotated[

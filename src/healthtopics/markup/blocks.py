@@ -200,7 +200,7 @@ def _read_list(node: etree._Element, faults: _Faults, depth: int) -> BlockDocume
             items.append(_read_item(child, faults, depth))
         else:
             message = f"<{child.tag}> is not allowed inside <{node.tag}>."
-            _add(faults, child, MarkupRule.ELEMENT, message, "A list holds nothing but <li>.")
+            _add(faults, child, MarkupRule.ELEMENT, message, "A list may contain only <li>.")
     if not len(node):
         _add(faults, node, MarkupRule.EMPTY, "the list has no items.", "Write them, or remove the list.")
     return {"list": items, **({"ordered": True} if node.tag == "ol" else {})}

@@ -145,7 +145,7 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         message = (
             f"only one of the editions in {SOURCE!r} and {found.facts[1]!r} has {_short(sorted(missing))}."
         )
-        hint = "Right where the text belongs to one language only."
+        hint = "This is right if the text belongs to one language only."
         found.report("agreement-sections", message, hint, Level.INFO)
     for key in originals.keys() & sections.keys():
         before, after = originals[key], sections[key]

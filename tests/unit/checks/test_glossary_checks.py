@@ -44,7 +44,7 @@ def ids(english: str, spanish: str, rule: MessageRule = PLAIN) -> list[str]:
 
 def test_a_finding_quotes_the_words_and_lists_what_is_accepted() -> None:
     (finding,) = found("After Miscarriages, rest.", "Después de los Malpartos, descanse.")
-    assert finding.message == "“Malpartos” stands for “Miscarriages”: many find it rude."
+    assert finding.message == "“Malpartos” is used for “Miscarriages”: many find it rude."
     assert finding.hint == (
         "The glossary has “aborto espontáneo” or “pérdida del embarazo”. Say it in full once."
     )

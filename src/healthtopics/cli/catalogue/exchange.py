@@ -53,7 +53,7 @@ def export(
         Only, typer.Option("--only", help="What is missing or fuzzy, or all messages.")
     ] = Only.TODO,
     force: Annotated[
-        bool, typer.Option("--force", help="Write over files that are there, an agency's work among them.")
+        bool, typer.Option("--force", help="Overwrite existing files, including an agency's work.")
     ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -156,10 +156,10 @@ def _write(path: Path, exported: "ExportedXliff") -> None:
 def import_(
     files: Annotated[list[Path], typer.Argument(help="XLIFF files that an agency has sent back.")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would be taken; write nothing.")
+        bool, typer.Option("--dry-run", help="Say what would be imported; write nothing.")
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Write nothing at all where anything was refused.")
+        bool, typer.Option("--strict", help="Write nothing at all if anything was refused.")
     ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,

@@ -33,7 +33,7 @@ def keep(
     workspace: WorkspaceOption = None,
     *,
     typo_only: Annotated[
-        bool, typer.Option("--typo-only/--all", help="Only where the English had a slip, or all.")
+        bool, typer.Option("--typo-only/--all", help="Only entries whose English had a slip, or all.")
     ] = True,
     entry: Annotated[
         list[int] | None,

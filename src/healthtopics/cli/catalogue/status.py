@@ -40,7 +40,7 @@ def status(
         Path | None, typer.Option("--html", help="Write a page with all of it to this file, too.")
     ] = None,
     show_all: Annotated[
-        bool, typer.Option("--all", help="List everything that is to do, not only the first.")
+        bool, typer.Option("--all", help="List everything to do, not only the first.")
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 while an edition is held back.")

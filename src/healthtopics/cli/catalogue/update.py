@@ -33,7 +33,7 @@ def update(
         bool,
         typer.Option(
             "--suggestions/--no-suggestions",
-            help="Offer, as fuzzy, the translations of the same and of similar texts for new ones.",
+            help="Suggest translations of the same and of similar texts for new ones, as fuzzy.",
         ),
     ] = True,
     no_cache: NoCacheOption = False,

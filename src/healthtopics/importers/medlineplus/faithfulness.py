@@ -105,7 +105,7 @@ def _check_kinds(same: Iterable[tuple[Line, Line]], name: str) -> Iterator[Probl
                 path=name,
                 message=f"“{_excerpt(actual.text)}” is {_KINDS[actual.kind]}, "
                 f"in the original {_KINDS[expected.kind]}.",
-                hint="The words are right; look whether they still read well.",
+                hint="The words are right; check whether they still read well.",
             )
 
 

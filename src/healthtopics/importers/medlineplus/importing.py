@@ -250,12 +250,12 @@ class MedlinePlusMaker:
     ) -> Iterator[Problem]:
         """Report Spanish that is not imported, or no longer there."""
         if twin and spanish is None:
-            check, hint = "medlineplus-spanish-alone", "It is imported in English alone."
+            check, hint = "medlineplus-spanish-alone", "Only its English is imported."
             message = "has no summary, but its Spanish twin has one."
         elif known.get("spanish") and not twin:
             check = "medlineplus-spanish-withdrawn"
             message = "has lost its Spanish twin."
-            hint = "Its Spanish edition is held from now on; withdraw the topic to take it away."
+            hint = "Its Spanish edition is held from now on; withdraw the topic to remove it."
         else:
             return
         yield Problem(
@@ -328,7 +328,7 @@ def select(collection: RecordCollection, names: Iterable[str], state: ImportStat
     if unknown := [name for name in names if name not in by_name]:
         raise UnknownTopicError(
             f"the file has no topic {', '.join(map(repr, unknown))}. "
-            "Use an id as `topics/` has it, or MedlinePlus' own."
+            "Use an id from `topics/`, or MedlinePlus' own."
         )
     return frozenset(collection.closure(by_name[name] for name in names))
 

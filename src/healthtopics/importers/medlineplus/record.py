@@ -269,7 +269,7 @@ class _RecordReader:
             cleaned = UNSEEN.sub("", raw)
             if cleaned != raw:
                 message = f"invisible characters removed from {' '.join(cleaned.split())!r}."
-                self._say("medlineplus-control", message, "Nothing is to be done.")
+                self._say("medlineplus-control", message, "Nothing needs to be done.")
             raw = cleaned
         return " ".join(raw.split())
 
@@ -289,7 +289,7 @@ class _RecordReader:
             self._say(
                 "medlineplus-url-repaired",
                 message,
-                "Look whether it still leads there.",
+                "Check whether it still leads there.",
                 Level.INFO,
             )
         return address.url
@@ -309,7 +309,7 @@ class _RecordReader:
             hint = (
                 "The Spanish edition waits until somebody translates the English summary."
                 if is_spanish
-                else "Nothing is to be done."
+                else "Nothing needs to be done."
             )
             self._say("medlineplus-no-summary", "it has no summary.", hint)
         return html if elements else None

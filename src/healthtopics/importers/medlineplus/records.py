@@ -503,7 +503,7 @@ class _Reading:
         named = f"its twin {entry.twin} is not in the file" if entry.twin else "it names no twin"
         if entry.language == ENGLISH:
             message = f"record {entry.id}, “{entry.title}”, has no Spanish: {named}."
-            hint = "It is imported in English alone."
+            hint = "Only its English is imported."
             self._problem("medlineplus-no-twin", entry.line, message, hint, Level.WARNING)
         else:
             self.faulty.add(entry.id)

@@ -371,7 +371,7 @@ class _Reading:
             return ""
         address = repair_url(raw, self.page)
         if address is None:
-            self.repair("medlineplus-link-dropped", f"the link to {raw!r} went, its words stay.")
+            self.repair("medlineplus-link-dropped", f"the link to {raw!r} was removed; its words stay.")
             return ""
         topic = self.find_topic(address.url)
         if topic is None and address.is_relative and (number := (element.get("tid") or "").strip()):
@@ -437,7 +437,7 @@ class _Reading:
             self.lines.append(_Line("text", inline))
             return
         for href in inline.hrefs():
-            message = f"the link to {href!r} in a heading went, its words stay."
+            message = f"the link to {href!r} in a heading was removed; its words stay."
             self.repair("medlineplus-link-dropped", message)
         if any(True for _ in inline.elements()):
             message = f"the heading {inline.plain()!r} lost its inline markup: a heading is plain text."

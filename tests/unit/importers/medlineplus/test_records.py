@@ -118,7 +118,7 @@ def test_a_missing_summary_is_reported_to_its_caller() -> None:
         problem.hint for problem in example("every-day").problems if problem.check == "medlineplus-no-summary"
     ]
     assert hints == [
-        "Nothing is to be done.",
+        "Nothing needs to be done.",
         "The Spanish edition waits until somebody translates the English summary.",
     ]
 
