@@ -340,7 +340,7 @@ def _empty_sections(
             if all("attribution" in block for block in section["body"]):
                 empty.setdefault(section["id"], language)
     for key, language in empty.items():
-        where = "in languages that have no own text" if language == _OTHERS else f"in {language!r}"
+        where = "in languages without own text" if language == _OTHERS else f"in {language!r}"
         yield Problem(
             check="section-empty",
             path=path,
