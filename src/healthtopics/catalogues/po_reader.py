@@ -49,9 +49,12 @@ _AFTER: dict[str, set[str]] = {
 """The keywords that may come before a keyword inside an entry; a msgid may also open it."""
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_REFERENCE = re.compile(r"[^ \t]+")
 _ESCAPE = re.compile(r"(?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+|\\(.)", re.DOTALL)
 _CODE = re.compile(r"\\(?:([0-7]+)|x([0-9A-Fa-f]+))")
 _MARKS = {"<", "|", "=", ">"}
+_COMMENTS: Final = frozenset({"#.", "#:", "#,", "# "})
+"""What nearly all comments begin with; nothing else can be in their lines."""
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 
 
@@ -139,6 +142,10 @@ class PoReader(PoFaults):
     def read(self, line: str) -> None:
         """Read the next line, which has no line feed at its end."""
         self.number += 1
+        if line[:2] in _COMMENTS and not self.conflict and not self.has_controls:
+            self.is_obsolete = self.is_previous = False
+            self._read_comment(line[1:].rstrip("\r"))
+            return
         rest = line.lstrip(_SPACE)
         if ((self.conflict or rest[:1] in _MARKS) and self._is_in_conflict(line)) or not rest:
             return
@@ -256,8 +263,8 @@ class PoReader(PoFaults):
         if text.startswith("."):
             self.comments.extracted.append(text[1:].removeprefix(" "))
         elif text.startswith(":"):
-            references = re.split(r"[ \t]+", text[1:].strip(" \t"))
-            self.comments.references += [_parse_reference(reference) for reference in references if reference]
+            references = _REFERENCE.findall(text, 1)
+            self.comments.references += map(_parse_reference, references)
         elif text.startswith((",", "=")):  # `#=` holds flags since gettext 0.26
             flags = (flag.strip() for flag in text[1:].split(","))
             self.comments.flags += [flag for flag in flags if flag and flag not in self.comments.flags]
