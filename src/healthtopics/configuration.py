@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from healthtopics.language import SOURCE, LanguageTag
 
 
@@ -46,16 +48,7 @@ class Configuration:
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], formats: Iterable[str]) -> "Configuration":
         """Read a valid document; `formats` are the default for a workspace that names none."""
-        languages = {
-            LanguageTag(tag): LanguagePolicy(
-                policy=members.get("policy", "complete"),
-                threshold=members.get("threshold", 0.8),
-                locale=members.get("locale"),
-            )
-            for tag, members in document["languages"].items()
-        }
-        given = {name: document[name] for name in ("base_url", "publisher", "cadence") if name in document}
-        return cls(languages=languages, formats=tuple(document.get("formats", formats)), **given)
+        return msgspec.convert({"formats": tuple(formats), **document}, Configuration)
 
     @property
     def all_languages(self) -> tuple[LanguageTag, ...]:
