@@ -1,6 +1,7 @@
 """Exit codes, and what is said with them."""
 
 import fcntl
+import inspect
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
 from healthtopics import cli
 from support.workspaces import NOW, TOPICS, Workspace, run, tree
@@ -186,8 +188,9 @@ def _mount(*arguments: str | Path) -> bool:
 
 class TestBug:
     @pytest.fixture(autouse=True)
-    def _command(self) -> Iterator[None]:
-        """A command that does what no command of ours should."""
+    def _command(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """Add a command that fails, past the cache of the tree of commands."""
+        monkeypatch.setattr(typer.main, "get_command", inspect.unwrap(typer.main.get_command))
 
         def divide() -> float:
             return 1 / 0
