@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from healthtopics import cli
-from support.workspaces import NOW, TOPICS, Workspace, run, tree
+from support.workspaces import NOW, TOPICS, Workspace, build_commands, run, tree
 
 HOLD = """
 import fcntl, sys
@@ -196,8 +196,10 @@ class TestBug:
             return 1 / 0
 
         cli.app.command("divide")(divide)
+        build_commands.cache_clear()
         yield
         cli.app.registered_commands.pop()
+        build_commands.cache_clear()
 
     def test_it_ends_with_70_and_asks_for_a_report(self, tmp_path: Path) -> None:
         done = run("divide", folder=tmp_path)

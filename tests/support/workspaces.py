@@ -141,7 +141,8 @@ SPANISH = {
 LUNGS = "Asthma is a disease of the <strong>lungs</strong>."
 
 # A process runs one command, the tests run thousands: the tree of commands is built once.
-typer.main.get_command = cache(typer.main.get_command)
+build_commands = cache(typer.main.get_command)
+typer.main.get_command = build_commands
 
 
 @dataclass(frozen=True, slots=True)
