@@ -1,9 +1,8 @@
 """From a workspace's files to the manifest of a release, whose artifacts are in the store.
 
-    judge       every topic by itself                                                      judging
-    decide      with the words that it uses → which editions are published, which are held deciding
-    export      the topics of one shard after the other → artifacts in the store           artifacts,
-    exporting
+    judge       every topic by itself: judging
+    decide      with the words that it uses, which editions are published and which are held: deciding
+    export      the topics of one shard after the other, artifacts into the store: artifacts, exporting
     manifest    of everything that was made or taken over
 
 Between the passes only cards and digests are kept, so that memory hardly grows with the collection.
