@@ -34,7 +34,7 @@ class Verdict:
     @property
     def reasons(self) -> tuple[Problem, ...]:
         """The first findings that keep an edition back."""
-        return () if self.card else tuple(filter(is_in_the_way, self.findings))[:MOST_PROBLEMS]
+        return () if self.card else tuple(filter(is_blocking, self.findings))[:MOST_PROBLEMS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ def check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Itera
             )
 
 
-def is_in_the_way(finding: Problem) -> bool:
+def is_blocking(finding: Problem) -> bool:
     """Return whether a finding keeps its edition back; others are for somebody to look at."""
     return finding.level is Level.ERROR or finding.check in UNFINISHED
 

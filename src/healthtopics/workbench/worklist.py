@@ -12,7 +12,7 @@ from healthtopics.errors import BuildError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.deciding import Verdict, is_in_the_way
+from healthtopics.publishing.deciding import Verdict, is_blocking
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Judgement, judge
 from healthtopics.publishing.overview import Overview
@@ -149,7 +149,7 @@ def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sh
         elsewhere=tuple(
             finding
             for finding in verdict.findings
-            if finding.path not in {sheet.path, *overview.faulty} and is_in_the_way(finding)
+            if finding.path not in {sheet.path, *overview.faulty} and is_blocking(finding)
         ),
     )
 
