@@ -2,7 +2,7 @@
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import cached_property
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -17,6 +17,10 @@ _R = TypeVar("_R")
 
 _AHEAD: Final = 32
 """The number of jobs that are submitted before the first result is awaited."""
+FEW: Final = 24
+"""This many topics are done before other processes could have started."""
+_CHUNK: Final = 16
+"""The number of items in one job."""
 
 
 class Shared(Generic[_T]):
@@ -62,3 +66,20 @@ def spread(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def spread_in_chunks(
+    executor: Executor | None,
+    task: Callable[[Shared[_T], Sequence[_J]], _R],
+    shared: Shared[_T],
+    items: Sequence[_J],
+    progress: Progress,
+) -> Iterator[_R]:
+    """Yield the result of the task for each chunk of the items, in order; a few items need no executor."""
+    chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+    done = 0
+    results = spread(executor if len(items) > FEW else None, task, shared, chunks)
+    for chunk, result in zip(chunks, results, strict=True):
+        done += len(chunk)
+        progress(done, len(items))
+        yield result

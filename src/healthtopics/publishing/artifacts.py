@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.cache import key_of, recall, remember
@@ -26,14 +26,12 @@ from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.values import INDEX, Engine
 from healthtopics.release import Artifact, Store
 from healthtopics.validation import check_public
-from healthtopics.workers import Shared, spread
+from healthtopics.workers import FEW, Shared, spread
 
 INDEX_FORMAT = "index"
 
 _SHARDS = 64
 """NDJSON files per resource type. Never changed: a topic's resources stay in the same file."""
-_FEW: Final = 24
-"""This many topics are made before other processes could have started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +76,7 @@ class Artifacts:
             defined=together.defined,
             scratch=engine.scratch,
         )
-        executor = engine.executor if len(keys) - len(unchanged) > _FEW else None
+        executor = engine.executor if len(keys) - len(unchanged) > FEW else None
         steps, count = len(self.decided), len(self.decided) + len(keys)
         result = together.exported
         for shard in spread(executor, export_shard, Shared(workshop), self._shards(unchanged)):

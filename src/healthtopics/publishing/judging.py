@@ -19,13 +19,9 @@ from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.topic import Card, Coverage, LocalizedTopic, Text, TextState, Topic, linked_topics
 from healthtopics.translation.translate import Translation, translate
-from healthtopics.workers import Shared, spread
+from healthtopics.workers import Shared, spread_in_chunks
 
 KIND: Final = "judged"
-_CHUNK: Final = 16
-"""Topics that a worker judges at a time."""
-_FEW: Final = 24
-"""This many topics are judged before other processes could have started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,13 +201,11 @@ def judge_all(
         done.add(name)
         yield known
     left = [name for name in keys if name not in done]
-    chunks = [left[start : start + _CHUNK] for start in range(0, len(left), _CHUNK)]
-    executor = engine.executor if len(left) > _FEW else None
-    count = len(done)
-    bench = Bench(sources=sources, scratch=engine.scratch)
-    for each in spread(executor, judge_each, Shared(bench), chunks):
-        values = {rules.key(KIND, judged.name, judged.digest): judged for judged in each}
-        remember(cache, values)
-        count += len(each)
-        engine.progress(count, len(keys))
+    shared = Shared(Bench(sources=sources, scratch=engine.scratch))
+
+    def progress(steps: int, _total: int) -> None:
+        engine.progress(len(done) + steps, len(keys))
+
+    for each in spread_in_chunks(engine.executor, judge_each, shared, left, progress):
+        remember(cache, {rules.key(KIND, judged.name, judged.digest): judged for judged in each})
         yield from each

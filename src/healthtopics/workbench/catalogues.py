@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from healthtopics.cache import key_of, recall, remember
 from healthtopics.catalogue import Catalogue
@@ -26,12 +26,7 @@ from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import pseudo
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.pseudo import Style
-from healthtopics.workers import Shared, spread
-
-_CHUNK: Final = 16
-"""Catalogues that a worker updates at a time."""
-_FEW: Final = 24
-"""This many catalogues are updated before other processes could have started."""
+from healthtopics.workers import Shared, spread_in_chunks
 
 
 class Update(NamedTuple):
@@ -80,21 +75,13 @@ def updated_catalogues(
     decided = overview.decided
     keys = {name: updating.key(name, decided[name].digest) for name in names if name in decided}
     known = {name for name, _ in recall(engine.cache, keys, bool)}
-    found = list(_spread(updating, [name for name in names if name not in known], engine))
+    left = [name for name in names if name not in known]
+    found = list(spread_in_chunks(engine.executor, _update_each, Shared(updating), left, engine.progress))
     remember(engine.cache, {key: True for each in found for key in each.current})
     return Updates(
         catalogues=tuple(chain.from_iterable(each.catalogues for each in found)),
         problems=tuple(chain.from_iterable(each.problems for each in found)),
     )
-
-
-def _spread(updating: "_Updating", names: Sequence[str], engine: Engine) -> Iterator[Updates]:
-    """Yield the updates of these catalogues, made in other processes if there are many."""
-    chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
-    executor = engine.executor if len(names) > _FEW else None
-    for done, each in enumerate(spread(executor, _update_each, Shared(updating), chunks), 1):
-        engine.progress(min(_CHUNK * done, len(names)), len(names))
-        yield each
 
 
 def _update_each(updating: "Shared[_Updating]", names: Sequence[str]) -> Updates:

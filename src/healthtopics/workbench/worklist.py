@@ -25,13 +25,9 @@ from healthtopics.translation.interface import translate_interface
 from healthtopics.translation.terms import translate_files
 from healthtopics.translation.translate import Translation, bare
 from healthtopics.workbench.sheets import Change, EditionState, Entry, Sheet, Work
-from healthtopics.workers import Shared, spread
+from healthtopics.workers import Shared, spread_in_chunks
 
 _WORK: Final = {TextState.BLOCKED: Work.BLOCKED, TextState.FUZZY: Work.FUZZY, TextState.MISSING: Work.MISSING}
-_CHUNK: Final = 16
-"""Topics whose sheets a worker makes at a time."""
-_FEW: Final = 24
-"""This many sheets are made before other processes could have started."""
 
 
 class Read(NamedTuple):
@@ -93,29 +89,26 @@ def _own_sheets(
     }
     found = dict(recall(engine.cache, keys, Sheet))
     left = sorted({name for name, language in keys if (name, language) not in found})
-    jobs = [(left[start : start + _CHUNK], languages) for start in range(0, len(left), _CHUNK)]
-    executor = engine.executor if len(left) > _FEW else None
-    for done, each in enumerate(spread(executor, _sheets_each, Shared(overview.sources), jobs)):
+    shared = Shared((overview.sources, languages))
+    for each in spread_in_chunks(engine.executor, _sheets_each, shared, left, engine.progress):
         digests |= {sheet.name: digest for digest, sheet in each}
         values = {rules.key(f"sheet-{sheet.language}", sheet.name, digest): sheet for digest, sheet in each}
         remember(engine.cache, values)
         found |= {(sheet.name, sheet.language): sheet for _digest, sheet in each}
-        engine.progress(min(_CHUNK * (done + 1), len(left)), len(left))
     return found, digests
 
 
 def _sheets_each(
-    sources: Shared[Sources], job: tuple[Sequence[str], Sequence[LanguageTag]]
+    shared: Shared[tuple[Sources, Sequence[LanguageTag]]], names: Sequence[str]
 ) -> list[tuple[str, Sheet]]:
     """Make the brief sheets of some topics, each with the digest of the files: the task of a worker."""
-    names, languages = job
+    sources, languages = shared.value
     sheets = []
     for name in names:
-        read = sources.value.read(name)
-        judgement = judge(sources.value, read, languages)
+        read = sources.read(name)
+        judgement = judge(sources, read, languages)
         sheets += [
-            (read.digest, _own_sheet(sources.value, read, judgement, language).brief())
-            for language in languages
+            (read.digest, _own_sheet(sources, read, judgement, language).brief()) for language in languages
         ]
     return sheets
 
