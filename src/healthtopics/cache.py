@@ -44,6 +44,9 @@ class NoCache:
     def write(self, values: Mapping[str, bytes]) -> None:
         """Do nothing."""
 
+    def __reduce__(self) -> str:
+        return "NO_CACHE"  # each process has exactly one, so that `is` finds it
+
 
 NO_CACHE: Final = NoCache()
 
@@ -61,8 +64,13 @@ def recall(cache: Cache, keys: Mapping[_K, str], kind: type[_T]) -> Iterator[tup
         values = cache.read(chunk.values())
         for name, key in chunk.items():
             text = _unsealed(key, values.get(key, b""))
-            if text is not None:
-                yield name, decoder.decode(text)
+            if text is None:
+                continue
+            try:
+                value = decoder.decode(text)
+            except msgspec.DecodeError:  # something wrote what it promised not to: compute it again
+                continue
+            yield name, value
 
 
 def remember(cache: Cache, values: Mapping[str, object]) -> None:

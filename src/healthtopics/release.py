@@ -114,10 +114,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     software: str
     """Name and version of the software that built it."""
     languages: tuple[str, ...]
-    coverage: Mapping[str, Mapping[str, Mapping[str, int]]] = {}
+    coverage: Mapping[str, Mapping[str, Mapping[str, int]]]
     """Topic → language → counts of messages."""
-    held: tuple[Held, ...] = ()
-    files: Mapping[str, Artifact] = {}
+    held: tuple[Held, ...]
+    files: Mapping[str, Artifact]
     """Artifact by name, names sorted."""
 
     def says_the_same(self, other: "Manifest | None") -> bool:
@@ -244,8 +244,7 @@ def open_current(store: Store) -> Opened:
     """Find the current release and check its manifest against the pointer.
 
     Raises NoCurrentReleaseError if nothing is published, IntegrityError if the manifest is missing or
-    damaged,
-    ReleaseError if the pointer is not valid.
+    damaged, ReleaseError if the pointer is not valid.
     """
     pointer = read_pointer(store)
     number, sha256, length = promise_in(pointer)

@@ -217,7 +217,10 @@ class TestConflicts:
         repository.merge(BASE, self.OURS, self.THEIRS, code=1)
         done = run("catalogue", "check", "--file", PO, folder=repository.folder)
         assert done.code == 1
-        assert f"{PO}:20:1  error  po-conflict-marker  Lines 20 to 28 are a merge conflict" in done.err
+        assert (
+            f"{PO}:20:1  error  po-conflict-marker  Lines 20 to 28 are an unresolved merge conflict"
+            in done.err
+        )
 
     def test_after_the_choice_format_puts_it_in_order(self, repository: Repository) -> None:
         repository.merge(BASE, self.OURS, self.THEIRS, code=1)

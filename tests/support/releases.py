@@ -136,6 +136,8 @@ def publish(
         base_url=base_url,
         software="tests",
         languages=LANGUAGES,
+        coverage={},
+        held=(),
         files=dict(sorted(files.items())),
     )
     return claim(store, manifest, now=now)

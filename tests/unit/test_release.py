@@ -26,6 +26,7 @@ from healthtopics.release import (
     release_key,
     verify,
 )
+from healthtopics.schema import packaged
 from support.releases import NOW, TITLES, MemoryStore, claim, publish
 
 HELD = Held(
@@ -81,6 +82,14 @@ def test_first_manifest_has_no_previous_and_the_next_names_it(store: MemoryStore
 def test_an_invalid_manifest_is_refused(store: MemoryStore, change: dict[str, Any]) -> None:
     with pytest.raises(ReleaseError, match=r"manifest.json: "):
         read_manifest({**jsontext.load(publish(store).text), **change}, "manifest.json")
+
+
+@pytest.mark.parametrize("member", packaged("public/manifest.schema.json")["required"])
+def test_a_manifest_without_a_required_member_is_refused(store: MemoryStore, member: str) -> None:
+    document = jsontext.load(publish(store).text)
+    del document[member]
+    with pytest.raises(ReleaseError, match=r"manifest.json: "):
+        read_manifest(document, "manifest.json")
 
 
 @pytest.mark.parametrize("document", [[], "x", None, {}], ids=repr)

@@ -1,13 +1,21 @@
 """Files for one run, in a temporary folder that is removed with it."""
 
 import contextlib
+import shutil
+import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from healthtopics.cache import NO_CACHE, Cache
+
+_PREFIX: Final = "healthtopics-scratch-"
+_LONGEST_RUN: Final = 24 * 3600
+"""In seconds. A folder that nothing was written to for longer is left over from a run that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,17 @@ def scratch_folder() -> Iterator[Cache]:
     """Yield a cache in a temporary folder for one run; one that stores nothing if there is no such folder."""
     with ExitStack() as stack:
         try:
-            folder = TemporaryDirectory(prefix="healthtopics-", ignore_cleanup_errors=True)
+            _remove_left_over()
+            folder = TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
         except OSError:  # a read-only system
             yield NO_CACHE
         else:
             yield Scratch(Path(stack.enter_context(folder)))
+
+
+def _remove_left_over() -> None:
+    """Remove the folders of runs that were killed before they could do so themselves."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # another run has just removed it
+            if time.time() - folder.stat().st_mtime > _LONGEST_RUN:
+                shutil.rmtree(folder, ignore_errors=True)

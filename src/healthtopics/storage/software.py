@@ -23,14 +23,12 @@ _LIBRARIES: Final = (
 def maker() -> Maker:
     """Return the software's name, a digest over the installed package, and the versions of the rest.
 
-    The digest covers code, schemas and terms, and what other distributions add. It is among the inputs of
+    The digest covers every file of the package, and what other distributions add. It is among the inputs of
     every artifact, so that a new version of the software rebuilds what it must.
     """
     package = Path(__file__).parents[1]
     files = (
-        path
-        for path in sorted(package.rglob("*"))
-        if path.suffix in (".py", ".json", ".html") and "__pycache__" not in path.parts
+        path for path in sorted(package.rglob("*")) if "__pycache__" not in path.parts and path.is_file()
     )
     named = chain(
         ((path.relative_to(package).as_posix(), path) for path in files), plugin_files(*PLUGIN_GROUPS)

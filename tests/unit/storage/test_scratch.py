@@ -1,5 +1,6 @@
 """Files for one run: they are gone when it ends, however it ends."""
 
+import os
 import pickle
 import tempfile
 from pathlib import Path
@@ -35,6 +36,21 @@ def test_the_files_go_however_the_run_ends(temporary: Path) -> None:
     with pytest.raises(KeyError):
         work()
     assert not list(temporary.iterdir())
+
+
+def test_what_a_killed_run_left_is_removed_the_next_day(temporary: Path) -> None:
+    left, young, foreign = (
+        temporary / name
+        for name in ("healthtopics-scratch-old", "healthtopics-scratch-young", "healthtopics-other")
+    )
+    for folder in (left, young, foreign):
+        folder.mkdir()
+        (folder / "value").write_bytes(b"one")
+    for folder in (left, foreign):
+        os.utime(folder, (0, 0))
+    with scratch_folder():
+        pass
+    assert sorted(temporary.iterdir()) == sorted([young, foreign])
 
 
 def test_what_cannot_be_written_is_not_kept(temporary: Path) -> None:

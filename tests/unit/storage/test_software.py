@@ -21,14 +21,10 @@ def test_the_name_has_the_version() -> None:
     assert maker().name == f"healthtopics {healthtopics.__version__}"
 
 
-def test_the_digest_stands_for_code_and_schemas() -> None:
+def test_the_digest_covers_every_file_of_the_package() -> None:
     package = Path(healthtopics.__file__).parent
-    files = sorted(
-        path
-        for pattern in ("*.py", "*.json", "*.html")
-        for path in package.rglob(pattern)
-        if "__pycache__" not in path.parts
-    )
+    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert {".py", ".json", ".html", ".css", ".po"} <= {path.suffix for path in files}
     listing = "".join(
         f"{path.relative_to(package).as_posix()} {digest(path.read_bytes())}\n" for path in files
     )
