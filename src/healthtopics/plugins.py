@@ -1,14 +1,16 @@
 """Plug-ins of other distributions: the objects of an entry point group such as `healthtopics.checks`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from healthtopics.errors import PluginError
+from healthtopics.problems import excerpt
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,9 +38,12 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A function of another distribution. Any exception it raises becomes a PluginError that names it."""
+    """A function of another distribution. Any exception it raises becomes a PluginError that names it.
 
-    origin: PluginOrigin
+    So does a result with a fault. Two are equal if they call the same function.
+    """
+
+    origin: PluginOrigin = field(compare=False)
     function: Callable[..., Any]
     fault_in: Callable[..., str]
     """Returns what is wrong with the result, given it and the arguments; empty if nothing is."""
@@ -50,14 +55,46 @@ class Guarded:
             result = self.function(*arguments)
             if isinstance(result, Iterator):
                 result = list(result)
-            fault = self.fault_in(result, *arguments)
         except PluginError:  # of another distribution, whose function this one calls
             raise
         except Exception as error:  # any exception of the foreign function
             raise self.origin.error(f"{name}() raised {type(error).__name__}: {error}") from error
+        try:
+            fault = self.fault_in(result, *arguments)
+        except Exception as error:  # noqa: BLE001 - whatever an object of another class raises
+            fault = f"{excerpt(repr(result))}, which cannot be used ({error})"
         if fault:
             raise self.origin.error(f"{name}() returned {fault}.")
         return result
+
+
+def fault_in_value(value: object, class_: type) -> str:
+    """Return why a foreign value is not a sound object of a dataclass of ours; empty if it is one."""
+    if not isinstance(value, class_):
+        return f"{value!r}, which is not a {class_.__name__}"
+    for name, hint in _hints(class_).items():
+        member = getattr(value, name)
+        if not _fits(member, hint):
+            return f"a {class_.__name__} whose {name} is {member!r}"
+    return ""
+
+
+_hints = cache(get_type_hints)
+
+
+def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type hint
+    """Return whether a value is of the type; text must be possible to write as UTF-8."""
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return any(_fits(value, each) for each in get_args(hint))
+    if isinstance(value, bool):
+        return hint is bool
+    return isinstance(value, origin or hint) and not (isinstance(value, str) and has_surrogates(value))
+
+
+def has_surrogates(text: str) -> bool:
+    """Return whether the text has half of a surrogate pair, which no file can hold."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @cache

@@ -43,7 +43,7 @@ from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.jsontext import digest
 from healthtopics.language import LanguageTag, is_pseudo
-from healthtopics.plugins import Guarded, PluginOrigin, load_plugins
+from healthtopics.plugins import Guarded, PluginOrigin, fault_in_value, load_plugins
 from healthtopics.problems import excerpt
 from healthtopics.reading.languages import is_known, prose_of
 from healthtopics.schema import MessageRule
@@ -195,9 +195,12 @@ def _fault(row: object, known: set[str]) -> str:
     """Return why a foreign object cannot be used as a check; empty if it can."""
     if not isinstance(row, Check):
         return f"{row!r} is not a healthtopics.checks.values.Check."
+    if fault := fault_in_value(row, Check):
+        return f"It offers {fault}."
     if not row.doc.strip():
         return f"The check {row.id!r} has no doc: give it a sentence that says what is wrong."
     try:
+        hash(row)
         pickle.dumps(row)
     except Exception as error:  # noqa: BLE001 - pickle raises several kinds
         return f"The check {row.id!r} cannot be sent to worker processes ({error}): use a named function."
@@ -216,15 +219,19 @@ def _guarded(row: Check, origin: PluginOrigin) -> Check:
 
 
 def _fault_of_findings(found: Iterable[object], _pair: Pair) -> str:
-    wrong = [each for each in found if not isinstance(each, Finding)]
-    return f"{wrong[0]!r}, which is not a Finding" if wrong else ""
+    return next(filter(None, map(_fault_of_finding, found)), "")
+
+
+def _fault_of_finding(found: object) -> str:
+    fault = fault_in_value(found, Finding)
+    return fault or fault_in_value(found.row, Check) if isinstance(found, Finding) else fault
 
 
 def _fault_of_pairs(found: Iterable[tuple[Pair, object]], pairs: Sequence[Pair]) -> str:
     for pair, finding in found:
         if not any(pair is each for each in pairs):
             return f"a finding on {excerpt(repr(pair))}, which is not one of the pairs that it was given"
-        if fault := _fault_of_findings([finding], pair):
+        if fault := _fault_of_finding(finding):
             return fault
     return ""
 

@@ -20,7 +20,8 @@ from support.documents import topic
 
 Install = Callable[[str, str], None]
 HEAD = """\
-from healthtopics.checks.values import Check
+from healthtopics.checks.values import Check, Finding
+from healthtopics.problems import Level
 def check_always(pair):
     yield ALWAYS.finding("something is wrong.")
 """
@@ -69,6 +70,17 @@ def test_foreign_checks_run_after_ours(install: Install, offered: str) -> None:
             "The id 'term-missing' is taken",
         ),
         ("acmetype", "CHECKS = check_always", "is not a healthtopics.checks.values.Check"),
+        ("acmefield", 'CHECKS = Check(5, check_always, doc="A.")', "It offers a Check whose id is 5."),
+        (
+            "acmelevel",
+            'CHECKS = Check("acme", check_always, level="error", doc="A.")',
+            "a Check whose level is 'error'",
+        ),
+        (
+            "acmehash",
+            'class List(list): __call__ = check_always\nCHECKS = Check("acme", List(), doc="A.")',
+            "unhashable type: 'List'",
+        ),
         ("acmelambda", 'CHECKS = Check("acme", lambda pair: (), doc="A.")', "use a named function"),
     ],
 )
@@ -86,7 +98,13 @@ def test_what_cannot_be_used_is_refused(install: Install, module: str, text: str
         ("acmeraise", "raise KeyError(pair.msgid)", "check_it() raised KeyError: 'Pain'"),
         ("acmelate", "yield ALWAYS.finding('wrong.'); 1 / 0", "check_it() raised ZeroDivisionError"),
         ("acmetext", "return ['wrong']", "check_it() returned 'wrong', which is not a Finding."),
-        ("acmenone", "return None", "check_it() raised TypeError: 'NoneType' object is not iterable"),
+        ("acmenone", "return None", "check_it() returned None, which cannot be used ("),
+        ("acmerow", "return [Finding(None, '', '', Level.INFO)]", "a Finding whose row is None."),
+        ("acmerowid", "return [Check(5).finding('wrong.')]", "a Check whose id is 5."),
+        ("acmewords", "return [Finding(ALWAYS, 5, '', Level.INFO)]", "a Finding whose message is 5."),
+        ("acmehint", "return [Finding(ALWAYS, '', True, Level.INFO)]", "a Finding whose hint is True."),
+        ("acmefatal", "return [Finding(ALWAYS, '', '', 'fatal')]", "a Finding whose level is 'fatal'."),
+        ("acmehalf", "return [ALWAYS.finding('\\ud800')]", r"a Finding whose message is '\ud800'."),
     ],
 )
 def test_one_that_fails_is_an_error_of_its_distribution(
@@ -111,7 +129,7 @@ def test_one_that_fails_is_an_error_of_its_distribution(
         ("acmepairs", "raise ValueError('no')", "check_all() raised ValueError: no"),
         ("acmealien", "yield replace(pairs[0]), ALWAYS.finding('wrong.')", "is not one of the pairs"),
         ("acmeword", "yield pairs[0], 'wrong'", "check_all() returned 'wrong', which is not a Finding."),
-        ("acmeflat", "yield ALWAYS.finding('wrong.')", "check_all() raised TypeError"),
+        ("acmeflat", "yield ALWAYS.finding('wrong.')", "which cannot be used (cannot unpack"),
     ],
 )
 def test_one_of_whole_topics_that_fails_is_an_error_of_its_distribution(
@@ -128,6 +146,20 @@ def test_one_of_whole_topics_that_fails_is_an_error_of_its_distribution(
     assert reason in said
     assert f"{module} 1.0" in said
     assert "locales/es/LC_MESSAGES/fever.po" in said
+
+
+def test_a_function_that_entry_points_share_runs_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Install
+) -> None:
+    del install  # its caches are cleared
+    text = f'{HEAD}{ALWAYS}OTHER = Check("acme-other", check_always, doc="Everything is wrong.")\n'
+    offered = {"one": "acmeshared:ALWAYS", "other": "acmeshared:OTHER"}
+    distribution = Distribution(
+        name="acmeshared", files={"acmeshared.py": text}, entry_points={GROUP: offered}
+    )
+    monkeypatch.syspath_prepend(str(distribution.build(tmp_path)))
+    pair = Pair(MessageRule("heading", "A heading."), "Pain", "Dolor", language=LanguageTag("es"))
+    assert [finding.check for finding in check_pair(pair, installed_checks())] == ["acme-always"]
 
 
 def test_the_digest_depends_on_ids_and_distributions_alone() -> None:
