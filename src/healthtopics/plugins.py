@@ -70,12 +70,13 @@ class Guarded:
 
 def fault_in_value(value: object, class_: type) -> str:
     """Return why a foreign value is not a sound object of a dataclass of ours; empty if it is one."""
+    noun = f"{'an' if class_.__name__[0] in 'AEIO' else 'a'} {class_.__name__}"
     if not isinstance(value, class_):
-        return f"{value!r}, which is not a {class_.__name__}"
+        return f"{value!r}, which is not {noun}"
     for name, hint in _hints(class_).items():
         member = getattr(value, name)
         if not _fits(member, hint):
-            return f"a {class_.__name__} whose {name} is {member!r}"
+            return f"{noun} whose {name} is {member!r}"
     return ""
 
 

@@ -7,16 +7,24 @@ needs only its name.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pkgutil import resolve_name
 from typing import Any, Final
 
 from healthtopics.errors import ConfigurationError
 from healthtopics.formats.account import Account
-from healthtopics.formats.format import BulkResource, Format
+from healthtopics.formats.format import Bulk, BulkResource, Format
 from healthtopics.jsontext import dump_line
-from healthtopics.plugins import Guarded, PluginOrigin, load_plugin, plugin_names
+from healthtopics.plugins import (
+    Guarded,
+    PluginOrigin,
+    fault_in_value,
+    has_surrogates,
+    load_plugin,
+    plugin_names,
+)
 from healthtopics.problems import Problem
+from healthtopics.topic import PublishedCollection
 
 GROUP: Final = "healthtopics.formats"
 """The group of entry points that add a format: its name → an object of the class `Format`."""
@@ -38,6 +46,9 @@ PREVIEW: Final = "html"
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER: Final = re.compile(r"[a-z0-9]+([/-][a-z0-9]+)*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,9}")
+_STEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ARTIFACT: Final = re.compile(rf"{_STEM.pattern}(/{_STEM.pattern})*\.[a-z]+")
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
 @cache
@@ -105,6 +116,11 @@ def find_format(name: str) -> Format | None:
 
 def _fault(name: str, row: Format) -> str:
     """Return what is wrong with the row of a foreign format; empty if nothing is."""
+    if fault := fault_in_value(row, Format) or (row.bulk and fault_in_value(row.bulk, Bulk)):
+        return f"it is {fault}."
+    for media_type in (row.media_type, *([row.bulk.media_type] if row.bulk else [])):
+        if not _MEDIA_TYPE.fullmatch(media_type):
+            return f"{media_type!r} is not a media type in lower case and without parameters."
     if row.name != name or not _NAME.fullmatch(name):
         return (
             f"the format calls itself {row.name!r}. Give it the name of its entry point: "
@@ -120,23 +136,23 @@ def _fault(name: str, row: Format) -> str:
 
 def _guarded(row: Format, origin: PluginOrigin) -> Format:
     """Return a foreign format whose functions raise PluginError alone."""
+    faults: dict[str, Callable[..., str]] = {
+        "templates": _fault_of_templates,
+        "export": partial(_fault_of_document, row),
+        "export_collection": partial(_fault_of_documents, row),
+        "export_beside": partial(_fault_of_documents, row),
+        "check": _fault_of_problems,
+        "define": _fault_of_json,
+        "read": _fault_of_account,
+        "check_editions": _fault_of_problems,
+    }
     functions: dict[str, Any] = {
         name: Guarded(origin, function, fault_in)
-        for name, fault_in in _FAULTS.items()
+        for name, fault_in in faults.items()
         if (function := getattr(row, name)) is not None
     }
     bulk = row.bulk and replace(row.bulk, resources=Guarded(origin, row.bulk.resources, _fault_of_resources))
     return replace(row, **functions, bulk=bulk)
-
-
-def _each(class_: type) -> Callable[..., str]:
-    """Return what finds an item of a result that is not of the class."""
-
-    def fault_in(result: Iterable[object], *_arguments: object) -> str:
-        wrong = [item for item in result if not isinstance(item, class_)]
-        return f"{wrong[0]!r}, which is not a {class_.__name__}" if wrong else ""
-
-    return fault_in
 
 
 def _fault_of_templates(result: Mapping[object, object]) -> str:
@@ -144,10 +160,28 @@ def _fault_of_templates(result: Mapping[object, object]) -> str:
     return f"the template {wrong[0]!r}, which is not named by a text and made of bytes" if wrong else ""
 
 
-def _fault_of_document(result: object, *_arguments: object) -> str:
-    if isinstance(result, str):
-        return ""
-    return _fault_of_json(result) if isinstance(result, dict) else "neither a JSON object nor a text"
+def _fault_of_document(row: Format, result: object, *_arguments: object) -> str:
+    if row.media_type.endswith("json"):
+        return _fault_of_json(result) if isinstance(result, dict) else "what is not a JSON object"
+    if not isinstance(result, str):
+        return f"what is not a text, as {row.media_type} is"
+    return "a text with half of a surrogate pair" if has_surrogates(result) else ""
+
+
+def _fault_of_documents(row: Format, result: Mapping[object, object], collection: PublishedCollection) -> str:
+    taken = [f"{row.folder}/{folder}/" for folder in ("ndjson", *collection.languages)]
+    for name, document in result.items():
+        if (
+            not isinstance(name, str)
+            or not _ARTIFACT.fullmatch(name)
+            or not name.startswith(f"{row.folder}/")
+        ):
+            return f"an artifact named {name!r}; name it {row.folder}/….{row.suffix[1:]}"
+        if name.startswith(tuple(taken)):
+            return f"an artifact named {name!r}, in the folder of editions or bulk data"
+        if not isinstance(document, dict):
+            return f"what is not a JSON object as the artifact {name!r}"
+    return _fault_of_json(result)
 
 
 def _fault_of_json(result: object, *_arguments: object) -> str:
@@ -159,18 +193,17 @@ def _fault_of_json(result: object, *_arguments: object) -> str:
 
 
 def _fault_of_account(result: object, _document: object) -> str:
-    return "" if isinstance(result, Account) else "what is not an Account"
+    return fault_in_value(result, Account)
 
 
-_fault_of_resources: Final = _each(BulkResource)
-_FAULTS: Final[Mapping[str, Callable[..., str]]] = {
-    "templates": _fault_of_templates,
-    "export": _fault_of_document,
-    "export_collection": _fault_of_json,
-    "export_beside": _fault_of_json,
-    "check": _each(Problem),
-    "define": _fault_of_json,
-    "read": _fault_of_account,
-    "check_editions": _each(Problem),
-}
-"""By the member of a format that is a function: what finds a fault in its result."""
+def _fault_of_problems(result: Iterable[object], *_arguments: object) -> str:
+    return next(filter(None, (fault_in_value(each, Problem) for each in result)), "")
+
+
+def _fault_of_resources(result: Iterable[BulkResource], _document: object) -> str:
+    for each in result:
+        if fault := fault_in_value(each, BulkResource) or _fault_of_json(each.resource):
+            return fault
+        if not _STEM.fullmatch(each.type):
+            return f"a BulkResource whose type, {each.type!r}, cannot name a file"
+    return ""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from healthtopics import jsontext
 from healthtopics.cli.exits import EXIT_CONFIGURATION, exit_code, explain
 from healthtopics.errors import PluginError
 from healthtopics.formats.table import GROUP, format_named, format_names
@@ -36,6 +37,9 @@ def export(topic, edition):
 def export_collection(collection):
     return {"acme/all.json": {"titles": [each["en"].title for each in collection.cards.values()]}}
 
+def export_beside(collection):
+    return {f"acme/all/{topic}.json": {"titles": []} for topic in collection.cards}
+
 def define(documents):
     return [document["titles"] for document in documents]
 
@@ -48,12 +52,15 @@ def read(document):
     return Account(language=document["language"], address=document["page"], title=document["title"])
 
 def resources(document):
+    if document.get("titles") == []:
+        return
     yield BulkResource("Topic", "1", document)
 
 FORMAT = Format(
     name="NAME", label="Acme", media_type="application/json", folder="acme", suffix=".json",
     schema={"type": "object"}, export=export, export_collection=export_collection, define=define,
-    check=check, read=read, bulk=Bulk(media_type="application/x-ndjson", resources=resources),
+    export_beside=export_beside, check=check, read=read,
+    bulk=Bulk(media_type="application/x-ndjson", resources=resources),
 )
 """
 Install = Callable[[str, str], None]
@@ -139,6 +146,86 @@ def test_the_words_of_foreign_pages_are_translated(workspace: MemoryFiles, insta
     page = read_artifact(store, "acme/es/fever.html", manifest.files["acme/es/fever.html"])
     assert page.endswith(b"|Fiebre|Acme dice")
     assert Proofs(MAKER).prove(files, SPANISH, "fever").editions
+
+
+@pytest.mark.parametrize(
+    ("function", "wrong", "reason"),
+    [
+        ("export", "return '{}'", "what is not a JSON object"),
+        ("export_collection", "return None", "None, which cannot be used ("),
+        ("export_collection", "return {'acme/all.json': []}", "is not a JSON object as the artifact"),
+        ("export_collection", "return {'acme/all': {}}", "an artifact named 'acme/all'; name it acme/….json"),
+        ("export_collection", "return {'topics.json': {}}", "an artifact named 'topics.json'"),
+        ("export_collection", "return {'acme/../a.json': {}}", "an artifact named 'acme/../a.json'"),
+        ("export_collection", "return {3: {}}", "an artifact named 3"),
+        ("export_collection", "return {'acme/es/fever.json': {}}", "in the folder of editions"),
+        ("export_collection", "return {'acme/ndjson/a.json': {}}", "in the folder of editions or bulk data"),
+        ("export_beside", "return {'acme/en/cough.json': {}}", "in the folder of editions"),
+        ("check", "yield Problem(check='acme', path=path, message=None)", "a Problem whose message is None"),
+        (
+            "check",
+            "yield Problem(check='acme', path=path, message='', level='fatal')",
+            "a Problem whose level is 'fatal'",
+        ),
+        ("check", "yield Problem(check='acme', path=path, message='', line=True)", "whose line is True"),
+        ("read", "return Account(language='en', address='', title=3)", "an Account whose title is 3"),
+        ("resources", "yield BulkResource('Topic', 1, document)", "a BulkResource whose id is 1"),
+        ("resources", "yield BulkResource('../Topic', '1', document)", "cannot name a file"),
+        ("resources", "yield BulkResource('Topic', '1', [])", "a BulkResource whose resource is []"),
+        ("resources", "yield BulkResource('Topic', '1', {1: 2})", "what is not JSON ("),
+    ],
+)
+def test_a_result_that_cannot_be_used_is_an_error_of_its_distribution(
+    workspace: MemoryFiles,
+    install: Install,
+    function: str,
+    wrong: str,
+    reason: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    name = f"acme{jsontext.digest(request.node.name.encode())[:12]}"
+    head, _, rest = MODULE.partition(f"def {function}(")
+    line, _, rest = rest.partition("\n")
+    install(name, f"{head}def {function}({line}\n    {wrong}\n{rest}")
+    with pytest.raises(PluginError) as raised:
+        published(workspace.configured(formats=(name,)), MemoryStore(), Engine())
+    assert f"{function}() returned " in explain(raised.value)
+    assert reason in explain(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (r"return '\ud800'", "a text with half of a surrogate pair"),
+        ("return {}", "not a text, as text/html is"),
+    ],
+)
+def test_a_page_is_a_text(workspace: MemoryFiles, install: Install, wrong: str, reason: str) -> None:
+    name = f"acmepage{len(wrong)}"
+    install(name, PAGE.replace("    says =", f"    {wrong}\n    says ="))
+    with pytest.raises(PluginError) as raised:
+        published(workspace.configured(formats=(name,)), MemoryStore(), Engine())
+    assert reason in explain(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('media_type="application/json"', "media_type=3", "a Format whose media_type is 3"),
+        ('media_type="application/json"', 'media_type="JSON"', "'JSON' is not a media type"),
+        ('"application/x-ndjson"', "None", "a Bulk whose media_type is None"),
+        ('label="Acme"', "label=None", "a Format whose label is None"),
+        ('folder="acme"', "folder=3", "a Format whose folder is 3"),
+    ],
+)
+def test_a_row_with_a_member_of_a_wrong_type_is_refused(
+    install: Install, old: str, new: str, reason: str, request: pytest.FixtureRequest
+) -> None:
+    name = f"acme{jsontext.digest(request.node.name.encode())[:12]}"
+    install(name, MODULE.replace(old, new))
+    with pytest.raises(PluginError) as raised:
+        format_named(name)
+    assert reason in explain(raised.value)
 
 
 @pytest.mark.parametrize("raises", [True, False], ids=["raises", "returns"])
