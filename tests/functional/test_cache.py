@@ -99,7 +99,7 @@ EDITS: dict[str, Callable[[Workspace], None]] = {
 def _spoil(folder: Path, random_: random.Random) -> None:
     """Damage the cache in one of many ways."""
     file = folder / ".cache/known.sqlite"
-    if not file.is_file():
+    if not file.is_file() or file.stat().st_size <= 100:  # damaged before, and not written since
         shutil.rmtree(folder / ".cache", ignore_errors=True)
         return
     data = bytearray(file.read_bytes())

@@ -26,6 +26,7 @@ from healthtopics.publishing.deciding import (
     check_links_of,
     check_together,
     decide,
+    next_day,
     read_cards,
     stand,
 )
@@ -96,7 +97,7 @@ def build(
         warnings=(*problems, *accept(found, decided)),
         lasting=(*problems, *lasting),
         state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),
-        until=min((day for each in decided.values() for day in each.days if day > today), default=""),
+        until=next_day(decided.values(), today),
     )
 
 

@@ -1,15 +1,15 @@
 """Finds what a publication would, without publishing: in the whole workspace, or in single topics."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from healthtopics.cache import key_of
+from healthtopics.cache import key_of, recall, remember
 from healthtopics.errors import BuildError
 from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
-from healthtopics.publishing.digests import digest_files, digest_rules, digest_topics
+from healthtopics.publishing.digests import Rules, digest_files, digest_rules, digest_topics
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.release import Held
 
@@ -49,19 +49,27 @@ def check_topics(
 
     Link targets are only reported if they are missing or not published.
     """
+    today = now.astimezone(UTC).date().isoformat()
+    files = Snapshot.of(files)
+    rules = digest_rules(files, maker, engine)
+    digests = digest_topics(files, rules, names)
+    key = _links_key(files, rules, digests.topics)
+    for _key, links in recall(engine.cache, {key: key}, tuple[str, ...]):
+        linked_digests = digest_topics(files, rules, links)
+        known = recall_answer(engine.cache, _answer_key(key, linked_digests.topics), today)
+        if known:
+            return Checked(problems=known.problems, held=known.held)
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
     from healthtopics.publishing.building import accept, decide_all, gather_with  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
         check_links_of,
         check_together,
+        next_day,
         stand,
     )
 
-    today = now.astimezone(UTC).date().isoformat()
-    files = Snapshot.of(files)
-    rules = digest_rules(files, maker, engine)
     sources = gather_with(files, engine, looks_for_orphans=False)
-    own = decide_all(sources, digest_topics(files, rules, names), engine)
+    own = decide_all(sources, digests, engine)
     linked = {link for each in own.values() for link in each.links} & sources.names - own.keys()
     others = decide_all(sources, digest_topics(files, rules, linked), engine)
     decided = {**own, **others}
@@ -84,4 +92,26 @@ def check_topics(
         name: [*exported[name], *check_links_of(own[name], decided, standing.cards)]
         for name in sorted(artifacts.names)
     }
-    return Checked(problems=(*problems, *accept(found, own)), held=held)
+    problems += accept(found, own)
+    key = _links_key(files, rules, {name: each.digest for name, each in own.items()})
+    remember(engine.cache, {key: sorted(linked)})
+    answer = Answer(
+        since=today,
+        until=next_day(decided.values(), today),
+        problems=tuple(problems),
+        held=held,
+    )
+    remember_answer(
+        engine.cache, _answer_key(key, {name: each.digest for name, each in others.items()}), answer
+    )
+    return Checked(problems=answer.problems, held=held)
+
+
+def _links_key(files: Files, rules: Rules, topics: Mapping[str, str]) -> str:
+    """Return the key of the names of the topics that some topics link to."""
+    return key_of("links", rules.words, sorted(files.topic_names()), sorted(topics.items()))
+
+
+def _answer_key(links: str, linked: Mapping[str, str]) -> str:
+    """Return the key of the answer about some topics, from the key of their links and what these lead to."""
+    return key_of("check topics", links, sorted(linked.items()))

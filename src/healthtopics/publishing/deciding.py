@@ -157,6 +157,11 @@ def stand(
     return Standing(cards=cards, held=tuple(held), coverage=coverage)
 
 
+def next_day(decided: Iterable[Decided], today: str) -> str:
+    """Return the next day, ISO, on which a topic comes or goes by its own dates; empty if there is none."""
+    return min((day for each in decided for day in each.days if day > today), default="")
+
+
 def _hold(topic: str, language: LanguageTag, verdict: Verdict, last: Card | None) -> Held:
     """Describe an edition that is not published today; `last` is the card of the one in its place."""
     return Held(
