@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -165,8 +165,11 @@ class PoReader(PoFaults):
 
     def finish(self) -> None:
         """Finish the last entry and check the entries together."""
+        is_cut_off = self._ends_inside_an_entry()
         self._check_has_string()
         self._close()
+        if is_cut_off:
+            self.problems[-1] = replace(self.problems[-1], check=CUT_OFF, hint=_RESTORE)
         self._report_conflict()
         if self.comments.line and self.entries:
             self._warn_of_comments_at_the_end(self.entries[-1])
@@ -178,15 +181,21 @@ class PoReader(PoFaults):
                 message = f"{name} is in line {other.linenum} and again in line {entry.linenum}."
                 self.report("po-duplicate", 1, message, _advise(other, entry), entry.linenum)
 
+    def _ends_inside_an_entry(self) -> bool:
+        """Return whether the last entry is in order as far as it goes, and has no translation."""
+        draft = self.draft
+        if draft is None or draft.is_broken or self.comments.line:
+            return False
+        if any(each.check == "po-conflict-marker" for each in self.problems):
+            return False  # the rest is on another side
+        return bool(self.keyword[0]) or draft.last != "msgstr"
+
     def _warn_of_comments_at_the_end(self, last: polib.POEntry) -> None:
         """Keep a translator's comments at the end; comments of the template show that a file was cut off."""
         comments = self.comments
         if comments.extracted or comments.references or comments.flags or comments.previous:
             check, message = CUT_OFF, "The file ends with the comments of an entry that is not there."
-            hint = (
-                "The end of the file may be lost: take it from version control or from the backup of your "
-                "editor. If nothing is missing, delete these lines."
-            )
+            hint = f"{_RESTORE} If nothing is missing, delete these lines."
         else:
             check = "po-comment"
             message = "A comment after the last entry belongs to no entry; it joins the last one."
@@ -520,6 +529,7 @@ class PoReader(PoFaults):
         return len(line)
 
 
+_RESTORE = "The end of the file may be lost: take it from version control or from the backup of your editor."
 _ORDER_HINT = "An entry is: its comments, then msgctxt (if it has one), msgid, msgstr."
 
 

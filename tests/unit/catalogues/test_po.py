@@ -282,6 +282,19 @@ def test_file_whose_end_may_be_lost_is_not_read_for_being_written() -> None:
     assert parse_whole(data.replace(b"#. Section", b"# nota"), "es.po").file[-1].tcomment == "nota"
 
 
+@pytest.mark.parametrize(
+    "end", ['msgid "b', 'msgid "b"', 'msgid "b"\n', 'msgctxt "b"\n', 'msgid "b"\nmsgstr']
+)
+def test_file_that_ends_inside_an_entry_is_to_be_restored(end: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        parse((HEADER + 'msgid "a"\nmsgstr "b"\n\n' + end).encode(), "es.po")
+    hints = [each.hint for each in caught.value.problems if each.check == "po-cut-off"]
+    assert hints == [
+        "The end of the file may be lost: take it from version control or from the backup of your editor."
+    ]
+    assert "delete" not in " ".join(each.hint for each in caught.value.problems)
+
+
 def test_problems_come_in_the_order_of_the_file_with_the_warnings() -> None:
     with pytest.raises(CatalogueError) as caught:
         parse(b'\xef\xbb\xbf# a\nmsgid "b\nmsgstr "\\d"\n', "es.po")
