@@ -191,6 +191,8 @@ class _Translator:
 
     def judge_together(self) -> None:
         """Run the checks on all translations together; their findings never hold an edition."""
+        if not self._judged:
+            return
         pairs = [pair for _place, _message, pair, _found in self._judged]
         for check in self._checks.of_topic(self._language, has_glossary=self._glossary is not None):
             for pair, finding in check(pairs):

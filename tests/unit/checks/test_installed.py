@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
 from healthtopics.checks.table import CHECKS, GROUP, Checks, check_pair, installed_checks
 from healthtopics.checks.values import Check, Need, Pair
 from healthtopics.cli.exits import EXIT_CONFIGURATION, exit_code, explain
@@ -160,6 +160,13 @@ def test_a_function_that_entry_points_share_runs_once(
     monkeypatch.syspath_prepend(str(distribution.build(tmp_path)))
     pair = Pair(MessageRule("heading", "A heading."), "Pain", "Dolor", language=LanguageTag("es"))
     assert [finding.check for finding in check_pair(pair, installed_checks())] == ["acme-always"]
+
+
+def test_one_of_whole_topics_is_not_asked_about_english(install: Install) -> None:
+    check = "def check_all(pairs):\n    raise ValueError('no')\n"
+    install("acmeenglish", f'{HEAD}{check}CHECKS = Check("acme-all", of_topic=check_all, doc="A.")\n')
+    plan = packaged_plan("topic.schema.json")
+    assert translate(plan, topic(), IDENTITY, checks=installed_checks()).document
 
 
 def test_the_digest_depends_on_ids_and_distributions_alone() -> None:
