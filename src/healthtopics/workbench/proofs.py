@@ -24,6 +24,7 @@ from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
 from healthtopics.translation.translate import translate
+from healthtopics.validation.public import compiled
 from healthtopics.workbench.sheets import Entry, Sheet, Work
 from healthtopics.workbench.status import LastRelease
 from healthtopics.workbench.worklist import topic_sheet
@@ -71,7 +72,9 @@ class Proofs:
         """
         files = Snapshot.of(files)
         document = parse(files.topic(name), topic_path(name))
-        linked = {target for target, _pointer in linked_topics(document)}.intersection(files.topic_names())
+        is_sound = not compiled("topic.schema.json").problems(document, topic_path(name), "topic-schema")
+        links = linked_topics(document) if is_sound else ()
+        linked = {target for target, _pointer in links}.intersection(files.topic_names())
         digests = digest_topics(files, digest_rules(files, self._maker, engine), {name, *linked})
         published = release.sha256 if release else ""
         key = key_of("proof", language, name, digests.rules.words, digests.topics, published)

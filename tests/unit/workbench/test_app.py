@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import create_server, socket
 from threading import Event, Thread
 from typing import Any
@@ -190,6 +190,12 @@ class TestStates:
 
 
 class TestBrokenFiles:
+    @pytest.mark.parametrize("data", [b"[]", b"5", b"null", b'{"relatedTopics": 5}'])
+    def test_a_topic_of_another_shape_is_reported(self, files: MemoryFiles, data: bytes) -> None:
+        broken = replace(files, own_topics={**files.own_topics, "fever": data})
+        found = page(Bench(broken), "/es/fever", 409)
+        assert "topic-schema" in words(found.xpath("//*[@id='problems']//li")[0])
+
     @pytest.mark.parametrize("address", ["/", "/es/fever", "/es/fever/translation", "/es/fever/catalogue"])
     def test_an_unreadable_file_is_reported_with_its_place(self, files: MemoryFiles, address: str) -> None:
         broken = files.replaced(SPANISH, "fever", 'msgstr "Fiebre"', 'msgstr "Fiebre')
