@@ -66,8 +66,9 @@ def open_workspace(folder: Path) -> Workspace:
 
 def _read_configuration(data: bytes, path: Path) -> Configuration:
     try:
-        # As JSON, for which the schema is written: dates, which JSON does not have, become strings.
-        document = json.loads(json.dumps(tomllib.loads(data.decode("utf-8")), default=str))
+        # As JSON, for which the schema is written: what JSON does not have, dates and nan, becomes strings.
+        text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
+        document = json.loads(text, parse_constant=str)
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:

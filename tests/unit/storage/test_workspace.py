@@ -66,6 +66,7 @@ class TestOpen:
             (b"base_url = ", "Invalid value"),
             (b"\xff", "the file is not UTF-8"),
             (b"", "healthtopics.toml"),
+            (b"[languages.es]\npolicy = 'fallback'\nthreshold = nan", "#/languages/es/threshold"),
             (b'base_url = "x"\ncolour = 1\n', "healthtopics.toml#/colour"),
         ],
     )
