@@ -7,7 +7,7 @@ import pytest
 
 from healthtopics.catalogues import po
 from support.samples import ROOT
-from support.workspaces import run
+from support.workspaces import Workspace, run
 
 CATALOGUES = sorted(
     [*ROOT.glob("locales/*/LC_MESSAGES/*.po"), *ROOT.glob("src/healthtopics/example/locales/*/*/*.po")]
@@ -48,3 +48,19 @@ def test_an_update_would_change_nothing(tmp_path: Path) -> None:
         subprocess.run(["cp", "-r", ROOT / name, tmp_path], check=True)
     (tmp_path / "healthtopics.toml").write_bytes((ROOT / "healthtopics.toml").read_bytes())
     assert run("catalogue", "update", folder=tmp_path).out == "0 catalogues changed.\n"
+
+
+@pytest.mark.parametrize("name", ["vocabulary", "interface"])
+def test_the_words_are_checked_by_name(fresh: Workspace, name: str) -> None:
+    fresh.run("catalogue", "update", name)
+    assert fresh.run("catalogue", "check", name).out == "No problems.\n"
+    path = f"locales/es/LC_MESSAGES/{name}.po"
+    message = next(each for each in po.parse((fresh.folder / path).read_bytes(), path).file if each.msgstr)
+    fresh.edit_catalogue(name, message.msgid, is_fuzzy=True)
+    fresh.edit_catalogue("cough", "Cough", msgstr="")  # not asked about
+    (found,) = fresh.run("catalogue", "check", name, "--json").json["problems"]
+    assert (found["path"], found["check"]) == (path, "message-fuzzy")
+
+
+def test_help_names_the_catalogues_of_words(fresh: Workspace) -> None:
+    assert "`vocabulary` or `interface`" in " ".join(fresh.run("catalogue", "check", "--help").out.split())

@@ -1,6 +1,6 @@
 """A collection as a whole, for viewing: what can be read, the results for it, what is wrong."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +8,11 @@ from healthtopics.catalogue import Catalogue
 from healthtopics.errors import BuildError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import (
+    INTERFACE,
     LOCALES,
     TOPICS,
+    VOCABULARY,
+    WORDS,
     Files,
     Snapshot,
     catalogue_path,
@@ -23,6 +26,8 @@ from healthtopics.publishing.digests import Digests, digest_files, digest_rules,
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import Engine, Maker
+from healthtopics.schema import packaged_plan
+from healthtopics.translation.terms import translate_files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,18 +112,32 @@ def findings_of(
 ) -> list[Problem]:
     """Return what is wrong with the files, and with the translations of some topics, or of all of them.
 
-    Translation starts before publication, so topics that are published later are included.
+    `names` may include those of the catalogues of words. Translation starts before publication, so topics
+    that are published later are included.
     """
-    overview = look_at(files, maker, engine, names, leaves_out_faulty=True)
+    topics = None if names is None else [name for name in names if name not in WORDS]
+    overview = look_at(files, maker, engine, topics, leaves_out_faulty=True)
     found = (
         problem
         for language in languages
-        for name in names or overview.topics
-        if name in overview.topics
-        for problem in overview.decided[name].verdicts[language].findings
+        for name in (overview.topics if names is None else names)
+        for problem in _findings_in(overview, name, language)
         if problem.path not in overview.faulty
     )
     return [*overview.errors, *overview.warnings, *dict.fromkeys(found)]
+
+
+def _findings_in(overview: Overview, name: str, language: LanguageTag) -> Iterable[Problem]:
+    """Return what is wrong with one catalogue; nothing if its topic has errors."""
+    sources = overview.sources
+    if name == VOCABULARY:
+        plan = packaged_plan("vocabulary.schema.json")
+        read = translate_files(plan, sources.vocabulary, sources.words[language][VOCABULARY])
+        return [problem for each in read for problem in each.findings]
+    if name == INTERFACE:
+        words = sources.with_interface(sources.terms[language]).interface
+        return words.findings if words else ()
+    return overview.decided[name].verdicts[language].findings if name in overview.topics else ()
 
 
 def _is_of_one_file(problem: Problem) -> bool:

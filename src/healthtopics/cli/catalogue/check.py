@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
 from healthtopics.cli.common import (
     JsonOption,
     NoCacheOption,
-    TopicsArgument,
     WorkspaceOption,
     known_topics,
     print_json,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    topics: TopicsArgument = None,
+    topics: CataloguesArgument = None,
     language: LanguageOption = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="Check this one file, outside a workspace.")
@@ -62,11 +61,12 @@ def check(
 def _findings(
     workspace: Path | None, topics: "Sequence[str] | None", language: str | None, *, no_cache: bool
 ) -> "list[Problem]":
+    from healthtopics.layout import WORDS
     from healthtopics.publishing.overview import findings_of
     from healthtopics.storage.workspace import topic_names
 
     opened = workspace_at(workspace)
-    names = known_topics(topics, topic_names(opened)) if topics else None
+    names = known_topics(topics, [*topic_names(opened), *WORDS]) if topics else None
     languages = languages_of(opened, language)
     with work_on(opened, "Checking", no_cache=no_cache) as work:
         return findings_of(*work, languages, names)

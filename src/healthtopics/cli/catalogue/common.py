@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from healthtopics.language import LanguageTag
     from healthtopics.storage.workspace import Workspace
 
+CataloguesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="Ids of topics, `vocabulary` or `interface`; all if left out."),
+]
 LanguageOption = Annotated[
     str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
 ]

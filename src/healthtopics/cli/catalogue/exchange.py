@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
 from healthtopics.cli.common import (
     JsonOption,
-    TopicsArgument,
     WorkspaceOption,
     known_topics,
     overview_of,
@@ -43,7 +42,7 @@ class Only(StrEnum):
 
 
 def export(
-    topics: TopicsArgument = None,
+    topics: CataloguesArgument = None,
     language: LanguageOption = None,
     output: Annotated[
         Path,

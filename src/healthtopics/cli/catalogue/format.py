@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
 from healthtopics.cli.common import (
-    TopicsArgument,
     WorkspaceOption,
     known_topics,
     print_problems,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def format_files(
-    topics: TopicsArgument = None,
+    topics: CataloguesArgument = None,
     language: LanguageOption = None,
     files: Annotated[
         list[Path] | None,

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
 from healthtopics.cli.common import (
     NoCacheOption,
-    TopicsArgument,
     WorkspaceOption,
     print_problems,
     sound_topics,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def update(
-    topics: TopicsArgument = None,
+    topics: CataloguesArgument = None,
     language: LanguageOption = None,
     workspace: WorkspaceOption = None,
     suggestions: Annotated[
