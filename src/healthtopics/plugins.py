@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from healthtopics.errors import PluginError
-from healthtopics.problems import excerpt
+from healthtopics.problems import excerpt, has_surrogates
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,11 +91,6 @@ def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type hint
     if isinstance(value, bool):
         return hint is bool
     return isinstance(value, origin or hint) and not (isinstance(value, str) and has_surrogates(value))
-
-
-def has_surrogates(text: str) -> bool:
-    """Return whether the text has half of a surrogate pair, which no file can hold."""
-    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @cache

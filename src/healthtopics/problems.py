@@ -62,6 +62,11 @@ def excerpt(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def has_surrogates(text: str) -> bool:
+    """Return whether the text has half of a surrogate pair, which no file can hold."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Return whether any of the problems stops a publication."""
     return any(problem.level is Level.ERROR for problem in problems)

@@ -19,11 +19,10 @@ from healthtopics.plugins import (
     Guarded,
     PluginOrigin,
     fault_in_value,
-    has_surrogates,
     load_plugin,
     plugin_names,
 )
-from healthtopics.problems import Problem
+from healthtopics.problems import Problem, has_surrogates
 from healthtopics.topic import PublishedCollection
 
 GROUP: Final = "healthtopics.formats"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
-from healthtopics.errors import ConfigurationError, StorageError
+from healthtopics.errors import ConfigurationError, DataError, StorageError
 from healthtopics.formats.table import DEFAULT, format_names
 from healthtopics.language import LanguageTag
 from healthtopics.layout import (
@@ -25,6 +25,7 @@ from healthtopics.layout import (
     packaged_vocabularies,
     topic_path,
 )
+from healthtopics.problems import Problem, has_surrogates
 from healthtopics.storage.atomic import writing, written_beside
 from healthtopics.validation import check_configuration
 
@@ -99,7 +100,7 @@ def with_language(
 
 def topic_names(workspace: Workspace) -> list[str]:
     """Return the names of all topic files, readable or not."""
-    return [path.stem for path in _files(workspace.folder / TOPICS, "*.json")]
+    return [path.stem for path in _files(workspace, TOPICS, "*.json")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class WorkspaceFiles:
 
     def vocabularies(self) -> dict[str, bytes]:
         """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
-        own = _files(self.workspace.folder / VOCABULARY, "*.json")
+        own = _files(self.workspace, VOCABULARY, "*.json")
         return {**packaged_vocabularies(), **{self.workspace.relative(path): _read(path) for path in own}}
 
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
@@ -145,8 +146,9 @@ class WorkspaceFiles:
 
     def locales(self) -> list[str]:
         """Return the names of the folders of catalogues, including those not named after a language."""
-        folders = _files(self.workspace.folder / LOCALES, "*")
-        return [folder.name for folder in folders if _files(folder / CATALOGUES, "*.po")]
+        folders = _visible(self.workspace.folder / LOCALES, "*")
+        used = [each for each in folders if _visible(each / CATALOGUES, "*.po")]
+        return [folder.name for folder in _named(self.workspace, used)]
 
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""
@@ -225,7 +227,7 @@ def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _catalogues(workspace: Workspace, language: LanguageTag) -> list[Path]:
     """Return everything named like a catalogue of the language, whether it is a file or not."""
-    return _files((workspace.folder / catalogue_path(language, VOCABULARY)).parent, "*.po")
+    return _files(workspace, catalogue_path(language, VOCABULARY).rpartition("/")[0], "*.po")
 
 
 def _read(path: Path) -> bytes:
@@ -235,6 +237,29 @@ def _read(path: Path) -> bytes:
         raise StorageError(f"{path}: cannot be read ({error.strerror}).") from error
 
 
-def _files(folder: Path, pattern: str) -> list[Path]:
+def _files(workspace: Workspace, folder: str, pattern: str) -> list[Path]:
+    """Return the files of a folder, sorted, except hidden ones; raises DataError as `_named` does."""
+    return _named(workspace, _visible(workspace.folder / folder, pattern))
+
+
+def _visible(folder: Path, pattern: str) -> list[Path]:
     """Return the files of a folder, sorted, except hidden ones, which editors and systems leave there."""
     return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
+def _named(workspace: Workspace, paths: list[Path]) -> list[Path]:
+    """Return the paths; raises DataError with every one whose last part is not UTF-8."""
+    wrong = [path for path in paths if not path.name.isascii() and has_surrogates(path.name)]
+    if wrong:
+        raise DataError(
+            [
+                Problem(
+                    check="file-name-encoding",
+                    path=os.fsencode(workspace.relative(path)).decode("utf-8", "backslashreplace"),
+                    message="the name of the file is not UTF-8.",
+                    hint="Rename it: topics and languages have names of ASCII characters.",
+                )
+                for path in wrong
+            ]
+        )
+    return paths

@@ -1,10 +1,13 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from healthtopics.errors import ConfigurationError, StorageError
+from healthtopics.errors import ConfigurationError, DataError, StorageError
 from healthtopics.language import LanguageTag
+from healthtopics.publishing.overview import look_at
+from healthtopics.publishing.values import Engine
 from healthtopics.storage.workspace import (
     Workspace,
     create_workspace,
@@ -16,6 +19,7 @@ from healthtopics.storage.workspace import (
     topic_names,
     write_file,
 )
+from support.collections import MAKER
 from support.workspaces import CONFIGURATION, TOPICS
 
 SPANISH = LanguageTag("es")
@@ -41,6 +45,26 @@ def workspace(tmp_path: Path) -> Workspace:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"topics/caf\xe9.json",
+        b"vocabulary/caf\xe9.json",
+        b"locales/es/LC_MESSAGES/caf\xe9.po",
+        b"locales/caf\xe9/LC_MESSAGES/fever.po",
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_reported(workspace: Workspace, name: bytes) -> None:
+    path = workspace.folder / os.fsdecode(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch()
+    except OSError:
+        pytest.skip("this file system has no such names")
+    with pytest.raises(DataError, match=r"^\w+/.*caf\\xe9.*  error  file-name-encoding  the name"):
+        look_at(read_files(workspace), MAKER, Engine())
 
 
 class TestFind:
