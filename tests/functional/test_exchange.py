@@ -31,6 +31,12 @@ class TestExport:
         assert done.out == f"{tmp_path}/out/fever.es.xlf  1 message, 4 words\n"
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["fever.es.xlf"]
 
+    @pytest.mark.parametrize("output", ["file/out", "file/all.xlf"])
+    def test_a_place_that_cannot_be_written(self, todo: Workspace, tmp_path: Path, output: str) -> None:
+        (tmp_path / "file").write_text("")
+        done = todo.run("catalogue", "export", "-l", "es", "-o", str(tmp_path / output), code=75)
+        assert "cannot be written (" in done.err
+
     def test_nothing_to_do(self, fresh: Workspace, tmp_path: Path) -> None:
         done = fresh.run("catalogue", "export", "fever", "-o", str(tmp_path / "out"))
         assert done.out == "Nothing is to be translated; nothing was written.\n"
@@ -79,8 +85,6 @@ class TestExport:
 
     def test_wrong_usage(self, todo: Workspace, tmp_path: Path) -> None:
         assert "nowhere" in todo.run("catalogue", "export", "nowhere", code=2).err
-        (tmp_path / "file").write_text("")
-        todo.run("catalogue", "export", "-o", str(tmp_path / "file/below"), code=2)
         (tmp_path / "folder.xlf").mkdir()
         done = todo.run("catalogue", "export", "-o", str(tmp_path / "folder.xlf"), code=2)
         assert "Is a directory" in done.err

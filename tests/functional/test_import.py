@@ -706,8 +706,16 @@ def test_verify_fails_when_there_is_nothing_to_compare(empty: Workspace, file: P
     )
 
 
+def test_a_report_that_cannot_be_written_is_found_before_any_work(empty: Workspace) -> None:
+    before = dict(tree(empty.folder))
+    done = imported(empty, EXAMPLE, "--report", "/proc/report.json", code=75)
+    assert done.err == "/proc/report.json: cannot be written (No such file or directory).\n"
+    assert dict(tree(empty.folder)) == before
+
+
 def test_wrong_usage_is_found_before_any_work(empty: Workspace) -> None:
     imported(empty, EXAMPLE, "--report", str(empty.folder / "no/such/report.json"), code=2)
+    imported(empty, EXAMPLE, "--report", str(empty.folder), code=2)
     imported(empty, EXAMPLE, "--verify", "--dry-run", code=2)
     imported(empty, empty.folder, code=2)
     assert not (empty.folder / "topics").exists()

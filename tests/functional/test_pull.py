@@ -154,12 +154,20 @@ def test_an_expired_release_is_reported(
     assert (done.code, done.json["expired"], "expired at" in done.err) == (0, is_expired, is_expired)
 
 
+def test_an_address_that_cannot_be_one_is_wrong_usage(tmp_path: Path) -> None:
+    done = run("pull", "ftp://x", "y", folder=tmp_path)
+    assert done.code == 2
+    assert "'ftp://x' is not the address of a service" in " ".join(done.err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unreachable_host_is_a_clear_error_and_leaves_no_files(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
     done = run("pull", url, "copy", folder=tmp_path)
     assert done.code == 75
-    assert done.err.count("trying again.") == 1
-    assert "Run this again later." in done.err
+    assert f"{url}: Connection refused; trying again, attempt 2 of 5.\n" in done.err
+    assert "Connection refused. Run this again later." in done.err
+    assert "Errno" not in done.err
     assert "stamina" not in done.err
     assert list(tmp_path.iterdir()) == []

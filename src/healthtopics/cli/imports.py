@@ -139,10 +139,18 @@ def _opened(file: str) -> "IO[bytes]":
 
 def _check_report(report: Path | None) -> None:
     """Raise before the work if its report cannot be written."""
-    import os
+    from tempfile import TemporaryFile
 
-    if report and not (report.parent.is_dir() and os.access(report.parent, os.W_OK)):
-        raise typer.BadParameter(f"--report: {report} cannot be written.")
+    from healthtopics.storage.atomic import writing
+
+    if report is None:
+        return
+    if not report.parent.is_dir():
+        raise typer.BadParameter(f"--report: there is no folder {report.parent}.")
+    if report.is_dir():
+        raise typer.BadParameter(f"--report: {report} is a folder.")
+    with writing(report), TemporaryFile(dir=report.parent):
+        pass
 
 
 def _import(

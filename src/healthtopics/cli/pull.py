@@ -19,14 +19,19 @@ def pull(
     import httpx
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-    from healthtopics.network.pull import TIMEOUT, USER_AGENT
+    from healthtopics.errors import ReleaseError
+    from healthtopics.network.pull import ATTEMPTS, TIMEOUT, USER_AGENT, base_of, reason_of
     from healthtopics.network.pull import pull as pull_release
     from healthtopics.storage.local import LocalStore
 
     def tell(details: RetryDetails) -> None:
-        reason = str(details.caused_by) or type(details.caused_by).__name__
-        typer.echo(f"{url}: {reason}; trying again.", err=True)
+        attempt = f"attempt {details.retry_num + 1} of {ATTEMPTS}"
+        typer.echo(f"{url}: {reason_of(details.caused_by)}; trying again, {attempt}.", err=True)
 
+    try:
+        base_of(url)
+    except ReleaseError as error:
+        raise typer.BadParameter(str(error)) from None
     set_on_retry_hooks([tell])
     store = LocalStore(folder)
     with (

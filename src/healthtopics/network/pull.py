@@ -10,6 +10,7 @@ Files keep their content-addressed places. Their names are looked up in the mani
     data = read_artifact(store, name, release.manifest.files[name])
 """
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -55,7 +56,9 @@ _MOST_BYTES: Final = 512 * 2**20
 _MOST_REDIRECTS: Final = 5
 _AT_ONCE: Final = 8
 """Objects that are fetched at the same time."""
-_ATTEMPTS: Final = 5
+ATTEMPTS: Final = 5
+"""The most requests for one file."""
+_NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +98,11 @@ def pull(
     pointer
     that is older than the one in the store.
     """
-    return _Pull(client, _base(url), store, hold, progress).run()
+    return _Pull(client, base_of(url), store, hold, progress).run()
 
 
-def _base(url: str) -> str:
+def base_of(url: str) -> str:
+    """Return the address of a service, without a slash at its end; raises ReleaseError if it is not one."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -108,6 +112,11 @@ def _base(url: str) -> str:
             f"{url!r} is not the address of a service: give an http or https URL without a query."
         )
     return url.rstrip("/")
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why a request failed, without the system's number for it."""
+    return _NUMBER.sub("", str(error)) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +281,7 @@ class _Pull:
         try:
             for attempt in stamina.retry_context(
                 on=(httpx.TransportError, _BusyError),
-                attempts=_ATTEMPTS,
+                attempts=ATTEMPTS,
                 wait_initial=0.2,
                 wait_max=5,
                 timeout=None,
@@ -282,9 +291,7 @@ class _Pull:
         except httpx.InvalidURL as error:
             raise ReleaseError(f"{url}: leads to an address that is not valid: {error}.") from None
         except (httpx.HTTPError, _BusyError) as error:
-            raise NetworkError(
-                f"{url}: {str(error) or type(error).__name__}. Run this again later."
-            ) from error
+            raise NetworkError(f"{url}: {reason_of(error)}. Run this again later.") from error
         raise AssertionError("the last attempt returns or raises")
 
     def _get_once(self, url: httpx.URL, most: int, headers: Mapping[str, str]) -> tuple[int, bytes]:

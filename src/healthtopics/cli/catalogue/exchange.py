@@ -144,10 +144,10 @@ def _write_all(files: "Mapping[Path, ExportedXliff]", *, force: bool) -> None:
 
 
 def _write(path: Path, exported: "ExportedXliff") -> None:
-    try:
+    from healthtopics.storage.atomic import writing
+
+    with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise typer.BadParameter(f"{path.parent}: {error.strerror}.") from None
     write_output(path, exported.data)
     typer.echo(f"{path}  {count(exported.units, 'message')}, {count(exported.words, 'word')}")
 
