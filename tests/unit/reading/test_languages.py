@@ -193,6 +193,7 @@ def test_of_a_language_without_a_file_nothing_is_known() -> None:
 
 def exclusive(data: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Iterable[str]]]]:
     """Yield lists of which no phrase may be in two, with a name."""
+    assert [name for name in SCHEMA["required"] if name not in data] == [], "these members are missing"
     numbers, calendar, bounds = data["numbers"], data["calendar"], data["bounds"]
     said = {
         "numbers": [*(table for table in numbers.values() if isinstance(table, dict)), numbers["articles"]],
