@@ -103,6 +103,8 @@ def parse(data: bytes, path: str) -> Json:
     except json.JSONDecodeError as error:  # orjson's error is a subclass
         message = f"{error.msg}."
         hint = "Fix the text around this place; a trailing comma or a missing quote is the usual cause."
+        if not text.strip():
+            message, hint = "the file is empty.", "Restore it from a backup or from git, or delete it."
         _refuse(path, "json-syntax", message, hint, line=error.lineno, column=error.colno)
     if objects.has_repeating:
         raise JsonTextError(

@@ -130,3 +130,12 @@ def _leaves(value: Any, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str 
 def test_equal_values_have_one_short_digest() -> None:
     assert jsontext.short_digest({"a": 1, "b": [2]}) == jsontext.short_digest({"b": [2], "a": 1})
     assert jsontext.short_digest({"a": 1}) == jsontext.digest(b'{"a":1}')[:16]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n"])
+def test_an_empty_file_is_to_be_restored(data: bytes) -> None:
+    with pytest.raises(JsonTextError) as raised:
+        jsontext.parse(data, "x.json")
+    (problem,) = raised.value.problems
+    assert (problem.message, problem.line) == ("the file is empty.", 1)
+    assert problem.hint == "Restore it from a backup or from git, or delete it."

@@ -486,7 +486,7 @@ class PoReader(PoFaults):
     def _read_junk(self, line: str, position: int) -> int:
         """Report what is wrong where no keyword and no string could be read; return where to go on."""
         rest = line[position:]
-        shown = excerpt(rest.strip())
+        shown = NO_CHARACTER.sub(lambda match: f"<U+{ord(match[0]):04X}>", excerpt(rest.strip()))
         before = line[:position].rstrip(_SPACE)
         word = _WORD.match(rest)
         follows_string = before.endswith('"')

@@ -63,7 +63,8 @@ def explain(error: Exception) -> str:
 def tally(problems: Iterable[Problem]) -> str:
     """Return the number of errors and of warnings, in words."""
     levels = [problem.level for problem in problems]
-    counts = [f"{count(levels.count(level), level)}" for level in Level if level in levels]
+    nouns = {level: "note" if level is Level.INFO else level for level in Level}
+    counts = [count(levels.count(level), noun) for level, noun in nouns.items() if level in levels]
     return ", ".join(counts) or "no problems"
 
 

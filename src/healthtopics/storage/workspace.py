@@ -62,18 +62,21 @@ def open_workspace(folder: Path) -> Workspace:
         raise ConfigurationError(
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
-    return Workspace(folder, _read_configuration(_read(path), path))
+    return Workspace(folder, _read_configuration(_read(path)))
 
 
-def _read_configuration(data: bytes, path: Path) -> Configuration:
+def _read_configuration(data: bytes) -> Configuration:
     try:
         # As JSON, for which the schema is written: what JSON does not have, dates and nan, becomes strings.
         text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
         document = json.loads(text, parse_constant=str)
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{path}: the file is not UTF-8.") from None
+        raise ConfigurationError(f"{CONFIGURATION}: the file is not UTF-8. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: {error}.") from None
+        raise ConfigurationError(
+            f"{CONFIGURATION}: {error}. Fix the text around this place; a missing quotation mark or bracket "
+            "is the usual cause."
+        ) from None
     problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
         raise ConfigurationError("\n".join(map(str, problems)))
@@ -95,7 +98,7 @@ def with_language(
             f"{path}: `languages` is not a table that can be added to. Write this into it by hand, "
             f"then run `healthtopics catalogue update`: {error}"
         ) from None
-    return Workspace(workspace.folder, _read_configuration(data, path)), data
+    return Workspace(workspace.folder, _read_configuration(data)), data
 
 
 def topic_names(workspace: Workspace) -> list[str]:

@@ -295,6 +295,13 @@ def test_file_that_ends_inside_an_entry_is_to_be_restored(end: str) -> None:
     assert "delete" not in " ".join(each.hint for each in caught.value.problems)
 
 
+def test_control_characters_are_shown_by_their_numbers() -> None:
+    with pytest.raises(CatalogueError) as caught:
+        parse((HEADER + "a\x1b[31mb\n").encode(), "es.po")
+    messages = [each.message for each in caught.value.problems if each.check == "po-syntax"]
+    assert messages == ["“a<U+001B>[31mb” is neither a keyword nor a string nor a comment."]
+
+
 def test_problems_come_in_the_order_of_the_file_with_the_warnings() -> None:
     with pytest.raises(CatalogueError) as caught:
         parse(b'\xef\xbb\xbf# a\nmsgid "b\nmsgstr "\\d"\n', "es.po")

@@ -1,4 +1,5 @@
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,7 @@ def test_a_bug_asks_for_a_report() -> None:
 def test_tally() -> None:
     assert tally([]) == "no problems"
     assert tally([WARNING]) == "1 warning"
+    assert tally([replace(WARNING, level=Level.INFO)] * 3) == "3 notes"
     assert tally([WARNING, ERROR]) == "1 error, 1 warning"
 
 

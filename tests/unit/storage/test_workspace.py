@@ -87,7 +87,7 @@ class TestOpen:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            (b"base_url = ", "Invalid value"),
+            (b"base_url = ", "Invalid value (at end of document). Fix the text around"),
             (b"\xff", "the file is not UTF-8"),
             (b"", "healthtopics.toml"),
             (b"[languages.es]\npolicy = 'fallback'\nthreshold = nan", "#/languages/es/threshold"),
@@ -99,6 +99,7 @@ class TestOpen:
         with pytest.raises(ConfigurationError) as raised:
             open_workspace(tmp_path)
         assert said in str(raised.value)
+        assert str(tmp_path) not in str(raised.value)
 
     def test_no_file(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigurationError, match=r"there is no such file. Run `healthtopics init`"):
