@@ -190,10 +190,16 @@ def _faults(error: "ValidationError") -> Iterator[_Fault]:
             if name not in value:
                 hint = _help(schema.get("properties", {}).get(name))
                 yield _Fault(steps, f"the property {name!r} is missing.", hint, missing=name)
-    elif error.validator == "pattern" and value == "" and "minLength" in schema:
-        return  # that it is empty has been reported
+    elif error.validator == "pattern" and _is_reported_without_pattern(value, schema):
+        return
     else:
         yield _Fault(steps, _message(error), _help(schema))
+
+
+def _is_reported_without_pattern(value: object, schema: Mapping[str, Any]) -> bool:
+    """Return whether the value is empty, or not a date, which is reported by itself."""
+    is_valid = _FORMATS.get(schema.get("format", ""), _is_anything)
+    return (value == "" and "minLength" in schema) or not is_valid(value)
 
 
 def _unknown_properties(

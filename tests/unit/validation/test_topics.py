@@ -440,3 +440,10 @@ def test_organisation_is_part_of_a_known_one_and_never_of_itself(
     ]
     problems = check_vocabulary_references(vocabulary(organizations=entries))
     assert [(problem.check, problem.pointer) for problem in problems] == expected
+
+
+@pytest.mark.parametrize("date", ["yesterday", "2026-02-30", ""])
+def test_what_is_not_a_date_is_reported_once(date: str) -> None:
+    (problem,) = check(dates={"created": "2026-11-10", "updated": date})
+    assert problem.pointer == "/dates/updated"
+    assert "is not a valid date" in problem.message
