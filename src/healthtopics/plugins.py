@@ -128,11 +128,17 @@ def plugin_files(*groups: str) -> Iterator[tuple[str, Path]]:
     for package in sorted(packages):
         spec = find_spec(package)
         for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    yield f"{package}/{path.relative_to(folder).as_posix()}", path
+            for name, path in package_files(folder):
+                yield f"{package}/{name}", path
         if spec and not spec.submodule_search_locations and spec.origin:
             yield package, Path(spec.origin)
+
+
+def package_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file of an installed package, sorted, with its path relative to the package's folder."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(folder).as_posix(), path
 
 
 def plugin_distributions(*groups: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from healthtopics import __version__
 from healthtopics.jsontext import digest
-from healthtopics.plugins import plugin_distributions, plugin_files
+from healthtopics.plugins import package_files, plugin_distributions, plugin_files
 from healthtopics.publishing.values import Maker
 
 PLUGIN_GROUPS: Final = ("healthtopics.checks", "healthtopics.formats")
@@ -26,13 +26,7 @@ def maker() -> Maker:
     The digest covers every file of the package, and what other distributions add. It is among the inputs of
     every artifact, so that a new version of the software rebuilds what it must.
     """
-    package = Path(__file__).parents[1]
-    files = (
-        path for path in sorted(package.rglob("*")) if "__pycache__" not in path.parts and path.is_file()
-    )
-    named = chain(
-        ((path.relative_to(package).as_posix(), path) for path in files), plugin_files(*PLUGIN_GROUPS)
-    )
+    named = chain(package_files(Path(__file__).parents[1]), plugin_files(*PLUGIN_GROUPS))
     listing = (f"{name} {digest(path.read_bytes())}\n" for name, path in named)
     return Maker(
         name=f"healthtopics {__version__}",
