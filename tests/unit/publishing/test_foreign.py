@@ -91,6 +91,19 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         cached.cache_clear()
 
 
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """Return a name for the format of one test: what was imported before stays imported."""
+    return f"acme{jsontext.digest(request.node.name.encode())[:12]}"
+
+
+def with_body(function: str, body: str) -> str:
+    """Return the module with another beginning of a function's body."""
+    head, _, rest = MODULE.partition(f"def {function}(")
+    line, _, rest = rest.partition("\n")
+    return f"{head}def {function}({line}\n    {body}\n{rest}"
+
+
 def published(files: MemoryFiles, store: MemoryStore, engine: Engine) -> Outcome:
     return publish(files, store, now=NOW, maker=MAKER, engine=engine)
 
@@ -181,12 +194,9 @@ def test_a_result_that_cannot_be_used_is_an_error_of_its_distribution(
     function: str,
     wrong: str,
     reason: str,
-    request: pytest.FixtureRequest,
+    name: str,
 ) -> None:
-    name = f"acme{jsontext.digest(request.node.name.encode())[:12]}"
-    head, _, rest = MODULE.partition(f"def {function}(")
-    line, _, rest = rest.partition("\n")
-    install(name, f"{head}def {function}({line}\n    {wrong}\n{rest}")
+    install(name, with_body(function, wrong))
     with pytest.raises(PluginError) as raised:
         published(workspace.configured(formats=(name,)), MemoryStore(), Engine())
     assert f"{function}() returned " in explain(raised.value)
@@ -200,8 +210,9 @@ def test_a_result_that_cannot_be_used_is_an_error_of_its_distribution(
         ("return {}", "not a text, as text/html is"),
     ],
 )
-def test_a_page_is_a_text(workspace: MemoryFiles, install: Install, wrong: str, reason: str) -> None:
-    name = f"acmepage{len(wrong)}"
+def test_a_page_is_a_text(
+    workspace: MemoryFiles, install: Install, name: str, wrong: str, reason: str
+) -> None:
     install(name, PAGE.replace("    says =", f"    {wrong}\n    says ="))
     with pytest.raises(PluginError) as raised:
         published(workspace.configured(formats=(name,)), MemoryStore(), Engine())
@@ -219,9 +230,8 @@ def test_a_page_is_a_text(workspace: MemoryFiles, install: Install, wrong: str, 
     ],
 )
 def test_a_row_with_a_member_of_a_wrong_type_is_refused(
-    install: Install, old: str, new: str, reason: str, request: pytest.FixtureRequest
+    install: Install, old: str, new: str, reason: str, name: str
 ) -> None:
-    name = f"acme{jsontext.digest(request.node.name.encode())[:12]}"
     install(name, MODULE.replace(old, new))
     with pytest.raises(PluginError) as raised:
         format_named(name)
@@ -241,12 +251,16 @@ def test_a_row_with_a_member_of_a_wrong_type_is_refused(
     ],
 )
 def test_a_function_that_fails_is_an_error_of_its_distribution(
-    workspace: MemoryFiles, install: Install, function: str, wrong: str, *, has_topic: bool, raises: bool
+    workspace: MemoryFiles,
+    install: Install,
+    name: str,
+    function: str,
+    wrong: str,
+    *,
+    has_topic: bool,
+    raises: bool,
 ) -> None:
-    name = f"acme{function.replace('_', '')}{raises:d}"
-    head, _, rest = MODULE.partition(f"def {function}(")
-    line, _, rest = rest.partition("\n")
-    install(name, f"{head}def {function}({line}\n    {'1 / 0' if raises else wrong}\n{rest}")
+    install(name, with_body(function, "1 / 0" if raises else wrong))
     with pytest.raises(PluginError) as raised:
         published(workspace.configured(formats=(name, "schemaorg")), MemoryStore(), Engine())
     said = explain(raised.value)
