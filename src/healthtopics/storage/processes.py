@@ -32,7 +32,7 @@ class Processes(Executor):
 
     @cached_property
     def _pool(self) -> "ProcessPoolExecutor":
-        import multiprocessing  # noqa: PLC0415 - only where there is work - slow to read, and mostly there is little to do
+        import multiprocessing  # noqa: PLC0415 - slow to import, and mostly there is little to do
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only where there is work
 
         context = multiprocessing.get_context("forkserver")
