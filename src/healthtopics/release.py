@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, Protocol
 
 import msgspec
 
@@ -25,6 +25,13 @@ from healthtopics.problems import Problem
 
 MANIFEST_VERSION: Final = 1
 """Incremented when a reader of the old form could misunderstand the new one."""
+# Addresses in a store are made of these; `schema/public/manifest.schema.json` says the same of them.
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+"""A SHA-256, 64 hex digits."""
+Name = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\.[a-z]+\Z")
+]
+"""The name of an artifact, relative to the base URL: `fhir/r4/es/miscarriage.json`."""
 INDEX: Final = "topics.json"
 """The artifact that lists all topics with the card of each edition."""
 
@@ -64,9 +71,9 @@ class Store(Protocol):
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One file of a release, as its manifest describes it."""
 
-    sha256: str
-    """The SHA-256 of the bytes, 64 hex digits."""
-    length: int
+    sha256: Digest
+    """Of the bytes."""
+    length: Annotated[int, msgspec.Meta(ge=0)]
     """In bytes."""
     media_type: str
     topic: str = ""
@@ -96,16 +103,16 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Previous(msgspec.Struct, frozen=True):
     """The release before."""
 
-    number: int
-    sha256: str
-    """The digest of its manifest."""
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    sha256: Digest
+    """Of its manifest."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The content of a release; its JSON form is in `schema/public/manifest.schema.json`."""
 
     manifest_version: int = MANIFEST_VERSION
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1)]
     previous: Previous | None
     """None for the first."""
     time: str
@@ -117,7 +124,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     coverage: Mapping[str, Mapping[str, Mapping[str, int]]]
     """Topic → language → counts of messages."""
     held: tuple[Held, ...]
-    files: Mapping[str, Artifact]
+    files: Mapping[Name, Artifact]
     """Artifact by name, names sorted."""
 
     def says_the_same(self, other: "Manifest | None") -> bool:

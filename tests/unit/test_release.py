@@ -38,6 +38,13 @@ HELD = Held(
     problems=(Problem(check="message-missing", path="es/asthma.po", message="it is not translated."),),
 )
 ASTHMA = "schemaorg/es/asthma.jsonld"
+ARTIFACT = {
+    "sha256": "0" * 64,
+    "length": 1,
+    "mediaType": "application/json",
+    "format": "index",
+    "inputs": "0" * 64,
+}
 
 
 @pytest.fixture
@@ -77,6 +84,13 @@ def test_first_manifest_has_no_previous_and_the_next_names_it(store: MemoryStore
         pytest.param({"files": {"a.json": {"length": 1}}}, id="artifact without digest"),
         pytest.param({"previous": 3}, id="previous of a wrong type"),
         pytest.param({"held": [{}]}, id="held without topic"),
+        pytest.param({"number": 0}, id="number below one"),
+        pytest.param({"previous": {"number": 1, "sha256": "x"}}, id="digest that is none"),
+        pytest.param({"files": {"LICENSE": ARTIFACT}}, id="name without suffix"),
+        pytest.param({"files": {"../a.json": ARTIFACT}}, id="name outside the store"),
+        pytest.param({"files": {"a.json\n": ARTIFACT}}, id="name that ends with a line break"),
+        pytest.param({"files": {"a.json": ARTIFACT | {"length": -1}}}, id="negative length"),
+        pytest.param({"files": {"a.json": ARTIFACT | {"sha256": "A" * 64}}}, id="digest in capitals"),
     ],
 )
 def test_an_invalid_manifest_is_refused(store: MemoryStore, change: dict[str, Any]) -> None:

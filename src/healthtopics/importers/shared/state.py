@@ -67,8 +67,7 @@ class TopicStates(MutableMapping[str, JsonObject]):
 
     `id`, `created`, `withdrawn`, `inputs`, `parts` (see `merging`), `sections` and `links` (see `GivenIds`),
     the counts of the report, and the importer's own members. Each is read from the spool when needed;
-    changing
-    what was read has no effect here.
+    changing what was read has no effect here.
     """
 
     def __init__(self, spool: IO[bytes], stored: Mapping[str, _Stored] | None = None) -> None:

@@ -18,8 +18,8 @@ TOPICS = st.dictionaries(
         {
             "id": st.text("abc", min_size=1, max_size=3),
             "parts": st.dictionaries(TEXTS, TEXTS, max_size=2),
-            "sections": st.lists(st.lists(TEXTS, max_size=2), max_size=2),
-            "links": st.just([]),
+            "sections": st.lists(st.tuples(TEXTS, TEXTS).map(list), max_size=2),
+            "links": st.lists(st.tuples(st.lists(TEXTS, max_size=2), TEXTS).map(list), max_size=2),
         }
     ),
     max_size=4,
@@ -62,7 +62,7 @@ def test_before_the_first_import_nothing_is_known() -> None:
     assert state.topics.id_of("1") is None
 
 
-def topic(name: str, **more: str) -> dict[str, Any]:
+def topic(name: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "parts": {}, "sections": [], "links": [], **more}
 
 
@@ -103,3 +103,29 @@ def test_a_damaged_state_is_refused_with_its_place(document: Any, pointer: str) 
     with pytest.raises(ImportDataError) as caught:
         read(document)
     assert (caught.value.problems[0].check, caught.value.problems[0].pointer) == ("x-state", pointer)
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer"),
+    [
+        ({"sections": [["heading"]]}, "/sections/0"),
+        ({"sections": [["heading", "id", "more"]]}, "/sections/0"),
+        ({"links": [["mark", "id"]]}, "/links/0/0"),
+        ({"messages": {"blocks": -1}}, "/messages/blocks"),
+        ({"messages": {"pages": 1}}, "/messages/pages"),
+        ({"repaired": {"tag": "1"}}, "/repaired/tag"),
+        ({"withdrawn": 1}, "/withdrawn"),
+    ],
+)
+def test_the_damaged_state_of_a_topic_is_refused_with_its_place(
+    members: dict[str, Any], pointer: str
+) -> None:
+    document = {
+        "source": {"generated": ""},
+        "topics": {"1": topic("a", **members)},
+        "names": {},
+        "vocabularies": {},
+    }
+    with pytest.raises(ImportDataError) as caught:
+        read(document)
+    assert caught.value.problems[0].pointer == f"/topics/1{pointer}"
