@@ -35,11 +35,6 @@ def test_a_check_of_translations(tree: Tree, fresh: Workspace) -> None:
     right, wrong = "La tos mantiene despejada la garganta.", "La tos mantiene despejada la garganta. :-)"
     path = "src/healthtopics/checks/typography.py"
     (tree.folder / path).write_text((tree.folder / path).read_text() + CHECK)
-    tree.insert(
-        "src/healthtopics/checks/table.py",
-        "        typography.GENDER_BRACKETS,\n",
-        "        typography.EMOTICON_ADDED,\n",
-    )
     english = "A cough keeps your throat clear."
     pair = {"role": "paragraph", "english": english, "right": [right], "wrong": [wrong]}
     example = {"check": "emoticon-added", "level": "warning", "pairs": [pair]}

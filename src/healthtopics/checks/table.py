@@ -1,13 +1,14 @@
-"""Every check of translations, one row each, and collections of rows.
+"""Every check of translations: the rows at the top of each subject's module, and collections of rows.
 
 An error holds only the topic's edition in that language; a warning holds nothing. `docs/checks.md` shows
 each check with a right and a wrong sentence.
 """
 
 import pickle
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from types import ModuleType
 from typing import Any, Final
 
 from healthtopics.catalogues.judging import Judge
@@ -102,77 +103,45 @@ class Checks:
         return {}
 
 
-CHECKS: Final = Checks(
-    (
-        presence.MESSAGE_MISSING,
-        presence.MESSAGE_FUZZY,
-        form.MESSAGE_LINE_BREAK,
-        form.MESSAGE_TAB,
-        form.MESSAGE_CONTROL,
-        form.MESSAGE_TOO_LONG,
-        copied.MESSAGE_UNTRANSLATED,
-        *tags.MARKUP.values(),
-        tags.TAG_LOST,
-        tags.TAG_FOREIGN,
-        tags.HREF_LOST,
-        tags.HREF_FOREIGN,
-        tags.UNIT_SECTION,
-        numbers.NUMBER_LOST,
-        numbers.NUMBER_CHANGED,
-        numbers.NUMBER_ADDED,
-        numbers.CONVERSION_WRONG,
-        units.UNIT_CHANGED,
-        units.UNIT_LOST,
-        ranges.RANGE_CHANGED,
-        ranges.BOUND_CHANGED,
-        dates.DATE_CHANGED,
-        dates.TIME_CHANGED,
-        contacts.PHONE_CHANGED,
-        contacts.EMAIL_CHANGED,
-        polarity.NEGATION_LOST,
-        polarity.NEGATION_ADDED,
-        polarity.POLARITY_FLIPPED,
-        dropped_words.WORD_LOST,
-        glossary.TERM_MISSING,
-        glossary.TERM_FORBIDDEN,
-        glossary.ACRONYM_UNTRANSLATED,
-        glossary.NAME_CHANGED,
-        placeholders.PLACEHOLDER_LOST,
-        placeholders.PLACEHOLDER_FOREIGN,
-        placeholders.ENTITY_CHANGED,
-        placeholders.ESCAPE_VISIBLE,
-        addresses.URL_CHANGED,
-        addresses.URL_LOST,
-        addresses.URL_FOREIGN,
-        characters.CHARACTER_BROKEN,
-        characters.CHARACTER_HIDDEN,
-        characters.CHARACTER_COMPOSED,
-        characters.CHARACTER_SCRIPT,
-        spacing.SPACE_EDGE,
-        spacing.SPACE_DOUBLE,
-        spacing.SPACE_CHARACTER,
-        spacing.SPACE_MARK,
-        punctuation.QUESTION_MARK_MISSING,
-        punctuation.EXCLAMATION_MARK_MISSING,
-        punctuation.PUNCTUATION_END,
-        brackets.BRACKET_UNBALANCED,
-        brackets.QUOTE_UNBALANCED,
-        english_left.ENGLISH_SENTENCE,
-        english_left.ENGLISH_LEFT,
-        english_left.MESSAGE_UNCHANGED,
-        length.LENGTH_RATIO,
-        repetition.WORD_DOUBLED,
-        capitals.CAPITAL_START,
-        capitals.CAPITALS_TITLE,
-        capitals.CAPITAL_NAME,
-        register.REGISTER_MIXED,
-        typography.TYPOGRAPHY_PERCENT,
-        typography.TYPOGRAPHY_RANGE,
-        typography.GENDER_BRACKETS,
-        consistency.TRANSLATION_INCONSISTENT,
-        consistency.TRANSLATION_REUSED,
-    )
+SUBJECTS: Final = (
+    presence,
+    form,
+    copied,
+    tags,
+    numbers,
+    units,
+    ranges,
+    dates,
+    contacts,
+    polarity,
+    dropped_words,
+    glossary,
+    placeholders,
+    addresses,
+    characters,
+    spacing,
+    punctuation,
+    brackets,
+    english_left,
+    length,
+    repetition,
+    capitals,
+    register,
+    typography,
+    consistency,
 )
+"""The modules of the built-in checks, in the order in which their findings are listed."""
+
+
+def _rows_of(subject: ModuleType) -> Iterator[Check]:
+    """Yield the rows at the top of a module, in its order."""
+    for value in vars(subject).values():
+        rows = value.values() if isinstance(value, dict) else (value,)
+        yield from (row for row in rows if isinstance(row, Check))
+
+
+# A module may import a row of another, which comes before it.
+CHECKS: Final = Checks(tuple(dict.fromkeys(row for subject in SUBJECTS for row in _rows_of(subject))))
 NO_CHECKS: Final = Checks()
 
 
