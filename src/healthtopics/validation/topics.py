@@ -19,8 +19,6 @@ from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topi
 from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
 
-"""A place in a document: names of members, indices of items."""
-
 _OTHERS: Final = LanguageTag("und")
 """Represents every language for which a topic has no own text."""
 

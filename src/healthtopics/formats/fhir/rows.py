@@ -4,14 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from healthtopics.formats.fhir.checking.rules import FhirVersion, check_document, systems_of
-from healthtopics.formats.fhir.exporting.companions import (
-    to_r4_companions,
-    to_r4_editions,
-    to_r5_companions,
-    to_r5_editions,
-)
-from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
-from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
+from healthtopics.formats.fhir.exporting import r4, r5
+from healthtopics.formats.fhir.exporting.companions import to_companions, to_editions
+from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.reading import read_bundle
 from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format
 from healthtopics.jsontext import Document
@@ -35,35 +30,25 @@ def _bulk_resources(document: Document) -> Iterator[BulkResource]:
 
 _BULK = Bulk(media_type="application/fhir+ndjson", resources=_bulk_resources)
 
-R4 = Format(
-    name="fhir-r4",
-    label="FHIR R4",
-    media_type="application/fhir+json",
-    fhir_version="4.0",
-    folder="fhir/r4",
-    suffix=".json",
-    schema="public/fhir-r4.schema.json",
-    export=to_r4_bundle,
-    export_collection=to_r4_companions,
-    export_beside=to_r4_editions,
-    bulk=_BULK,
-    check=partial(_check, version="r4"),
-    read=read_bundle,
-    define=systems_of,
-)
-R5 = Format(
-    name="fhir-r5",
-    label="FHIR R5",
-    media_type="application/fhir+json",
-    fhir_version="5.0",
-    folder="fhir/r5",
-    suffix=".json",
-    schema="public/fhir-r5.schema.json",
-    export=to_r5_bundle,
-    export_collection=to_r5_companions,
-    export_beside=to_r5_editions,
-    bulk=_BULK,
-    check=partial(_check, version="r5"),
-    read=read_bundle,
-    define=systems_of,
-)
+
+def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
+    return Format(
+        name=f"fhir-{version}",
+        label=f"FHIR {version.upper()}",
+        media_type="application/fhir+json",
+        fhir_version=number,
+        folder=dialect.path,
+        suffix=".json",
+        schema=f"public/fhir-{version}.schema.json",
+        export=partial(to_bundle, dialect=dialect),
+        export_collection=partial(to_companions, dialect=dialect),
+        export_beside=partial(to_editions, dialect=dialect),
+        bulk=_BULK,
+        check=partial(_check, version=version),
+        read=read_bundle,
+        define=systems_of,
+    )
+
+
+R4 = _row("r4", "4.0", r4.R4)
+R5 = _row("r5", "5.0", r5.R5)

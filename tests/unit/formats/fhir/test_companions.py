@@ -1,14 +1,11 @@
 from dataclasses import replace
 from typing import Any
 
-from healthtopics.formats.fhir.exporting.companions import (
-    to_r4_companions,
-    to_r4_editions,
-    to_r5_companions,
-    to_r5_editions,
-)
+from healthtopics.formats.fhir.exporting.companions import to_companions, to_editions
 from healthtopics.formats.fhir.exporting.datatypes import machine_name
-from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
+from healthtopics.formats.fhir.exporting.document import to_bundle
+from healthtopics.formats.fhir.exporting.r4 import R4
+from healthtopics.formats.fhir.exporting.r5 import R5
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 from support.documents import bundle_resources
@@ -19,11 +16,11 @@ SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "di
 
 
 def fourth(collection: PublishedCollection) -> dict[str, dict[str, Any]]:
-    return {**to_r4_companions(collection), **to_r4_editions(collection)}
+    return {**to_companions(collection, R4), **to_editions(collection, R4)}
 
 
 def fifth(collection: PublishedCollection) -> dict[str, dict[str, Any]]:
-    return {**to_r5_companions(collection), **to_r5_editions(collection)}
+    return {**to_companions(collection, R5), **to_editions(collection, R5)}
 
 
 def companion(collection: PublishedCollection, name: str) -> dict[str, Any]:
@@ -68,9 +65,9 @@ def test_both_versions_differ_only_in_an_organisations_contact(
 def test_an_organisation_is_the_same_alone_and_in_a_document(
     collection: PublishedCollection, english: tuple[LocalizedTopic, Edition]
 ) -> None:
-    alone = to_r4_companions(collection)
+    alone = to_companions(collection, R4)
     found = [
-        each for each in bundle_resources(to_r4_bundle(*english)) if each["resourceType"] == "Organization"
+        each for each in bundle_resources(to_bundle(*english, R4)) if each["resourceType"] == "Organization"
     ]
     assert found
     for organization in found:
@@ -78,11 +75,11 @@ def test_an_organisation_is_the_same_alone_and_in_a_document(
 
 
 def test_only_a_list_is_about_one_topic(collection: PublishedCollection) -> None:
-    assert {each["resourceType"] for each in to_r4_editions(collection).values()} == {"List"}
-    assert "List" not in {each["resourceType"] for each in to_r4_companions(collection).values()}
+    assert {each["resourceType"] for each in to_editions(collection, R4).values()} == {"List"}
+    assert "List" not in {each["resourceType"] for each in to_companions(collection, R4).values()}
     one = replace(collection, cards={"miscarriage": collection.cards["miscarriage"]})
     name = "fhir/r4/List/miscarriage-translations.json"
-    assert to_r4_editions(one) == {name: to_r4_editions(collection)[name]}
+    assert to_editions(one, R4) == {name: to_editions(collection, R4)[name]}
 
 
 def test_a_topic_is_a_concept_with_titles_synonyms_and_properties(collection: PublishedCollection) -> None:

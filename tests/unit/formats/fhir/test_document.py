@@ -3,13 +3,15 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
-from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
+from healthtopics.formats.fhir.exporting.document import to_bundle
+from healthtopics.formats.fhir.exporting.r4 import R4
+from healthtopics.formats.fhir.exporting.r5 import R5
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Edition, LocalizedTopic, Text, TextState
 from support.documents import bundle_resources
@@ -21,7 +23,9 @@ BASE = "https://healthtopics.example.org"
 ES = LanguageTag("es")
 TOPIC_SYSTEM = f"{BASE}/fhir/NamingSystem/health-topic"
 both_versions = pytest.mark.parametrize(
-    ("export", "version"), [(to_r4_bundle, "r4"), (to_r5_bundle, "r5")], ids=["r4", "r5"]
+    ("export", "version"),
+    [(partial(to_bundle, dialect=R4), "r4"), (partial(to_bundle, dialect=R5), "r5")],
+    ids=["r4", "r5"],
 )
 
 
@@ -311,17 +315,17 @@ def test_a_link_hidden_in_an_edition_is_not_in_its_document(
 
 def test_r4_says_that_a_translation_transforms_the_english_edition(spanish: Input, english: Input) -> None:
     target = {"system": TOPIC_SYSTEM, "value": "miscarriage/en"}
-    assert composition(to_r4_bundle(*spanish))["relatesTo"] == [
+    assert composition(to_bundle(*spanish, R4))["relatesTo"] == [
         {"code": "transforms", "targetIdentifier": target}
     ]
-    assert "relatesTo" not in composition(to_r4_bundle(*english))
+    assert "relatesTo" not in composition(to_bundle(*english, R4))
 
 
 def test_r5_relates_the_editions_both_ways_and_the_sources(spanish: Input, english: Input) -> None:
-    related = composition(to_r5_bundle(*english))["relatesTo"]
+    related = composition(to_bundle(*english, R5))["relatesTo"]
     target = {"type": "Composition", "identifier": {"system": TOPIC_SYSTEM, "value": "miscarriage/es"}}
     assert related[0] == {"type": "transformed-into", "resourceReference": target}
-    assert composition(to_r5_bundle(*spanish))["relatesTo"][0]["type"] == "transforms"
+    assert composition(to_bundle(*spanish, R5))["relatesTo"][0]["type"] == "transforms"
     assert related[1] == {
         "type": "derived-from",
         "citation": "Miscarriage. National Library of Medicine. 2026-01-02",
@@ -340,8 +344,8 @@ def test_r5_relates_the_editions_both_ways_and_the_sources(spanish: Input, engli
 def test_an_edition_without_its_english_original_relates_to_none(spanish: Input) -> None:
     topic, edition = spanish
     alone = replace(edition, editions={ES: edition.card})
-    assert "relatesTo" not in composition(to_r4_bundle(topic, alone))
-    kinds = {each["type"] for each in composition(to_r5_bundle(topic, alone))["relatesTo"]}
+    assert "relatesTo" not in composition(to_bundle(topic, alone, R4))
+    kinds = {each["type"] for each in composition(to_bundle(topic, alone, R5))["relatesTo"]}
     assert kinds == {"derived-from"}
 
 
@@ -349,7 +353,7 @@ def test_two_translations_do_not_translate_each_other(spanish: Input) -> None:
     topic, edition = spanish
     french = LanguageTag("fr")
     editions = {**edition.editions, french: replace(edition.card, language=french)}
-    related = composition(to_r5_bundle(topic, replace(edition, editions=editions)))["relatesTo"]
+    related = composition(to_bundle(topic, replace(edition, editions=editions), R5))["relatesTo"]
     values = [each["resourceReference"]["identifier"]["value"] for each in related[:1]]
     assert values == ["miscarriage/en"]
     assert related[1]["type"] == "derived-from"
@@ -366,21 +370,21 @@ def test_codes_are_where_each_version_searches_for_them(english: Input) -> None:
         ],
         "text": "Abortion, Spontaneous/complications",
     }
-    assert composition(to_r4_bundle(*english))["event"] == [{"code": [subject]}]
-    fifth = composition(to_r5_bundle(*english))
+    assert composition(to_bundle(*english, R4))["event"] == [{"code": [subject]}]
+    fifth = composition(to_bundle(*english, R5))
     assert fifth["event"] == [{"detail": [{"concept": subject}]}]
     assert [each["valueCodeableConcept"] for each in fifth["useContext"]] == [subject]
 
 
 def test_r4_lists_of_links_are_snapshots_and_r5_knows_no_mode(english: Input) -> None:
-    fourth = composition(to_r4_bundle(*english))["section"]
+    fourth = composition(to_bundle(*english, R4))["section"]
     modes = [each["code"]["coding"][0]["code"] for each in fourth if "mode" in each]
     assert modes == ["start-here", "women"]
-    assert not any("mode" in each for each in composition(to_r5_bundle(*english))["section"])
+    assert not any("mode" in each for each in composition(to_bundle(*english, R5))["section"])
 
 
 def test_r5_has_a_canonical_url_a_version_and_a_name(spanish: Input) -> None:
-    found = composition(to_r5_bundle(*spanish))
+    found = composition(to_bundle(*spanish, R5))
     assert found["url"] == f"{BASE}/fhir/Composition/miscarriage-es"
     assert (found["version"], found["name"]) == ("2026.11.21", "Miscarriage")
     assert found["identifier"] == [{"system": TOPIC_SYSTEM, "value": "miscarriage/es"}]
@@ -388,12 +392,12 @@ def test_r5_has_a_canonical_url_a_version_and_a_name(spanish: Input) -> None:
 
 def test_a_review_attests_the_text(english: Input) -> None:
     topic, edition = english
-    (fourth,) = composition(to_r4_bundle(topic, edition))["attester"]
+    (fourth,) = composition(to_bundle(topic, edition, R4))["attester"]
     assert fourth == {"mode": "professional", "time": "2026-11-19", "party": {"display": "Dr. Ada Roe"}}
-    (fifth,) = composition(to_r5_bundle(topic, edition))["attester"]
+    (fifth,) = composition(to_bundle(topic, edition, R5))["attester"]
     assert fifth["mode"]["coding"][0]["code"] == "professional"
     unreviewed = replace(topic, dates=replace(topic.dates, reviewed=None))
-    assert "attester" not in composition(to_r4_bundle(unreviewed, edition))
+    assert "attester" not in composition(to_bundle(unreviewed, edition, R4))
 
 
 # DocumentReferences
@@ -445,11 +449,11 @@ def test_a_spanish_page_is_a_translation_of_its_english_twin(spanish: Input, eng
         "type": "DocumentReference",
         "identifier": {"system": "urn:ietf:rfc:3986", "value": "https://example.org/en?a=1&b=2"},
     }
-    (fourth,) = page(to_r4_bundle(*spanish), "https://example.org/es")["relatesTo"]
+    (fourth,) = page(to_bundle(*spanish, R4), "https://example.org/es")["relatesTo"]
     assert fourth == {"code": "transforms", "target": target}
-    (fifth,) = page(to_r5_bundle(*spanish), "https://example.org/es")["relatesTo"]
+    (fifth,) = page(to_bundle(*spanish, R5), "https://example.org/es")["relatesTo"]
     assert (fifth["code"]["coding"][0]["code"], fifth["target"]) == ("transforms", target)
-    related = [each for each in bundle_resources(to_r4_bundle(*english)) if "relatesTo" in each]
+    related = [each for each in bundle_resources(to_bundle(*english, R4)) if "relatesTo" in each]
     assert related == []
 
 
@@ -506,7 +510,7 @@ def test_a_page_in_a_further_language_tells_which(english: Input, export: Export
 
 
 def test_organisations_carry_their_translated_names(spanish: Input) -> None:
-    bundle = to_r4_bundle(*spanish)
+    bundle = to_bundle(*spanish, R4)
     names = {each["id"]: each for each in of_type(bundle, "Organization")}
     assert list(names) == ["healthtopics", "nichd", "acr", "nih"]
     assert names["nih"]["name"] == "National Institutes of Health"
@@ -517,7 +521,7 @@ def test_organisations_carry_their_translated_names(spanish: Input) -> None:
 
 def test_a_reference_has_the_name_in_the_language_of_its_resource(spanish: Input) -> None:
     topic, edition = spanish
-    bundle = to_r4_bundle(replace(topic, primary_institute="nih"), edition)
+    bundle = to_bundle(replace(topic, primary_institute="nih"), edition, R4)
     assert section(bundle, "primary-institute")["entry"][0]["display"] == "Institutos Nacionales de la Salud"
     authors = page(bundle, "https://example.org/grief.PDF")["author"]
     assert authors[1]["display"] == "National Institutes of Health"
@@ -527,14 +531,14 @@ def test_the_institution_that_another_belongs_to_is_there_even_if_nothing_else_n
     english: Input,
 ) -> None:
     topic, edition = english
-    bundle = to_r4_bundle(replace(topic, resources=()), edition)
+    bundle = to_bundle(replace(topic, resources=()), edition, R4)
     assert [each["id"] for each in of_type(bundle, "Organization")] == ["healthtopics", "nichd", "nih"]
 
 
 def test_each_version_has_its_place_for_the_home_page(english: Input) -> None:
     point = {"system": "url", "value": f"{BASE}/"}
-    assert of_type(to_r4_bundle(*english), "Organization")[0]["telecom"] == [point]
-    assert of_type(to_r5_bundle(*english), "Organization")[0]["contact"] == [{"telecom": [point]}]
+    assert of_type(to_bundle(*english, R4), "Organization")[0]["telecom"] == [point]
+    assert of_type(to_bundle(*english, R5), "Organization")[0]["contact"] == [{"telecom": [point]}]
 
 
 @both_versions

@@ -9,25 +9,17 @@ import pytest
 from fhir.resources import get_fhir_model_class as r5_model
 from fhir.resources.R4B import get_fhir_model_class as r4_model
 
-from healthtopics.formats.fhir.exporting.companions import (
-    to_r4_companions,
-    to_r4_editions,
-    to_r5_companions,
-    to_r5_editions,
-)
-from healthtopics.formats.fhir.exporting.r4 import to_r4_bundle
-from healthtopics.formats.fhir.exporting.r5 import to_r5_bundle
+from healthtopics.formats.fhir.exporting.companions import to_companions, to_editions
+from healthtopics.formats.fhir.exporting.document import to_bundle
+from healthtopics.formats.fhir.exporting.r4 import R4
+from healthtopics.formats.fhir.exporting.r5 import R5
 from healthtopics.schema import packaged
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 from healthtopics.validation.public import check_public
 from support.documents import bundle_resources
 
 Input = tuple[LocalizedTopic, Edition]
-EXPORTS = {"r4": to_r4_bundle, "r5": to_r5_bundle}
-COMPANIONS = {
-    "r4": (to_r4_companions, to_r4_editions),
-    "r5": (to_r5_companions, to_r5_editions),
-}
+DIALECTS = {"r4": R4, "r5": R5}
 MODELS = {"r4": r4_model, "r5": r5_model}
 
 
@@ -51,14 +43,18 @@ def test_the_schemas_are_schemas(version: str) -> None:
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_documents_and_the_resources_in_them_fit(version: str, english: Input, spanish: Input) -> None:
     for topic, edition in (english, spanish):
-        bundle = EXPORTS[version](topic, edition)
+        bundle = to_bundle(topic, edition, DIALECTS[version])
         for resource in [bundle, *bundle_resources(bundle)]:
             assert_fits(version, resource)
 
 
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_companions_fit(version: str, collection: PublishedCollection) -> None:
-    for resource in (each for export in COMPANIONS[version] for each in export(collection).values()):
+    for resource in (
+        each
+        for export in (to_companions, to_editions)
+        for each in export(collection, DIALECTS[version]).values()
+    ):
         assert_fits(version, resource)
 
 
@@ -140,10 +136,10 @@ OTHER_VERSION: dict[str, dict[str, Change]] = {
 
 @pytest.mark.parametrize(
     ("version", "name"),
-    [(version, name) for version in EXPORTS for name in (*BAD, *OTHER_VERSION[version])],
+    [(version, name) for version in DIALECTS for name in (*BAD, *OTHER_VERSION[version])],
 )
 def test_what_differs_is_refused(version: str, name: str, english: Input) -> None:
-    bundle = copy.deepcopy(EXPORTS[version](*english))
+    bundle = copy.deepcopy(to_bundle(*english, DIALECTS[version]))
     (BAD | OTHER_VERSION[version])[name](bundle)
     assert faults(version, bundle)
 

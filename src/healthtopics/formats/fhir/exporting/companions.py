@@ -20,13 +20,9 @@ from healthtopics.formats.fhir.exporting.datatypes import (
     translated,
     versioned,
 )
+from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets
-from healthtopics.formats.fhir.exporting.organizations import (
-    ToContact,
-    r4_contact,
-    r5_contact,
-    to_organization,
-)
+from healthtopics.formats.fhir.exporting.organizations import to_organization
 from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
@@ -35,37 +31,23 @@ _SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "d
 _TOPICS = "health-topic"
 
 
-def to_r4_companions(collection: PublishedCollection) -> dict[str, JsonObject]:
+def to_companions(collection: PublishedCollection, dialect: Dialect) -> dict[str, JsonObject]:
     """Return the resources that span all topics by artifact name: `fhir/r4/CodeSystem/health-topic.json`."""
-    return _named("fhir/r4", _companions(collection, r4_contact))
-
-
-def to_r5_companions(collection: PublishedCollection) -> dict[str, JsonObject]:
-    """Return the resources that span all topics by artifact name: `fhir/r5/CodeSystem/health-topic.json`."""
-    return _named("fhir/r5", _companions(collection, r5_contact))
-
-
-def to_r4_editions(collection: PublishedCollection) -> dict[str, JsonObject]:
-    """Return a list of the editions of each topic: `fhir/r4/List/miscarriage-translations.json`."""
-    return _named("fhir/r4", _editions(collection))
-
-
-def to_r5_editions(collection: PublishedCollection) -> dict[str, JsonObject]:
-    """Return a list of the editions of each topic: `fhir/r5/List/miscarriage-translations.json`."""
-    return _named("fhir/r5", _editions(collection))
-
-
-def _named(folder: str, resources: Iterable[JsonObject]) -> dict[str, JsonObject]:
-    return {f"{folder}/{resource['resourceType']}/{resource['id']}.json": resource for resource in resources}
-
-
-def _companions(collection: PublishedCollection, to_contact: ToContact) -> Iterator[JsonObject]:
-    yield from _topics(collection)
     organizations = collection.terms["organizations"]
-    for organization in organizations.values():
-        yield to_organization(organization, organizations, to_contact)
-    for vocabulary in CODE_SYSTEMS:
-        yield from _vocabulary(collection, vocabulary)
+    resources = [*_topics(collection)]
+    resources += (to_organization(each, organizations, dialect.to_contact) for each in organizations.values())
+    resources += (each for vocabulary in CODE_SYSTEMS for each in _vocabulary(collection, vocabulary))
+    return _named(resources, dialect)
+
+
+def to_editions(collection: PublishedCollection, dialect: Dialect) -> dict[str, JsonObject]:
+    """Return a list of the editions of each topic: `fhir/r4/List/miscarriage-translations.json`."""
+    lists = (_list_editions(collection, topic, cards) for topic, cards in collection.cards.items())
+    return _named(lists, dialect)
+
+
+def _named(resources: Iterable[JsonObject], dialect: Dialect) -> dict[str, JsonObject]:
+    return {f"{dialect.path}/{each['resourceType']}/{each['id']}.json": each for each in resources}
 
 
 def _published(
@@ -186,11 +168,6 @@ def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageT
         *({"code": "group", "valueCoding": coding(base_url, "groups", key)} for key in card.groups),
     ]
     return found
-
-
-def _editions(collection: PublishedCollection) -> Iterator[JsonObject]:
-    for topic, cards in collection.cards.items():
-        yield _list_editions(collection, topic, cards)
 
 
 def _list_editions(

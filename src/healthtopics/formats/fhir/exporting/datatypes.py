@@ -7,8 +7,6 @@ from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, Coding, LocalizedTerm, Text
 
-"""A FHIR resource, or a part of one, as JSON."""
-
 URI: Final = "urn:ietf:rfc:3986"
 """The identifier system of URLs and UUIDs."""
 

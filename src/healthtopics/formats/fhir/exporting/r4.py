@@ -11,11 +11,6 @@ from healthtopics.language import SOURCE
 from healthtopics.topic import Edition, LocalizedTopic
 
 
-def to_r4_bundle(topic: LocalizedTopic, edition: Edition) -> JsonObject:
-    """Return the edition as a FHIR R4 document."""
-    return document.to_bundle(topic, edition, _R4)
-
-
 def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[JsonObject]) -> JsonObject:
     publisher = reference(edition.publisher, topic.language)
     composition: JsonObject = {
@@ -48,7 +43,7 @@ def _translation(target: JsonObject) -> JsonObject:
     return {"code": "transforms", "target": target}
 
 
-_R4 = Dialect(
+R4 = Dialect(
     path="fhir/r4",
     to_composition=_composition,
     to_translation=_translation,

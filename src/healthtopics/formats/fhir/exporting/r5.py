@@ -18,11 +18,6 @@ from healthtopics.topic import Edition, LocalizedTopic, Source
 _FOCUS = {"system": "http://terminology.hl7.org/CodeSystem/usage-context-type", "code": "focus"}
 
 
-def to_r5_bundle(topic: LocalizedTopic, edition: Edition) -> JsonObject:
-    """Return the edition as a FHIR R5 document."""
-    return document.to_bundle(topic, edition, _R5)
-
-
 def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[JsonObject]) -> JsonObject:
     identity = f"{topic.id}-{topic.language}"
     publisher = reference(edition.publisher, topic.language)
@@ -84,7 +79,7 @@ def _translation(target: JsonObject) -> JsonObject:
     return {"code": {"coding": [transforms]}, "target": target}
 
 
-_R5 = Dialect(
+R5 = Dialect(
     path="fhir/r5",
     to_composition=_composition,
     to_translation=_translation,
