@@ -4,20 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from healthtopics.cli.common import (
-    AsOfOption,
-    JsonOption,
-    NoCacheOption,
-    StrictOption,
-    TopicsArgument,
-    WorkspaceOption,
-    known_topics,
-    moment,
-    print_json,
-    print_problems,
-    work_on,
-    workspace_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.common import known_topics, moment, print_json, print_problems, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
 
 if TYPE_CHECKING:
@@ -25,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def check(
-    topics: TopicsArgument = None,
-    workspace: WorkspaceOption = None,
-    as_of: AsOfOption = None,
-    strict: StrictOption = False,
-    no_cache: NoCacheOption = False,
-    as_json: JsonOption = False,
+    topics: options.Topics = None,
+    workspace: options.Workspace = None,
+    as_of: options.AsOf = None,
+    strict: options.Strict = False,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
 ) -> None:
     """Check topics, catalogues and the exports they would give; write only the cache.
 

@@ -1,4 +1,4 @@
-"""What commands share: options, the opened workspace, and how results are shown."""
+"""What commands share: the opened workspace, and how results are shown."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
@@ -23,28 +23,8 @@ if TYPE_CHECKING:
     from healthtopics.storage.workspace import Workspace
     from healthtopics.workers import Progress
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", "-C", help="The folder with healthtopics.toml; here or above if left out."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
-StrictOption = Annotated[
-    bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")
-]
-AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="Use this time instead of now: 2026-11-20T06:00:00Z.")
-]
-NoCacheOption = Annotated[
-    bool,
-    typer.Option("--no-cache", help="Compute everything again, and keep nothing in the workspace's cache."),
-]
-ExportsOption = Annotated[
-    Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
-]
 _PATIENCE_S: Final = 2.0
 """Work that is finished sooner shows no progress bar."""
-
-TopicsArgument = Annotated[list[str] | None, typer.Argument(help="Ids of topics; all if left out.")]
 
 
 def workspace_at(folder: Path | None) -> "Workspace":

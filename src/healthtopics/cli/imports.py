@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from healthtopics.cli import options
 from healthtopics.cli.common import (
-    ExportsOption,
-    JsonOption,
-    NoCacheOption,
-    WorkspaceOption,
     print_json,
     print_problems,
     print_table,
@@ -67,10 +64,10 @@ def medlineplus(
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a report, as JSON, to this file.")
     ] = None,
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
-    no_cache: NoCacheOption = False,
-    as_json: JsonOption = False,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
 ) -> None:
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
     import tempfile

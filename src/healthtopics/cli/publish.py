@@ -5,20 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from healthtopics.cli.common import (
-    AsOfOption,
-    ExportsOption,
-    JsonOption,
-    NoCacheOption,
-    StrictOption,
-    WorkspaceOption,
-    moment,
-    print_json,
-    print_problems,
-    store_at,
-    work_on,
-    workspace_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.common import moment, print_json, print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 
 if TYPE_CHECKING:
@@ -29,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def publish(
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
-    as_of: AsOfOption = None,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    as_of: options.AsOf = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Read everything published, and make damaged artifacts again.")
     ] = False,
-    strict: StrictOption = False,
-    no_cache: NoCacheOption = False,
-    as_json: JsonOption = False,
+    strict: options.Strict = False,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
     from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli.common import JsonOption, moment, print_json, progress_bar
+from healthtopics.cli import options
+from healthtopics.cli.common import moment, print_json, progress_bar
 from healthtopics.cli.exits import count
 from healthtopics.release import instant
 
@@ -13,7 +14,7 @@ from healthtopics.release import instant
 def pull(
     url: Annotated[str, typer.Argument(help="Where the exports are served, https://….")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the copy.")],
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """Fetch the current release: only what is new, every byte checked, whole releases only."""
     import httpx

@@ -4,15 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.common import (
-    ExportsOption,
-    JsonOption,
-    WorkspaceOption,
-    print_json,
-    print_table,
-    progress_bar,
-    store_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.common import print_json, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 
 if TYPE_CHECKING:
@@ -27,7 +20,7 @@ NumberArgument = Annotated[
 
 @app.command("list")
 def list_releases(
-    workspace: WorkspaceOption = None, exports: ExportsOption = None, as_json: JsonOption = False
+    workspace: options.Workspace = None, exports: options.Exports = None, as_json: options.Json = False
 ) -> None:
     """List all releases, the latest first."""
     from healthtopics.errors import NoCurrentReleaseError
@@ -78,9 +71,9 @@ def show(
     artifact: Annotated[
         str | None, typer.Option("--artifact", help="Print this artifact, for example topics.json.")
     ] = None,
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
-    as_json: JsonOption = False,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    as_json: options.Json = False,
 ) -> None:
     """Show a release: its artifacts with length and digest, or the bytes of one of them."""
     from healthtopics.release import read_artifact
@@ -110,9 +103,9 @@ def show(
 @app.command()
 def verify(
     number: NumberArgument = None,
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
-    as_json: JsonOption = False,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    as_json: options.Json = False,
 ) -> None:
     """Read every artifact of a release and compare its digest."""
     from healthtopics.release import verify as verify_release

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli.common import ExportsOption, WorkspaceOption, listen, store_at
+from healthtopics.cli import options
+from healthtopics.cli.common import listen, store_at
 
 
 def serve(
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
 ) -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import known
-from healthtopics.cli.common import WorkspaceOption, overview_of, workspace_at
+from healthtopics.cli.common import overview_of, workspace_at
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add(
         str | None,
         typer.Option("--locale", help="The regional variant for numbers and dates, for example pt-BR."),
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: options.Workspace = None,
 ) -> None:
     """Add a language: its catalogues, and a table in healthtopics.toml."""
     from healthtopics.catalogues.languages import language_name

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import (
-    JsonOption,
-    NoCacheOption,
-    WorkspaceOption,
     known_topics,
     print_json,
     print_problems,
@@ -26,17 +24,17 @@ if TYPE_CHECKING:
 
 
 def check(
-    topics: CataloguesArgument = None,
-    language: LanguageOption = None,
+    topics: options.Catalogues = None,
+    language: options.Language = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="Check this one file, outside a workspace.")
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: options.Workspace = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 for missing and fuzzy messages, too.")
     ] = False,
-    no_cache: NoCacheOption = False,
-    as_json: JsonOption = False,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
 ) -> None:
     """Check translations: file, line, what is wrong, and what to do.
 

@@ -1,20 +1,12 @@
 """What the commands of the group share."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     from healthtopics.language import LanguageTag
     from healthtopics.storage.workspace import Workspace
-
-CataloguesArgument = Annotated[
-    list[str] | None,
-    typer.Argument(help="Ids of topics, `vocabulary` or `interface`; all if left out."),
-]
-LanguageOption = Annotated[
-    str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
-]
 
 
 def languages_of(workspace: "Workspace", wanted: str | None) -> list["LanguageTag"]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import (
-    JsonOption,
-    WorkspaceOption,
     known_topics,
     overview_of,
     print_json,
@@ -42,8 +41,8 @@ class Only(StrEnum):
 
 
 def export(
-    topics: CataloguesArgument = None,
-    language: LanguageOption = None,
+    topics: options.Catalogues = None,
+    language: options.Language = None,
     output: Annotated[
         Path,
         typer.Option("--output", "-o", help="A folder: a file for each catalogue. A name in .xlf: one file."),
@@ -54,7 +53,7 @@ def export(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite existing files, including an agency's work.")
     ] = False,
-    workspace: WorkspaceOption = None,
+    workspace: options.Workspace = None,
 ) -> None:
     """Write the catalogues for an agency's translation tool: XLIFF 1.2, tags and links protected."""
     from healthtopics.catalogues import xliff
@@ -160,8 +159,8 @@ def import_(
     strict: Annotated[
         bool, typer.Option("--strict", help="Write nothing at all if anything was refused.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: options.Workspace = None,
+    as_json: options.Json = False,
 ) -> None:
     """Take translations from XLIFF files into the catalogues; report what cannot be taken, line by line."""
     from healthtopics.problems import has_errors

@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
-from healthtopics.cli.common import (
-    WorkspaceOption,
-    known_topics,
-    print_problems,
-    progress_bar,
-    read_input,
-    workspace_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
+from healthtopics.cli.common import known_topics, print_problems, progress_bar, read_input, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 
 if TYPE_CHECKING:
@@ -25,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def format_files(
-    topics: CataloguesArgument = None,
-    language: LanguageOption = None,
+    topics: options.Catalogues = None,
+    language: options.Language = None,
     files: Annotated[
         list[Path] | None,
         typer.Option("--file", help="Format this file, outside a workspace, too; may be given repeatedly."),
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: options.Workspace = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")
     ] = False,

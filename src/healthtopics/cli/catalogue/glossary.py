@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
-from healthtopics.cli.common import WorkspaceOption, overview_of, table_lines, workspace_at, write_output
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
+from healthtopics.cli.common import overview_of, table_lines, workspace_at, write_output
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ class GlossaryFormat(StrEnum):
 
 
 def glossary(
-    language: LanguageOption = None,
+    language: options.Language = None,
     form: Annotated[
         GlossaryFormat,
         typer.Option("--format", help="table to look at, json as the file is, csv and tbx for other tools."),
     ] = GlossaryFormat.TABLE,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file.")] = None,
-    workspace: WorkspaceOption = None,
+    workspace: options.Workspace = None,
 ) -> None:
     """Show the glossary of a language, or export it for another tool: a spreadsheet, a termbase."""
     opened = workspace_at(workspace)

@@ -6,16 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
-from healthtopics.cli.common import (
-    JsonOption,
-    TopicsArgument,
-    WorkspaceOption,
-    known_topics,
-    overview_of,
-    print_json,
-    workspace_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
+from healthtopics.cli.common import known_topics, overview_of, print_json, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 
 if TYPE_CHECKING:
@@ -28,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def keep(
-    topics: TopicsArgument = None,
-    language: LanguageOption = None,
-    workspace: WorkspaceOption = None,
+    topics: options.Topics = None,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
     *,
     typo_only: Annotated[
         bool, typer.Option("--typo-only/--all", help="Only entries whose English had a slip, or all.")
@@ -41,7 +34,7 @@ def keep(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """Approve translations that an update made fuzzy, after showing what changed in the English."""
     from healthtopics.layout import INTERFACE, VOCABULARY

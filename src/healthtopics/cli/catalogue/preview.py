@@ -4,27 +4,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.common import (
-    ExportsOption,
-    NoCacheOption,
-    WorkspaceOption,
-    listen,
-    progress_bar,
-    store_at,
-    work_on,
-    workspace_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.common import listen, progress_bar, store_at, work_on, workspace_at
 
 if TYPE_CHECKING:
     from socket import socket
 
 
 def preview(
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8001,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
-    no_cache: NoCacheOption = False,
+    no_cache: options.NoCache = False,
 ) -> None:
     """Show topics in English and translation, side by side; saved changes appear immediately."""
     import webbrowser

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import known
-from healthtopics.cli.common import WorkspaceOption, overview_of, workspace_at
+from healthtopics.cli.common import overview_of, workspace_at
 from healthtopics.cli.exits import count
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def pseudo(
         str | None,
         typer.Option("--rtl", help=f"The tag of one from right to left, such as {_RIGHT_TO_LEFT}."),
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: options.Workspace = None,
 ) -> None:
     """Translate catalogues by rule, to see what bypasses them: by default, en-XA and ar-XB."""
     from healthtopics.storage.workspace import read_catalogue_files, write_file

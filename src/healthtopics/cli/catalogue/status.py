@@ -5,13 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import LanguageOption, languages_of
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import (
-    ExportsOption,
-    JsonOption,
-    NoCacheOption,
-    TopicsArgument,
-    WorkspaceOption,
     known_topics,
     print_json,
     print_problems,
@@ -32,10 +28,10 @@ _SHOWN = 10
 
 
 def status(
-    topics: TopicsArgument = None,
-    language: LanguageOption = None,
-    workspace: WorkspaceOption = None,
-    exports: ExportsOption = None,
+    topics: options.Topics = None,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page with all of it to this file, too.")
     ] = None,
@@ -45,8 +41,8 @@ def status(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 while an edition is held back.")
     ] = False,
-    no_cache: NoCacheOption = False,
-    as_json: JsonOption = False,
+    no_cache: options.NoCache = False,
+    as_json: options.Json = False,
 ) -> None:
     """Show how far each topic is translated, what prevents its publication, and what to do next.
 

@@ -4,15 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli.catalogue.common import CataloguesArgument, LanguageOption, languages_of
-from healthtopics.cli.common import (
-    NoCacheOption,
-    WorkspaceOption,
-    print_problems,
-    sound_topics,
-    work_on,
-    workspace_at,
-)
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
+from healthtopics.cli.common import print_problems, sound_topics, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 
 if TYPE_CHECKING:
@@ -25,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def update(
-    topics: CataloguesArgument = None,
-    language: LanguageOption = None,
-    workspace: WorkspaceOption = None,
+    topics: options.Catalogues = None,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
     suggestions: Annotated[
         bool,
         typer.Option(
@@ -35,7 +29,7 @@ def update(
             help="Suggest translations of the same and of similar texts for new ones, as fuzzy.",
         ),
     ] = True,
-    no_cache: NoCacheOption = False,
+    no_cache: options.NoCache = False,
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept.
 

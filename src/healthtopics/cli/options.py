@@ -1,0 +1,31 @@
+"""Options and arguments that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Workspace = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-C", help="The folder with healthtopics.toml; here or above if left out."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Use this time instead of now: 2026-11-20T06:00:00Z.")
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Compute everything again, and keep nothing in the workspace's cache."),
+]
+Exports = Annotated[
+    Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
+]
+Topics = Annotated[list[str] | None, typer.Argument(help="Ids of topics; all if left out.")]
+Catalogues = Annotated[
+    list[str] | None,
+    typer.Argument(help="Ids of topics, `vocabulary` or `interface`; all if left out."),
+]
+Language = Annotated[
+    str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
+]
