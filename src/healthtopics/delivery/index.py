@@ -10,7 +10,7 @@ from healthtopics.delivery import pages
 from healthtopics.delivery.pages import Link, ListedEdition
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
-from healthtopics.language import SOURCE
+from healthtopics.language import SOURCE, LanguageTag, direction
 from healthtopics.release import INDEX, Artifact, Manifest, Opened
 
 PAGE: Final = "text/html"
@@ -93,6 +93,11 @@ class Index:
         """The release's manifest."""
         return self.release.manifest
 
+    @property
+    def site(self) -> str:
+        """The host of the base URL."""
+        return urlsplit(self.manifest.base_url).netloc
+
     def address(self, path: str) -> str:
         """Return the absolute path, percent-encoded, of a `path` relative to the base URL."""
         return f"{self.prefix}/{quote(path, safe='/$')}"
@@ -117,8 +122,9 @@ class Index:
 
     def page(self, topic: str, language: str) -> bytes:
         """Return the page for a person: the topic's title, editions and variants."""
-        return pages.topic_page(
-            base_url=self.manifest.base_url,
+        return pages.render(
+            "topic.html",
+            site=self.site,
             home=self.address(""),
             shown=self._entry(topic, language),
             editions=[self._entry(topic, each) for each in self.topics[topic]],
@@ -126,9 +132,11 @@ class Index:
 
     def home(self, language: str = "") -> bytes:
         """Return the page that lists all topics, or those available in one language."""
-        return pages.home_page(
-            base_url=self.manifest.base_url,
+        return pages.render(
+            "home.html",
+            site=self.site,
             language=language or SOURCE,
+            direction=direction(LanguageTag(language or SOURCE)),
             number=self.manifest.number,
             time=self.manifest.time,
             links=[self.address(name) for name in (INDEX, "manifest.json", "current.json")],

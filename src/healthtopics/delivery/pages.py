@@ -1,13 +1,13 @@
 """The two plain pages for people: which topics and variants there are, and where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from healthtopics.language import LanguageTag, direction
+from healthtopics.markup.templates import page_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +35,11 @@ class ListedEdition:
         return direction(LanguageTag(self.language))
 
 
-def topic_page(*, base_url: str, home: str, shown: ListedEdition, editions: Sequence[ListedEdition]) -> bytes:
-    """Return the page of one edition: title, description, and links to every variant of every edition."""
-    return _render("topic.html", {"home": home, "shown": shown, "editions": editions}, base_url)
-
-
-def home_page(
-    *,
-    base_url: str,
-    language: str,
-    number: int,
-    time: str,
-    links: Sequence[str],
-    topics: Sequence[tuple[str, Sequence[ListedEdition]]],
-) -> bytes:
-    """Return the page of topics, each with its negotiated address and its editions."""
-    values = {
-        "language": language,
-        "direction": direction(LanguageTag(language)),
-        "number": number,
-        "time": time,
-        "links": links,
-        "topics": topics,
-    }
-    return _render("home.html", values, base_url)
-
-
-def _render(template: str, values: Mapping[str, object], base_url: str) -> bytes:
-    site = urlsplit(base_url).netloc
-    return _environment().get_template(template).render(values, site=site).encode()
+def render(template: str, **values: object) -> bytes:
+    """Fill in a template of the service."""
+    return _environment().get_template(template).render(values).encode()
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("healthtopics.delivery"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return page_templates("healthtopics.delivery")

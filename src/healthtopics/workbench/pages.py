@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from healthtopics.language import direction
 from healthtopics.layout import parse_catalogue_path
+from healthtopics.markup.templates import page_templates
 from healthtopics.problems import Problem
 from healthtopics.reading.difference import word_difference
 from healthtopics.workbench.sheets import TO_DO, EditionState, Sheet, Work, to_do
@@ -48,14 +49,7 @@ def render(template: str, **values: object) -> bytes:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("healthtopics.workbench"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = page_templates("healthtopics.workbench")
     environment.globals |= {
         "Work": Work,
         "EditionState": EditionState,

@@ -9,10 +9,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal, TypeAlias
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from healthtopics import jsontext, markup
 from healthtopics.language import LanguageTag, direction
+from healthtopics.markup.templates import page_templates
 from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
 
 TextOrigin: TypeAlias = Literal["topic", "vocabulary", "interface"]
@@ -158,12 +159,4 @@ class _Page:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("healthtopics.formats.html"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return page_templates("healthtopics.formats.html", ["jinja2.ext.i18n"])
