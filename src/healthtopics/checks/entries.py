@@ -25,11 +25,4 @@ def check_entries(file: polib.POFile, path: str) -> Iterator[Problem]:
                 hint="Delete msgid_plural and all forms but the first; write msgstr for msgstr[0].",
             )
         for finding in check_dismissal_comment(entry.tcomment, installed_checks()):
-            yield Problem(
-                check=finding.check,
-                level=finding.level,
-                path=path,
-                line=entry.linenum,
-                message=finding.message,
-                hint=finding.hint,
-            )
+            yield finding.at(path, entry.linenum)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level
+from healthtopics.problems import Level, Problem
 from healthtopics.reading.languages import Prose, is_known, prose_of
 from healthtopics.reading.masking import is_usual, running, unquoted
 from healthtopics.reading.plain import plain_text, words_of
@@ -81,6 +81,18 @@ class Finding:
     def is_unfit(self) -> bool:
         """Whether a text with this finding is never published, not even imported text."""
         return not self.row.is_dismissible
+
+    def at(self, path: str, line: int | None, *, pointer: str = "") -> Problem:
+        """Return the finding as a problem of a file."""
+        return Problem(
+            check=self.check,
+            level=self.level,
+            path=path,
+            line=line,
+            pointer=pointer,
+            message=self.message,
+            hint=self.hint,
+        )
 
 
 @dataclass(frozen=True, slots=True)

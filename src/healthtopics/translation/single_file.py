@@ -17,7 +17,7 @@ from healthtopics.markup import MarkupError
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation.interface import interface_plan
-from healthtopics.translation.translate import in_words, level_of
+from healthtopics.translation.translate import weigh
 
 _UNDETERMINED: Final = LanguageTag("und")
 """BCP 47's tag for a text in an undetermined language (RFC 5646 §4.1)."""
@@ -68,17 +68,9 @@ def _judge(
         return
     unneeded = check_dismissals(message.dismissed, {finding.check for finding in found}, checks)
     for finding in [*found, *unneeded]:
-        level = level_of(message, finding)
-        if level is not None and finding.row.needs is not Need.TOPIC:
-            said = in_words(key.msgid, finding)
-            yield Problem(
-                check=said.check,
-                level=level,
-                path=path,
-                line=message.line,
-                message=said.message,
-                hint=said.hint,
-            )
+        weighed = weigh(message, finding)
+        if weighed is not None and finding.row.needs is not Need.TOPIC:
+            yield weighed.at(path, message.line)
 
 
 def _language_of(name: str) -> LanguageTag:

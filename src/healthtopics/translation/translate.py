@@ -169,13 +169,11 @@ class _Translator:
             hint = "Translate it."
             if message is None:
                 hint = "Run `healthtopics catalogue update`, then translate it."
-            missing = MESSAGE_MISSING.finding(f"“{words}” has no translation.", hint)
-            self._find(place, message, missing.level, missing)
+            self._find(place, message, MESSAGE_MISSING.finding(f"“{words}” has no translation.", hint))
             return TextState.MISSING
         if message.is_fuzzy:
             hint = "Compare it with the English text, fix it, and remove the fuzzy flag."
-            fuzzy = MESSAGE_FUZZY.finding(f"“{words}” is fuzzy.", hint)
-            self._find(place, message, fuzzy.level, fuzzy)
+            self._find(place, message, MESSAGE_FUZZY.finding(f"“{words}” is fuzzy.", hint))
             return TextState.FUZZY
         if not self._checks.rows:
             return TextState.TRANSLATED
@@ -206,24 +204,18 @@ class _Translator:
 
     def _report(self, place: Place, message: Message, finding: Finding) -> Level | None:
         """Keep a finding unless it is dismissed; return how much it weighs here."""
-        level = level_of(message, finding)
-        if level is not None:
-            self._find(place, message, level, in_words(place.msgid, finding))
-        return level
+        weighed = weigh(message, finding)
+        if weighed is None:
+            return None
+        self._find(place, message, weighed)
+        return weighed.level
 
-    def _find(self, place: Place, message: Message | None, level: Level, finding: Finding) -> None:
-        if place.rule.is_optional and level is not Level.ERROR:
+    def _find(self, place: Place, message: Message | None, finding: Finding) -> None:
+        if place.rule.is_optional and finding.level is not Level.ERROR:
             return  # it holds nothing back
+        pointer = "" if message else place.pointer
         self.findings.append(
-            Problem(
-                check=finding.check,
-                level=level,
-                path=self._catalogue.path,
-                line=message.line if message else None,
-                pointer="" if message else place.pointer,
-                message=finding.message,
-                hint=finding.hint,
-            )
+            finding.at(self._catalogue.path, message.line if message else None, pointer=pointer)
         )
 
 
@@ -232,19 +224,14 @@ def _english(place: Place, state: TextState) -> list[Text]:
     return [Text(line, SOURCE, state, pointer) for line in place.lines]
 
 
-def level_of(message: Message, finding: Finding) -> Level | None:
-    """Return the level of a finding on a message; None if the translator has dismissed it."""
-    if finding.is_unfit:
-        return finding.level
-    if finding.row.is_dismissed(message.dismissed):
+def weigh(message: Message, finding: Finding) -> Finding | None:
+    """Return a finding with its level for this message, which it names; None if it is dismissed."""
+    if not finding.is_unfit and finding.row.is_dismissed(message.dismissed):
         return None
     # Imported text is the fault of its source, not of a translator.
-    return Level.WARNING if finding.level is Level.ERROR and message.is_imported else finding.level
-
-
-def in_words(msgid: str, finding: Finding) -> Finding:
-    """Return the finding with a sentence that says which message it is about."""
-    return replace(finding, message=_place(msgid) + finding.message)
+    is_excused = message.is_imported and finding.level is Level.ERROR and not finding.is_unfit
+    level = Level.WARNING if is_excused else finding.level
+    return replace(finding, level=level, message=_place(message.key.msgid) + finding.message)
 
 
 def bare(msgid: str, sentence: str) -> str:
