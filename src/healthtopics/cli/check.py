@@ -1,15 +1,12 @@
 """`healthtopics check`: everything that publish would do, without writing."""
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from healthtopics.cli import options
 from healthtopics.cli.common import known_topics, moment, print_json, print_problems, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
-
-if TYPE_CHECKING:
-    from healthtopics.release import Held
+from healthtopics.problems import has_errors
+from healthtopics.release import Held
 
 
 def check(
@@ -24,7 +21,6 @@ def check(
 
     If topics are named, only their files are checked, with what they link to and the words they use.
     """
-    from healthtopics.problems import has_errors
     from healthtopics.publishing.checking import check_all, check_topics
     from healthtopics.storage.workspace import topic_names
 
@@ -57,7 +53,7 @@ def check(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _way(held: "Held") -> str:
+def _way(held: Held) -> str:
     lines = []
     for problem in held.problems:
         place = f"{problem.path}:{problem.line}" if problem.line else problem.path

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
+from healthtopics.errors import NetworkError, StorageError
+from healthtopics.jsontext import dump
 from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
@@ -88,8 +90,6 @@ def listen(host: str, port: int) -> "socket":
     """Return a socket that listens; raises NetworkError if it cannot."""
     from socket import create_server
 
-    from healthtopics.errors import NetworkError
-
     try:
         return create_server((host, port))
     except OSError as error:
@@ -116,8 +116,6 @@ def moment(text: str | None) -> datetime:
 
 def print_json(document: object) -> None:
     """Print the one object that `--json` promises."""
-    from healthtopics.jsontext import dump
-
     typer.echo(dump(document).decode(), nl=False)
 
 
@@ -163,7 +161,6 @@ def write_output(path: Path, data: bytes) -> None:
     A missing folder, or a folder in the file's place, is a usage error; raises StorageError if the disk
     refuses.
     """
-    from healthtopics.errors import StorageError
     from healthtopics.storage.workspace import replace_file
 
     try:

@@ -4,7 +4,7 @@ import sys
 from contextlib import nullcontext
 from os import SEEK_END
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,14 +19,15 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.errors import BuildError, ConfigurationError, DataError
+from healthtopics.jsontext import dump
+from healthtopics.problems import Problem, has_errors
+from healthtopics.release import open_current
 
 if TYPE_CHECKING:
-    from typing import IO
-
     from healthtopics.importers.medlineplus.records import RecordCollection
     from healthtopics.importers.shared.state import ImportState
     from healthtopics.layout import Files
-    from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
 app = typer.Typer(help="Import topics of other publishers, with translations.", no_args_is_help=True)
@@ -72,7 +73,6 @@ def medlineplus(
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
     import tempfile
 
-    from healthtopics.errors import DataError
     from healthtopics.importers.medlineplus.importing import (
         STATE,
         UnknownTopicError,
@@ -80,8 +80,6 @@ def medlineplus(
         select,
     )
     from healthtopics.importers.medlineplus.records import open_source, read_collection
-    from healthtopics.jsontext import dump
-    from healthtopics.problems import has_errors
     from healthtopics.storage.workspace import read_bytes, replace_file
 
     if verify and (dry_run or keep_going):
@@ -125,7 +123,7 @@ def medlineplus(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _opened(file: str) -> "IO[bytes]":
+def _opened(file: str) -> IO[bytes]:
     from healthtopics.storage.streams import open_seekable
 
     try:
@@ -154,15 +152,13 @@ def _import(
     opened: "Workspace",
     collection: "RecordCollection",
     state: "ImportState",
-    wanted: "frozenset[str]",
+    wanted: frozenset[str],
     *,
     is_dry: bool,
     keep_going: bool,
-) -> "tuple[dict[str, Any], list[Problem]]":
-    from healthtopics.errors import BuildError, ConfigurationError
+) -> tuple[dict[str, Any], list[Problem]]:
     from healthtopics.importers.medlineplus.importing import STATE, MedlinePlusImport, head
     from healthtopics.importers.medlineplus.record import SPANISH
-    from healthtopics.problems import has_errors
     from healthtopics.publishing.sources import read_glossary
     from healthtopics.storage import software
     from healthtopics.storage.processes import Processes
@@ -200,15 +196,14 @@ def _verify(
     exports: Path | None,
     collection: "RecordCollection",
     state: "ImportState",
-    wanted: "frozenset[str]",
+    wanted: frozenset[str],
     *,
     no_cache: bool,
-) -> "tuple[dict[str, Any], list[Problem]]":
+) -> tuple[dict[str, Any], list[Problem]]:
     """Compare the current release, as partners get it, with the file."""
     from healthtopics.formats.table import formats_named
     from healthtopics.importers.medlineplus.importing import head
     from healthtopics.importers.medlineplus.verification import PublishedEditions, verify
-    from healthtopics.release import open_current
 
     store = store_at(exports, opened.folder)
     artifacts = open_current(store).manifest.files
@@ -225,7 +220,7 @@ def _verify(
     return {"outcome": "verified", **head(collection), **counts}, problems
 
 
-def _aspect_labels(files: "Files") -> "dict[str, frozenset[str]]":
+def _aspect_labels(files: "Files") -> dict[str, frozenset[str]]:
     """Return the words that are titles of sections without a heading, by language."""
     from healthtopics.publishing.sources import gather
 
@@ -236,7 +231,7 @@ def _aspect_labels(files: "Files") -> "dict[str, frozenset[str]]":
     }
 
 
-def _print_result(result: "dict[str, Any]", problems: "list[Problem]", *, is_verifying: bool) -> None:
+def _print_result(result: dict[str, Any], problems: list[Problem], *, is_verifying: bool) -> None:
     if result["outcome"] == "refused" and is_verifying:
         typer.echo(f"{tally(problems).capitalize()}. The release was not compared with the file.")
         return

@@ -1,6 +1,7 @@
 """`healthtopics publish`: the command that scheduled jobs run."""
 
 from concurrent.futures import BrokenExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,12 +9,11 @@ import typer
 from healthtopics.cli import options
 from healthtopics.cli.common import moment, print_json, print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
+from healthtopics.release import Manifest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from healthtopics.publishing.publication import Outcome
-    from healthtopics.release import Manifest
 
 
 def publish(
@@ -28,7 +28,6 @@ def publish(
     as_json: options.Json = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
-    from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
     from healthtopics.publishing.publication import publish as publish_release
 
     opened = workspace_at(workspace)
@@ -75,7 +74,7 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
     }
 
 
-def _tell(outcome: "Outcome", folder: "Path") -> None:
+def _tell(outcome: "Outcome", folder: Path) -> None:
     manifest = outcome.manifest
     if outcome.is_new:
         changes = outcome.changes
@@ -101,7 +100,7 @@ def _tell(outcome: "Outcome", folder: "Path") -> None:
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
 
 
-def _editions(manifest: "Manifest") -> str:
+def _editions(manifest: Manifest) -> str:
     counts = dict.fromkeys(manifest.languages, 0)
     for _topic, language in {
         (each.topic, each.language) for each in manifest.files.values() if each.topic and each.language

@@ -8,6 +8,7 @@ import typer
 from healthtopics.cli import options
 from healthtopics.cli.common import moment, print_json, progress_bar
 from healthtopics.cli.exits import count
+from healthtopics.errors import ReleaseError
 from healthtopics.release import instant
 
 
@@ -20,7 +21,6 @@ def pull(
     import httpx
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-    from healthtopics.errors import ReleaseError
     from healthtopics.network.pull import ATTEMPTS, TIMEOUT, USER_AGENT, base_of, reason_of
     from healthtopics.network.pull import pull as pull_release
     from healthtopics.storage.local import LocalStore

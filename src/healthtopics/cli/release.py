@@ -7,9 +7,11 @@ import typer
 from healthtopics.cli import options
 from healthtopics.cli.common import print_json, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+from healthtopics.errors import NoCurrentReleaseError
+from healthtopics.release import Opened, numbers, open_current, open_release, read_artifact
+from healthtopics.release import verify as verify_release
 
 if TYPE_CHECKING:
-    from healthtopics.release import Opened
     from healthtopics.storage.local import LocalStore
 
 app = typer.Typer(help="Look at releases.", no_args_is_help=True)
@@ -23,9 +25,6 @@ def list_releases(
     workspace: options.Workspace = None, exports: options.Exports = None, as_json: options.Json = False
 ) -> None:
     """List all releases, the latest first."""
-    from healthtopics.errors import NoCurrentReleaseError
-    from healthtopics.release import numbers, open_current, open_release
-
     store = store_at(exports, workspace)
     try:
         current = open_current(store).manifest.number
@@ -76,8 +75,6 @@ def show(
     as_json: options.Json = False,
 ) -> None:
     """Show a release: its artifacts with length and digest, or the bytes of one of them."""
-    from healthtopics.release import read_artifact
-
     store = store_at(exports, workspace)
     opened = _open(store, number)
     manifest = opened.manifest
@@ -108,8 +105,6 @@ def verify(
     as_json: options.Json = False,
 ) -> None:
     """Read every artifact of a release and compare its digest."""
-    from healthtopics.release import verify as verify_release
-
     store = store_at(exports, workspace)
     opened = _open(store, number)
     with progress_bar("Verifying") as progress:
@@ -128,9 +123,7 @@ def verify(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _open(store: "LocalStore", number: int | None) -> "Opened":
-    from healthtopics.errors import NoCurrentReleaseError
-    from healthtopics.release import numbers, open_current, open_release
+def _open(store: "LocalStore", number: int | None) -> Opened:
 
     if number is None:
         try:

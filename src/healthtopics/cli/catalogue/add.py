@@ -9,10 +9,11 @@ from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import known
 from healthtopics.cli.common import overview_of, workspace_at
 from healthtopics.cli.exits import count
+from healthtopics.errors import CatalogueError
+from healthtopics.language import SOURCE, LanguageTag
 
 if TYPE_CHECKING:
     from healthtopics.configuration import LanguagePolicy
-    from healthtopics.language import LanguageTag
 
 
 def add(
@@ -42,8 +43,6 @@ def add(
 ) -> None:
     """Add a language: its catalogues, and a table in healthtopics.toml."""
     from healthtopics.catalogues.languages import language_name
-    from healthtopics.errors import CatalogueError
-    from healthtopics.language import SOURCE
     from healthtopics.layout import CONFIGURATION, INTERFACE
     from healthtopics.storage.workspace import (
         read_bytes,
@@ -92,10 +91,10 @@ def add(
 
 
 def _policy(
-    language: "LanguageTag",
+    language: LanguageTag,
     policy: Literal["complete", "fallback"] | None,
     threshold: float | None,
-    locale: "LanguageTag | None",
+    locale: LanguageTag | None,
 ) -> "LanguagePolicy":
     from healthtopics.configuration import LanguagePolicy
 

@@ -1,7 +1,8 @@
 """`healthtopics catalogue check`: what is wrong with the translations."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,11 +17,8 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, tally
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from healthtopics.problems import Problem
+from healthtopics.errors import DataError
+from healthtopics.problems import Problem, has_errors
 
 
 def check(
@@ -40,9 +38,6 @@ def check(
 
     A file that cannot be read is reported, and the others are still checked.
     """
-    from healthtopics.errors import DataError
-    from healthtopics.problems import has_errors
-
     try:
         problems = _check_file(file) if file else _findings(workspace, topics, language, no_cache=no_cache)
     except DataError as error:
@@ -57,8 +52,8 @@ def check(
 
 
 def _findings(
-    workspace: Path | None, topics: "Sequence[str] | None", language: str | None, *, no_cache: bool
-) -> "list[Problem]":
+    workspace: Path | None, topics: Sequence[str] | None, language: str | None, *, no_cache: bool
+) -> list[Problem]:
     from healthtopics.layout import WORDS
     from healthtopics.publishing.overview import findings_of
     from healthtopics.storage.workspace import topic_names
@@ -70,7 +65,7 @@ def _findings(
         return findings_of(*work, languages, names)
 
 
-def _check_file(file: Path) -> "list[Problem]":
+def _check_file(file: Path) -> list[Problem]:
     from healthtopics.translation.single_file import check_alone
 
     return check_alone(read_input(file), str(file))

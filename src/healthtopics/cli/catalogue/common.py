@@ -4,15 +4,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from healthtopics.language import LanguageTag, parse_language
+
 if TYPE_CHECKING:
-    from healthtopics.language import LanguageTag
     from healthtopics.storage.workspace import Workspace
 
 
 def languages_of(workspace: "Workspace", wanted: str | None) -> list["LanguageTag"]:
     """Return the languages that the user names; an unknown one is a usage error."""
-    from healthtopics.language import parse_language
-
     known = list(workspace.configuration.languages)
     if wanted is None:
         return known
@@ -25,7 +24,7 @@ def languages_of(workspace: "Workspace", wanted: str | None) -> list["LanguageTa
     return [tag for tag in known if tag == wanted]
 
 
-def known(tag: str) -> "LanguageTag":
+def known(tag: str) -> LanguageTag:
     """Return the language that the user names; a nonexistent one is a usage error."""
     from healthtopics.catalogues.languages import known_language
 

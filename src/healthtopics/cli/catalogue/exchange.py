@@ -1,5 +1,6 @@
 """`healthtopics catalogue export` and `import`: send catalogues to an agency as XLIFF, and take them back."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -19,14 +20,13 @@ from healthtopics.cli.common import (
     write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.errors import BuildError, DataError
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.problems import Problem, has_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from healthtopics.catalogues.xliff import ExportedXliff, Outgoing
     from healthtopics.catalogues.xliff_merging import Joined
-    from healthtopics.language import LanguageTag
-    from healthtopics.problems import Problem
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
 
@@ -57,8 +57,6 @@ def export(
 ) -> None:
     """Write the catalogues for an agency's translation tool: XLIFF 1.2, tags and links protected."""
     from healthtopics.catalogues import xliff
-    from healthtopics.errors import BuildError
-    from healthtopics.problems import has_errors
 
     opened = workspace_at(workspace)
     overview = overview_of(opened)
@@ -80,7 +78,7 @@ def export(
 
 
 def _sheets(
-    workspace: "Workspace", overview: "Overview", language: "LanguageTag", topics: "Sequence[str] | None"
+    workspace: "Workspace", overview: "Overview", language: LanguageTag, topics: Sequence[str] | None
 ) -> "Iterator[Outgoing]":
     from healthtopics.catalogues import po
     from healthtopics.catalogues.xliff import Outgoing
@@ -107,9 +105,8 @@ def _grouped(sheets: "Sequence[Outgoing]", output: Path) -> "Mapping[Path, Seque
     return {output / f"{Path(each.path).stem}.{each.language}.xlf": [each] for each in sheets}
 
 
-def _outdated(overview: "Overview", sheet: "Outgoing") -> "Iterator[Problem]":
+def _outdated(overview: "Overview", sheet: "Outgoing") -> Iterator[Problem]:
     """Yield a problem if the catalogue is not up to date with its topic."""
-    from healthtopics.problems import Problem
     from healthtopics.workbench.catalogues import template_for
 
     template, _header = template_for(overview, sheet.language, Path(sheet.path).stem)
@@ -163,7 +160,6 @@ def import_(
     as_json: options.Json = False,
 ) -> None:
     """Take translations from XLIFF files into the catalogues; report what cannot be taken, line by line."""
-    from healthtopics.problems import has_errors
     from healthtopics.storage.workspace import write_file
 
     opened = workspace_at(workspace)
@@ -186,7 +182,7 @@ def import_(
 
 
 def _print_json(
-    merged: "Sequence[tuple[str, Joined]]", problems: "Sequence[Problem]", *, is_written: bool
+    merged: "Sequence[tuple[str, Joined]]", problems: Sequence[Problem], *, is_written: bool
 ) -> None:
     print_json(
         {
@@ -205,9 +201,7 @@ def _print_json(
     )
 
 
-def _print(
-    merged: "Sequence[tuple[str, Joined]]", problems: "Sequence[Problem]", *, is_written: bool
-) -> None:
+def _print(merged: "Sequence[tuple[str, Joined]]", problems: Sequence[Problem], *, is_written: bool) -> None:
     print_problems(problems)
     for original, each in merged:
         typer.echo(
@@ -220,9 +214,8 @@ def _print(
     typer.echo(f"{found}.{after if is_written else ' Nothing was written.'}")
 
 
-def _catalogues(workspace: "Workspace") -> "dict[str, tuple[LanguageTag, bytes]]":
+def _catalogues(workspace: "Workspace") -> dict[str, tuple[LanguageTag, bytes]]:
     """Return every catalogue of the workspace by its path, which XLIFF files refer to."""
-    from healthtopics.language import SOURCE
     from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
 
@@ -236,17 +229,15 @@ def _catalogues(workspace: "Workspace") -> "dict[str, tuple[LanguageTag, bytes]]
 
 def _merge(
     file: Path,
-    catalogues: "Mapping[str, tuple[LanguageTag, bytes]]",
-    texts: "Mapping[str, bytes]",
-    problems: "list[Problem]",
+    catalogues: Mapping[str, tuple[LanguageTag, bytes]],
+    texts: Mapping[str, bytes],
+    problems: list[Problem],
 ) -> "Iterator[tuple[str, Joined]]":
     """Yield each catalogue merged with translations of the file, whose faults are added to `problems`.
 
     `texts` holds the catalogues that files before this one have changed.
     """
     from healthtopics.catalogues import xliff, xliff_merging
-    from healthtopics.errors import DataError
-    from healthtopics.problems import Problem
 
     try:
         parts = xliff.parse(read_input(file), str(file))

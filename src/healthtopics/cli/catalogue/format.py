@@ -1,9 +1,9 @@
 """`healthtopics catalogue format`: the same catalogues in canonical form, which every tool keeps."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,11 +11,8 @@ from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import known_topics, print_problems, progress_bar, read_input, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from healthtopics.problems import Problem
+from healthtopics.errors import CatalogueError
+from healthtopics.problems import Problem, has_errors
 
 
 def format_files(
@@ -31,7 +28,6 @@ def format_files(
     ] = False,
 ) -> None:
     """Write catalogues in their canonical form, without changing their content."""
-    from healthtopics.problems import has_errors
     from healthtopics.publishing.orphans import unreadable_catalogue
     from healthtopics.storage.workspace import replace_file
 
@@ -65,10 +61,9 @@ def _given(files: list[Path], topics: list[str] | None, language: str | None) ->
         yield str(file), file
 
 
-def _formatted(data: bytes, path: str) -> "tuple[bytes, Sequence[Problem]]":
+def _formatted(data: bytes, path: str) -> tuple[bytes, Sequence[Problem]]:
     """Return the canonical form of a catalogue, or the same bytes if it cannot be read, and the problems."""
     from healthtopics.catalogues.template import format_catalogue
-    from healthtopics.errors import CatalogueError
 
     try:
         return format_catalogue(data, path)

@@ -1,21 +1,21 @@
 """`healthtopics catalogue glossary`: the words that translators agreed on."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from healthtopics import jsontext
 from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import overview_of, table_lines, workspace_at, write_output
 from healthtopics.cli.exits import count
+from healthtopics.language import LanguageTag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from healthtopics.glossary import Glossary
-    from healthtopics.language import LanguageTag
     from healthtopics.publishing.overview import Overview
 
 
@@ -47,7 +47,7 @@ def glossary(
     typer.echo(f"{count(len(found.terms), 'term')} written to {output}.")
 
 
-def _glossary(overview: "Overview", wanted: "Sequence[LanguageTag]") -> "Glossary":
+def _glossary(overview: "Overview", wanted: Sequence[LanguageTag]) -> "Glossary":
     glossaries = overview.sources.glossaries
     languages = [tag for tag in wanted if tag in glossaries]
     if not languages:
@@ -58,7 +58,6 @@ def _glossary(overview: "Overview", wanted: "Sequence[LanguageTag]") -> "Glossar
 
 
 def _serialize(found: "Glossary", form: GlossaryFormat) -> bytes:
-    from healthtopics import jsontext
     from healthtopics.catalogues.termbase import to_csv, to_tbx
 
     match form:

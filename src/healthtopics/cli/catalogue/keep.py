@@ -1,6 +1,7 @@
 """`healthtopics catalogue keep`: an editor confirms translations that are still right."""
 
 import sys
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,12 +11,10 @@ from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import known_topics, overview_of, print_json, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.language import LanguageTag
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
     from healthtopics.catalogues.keep import Doubt
-    from healthtopics.language import LanguageTag
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
 
@@ -76,9 +75,9 @@ def _chosen(
 
 def _doubts(
     overview: "Overview",
-    tags: "Collection[LanguageTag]",
-    names: "Collection[str]",
-    files: "Mapping[LanguageTag, Mapping[str, bytes]]",
+    tags: Collection[LanguageTag],
+    names: Collection[str],
+    files: Mapping[LanguageTag, Mapping[str, bytes]],
 ) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
     from healthtopics.catalogues.keep import read_doubts
     from healthtopics.checks.table import judge_in
@@ -103,7 +102,7 @@ def _doubts(
 
 def _write(
     opened: "Workspace",
-    files: "Mapping[LanguageTag, Mapping[str, bytes]]",
+    files: Mapping[LanguageTag, Mapping[str, bytes]],
     kept: "list[tuple[LanguageTag, str, Doubt]]",
 ) -> None:
     from healthtopics.catalogues.keep import keep as kept_in
@@ -117,13 +116,13 @@ def _write(
         write_file(opened, path, kept_in(was, path, own, now), was=was)
 
 
-def _path(tag: "LanguageTag", name: str) -> str:
+def _path(tag: LanguageTag, name: str) -> str:
     from healthtopics.layout import catalogue_path
 
     return catalogue_path(tag, name)
 
 
-def _row(tag: "LanguageTag", name: str, doubt: "Doubt", *, is_kept: bool) -> dict[str, Any]:
+def _row(tag: LanguageTag, name: str, doubt: "Doubt", *, is_kept: bool) -> dict[str, Any]:
     from healthtopics.reading.difference import word_difference
 
     return {
@@ -160,7 +159,7 @@ def _show_all(
         typer.echo(f"  {_path(tag, name)}:{doubt.line}  {_difference(doubt)}")
 
 
-def _show(tag: "LanguageTag", name: str, doubt: "Doubt") -> None:
+def _show(tag: LanguageTag, name: str, doubt: "Doubt") -> None:
     typer.echo(f"{_path(tag, name)}:{doubt.line}  {doubt.key.msgctxt}")
     typer.echo(f"  {_difference(doubt)}")
     typer.echo(f"  {doubt.msgstr}")

@@ -3,17 +3,13 @@
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from healthtopics.cli.common import print_problems
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from healthtopics.problems import Problem
+from healthtopics.errors import CatalogueError
 
 _File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 
@@ -29,10 +25,8 @@ def merge(
     Exits with 1 if somebody has to choose; both entries are then between conflict markers.
     """
     from healthtopics.catalogues import merging
-    from healthtopics.errors import CatalogueError
 
     name = path or str(ours)
-    problems: Sequence[Problem]
     try:
         merged = merging.merge(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), name)
     except CatalogueError as error:
@@ -57,7 +51,6 @@ def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
     cannot do that either, `ours` stays as it is and git's index has the other version.
     """
     from healthtopics.catalogues import po
-    from healthtopics.errors import CatalogueError
 
     git = shutil.which("git")
     if git is None:

@@ -8,9 +8,9 @@ from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import known
 from healthtopics.cli.common import overview_of, workspace_at
 from healthtopics.cli.exits import count
+from healthtopics.language import LanguageTag, direction, is_pseudo
 
 if TYPE_CHECKING:
-    from healthtopics.language import LanguageTag
     from healthtopics.storage.workspace import Workspace
 
 _ACCENTED = "en-XA"
@@ -52,10 +52,8 @@ def pseudo(
             typer.echo(f"It is published only after `healthtopics catalogue add {tag}`.")
 
 
-def _pseudo_locale(style: str, text: str) -> "LanguageTag":
+def _pseudo_locale(style: str, text: str) -> LanguageTag:
     """Parse the tag of a pseudo-locale; others are a usage error, so that no real language is overwritten."""
-    from healthtopics.language import direction, is_pseudo
-
     tag = known(text)
     turn = "rtl" if style == "rtl" else "ltr"
     if not is_pseudo(tag) or direction(tag) != turn:
@@ -67,7 +65,7 @@ def _pseudo_locale(style: str, text: str) -> "LanguageTag":
     return tag
 
 
-def _refuse_work_of_others(workspace: "Workspace", tag: "LanguageTag") -> None:
+def _refuse_work_of_others(workspace: "Workspace", tag: LanguageTag) -> None:
     from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
     from healthtopics.translation.pseudo import MARK, is_replaceable

@@ -18,6 +18,7 @@ from healthtopics.cli.common import (
     write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.problems import Level, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +131,6 @@ def _for_readers(sheet: "Sheet") -> str:
 
 
 def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
-    from healthtopics.problems import Level, excerpt
     from healthtopics.reading.difference import mark_up, word_difference
 
     place = f"{sheet.path}:{entry.line}" if entry.line else sheet.path

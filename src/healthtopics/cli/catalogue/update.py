@@ -1,5 +1,6 @@
 """`healthtopics catalogue update`: bring catalogues up to date after topics have changed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,11 +9,9 @@ from healthtopics.cli import options
 from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import print_problems, sound_topics, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from healthtopics.problems import Problem
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
     from healthtopics.workbench.catalogues import Updates
@@ -70,7 +69,7 @@ def _write(opened: "Workspace", updates: "Updates") -> None:
         typer.echo(f"updated {path}")
 
 
-def _warnings(overview: "Overview", refused: "Sequence[Problem]") -> "list[Problem]":
+def _warnings(overview: "Overview", refused: Sequence[Problem]) -> list[Problem]:
     """Return the warnings of translators' files, except files that are refused as a whole."""
     from healthtopics.layout import CONFIGURATION, LOCALES, folder_of
 
