@@ -15,7 +15,9 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from healthtopics.delivery import FIELDS, Index, Request, Response, problem, respond
+from healthtopics.delivery.index import Index
+from healthtopics.delivery.message import FIELDS, Request, Response, problem
+from healthtopics.delivery.respond import respond
 from healthtopics.errors import HealthTopicsError, StorageError
 from healthtopics.jsontext import parse
 from healthtopics.release import (
@@ -28,7 +30,7 @@ from healthtopics.release import (
     read_artifact,
     refuse,
 )
-from healthtopics.validation import check_public
+from healthtopics.validation.public import check_public
 
 _CHECK_EVERY_S: Final = 1.0
 """The longest time in seconds that answers may be stale after a publication."""

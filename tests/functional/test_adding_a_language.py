@@ -11,7 +11,9 @@ import pytest
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
-from healthtopics.delivery import Index, Request, respond
+from healthtopics.delivery.index import Index
+from healthtopics.delivery.message import Request
+from healthtopics.delivery.respond import respond
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
 from healthtopics.release import CURRENT, read_artifact

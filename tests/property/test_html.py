@@ -8,7 +8,7 @@ from healthtopics.formats.html.exporting import to_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import LocalizedTopic
 from healthtopics.translation.translate import translate
-from healthtopics.validation import TopicSchema
+from healthtopics.validation.topics import TopicSchema
 from property.strategies import TOPICS, Document
 from support import pages
 

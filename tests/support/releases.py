@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from healthtopics import jsontext
-from healthtopics.delivery import Index
+from healthtopics.delivery.index import Index
 from healthtopics.release import (
     CURRENT,
     Artifact,

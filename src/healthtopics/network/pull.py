@@ -42,7 +42,7 @@ from healthtopics.release import (
     refuse,
     release_key,
 )
-from healthtopics.validation import check_public
+from healthtopics.validation.public import check_public
 from healthtopics.workers import Progress
 
 TIMEOUT: Final = httpx.Timeout(30, connect=10)

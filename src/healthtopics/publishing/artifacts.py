@@ -25,7 +25,7 @@ from healthtopics.publishing.exporting import (
 from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.values import INDEX, Engine
 from healthtopics.release import Artifact, Store
-from healthtopics.validation import check_public
+from healthtopics.validation.public import check_public
 from healthtopics.workers import FEW, Shared, spread
 
 INDEX_FORMAT = "index"

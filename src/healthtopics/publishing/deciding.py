@@ -15,7 +15,7 @@ from healthtopics.publishing.sources import Sources, has_pages
 from healthtopics.publishing.values import INDEX
 from healthtopics.release import Artifact, Held, Store, read_artifact
 from healthtopics.topic import Card, Coverage
-from healthtopics.validation import check_duplicate_topics, check_links
+from healthtopics.validation.topics import check_duplicate_topics, check_links
 
 MOST_PROBLEMS: Final = 20
 """The most problems of a held edition that are stored; the counts cover the rest."""

@@ -23,7 +23,7 @@ from healthtopics.publishing.judging import find_translated, translate_topic
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Store, put_object, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
-from healthtopics.validation import check_editions, check_exported
+from healthtopics.validation.exports import check_editions, check_exported
 from healthtopics.workers import Shared
 
 Lacking = frozenset[tuple[str, LanguageTag]]

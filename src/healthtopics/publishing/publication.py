@@ -37,7 +37,7 @@ from healthtopics.release import (
     release_key,
     verify,
 )
-from healthtopics.validation import check_public
+from healthtopics.validation.public import check_public
 from healthtopics.workers import Progress
 
 

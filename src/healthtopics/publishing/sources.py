@@ -41,10 +41,10 @@ from healthtopics.publishing.orphans import (
 from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
-from healthtopics.validation import (
+from healthtopics.validation.glossary import check_glossary
+from healthtopics.validation.topics import (
     TopicReferences,
     TopicSchema,
-    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )

@@ -13,7 +13,7 @@ from healthtopics.workers import Progress
 
 if TYPE_CHECKING:
     from healthtopics.checks.table import Checks
-    from healthtopics.validation import TopicSchema
+    from healthtopics.validation.topics import TopicSchema
 
 INDEX = release.INDEX
 

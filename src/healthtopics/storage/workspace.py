@@ -27,7 +27,7 @@ from healthtopics.layout import (
 )
 from healthtopics.problems import Problem, has_surrogates
 from healthtopics.storage.atomic import writing, written_beside
-from healthtopics.validation import check_configuration
+from healthtopics.validation.topics import check_configuration
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from healthtopics.formats.fhir.checking.rules import systems_of
 from healthtopics.formats.format import CheckContext
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Problem
-from healthtopics.validation import check_editions, check_exported
+from healthtopics.validation.exports import check_editions, check_exported
 
 ROOT: Final = Path(__file__).parents[3]
 EXAMPLES: Final = ROOT / "exports" / "examples"

@@ -10,7 +10,7 @@ from conformance.schemaorg.mutants import MUTANTS, PAIR_MUTANTS, Mutant, PairMut
 from conformance.schemaorg.tools import COMPARISONS, TOOLS, Tool, run_translations, shacl_version
 from conformance.support.findings import ERROR, Finding, by_file, record
 from healthtopics.formats.table import format_named
-from healthtopics.validation import check_editions, check_exported
+from healthtopics.validation.exports import check_editions, check_exported
 
 ORIGINAL = "schemaorg/en/a-condition.jsonld"
 TRANSLATION = "schemaorg/es/a-condition.jsonld"

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from lxml import html
 from msgspec.structs import replace
 
-from healthtopics.delivery import Index, Request, Response, respond
+from healthtopics.delivery.index import Index
+from healthtopics.delivery.message import Request, Response
+from healthtopics.delivery.respond import respond
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Artifact, object_key, put_object
 from support.releases import BASE, TITLES, MemoryStore, claim, index_of, publish

@@ -14,7 +14,7 @@ from healthtopics.publishing.values import INDEX, Built, Engine, Maker
 from healthtopics.release import Manifest, Opened, Previous, object_key, read_artifact
 from healthtopics.schema import packaged
 from healthtopics.storage.workspace import open_workspace, read_files
-from healthtopics.validation import TopicSchema
+from healthtopics.validation.topics import TopicSchema
 from support import workspaces
 from support.files import MemoryFiles
 from support.stores import MemoryStore

@@ -9,7 +9,7 @@ from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Maker
 from healthtopics.release import CURRENT, Previous, numbers, open_current
 from healthtopics.storage.workspace import open_workspace, read_files
-from healthtopics.validation import check_public
+from healthtopics.validation.public import check_public
 from support import workspaces
 from support.files import MemoryFiles
 from support.stores import MemoryStore

@@ -10,7 +10,7 @@ from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
 from healthtopics.topic import Coverage, Text, TextState, texts_in
 from healthtopics.translation.translate import Translation, translate
-from healthtopics.validation import TopicReferences, TopicSchema
+from healthtopics.validation.topics import TopicReferences, TopicSchema
 from healthtopics.vocabulary import Vocabulary
 from support.documents import Document, own, resource, section, topic
 from support.localized import localize

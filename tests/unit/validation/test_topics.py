@@ -14,12 +14,12 @@ from healthtopics.formats.table import OWN
 from healthtopics.language import LanguageTag
 from healthtopics.layout import packaged_glossary, packaged_vocabularies
 from healthtopics.problems import Problem
-from healthtopics.validation import (
+from healthtopics.validation.glossary import check_glossary
+from healthtopics.validation.topics import (
     TopicReferences,
     TopicSchema,
     check_configuration,
     check_duplicate_topics,
-    check_glossary,
     check_vocabulary,
     check_vocabulary_references,
 )

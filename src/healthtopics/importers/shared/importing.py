@@ -27,7 +27,7 @@ from healthtopics.jsontext import JsonObject
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import LocalizedTerm
-from healthtopics.validation import TopicReferences, TopicSchema
+from healthtopics.validation.topics import TopicReferences, TopicSchema
 from healthtopics.workers import Progress, Shared, spread
 
 _FEW: Final = 10

@@ -19,7 +19,7 @@ from healthtopics.jsontext import JsonObject
 from healthtopics.layout import catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.topic import linked_topics
-from healthtopics.validation import TopicReferences, TopicSchema
+from healthtopics.validation.topics import TopicReferences, TopicSchema
 
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
 """Faults that make a topic of the workspace unusable."""

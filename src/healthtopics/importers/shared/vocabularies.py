@@ -19,7 +19,7 @@ from healthtopics.problems import Problem, has_errors
 from healthtopics.schema import packaged_plan
 from healthtopics.topic import LocalizedTerm
 from healthtopics.translation.terms import localize_terms
-from healthtopics.validation import check_vocabulary
+from healthtopics.validation.topics import check_vocabulary
 from healthtopics.vocabulary import Vocabulary
 
 _PACKAGED = "schema/"

@@ -11,7 +11,7 @@ from healthtopics.formats.fhir.checking.rules import CHECKS, FhirVersion, system
 from healthtopics.formats.format import CheckContext
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Level, Problem, pointer_to
-from healthtopics.validation import check_exported
+from healthtopics.validation.exports import check_exported
 from healthtopics.validation.public import compiled
 
 EXAMPLES = Path(__file__).parents[4] / "exports/examples/fhir"
