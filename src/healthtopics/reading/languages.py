@@ -262,7 +262,7 @@ def parse_language_data(data: Member) -> Language:
         ),
         orders=_orders(data["orders"]),
         conjunctions=data["conjunctions"].phrases(),
-        hints=Hints(**{name: data["hints"][name].text() for name in Hints.__slots__}),
+        hints=data["hints"].into(Hints),
         prose=_prose(prose) if prose else None,
         recognition=_recognition(importing) if importing else None,
     )
@@ -270,14 +270,7 @@ def parse_language_data(data: Member) -> Language:
 
 def parse_source_words(data: Member) -> SourceWords:
     """Parse what only the file of the source language has; raises LanguageDataError."""
-    source = data["source"]
-    return SourceWords(
-        reader=source["reader"].words(),
-        others=source["others"].words(),
-        order_openers=source["order_openers"].words(),
-        name_words=source["name_words"].words(),
-        abbreviation=source["abbreviation"].pattern(),
-    )
+    return data["source"].into(SourceWords)
 
 
 def _must(data: Member, phrases: tuple[str, ...]) -> re.Pattern[str]:
@@ -305,22 +298,12 @@ def _orders(data: Member) -> OrderGrammar:
 
 def _prose(data: Member) -> Prose:
     marks = data["address_marks"].phrases()
-    return Prose(
-        has_opening_marks=data["has_opening_marks"].flag(),
-        abbreviation=data["abbreviation"].pattern(),
-        twice=data["twice"].words(),
+    return data.into(
+        Prose,
         lengths=tuple(
             (int(each["from"].number()), each["least"].number(), each["most"].number())
             for each in data["lengths"].elements()
         ),
-        lower_case=data["lower_case"].words(),
-        before_names=data["before_names"].words(),
-        places=data["places"].words(),
-        bodies=data["bodies"].pattern(),
-        english=data["english"].words(),
-        english_spelling=data["english_spelling"].pattern(),
-        loans=data["loans"].words(),
-        glossed=data["glossed"].pattern(),
         address_mark=re.compile(rf"(?<=[/.])(?:{'|'.join(marks)})(?=[/.]|$)[/.]?", re.IGNORECASE),
         typography=_typography(data["typography"]),
         register=_register(data["register"]),
@@ -328,10 +311,9 @@ def _prose(data: Member) -> Prose:
 
 
 def _recognition(data: Member) -> Recognition:
-    return Recognition(
-        negation=data["negation"].pattern(),
+    return data.into(
+        Recognition,
         aspects={aspect: member.pattern() for aspect, member in data["aspects"].items()},
-        video=data["video"].pattern(),
         languages={name: member.text() for name, member in data["languages"].items()},
     )
 
@@ -349,16 +331,8 @@ def _typography(data: Member) -> Typography:
 def _register(data: Member) -> Register:
     start = rf"{START}(?:(?:{'|'.join(data['openers'].phrases())})[ \u00a0])?$"
     part = rf"{start}|\b(?:{'|'.join(data['joins'].phrases())})[ \u00a0]$"
-    return Register(
-        preferred=data["preferred"].text(),
-        other=data["other"].text(),
-        preferred_words=data["preferred_words"].words(),
-        preferred_orders=data["preferred_orders"].words(),
-        likely=data["likely"].pattern(),
-        other_words=data["other_words"].words(),
-        form=data["form"].pattern(),
-        endings=data["endings"].phrases(),
-        other_orders=data["other_orders"].words(),
+    return data.into(
+        Register,
         start=re.compile(start, re.IGNORECASE),
         part=re.compile(part, re.IGNORECASE),
     )

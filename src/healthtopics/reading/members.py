@@ -1,10 +1,10 @@
 """The members of a language file: each is read as the type it must have, or reported with its place."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar, get_type_hints
 
 from healthtopics.errors import LanguageDataError
 from healthtopics.problems import Problem, pointer_to
@@ -89,6 +89,12 @@ class Member:
         except re.error as error:
             raise self._fault(f"is not a valid regular expression: {error}.", "Correct it") from None
 
+    def into(self, cls: type[_T], **made: object) -> _T:
+        """Return a dataclass whose fields are the members of an object, except those that are given."""
+        hints = get_type_hints(cls)
+        read = {name: _READERS[hint](self[name]) for name, hint in hints.items() if name not in made}
+        return cls(**read, **made)
+
     def _mapping(self) -> Mapping[str, Any]:
         return self._as(dict, "an object")
 
@@ -112,3 +118,13 @@ class Member:
                 )
             ]
         )
+
+
+_READERS: Final[Mapping[Any, Callable[[Member], object]]] = {
+    str: Member.text,
+    bool: Member.flag,
+    frozenset[str]: Member.words,
+    tuple[str, ...]: Member.phrases,
+    re.Pattern[str]: Member.pattern,
+}
+"""By the type of a field: what reads it."""
