@@ -9,6 +9,13 @@ Steps: TypeAlias = tuple[str | int, ...]
 """The way to a place in a JSON document: names of members and indices of elements."""
 
 
+Trail: TypeAlias = "tuple[Trail, str | int] | None"
+"""The same way, the last step outermost: None for the document, otherwise the place above and a step.
+
+A walk extends it at once, and only the place of a problem is made into a pointer.
+"""
+
+
 class Level(StrEnum):
     """The severity of a problem."""
 
@@ -75,3 +82,12 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 def pointer_to(*steps: str | int) -> str:
     """Compose a JSON pointer (RFC 6901 §3) from keys and indices."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def pointer_of(trail: Trail) -> str:
+    """Compose the JSON pointer of a trail."""
+    steps: list[str | int] = []
+    while trail:
+        trail, step = trail
+        steps.append(step)
+    return pointer_to(*reversed(steps))

@@ -1,5 +1,6 @@
 """The bundled topics as values, for tests that need real data."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,12 @@ SCHEMAS = sorted(
     path.relative_to(ROOT / "schema").as_posix() for path in (ROOT / "schema").rglob("*.schema.json")
 )
 """Every schema by its packaged name: `topic.schema.json`, `public/manifest.schema.json`."""
+
+
+def documented_checks(prefix: str) -> set[str]:
+    """Return the ids with the prefix that docs/checks.md lists; tests/docs compares them with the code."""
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs/checks.md").read_text(), re.MULTILINE)
+    return {check for row in rows for check in re.findall(rf"`({prefix}[a-z-]+)`", row)}
 
 
 @cache

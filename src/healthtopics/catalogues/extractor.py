@@ -6,7 +6,7 @@ A convenience for projects that extract their other texts with it: our own catal
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import IO, Any
 
 from healthtopics import jsontext
 from healthtopics.catalogues.messages import extract, key_of
@@ -14,16 +14,8 @@ from healthtopics.language import LanguageTag
 from healthtopics.schema import Place, packaged_plan, walk
 
 
-class BinaryFile(Protocol):
-    """An open file as Babel passes it."""
-
-    def read(self) -> bytes:
-        """Return all its bytes."""
-        ...
-
-
 def extract_topic(
-    fileobj: BinaryFile,
+    fileobj: IO[bytes],
     _keywords: Collection[str],
     _comment_tags: Collection[str],
     options: Mapping[str, Any],  # noqa: ARG001 - Babel names it

@@ -31,37 +31,27 @@ def list_releases(
     except NoCurrentReleaseError:
         current = None
     manifests = [open_release(store, number).manifest for number in reversed(numbers(store))]
+    rows = [
+        {
+            "number": each.number,
+            "time": each.time,
+            "artifacts": len(each.files),
+            "topics": len(each.coverage),
+            "held": len(each.held),
+            "current": each.number == current,
+        }
+        for each in manifests
+    ]
     if as_json:
-        rows = [
-            {
-                "number": each.number,
-                "time": each.time,
-                "artifacts": len(each.files),
-                "topics": len(each.coverage),
-                "held": len(each.held),
-                "current": each.number == current,
-            }
-            for each in manifests
-        ]
         print_json({"releases": rows})
-        return
-    if not manifests:
+    elif rows:
+        columns = ("number", "time", "topics", "artifacts", "held")
+        print_table(
+            ["release", *columns[1:], ""],
+            [[*(row[name] for name in columns), "current" if row["current"] else ""] for row in rows],
+        )
+    else:
         typer.echo("No release yet. Run `healthtopics publish`.")
-        return
-    print_table(
-        ["release", "time", "topics", "artifacts", "held", ""],
-        [
-            [
-                each.number,
-                each.time,
-                len(each.coverage),
-                len(each.files),
-                len(each.held),
-                "current" if each.number == current else "",
-            ]
-            for each in manifests
-        ],
-    )
 
 
 @app.command()

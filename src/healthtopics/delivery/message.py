@@ -52,15 +52,13 @@ def problem(
 ) -> Response:
     """Return an error as problem details (RFC 9457); `members` are extension members."""
     document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    body = jsontext.dump(document | members)
-    return Response(
-        status,
-        (
-            ("Content-Type", "application/problem+json"),
-            ("Content-Length", str(len(body))),
-            ("Cache-Control", cache),
-            *headers,
-            *COMMON,
-        ),
-        body,
-    )
+    return json_response(status, "application/problem+json", document | members, headers, cache)
+
+
+def json_response(
+    status: int, media_type: str, document: Json, headers: Headers = (), cache: str = "no-store"
+) -> Response:
+    """Return a JSON document that is made for this request."""
+    body = jsontext.dump(document)
+    kept = (("Content-Type", media_type), ("Content-Length", str(len(body))), ("Cache-Control", cache))
+    return Response(status, (*kept, *headers, *COMMON), body)

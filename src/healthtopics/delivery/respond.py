@@ -29,7 +29,7 @@ from urllib.parse import quote
 
 from healthtopics import jsontext
 from healthtopics.delivery.index import PAGE, Index, Variant
-from healthtopics.delivery.message import ALLOWED, COMMON, Headers, Request, Response, problem
+from healthtopics.delivery.message import ALLOWED, COMMON, Headers, Request, Response, json_response, problem
 from healthtopics.delivery.negotiation import choose_language, choose_media_type
 from healthtopics.errors import IntegrityError
 from healthtopics.language import SOURCE
@@ -115,14 +115,8 @@ def _options() -> Response:
 
 
 def _health(index: Index | None) -> Response:
-    body = jsontext.dump({"status": "ok", "release": index.manifest.number if index else None})
-    headers = (
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        *COMMON,
-    )
-    return Response(200, headers, body)
+    document = {"status": "ok", "release": index.manifest.number if index else None}
+    return json_response(200, "application/json", document)
 
 
 def _find(request: Request, index: Index, path: str, read: Read) -> _Representation | Response:

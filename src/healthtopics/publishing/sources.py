@@ -45,8 +45,8 @@ from healthtopics.validation.glossary import check_glossary
 from healthtopics.validation.topics import (
     TopicReferences,
     TopicSchema,
-    check_vocabulary,
     check_vocabulary_references,
+    parse_vocabularies,
 )
 from healthtopics.vocabulary import Vocabulary
 
@@ -239,18 +239,8 @@ def interface_template(formats: tuple[str, ...]) -> Sequence[TemplateMessage]:
 
 
 def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
-    problems: list[Problem] = []
-    sound: list[tuple[str, Document]] = []
-    for path, data in texts.items():
-        try:
-            document = jsontext.parse(data, path)
-        except JsonTextError as error:
-            problems += error.problems
-            continue
-        found = check_vocabulary(document, path)
-        problems += found
-        sound += [] if has_errors(found) else [(path, document)]
-    vocabulary = Vocabulary.merge(sound)
+    sound, problems = parse_vocabularies(texts)
+    vocabulary = Vocabulary.merge(sound.items())
     return vocabulary, [*problems, *check_vocabulary_references(vocabulary)]
 
 

@@ -7,8 +7,7 @@ A right-to-left one is in Arabic letters, one for each Latin one. Both are legal
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase, ascii_uppercase
-from types import MappingProxyType
+from string import ascii_letters
 from typing import Final, Literal
 
 from healthtopics.catalogues import po
@@ -34,27 +33,19 @@ class Style:
 
 
 def _style(name: StyleName, lower: str, upper: str) -> Style:
-    letters = str.maketrans(ascii_lowercase + ascii_uppercase, lower + upper)
-    vowels = {ord(each): letters[ord(each)] for each in "aeiouAEIOU"}
-    return Style(
-        name,
-        MappingProxyType({code: chr(letter) for code, letter in letters.items()}),
-        MappingProxyType(
-            {code: chr(letter) * (2 if code in vowels else 1) for code, letter in letters.items()}
-        ),
-    )
+    letters = dict(zip(map(ord, ascii_letters), lower + upper, strict=True))
+    doubled = {ord(vowel): 2 * letters[ord(vowel)] for vowel in "aeiouAEIOU"}
+    return Style(name, letters, letters | doubled)
 
 
 _ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنه"
-STYLES: Final[Mapping[str, Style]] = MappingProxyType(
-    {
-        style.name: style
-        for style in (
-            _style("accented", "ȧƀƈḓḗƒɠħīĵķŀḿƞǿƥɋřşŧŭṽẇẋẏẑ", "ȦƁƇḒḖƑƓĦĪĴĶĿḾȠǾƤɊŘŞŦŬṼẆẊẎẐ"),
-            _style("rtl", _ARABIC, _ARABIC),
-        )
-    }
-)
+STYLES: Final[Mapping[str, Style]] = {
+    style.name: style
+    for style in (
+        _style("accented", "ȧƀƈḓḗƒɠħīĵķŀḿƞǿƥɋřşŧŭṽẇẋẏẑ", "ȦƁƇḒḖƑƓĦĪĴĶĿḾȠǾƤɊŘŞŦŬṼẆẊẎẐ"),
+        _style("rtl", _ARABIC, _ARABIC),
+    )
+}
 
 _UNITS = "mg|mcg|[µμ]g|kg|g|mL|ml|dL|L|IU|mmHg|mmol|cm|mm|km|m"
 _KEPT = (

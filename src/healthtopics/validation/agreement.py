@@ -7,7 +7,7 @@ everything except the text.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import Final, Literal
+from typing import Literal
 
 from healthtopics.formats.account import Account, LinkAccount, SectionAccount
 from healthtopics.language import SOURCE
@@ -17,20 +17,6 @@ from healthtopics.topic import is_copy
 
 Facts = tuple[str, str]
 """The format and the language of a document: `("fhir-r4", "es")`."""
-
-CHECKS: Final = (
-    "agreement-aspects",
-    "agreement-codes",
-    "agreement-headings",
-    "agreement-language",
-    "agreement-links",
-    "agreement-sections",
-    "agreement-subject",
-    "agreement-title",
-    "agreement-translation",
-    "agreement-untranslated",
-)
-"""Every check of this module."""
 
 
 def check_agreement(

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from healthtopics import markup
-from healthtopics.jsontext import Document
+from healthtopics import jsontext, markup
+from healthtopics.errors import JsonTextError
+from healthtopics.jsontext import Document, JsonObject
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem, Steps, pointer_to
+from healthtopics.problems import Problem, Steps, has_errors, pointer_to
 from healthtopics.schema import DROPPED, MessagePlan, Place, is_own_text, packaged, plan_messages, walk
 from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
 from healthtopics.validation.public import CompiledSchema, compiled
@@ -78,6 +79,23 @@ def check_vocabulary(document: object, path: str) -> list[Problem]:
         *_repeated(document, path, "entries"),
         *_members(document, path),
     ]
+
+
+def parse_vocabularies(texts: Mapping[str, bytes]) -> tuple[dict[str, JsonObject], list[Problem]]:
+    """Return the documents without errors, by path, and everything wrong with any of the files."""
+    sound: dict[str, JsonObject] = {}
+    problems: list[Problem] = []
+    for path, data in texts.items():
+        try:
+            document = jsontext.parse(data, path)
+        except JsonTextError as error:
+            problems += error.problems
+            continue
+        found = check_vocabulary(document, path)
+        problems += found
+        if not has_errors(found):
+            sound[path] = document
+    return sound, problems
 
 
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -5,7 +5,6 @@ from typing import Any
 from healthtopics.importers.medlineplus.record import (
     LanguagePage,
     MeshHeading,
-    MeshTerm,
     Record,
     RecordReference,
     SiteLink,
@@ -208,8 +207,8 @@ def test_codes_and_other_languages_of_the_english_record_serve_both() -> None:
         LanguagePage("Klingonese", "", "https://medlineplus.gov/languages/pain.html#k"),
     )
     mesh = (
-        MeshHeading(MeshTerm("D1", "Pain"), (MeshTerm("Q1", "therapy"),)),
-        MeshHeading(MeshTerm("D2", "Ache"), ()),
+        MeshHeading(RecordReference("D1", "Pain", ""), (RecordReference("Q1", "therapy", ""),)),
+        MeshHeading(RecordReference("D2", "Ache", ""), ()),
     )
     topic = composed(record(EN, "Pain", mesh=mesh, other_languages=languages), record(ES, "Dolor"))
     assert topic.document["codes"] == [

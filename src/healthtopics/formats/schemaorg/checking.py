@@ -5,26 +5,14 @@ are already valid.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem, pointer_to
-
-Trail: TypeAlias = "tuple[Trail, str | int] | None"
-"""The path from the root, innermost step last; converted to a pointer only for a problem."""
+from healthtopics.problems import Problem, Trail, pointer_of, pointer_to
 
 _SCHEMA: Final = "https://schema.org/"
-
-CHECKS: Final = (
-    "schemaorg-dangling-id",
-    "schemaorg-duplicate-id",
-    "schemaorg-id",
-    "schemaorg-list-item",
-    "schemaorg-reciprocity",
-)
-"""Every check of this module."""
 
 _SINGLE: Final = frozenset(
     {"codeValue", "codingSystem", "dateModified", "datePublished", "headline", "inLanguage", "name"}
@@ -54,14 +42,6 @@ def _values(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _pointer(place: Trail) -> str:
-    steps: list[str | int] = []
-    while place:
-        place, step = place
-        steps.append(step)
-    return pointer_to(*reversed(steps))
-
-
 class _Walk:
     def __init__(self, path: str) -> None:
         self.problems: list[Problem] = []
@@ -75,7 +55,7 @@ class _Walk:
             Problem(
                 check=check,
                 path=self._path,
-                pointer=_pointer(place),
+                pointer=pointer_of(place),
                 message=message,
                 hint=hint,
                 spec=f"{_SCHEMA}{term}" if term else "",
@@ -191,14 +171,14 @@ def _unpaired_items(
                 message = (
                     f"the {language} document says {page!r} translates {each!r}, the {SOURCE} one does not."
                 )
-                yield _pointer(place), message, "translationOfWork"
+                yield pointer_of(place), message, "translationOfWork"
     for page, (place, translations) in theirs.items():
         for each in translations:
             if each in mine and page not in mine[each][1]:
                 message = (
                     f"the {SOURCE} document says {each!r} translates {page!r}, the {language} one does not."
                 )
-                yield _pointer(place), message, "workTranslation"
+                yield pointer_of(place), message, "workTranslation"
 
 
 def _card(page: Document) -> tuple[object, ...]:

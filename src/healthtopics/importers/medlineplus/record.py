@@ -57,27 +57,20 @@ _KNOWN: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordReference:
-    """What a record refers to by its id: a group, a related topic, the twin in the other language."""
+    """What a record refers to by its id: a group, a related topic, its twin, a term of MeSH."""
 
     id: str
     name: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeshTerm:
-    """A MeSH descriptor or qualifier."""
-
-    id: str
-    text: str
+    """Empty for MeSH."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeshHeading:
     """A MeSH descriptor with its qualifiers."""
 
-    descriptor: MeshTerm
-    qualifiers: tuple[MeshTerm, ...]
+    descriptor: RecordReference
+    qualifiers: tuple[RecordReference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,16 +339,13 @@ class _RecordReader:
 
     def _mesh(self, elements: Sequence[Xml]) -> Iterator[MeshHeading]:
         for element in elements:
-            descriptors = self._terms(element.findall("descriptor"))
-            qualifiers = self._terms(element.findall("qualifier"))
+            descriptors = tuple(self._named(element.findall("descriptor")))
+            qualifiers = tuple(self._named(element.findall("qualifier")))
             if len(descriptors) == 1:
                 yield MeshHeading(descriptors[0], qualifiers)
             else:
                 ids = " ".join(each.id for each in (*descriptors, *qualifiers))
                 self._incomplete("<mesh-heading> without exactly one descriptor", ids)
-
-    def _terms(self, elements: Sequence[Xml]) -> tuple[MeshTerm, ...]:
-        return tuple(MeshTerm(each.id, each.name) for each in self._named(elements))
 
     def _other_languages(self, elements: Sequence[Xml]) -> Iterator[LanguagePage]:
         for element in elements:

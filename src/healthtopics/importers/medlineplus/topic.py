@@ -249,11 +249,11 @@ def _count_by_check(repairs: Sequence[Repair]) -> dict[str, int]:
 
 
 def _code(heading: MeshHeading) -> JsonObject:
-    qualifiers = [{"code": each.id, "display": each.text} for each in heading.qualifiers]
+    qualifiers = [{"code": each.id, "display": each.name} for each in heading.qualifiers]
     return {
         "system": "mesh",
         "code": heading.descriptor.id,
-        "display": heading.descriptor.text,
+        "display": heading.descriptor.name,
         **({"qualifiers": qualifiers} if qualifiers else {}),
     }
 

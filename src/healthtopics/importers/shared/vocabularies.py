@@ -8,18 +8,18 @@ from healthtopics.catalogue import IDENTITY, Catalogue, Key
 from healthtopics.catalogues import po
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.template import template_of_vocabulary
-from healthtopics.errors import ImportDataError, JsonTextError
+from healthtopics.errors import ImportDataError
 from healthtopics.importers.shared.catalogues import FileChange, OfferedCatalogue, merge_catalogue
 from healthtopics.importers.shared.merging import PartDigests, digests_of, merge_documents
 from healthtopics.importers.shared.source import ImportSource
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 from healthtopics.layout import VOCABULARY, Files, catalogue_path, vocabulary_path
-from healthtopics.problems import Problem, has_errors
+from healthtopics.problems import has_errors
 from healthtopics.schema import packaged_plan
 from healthtopics.topic import LocalizedTerm
 from healthtopics.translation.terms import localize_terms
-from healthtopics.validation.topics import check_vocabulary
+from healthtopics.validation.topics import parse_vocabularies
 from healthtopics.vocabulary import Vocabulary
 
 _PACKAGED = "schema/"
@@ -42,7 +42,9 @@ class WorkspaceVocabularies:
     def __init__(self, files: Files, source: ImportSource) -> None:
         """Read the vocabularies; raises DataError with everything that is wrong with them."""
         self._source = source
-        self._documents = _read(files)
+        self._documents, problems = parse_vocabularies(files.vocabularies())
+        if has_errors(problems):
+            raise ImportDataError(problems)
         self._shipped_data = files.shipped(source.language)
         self._own_data = files.catalogue(source.language, VOCABULARY)
         self.vocabulary = Vocabulary.merge(self._documents.items())
@@ -125,19 +127,3 @@ def _merge_entries(
     merged = merge_documents({"entries": offered}, {"entries": document["entries"]}, base)
     bases[name] = digests_of({"entries": offered})
     return {**document, **merged.document}
-
-
-def _read(files: Files) -> dict[str, JsonObject]:
-    """Return the vocabularies by path; raises ImportDataError with everything that is wrong with them."""
-    found: dict[str, JsonObject] = {}
-    problems: list[Problem] = []
-    for path, data in files.vocabularies().items():
-        try:
-            found[path] = jsontext.parse(data, path)
-        except JsonTextError as error:
-            problems += error.problems
-            continue
-        problems += check_vocabulary(found[path], path)
-    if has_errors(problems):
-        raise ImportDataError(problems)
-    return found

@@ -6,20 +6,17 @@ already valid.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal
 
 from healthtopics.formats.fhir.checking.narrative import read_narrative
 from healthtopics.language import SOURCE
-from healthtopics.problems import Level, Problem, pointer_to
+from healthtopics.problems import Level, Problem, Trail, pointer_of
 
 FhirVersion = Literal["r4", "r5"]
 """The FHIR release of a document: 4.0.1 or 5.0.0."""
 
 Systems = Mapping[str, Mapping[str, str]]
 """The display of every code, by code, by the URL of its system."""
-
-Trail: TypeAlias = "tuple[()] | tuple[Trail, str | int]"
-"""A place in a document: empty for its root, otherwise the place above and a key or index."""
 
 CHECKS: Final[Mapping[str, str]] = {
     "fhir-code": "terminologies.html",
@@ -70,7 +67,7 @@ def check_document(
     if document["resourceType"] == "Bundle":
         checker.check_bundle(document)
     else:
-        checker.check_resource(document, ())
+        checker.check_resource(document, None)
     return checker.problems
 
 
@@ -111,7 +108,7 @@ class _Checker:
                 check=check,
                 level=level,
                 path=self._path,
-                pointer=pointer_to(*_unrolled(steps)),
+                pointer=pointer_of(steps),
                 message=message,
                 hint=hint,
                 spec=f"https://hl7.org/fhir/{self._version.upper()}/{page}" if page else "",
@@ -123,7 +120,7 @@ class _Checker:
     def check_bundle(self, bundle: Mapping[str, Any]) -> None:
         entries: list[_Entry] = []
         for index, entry in enumerate(bundle["entry"]):
-            steps: Trail = (((), "entry"), index)
+            steps: Trail = ((None, "entry"), index)
             place, resource = (steps, "resource"), entry["resource"]
             key = f"{resource['resourceType']}/{resource['id']}"
             entries.append(_Entry(steps, entry["fullUrl"], key, self.check_resource(resource, place)))
@@ -306,14 +303,6 @@ def _property_fault(
     if properties.get(name) == "code" and member.get("valueCode") not in codes:
         return f"{member.get('valueCode')!r} is not a code of this system."
     return ""
-
-
-def _unrolled(steps: Trail) -> tuple[str | int, ...]:
-    found: list[str | int] = []
-    while steps:
-        steps, last = steps
-        found.append(last)
-    return tuple(reversed(found))
 
 
 def _closure(start: set[int], edges: list[set[int]]) -> set[int]:
