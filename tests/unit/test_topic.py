@@ -362,7 +362,7 @@ def test_a_copy_is_too_long_to_be_the_same_by_chance(text: str, original: str, *
 
 
 def test_coverage_adds_up_and_is_complete_when_all_is_translated() -> None:
-    total = Coverage(3, 1, 1, 1, 0) + Coverage(2, 1, 0, 0, 1)
+    total = Coverage.total([Coverage(3, 1, 1, 1, 0), Coverage(2, 1, 0, 0, 1)])
     assert total == Coverage(messages=5, translated=2, missing=1, fuzzy=1, blocked=1)
     assert not total.is_complete
     assert Coverage(2, 2).is_complete

@@ -1,7 +1,8 @@
 """Decides which editions are published and which are held, from the judged topics and the words they use."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from healthtopics.checks.presence import UNFINISHED
@@ -105,16 +106,15 @@ def decide(sources: Sources, judged: Judged) -> Decided:
 
 
 def _verdict(
-    sources: Sources, used: Iterable[tuple[str, str]], language: LanguageTag, draft: Draft
+    sources: Sources, used: Collection[tuple[str, str]], language: LanguageTag, draft: Draft
 ) -> Verdict:
     words = sources.terms[language]
-    coverage, findings = draft.coverage, list(draft.findings)
-    for place in used:
-        coverage += words.coverage[place]
-        findings += words.findings[place]
+    counts = [draft.coverage, *map(words.coverage.__getitem__, used)]
+    findings = [*draft.findings, *chain.from_iterable(map(words.findings.__getitem__, used))]
     if words.interface and has_pages(sources.configuration):
-        coverage += words.interface.coverage
+        counts.append(words.interface.coverage)
         findings += words.interface.findings
+    coverage = Coverage.total(counts)
     return Verdict(
         coverage=coverage,
         findings=tuple(dict.fromkeys(findings)),

@@ -1,8 +1,9 @@
 """Topics, and the editions that translation makes of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Final
 
 from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
@@ -85,14 +86,13 @@ class Coverage:
         """Return whether every message is translated, confirmed and free of blocking problems."""
         return self.translated == self.messages
 
-    def __add__(self, other: "Coverage") -> "Coverage":
-        return Coverage(
-            self.messages + other.messages,
-            self.translated + other.translated,
-            self.missing + other.missing,
-            self.fuzzy + other.fuzzy,
-            self.blocked + other.blocked,
-        )
+    @classmethod
+    def total(cls, parts: Iterable["Coverage"]) -> "Coverage":
+        """Return the sum of some counts."""
+        return cls(*map(sum, zip(*map(_COUNTS, parts), strict=True)))
+
+
+_COUNTS: Final = attrgetter(*(each.name for each in fields(Coverage)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
