@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from healthtopics.language import SOURCE, LanguageTag
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Identifies a message: the role, with the author's context as `role|context`, and the English."""
 
     msgctxt: str

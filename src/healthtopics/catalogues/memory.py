@@ -6,20 +6,18 @@ It contains nothing fuzzy or untranslated. Whether a translation fits another te
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from healthtopics.catalogue import Catalogue, Key
 
-_FEW = 500
+_FEW: Final = 500
 """The number of texts compared for one look-up before more frequent words are ignored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """One translation."""
 
     key: Key
@@ -36,15 +34,11 @@ class _Texts:
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = sorted(texts, key=lambda text: (len(text), text))
         self.lengths = [len(text) for text in self.texts]
-
-    @cached_property  # an update without new texts does not need it
-    def by_word(self) -> dict[str, list[int]]:
+        self.by_word: dict[str, list[int]] = {}
         """The indices of the texts that have a word, ascending."""
-        found: dict[str, list[int]] = {}
         for place, text in enumerate(self.texts):
             for word in _words(text):
-                found.setdefault(word, []).append(place)
-        return found
+                self.by_word.setdefault(word, []).append(place)
 
     def near(self, text: str, similarity: float) -> Iterator[str]:
         """Yield what may be similar: texts of a suitable length that share one of the rarer long words."""
@@ -63,26 +57,28 @@ class _Texts:
         return (self.texts[place] for place in sorted(found))
 
 
-@dataclass(frozen=True, slots=True)
+def translations_in(catalogue: Catalogue) -> list[Remembered]:
+    """Return what is remembered of a catalogue."""
+    name = PurePosixPath(catalogue.path).stem
+    return [
+        Remembered(key, message.msgstr, name, message.is_imported)
+        for key, message in catalogue.messages.items()
+        if message.msgstr and not message.is_fuzzy
+    ]
+
+
 class Memory:
     """Translations by their English, exact or similar."""
 
-    _by_msgid: dict[str, list[Remembered]] = field(default_factory=dict)
-    _by_role: dict[str, _Texts] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, catalogues: Iterable[Catalogue]) -> "Memory":
-        """Build the memory from the catalogues of one language, including the vocabulary's."""
-        by_msgid: dict[str, list[Remembered]] = {}
-        by_role: dict[str, set[str]] = {}
-        for catalogue in catalogues:
-            name = PurePosixPath(catalogue.path).stem
-            for key, message in catalogue.messages.items():
-                if message.msgstr and not message.is_fuzzy:
-                    each = Remembered(key, message.msgstr, name, message.is_imported)
-                    by_msgid.setdefault(key.msgid, []).append(each)
-                    by_role.setdefault(key.role, set()).add(key.msgid)
-        return cls(by_msgid, {role: _Texts(texts) for role, texts in by_role.items()})
+    def __init__(self, translations: Iterable[Remembered] = ()) -> None:
+        """Take the translations in all catalogues of one language, including the vocabulary's."""
+        self._by_msgid: dict[str, list[Remembered]] = {}
+        self._by_role: dict[str, set[str]] = {}
+        for each in translations:
+            self._by_msgid.setdefault(each.key.msgid, []).append(each)
+            self._by_role.setdefault(each.key.role, set()).add(each.key.msgid)
+        self._texts: dict[str, _Texts] = {}
+        """The texts of the roles that have been asked for."""
 
     def exact(self, msgid: str) -> Sequence[Remembered]:
         """Return the translations of exactly this English, in any role."""
@@ -94,9 +90,9 @@ class Memory:
         The similarity is from `similarity` to 1; texts that share a rare word with this one are compared.
         """
         role = key.role
-        if role not in self._by_role:
-            return []
-        near = [text for text in self._by_role[role].near(key.msgid, similarity) if text != key.msgid]
+        if role not in self._texts:
+            self._texts[role] = _Texts(self._by_role.get(role, ()))
+        near = [text for text in self._texts[role].near(key.msgid, similarity) if text != key.msgid]
         best = process.extract(
             key.msgid, near, scorer=fuzz.ratio, processor=None, limit=limit, score_cutoff=similarity * 100
         )
@@ -108,7 +104,7 @@ class Memory:
         ]
 
 
-EMPTY = Memory()
+EMPTY: Final = Memory()
 """The memory of a language without translations."""
 
 

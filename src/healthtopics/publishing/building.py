@@ -63,7 +63,7 @@ def build(
     recorded = previous.manifest.files if previous else {}
     files = Snapshot.of(files)
     digests = digests or digest_files(files, maker, engine)
-    sources = gather_with(files, engine)
+    sources = gather(files, engine)
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
     decided = decide_all(sources, digests, halved)
     problems = [*sources.problems, *check_together(decided.values(), sources.names)]
@@ -132,11 +132,6 @@ def _manifest(
         held=standing.held,
         files=dict(sorted(files.items())),
     )
-
-
-def gather_with(files: Files, engine: Engine, *, looks_for_orphans: bool = True) -> Sources:
-    """Read what all topics share, for use with this engine."""
-    return gather(files, schema=engine.schema, checks=engine.checks, looks_for_orphans=looks_for_orphans)
 
 
 def decide_all(sources: Sources, digests: Digests, engine: Engine) -> dict[str, Decided]:

@@ -60,15 +60,16 @@ def check_topics(
         if known:
             return Checked(problems=known.problems, held=known.held)
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
-    from healthtopics.publishing.building import accept, decide_all, gather_with  # noqa: PLC0415 - as above
+    from healthtopics.publishing.building import accept, decide_all  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
         check_links_of,
         check_together,
         next_day,
         stand,
     )
+    from healthtopics.publishing.sources import gather  # noqa: PLC0415 - as above
 
-    sources = gather_with(files, engine, looks_for_orphans=False)
+    sources = gather(files, engine, looks_for_orphans=False)
     own = decide_all(sources, digests, engine)
     linked = {link for each in own.values() for link in each.links} & sources.names - own.keys()
     others = decide_all(sources, digest_topics(files, rules, linked), engine)

@@ -20,11 +20,10 @@ from healthtopics.layout import (
     topic_path,
 )
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.building import gather_with
 from healthtopics.publishing.deciding import Decided, check_together, decide
 from healthtopics.publishing.digests import Digests, digest_files, digest_rules, digest_topics
 from healthtopics.publishing.judging import judge_all
-from healthtopics.publishing.sources import Sources, TopicFiles
+from healthtopics.publishing.sources import Sources, TopicFiles, gather
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.schema import packaged_plan
 from healthtopics.translation.terms import translate_files
@@ -87,7 +86,7 @@ def look_at(
     if digests is None and names is not None:
         digests = digest_topics(files, digest_rules(files, maker, engine), names)
     digests = digests or digest_files(files, maker, engine)
-    sources = gather_with(files, engine, looks_for_orphans=names is None)
+    sources = gather(files, engine, looks_for_orphans=names is None)
     judged = judge_all(sources, digests.rules, digests.topics, engine)
     decided = dict(sorted((each.name, decide(sources, each)) for each in judged))
     overview = Overview(

@@ -38,6 +38,7 @@ from healthtopics.publishing.orphans import (
     unknown_languages,
     unreadable_catalogue,
 )
+from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
@@ -169,14 +170,8 @@ class TopicFiles:
         return not has_errors(problem for problem in self.problems if problem.path == self.path)
 
 
-def gather(
-    files: Files,
-    *,
-    schema: TopicSchema | None = None,
-    checks: Checks | None = None,
-    looks_for_orphans: bool = True,
-) -> Sources:
-    """Read what all topics share.
+def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = True) -> Sources:
+    """Read what all topics share, for use with this engine.
 
     `looks_for_orphans` also looks for catalogues that no topic and no language uses. Raises
     ConfigurationError if a vocabulary without errors does not have the workspace's publisher.
@@ -218,8 +213,8 @@ def gather(
         words=words,
         glossaries=glossaries,
         names=names,
-        schema=schema or TopicSchema(),
-        checks=installed_checks() if checks is None else checks,
+        schema=engine.schema or TopicSchema(),
+        checks=installed_checks() if engine.checks is None else engine.checks,
         problems=tuple(problems),
         is_sound=is_sound,
     )

@@ -6,10 +6,9 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from healthtopics.cache import key_of, recall, remember
-from healthtopics.catalogue import Catalogue
+from healthtopics.cache import Cache, key_of, recall, remember
 from healthtopics.catalogues import po
-from healthtopics.catalogues.memory import EMPTY, Memory
+from healthtopics.catalogues.memory import EMPTY, Memory, Remembered, translations_in
 from healthtopics.catalogues.messages import keys_of
 from healthtopics.catalogues.template import template_of, template_of_vocabulary, update_catalogue
 from healthtopics.catalogues.update import Header, TemplateMessage
@@ -70,7 +69,7 @@ def updated_catalogues(
     words = catalogue_path(language, VOCABULARY)
     if style is None and words not in overview.faulty:
         style = pseudo.style_of(texts.get(VOCABULARY), words)
-    updating = _Updating(overview, texts, language, style, suggests=suggests)
+    updating = _Updating(overview, texts, language, style, suggests=suggests, cache=engine.cache)
     names = updating.names(topics)
     decided = overview.decided
     keys = {name: updating.key(name, decided[name].digest) for name in names if name in decided}
@@ -100,12 +99,14 @@ class _Updating:
         style: Style | None,
         *,
         suggests: bool,
+        cache: Cache,
     ) -> None:
         self._overview = overview
         self._texts = texts
         self._language = language
         self._style = style
         self._suggests = suggests
+        self._cache = cache
 
     def names(self, topics: Iterable[str]) -> list[str]:
         """Return the catalogues of the topics and of the words, except those that cannot be read."""
@@ -183,16 +184,32 @@ class _Updating:
     def _memory(self) -> Memory:
         """All translations in any catalogue of the language."""
         words = self._overview.sources.words.get(self._language, {})
-        return Memory.of([*words.values(), *self._readable()])
+        return Memory(chain(chain.from_iterable(map(translations_in, words.values())), self._remembered()))
 
-    def _readable(self) -> Iterator[Catalogue]:
-        """Yield the catalogues of topics, and unused ones, if they can be read."""
+    def _remembered(self) -> Iterator[Remembered]:
+        """Yield the translations of topics, and of unused catalogues, if they can be read."""
         topics, faulty = self._overview.decided, self._overview.faulty
-        for name, data in sorted(self._texts.items(), key=lambda each: each[0] not in topics):
-            path = catalogue_path(self._language, name)
-            is_left_out = name in topics and topic_path(name) in faulty
-            if name not in WORDS and path not in faulty and not is_left_out:
-                yield po.to_catalogue(po.parse(data, path).file, self._language, path)
+        paths = {
+            name: path
+            for name in sorted(self._texts, key=lambda each: each not in topics)
+            if name not in WORDS
+            and (path := catalogue_path(self._language, name)) not in faulty
+            and not (name in topics and topic_path(name) in faulty)
+        }
+        rules = self._overview.digests.rules.judging
+        keys = {
+            path: key_of("memory", rules, path, digest(self._texts[name])) for name, path in paths.items()
+        }
+        known = dict(recall(self._cache, keys, list[Remembered]))
+        read = {
+            path: translations_in(
+                po.to_catalogue(po.parse(self._texts[name], path).file, self._language, path)
+            )
+            for name, path in paths.items()
+            if path not in known
+        }
+        remember(self._cache, {keys[path]: found for path, found in read.items()})
+        return chain.from_iterable(known[path] if path in known else read[path] for path in keys)
 
 
 def template_for(

@@ -4,7 +4,7 @@ import polib
 import pytest
 
 from healthtopics.catalogue import Catalogue, Key, Message
-from healthtopics.catalogues.memory import EMPTY, Memory
+from healthtopics.catalogues.memory import EMPTY, Memory, translations_in
 from healthtopics.catalogues.origin import origin_of
 from healthtopics.catalogues.po import parse, serialize
 from healthtopics.catalogues.suggestions import current_notes, is_suggestion, origin_in, without_notes
@@ -28,11 +28,8 @@ def wanted(msgid: str, rule: MessageRule = INLINE) -> TemplateMessage:
 
 
 def memory(*messages: tuple[str, Message]) -> Memory:
-    names = dict.fromkeys(name for name, _message in messages)
-    return Memory.of(
-        Catalogue.of(ES, [each for own, each in messages if own == name], path=f"es/{name}.po")
-        for name in names
-    )
+    catalogues = (Catalogue.of(ES, [message], path=f"es/{name}.po") for name, message in messages)
+    return Memory(each for catalogue in catalogues for each in translations_in(catalogue))
 
 
 def paragraph(msgid: str, msgstr: str = "Llame.", role: str = "paragraph") -> Message:

@@ -36,7 +36,7 @@ SPANISH = {
 
 
 def saying(message: TemplateMessage, msgid: str) -> TemplateMessage:
-    return replace(message, key=replace(message.key, msgid=msgid))
+    return replace(message, key=message.key._replace(msgid=msgid))
 
 
 @pytest.fixture
