@@ -22,7 +22,7 @@ from healthtopics.importers.shared.report import totals
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.source import ForeignTopic, ImportChecks, ImportSource
 from healthtopics.importers.shared.state import ImportState
-from healthtopics.importers.shared.tasks import TopicJob, TopicMaterial, TopicOffer
+from healthtopics.importers.shared.topics import TopicJob, TopicMaterial, TopicOffer
 from healthtopics.importers.shared.vocabularies import OfferedTerms
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files

@@ -212,7 +212,10 @@ class _RecordReader:
                 hint=hint,
             )
         )
-        self.is_good = self.is_good and level is not Level.ERROR
+
+    def _refuse(self, check: str, message: str) -> None:
+        self._say(check, message, "It is not imported.", Level.ERROR)
+        self.is_good = False
 
     def _check_format(self) -> None:
         unknown = self.count_unknown
@@ -236,21 +239,17 @@ class _RecordReader:
         element = self.element
         for name in ("id", "title", "url", "language"):
             if not self.text(element.get(name)):
-                message = f"the attribute {name} is missing or empty."
-                self._say("medlineplus-attribute-missing", message, "It is not imported.", Level.ERROR)
+                self._refuse("medlineplus-attribute-missing", f"the attribute {name} is missing or empty.")
         if self.id and not re.fullmatch(r"[0-9]{1,18}", self.id):
-            message = f"the id {self.id!r} is not a number."
-            self._say("medlineplus-id", message, "It is not imported.", Level.ERROR)
+            self._refuse("medlineplus-id", f"the id {self.id!r} is not a number.")
         language = self.text(element.get("language"))
         if language and language not in LANGUAGES:
-            message = f"the language {language!r} is neither English nor Spanish."
-            self._say("medlineplus-language", message, "It is not imported.", Level.ERROR)
+            self._refuse("medlineplus-language", f"the language {language!r} is neither English nor Spanish.")
         if url := self.text(element.get("url")):
             if repair_url(url):
                 self.url = self._url(url)
             else:
-                message = f"its own url {url!r} is not an absolute web address."
-                self._say("medlineplus-url", message, "It is not imported.", Level.ERROR)
+                self._refuse("medlineplus-url", f"its own url {url!r} is not an absolute web address.")
 
     # ── values ──
 
@@ -279,39 +278,31 @@ class _RecordReader:
             return ""
         if address.is_relative or address.is_encoded:
             message = f"the address {text!r} became {address.url!r}."
-            self._say(
-                "medlineplus-url-repaired",
-                message,
-                "Check whether it still leads there.",
-                Level.INFO,
-            )
+            hint = "Check whether it still leads there."
+            self._say("medlineplus-url-repaired", message, hint, Level.INFO)
         return address.url
 
     def _created(self) -> str:
         text = self.text(self.element.get("date-created"))
         day = parse_day(text)
         if text and day is None:
-            message = f"date-created is {text!r}, not of the form MM/DD/YYYY."
-            self._say("medlineplus-date", message, "It is not imported.", Level.ERROR)
+            self._refuse("medlineplus-date", f"date-created is {text!r}, not of the form MM/DD/YYYY.")
         return day or ""
 
     def _summary(self, elements: Sequence[Xml]) -> str | None:
         html = "".join(_inside(each) for each in elements)
         if not re.sub(r"<(?!img\b)[^>]*>|&nbsp;|\s", "", html):
             is_spanish = self.text(self.element.get("language")) == "Spanish"
-            hint = (
-                "The Spanish edition waits until somebody translates the English summary."
-                if is_spanish
-                else "Nothing needs to be done."
-            )
+            hint = "Nothing needs to be done."
+            if is_spanish:
+                hint = "The Spanish edition waits until somebody translates the English summary."
             self._say("medlineplus-no-summary", "it has no summary.", hint)
         return html if elements else None
 
     def _twin(self, elements: Sequence[Xml]) -> RecordReference | None:
         if len(elements) > 1:
             ids = ", ".join(each.get("id", "?") for each in elements)
-            message = f"it names more than one record as its twin: {ids}."
-            self._say("medlineplus-two-twins", message, "It is not imported.", Level.ERROR)
+            self._refuse("medlineplus-two-twins", f"it names more than one record as its twin: {ids}.")
         for element in elements[:1]:
             if key := self.text(element.get("id")):
                 return RecordReference(key, self.text(element.text), self._url(element.get("url")))

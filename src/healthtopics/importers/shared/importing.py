@@ -14,14 +14,14 @@ from healthtopics.importers.shared.report import TopicReport
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.source import ForeignTopic, ImportSource
 from healthtopics.importers.shared.state import ImportState
-from healthtopics.importers.shared.tasks import (
+from healthtopics.importers.shared.topics import (
     TopicJob,
     TopicMaker,
     TopicMaterial,
-    TopicWork,
+    TopicMerger,
+    TopicResult,
     make_topics,
 )
-from healthtopics.importers.shared.topics import TopicMerger, TopicResult
 from healthtopics.importers.shared.vocabularies import OfferedTerms, WorkspaceVocabularies
 from healthtopics.jsontext import JsonObject
 from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
@@ -161,7 +161,7 @@ class WorkspaceImport(ABC):
 
         The processes of the executor share the work; the result does not depend on them.
         """
-        work = Shared(TopicWork(self._merger, maker))
+        work = Shared((self._merger, maker))
         for results in spread(executor, make_topics, work, _batches(map(self._job, topics))):
             for result in results:
                 yield list(self._take(result))

@@ -1,14 +1,14 @@
-"""Merges an offered topic with the workspace's topic and catalogue: local work wins."""
+"""The work of an import on one topic: merges it with the workspace's topic and catalogue; local work wins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.template import template_of
-from healthtopics.errors import ImportDataError
+from healthtopics.errors import DataError, ImportDataError
 from healthtopics.glossary import Glossary
 from healthtopics.importers.shared.catalogues import FileChange, OfferedCatalogue, merge_catalogue
 from healthtopics.importers.shared.merging import PartDigests, digests_of, merge_documents
@@ -16,10 +16,11 @@ from healthtopics.importers.shared.report import MessageCounts, Repair, TopicRep
 from healthtopics.importers.shared.source import ImportSource
 from healthtopics.importers.shared.state import GivenIds
 from healthtopics.jsontext import JsonObject
-from healthtopics.layout import catalogue_path, topic_path
+from healthtopics.layout import LOCALES, TOPICS, catalogue_path, folder_of, topic_path
 from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.topic import linked_topics
 from healthtopics.validation.topics import TopicReferences, TopicSchema
+from healthtopics.workers import Shared
 
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
 """Faults that make a topic of the workspace unusable."""
@@ -35,18 +36,57 @@ class OfferedTopic:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The existing versions of a topic."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicOffer:
+    """A topic of the collection, before the work of composing it."""
 
-    current: JsonObject | None
-    """The workspace's document."""
-    catalogue: bytes | None
-    """The workspace's catalogue."""
-    known: Mapping[str, Any]
-    """The state of the last import; empty if there is none."""
+    inputs: str
+    """A digest of everything that it is made from: while it is the same, the topic is not composed again."""
     created: str
     """The first day of the topic according to the collection; empty if it gives none."""
+    is_translated: bool
+    """Whether the topic needs a catalogue."""
+    about: Mapping[str, str]
+    """The importer's own members of the state."""
+    problems: Sequence[Problem] = ()
+    compose: Callable[[GivenIds], OfferedTopic]
+    """Makes the topic; ids of the last import are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMaterial:
+    """What a topic is made from."""
+
+    key: str
+    """Its id in the collection."""
+    records: Mapping[str, str | None]
+    """The ids of its records, by their names in the report."""
+    line: int | None
+    """Its place in the file."""
+    content: Any
+    """For the importer; other processes get a pickled copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicJob:
+    """A topic to make, with its state and files."""
+
+    id: str
+    material: TopicMaterial
+    known: JsonObject
+    """The state of the last import; empty if there is none."""
+    current: bytes | None
+    """The topic of the workspace."""
+    catalogue: bytes | None
+    """The catalogue of the workspace."""
+
+
+class TopicMaker(Protocol):
+    """The importer's part of the work; other processes get a pickled copy."""
+
+    def offer(self, job: TopicJob) -> TopicOffer:
+        """Return the topic that the collection has."""
+        ...
 
 
 @dataclass(slots=True)
@@ -81,17 +121,61 @@ class TopicMerger:
             raise ImportDataError(errors)
         return document
 
-    def merge(self, offered: OfferedTopic, versions: Versions, result: TopicResult) -> None:
-        """Merge a topic with its catalogue, and record the outcome in the result.
+    def make(self, maker: TopicMaker, job: TopicJob) -> TopicResult:
+        """Make a topic and merge it; the problems are in the result."""
+        result = TopicResult(TopicReport(job.id, job.material.key, job.material.records))
+        try:
+            self._fill(result, maker, job)
+        except DataError as error:
+            result.report.outcome = "faulty"
+            result.problems = [
+                *result.problems,
+                *(
+                    each
+                    if folder_of(each.path) in (TOPICS, LOCALES)
+                    else replace(each, path=self.source.path, line=job.material.line)
+                    for each in error.problems
+                ),
+            ]
+        return result
 
-        The state lacks the importer's own members.
+    def _fill(self, result: TopicResult, maker: TopicMaker, job: TopicJob) -> None:
+        report, known = result.report, job.known
+        current = None if job.current is None else self.read(job.current, job.id)
+        if known and current is None:
+            report.outcome = "deleted here"
+            return
+        offer = maker.offer(job)
+        result.problems = offer.problems
+        has_files = job.catalogue is not None or not offer.is_translated
+        if known.get("inputs") == offer.inputs and not known.get("withdrawn") and has_files:
+            # The file has nothing new for this topic; all local work stays.
+            report.counts = MessageCounts.from_dict(known)
+            return
+        topic = offer.compose(GivenIds.known(known))
+        report.counts, report.repairs = topic.counts, topic.repairs
+        document = self._merged(topic.document, current, known, offer.created, report)
+        changes = [] if document is current else [FileChange(topic_path(job.id), jsontext.dump(document))]
+        result.changes = [*changes, *self._merge_translations(topic, document, job, report)]
+        if report.outcome == "unchanged" and result.changes:
+            report.outcome = "changed"
+        given = GivenIds.of(topic.document)
+        result.links = frozenset(target for target, _pointer in linked_topics(document))
+        result.state = {
+            "id": job.id,
+            **offer.about,
+            "created": offer.created,
+            "inputs": offer.inputs,
+            **report.counts.to_dict(),
+            "parts": digests_of(_without_dates(topic.document)),
+            "sections": [list(each) for each in given.sections],
+            "links": [list(each) for each in given.links],
+        }
 
-        Raises ImportDataError if the offer could not be published, and CatalogueError if the catalogue of the
-        workspace cannot be read.
-        """
-        report = result.report
-        report.counts, report.repairs = offered.counts, offered.repairs
-        document = self._merged(offered.document, versions, report)
+    def _merge_translations(
+        self, offered: OfferedTopic, document: JsonObject, job: TopicJob, report: TopicReport
+    ) -> Iterator[FileChange]:
+        """Yield the catalogue if it changes; raises CatalogueError if the present one cannot be read."""
         catalogue = OfferedCatalogue(
             name=report.id,
             template=template_of(self.schema.plan, document, self.source.language, self.glossary),
@@ -99,38 +183,33 @@ class TopicMerger:
             subject=f"topic “{report.id}”",
             created=document["dates"]["updated"],
         )
-        changes = []
-        if document is not versions.current:
-            changes.append(FileChange(topic_path(report.id), jsontext.dump(document)))
-        merged = merge_catalogue(catalogue, versions.catalogue, self.source, withdraws=True)
+        merged = merge_catalogue(catalogue, job.catalogue, self.source, withdraws=True)
         if merged is not None:
             path = catalogue_path(self.source.language, report.id)
             report.clashes += tuple(f"{path}: {key.msgctxt} “{excerpt(key.msgid)}”" for key in merged.clashes)
-            if merged.data != versions.catalogue:
-                changes.append(FileChange(path, merged.data))
-        if report.outcome == "unchanged" and changes:
-            report.outcome = "changed"
-        given = GivenIds.of(offered.document)
-        result.changes = changes
-        result.links = frozenset(target for target, _pointer in linked_topics(document))
-        result.state = {
-            **report.counts.to_dict(),
-            "parts": digests_of(_without_dates(offered.document)),
-            "sections": [list(each) for each in given.sections],
-            "links": [list(each) for each in given.links],
-        }
+            if merged.data != job.catalogue:
+                yield FileChange(path, merged.data)
 
-    def _merged(self, offered: JsonObject, versions: Versions, report: TopicReport) -> JsonObject:
-        """Return the topic for the workspace; the current document itself if nothing changes."""
-        current, known = versions.current, versions.known
+    def _merged(
+        self,
+        offered: JsonObject,
+        current: JsonObject | None,
+        known: JsonObject,
+        created: str,
+        report: TopicReport,
+    ) -> JsonObject:
+        """Return the topic for the workspace; the current document itself if nothing changes.
+
+        Raises ImportDataError if the offer could not be published.
+        """
         if current is None:
             self._refuse_unfit(offered)
             report.outcome = "added"
             return offered
         content, clashes = _merge_topic(offered, current, known.get("parts", {}))
         dates = dict(current["dates"])
-        if versions.created and versions.created != known.get("created", versions.created):
-            dates["created"] = versions.created
+        if created and created != known.get("created", created):
+            dates["created"] = created
         if known.get("withdrawn") and dates.get("withdrawFrom") == known["withdrawn"]:
             del dates["withdrawFrom"]
             report.outcome = "returned"
@@ -189,3 +268,9 @@ def _without_dates(document: JsonObject) -> JsonObject:
 def _ordered(document: JsonObject, like: JsonObject) -> JsonObject:
     """Return the members in the order of another document, those that it does not have last."""
     return {name: document[name] for name in [*like, *document] if name in document}
+
+
+def make_topics(work: Shared[tuple[TopicMerger, TopicMaker]], jobs: Sequence[TopicJob]) -> list[TopicResult]:
+    """Make some topics: the task of a worker."""
+    merger, maker = work.value
+    return [merger.make(maker, job) for job in jobs]
