@@ -1,8 +1,9 @@
 """The two texts of a message side by side: which number of the translation matches which of the English."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Final
+
+import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import is_known
@@ -10,21 +11,20 @@ from healthtopics.reading.quantities import can_convert, dimension, is_alike, is
 from healthtopics.reading.text import Clock, Number, Reading, read
 
 
-@dataclass(slots=True, eq=False)
-class Comparison:
+class Comparison(msgspec.Struct, eq=False, gc=False):
     """The readings of both texts, and what only one of them has."""
 
     source: Reading
     target: Reading
-    pairs: list[tuple[Number, Number]] = field(default_factory=list)
+    pairs: Sequence[tuple[Number, Number]] = ()
     """Numbers of the same value, or of the same quantity."""
-    wrong: list[tuple[Number, Number]] = field(default_factory=list)
+    wrong: Sequence[tuple[Number, Number]] = ()
     """Pairs of which the second should be a conversion of the first and is wrong."""
-    changed: list[tuple[Number, Number]] = field(default_factory=list)
-    lost: list[Number] = field(default_factory=list)
-    added: list[Number] = field(default_factory=list)
-    lost_clocks: list[Clock] = field(default_factory=list)
-    added_clocks: list[Clock] = field(default_factory=list)
+    changed: Sequence[tuple[Number, Number]] = ()
+    lost: Sequence[Number] = ()
+    added: Sequence[Number] = ()
+    lost_clocks: Sequence[Clock] = ()
+    added_clocks: Sequence[Clock] = ()
 
 
 def compare(source: str, target: str, language: LanguageTag) -> Comparison:
@@ -47,6 +47,10 @@ class _Matching:
         self.found = found
         self.lost = sorted(found.source.numbers, key=lambda number: not number.is_firm)
         self.added = list(found.target.numbers)
+        self.pairs: list[tuple[Number, Number]] = []
+        self.wrong: list[tuple[Number, Number]] = []
+        self.changed: list[tuple[Number, Number]] = []
+        found.pairs, found.wrong, found.changed = self.pairs, self.wrong, self.changed
 
     def run(self) -> None:
         """Fill the comparison."""
@@ -71,7 +75,7 @@ class _Matching:
             if target is not None:
                 self.lost.remove(source)
                 self.added.remove(target)
-                self.found.pairs.append((source, target))
+                self.pairs.append((source, target))
 
     def _shares(self) -> None:
         """Remove each proportion that is a percentage in the other text: `1 in 10`, `10 %`."""
@@ -86,7 +90,7 @@ class _Matching:
                     parts.remove(first)
                     parts.remove(second)
                     numbers.remove(share)
-                    found.pairs.append((first, share) if parts is self.lost else (share, first))
+                    self.pairs.append((first, share) if parts is self.lost else (share, first))
 
     def _clocks(self) -> None:
         found = self.found
@@ -106,7 +110,7 @@ class _Matching:
         ]
 
     @staticmethod
-    def _is_plain(clock: Clock, numbers: list[Number], others: list[Clock]) -> bool:
+    def _is_plain(clock: Clock, numbers: list[Number], others: Sequence[Clock]) -> bool:
         hour, minute = divmod(clock.minutes, 60)
         if minute:
             return False
@@ -136,14 +140,14 @@ class _Matching:
                 self.added.remove(number)
                 if origin in self.lost:
                     self.lost.remove(origin)
-                found.wrong.append((origin, number))
+                self.wrong.append((origin, number))
 
     def _origin(self, number: Number) -> Number | None:
         """Return the number in another unit that an added one is next to, or replaces."""
         for source in self.lost:
             if can_convert(source.unit, number.unit):
                 return source
-        for source, target in self.found.pairs:
+        for source, target in self.pairs:
             gap = max(number.start - target.end, target.start - number.end)
             if gap <= _NEAR and can_convert(target.unit, number.unit):
                 return source
@@ -157,7 +161,7 @@ class _Matching:
                 if target is not None:
                     self.lost.remove(source)
                     self.added.remove(target)
-                    self.found.changed.append((source, target))
+                    self.changed.append((source, target))
 
 
 def _has_value(source: Number, target: Number) -> bool:

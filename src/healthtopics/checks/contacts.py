@@ -1,7 +1,7 @@
 """Phone numbers and e-mail addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Pair
@@ -29,7 +29,7 @@ def check_contacts(pair: Pair) -> Iterator[Finding]:
             yield EMAIL_CHANGED.finding(f"“{email}” {where}.", "Write the address of the English.")
 
 
-def _phones(source: list[str], target: list[str]) -> Iterator[Finding]:
+def _phones(source: Sequence[str], target: Sequence[str]) -> Iterator[Finding]:
     wanted = {_digits(phone): phone for phone in source}
     there = {_digits(phone): phone for phone in target}
     lost = [phone for digits, phone in wanted.items() if digits not in there]

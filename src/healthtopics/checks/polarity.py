@@ -263,7 +263,7 @@ def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
 
 def _only(sentence: Sentence, pole: str) -> tuple[int, int] | None:
     """Return the place of a pole if the sentence has it exactly once."""
-    places = sentence.poles.get(pole, [])
+    places = sentence.poles.get(pole, ())
     return places[0] if len(places) == 1 else None
 
 

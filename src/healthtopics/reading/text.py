@@ -1,8 +1,9 @@
 """What a text says in numbers with their units, dates, times, addresses, negations and opposites."""
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+import msgspec
 
 from healthtopics.language import LanguageTag
 from healthtopics.reading.compound import Total
@@ -11,8 +12,7 @@ from healthtopics.reading.lexicon import Lexicon, Negation, Role, Sense
 from healthtopics.reading.tokens import Token, Tokens, tokenise
 
 
-@dataclass(slots=True)
-class Number:
+class Number(msgspec.Struct, gc=False):
     """A number of a text, with what it counts."""
 
     readings: tuple[float, ...]
@@ -60,15 +60,14 @@ class Clock(NamedTuple):
     """Whether the text says which half of the day is meant."""
 
 
-@dataclass(slots=True)
-class Sentence:
+class Sentence(msgspec.Struct, gc=False):
     """The denials and opposites of a sentence."""
 
     start: int
     end: int = 0
-    denials: list[tuple[int, int]] = field(default_factory=list)
+    denials: tuple[tuple[int, int], ...] = ()
     """Places of denials."""
-    firm: list[tuple[int, int]] = field(default_factory=list)
+    firm: tuple[tuple[int, int], ...] = ()
     """Places of words that say something as firmly in another way: `unable`, `free of`."""
     vague: int = 0
     """The number of words, including the above, that may translate a negation of the other language."""
@@ -76,35 +75,34 @@ class Sentence:
     """The number of these that only repeat a negation before them: `no … ni`."""
     orphans: int = 0
     """The number of these without a negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
-    exceptions: list[tuple[int, int]] = field(default_factory=list)
+    exceptions: tuple[tuple[int, int], ...] = ()
     """Places of exceptions: `unless`."""
     substitutes: int = 0
     """The number of words that a free translation may use for a negation."""
-    poles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    poles: dict[str, tuple[tuple[int, int], ...]] = {}
     """Places of each side of an opposite."""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct, gc=False):
     """Everything that one text says in these respects."""
 
     text: str
     low: str
-    numbers: list[Number] = field(default_factory=list)
-    ranges: list[tuple[Number, Number]] = field(default_factory=list)
+    numbers: list[Number] = []
+    ranges: tuple[tuple[Number, Number], ...] = ()
     """Ranges, and pairs whose order matters as well: `1 in 5`, `120/80`."""
-    proportions: list[tuple[Number, Number]] = field(default_factory=list)
+    proportions: tuple[tuple[Number, Number], ...] = ()
     """The ranges that are proportions: `1 in 5`."""
-    days: list[Day] = field(default_factory=list)
-    weekdays: list[int] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    phones: list[str] = field(default_factory=list)
-    emails: list[str] = field(default_factory=list)
-    units: list[str] = field(default_factory=list)
+    days: tuple[Day, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     """Every word that can be a unit, with a number or without."""
-    pers: list[str] = field(default_factory=list)
-    bounds: list[str] = field(default_factory=list)
-    sentences: list[Sentence] = field(default_factory=list)
+    pers: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ()
+    sentences: list[Sentence] = []
 
     def quote(self, start: int, end: int) -> str:
         """Return a passage of the text in quotation marks."""
@@ -191,17 +189,17 @@ class _Reader:
         reading = self.reading
         place = (token.start, token.end)
         if sense.weekday:
-            reading.weekdays.append(sense.weekday)
+            reading.weekdays += (sense.weekday,)
         if sense.time is not None:
             self._named_time(token, sense.time)
         if sense.per:
             self._per(token, sense.per)
         if sense.after and self._after(i, token, sense):
-            reading.bounds.append(sense.after)
+            reading.bounds += (sense.after,)
         else:
             self._poles(token)
             if sense.before:
-                reading.bounds.append(sense.before)
+                reading.bounds += (sense.before,)
                 self.bounds.append((sense.before, token.end))
         if sense.negation is not None:
             self._negation(sense.negation, place)
@@ -210,14 +208,14 @@ class _Reader:
         sentence, is_repeated = self.sentence, self._is_denied(place[0])
         match negation:
             case Negation.PLAIN:
-                sentence.denials.append(place)
+                sentence.denials += (place,)
             case Negation.CONCORD if not is_repeated:
-                sentence.denials.append(place)
+                sentence.denials += (place,)
             case Negation.CONCORD | Negation.FIRM:
                 sentence.vague += 1
-                sentence.firm.append(place)
+                sentence.firm += (place,)
             case Negation.EXCEPTION:
-                sentence.exceptions.append(place)
+                sentence.exceptions += (place,)
             case Negation.VAGUE:
                 sentence.vague += 1
             case Negation.EXCLUSION:
@@ -231,7 +229,7 @@ class _Reader:
 
     def _poles(self, token: Token) -> None:
         for pole in token.sense.poles:
-            self.sentence.poles.setdefault(pole, []).append((token.start, token.end))
+            self.sentence.poles[pole] = (*self.sentence.poles.get(pole, ()), (token.start, token.end))
 
     def _is_denied(self, start: int) -> bool:
         denials = self.sentence.denials
@@ -247,7 +245,7 @@ class _Reader:
     def _unit(self, token: Token, unit: str) -> bool:
         """Bind a unit to the number before it; return whether the unit has no other meaning."""
         number = self._last(token.start, 20)
-        self.reading.units.append(unit)
+        self.reading.units += (unit,)
         if number is None or number.is_name or number.is_date:
             return False
         gap = self.low[number.end : token.start]
@@ -271,13 +269,13 @@ class _Reader:
             last = clocks[-1]
             if not last.is_sure:
                 minutes = _minutes(last.minutes // 60, last.minutes % 60, half)
-                clocks[-1] = Clock(minutes, last.start, token.end)
+                self.reading.clocks = (*clocks[:-1], Clock(minutes, last.start, token.end))
             return True
         number = self._last(token.start, 1)
         if number is None or not number.is_firm or number.unit or number.value not in range(1, 13):
             return False
         self.reading.numbers.pop()
-        clocks.append(Clock(_minutes(int(number.value), 0, half), number.start, token.end))
+        self.reading.clocks += (Clock(_minutes(int(number.value), 0, half), number.start, token.end),)
         return True
 
     def _named_time(self, token: Token, minutes: int) -> None:
@@ -285,7 +283,7 @@ class _Reader:
         number = self._last(token.start, 1)
         if number is not None and number.value == 12:
             start = self.reading.numbers.pop().start
-        self.reading.clocks.append(Clock(minutes, start, token.end))
+        self.reading.clocks += (Clock(minutes, start, token.end),)
 
     def _per(self, token: Token, per: str) -> None:
         if self.bounds and self.bounds[-1][1] == token.start - 1 and self._has_article(token):
@@ -293,7 +291,7 @@ class _Reader:
                 Number((1.0,), token.start, token.end, token.end, "article", is_firm=False, unit=per)
             )
             return  # more than a week
-        self.reading.pers.append(per)
+        self.reading.pers += (per,)
         number = self._last(token.start, 40)
         if number is None or number.per:
             return
@@ -328,7 +326,7 @@ class _Reader:
         hour, _, minute = "".join(each for each in text if each.isdigit() or each == ":").partition(":")
         minutes = _minutes(int(hour), int(minute or 0), half)
         is_sure = bool(half) or minutes >= 13 * 60 or hour == "00"
-        self.reading.clocks.append(Clock(minutes, token.start, token.end, is_sure=is_sure))
+        self.reading.clocks += (Clock(minutes, token.start, token.end, is_sure=is_sure),)
         self.bounds.clear()
 
     def _date(self, token: Token) -> None:
@@ -339,7 +337,7 @@ class _Reader:
             first, second, year = parts
             year += 2000 if year < 100 else 0
             day = Day(year, first, second, token.start, token.end, (year, second, first))
-        self.reading.days.append(day)
+        self.reading.days += (day,)
 
     def _month(self, i: int) -> int:
         """Read a month with the day next to it and the year after it, if they are numbers."""
@@ -368,7 +366,7 @@ class _Reader:
             )
             after += 1
         if (day or year) or (token.end - token.start > 3 and self._is_month(token)):
-            reading.days.append(Day(year, token.sense.month, day, start, end))
+            reading.days += (Day(year, token.sense.month, day, start, end),)
         return after
 
     def _is_day(self, number: Number, end: int) -> bool:
@@ -406,7 +404,7 @@ class _Reader:
         number = Number(total.readings, total.start, total.end, total.end, total.role, is_firm=total.is_firm)
         if sense.unit and sense.before:  # bimestral
             number.unit, number.bound = sense.unit, sense.before
-            self.reading.units.append(sense.unit)
+            self.reading.units += (sense.unit,)
         self._append(number)
         return i
 
@@ -477,9 +475,9 @@ class _Reader:
         lexicon = self.lexicon
         is_range = gap in lexicon.ranges or (gap in lexicon.betweens and self._follows_opener(first.start))
         if is_range or gap in lexicon.proportions:
-            self.reading.ranges.append((first, second))
+            self.reading.ranges += ((first, second),)
             if not is_range and not first.unit and not second.unit and first.value < second.value:
-                self.reading.proportions.append((first, second))
+                self.reading.proportions += ((first, second),)
         if not first.unit and second.unit and (is_range or gap in lexicon.lists):
             first.unit = second.unit
             first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)

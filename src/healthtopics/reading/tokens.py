@@ -5,9 +5,11 @@ commas; other languages vary, so that a number there can have two readings.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
 from typing import Final, NamedTuple
+
+import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import lexicon_of
@@ -15,7 +17,7 @@ from healthtopics.reading.lexicon import STEM, Head, Sense
 from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A part of a text that has a meaning."""
 
     start: int
@@ -34,8 +36,8 @@ class Tokens(NamedTuple):
     """The text in lower case, with plain spaces, dashes and apostrophes; addresses are `_`. Its length is
     unchanged."""
     tokens: list[Token]
-    phones: list[str]
-    emails: list[str]
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
 
 
 _EVEN: Final = str.maketrans(
@@ -94,49 +96,73 @@ _KINDS: Final = (
 """The kinds of tokens; the first that matches counts. `{endings}` are those of ordinals.
 
 Each begins with a set of characters, so that a mismatch is skipped quickly. Each is possessive or bounded,
-so that no text makes it slow: numbers with more digits than anything in health has are names. A token has
-the same kind by itself as in its text.
+so that no text makes it slow: numbers with more digits than anything in health has are names. None looks
+beyond a space, save where `_GAP` says so: a chunk between spaces has the same tokens by itself.
 """
-_MOST_TOKENS: Final = 20_000
+_GAP: Final = re.compile(r" (?:(?<![\d.] )|(?<=\d )(?![\dap½⅓⅔¼¾⅕⅛⅜⅝⅞⅙])|(?<=\. )(?!m))")
+"""Matches a space that is surely not within a token, as it is in `8 p. m.`, `1 1/2` and `2 ½`."""
+_MOST_CHUNKS: Final = 20_000
+_REACH: Final = 6
+"""The most characters before a full stop that decide whether it belongs to an abbreviation."""
 
 
-class _Sign(NamedTuple):
-    """A token that is not a word."""
+class _Part(NamedTuple):
+    """A token of a chunk, with places in the chunk."""
 
-    kind: str
-    readings: tuple[float, ...]
+    token: Token
+    head: Head | None = None
+    """For a word that has other meanings together with what follows it."""
 
 
-class _Scanner(dict[str, Head | _Sign | None]):
-    """Finds the tokens of one language and caches the meaning of each."""
+class _Scanner(dict[str, Sequence[_Part]]):
+    """Finds the tokens of one language in a chunk of text between two spaces, and caches those of each."""
 
     def __init__(self, language: LanguageTag) -> None:
         super().__init__()
         lexicon = lexicon_of(language)
         endings = "|".join(map(re.escape, sorted(lexicon.ordinal_endings))) or "(?!)"
-        kinds = [(kind, pattern.replace("{endings}", endings)) for kind, pattern in _KINDS]
         abbreviations = "".join(f"|{re.escape(each)}" for each in sorted(lexicon.abbreviations))
-        self._kinds = [(kind, re.compile(pattern)) for kind, pattern in kinds]
         self._lexicon = lexicon
         self._is_english = language == SOURCE
-        self.token = re.compile(f"({'|'.join(pattern for _, pattern in kinds)})")
-        self.abbreviation = re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$")
+        kinds = "|".join(f"({pattern})" for _, pattern in _KINDS)
+        self._token = re.compile(kinds.replace("{endings}", endings))
+        self._abbreviation = re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$")
         """Matches an abbreviation at the end of a text, without its full stop."""
 
-    def __missing__(self, token: str) -> Head | _Sign | None:
-        if len(self) >= _MOST_TOKENS:
+    def __missing__(self, chunk: str) -> Sequence[_Part]:
+        if len(self) >= _MOST_CHUNKS:
             self.clear()
-        return self.setdefault(token, self._look_up(token))
+        return self.setdefault(chunk, tuple(self._parts(chunk)))
 
-    def _look_up(self, token: str) -> Head | _Sign | None:
-        kind = next(kind for kind, pattern in self._kinds if pattern.fullmatch(token))
-        if kind == "number":
-            return _Sign(kind, parse_number(token, is_english=self._is_english))
-        if kind != "word":
-            return _Sign(kind, ())
-        stem = self._lexicon.stems.get(token[:STEM])
-        of_stem = Head(stem, None, {}, None, is_stage=False) if stem else None
-        return self._lexicon.heads.get(token, of_stem)
+    def _parts(self, chunk: str) -> Iterator[_Part]:
+        for match in self._token.finditer(chunk):
+            (start, end), kind = match.span(), _KINDS[(match.lastindex or 0) - 1][0]
+            match kind:
+                case "word":
+                    yield from self._word(match[0], start, end)
+                case "fraction":
+                    yield from map(_Part, _fraction(match[0], start, end))
+                case "stop":
+                    if start <= _REACH or not self.is_abbreviated(chunk, start, end):
+                        yield _Part(Token(start, end, kind, _VAGUE))
+                case "number":
+                    yield _Part(
+                        Token(start, end, kind, _FIRM, parse_number(match[0], is_english=self._is_english))
+                    )
+                case _:
+                    yield _Part(Token(start, end, kind, _FIRM))
+
+    def _word(self, word: str, start: int, end: int) -> Iterator[_Part]:
+        head = self._lexicon.heads.get(word)
+        sense = head.alone if head else self._lexicon.stems.get(word[:STEM])
+        has_more = head is not None and (head.tails is not None or head.is_stage)
+        if sense or has_more:
+            yield _Part(Token(start, end, "word", sense or _VAGUE), head if has_more else None)
+
+    def is_abbreviated(self, text: str, start: int, end: int) -> bool:
+        """Return whether the end of a sentence is only the full stop of an abbreviation."""
+        before = max(0, start - _REACH)
+        return text[start:end] == "." and self._abbreviation.search(text, before, start) is not None
 
 
 @cache
@@ -161,19 +187,21 @@ def tokenise(text: str, language: LanguageTag) -> Tokens:
     low = even.lower()
     if len(low) != len(text):  # some capitals have two small letters
         low = "".join(each.lower() if len(each.lower()) == 1 else each for each in even)
-    emails: list[str] = []
-    phones: list[str] = []
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     if "@" in low:
-        emails = _EMAIL.findall(low)
+        emails = tuple(_EMAIL.findall(low))
         low = _EMAIL.sub(_hide, low)
     if "://" in low or "www." in low or _DOMAIN.search(low):
         low = _URL.sub(_hide, low)
-    if _DIGITS.search(low):
+    has_digits = _DIGITS.search(low) is not None
+    if has_digits:
         if _MAY_BE_PHONE.search(low):
-            phones = [match[0] for match in _PHONE.finditer(low)]
+            phones = tuple(match[0] for match in _PHONE.finditer(low))
             low = _PHONE.sub(_hide, low)
         low = _even_groups(text, low, language)
-    return Tokens(low, _find(text, low, _scanner(language)), phones, emails)
+    chunks = _GAP.split(low) if has_digits else low.split(" ")
+    return Tokens(low, _find(text, low, chunks, _scanner(language)), phones, emails)
 
 
 def _hide(match: re.Match[str]) -> str:
@@ -191,46 +219,50 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
     return low
 
 
-def _find(text: str, low: str, scanner: _Scanner) -> list[Token]:
+def _find(text: str, low: str, chunks: Sequence[str], scanner: _Scanner) -> list[Token]:
     tokens: list[Token] = []
-    parts = scanner.token.split(low)  # what is between tokens, and tokens, alternately
-    ends = [*accumulate(map(len, parts))]
-    every = [*map(scanner.__getitem__, parts[1::2])]
-    parts.append("")  # the token after the last one
-    after = 0
-    for i, said in enumerate(every):
-        if said is None:
-            continue
-        start, end = ends[2 * i], ends[2 * i + 1]
-        if isinstance(said, _Sign):
-            tokens += _read_sign(said, low, start, end, scanner)
-            continue
-        if start < after:
-            continue
-        sense, tails, with_tail, following, is_stage = said
-        after = end
-        # Only what can follow the token is looked for.
-        if tails and (following is None or parts[2 * i + 3] in following or "'" in parts[2 * i + 3]):
-            tail = tails.match(low, end)
-            if tail is not None:
-                sense, after = with_tail[tail[0]], tail.end()
-        if sense is not None:
-            tokens.append(Token(start, after, "word", sense))
-        if is_stage and (roman := _ROMAN.match(text, after + 1)) and roman[0] in _ROMANS:
-            sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
-            tokens.append(Token(roman.start(), roman.end(), "number", sense, (_ROMANS[roman[0]],)))
-            after = roman.end()
+    start = after = 0
+    followed = zip(chunks, [*chunks[1:], ""], map(scanner.__getitem__, chunks), strict=True)
+    for chunk, following, parts in followed:
+        for token, head in parts:
+            begin, end, kind = start + token.start, start + token.end, token.kind
+            if kind != "word":
+                if kind != "stop" or token.start > _REACH or not scanner.is_abbreviated(low, begin, end):
+                    tokens.append(Token(begin, end, kind, token.sense, token.readings))
+            elif begin >= after and head is None:
+                after = end
+                tokens.append(Token(begin, after, kind, token.sense))
+            elif begin >= after and head is not None:
+                sense, after = _with_tail(head, low, end, following if token.end == len(chunk) else "")
+                if sense is not None:
+                    tokens.append(Token(begin, after, kind, sense))
+                if head.is_stage and (stage := _stage(text, after + 1)):
+                    tokens.append(stage)
+                    after = stage.end
+        start += len(chunk) + 1
     return tokens
 
 
-def _read_sign(sign: _Sign, low: str, start: int, end: int, scanner: _Scanner) -> list[Token]:
-    kind = sign.kind
-    if kind == "stop":
-        is_abbreviation = low[start:end] == "." and scanner.abbreviation.search(low, max(0, start - 6), start)
-        return [] if is_abbreviation else [Token(start, end, kind, _VAGUE)]
-    if kind == "fraction":
-        return _fraction(low[start:end], start, end)
-    return [Token(start, end, kind, _FIRM, sign.readings)]
+def _with_tail(head: Head, low: str, end: int, following: str) -> tuple[Sense | None, int]:
+    """Return what a word means with what follows it, and where that ends.
+
+    `following` is the chunk after the word, or empty if the word is not the end of a chunk.
+    """
+    # Only what can follow the word is looked for.
+    if head.tails and (head.following is None or following in head.following or not following.isalpha()):
+        tail = head.tails.match(low, end)
+        if tail is not None:
+            return head.with_tail[tail[0]], tail.end()
+    return head.alone, end
+
+
+def _stage(text: str, start: int) -> Token | None:
+    """Return the Roman numeral at this place; `I` may be the pronoun: `a type I …`."""
+    match = _ROMAN.match(text, start)
+    if match is None or match[0] not in _ROMANS:
+        return None
+    sense = _VAGUE if match[0] == "I" else _FIRM
+    return Token(start, match.end(), "number", sense, (_ROMANS[match[0]],))
 
 
 def _fraction(text: str, start: int, end: int) -> list[Token]:

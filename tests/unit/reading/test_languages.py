@@ -259,7 +259,7 @@ def test_every_phrase_is_found_as_a_whole_and_before_a_genitive(tag: LanguageTag
 def test_a_token_that_was_forgotten_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     text, tag = "Take 20 mg twice a day, at least 2 hours before meals.", LanguageTag("en")
     found = tokenise(text, tag)
-    monkeypatch.setattr(tokens, "_MOST_TOKENS", 1)
+    monkeypatch.setattr(tokens, "_MOST_CHUNKS", 1)
     tokens._scanner.cache_clear()
     assert tokenise(text, tag) == found
     assert len(tokens._scanner(tag)) == 1
