@@ -13,17 +13,18 @@ whole words, and never across a comma, a full stop or a bracket.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import takewhile
-from typing import Any, Final, NamedTuple
+from itertools import chain, takewhile
+from typing import Any, Final
 
 import msgspec
 
 from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
+from healthtopics.memo import Memo
 
 _TOKEN = re.compile(r"(?:https?://|www\.)\S+|\w+|[^\w\s'’/‐-–-]")
 """An address, a word, or a mark that a family does not match across."""
@@ -31,7 +32,9 @@ _ACCENT = re.compile(r"(?<!n)[\u0300-\u036f]")
 _GAP: Final = 3
 """The most words that `...` matches."""
 _MOST_WORDS: Final = 100_000
-"""How many different words an index remembers before it starts again."""
+"""How many different words are remembered."""
+_MOST_FOLLOWING: Final = 1_000
+"""How many different words after one are remembered."""
 _MOST_FAMILIES: Final = 20_000
 """How many families are kept, for a preview that reads glossaries again and again."""
 
@@ -127,17 +130,15 @@ def _end(pattern: Sequence[Word | None], words: Sequence[str], start: int) -> in
     return at
 
 
-class _Folding(dict[str, str]):
-    """Each word as it is compared: small letters, no accents."""
-
-    def __missing__(self, written: str) -> str:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        bare = _ACCENT.sub("", unicodedata.normalize("NFD", written.casefold()))
-        return self.setdefault(written, unicodedata.normalize("NFC", bare))
+def _fold(written: str) -> str:
+    """Return a word as it is compared: small letters, no accents."""
+    bare = _ACCENT.sub("", unicodedata.normalize("NFD", written.casefold()))
+    return unicodedata.normalize("NFC", bare)
 
 
-_FOLDED: Final = _Folding()
+_FOLDED: Final = Memo(_fold, _MOST_WORDS)
+_WRITTEN: Final = Memo[str, list[str]](_TOKEN.findall, _MOST_WORDS)
+"""The words and marks of each chunk of text without white space."""
 
 
 class Forbidden(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -183,7 +184,7 @@ def parse_terms(document: Document) -> tuple[TermEntry, ...]:
     )
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A place of a term in a text, counted in words and marks."""
 
     start: int
@@ -199,7 +200,7 @@ class WordSequence:
 
     def __init__(self, text: str) -> None:
         self.text = text if text.isascii() else unicodedata.normalize("NFC", text)
-        self.written: list[str] = _TOKEN.findall(self.text)
+        self.written = [*chain.from_iterable(map(_WRITTEN.__getitem__, self.text.split()))]
 
     def have(self, families: Iterable[Family]) -> bool:
         """Return whether any of the families is in the text."""
@@ -212,21 +213,21 @@ class WordSequence:
         return self.text[places[hit.start][0] : places[hit.end - 1][1]]
 
 
-_Candidate = tuple[Family, TermEntry, Forbidden | None]
-_Rest = tuple[tuple[Word | None, ...], TermEntry, Forbidden | None]
-"""The part of a family after its first word, and the term that it belongs to."""
+_Rest = tuple[tuple[Word | None, ...], int, TermEntry, Forbidden | None]
+"""The part of a family after its first words, how many these are, and the term that it belongs to."""
+_Starts = Memo[str, Sequence[_Rest]]
+"""The families that start with one word, by the word after it."""
 
 
-class _Index(dict[str, tuple[_Rest, ...]]):
-    """The families that may start with a word, by the word as written. Each word is looked up once."""
+class _Index:
+    """The families of a glossary by the words that they start with."""
 
-    def __init__(self, candidates: Iterable[_Candidate]) -> None:
-        super().__init__()
+    def __init__(self, candidates: Iterable[tuple[Family, TermEntry, Forbidden | None]]) -> None:
         self._forms: dict[str, list[_Rest]] = {}
         self._stems: dict[str, list[_Rest]] = {}
         for family, term, forbidden in candidates:
             first, *others = family.words
-            rest = (tuple(others), term, forbidden)
+            rest = (tuple(others), 1, term, forbidden)
             if first is None:
                 continue  # `parse_family` returns none that starts with a gap
             for form in first.forms:
@@ -234,32 +235,41 @@ class _Index(dict[str, tuple[_Rest, ...]]):
             if first.stem:
                 self._stems.setdefault(first.stem, []).append(rest)
         self._lengths = sorted({len(stem) for stem in self._stems})
+        self._starts: Memo[str, _Starts | None] = Memo(self._look_up, _MOST_WORDS)
 
-    def __missing__(self, written: str) -> tuple[_Rest, ...]:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
+    def _look_up(self, written: str) -> _Starts | None:
         found: list[_Rest] = []
         for word in {written: None, _FOLDED[written]: None}:
             found += self._forms.get(word, ())
             for length in self._lengths:
                 if length <= len(word):
                     found += self._stems.get(word[:length], ())
-        return self.setdefault(written, tuple(found))
+        return Memo(lambda following: tuple(_followed(found, following)), _MOST_FOLLOWING) if found else None
 
-    def hits(self, words: WordSequence, wanted: Container[str] | None = None) -> list[Hit]:
-        """Return every match of a family in the text, in order, even if they overlap.
+    def hits(self, words: WordSequence, wanted: Container[str] | None = None) -> Iterator[Hit]:
+        """Yield every match of a family in the text, in order, even if they overlap.
 
         With `wanted`, only those of terms with these ids.
         """
         written = words.written
-        return [
-            Hit(start, end, term, forbidden)
-            for start, rests in enumerate(map(self.__getitem__, written))
-            if rests
-            for rest, term, forbidden in rests
-            if (wanted is None or term.id in wanted)
-            and (end := _end(rest, written, start + 1) if rest else start + 1) >= 0
-        ]
+        for start, starts in enumerate(map(self._starts.__getitem__, written)):
+            if starts is not None:
+                following = written[start + 1] if start + 1 < len(written) else ""
+                for rest, length, term, forbidden in starts[following]:
+                    if wanted is None or term.id in wanted:
+                        end = _end(rest, written, start + length) if rest else start + length
+                        if end >= 0:
+                            yield Hit(start, end, term, forbidden)
+
+
+def _followed(rests: Iterable[_Rest], following: str) -> Iterator[_Rest]:
+    """Yield what may go on with this word."""
+    for rest in rests:
+        others, length, term, forbidden = rest
+        if not others or others[0] is None:
+            yield rest
+        elif others[0].fits(following):
+            yield others[1:], length + 1, term, forbidden
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,6 +282,9 @@ class Glossary:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_ranks", {term.id: rank for rank, term in enumerate(self.terms)})
+
+    def __reduce__(self) -> tuple[type["Glossary"], tuple[LanguageTag, tuple[TermEntry, ...]]]:
+        return Glossary, (self.language, self.terms)  # another process makes its own indexes
 
     @classmethod
     def merge(cls, language: LanguageTag, documents: Iterable[Document]) -> "Glossary":
@@ -304,21 +317,23 @@ class Glossary:
 
         Of overlapping terms, the first in the text counts, then the longest, then that of the later document.
         """
-        hits = self._english.hits(english)
-        if len(hits) > 1:
-            hits.sort(key=lambda hit: (hit.start, -hit.end, -self._ranks[hit.term.id]))
         found: list[Hit] = []
-        for hit in hits:
+        for hit in self._english.hits(english):
             if not found or hit.start >= found[-1].end:
                 found.append(hit)
+            elif hit.start == found[-1].start and self._is_before(hit, found[-1]):
+                found[-1] = hit
         return found
+
+    def _is_before(self, hit: Hit, other: Hit) -> bool:
+        return (hit.end, self._ranks[hit.term.id]) > (other.end, self._ranks[other.term.id])
 
     def find_translations(self, translation: WordSequence, wanted: Container[str]) -> list[Hit]:
         """Return all accepted and forbidden translations of these terms, even if they overlap.
 
         `wanted` holds ids of terms.
         """
-        return self._translated.hits(translation, wanted)
+        return [*self._translated.hits(translation, wanted)]
 
 
 def glossary_terms(glossary: Glossary, english: str) -> list[str]:

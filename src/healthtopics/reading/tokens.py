@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.memo import Memo
 from healthtopics.reading.languages import lexicon_of
 from healthtopics.reading.lexicon import STEM, Head, Sense
 from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
@@ -114,11 +115,12 @@ class _Part(NamedTuple):
     """For a word that has other meanings together with what follows it."""
 
 
-class _Scanner(dict[str, Sequence[_Part]]):
-    """Finds the tokens of one language in a chunk of text between two spaces, and caches those of each."""
+class _Scanner:
+    """Finds the tokens of one language."""
 
     def __init__(self, language: LanguageTag) -> None:
-        super().__init__()
+        self.parts: Memo[str, Sequence[_Part]] = Memo(lambda chunk: tuple(self._parts(chunk)), _MOST_CHUNKS)
+        """The tokens of each chunk of text between two spaces."""
         lexicon = lexicon_of(language)
         endings = "|".join(map(re.escape, sorted(lexicon.ordinal_endings))) or "(?!)"
         abbreviations = "".join(f"|{re.escape(each)}" for each in sorted(lexicon.abbreviations))
@@ -128,11 +130,6 @@ class _Scanner(dict[str, Sequence[_Part]]):
         self._token = re.compile(kinds.replace("{endings}", endings))
         self._abbreviation = re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$")
         """Matches an abbreviation at the end of a text, without its full stop."""
-
-    def __missing__(self, chunk: str) -> Sequence[_Part]:
-        if len(self) >= _MOST_CHUNKS:
-            self.clear()
-        return self.setdefault(chunk, tuple(self._parts(chunk)))
 
     def _parts(self, chunk: str) -> Iterator[_Part]:
         for match in self._token.finditer(chunk):
@@ -222,7 +219,7 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
 def _find(text: str, low: str, chunks: Sequence[str], scanner: _Scanner) -> list[Token]:
     tokens: list[Token] = []
     start = after = 0
-    followed = zip(chunks, [*chunks[1:], ""], map(scanner.__getitem__, chunks), strict=True)
+    followed = zip(chunks, [*chunks[1:], ""], map(scanner.parts.__getitem__, chunks), strict=True)
     for chunk, following, parts in followed:
         for token, head in parts:
             begin, end, kind = start + token.start, start + token.end, token.kind
