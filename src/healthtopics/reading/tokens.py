@@ -98,7 +98,7 @@ _KINDS: Final = (
 
 Each begins with a set of characters, so that a mismatch is skipped quickly. Each is possessive or bounded,
 so that no text makes it slow: numbers with more digits than anything in health has are names. None looks
-beyond a space, save where `_GAP` says so: a chunk between spaces has the same tokens by itself.
+beyond a space, except where `_GAP` says so: a chunk between spaces has the same tokens by itself.
 """
 _GAP: Final = re.compile(r" (?:(?<![\d.] )|(?<=\d )(?![\dap½⅓⅔¼¾⅕⅛⅜⅝⅞⅙])|(?<=\. )(?!m))")
 """Matches a space that is surely not within a token, as it is in `8 p. m.`, `1 1/2` and `2 ½`."""
