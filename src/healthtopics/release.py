@@ -183,34 +183,29 @@ def numbers(store: Store) -> list[int]:
 
 def compare(new: Manifest, old: Manifest | None) -> dict[str, Any]:
     """Return what a reader of the old release has to fetch and to forget: `changes.json`."""
-    before = old.files if old else {}
-
-    def describe(name: str, artifact: Artifact) -> dict[str, Any]:
-        members = {"name": name, "format": artifact.format}
-        members |= {"topic": artifact.topic} if artifact.topic else {}
-        members |= {"language": artifact.language} if artifact.language else {}
-        return members
-
-    added = [
-        {**describe(name, new.files[name]), "sha256": new.files[name].sha256}
-        for name in sorted(new.files.keys() - before.keys())
-    ]
-    changed = [
-        {**describe(name, artifact), "sha256": artifact.sha256, "previousSha256": before[name].sha256}
-        for name, artifact in sorted(new.files.items())
-        if name in before and before[name].sha256 != artifact.sha256
-    ]
-    removed = [
-        {**describe(name, before[name]), "previousSha256": before[name].sha256}
-        for name in sorted(before.keys() - new.files.keys())
-    ]
+    before, after = old.files if old else {}, new.files
+    both = sorted(after.keys() & before.keys())
+    changed = [name for name in both if before[name].sha256 != after[name].sha256]
     return {
         "number": new.number,
         "previous": old.number if old else None,
-        "added": added,
-        "changed": changed,
-        "removed": removed,
+        "added": [_change(name, after[name], None) for name in sorted(after.keys() - before.keys())],
+        "changed": [_change(name, after[name], before[name]) for name in changed],
+        "removed": [_change(name, None, before[name]) for name in sorted(before.keys() - after.keys())],
     }
+
+
+def _change(name: str, new: Artifact | None, old: Artifact | None) -> dict[str, Any]:
+    either = new or old
+    members = {
+        "name": name,
+        "format": either and either.format,
+        "topic": either and either.topic,
+        "language": either and either.language,
+        "sha256": new and new.sha256,
+        "previousSha256": old and old.sha256,
+    }
+    return {name: value for name, value in members.items() if value}
 
 
 def instant(moment: datetime) -> str:
@@ -257,11 +252,7 @@ def open_current(store: Store) -> Opened:
     number, sha256, length = promise_in(pointer)
     # The key is composed, not taken from the pointer: no data leads out of the releases.
     key = release_key(number, "manifest.json")
-    try:
-        text = store.read(key)
-    except FileNotFoundError:
-        raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
-    check_bytes(key, text, sha256=sha256, length=length)
+    text = read_promised(store, key, sha256=sha256, length=length)
     manifest = read_manifest(parse(text, key), key)
     if manifest.number != number:
         raise ReleaseError(f"{key} says that it is release {manifest.number}.")
@@ -304,11 +295,16 @@ def open_release(store: Store, number: int) -> Opened:
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
     """Return the bytes of an artifact, checked; raises IntegrityError if they are missing or differ."""
     key = object_key(name, artifact.sha256)
+    return read_promised(store, key, sha256=artifact.sha256, length=artifact.length)
+
+
+def read_promised(store: Store, key: str, *, sha256: str, length: int) -> bytes:
+    """Return what a manifest or pointer promises; raises IntegrityError if it is missing or differs."""
     try:
         data = store.read(key)
     except FileNotFoundError:
-        raise IntegrityError(key, expected=f"{artifact.length} bytes", actual="nothing") from None
-    check_bytes(key, data, sha256=artifact.sha256, length=artifact.length)
+        raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
+    check_bytes(key, data, sha256=sha256, length=length)
     return data
 
 

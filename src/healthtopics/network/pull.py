@@ -21,12 +21,7 @@ from typing import Any, Final
 import httpx
 import stamina
 
-from healthtopics.errors import (
-    IntegrityError,
-    JsonTextError,
-    NetworkError,
-    ReleaseError,
-)
+from healthtopics.errors import IntegrityError, JsonTextError, NetworkError, ReleaseError
 from healthtopics.jsontext import digest, parse
 from healthtopics.release import (
     CURRENT,
@@ -39,6 +34,7 @@ from healthtopics.release import (
     open_current,
     put_object,
     read_manifest,
+    read_promised,
     refuse,
     release_key,
 )
@@ -235,8 +231,8 @@ class _Pull:
 
     def _is_intact(self, key: str, artifact: Artifact) -> bool:
         try:
-            check_bytes(key, self.store.read(key), sha256=artifact.sha256, length=artifact.length)
-        except (FileNotFoundError, IntegrityError):
+            read_promised(self.store, key, sha256=artifact.sha256, length=artifact.length)
+        except IntegrityError:
             return False
         return True
 
@@ -325,11 +321,8 @@ def _read(response: httpx.Response, most: int) -> tuple[int, bytes]:
 
 def _redirected(response: httpx.Response) -> httpx.URL:
     target = response.url.join(response.headers["Location"])
-    if (target.scheme, target.host, target.port) != (
-        response.url.scheme,
-        response.url.host,
-        response.url.port,
-    ):
+    here = response.url
+    if (target.scheme, target.host, target.port) != (here.scheme, here.host, here.port):
         raise ReleaseError(
             f"{response.url}: leads to {target}, another server. Pull from there if you trust it."
         )

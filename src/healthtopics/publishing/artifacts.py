@@ -23,8 +23,8 @@ from healthtopics.publishing.exporting import (
     export_shard,
 )
 from healthtopics.publishing.sources import Sources
-from healthtopics.publishing.values import INDEX, Engine
-from healthtopics.release import Artifact, Store
+from healthtopics.publishing.values import Engine
+from healthtopics.release import INDEX, Artifact, Store
 from healthtopics.validation.public import check_public
 from healthtopics.workers import FEW, Shared, spread
 

@@ -34,8 +34,8 @@ from healthtopics.publishing.digests import Digests, digest_files, state_of
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
-from healthtopics.publishing.values import INDEX, PLAIN, Built, Engine, Maker
-from healthtopics.release import Artifact, Manifest, Opened, Previous, Store, instant
+from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
+from healthtopics.release import INDEX, Artifact, Manifest, Opened, Previous, Store, instant
 from healthtopics.topic import Card
 
 

@@ -13,8 +13,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Draft, Judged
 from healthtopics.publishing.sources import Sources, has_pages
-from healthtopics.publishing.values import INDEX
-from healthtopics.release import Artifact, Held, Store, read_artifact
+from healthtopics.release import INDEX, Artifact, Held, Store, read_artifact
 from healthtopics.topic import Card, Coverage
 from healthtopics.validation.topics import check_duplicate_topics, check_links
 

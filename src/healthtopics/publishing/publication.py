@@ -20,8 +20,9 @@ from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import digest_files
-from healthtopics.publishing.values import INDEX, PLAIN, Engine, Maker
+from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.release import (
+    INDEX,
     Held,
     Manifest,
     Opened,

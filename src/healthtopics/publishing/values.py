@@ -4,7 +4,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from healthtopics import release
 from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.jsontext import short_digest
 from healthtopics.problems import Problem
@@ -14,8 +13,6 @@ from healthtopics.workers import Progress
 if TYPE_CHECKING:
     from healthtopics.checks.table import Checks
     from healthtopics.validation.topics import TopicSchema
-
-INDEX = release.INDEX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

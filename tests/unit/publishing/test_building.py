@@ -10,8 +10,8 @@ from healthtopics.errors import BuildError, IntegrityError
 from healthtopics.formats.table import format_named
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.publishing.building import build
-from healthtopics.publishing.values import INDEX, Built, Engine, Maker
-from healthtopics.release import Manifest, Opened, Previous, object_key, read_artifact
+from healthtopics.publishing.values import Built, Engine, Maker
+from healthtopics.release import INDEX, Manifest, Opened, Previous, object_key, read_artifact
 from healthtopics.schema import packaged
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.validation.topics import TopicSchema
