@@ -141,6 +141,8 @@ def dump(value: Json) -> bytes:
 
     The value may hold dataclasses and structs, which are objects in JSON.
     """
+    if isinstance(value, msgspec.Struct):  # the same bytes, without a copy of the value as dictionaries
+        return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
     return orjson.dumps(
         value, default=msgspec.to_builtins, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     )

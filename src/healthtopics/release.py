@@ -12,9 +12,10 @@ No file system and no clock here; a `Store` is passed in.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, Protocol
 
 import msgspec
@@ -47,7 +48,7 @@ class Store(Protocol):
         """Write bytes that must not exist yet, durably; return False, changing nothing, if they do."""
         ...
 
-    def stage(self, key: str, data: bytes) -> bool:
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
         """Do what `create` does with bytes whose key is their digest; they are durable after `flush`."""
         ...
 
@@ -313,12 +314,20 @@ def put_object(store: Store, name: str, data: bytes) -> str:
 
     They are durable once the store has been flushed.
     """
-    sha256 = digest(data)
-    key = object_key(name, sha256)
+    return put_parts(store, name, (data,))[0]
+
+
+def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int]:
+    """Do as `put_object` does with an artifact in parts, which are read twice; return digest and length."""
+    hashed, length = sha256(), 0
+    for part in parts:
+        hashed.update(part)
+        length += len(part)
+    key = object_key(name, hashed.hexdigest())
     # An existing object is not trusted: a power cut may have left it empty under its final name.
-    if not store.stage(key, data) and store.read(key) != data:
-        store.replace(key, data)
-    return sha256
+    if not store.stage(key, parts) and digest(store.read(key)) != hashed.hexdigest():
+        store.replace(key, b"".join(parts))
+    return hashed.hexdigest(), length
 
 
 def verify(

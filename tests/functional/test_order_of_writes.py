@@ -1,6 +1,6 @@
 """If a publisher crashes between two writes, the last release stays whole and the next publisher finishes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,9 +46,9 @@ class FailingStore:
         self._write(f"replace {key}")
         self.store.replace(key, data)
 
-    def stage(self, key: str, data: bytes) -> bool:
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
         self._write(f"create {key}")
-        return self.store.stage(key, data)
+        return self.store.stage(key, parts)
 
     def flush(self) -> None:
         self._write("flush")

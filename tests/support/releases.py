@@ -57,8 +57,8 @@ class MemoryStore:
     def create(self, key: str, data: bytes) -> bool:
         return self.files.setdefault(key, data) is data
 
-    def stage(self, key: str, data: bytes) -> bool:
-        return self.create(key, data)
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
+        return self.create(key, b"".join(parts))
 
     def flush(self) -> None:
         pass

@@ -1,6 +1,6 @@
 """A store in memory, to which tests publish."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 
 class MemoryStore:
@@ -26,9 +26,9 @@ class MemoryStore:
         self.objects[key] = data
         return True
 
-    def stage(self, key: str, data: bytes) -> bool:
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
         """Store bytes, as `create` does."""
-        return self.create(key, data)
+        return self.create(key, b"".join(parts))
 
     def flush(self) -> None:
         """Do nothing: memory is never durable."""

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -20,6 +21,7 @@ from healthtopics.release import (
     open_release,
     point_to,
     put_object,
+    put_parts,
     read_artifact,
     read_manifest,
     refuse,
@@ -66,6 +68,7 @@ def test_manifest_comes_back(store: MemoryStore, held: Held) -> None:
         publish(store).manifest, held=(held,), coverage={"asthma": {"es": {"messages": 2}}}
     )
     assert read_manifest(jsontext.load(jsontext.dump(manifest)), "manifest.json") == manifest
+    assert jsontext.dump(manifest) == jsontext.dump(msgspec.to_builtins(manifest))
 
 
 def test_first_manifest_has_no_previous_and_the_next_names_it(store: MemoryStore) -> None:
@@ -334,6 +337,14 @@ def test_object_that_exists_is_left_alone(store: MemoryStore) -> None:
     before = put_object(store, "a.json", b"{}")
     assert put_object(store, "b.json", b"{}") == before
     assert list(store.keys("objects/")) == [object_key("a.json", before)]
+
+
+def test_object_in_parts_is_the_object_they_make(store: MemoryStore) -> None:
+    whole = put_object(store, "a.ndjson", b"{}\n[]\n")
+    assert put_parts(store, "b.ndjson", (b"{}\n", b"[]\n")) == (whole, 6)
+    store.replace(object_key("a.ndjson", whole), b"{}")
+    put_parts(store, "b.ndjson", (b"{}\n", b"[]\n"))
+    assert store.read(object_key("a.ndjson", whole)) == b"{}\n[]\n"
 
 
 def test_manifest_of_a_later_version_is_not_opened(store: MemoryStore) -> None:

@@ -61,12 +61,14 @@ def work_on(
 
     With `exports`, topics that are judged and then exported are translated once.
     """
+    from io import BytesIO
+
     from healthtopics.cache import NO_CACHE
     from healthtopics.publishing.values import Engine
     from healthtopics.storage import software
     from healthtopics.storage.cache import WorkspaceCache
     from healthtopics.storage.processes import Processes
-    from healthtopics.storage.scratch import scratch_folder
+    from healthtopics.storage.scratch import open_spool, scratch_folder
     from healthtopics.storage.workspace import read_files
 
     cache = NO_CACHE if no_cache else WorkspaceCache(workspace.folder)
@@ -75,7 +77,13 @@ def work_on(
         progress_bar(label) as progress,
         Processes() as executor,
     ):
-        engine = Engine(executor=executor, cache=cache, scratch=scratch, progress=progress)
+        engine = Engine(
+            executor=executor,
+            cache=cache,
+            scratch=scratch,
+            spool=BytesIO if scratch is NO_CACHE else open_spool,
+            progress=progress,
+        )
         yield OpenWorkspace(read_files(workspace), software.maker(), engine)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.cache import key_of, recall, remember
+from healthtopics.formats.format import Format
 from healthtopics.formats.table import format_named, formats_named
 from healthtopics.problems import Problem
 from healthtopics.publishing.deciding import Decided, Standing
@@ -75,6 +76,7 @@ class Artifacts:
             software=self.software,
             defined=together.defined,
             scratch=engine.scratch,
+            spool=engine.spool,
         )
         executor = engine.executor if len(keys) - len(unchanged) > FEW else None
         steps, count = len(self.decided), len(self.decided) + len(keys)
@@ -189,30 +191,11 @@ class Artifacts:
 
     def _export_together(self, engine: Engine) -> Exporting:
         """Export what spans all topics."""
-        defined: dict[str, Any] = {}
-        exporting = Exporting(self.store, self.software, self.recorded, self.damaged, defined)
-        configuration = self.sources.configuration
-        for format_ in formats_named(configuration.formats):
-            if not format_.export_collection:
-                continue
-            cards = cards_in(self.standing.cards, self._lacking[format_.name])
-            documents = format_.export_collection(
-                compose_collection(cards, self.sources.terms, configuration)
-            )
-            if format_.define:
-                defined[format_.name] = format_.define(documents.values())
-            self._offer(
-                exporting,
-                engine,
-                documents,
-                format_.name,
-                format_.media_type,
-                partial(exporting.check, format_),
-            )
-            if format_.bulk and self.store is not None:
-                exporting.put_bulk(format_, format_.bulk, documents.values())
+        exporting = Exporting(self.store, self.software, self.recorded, self.damaged)
+        for format_ in formats_named(self.sources.configuration.formats):
+            self._export_collection(exporting, engine, format_)
         index = {
-            "baseUrl": configuration.base_url,
+            "baseUrl": self.sources.configuration.base_url,
             "topics": [
                 {"id": topic, "editions": [card.to_dict() for card in editions.values()]}
                 for topic, editions in self.standing.cards.items()
@@ -221,6 +204,20 @@ class Artifacts:
         check = partial(check_public, "public/topics.schema.json")
         self._offer(exporting, engine, {INDEX: index}, INDEX_FORMAT, "application/json", check)
         return exporting
+
+    def _export_collection(self, exporting: Exporting, engine: Engine, format_: Format) -> None:
+        """Export what spans all topics in a format; only what it defines stays in memory."""
+        if not format_.export_collection:
+            return
+        cards = cards_in(self.standing.cards, self._lacking[format_.name])
+        collection = compose_collection(cards, self.sources.terms, self.sources.configuration)
+        documents = format_.export_collection(collection)
+        if format_.define:
+            exporting.defined[format_.name] = format_.define(documents.values())
+        check = partial(exporting.check, format_)
+        self._offer(exporting, engine, documents, format_.name, format_.media_type, check)
+        if format_.bulk and self.store is not None:
+            exporting.put_bulk(format_, format_.bulk, documents.values())
 
     def _offer(
         self,

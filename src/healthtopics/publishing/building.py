@@ -137,7 +137,7 @@ def _manifest(
 def decide_all(sources: Sources, digests: Digests, engine: Engine) -> dict[str, Decided]:
     """Judge every topic, or recall the result, and decide about its editions. Names are sorted."""
     judged = judge_all(sources, digests.rules, digests.topics, engine)
-    found = {each.name: decide(sources, each).without_findings() for each in judged}
+    found = {each.name: decide(sources, each).to_keep() for each in judged}
     return dict(sorted(found.items()))
 
 

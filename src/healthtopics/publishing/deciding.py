@@ -3,6 +3,7 @@
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
+from sys import intern
 from typing import Final
 
 from healthtopics.checks.presence import UNFINISHED
@@ -66,10 +67,38 @@ class Decided:
         """Return whether the topic is published on that day, ISO."""
         return self.publish_from <= today and (not self.withdraw_from or today < self.withdraw_from)
 
-    def without_findings(self) -> "Decided":
-        """Return a copy with only the findings that a release contains."""
-        verdicts = {tag: replace(each, findings=each.reasons) for tag, each in self.verdicts.items()}
-        return replace(self, verdicts=verdicts)
+    def to_keep(self) -> "Decided":
+        """Return a copy for the rest of a run, as small as possible.
+
+        It has only the findings that a release contains, and shares equal values with other topics.
+        """
+        first = next((each.card for each in self.verdicts.values() if each.card), None)
+        verdicts = {
+            LanguageTag(intern(tag)): replace(
+                each, findings=each.reasons, card=_sharing(each.card, first) if first and each.card else None
+            )
+            for tag, each in self.verdicts.items()
+        }
+        return replace(
+            self, name=intern(self.name), id=intern(self.id), links=_interned(self.links), verdicts=verdicts
+        )
+
+
+def _sharing(card: Card, first: Card) -> Card:
+    """Return an equal card; `first` is that of the topic's first edition."""
+    return replace(
+        card,
+        topic=intern(card.topic),
+        language=LanguageTag(intern(card.language)),
+        kind=intern(card.kind),
+        codes=first.codes if card.codes == first.codes else card.codes,
+        groups=_interned(card.groups),
+        related=_interned(card.related),
+    )
+
+
+def _interned(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

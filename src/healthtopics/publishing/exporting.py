@@ -4,9 +4,10 @@ A shard holds the topics whose resources share NDJSON files. Documents are kept 
 exported; afterwards only the description of each artifact is. Unchanged artifacts are taken over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from os import SEEK_END
+from typing import IO, Any
 
 from healthtopics import jsontext
 from healthtopics.cache import Cache
@@ -21,7 +22,7 @@ from healthtopics.problems import Problem
 from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
 from healthtopics.publishing.judging import find_translated, translate_topic
 from healthtopics.publishing.sources import Sources
-from healthtopics.release import Artifact, Store, put_object, read_artifact
+from healthtopics.release import Artifact, Store, put_parts, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
 from healthtopics.validation.exports import check_editions, check_exported
 from healthtopics.workers import Shared
@@ -39,10 +40,12 @@ class Workshop:
     """None if documents are only checked."""
     software: str
     """The digest of every byte of code and schema that could change an artifact."""
-    defined: Mapping[str, Any]
+    defined: dict[str, Any]
     """By format: what the documents that span all topics define; see `Format.define`."""
     scratch: Cache
     """Where the first pass left the topics that it translated."""
+    spool: Callable[[], IO[bytes]]
+    """Opens an empty file, for the lines of a shard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +99,9 @@ class ExportedShard:
 
 def export_shard(workshop: Shared[Workshop], shard: Shard) -> ExportedShard:
     """Make, or take over, every artifact of a shard: the task of a worker."""
-    exporting = _ShardExporting(workshop.value, shard)
-    exporting.export()
+    with workshop.value.spool() as file:
+        exporting = _ShardExporting(workshop.value, shard, file)
+        exporting.export()
     return exporting.exported
 
 
@@ -119,7 +123,7 @@ class Exporting:
     software: str
     recorded: Mapping[str, Artifact]
     damaged: frozenset[str]
-    defined: Mapping[str, Any] = field(default_factory=dict)
+    defined: dict[str, Any] = field(default_factory=dict)
     exported: ExportedShard = field(default_factory=ExportedShard)
 
     def check(
@@ -144,12 +148,15 @@ class Exporting:
         facts = {"media_type": format_.media_type, "format": format_.name, "inputs": inputs}
         self.put(name, document, topic=topic, language=edition.language if edition else "", **facts)
 
-    def put_ndjson(self, format_: Format, bulk: Bulk, stem: str, lines: Sequence[bytes], inputs: str) -> None:
-        """Put resources into the store, each on its own line, unless the last release has the same."""
+    def put_ndjson(self, format_: Format, bulk: Bulk, stem: str, lines: Iterable[bytes], inputs: str) -> None:
+        """Put resources into the store, each on its own line, unless the last release has the same.
+
+        `lines` may hold several in a row, and is read twice.
+        """
         name = f"{format_.folder}/ndjson/{stem}.ndjson"
         if not self.take_over(name, inputs):
             facts = {"media_type": bulk.media_type, "format": format_.name, "inputs": inputs}
-            self.put(name, b"".join(lines), **facts)
+            self.put(name, lines, **facts)
 
     def put_bulk(self, format_: Format, bulk: Bulk, documents: Iterable[Document]) -> None:
         """Put what spans all topics into the store as NDJSON."""
@@ -178,12 +185,11 @@ class Exporting:
         self.exported.files[name] = known
         return True
 
-    def put(self, name: str, content: Exported | bytes, **facts: str) -> None:
+    def put(self, name: str, content: Exported | Iterable[bytes], **facts: str) -> None:
         """Store an artifact; without a store, only describe it."""
         sha256, length = "", 0
         if self.store is not None:
-            data = _bytes_of(content)
-            sha256, length = put_object(self.store, name, data), len(data)
+            sha256, length = put_parts(self.store, name, _parts_of(content))
         self.exported.files[name] = Artifact(sha256=sha256, length=length, **facts)
 
     def read(self, format_: Format, name: str) -> Exported:
@@ -193,21 +199,34 @@ class Exporting:
         return format_.parse(read_artifact(self.store, name, self.exported.files[name]))
 
 
-def _bytes_of(content: Exported | bytes) -> bytes:
+def _parts_of(content: Exported | Iterable[bytes]) -> Iterable[bytes]:
     match content:
-        case bytes():
-            return content
         case str():
-            return content.encode()
-    return jsontext.dump(content)
+            return (content.encode(),)
+        case dict():
+            return (jsontext.dump(content),)
+    return content
 
 
-Lines = Mapping[str, Sequence[bytes]]
-"""By resource type: resources, each as a line of NDJSON."""
+Place = tuple[int, int]
+"""The place of bytes in a file: offset and length."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spooled:
+    """Bytes at some places of a file."""
+
+    file: IO[bytes]
+    places: Iterable[Place]
+
+    def __iter__(self) -> Iterator[bytes]:
+        for offset, length in self.places:
+            self.file.seek(offset)
+            yield self.file.read(length)
 
 
 class _ShardExporting(Exporting):
-    def __init__(self, workshop: Workshop, shard: Shard) -> None:
+    def __init__(self, workshop: Workshop, shard: Shard, spool: IO[bytes]) -> None:
         super().__init__(workshop.store, workshop.software, shard.recorded, shard.damaged, workshop.defined)
         self._sources = workshop.sources
         self._scratch = workshop.scratch
@@ -218,8 +237,9 @@ class _ShardExporting(Exporting):
         }
         self._names: dict[str, list[str]] = {}
         """The artifacts of each topic."""
-        self._lines: dict[str, dict[str, Lines]] = {}
-        """By topic and format: its lines in the NDJSON files, if some of it was made."""
+        self._spool = spool
+        self._lines: dict[tuple[str, str], Mapping[str, Place]] = {}
+        """By topic and format, if some of it was made: where its lines are in the spool, by resource type."""
 
     def export(self) -> None:
         for topic in self._shard.topics:
@@ -276,11 +296,10 @@ class _ShardExporting(Exporting):
         self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
         if self.store is not None:
-            self._lines[topic.name] = {
-                format_.name: self._lines_of(topic.name, format_, format_.bulk, made)
-                for format_ in self._formats
-                if format_.bulk
-            }
+            for format_ in self._formats:
+                if format_.bulk:
+                    lines = self._spool_lines(topic.name, format_, format_.bulk, made)
+                    self._lines[topic.name, format_.name] = lines
 
     def _localize(self, topic: ShardTopic) -> Iterator[LocalizedTopic]:
         """Yield a topic, as it was judged, in the languages in which it is published."""
@@ -347,8 +366,10 @@ class _ShardExporting(Exporting):
         own = [name for name in self._names[topic] if files[name].format == format_.name]
         return sorted(own, key=lambda name: languages.index(files[name].language))
 
-    def _lines_of(self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Exported]) -> Lines:
-        """Return a topic's lines in the NDJSON files."""
+    def _spool_lines(
+        self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Exported]
+    ) -> Mapping[str, Place]:
+        """Write a topic's lines in the NDJSON files to the spool, and return where they are."""
         by_type: dict[str, dict[str, bytes]] = {}
         for name in self._bulk_names(topic, format_):
             for each in bulk.resources(made.get(name) or self.read(format_, name)):
@@ -356,7 +377,15 @@ class _ShardExporting(Exporting):
                 lines = by_type.setdefault(each.type, {})
                 if each.id not in lines:
                     lines[each.id] = jsontext.dump_line(each.resource)
-        return {type_: list(lines.values()) for type_, lines in by_type.items() if lines}
+        places = {}
+        for type_, lines in by_type.items():
+            data = b"".join(lines.values())
+            try:
+                places[type_] = self._spool.seek(0, SEEK_END), len(data)
+                self._spool.write(data)
+            except OSError as error:
+                raise StorageError(f"a temporary file cannot be written ({error.strerror}).") from error
+        return places
 
     def _export_bulk(self, format_: Format, bulk: Bulk) -> None:
         """Write the resources of the shard's topics as NDJSON, one file per type."""
@@ -368,10 +397,11 @@ class _ShardExporting(Exporting):
         if unchanged and self.damaged.isdisjoint(unchanged):
             files.update(unchanged)
             return
-        by_type: dict[str, list[bytes]] = {}
+        by_type: dict[str, list[Place]] = {}
         for topic in topics:
-            lines = self._lines.get(topic, {}).get(format_.name)
-            for type_, own in (lines or self._lines_of(topic, format_, bulk, {})).items():
-                by_type.setdefault(type_, []).extend(own)
-        for type_, every in by_type.items():
-            self.put_ndjson(format_, bulk, f"{type_}-{number:02x}", every, inputs)
+            lines = self._lines.get((topic, format_.name))
+            for type_, place in (lines or self._spool_lines(topic, format_, bulk, {})).items():
+                by_type.setdefault(type_, []).append(place)
+        for type_, places in by_type.items():
+            lines_of_all = _Spooled(self._spool, places)
+            self.put_ndjson(format_, bulk, f"{type_}-{number:02x}", lines_of_all, inputs)

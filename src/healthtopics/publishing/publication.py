@@ -1,9 +1,12 @@
 """All the way to a visible release: build, claim a number, render, switch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
 
 from healthtopics import jsontext
 from healthtopics.cache import Cache, key_of
@@ -41,6 +44,9 @@ from healthtopics.release import (
 from healthtopics.validation.public import check_public
 from healthtopics.workers import Progress
 
+_CHECKED_TOGETHER: Final = 1000
+"""Artifacts of a manifest that are validated at a time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -73,7 +79,8 @@ def publish(
     artifact of the last release is read, and damaged ones are made again.
 
     Raises what `build` raises, ConfigurationError if the addresses of the last release would change,
-    ReleaseExistsError if another publisher was faster.
+    ReleaseExistsError if another publisher was faster. The executor of the engine is shut down at the end of
+    the shared work.
     """
     configuration = files.configuration
     previous = _roll_forward(configuration, store, now)
@@ -99,6 +106,8 @@ def publish(
     built = build(
         files, store, previous, now=now, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
+    if engine.executor:
+        engine.executor.shutdown()  # what follows needs the memory, not the workers
     store.flush()
     answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous is not None and built.manifest.says_the_same(previous.manifest):
@@ -106,8 +115,8 @@ def publish(
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
+    _refuse(check_manifest(manifest))
     text = jsontext.dump(manifest)
-    _refuse(check_public("public/manifest.schema.json", jsontext.load(text), "manifest.json"))
     opened = Opened(manifest, text, jsontext.digest(text), {})
     if not store.create(release_key(manifest.number, "manifest.json"), text):
         raise ReleaseExistsError(manifest.number)
@@ -123,6 +132,25 @@ def publish(
         held=manifest.held,
         warnings=built.warnings,
     )
+
+
+def check_manifest(manifest: Manifest) -> list[Problem]:
+    """Validate a manifest against its public schema, some artifacts at a time, to save memory."""
+    return [
+        problem
+        for part in _parts(manifest)
+        for problem in check_public(
+            "public/manifest.schema.json", jsontext.load(jsontext.dump(part)), "manifest.json"
+        )
+    ]
+
+
+def _parts(manifest: Manifest) -> Iterator[Manifest]:
+    """Yield a manifest without artifacts, then with some of them, but without coverage and held editions."""
+    yield msgspec.structs.replace(manifest, files={})
+    artifacts = iter(manifest.files.items())
+    while some := dict(islice(artifacts, _CHECKED_TOGETHER)):
+        yield msgspec.structs.replace(manifest, coverage={}, held=(), files=some)
 
 
 def _unchanged(

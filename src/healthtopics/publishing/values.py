@@ -1,8 +1,10 @@
 """The input and the result of a publication."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Final
 
 from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.jsontext import short_digest
@@ -43,6 +45,8 @@ class Engine:
     """Stores results for files that have not changed."""
     scratch: Cache = NO_CACHE
     """Hands translated topics from the first pass to the second; what it loses is translated again."""
+    spool: Callable[[], IO[bytes]] = BytesIO
+    """Opens an empty file, for what is written part by part before it is read; workers call it, too."""
     checks: "Checks | None" = None
     """The checks of every translation; by default all that are installed."""
     schema: "TopicSchema | None" = None

@@ -11,7 +11,7 @@ import ctypes
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -52,7 +52,7 @@ class LocalStore:
                 return False
         return True
 
-    def stage(self, key: str, data: bytes) -> bool:
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
         """Write bytes whose key is their digest; return False if it exists. `flush` makes it durable."""
         target = self.folder / key
         with _writing(target):
@@ -62,12 +62,12 @@ class LocalStore:
                 return False
             except FileNotFoundError:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                return self.stage(key, data)
+                return self.stage(key, parts)
             # Written in place, which saves a move: nothing refers to it yet, and a later publisher compares
             # its bytes first.
             try:
                 with file:
-                    file.write(data)
+                    file.writelines(parts)
             except OSError:
                 target.unlink(missing_ok=True)
                 raise

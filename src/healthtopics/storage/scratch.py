@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from typing import IO, Final
 
 from healthtopics.cache import NO_CACHE, Cache
 
 _PREFIX: Final = "healthtopics-scratch-"
 _LONGEST_RUN: Final = 24 * 3600
 """In seconds. A folder that nothing was written to for longer is left over from a run that was killed."""
+
+_MOST_IN_MEMORY: Final = 4 * 1024 * 1024
+"""In bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,8 @@ def _remove_left_over() -> None:
         with contextlib.suppress(OSError):  # another run has just removed it
             if time.time() - folder.stat().st_mtime > _LONGEST_RUN:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_spool() -> IO[bytes]:
+    """Open an empty file for what is written part by part before it is read; a small one stays in memory."""
+    return SpooledTemporaryFile(_MOST_IN_MEMORY)

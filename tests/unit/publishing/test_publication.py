@@ -1,11 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, ReleaseExistsError
-from healthtopics.publishing.publication import Outcome, publish
+from healthtopics.publishing.publication import Outcome, check_manifest, publish
 from healthtopics.publishing.values import Maker
 from healthtopics.release import CURRENT, Previous, numbers, open_current
 from healthtopics.storage.workspace import open_workspace, read_files
@@ -103,3 +104,12 @@ def test_a_manifest_that_breaks_its_schema_is_never_written(files: MemoryFiles, 
         publish(files, store, now=NOW, maker=Maker(name="", digest="1" * 64))
     assert {problem.path for problem in raised.value.problems} == {"manifest.json"}
     assert not numbers(store)
+
+
+def test_every_artifact_in_a_manifest_is_checked(first: Outcome) -> None:
+    artifact = next(iter(first.manifest.files.values()))
+    files = {f"html/en/topic-{number}.html": artifact for number in range(2001)}
+    for wrong in (min(files), max(files)):
+        damaged = {**files, wrong: msgspec.structs.replace(artifact, length=-1)}
+        found = check_manifest(msgspec.structs.replace(first.manifest, files=damaged))
+        assert [problem.pointer for problem in found] == [f"/files/{wrong.replace('/', '~1')}/length"]

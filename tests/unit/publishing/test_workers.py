@@ -68,6 +68,8 @@ def test_threads_make_the_same_bytes(files: MemoryFiles, alone: dict[str, bytes]
     store = MemoryStore()
     with Counting(workers) as executor:
         outcome = _publish(files, store, executor)
+        with pytest.raises(RuntimeError, match="shutdown"):  # idle workers would only keep their memory
+            executor.submit(abs, 1)
     assert executor.tasks > 10
     assert store.objects == alone
     assert [(each.topic, each.language) for each in outcome.held] == [("asthma-7", "es")]

@@ -85,10 +85,10 @@ class TestCreate:
 
 class TestStage:
     def test_writes_what_is_not_there_and_leaves_what_is(self, store: LocalStore) -> None:
-        assert store.stage(KEY, b"1")
+        assert store.stage(KEY, (b"1",))
         store.flush()
         before = (store.folder / KEY).stat()
-        assert not store.stage(KEY, b"2")
+        assert not store.stage(KEY, (b"2",))
         assert store.read(KEY) == b"1"
         assert (store.folder / KEY).stat().st_mtime_ns == before.st_mtime_ns
         assert not _debris(store)
@@ -96,11 +96,11 @@ class TestStage:
     def test_what_cannot_be_written_leaves_no_debris(self, store: LocalStore) -> None:
         store.create("objects", b"")
         with pytest.raises(StorageError, match="cannot be written"):
-            store.stage(KEY, b"1")
+            store.stage(KEY, (b"1",))
         assert not _debris(store)
 
     def test_a_disk_that_is_full_leaves_no_half(self, store: LocalStore) -> None:
-        store.stage("objects/sha256/ab/first.json", b"")
+        store.stage("objects/sha256/ab/first.json", (b"",))
         before, handler = (
             resource.getrlimit(resource.RLIMIT_FSIZE),
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
@@ -108,7 +108,7 @@ class TestStage:
         resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
         try:
             with pytest.raises(StorageError, match="File too large"):
-                store.stage(KEY, b"x" * 100_000)
+                store.stage(KEY, (b"x" * 100_000,))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
             signal.signal(signal.SIGXFSZ, handler)
@@ -124,7 +124,7 @@ class TestStage:
         asked: list[str] = []
         monkeypatch.setattr(ctypes, "CDLL", lambda _name, **_options: object())
         monkeypatch.setattr(os, "sync", lambda: asked.append("sync"))
-        store.stage(KEY, b"1")
+        store.stage(KEY, (b"1",))
         store.flush()
         assert asked == ["sync"]
 
@@ -136,7 +136,7 @@ class TestStage:
                 return -1
 
         monkeypatch.setattr(ctypes, "CDLL", lambda _name, **_options: System)
-        store.stage(KEY, b"1")
+        store.stage(KEY, (b"1",))
         with pytest.raises(StorageError, match="Input/output error"):
             store.flush()
 

@@ -5,7 +5,8 @@ Versions come from the content: a topic has a date, so the code system of topics
 vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 
 from healthtopics.formats.fhir.exporting.datatypes import (
     CODE_SYSTEMS,
@@ -133,7 +134,8 @@ def _topics(collection: PublishedCollection) -> Iterator[JsonObject]:
     properties.append({"code": "related-topic", "type": "code"})
     # A property of type code could only name concepts of this very code system.
     properties += [{"code": "kind", "type": "Coding"}, {"code": "group", "type": "Coding"}]
-    concepts = [_topic(collection, topic, cards) for topic, cards in collection.cards.items()]
+    make = cache(partial(_property, collection.base_url)), cache(_related)
+    concepts = [_topic(collection, topic, cards, *make) for topic, cards in collection.cards.items()]
     yield from _pair(
         collection,
         _TOPICS,
@@ -145,7 +147,22 @@ def _topics(collection: PublishedCollection) -> Iterator[JsonObject]:
     )
 
 
-def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]) -> JsonObject:
+def _property(base_url: str, code: str, vocabulary: str, key: str) -> JsonObject:
+    return {"code": code, "valueCoding": coding(base_url, vocabulary, key)}
+
+
+def _related(key: str) -> JsonObject:
+    return {"code": "related-topic", "valueCode": key}
+
+
+def _topic(
+    collection: PublishedCollection,
+    topic: str,
+    cards: Mapping[LanguageTag, Card],
+    to_property: Callable[[str, str, str], JsonObject],
+    to_related: Callable[[str], JsonObject],
+) -> JsonObject:
+    """Return the concept of a topic; the functions return the same object for the same arguments."""
     card = next(iter(cards.values()))
     found: JsonObject = {"code": topic, "display": card.title}
     if card.description:
@@ -160,12 +177,12 @@ def _topic(collection: PublishedCollection, topic: str, cards: Mapping[LanguageT
     ]
     if designations:
         found["designation"] = designations
-    base_url, systems = collection.base_url, collection.terms["code-systems"]
+    systems = collection.terms["code-systems"]
     found["property"] = [
         *({"code": code.system, "valueCoding": medical_coding(code, systems)} for code in card.codes),
-        *({"code": "related-topic", "valueCode": key} for key in card.related if key in collection.cards),
-        {"code": "kind", "valueCoding": coding(base_url, "kinds", card.kind)},
-        *({"code": "group", "valueCoding": coding(base_url, "groups", key)} for key in card.groups),
+        *(to_related(key) for key in card.related if key in collection.cards),
+        to_property("kind", "kinds", card.kind),
+        *(to_property("group", "groups", key) for key in card.groups),
     ]
     return found
 
