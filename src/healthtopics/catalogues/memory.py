@@ -90,8 +90,10 @@ class Memory:
         The similarity is from `similarity` to 1; texts that share a rare word with this one are compared.
         """
         role = key.role
+        if role not in self._by_role:
+            return []
         if role not in self._texts:
-            self._texts[role] = _Texts(self._by_role.get(role, ()))
+            self._texts[role] = _Texts(self._by_role[role])
         near = [text for text in self._texts[role].near(key.msgid, similarity) if text != key.msgid]
         best = process.extract(
             key.msgid, near, scorer=fuzz.ratio, processor=None, limit=limit, score_cutoff=similarity * 100

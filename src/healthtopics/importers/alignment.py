@@ -12,12 +12,11 @@ counterparts although they have more in common than either has with its own.
 import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from healthtopics.language import LanguageTag
 from healthtopics.reading.languages import recognition_of
@@ -68,27 +67,21 @@ def _negations() -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+_Marks: TypeAlias = frozenset[str | tuple[str, int]]
+"""Features, each occurrence for itself: the second of `x` is `("x", 2)`."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Traits:
-    """Features that a segment can share with its translation, each with its frequency."""
+    """Features that a segment can share with its translation."""
 
-    numbers: Mapping[str, int]
+    numbers: _Marks
     """By their digits alone: 1,000 is 1.000, and 0.5 is 0,5."""
-    anchors: Mapping[str, int]
-    roots: Mapping[str, int]
+    anchors: _Marks
+    roots: _Marks
     """The beginnings of longer words, in one spelling, and short names in capitals whole; no accents."""
     is_negative: bool
     """Whether it says “not”, in any word."""
-    number_total: int
-    anchor_total: int
-    root_total: int
-
-    @classmethod
-    def of(
-        cls, numbers: Counter[str], anchors: Iterable[str], roots: Counter[str], *, is_negative: bool
-    ) -> "_Traits":
-        counted = Counter(anchors)
-        return cls(numbers, counted, roots, is_negative, numbers.total(), counted.total(), roots.total())
 
 
 @dataclass(frozen=True)
@@ -113,27 +106,31 @@ class Segment:
     @cached_property
     def traits(self) -> _Traits:
         """Its features; they never span the boundary of two parts."""
-        if self.parts:
-            numbers: Counter[str] = Counter()
-            roots: Counter[str] = Counter()
-            for part in self.parts:
-                numbers.update(part.traits.numbers)
-                roots.update(part.traits.roots)
-            is_negative = any(part.traits.is_negative for part in self.parts)
-            return _Traits.of(numbers, self.anchors, roots, is_negative=is_negative)
-        bare = _bare(self.text)
-        said = _bare(self.text.replace("’", "'")) if "’" in self.text else bare
-        return _Traits.of(
-            Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(self.text)),
-            self.anchors,
-            Counter(filter(None, map(_root_of, _WORD.findall(bare)))),
-            is_negative=_negations().search(said) is not None,
+        return _Traits(
+            _each(self.numbers),
+            _each(self.anchors),
+            _each(self.roots),
+            any(part.traits.is_negative for part in self.parts) if self.parts else _is_negative(self.text),
         )
 
     @cached_property
-    def marks(self) -> frozenset[str]:
+    def marks(self) -> _Marks:
         """All features that it can share with its translation."""
-        return frozenset((*self.traits.numbers, *self.traits.anchors, *self.traits.roots))
+        return self.traits.numbers | self.traits.anchors | self.traits.roots
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The digits of its numbers."""
+        if self.parts:
+            return [number for part in self.parts for number in part.numbers]
+        return [re.sub(r"\D", "", number) for number in _NUMBER.findall(self.text)]
+
+    @cached_property
+    def roots(self) -> list[str]:
+        """What is compared of its words."""
+        if self.parts:
+            return [root for part in self.parts for root in part.roots]
+        return list(filter(None, map(_root_of, _WORD.findall(_bare(self.text)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,23 +323,34 @@ def _length(one: str, other: str) -> float:
 
 
 def _numbers(here: _Traits, there: _Traits) -> float:
-    shared = _shared(here.numbers, there.numbers)
-    return 1.5 * shared - 1.5 * max(here.number_total - shared, there.number_total - shared)
+    shared = len(here.numbers & there.numbers)
+    return 1.5 * shared - 1.5 * (max(len(here.numbers), len(there.numbers)) - shared)
 
 
 def _anchors(here: _Traits, there: _Traits) -> float:
-    shared = _shared(here.anchors, there.anchors)
-    return 2.5 * shared - 1.0 * max(here.anchor_total - shared, there.anchor_total - shared)
+    shared = len(here.anchors & there.anchors)
+    return 2.5 * shared - 1.0 * (max(len(here.anchors), len(there.anchors)) - shared)
 
 
 def _roots(here: _Traits, there: _Traits) -> float:
     """Weigh common words as events of a Poisson process, here at their rate and there by chance."""
-    words = min(here.root_total, there.root_total)
-    return _shared(here.roots, there.roots) * _ROOT_WEIGHT - words * (_KIN - _CHANCE)
+    words = min(len(here.roots), len(there.roots))
+    return len(here.roots & there.roots) * _ROOT_WEIGHT - words * (_KIN - _CHANCE)
 
 
-def _shared(here: Mapping[str, int], there: Mapping[str, int]) -> int:
-    return sum(min(here[each], there[each]) for each in here.keys() & there.keys())
+def _each(features: Sequence[str]) -> _Marks:
+    found: set[str | tuple[str, int]] = set(features)
+    if len(found) < len(features):
+        counts: dict[str, int] = {}
+        for each in features:
+            counts[each] = counts.get(each, 0) + 1
+            if counts[each] > 1:
+                found.add((each, counts[each]))
+    return frozenset(found)
+
+
+def _is_negative(text: str) -> bool:
+    return _negations().search(_bare(text.replace("’", "'"))) is not None
 
 
 @lru_cache(1 << 14)
@@ -356,6 +364,7 @@ def _root_of(word: str) -> str:
     return _DOUBLE.sub(r"\1", word)[:_ROOT]
 
 
+@lru_cache(1)  # the words and the negation of a text are looked for one after the other
 def _bare(text: str) -> str:
     return unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
 

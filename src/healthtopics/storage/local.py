@@ -7,7 +7,6 @@ The store must be on one file system.
 """
 
 import contextlib
-import ctypes
 import os
 import re
 import secrets
@@ -18,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from healthtopics.errors import StorageError
 from healthtopics.release import release_key
-from healthtopics.storage.atomic import flush, writing, written_beside
+from healthtopics.storage.atomic import flush, flush_file_system, writing, written_beside
 
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
 
@@ -82,7 +81,7 @@ class LocalStore:
         """
         with _writing(self.folder):
             if self.folder.exists():
-                _flush_file_system(self.folder)
+                flush_file_system(self.folder)
 
     def replace(self, key: str, data: bytes) -> None:
         """Replace the bytes in one step."""
@@ -151,17 +150,3 @@ class LocalStore:
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
     return writing(path, "The last release stays current.")
-
-
-def _flush_file_system(folder: Path) -> None:
-    """Call syncfs(2), which Python does not have; if the system lacks it too, flush all file systems."""
-    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
-    if syncfs is None:
-        os.sync()
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        if syncfs(descriptor) != 0:
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    finally:
-        os.close(descriptor)

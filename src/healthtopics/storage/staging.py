@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from healthtopics.errors import StorageError
-from healthtopics.storage.atomic import flush, writing
+from healthtopics.storage.atomic import flush, flush_file_system, writing
 
 _PREFIX = ".tmp-staging-"
 _LOCK = ".staging.lock"
@@ -64,10 +64,11 @@ class Staging:
         for path in self.paths:
             if _is_same(self._waiting / path, self._workspace / path):
                 del self._paths[path]
+        if not self._paths:
+            return
         folders = dict.fromkeys((self._workspace / path).parent for path in self.paths)
-        for path in self.paths:
-            with _writing(self._waiting / path):
-                flush(self._waiting / path)
+        with _writing(self._waiting):
+            flush_file_system(self._waiting)  # at once: one by one, two thousand files take seconds
         for folder in folders:
             with _writing(folder):
                 _prepare(folder)
