@@ -68,18 +68,15 @@ class Word:
 class Family:
     """The forms of a word or of several words together."""
 
-    __slots__ = ("text", "words")
+    __slots__ = ("citation", "text", "words")
 
     def __init__(self, text: str, words: tuple[Word | None, ...]) -> None:
         self.text = text
         """As written in the glossary."""
         self.words = words
         """None means a gap."""
-
-    @property
-    def citation(self) -> str:
+        self.citation = "" if "*" in text or "..." in text else re.sub(r"\([^)]*\)", "", text)
         """The form that a dictionary would show; empty if the family has no whole words."""
-        return "" if "*" in self.text or "..." in self.text else re.sub(r"\([^)]*\)", "", self.text)
 
     def end_in(self, words: Sequence[str], start: int) -> int:
         """Return where the family that starts at that word ends; -1 if it does not match there."""

@@ -81,16 +81,17 @@ def _comments(
     They contain no counts or numbers, so that insertions elsewhere do not change them.
     """
     place = places[0]
+    text = plain_text(place.rule, place.msgid)
     comments = [*_where(place, document), place.rule.comment, *_kind(place), *_duties(place)]
     if definition := place.parents[-1].get("definition"):
         comments.append(f"Meaning: {definition}")
-    if glossary and (terms := glossary_terms(glossary, _plain(place))):
+    if glossary and (terms := glossary_terms(glossary, text)):
         comments.append(f"Glossary: {'; '.join(terms)}.")
     if place.rule.languages and language is not None:
         comments.append(f"The page in your language: {place.parents[-1][place.rule.languages][language]}")
     if place.rule.limit is not None:
         comments.append(f"Limit: {place.rule.limit} characters.")
-    if critical := critical_phrases(_plain(place)):
+    if critical := critical_phrases(text):
         comments.append(f"Safety: check twice: {', '.join(f'“{each}”' for each in critical)}.")
     others = dict.fromkeys(_reference(other, path) for other in places[1:])
     others.pop(_reference(place, path), None)
@@ -153,10 +154,6 @@ def _duties(place: Place) -> Iterator[str]:
         yield "A href of the form topic:… leads to that topic in your language."
     if "&" in text:
         yield "Write & as &amp; and < as &lt;."
-
-
-def _plain(place: Place) -> str:
-    return plain_text(place.rule, place.msgid)
 
 
 def _plain_inline(text: str) -> str:

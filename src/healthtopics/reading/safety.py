@@ -67,7 +67,8 @@ def is_safety_critical(msgid: str) -> bool:
     return _CRITICAL.search(msgid) is not None or bool(critical_phrases(msgid))
 
 
-def critical_phrases(msgid: str) -> list[str]:
+@lru_cache(maxsize=4096)  # many topics have the same titles of pages, headings and phrases
+def critical_phrases(msgid: str) -> tuple[str, ...]:
     """Return the quantities, the negations and the warnings of an English message: `20 mg`, `not`, `stop`.
 
     They are in the order and spelling of the message, each once. A number counts with a unit, a bound, a rate
@@ -75,7 +76,7 @@ def critical_phrases(msgid: str) -> list[str]:
     """
     reading = read(without_markup(msgid), SOURCE)
     places = sorted({*_quantities(reading), *_warnings(reading)})
-    return list(dict.fromkeys(" ".join(reading.text[start:end].split()) for start, end in places))
+    return tuple(dict.fromkeys(" ".join(reading.text[start:end].split()) for start, end in places))
 
 
 @lru_cache(maxsize=256)

@@ -150,6 +150,8 @@ def _trim(spans: Iterable[_Span]) -> list[_Span]:
 
 def _drop_blank_marks(spans: list[_Span]) -> list[_Span]:
     """Remove marks without visible content; the white space inside them stays."""
+    if not any(marks for _, marks in spans):
+        return spans
     texts: Counter[_Mark] = Counter()
     for text, marks in spans:
         texts.update({mark: len(text) for mark in marks if not is_blank(text)})
@@ -396,6 +398,8 @@ class _Reading:
         if not self.spans:
             return
         spans, self.spans = self.spans, []
+        if not any(text.strip(" \t\r\n") for text, _ in spans):
+            return  # white space between blocks, the most frequent case
         spans = _drop_blank_marks(_trim(self._cleaned(spans)))
         if is_blank("".join(text for text, _ in spans)):
             return
@@ -415,14 +419,15 @@ class _Reading:
         """Remove what a text must not contain, and report it; white space between blocks is ignored."""
         is_text = any(not is_blank(text) for text, _ in spans)
         for raw, marks in spans:
-            text = UNSEEN.sub("", raw).replace("\u202f", "\u00a0")
+            unseen = UNSEEN.findall(raw)
+            text = (UNSEEN.sub("", raw) if unseen else raw).replace("\u202f", "\u00a0")
             if is_text and "\t" in raw:
                 self.repair("medlineplus-tab", "a tab became a space.")
             if is_text and "\u202f" in raw:
                 self.repair(
                     "medlineplus-space", "a narrow no-break space (U+202F) became a plain one (U+00A0)."
                 )
-            for character in UNSEEN.findall(raw):
+            for character in unseen:
                 self.repair(
                     "medlineplus-control", f"the invisible character U+{ord(character):04X} was removed."
                 )
