@@ -402,7 +402,8 @@ def _shape_of(hint: Any) -> _Shape:  # noqa: ANN401 - types have no common one
 
 @cache
 def _object_of(cls: type) -> _Object:
-    first = next(iter(get_type_hints(cls, include_extras=True).values()))
+    hints = get_type_hints(cls, include_extras=True)
+    first = next(hint for name, hint in hints.items() if name != _EXTRA)
     stands_alone = any(isinstance(each, JsonName) and each.stands_alone for each in get_args(first))
     return (_TextOrObject if stands_alone else _Object)(cls)
 

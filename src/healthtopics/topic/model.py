@@ -13,6 +13,7 @@ from healthtopics.topic.values import (
     Acceptance,
     Coding,
     Dates,
+    Extensible,
     Identifier,
     LanguageLink,
     RelatedTopic,
@@ -24,7 +25,7 @@ from healthtopics.topic.values import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(Extensible):
     """A topic as its author wrote it."""
 
     id: str
@@ -51,7 +52,6 @@ class Topic:
     disclaimer: NoticeKey = ""
     quality_criteria: NoticeKey = ""
     accept: tuple[Acceptance, ...] = ()
-    extra: Document = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, document: Document, path: str = "") -> "Topic":

@@ -59,17 +59,23 @@ def is_copy(text: str, original: str) -> bool:
     return text == original and len(text) > _LONGEST_BY_CHANCE and any(map(str.isalpha, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Qualifier:
-    """A code that narrows another one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extensible:
+    """A value that keeps the members of its document that it does not know."""
 
-    code: str
-    display: str
     extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
+class Qualifier(Extensible):
+    """A code that narrows another one."""
+
+    code: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding(Extensible):
     """A code in a medical classification."""
 
     system: CodeSystemKey
@@ -77,51 +83,45 @@ class Coding:
     display: str
     """The system's official English name; never translated."""
     qualifiers: tuple[Qualifier, ...] = ()
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Extensible):
     """The identifier of the thing in another system."""
 
     system: str
     value: str
     language: LanguageTag | None = None
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Extensible):
     """A paragraph; `text` is in the inline markup."""
 
     text: Annotated[Text, JsonName("paragraph")]
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Subheading:
+class Subheading(Extensible):
     """A heading within a section; `text` is plain."""
 
     text: Annotated[Text, JsonName("subheading")]
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Extensible):
     """Credits the author of the text; `text` is in the inline markup."""
 
     text: Annotated[Text, JsonName("attribution")]
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Extensible):
     """An item, perhaps with a list under it; `text` is in the inline markup."""
 
     text: Annotated[Text, JsonName("item", stands_alone=True)]
     items: Annotated[tuple["ListItem", ...], JsonName("list")] = ()
     is_ordered: Annotated[bool, JsonName("ordered")] = False
-    extra: Document = field(default_factory=dict)
 
     @property
     def below(self) -> "List | None":
@@ -130,19 +130,18 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class List(Extensible):
     """A list of at least one item."""
 
     items: Annotated[tuple[ListItem, ...], JsonName("list")]
     is_ordered: Annotated[bool, JsonName("ordered")] = False
-    extra: Document = field(default_factory=dict)
 
 
 Block = Paragraph | Subheading | Attribution | List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Extensible):
     """A question and its answer."""
 
     id: str
@@ -150,7 +149,6 @@ class Section:
     heading: Text | None = None
     """None if readers see none; a format that needs one uses the label of the aspect."""
     body: tuple[Block, ...]
-    extra: Document = field(default_factory=dict)
 
 
 def choose_link(links: Mapping[LanguageTag, str], language: LanguageTag) -> tuple[LanguageTag, str]:
@@ -162,7 +160,7 @@ def choose_link(links: Mapping[LanguageTag, str], language: LanguageTag) -> tupl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Extensible):
     """A page elsewhere, in every language it has."""
 
     id: str
@@ -174,7 +172,6 @@ class Resource:
     """page, article, search, video, image, audio or tool."""
     links: Mapping[LanguageTag, str]
     identifiers: tuple[Identifier, ...] = ()
-    extra: Document = field(default_factory=dict)
 
     def categories_in(self, language: LanguageTag) -> tuple[str, ...]:
         """Return the categories in which that edition shows the link; empty if it hides it."""
@@ -188,12 +185,11 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedTopic:
+class RelatedTopic(Extensible):
     """A related topic outside the collection; one inside it is represented by its id."""
 
     title: Text
     links: Mapping[LanguageTag, str]
-    extra: Document = field(default_factory=dict)
 
     def link_in(self, language: LanguageTag) -> tuple[LanguageTag, str]:
         """Return the page that this edition links to, and its language; see `choose_link`."""
@@ -201,27 +197,25 @@ class RelatedTopic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageLink:
+class LanguageLink(Extensible):
     """A page with the information in a language that has no edition here."""
 
     name: Text
     vernacular_name: str = ""
     language: LanguageTag | None = None
     url: str
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Extensible):
     """A review by a qualified person."""
 
     date: str
     by: str
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
+class Dates(Extensible):
     """The dates of a topic, each an ISO day, YYYY-MM-DD, or empty."""
 
     created: str
@@ -230,11 +224,10 @@ class Dates:
     review_by: str = ""
     publish_from: str = ""
     withdraw_from: str = ""
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Extensible):
     """A document that the topic is based on; its title stays in its own language."""
 
     id: str
@@ -245,17 +238,15 @@ class Source:
     published: str = ""
     retrieved: str = ""
     note: Text | None = None
-    extra: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(Extensible):
     """A finding that the author accepts."""
 
     check: str
     """The id of the check."""
     reason: str
-    extra: Document = field(default_factory=dict)
 
 
 def texts_in(value: object) -> Iterator[Text]:
