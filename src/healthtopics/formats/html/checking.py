@@ -4,7 +4,7 @@ A page is well-formed XML, so that nothing has to be guessed. Style sheets are n
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from healthtopics.errors import JsonTextError
 from healthtopics.formats.xhtml import parse_page
 from healthtopics.language import LanguageTag, direction, parse_language
 from healthtopics.problems import Problem
-from healthtopics.topic import LocalizedTopic, Section, Subheading, Text, texts_in
+from healthtopics.topic import LocalizedTopic, Subheading, Text, texts_in
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
@@ -37,9 +37,15 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
         found = [_Found("html-ill-formed", f"the page is not well-formed: {error.msg}.")]
     else:
         document = _Page(root)
-        found = [each for check in _CHECKS for each in check(document)]
-        found += _check_language(document, topic)
-        found += _check_texts(document, topic)
+        found = [
+            *_check_headings(document),
+            *_check_ids(document),
+            *_check_links(document),
+            *_check_alternates(document),
+            *_check_data(document),
+            *_check_language(document, topic),
+            *_check_texts(document, topic),
+        ]
     return [
         Problem(check=each.check, path=path, message=each.message, hint=each.hint)
         for each in dict.fromkeys(found)
@@ -112,7 +118,9 @@ def _check_language(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
         except ValueError as error:
             yield _Found("html-language", str(error))
             continue
-        said = next((str(each.get("dir")) for each in _upwards(element) if "dir" in each.attrib), "")
+        said = next(
+            (str(each.get("dir")) for each in (element, *element.iterancestors()) if "dir" in each.attrib), ""
+        )
         if said != turn:
             tag = element.get("lang")
             yield _Found(
@@ -120,11 +128,6 @@ def _check_language(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
                 f"<{element.tag} lang={tag!r}> is read {said or 'in no known direction'}, {tag} is {turn}.",
                 f'Add dir="{turn}".',
             )
-
-
-def _upwards(element: etree._Element) -> Iterator[etree._Element]:
-    yield element
-    yield from element.iterancestors()
 
 
 def _check_headings(page: _Page) -> Iterator[_Found]:
@@ -221,15 +224,6 @@ def _unescaped(text: str) -> str:
     return text
 
 
-_CHECKS: Final[tuple[Callable[[_Page], Iterable[_Found]], ...]] = (
-    _check_headings,
-    _check_ids,
-    _check_links,
-    _check_alternates,
-    _check_data,
-)
-
-
 def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
     """Yield each text of the edition that is missing from the page, split up, or in another language."""
     shown = list(_shown(topic))
@@ -284,13 +278,10 @@ def _shown(topic: LocalizedTopic) -> Iterator[tuple[str, LanguageTag]]:
     plain += texts_in([topic.description, shown, topic.related_topics, topic.other_languages, topic.sources])
     marked_up: list[Text] = []
     for section in topic.sections:
-        plain += _plain(section)
+        headings = [block for block in section.body if isinstance(block, Subheading)]
+        plain += texts_in([section.heading, headings])
         marked_up += texts_in([block for block in section.body if not isinstance(block, Subheading)])
     for text in plain:
         yield " ".join(text.value.split()), text.language
     for text in marked_up:
         yield " ".join(markup.parse(text.value).plain().split()), text.language
-
-
-def _plain(section: Section) -> Iterator[Text]:
-    yield from texts_in([section.heading, [b for b in section.body if isinstance(b, Subheading)]])
