@@ -121,13 +121,8 @@ def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, languag
     if not judgement.translations:
         raise BuildError(read.problems)
     template = template_of(sources.schema.plan, read.document, language, sources.glossaries.get(language))
-    return Sheet(
-        language=language,
-        name=read.name,
-        title=Topic.from_dict(read.document).title.value,
-        path=catalogue_path(language, read.name),
-        entries=_entries(template, read.catalogues[language], [judgement.translations[language]]),
-    )
+    entries = _entries(template, read.catalogues[language], [judgement.translations[language]])
+    return _sheet_of(language, read.name, Topic.from_dict(read.document).title.value, entries)
 
 
 def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sheet:
@@ -151,30 +146,22 @@ def vocabulary_sheet(sources: Sources, language: LanguageTag) -> Sheet:
     """Return the sheet of the vocabulary in one language."""
     catalogue = sources.words[language][VOCABULARY]
     plan = packaged_plan("vocabulary.schema.json")
-    return Sheet(
-        language=language,
-        name=VOCABULARY,
-        title="Vocabulary",
-        path=catalogue_path(language, VOCABULARY),
-        entries=_entries(
-            template_of_vocabulary(sources.vocabulary, language),
-            catalogue,
-            translate_files(plan, sources.vocabulary, catalogue),
-        ),
-    )
+    template = template_of_vocabulary(sources.vocabulary, language)
+    translations = translate_files(plan, sources.vocabulary, catalogue)
+    return _sheet_of(language, VOCABULARY, "Vocabulary", _entries(template, catalogue, translations))
 
 
 def interface_sheet(sources: Sources, language: LanguageTag) -> Sheet:
     """Return the sheet of the words of pages, in one language."""
     catalogue = sources.words[language][INTERFACE]
     template = sources.interface_template
-    return Sheet(
-        language=language,
-        name=INTERFACE,
-        title="Pages",
-        path=catalogue_path(language, INTERFACE),
-        entries=_entries(template, catalogue, [translate_interface(template, catalogue)]),
-    )
+    translation = translate_interface(template, catalogue)
+    return _sheet_of(language, INTERFACE, "Pages", _entries(template, catalogue, [translation]))
+
+
+def _sheet_of(language: LanguageTag, name: str, title: str, entries: tuple[Entry, ...]) -> Sheet:
+    path = catalogue_path(language, name)
+    return Sheet(language=language, name=name, title=title, path=path, entries=entries)
 
 
 def _entries(

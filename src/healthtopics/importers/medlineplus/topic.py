@@ -101,7 +101,7 @@ class _Composer:
             sections=len(paired.units) - paired.is_one_unit,
             summaries=int(paired.is_one_unit),
             doubts=paired.doubts,
-            repaired=_count_by_check(self._repairs),
+            repaired=dict(sorted(Counter(repair.check for repair in self._repairs).items())),
         )
         return OfferedTopic(
             document=document, translations=translations, counts=counts, repairs=tuple(self._repairs)
@@ -242,10 +242,6 @@ _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attri
 
 def _kind_of(groups: Collection[str]) -> str:
     return next((kind for group, kind in _KINDS_OF_TOPIC.items() if group in groups), "other")
-
-
-def _count_by_check(repairs: Sequence[Repair]) -> dict[str, int]:
-    return dict(sorted(Counter(repair.check for repair in repairs).items()))
 
 
 def _code(heading: MeshHeading) -> JsonObject:
