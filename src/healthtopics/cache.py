@@ -26,11 +26,9 @@ class Cache(Protocol):
 
     def read(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         """Return the values of those keys that are present."""
-        ...
 
     def write(self, values: Mapping[str, bytes]) -> None:
         """Store these values if possible."""
-        ...
 
 
 class NoCache:

@@ -43,47 +43,36 @@ class Files(Protocol):
     @property
     def configuration(self) -> Configuration:
         """The configuration of the workspace."""
-        ...
 
     def vocabularies(self) -> Mapping[str, bytes]:
         """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
-        ...
 
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
         """Return a packaged catalogue of words, over which the workspace's own wins."""
-        ...
 
     def glossary(self, language: LanguageTag) -> bytes | None:
         """Return the workspace's own glossary of a language; None if there is none."""
-        ...
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language, whose terms yield to the workspace's own."""
-        ...
 
     def topic_names(self) -> Sequence[str]:
         """Return the names of all topic files, sorted; the name of a file is the id of its topic."""
-        ...
 
     def catalogue_names(self, language: LanguageTag) -> Sequence[str]:
         """Return the names of all catalogue files of a language, sorted."""
-        ...
 
     def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
         """Return the names of catalogues that are not files: folders, broken links."""
-        ...
 
     def locales(self) -> Sequence[str]:
         """Return the names of all folders of catalogues, sorted, even those not named after a language."""
-        ...
 
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""
-        ...
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
         """Return the bytes of a catalogue; None if there is none."""
-        ...
 
 
 class Snapshot:

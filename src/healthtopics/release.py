@@ -42,31 +42,24 @@ class Store(Protocol):
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError if there are none."""
-        ...
 
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet, durably; return False, changing nothing, if they do."""
-        ...
 
     def stage(self, key: str, parts: Iterable[bytes]) -> bool:
         """Do what `create` does with bytes whose key is their digest; they are durable after `flush`."""
-        ...
 
     def flush(self) -> None:
         """Return when everything written, by any process, would survive a power cut."""
-        ...
 
     def replace(self, key: str, data: bytes) -> None:
         """Replace bytes, durably, in one step."""
-        ...
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys that start with the prefix, sorted."""
-        ...
 
     def switch(self, number: int) -> None:
         """Make the release's pointers the current ones, in one step."""
-        ...
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -5,7 +5,7 @@ Only whole words are exported, not families: other tools do not know endings.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -13,18 +13,6 @@ from lxml import etree
 from healthtopics.glossary import Family, Glossary, TermEntry, TermKind
 from healthtopics.language import SOURCE, LanguageTag
 
-_COLUMNS: Final = (
-    "id",
-    "kind",
-    "part of speech",
-    "english",
-    "other english",
-    "translation",
-    "other translations",
-    "forbidden",
-    "definition",
-    "note",
-)
 _NAMESPACE: Final = "urn:iso:std:iso:30042:ed-2"
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _TERM_TYPES: Final = {TermKind.TERM: "fullForm", TermKind.ACRONYM: "acronym", TermKind.NAME: "fullForm"}
@@ -38,22 +26,7 @@ def to_csv(glossary: Glossary) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_COLUMNS)
-    for term in glossary.terms:
-        english, translations = _citations(term.english), _citations(term.accepted)
-        writer.writerow(
-            [
-                term.id,
-                term.kind,
-                term.part_of_speech,
-                english[0],
-                "; ".join(english[1:]),
-                "; ".join(translations[:1]),
-                "; ".join(translations[1:]),
-                "; ".join(words for words, _note in _forbidden(term)),
-                term.definition,
-                term.note,
-            ]
-        )
+    writer.writerows([column(term) for column in _COLUMNS.values()] for term in glossary.terms)
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -119,3 +92,18 @@ def _citations(families: tuple[Family, ...]) -> list[str]:
 
 def _forbidden(term: TermEntry) -> Iterator[tuple[str, str]]:
     return ((each.family.citation, each.note) for each in term.forbidden if each.family.citation)
+
+
+_COLUMNS: Final[Mapping[str, Callable[[TermEntry], str]]] = {
+    "id": lambda term: term.id,
+    "kind": lambda term: term.kind,
+    "part of speech": lambda term: term.part_of_speech,
+    "english": lambda term: _citations(term.english)[0],
+    "other english": lambda term: "; ".join(_citations(term.english)[1:]),
+    "translation": lambda term: "; ".join(_citations(term.accepted)[:1]),
+    "other translations": lambda term: "; ".join(_citations(term.accepted)[1:]),
+    "forbidden": lambda term: "; ".join(words for words, _note in _forbidden(term)),
+    "definition": lambda term: term.definition,
+    "note": lambda term: term.note,
+}
+"""The columns of the spreadsheet."""

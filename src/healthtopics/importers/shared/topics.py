@@ -86,7 +86,6 @@ class TopicMaker(Protocol):
 
     def offer(self, job: TopicJob) -> TopicOffer:
         """Return the topic that the collection has."""
-        ...
 
 
 @dataclass(slots=True)
