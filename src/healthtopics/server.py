@@ -42,19 +42,14 @@ _FIELDS: Final = {name.encode(): name for name in FIELDS}
 _log = logging.getLogger(__name__)
 
 
-def create_app(store: Store, *, clock: Callable[[], float] = time.monotonic) -> "Service":
-    """Return the ASGI application that serves the current release of a store.
-
-    `clock` returns seconds and never goes back. If no release can be opened yet, the service starts anyway
-    and answers 503 until there is one.
-    """
-    return Service(store, clock)
-
-
 class Service:
     """An ASGI application. Every request is answered from one release, even while the next one arrives."""
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Serve the current release of a store; `clock` returns seconds and never goes back.
+
+        If no release can be opened yet, the service starts anyway and answers 503 until there is one.
+        """
         self._store = store
         self._clock = clock
         self._current = _Served(None)

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from healthtopics.errors import IntegrityError, NetworkError
 from healthtopics.network.pull import TIMEOUT, pull
 from healthtopics.release import object_key, open_current, read_artifact, verify
-from healthtopics.server import Service, create_app
+from healthtopics.server import Service
 from healthtopics.storage.local import LocalStore
 from support.releases import TITLES, MemoryStore, publish
 from support.workspaces import run
@@ -66,7 +66,7 @@ def store() -> MemoryStore:
 @pytest.fixture
 def site(store: MemoryStore) -> Iterator[Site]:
     seconds = iter(range(0, 10**6, 10))  # every look at the clock finds the last check long ago
-    site = Site(create_app(store, clock=lambda: next(seconds)))
+    site = Site(Service(store, clock=lambda: next(seconds)))
     thread = threading.Thread(target=site.server.run)
     thread.start()
     deadline = time.monotonic() + 20

@@ -11,7 +11,7 @@ from starlette.types import Message
 from healthtopics.errors import StorageError
 from healthtopics.jsontext import digest, dump, load
 from healthtopics.release import CURRENT, object_key, point_to, put_object
-from healthtopics.server import Service, create_app
+from healthtopics.server import Service
 from support.releases import NOW, TITLES, MemoryStore, claim, publish
 
 Headers = Sequence[tuple[str, str]]
@@ -69,7 +69,7 @@ class Client:
 
 
 def client_of(store: MemoryStore, clock: Clock) -> Client:
-    return Client(create_app(store, clock=clock))
+    return Client(Service(store, clock=clock))
 
 
 def test_it_sends_the_responses_of_delivery(store: CountingStore, clock: Clock) -> None:
@@ -288,7 +288,7 @@ def test_requests_at_the_same_time_are_each_answered_from_one_release(
         assert {response.status_code for response in responses} == {200}
         return {(response.headers["ETag"], response.json()["title"]) for response in responses}
 
-    service = create_app(store, clock=clock)
+    service = Service(store, clock=clock)
     publish(store, {"asthma": {"en": "Asthma, revised"}})
     clock.seconds += 1
     answers = asyncio.run(ask_many(service))
@@ -315,7 +315,7 @@ def test_it_starts_and_stops_with_its_server(store: CountingStore, clock: Clock)
     async def send(message: Message) -> None:
         answered.append(message["type"])
 
-    service = create_app(store, clock=clock)
+    service = Service(store, clock=clock)
     asyncio.run(service({"type": "lifespan"}, receive, send))
     assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     answered.clear()

@@ -17,12 +17,12 @@ def serve(
     """Serve the current release: topics by Accept and Accept-Language, and every artifact by name."""
     import uvicorn
 
-    from healthtopics.server import create_app
+    from healthtopics.server import Service
 
     store = store_at(exports, workspace)
     with listen(host, port) as listening:
         typer.echo(
             f"Serving {store.folder} on http://{host}:{listening.getsockname()[1]}/ (stop with Ctrl-C)"
         )
-        config = uvicorn.Config(create_app(store), log_level="warning", server_header=False)
+        config = uvicorn.Config(Service(store), log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[listening])

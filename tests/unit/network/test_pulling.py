@@ -21,7 +21,7 @@ from healthtopics.errors import (
 from healthtopics.jsontext import digest, dump
 from healthtopics.network.pull import TIMEOUT, PullResult, pull
 from healthtopics.release import CURRENT, object_key, open_current, point_to, release_key, verify
-from healthtopics.server import create_app
+from healthtopics.server import Service
 from support.releases import NOW, TITLES, MemoryStore, claim, publish
 
 EXPIRES = "2026-11-22T12:30:15Z"
@@ -466,7 +466,7 @@ def test_what_is_pulled_can_be_served_and_the_rest_is_refused(
     except ReleaseError:
         assert here.current is None
         return
-    service = create_app(here)
+    service = Service(here)
     transport = httpx.ASGITransport(app=service)
 
     async def ask(path: str) -> httpx.Response:
