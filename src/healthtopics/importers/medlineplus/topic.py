@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -59,28 +59,24 @@ def compose(
     return _Composer(topic_id, english, spanish, given, facts).compose()
 
 
+@dataclass(slots=True)
 class _Composer:
-    def __init__(
-        self,
-        topic_id: str,
-        english: Record,
-        spanish: Record | None,
-        given: GivenIds,
-        facts: CollectionFacts,
-    ) -> None:
-        self._id = topic_id
-        self._english = english
-        self._spanish = spanish
-        self._records = (english, spanish) if spanish else (english,)
-        self._given = given
-        self._facts = facts
-        self._repairs: list[Repair] = []
+    id: str
+    english: Record
+    spanish: Record | None
+    given: GivenIds
+    facts: CollectionFacts
+    repairs: list[Repair] = field(default_factory=list)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return (self.english, self.spanish) if self.spanish else (self.english,)
 
     def compose(self) -> OfferedTopic:
-        english = self._sections(self._english)
-        spanish = self._sections(self._spanish) if self._spanish and english else None
-        resources, repairs = resources_of(self._english, self._spanish, self._given, self._facts.keys)
-        self._repairs += repairs
+        english = self._sections(self.english)
+        spanish = self._sections(self.spanish) if self.spanish and english else None
+        resources, repairs = resources_of(self.english, self.spanish, self.given, self.facts.keys)
+        self.repairs += repairs
         twins = {
             each["links"][SPANISH]: each["links"][ENGLISH] for each in resources if len(each["links"]) > 1
         }
@@ -91,7 +87,7 @@ class _Composer:
             paired = pair_summaries(english, spanish or None, identify, twins, whole=homonyms.whole)
             document = self._document(paired, resources)
             homonyms.write_contexts(document)
-            translations, conflicts = translations_of(self._facts.plan, document, paired)
+            translations, conflicts = translations_of(self.facts.plan, document, paired)
             if not conflicts:
                 break
             for place in conflicts:
@@ -101,30 +97,30 @@ class _Composer:
             sections=len(paired.units) - paired.is_one_unit,
             summaries=int(paired.is_one_unit),
             doubts=paired.doubts,
-            repaired=dict(sorted(Counter(repair.check for repair in self._repairs).items())),
+            repaired=dict(sorted(Counter(repair.check for repair in self.repairs).items())),
         )
         return OfferedTopic(
-            document=document, translations=translations, counts=counts, repairs=tuple(self._repairs)
+            document=document, translations=translations, counts=counts, repairs=tuple(self.repairs)
         )
 
     # The document
 
     def _document(self, paired: PairedSummaries, resources: Sequence[JsonObject]) -> JsonObject:
-        english, spanish = self._english, self._spanish
-        keys = self._facts.keys
+        english, spanish = self.english, self.spanish
+        keys = self.facts.keys
         groups = list(dict.fromkeys(keys.group(group.id) for group in english.groups))
         title = self._cut(english.title, _LONGEST_TITLE, "title")
         members: JsonObject = {
-            "id": self._id,
+            "id": self.id,
             "kind": _kind_of(groups),
             "title": self._both(title, spanish.title if spanish else ""),
             "alsoCalled": self._names(english.also_called, spanish.also_called if spanish else ()),
             "seeReferences": self._names(english.see_references, spanish.see_references if spanish else ()),
             "description": self._description(),
-            "pages": {record.language: record.url for record in self._records if record.url},
+            "pages": {record.language: record.url for record in self.records if record.url},
             "identifiers": [
                 {"system": IDENTIFIER_SYSTEM, "value": record.id, "language": record.language}
-                for record in self._records
+                for record in self.records
             ],
             "codes": list(map(_code, english.mesh)),
             "groups": groups,
@@ -135,14 +131,14 @@ class _Composer:
             "resources": [dict(resource) for resource in resources],
             "relatedTopics": list(self._related()),
             "otherLanguages": list(self._other_languages()),
-            "dates": {"created": english.created or self._facts.day, "updated": self._facts.day},
-            "sources": list(map(_source, self._records)),
+            "dates": {"created": english.created or self.facts.day, "updated": self.facts.day},
+            "sources": list(map(_source, self.records)),
             "qualityCriteria": "medlineplus-criteria",
         }
         return {name: value for name, value in members.items() if value not in ("", [], {}, None)}
 
     def _both(self, english: str, spanish: str) -> Any:  # noqa: ANN401 - a text or own text
-        return both_texts(english, spanish, is_bilingual=self._spanish is not None)
+        return both_texts(english, spanish, is_bilingual=self.spanish is not None)
 
     def _names(self, english: Sequence[str], spanish: Sequence[str]) -> list[Any]:
         """Return a list that is one message; if one language has none, the other's own texts."""
@@ -153,7 +149,7 @@ class _Composer:
 
     def _description(self) -> Any:  # noqa: ANN401 - a text or own text
         english, *spanish = (
-            self._cut(record.description, _LONGEST_DESCRIPTION, "description") for record in self._records
+            self._cut(record.description, _LONGEST_DESCRIPTION, "description") for record in self.records
         )
         return self._both(english, "".join(spanish))
 
@@ -163,8 +159,8 @@ class _Composer:
         repair = Repair(
             "medlineplus-too-long", f"the {what} has {len(text)} characters; it was cut to {longest}."
         )
-        if repair not in self._repairs:
-            self._repairs.append(repair)
+        if repair not in self.repairs:
+            self.repairs.append(repair)
         words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
         return f"{words or text[: longest - 1]}…"
 
@@ -175,10 +171,10 @@ class _Composer:
             return []
 
         def find(target: str) -> str | None:
-            return self._facts.find(target, record.language)
+            return self.facts.find(target, record.language)
 
         summary = read_summary(record.summary, record.url, find)
-        self._repairs += summary.repairs
+        self.repairs += summary.repairs
         return list(summary.sections)
 
     def _identifier(self, headings: Collection[str]) -> Callable[[str, str], str]:
@@ -186,7 +182,7 @@ class _Composer:
 
         A heading that is gone leaves its id to a new one with the same aspect.
         """
-        given = list(self._given.sections)
+        given = list(self.given.sections)
         names = {key for _, key in given}
         used: set[str] = set()
 
@@ -210,10 +206,10 @@ class _Composer:
     # Links
 
     def _related(self) -> Iterator[str | JsonObject]:
-        seen: set[str] = {self._id}
-        for record in self._records:
+        seen: set[str] = {self.id}
+        for record in self.records:
             for related in record.related:
-                key = self._facts.find(f"tid:{related.id}", record.language)
+                key = self.facts.find(f"tid:{related.id}", record.language)
                 if key is None and related.url:
                     is_english = record.language == ENGLISH
                     title = self._both(related.name, "") if is_english else self._both("", related.name)
@@ -223,12 +219,12 @@ class _Composer:
                     yield key
 
     def _other_languages(self) -> Iterator[JsonObject]:
-        own_pages = {record.url for record in self._records}
-        for other in self._english.other_languages:
+        own_pages = {record.url for record in self.records}
+        for other in self.english.other_languages:
             if not other.url or other.url in own_pages:
                 continue  # the Spanish edition itself, or an address that was dropped and reported
             tag, spanish = find_other_language(other.name)
-            name = self._both(other.name, spanish) if self._spanish else other.name
+            name = self._both(other.name, spanish) if self.spanish else other.name
             yield {
                 "name": name,
                 **({"vernacularName": other.vernacular_name} if other.vernacular_name else {}),
