@@ -85,7 +85,10 @@ class Format:
     """Yields what is wrong with a document that is valid under its public schema; problems name it by the
     path."""
     define: Callable[[Iterable[Document]], Any] | None = None
-    """Gives what the documents that span all topics define, as JSON, to check all others against."""
+    """Gives what the documents that span all topics define, as JSON, to check all others against.
+
+    When it changes, all documents are made again.
+    """
     read: Callable[[Any], Account]
     """Returns the account of an edition from its document; shares no code with `export`."""
     check_editions: Callable[[Mapping[LanguageTag, Document], str], Iterable[Problem]] | None = None

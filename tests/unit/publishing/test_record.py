@@ -92,6 +92,14 @@ def test_only_what_changed_is_read_again(files: MemoryFiles, publisher: Publishe
     assert again == {"topics/fever.json", "locales/es/LC_MESSAGES/fever.po"}
 
 
+def test_a_changed_title_concerns_its_neighbours_alone(files: MemoryFiles, publisher: Publisher) -> None:
+    edited = files.edited("cough", title="Coughing")
+    publisher.publish(edited)
+    own = Counter(path for path in edited.log if not path.endswith(("vocabulary.po", "interface.po")))
+    assert own["topics/asthma.json"] > 1
+    assert own["topics/fever.json"] == 1
+
+
 def test_the_neighbours_of_a_changed_title_are_made_again(files: MemoryFiles, publisher: Publisher) -> None:
     edited = files.translated(SPANISH, "cough", "Cough", "La tos")
     outcome = publisher.publish(edited)

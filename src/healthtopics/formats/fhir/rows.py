@@ -1,11 +1,11 @@
 """The rows of FHIR R4 and R5."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
-from healthtopics.formats.fhir.checking.rules import FhirVersion, check_document, systems_of
+from healthtopics.formats.fhir.checking.rules import FhirVersion, Systems, check_document, systems_of
 from healthtopics.formats.fhir.exporting import r4, r5
-from healthtopics.formats.fhir.exporting.companions import to_companions, to_editions
+from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions
 from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.reading import read_bundle
 from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format
@@ -15,6 +15,11 @@ from healthtopics.problems import Problem
 
 def _check(document: Document, path: str, context: CheckContext, *, version: FhirVersion) -> list[Problem]:
     return check_document(document, path, context.defined or {}, version=version)
+
+
+def _define(resources: Iterable[Document]) -> Systems:
+    """Return the codes that documents use: not those of topics, which would change with every title."""
+    return systems_of(each for each in resources if each["id"] != TOPICS)
 
 
 def _bulk_resources(document: Document) -> Iterator[BulkResource]:
@@ -46,7 +51,7 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         bulk=_BULK,
         check=partial(_check, version=version),
         read=read_bundle,
-        define=systems_of,
+        define=_define,
     )
 
 

@@ -659,3 +659,11 @@ def test_no_document_that_fits_the_schema_causes_an_exception_in_the_rules(versi
                 check(document, version)
         owner.clear()
         owner.update(before)
+
+
+def test_no_topic_document_has_a_code_that_is_not_checked() -> None:
+    """`define` leaves out the codes of topics."""
+    folders = ("r4/en", "r4/es", "r4/List", "r5/en", "r5/es", "r5/List")
+    documents = [path.read_text() for folder in folders for path in (EXAMPLES / folder).glob("*.json")]
+    assert documents
+    assert not any("/fhir/CodeSystem/health-topic" in text for text in documents)

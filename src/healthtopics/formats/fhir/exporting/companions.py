@@ -29,7 +29,8 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
 
 _SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
-_TOPICS = "health-topic"
+TOPICS = "health-topic"
+"""The id of the CodeSystem of all topics, and of its ValueSet."""
 
 
 def to_companions(collection: PublishedCollection, dialect: Dialect) -> dict[str, JsonObject]:
@@ -138,7 +139,7 @@ def _topics(collection: PublishedCollection) -> Iterator[JsonObject]:
     concepts = [_topic(collection, topic, cards, *make) for topic, cards in collection.cards.items()]
     yield from _pair(
         collection,
-        _TOPICS,
+        TOPICS,
         collection.terms["parts"]["health-topics"].labels,
         calendar_version(date) if date else short_digest(concepts),
         concepts,
