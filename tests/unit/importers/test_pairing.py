@@ -187,7 +187,7 @@ def test_two_paragraphs_made_one_make_the_section_a_unit() -> None:
 def test_sections_in_another_order_make_the_summary_a_unit() -> None:
     result = paired([CAUSES, SIGNS], [SIGNOS, CAUSAS])
     assert result.is_one_unit
-    translated = markup.parse_sections(result.units[""].spanish)
+    translated = markup.parse_sections(result.units[""].msgstr)
     assert [section["id"] for section in translated] == ["symptoms-2", "causes-1"]
 
 

@@ -51,24 +51,17 @@ def both_texts(english: str, spanish: str, *, is_bilingual: bool) -> Any:  # noq
     return {"text": spanish, "language": SPANISH} if spanish else None
 
 
-@dataclass(frozen=True, slots=True)
-class TranslatedUnit:
-    """A translation that restructures a section or the whole summary."""
-
-    spanish: str
-    """In block markup."""
-    note: str
-    """For translators: why the unit is this large."""
-
-
 @dataclass(slots=True)
 class PairedSummaries:
     """One text in two languages."""
 
     sections: list[JsonObject] = field(default_factory=list)
     """In the form of the topic schema; translated texts are `Bilingual`."""
-    units: dict[str, TranslatedUnit] = field(default_factory=dict)
-    """By section id; the unit of the whole summary has the empty key."""
+    units: dict[str, Imported] = field(default_factory=dict)
+    """Translations that restructure a section, by its id, or under the empty key the whole summary.
+
+    They are in block markup, with a note that says why the unit is this large.
+    """
     doubts: int = 0
     """The number of pairings that were not certain."""
 
@@ -147,9 +140,8 @@ class _Pairing:
             self._paired.doubts += max(alignment.doubts, 1)
             section["unit"] = "section"
             blocks = list(here)
-            self._paired.units[section["id"]] = TranslatedUnit(
-                markup.serialize_body(there), _note(here, there)
-            )
+            unit = Imported(msgstr=markup.serialize_body(there), note=_note(here, there))
+            self._paired.units[section["id"]] = unit
         section["body"] = [*blocks, *_pair_credits(credit, spanish_credit)]
         return section
 
@@ -215,7 +207,7 @@ class _Pairing:
             "do not surely correspond one by one."
         )
         self._paired.sections = sections
-        self._paired.units[""] = TranslatedUnit(markup.serialize_sections(translated), note)
+        self._paired.units[""] = Imported(msgstr=markup.serialize_sections(translated), note=note)
 
     def _counterparts(
         self, english: Sequence[SummarySection], spanish: Sequence[SummarySection], alignment: Alignment
@@ -379,8 +371,7 @@ def translations_of(
 
 def _translated(place: Place, paired: PairedSummaries) -> Imported | None:
     if place.rule.markup == "block":
-        unit = paired.units.get("" if paired.is_one_unit else place.parents[-1]["id"])
-        return Imported(msgstr=unit.spanish, note=unit.note) if unit else None
+        return paired.units.get("" if paired.is_one_unit else place.parents[-1]["id"])
     text = place.lines[0]
     return Imported(msgstr=text.spanish) if isinstance(text, Bilingual) else None
 
