@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import polib
 from babel import Locale
-from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues.judging import Judge
@@ -290,6 +289,8 @@ def _language_name(language: LanguageTag) -> str:
 
 
 def _plural_forms(language: LanguageTag) -> str:
+    from babel.messages.plurals import DEFAULT_PLURAL, PLURALS  # noqa: PLC0415 - slow to import
+
     primary = language.partition("-")[0]
     count, rule = PLURALS.get(posix_locale(language)) or PLURALS.get(primary) or DEFAULT_PLURAL
     return f"nplurals={count}; plural={rule};"

@@ -9,7 +9,6 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from jinja2.ext import babel_extract
 
 from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues.update import TemplateMessage
@@ -38,6 +37,8 @@ def template_of_interface(templates: Mapping[str, bytes]) -> list[TemplateMessag
 
     A comment `{# translators: … #}` on the line before is passed to the translator.
     """
+    from jinja2.ext import babel_extract  # noqa: PLC0415 - slow to import, and only pages need it
+
     found: dict[str, TemplateMessage] = {}
     for path, data in templates.items():
         options = {"silent": "false"}
