@@ -64,6 +64,20 @@ class Problem:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a text or a page, before it has a place in a file."""
+
+    check: str
+    """As in `Problem`, and so are the others."""
+    message: str
+    hint: str = ""
+
+    def at(self, path: str, pointer: str = "") -> Problem:
+        """Return the fault as a problem of a file."""
+        return Problem(check=self.check, path=path, pointer=pointer, message=self.message, hint=self.hint)
+
+
 def excerpt(text: str, most: int = 60) -> str:
     """Return the text as problems quote it: the beginning of a long one, with at most `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

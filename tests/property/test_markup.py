@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from healthtopics.markup import (
     NO_CHARACTER,
     BlockDocument,
-    Fault,
     Inline,
     MarkupError,
     escape,
@@ -20,6 +19,7 @@ from healthtopics.markup import (
     serialize_body,
     serialize_sections,
 )
+from healthtopics.problems import Fault
 from property.strategies import MARKUP, UNIT_BODIES, UNIT_SECTIONS
 
 PIECES = [

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from healthtopics import markup
@@ -94,4 +94,6 @@ TAG_FOREIGN: Final = Check("tag-foreign", check_inline, needs=Need.FORM)
 HREF_LOST: Final = Check("href-lost", check_inline, needs=Need.TOPIC)
 HREF_FOREIGN: Final = Check("href-foreign", check_inline, needs=Need.TOPIC)
 UNIT_SECTION: Final = Check("unit-section", check_blocks, needs=Need.FORM, is_dismissible=False)
-MARKUP: Final = {rule: Check(rule.value, needs=Need.FORM, is_dismissible=False) for rule in markup.MarkupRule}
+MARKUP: Final[Mapping[str, Check]] = {
+    rule: Check(rule.value, needs=Need.FORM, is_dismissible=False) for rule in markup.MarkupRule
+}

@@ -15,7 +15,6 @@ from typing import Any
 from lxml import etree
 
 from healthtopics.markup.inline import (
-    Fault,
     Inline,
     MarkupError,
     MarkupRule,
@@ -24,7 +23,7 @@ from healthtopics.markup.inline import (
     read_inline,
     read_xml,
 )
-from healthtopics.problems import excerpt
+from healthtopics.problems import Fault, excerpt
 
 BlockDocument = dict[str, Any]
 """`{"paragraph": inline}`, `{"subheading": plain text}`, `{"list": [...], "ordered"?: true}`; an item is a

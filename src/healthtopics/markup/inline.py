@@ -16,6 +16,7 @@ from lxml import etree
 
 from healthtopics.errors import HealthTopicsError
 from healthtopics.markup.xml import parse_xml
+from healthtopics.problems import Fault
 
 ELEMENTS = frozenset({"a", "em", "strong", "sub", "sup", "abbr"})
 BLOCK_ELEMENTS = frozenset({"p", "ul", "ol", "li", "h3"})
@@ -43,15 +44,6 @@ class MarkupRule(StrEnum):
     ID = "markup-id"
     BLANK = "text-blank"
     """A text of which a reader sees nothing; `parse` allows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a marked-up text."""
-
-    check: MarkupRule
-    message: str
-    hint: str = ""
 
 
 class MarkupError(HealthTopicsError):

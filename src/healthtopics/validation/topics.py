@@ -266,13 +266,7 @@ def _check_text(text: str, path: str, steps: Steps) -> Iterator[Problem]:
         plain = markup.parse(text).plain()
     except markup.MarkupError as error:
         for fault in error.faults:
-            yield Problem(
-                check=fault.check,
-                path=path,
-                pointer=pointer_to(*steps),
-                message=fault.message,
-                hint=fault.hint,
-            )
+            yield fault.at(path, pointer_to(*steps))
         return
     if markup.is_blank(plain) and not markup.is_blank(text):
         yield _blank_text(path, pointer_to(*steps))

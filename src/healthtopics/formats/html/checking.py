@@ -5,7 +5,6 @@ A page is well-formed XML, so that nothing has to be guessed. Style sheets are n
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -14,7 +13,7 @@ from healthtopics import jsontext, markup
 from healthtopics.errors import JsonTextError
 from healthtopics.formats.xhtml import parse_page
 from healthtopics.language import LanguageTag, direction, parse_language
-from healthtopics.problems import Problem
+from healthtopics.problems import Fault, Problem
 from healthtopics.topic import LocalizedTopic, Subheading, Text, texts_in
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -22,19 +21,12 @@ _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
 """Elements whose text does not belong to the list item around them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    check: str
-    message: str
-    hint: str = ""
-
-
 def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
     """Return everything wrong with the page of an edition; `path` names the page in the problems."""
     try:
         root = parse_page(page)
     except etree.XMLSyntaxError as error:
-        found = [_Found("html-ill-formed", f"the page is not well-formed: {error.msg}.")]
+        found = [Fault("html-ill-formed", f"the page is not well-formed: {error.msg}.")]
     else:
         document = _Page(root)
         found = [
@@ -46,10 +38,7 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
             *_check_language(document, topic),
             *_check_texts(document, topic),
         ]
-    return [
-        Problem(check=each.check, path=path, message=each.message, hint=each.hint)
-        for each in dict.fromkeys(found)
-    ]
+    return [fault.at(path) for fault in dict.fromkeys(found)]
 
 
 class _Page:
@@ -107,42 +96,42 @@ def _repeated(values: Iterable[str]) -> list[str]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _check_language(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
+def _check_language(page: _Page, topic: LocalizedTopic) -> Iterator[Fault]:
     if page.language != topic.language:
-        yield _Found(
+        yield Fault(
             "html-language", f"the page says lang={page.language!r}, the edition is {topic.language}."
         )
     for element in page.marked:
         try:
             turn = direction(parse_language(str(element.get("lang"))))
         except ValueError as error:
-            yield _Found("html-language", str(error))
+            yield Fault("html-language", str(error))
             continue
         said = next(
             (str(each.get("dir")) for each in (element, *element.iterancestors()) if "dir" in each.attrib), ""
         )
         if said != turn:
             tag = element.get("lang")
-            yield _Found(
+            yield Fault(
                 "html-language",
                 f"<{element.tag} lang={tag!r}> is read {said or 'in no known direction'}, {tag} is {turn}.",
                 f'Add dir="{turn}".',
             )
 
 
-def _check_headings(page: _Page) -> Iterator[_Found]:
+def _check_headings(page: _Page) -> Iterator[Fault]:
     tops = page.elements("h1")
     if len(tops) != 1:
-        yield _Found("html-heading", f"the page has {len(tops)} <h1>; it needs one.")
+        yield Fault("html-heading", f"the page has {len(tops)} <h1>; it needs one.")
     before = 0
     for heading in page.headings:
         level = int(str(heading.tag)[1])
         words = _words(heading)
         if markup.is_blank(words):
-            yield _Found("html-heading", f"a <{heading.tag}> has no text.")
+            yield Fault("html-heading", f"a <{heading.tag}> has no text.")
         if level > before + 1:
             place = f"right below an <h{before}>" if before else "the first heading"
-            yield _Found(
+            yield Fault(
                 "html-heading",
                 f"“{words}”, an <h{level}>, is {place}.",
                 "Screen readers read the levels as an outline: go down one at a time, from <h1>.",
@@ -150,70 +139,68 @@ def _check_headings(page: _Page) -> Iterator[_Found]:
         before = level
     titles = page.elements("title")
     if len(titles) != 1 or markup.is_blank(_words(titles[0])):
-        yield _Found("html-heading", "the page needs one <title>, with text.")
+        yield Fault("html-heading", "the page needs one <title>, with text.")
 
 
-def _check_ids(page: _Page) -> Iterator[_Found]:
+def _check_ids(page: _Page) -> Iterator[Fault]:
     for id_ in _repeated(page.ids):
-        yield _Found("html-duplicate-id", f"several elements have the id {id_!r}.")
+        yield Fault("html-duplicate-id", f"several elements have the id {id_!r}.")
     for id_ in page.labels:
         if id_ not in page.ids:
-            yield _Found("html-link", f"aria-labelledby={id_!r} is not the id of an element of the page.")
+            yield Fault("html-link", f"aria-labelledby={id_!r} is not the id of an element of the page.")
 
 
-def _check_links(page: _Page) -> Iterator[_Found]:
+def _check_links(page: _Page) -> Iterator[Fault]:
     ids = set(page.ids)
     for element in (*page.elements("link"), *page.elements("a")):
         href = str(element.get("href", ""))
         if href.startswith("#"):
             if href[1:] not in ids:
-                yield _Found("html-link", f"{href!r} is not the id of an element of the page.")
+                yield Fault("html-link", f"{href!r} is not the id of an element of the page.")
         elif not markup.URL.fullmatch(href):
-            yield _Found("html-link", f"{href!r} is not an absolute address.", "Use an http(s) URL, or #id.")
+            yield Fault("html-link", f"{href!r} is not an absolute address.", "Use an http(s) URL, or #id.")
         if element.tag == "a" and all(markup.is_blank(str(text)) for text in element.itertext()):
-            yield _Found("html-empty-link", f"the link to {href!r} has no text.")
+            yield Fault("html-empty-link", f"the link to {href!r} has no text.")
 
 
-def _check_alternates(page: _Page) -> Iterator[_Found]:
+def _check_alternates(page: _Page) -> Iterator[Fault]:
     if len(page.links("canonical")) != 1:
-        yield _Found("html-alternate", "the page needs one canonical link: its own address.")
+        yield Fault("html-alternate", "the page needs one canonical link: its own address.")
     alternates = [
         (str(link.get("hreflang", "")), str(link.get("href", ""))) for link in page.links("alternate")
     ]
     languages = [language for language, _href in alternates]
     for language in _repeated(languages):
-        yield _Found("html-alternate", f"two editions are named for {language!r}.")
+        yield Fault("html-alternate", f"two editions are named for {language!r}.")
     # Search engines ignore alternates that do not name the page itself.
     if (page.language, page.address) not in alternates:
-        yield _Found("html-alternate", "the page is not among its own language editions, by its own address.")
+        yield Fault("html-alternate", "the page is not among its own language editions, by its own address.")
 
 
-def _check_data(page: _Page) -> Iterator[_Found]:
+def _check_data(page: _Page) -> Iterator[Fault]:
     scripts = page.elements("script")
     data = [script for script in scripts if script.get("type") == "application/ld+json"]
     if len(data) != len(scripts):
-        yield _Found("html-script", "the page has a script; it must work without scripts.")
+        yield Fault("html-script", "the page has a script; it must work without scripts.")
     for name, handler in page.handlers:
-        yield _Found("html-script", f"<{name}> has {handler!r}; the page must work without scripts.")
+        yield Fault("html-script", f"<{name}> has {handler!r}; the page must work without scripts.")
     if len(data) != 1:
-        yield _Found("html-data", f"the page has {len(data)} JSON-LD documents; it needs one.")
+        yield Fault("html-data", f"the page has {len(data)} JSON-LD documents; it needs one.")
         return
     try:
         document = jsontext.parse(_unescaped(str(data[0].text or "")).encode(), "the JSON-LD of the page")
     except JsonTextError as error:
-        yield _Found("html-data", f"the JSON-LD cannot be read: {error}")
+        yield Fault("html-data", f"the JSON-LD cannot be read: {error}")
         return
     said = (document.get("@id"), document.get("inLanguage")) if isinstance(document, dict) else (None, None)
     if said != (page.address, page.language):
-        yield _Found("html-data", f"the JSON-LD is about {said[0]!r} in {said[1]!r}, which is another page.")
+        yield Fault("html-data", f"the JSON-LD is about {said[0]!r} in {said[1]!r}, which is another page.")
         return
     ids = set(page.ids)
     for part in document.get("hasPart", []):
         address, _, id_ = part["@id"].partition("#")
         if address != page.address or id_ not in ids:
-            yield _Found(
-                "html-data", f"the JSON-LD describes {part['@id']!r}, which is not part of the page."
-            )
+            yield Fault("html-data", f"the JSON-LD describes {part['@id']!r}, which is not part of the page.")
 
 
 def _unescaped(text: str) -> str:
@@ -224,7 +211,7 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
+def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[Fault]:
     """Yield each text of the edition that is missing from the page, split up, or in another language."""
     shown = list(_shown(topic))
     longest = max((len(words) for words, _ in shown), default=0)
@@ -234,9 +221,9 @@ def _check_texts(page: _Page, topic: LocalizedTopic) -> Iterator[_Found]:
     for words, language in shown:
         said = written.get(words)
         if said is None:
-            yield _Found("html-text", f"“{words}” is not on the page, or not by itself.")
+            yield Fault("html-text", f"“{words}” is not on the page, or not by itself.")
         elif language not in said:
-            yield _Found(
+            yield Fault(
                 "html-text",
                 f"“{words}” is {language}, the page says {', '.join(sorted(said))}.",
                 "Mark it with its language: a screen reader would read it in the wrong one.",

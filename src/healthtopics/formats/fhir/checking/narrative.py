@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
 from healthtopics.formats.xhtml import parse_div
 from healthtopics.language import parse_language
 from healthtopics.markup import URL
-from healthtopics.problems import excerpt
+from healthtopics.problems import Fault, excerpt
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -54,14 +54,6 @@ _SIMPLE: Final = re.compile(
 _VISIBLE: Final = re.compile(r">\s*[^<\s]")
 
 
-class NarrativeFault(NamedTuple):
-    """What FHIR does not allow in a div."""
-
-    check: str
-    message: str
-    hint: str
-
-
 @dataclass(frozen=True, slots=True)
 class Narrative:
     """The languages and faults of a div, which are the same in any resource."""
@@ -69,7 +61,7 @@ class Narrative:
     is_readable: bool
     languages: frozenset[str]
     """lang and xml:lang of the div, an empty string if one is missing."""
-    faults: tuple[NarrativeFault, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 @lru_cache(maxsize=4096)  # R4, R5 and many bundles have the same divs
@@ -90,58 +82,52 @@ def read_narrative(div: str) -> Narrative:
         return Narrative(is_readable=True, languages=frozenset({simple[1]}))
     faults = list(_narrative_faults(root))
     if not "".join(map(str, root.itertext())).strip() and root.find(f"{{{_XHTML}}}img") is None:
-        faults.append(NarrativeFault("fhir-narrative-empty", "the div has no text (txt-2).", ""))
+        faults.append(Fault("fhir-narrative-empty", "the div has no text (txt-2)."))
     languages = frozenset({str(root.get("lang", "")), str(root.get(_XML_LANG, ""))})
     return Narrative(is_readable=True, languages=languages, faults=tuple(faults))
 
 
 def _unreadable(check: str, message: str, hint: str) -> Narrative:
-    return Narrative(is_readable=False, languages=frozenset(), faults=(NarrativeFault(check, message, hint),))
+    return Narrative(is_readable=False, languages=frozenset(), faults=(Fault(check, message, hint),))
 
 
-def _narrative_faults(root: etree._Element) -> Iterator[NarrativeFault]:
+def _narrative_faults(root: etree._Element) -> Iterator[Fault]:
     if root.tag != f"{{{_XHTML}}}div":
         hint = f'Open it with <div xmlns="{_XHTML}">.'
-        yield NarrativeFault("fhir-narrative-element", f"the root is {root.tag!r}, not a div of XHTML.", hint)
+        yield Fault("fhir-narrative-element", f"the root is {root.tag!r}, not a div of XHTML.", hint)
         return
     for element in root.iter():
         name = _LOCAL_NAMES.get(str(element.tag))
         if name is None:
             unknown = str(element.tag).rpartition("}")[2]
-            yield NarrativeFault(
-                "fhir-narrative-element", f"<{unknown}> is not allowed in a narrative (txt-1).", ""
-            )
+            yield Fault("fhir-narrative-element", f"<{unknown}> is not allowed in a narrative (txt-1).")
             continue
         for attribute, value in element.items():
             yield from _attribute_faults(name, str(attribute), str(value))
         language, xml_language = element.get("lang"), element.get(_XML_LANG)
         if language != xml_language and element is not root:
             message = f"<{name}> has lang {language!r} and xml:lang {xml_language!r}."
-            yield NarrativeFault("fhir-narrative-language", message, "Give both, with the same tag.")
+            yield Fault("fhir-narrative-language", message, "Give both, with the same tag.")
 
 
-def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[NarrativeFault]:
+def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[Fault]:
     if attribute not in _COMMON_ATTRIBUTES and attribute not in _ATTRIBUTES.get(element, ()):
-        yield NarrativeFault(
-            "fhir-narrative-attribute", f"<{element}> cannot have the attribute {attribute!r} (txt-1).", ""
+        yield Fault(
+            "fhir-narrative-attribute", f"<{element}> cannot have the attribute {attribute!r} (txt-1)."
         )
     elif attribute in ("href", "cite"):
         if not (URL.fullmatch(value) or re.fullmatch(r"#\S+|mailto:\S+|tel:[0-9+().\-]+", value)):
             hint = "Use an absolute http(s), mailto: or tel: address, or #id for a place in the narrative."
-            yield NarrativeFault(
-                "fhir-narrative-href", f"{_short(value)} is not a valid link in a narrative.", hint
-            )
+            yield Fault("fhir-narrative-href", f"{_short(value)} is not a valid link in a narrative.", hint)
     elif attribute == "src":
         if not re.fullmatch(r"#\S+|data:image/[a-z0-9.+\-]+;base64,[A-Za-z0-9+/=]+", value):
             hint = "Use an image that is contained in the resource, or a data: URL."
-            yield NarrativeFault("fhir-narrative-href", f"{_short(value)} is loaded from elsewhere.", hint)
+            yield Fault("fhir-narrative-href", f"{_short(value)} is loaded from elsewhere.", hint)
     elif attribute in ("lang", "hreflang", _XML_LANG):
         try:
             parse_language(value)
         except ValueError:
-            yield NarrativeFault(
-                "fhir-narrative-language", f"{_short(value)} is not a valid language tag.", ""
-            )
+            yield Fault("fhir-narrative-language", f"{_short(value)} is not a valid language tag.")
 
 
 def _short(value: str) -> str:

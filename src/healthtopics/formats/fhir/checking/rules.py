@@ -248,8 +248,8 @@ class _Checker:
 
     def _check_narrative(self, div: str, language: str, place: Trail) -> None:
         narrative = read_narrative(div)
-        for check, message, hint in narrative.faults:
-            self._report(check, place, message, hint)
+        for fault in narrative.faults:
+            self._report(fault.check, place, fault.message, fault.hint)
         if narrative.is_readable and narrative.languages != {language}:
             stated = ", ".join(sorted(repr(tag) if tag else "none" for tag in narrative.languages))
             message = f"the div's lang and xml:lang ({stated}) differ from the resource's, {language!r}."
