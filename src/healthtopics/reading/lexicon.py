@@ -19,6 +19,10 @@ _WORD: Final = re.compile(r"^[^\W\d_]+(?:'[^\W\d_]+)*")
 _TAIL: Final = re.compile(r"[ ,/-]*([^\W\d_]+(?:'[^\W\d_]+)*)")
 STEM: Final = 5
 """The letters that identify a word with many endings."""
+ROMANS: Final = {
+    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
+    "XII": 12,
+}  # fmt: skip
 
 
 class Negation(Enum):
@@ -119,12 +123,12 @@ class Head(NamedTuple):
 
     alone: Sense | None
     """Its meaning by itself, if it has one."""
-    tails: re.Pattern[str] | None
+    tails: re.Pattern[str]
     """Matches what may follow it, the longest first."""
     with_tail: Mapping[str, Sense | None]
     """The meaning with each tail."""
-    following: frozenset[str] | None
-    """The words that tails begin with; None if one begins otherwise."""
+    following: frozenset[str]
+    """The words that tails begin with, and Roman numerals after a stage."""
     is_stage: bool
     """Whether a Roman numeral after it is a number."""
 
@@ -225,12 +229,11 @@ def _heads(changes: Iterable[_Change], stages: frozenset[str] = _NONE) -> Mappin
 
 def _head(tails: dict[str, Sense | None], *, is_stage: bool) -> Head:
     alone = tails.pop("", None)
-    words = [_TAIL.match(tail) for tail in tails]
-    following = None if None in words else frozenset(word[1] for word in words if word)
-    longest_first = "|".join(map(re.escape, sorted(tails, key=len, reverse=True)))
-    return Head(
-        alone, re.compile(rf"(?:{longest_first})(?![^\W\d_])") if tails else None, tails, following, is_stage
-    )
+    following = {word[1] for word in map(_TAIL.match, tails) if word}
+    if is_stage:
+        following |= {numeral.lower() for numeral in ROMANS}
+    longest_first = "|".join(map(re.escape, sorted(tails, key=len, reverse=True))) or "(?!)"
+    return Head(alone, re.compile(rf"(?:{longest_first})(?![^\W\d_])"), tails, frozenset(following), is_stage)
 
 
 def _symbols() -> Iterator[_Change]:

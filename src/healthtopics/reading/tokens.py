@@ -14,7 +14,7 @@ import msgspec
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.memo import Memo
 from healthtopics.reading.languages import lexicon_of
-from healthtopics.reading.lexicon import STEM, Head, Sense
+from healthtopics.reading.lexicon import ROMANS, STEM, Head, Sense
 from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
 
@@ -110,7 +110,11 @@ _REACH: Final = 6
 class _Part(NamedTuple):
     """A token of a chunk, with places in the chunk."""
 
-    token: Token
+    start: int
+    end: int
+    kind: str
+    sense: Sense
+    readings: tuple[float, ...] = ()
     head: Head | None = None
     """For a word that has other meanings together with what follows it."""
 
@@ -138,23 +142,22 @@ class _Scanner:
                 case "word":
                     yield from self._word(match[0], start, end)
                 case "fraction":
-                    yield from map(_Part, _fraction(match[0], start, end))
+                    yield from _fraction(match[0], start, end)
+                case "number":
+                    readings = parse_number(match[0], is_english=self._is_english)
+                    yield _Part(start, end, kind, _FIRM, readings)
                 case "stop":
                     if start <= _REACH or not self.is_abbreviated(chunk, start, end):
-                        yield _Part(Token(start, end, kind, _VAGUE))
-                case "number":
-                    yield _Part(
-                        Token(start, end, kind, _FIRM, parse_number(match[0], is_english=self._is_english))
-                    )
+                        yield _Part(start, end, kind, _VAGUE)
                 case _:
-                    yield _Part(Token(start, end, kind, _FIRM))
+                    yield _Part(start, end, kind, _FIRM)
 
     def _word(self, word: str, start: int, end: int) -> Iterator[_Part]:
         head = self._lexicon.heads.get(word)
         sense = head.alone if head else self._lexicon.stems.get(word[:STEM])
-        has_more = head is not None and (head.tails is not None or head.is_stage)
+        has_more = head is not None and (head.with_tail or head.is_stage)
         if sense or has_more:
-            yield _Part(Token(start, end, "word", sense or _VAGUE), head if has_more else None)
+            yield _Part(start, end, "word", sense or _NOTHING, head=head if has_more else None)
 
     def is_abbreviated(self, text: str, start: int, end: int) -> bool:
         """Return whether the end of a sentence is only the full stop of an abbreviation."""
@@ -168,13 +171,10 @@ def _scanner(language: LanguageTag) -> _Scanner:
 
 
 _ROMAN: Final = re.compile(r"[IVX]+(?![\w'])")
-_ROMANS: Final = {
-    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
-    "XII": 12,
-}  # fmt: skip
 _DIGITS: Final = re.compile(r"\d")
 _FIRM: Final = Sense(role="cardinal", is_firm=True)
 _VAGUE: Final = Sense(role="cardinal")
+_NOTHING: Final = Sense()
 
 
 def tokenise(text: str, language: LanguageTag) -> Tokens:
@@ -218,67 +218,56 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
 
 def _find(text: str, low: str, chunks: Sequence[str], scanner: _Scanner) -> list[Token]:
     tokens: list[Token] = []
-    start = after = 0
+    place = after = 0
     followed = zip(chunks, [*chunks[1:], ""], map(scanner.parts.__getitem__, chunks), strict=True)
     for chunk, following, parts in followed:
-        for token, head in parts:
-            begin, end, kind = start + token.start, start + token.end, token.kind
-            if kind != "word":
-                if kind != "stop" or token.start > _REACH or not scanner.is_abbreviated(low, begin, end):
-                    tokens.append(Token(begin, end, kind, token.sense, token.readings))
-            elif begin >= after and head is None:
+        for first, last, kind, sense, readings, head in parts:
+            start, end = place + first, place + last
+            if head is None and kind != "word":
+                if kind != "stop" or first > _REACH or not scanner.is_abbreviated(low, start, end):
+                    tokens.append(Token(start, end, kind, sense, readings))
+            elif start >= after:
                 after = end
-                tokens.append(Token(begin, after, kind, token.sense))
-            elif begin >= after and head is not None:
-                sense, after = _with_tail(head, low, end, following if token.end == len(chunk) else "")
-                if sense is not None:
-                    tokens.append(Token(begin, after, kind, sense))
-                if head.is_stage and (stage := _stage(text, after + 1)):
-                    tokens.append(stage)
-                    after = stage.end
-        start += len(chunk) + 1
+                # Only what can follow the word is looked for.
+                if head and (following in head.following or not following.isalpha() or last < len(chunk)):
+                    after = _read_head(text, low, head, start, end, tokens)
+                elif sense is not _NOTHING:
+                    tokens.append(Token(start, end, kind, sense))
+        place += len(chunk) + 1
     return tokens
 
 
-def _with_tail(head: Head, low: str, end: int, following: str) -> tuple[Sense | None, int]:
-    """Return what a word means with what follows it, and where that ends.
-
-    `following` is the chunk after the word, or empty if the word is not the end of a chunk.
-    """
-    # Only what can follow the word is looked for.
-    if head.tails and (head.following is None or following in head.following or not following.isalpha()):
-        tail = head.tails.match(low, end)
-        if tail is not None:
-            return head.with_tail[tail[0]], tail.end()
-    return head.alone, end
-
-
-def _stage(text: str, start: int) -> Token | None:
-    """Return the Roman numeral at this place; `I` may be the pronoun: `a type I …`."""
-    match = _ROMAN.match(text, start)
-    if match is None or match[0] not in _ROMANS:
-        return None
-    sense = _VAGUE if match[0] == "I" else _FIRM
-    return Token(start, match.end(), "number", sense, (_ROMANS[match[0]],))
+def _read_head(text: str, low: str, head: Head, start: int, end: int, tokens: list[Token]) -> int:
+    """Add a word together with what follows it; return where that ends."""
+    sense, tail = head.alone, head.tails.match(low, end)
+    if tail is not None:
+        sense, end = head.with_tail[tail[0]], tail.end()
+    if sense is not None:
+        tokens.append(Token(start, end, "word", sense))
+    if head.is_stage and (roman := _ROMAN.match(text, end + 1)) and roman[0] in ROMANS:
+        sense = _VAGUE if roman[0] == "I" else _FIRM  # a type I …: it may be the pronoun
+        tokens.append(Token(roman.start(), roman.end(), "number", sense, (ROMANS[roman[0]],)))
+        end = roman.end()
+    return end
 
 
-def _fraction(text: str, start: int, end: int) -> list[Token]:
+def _fraction(text: str, start: int, end: int) -> list[_Part]:
     whole, glyph = text[:-1].strip(" -"), _GLYPHS.get(text[-1])
     if glyph is not None:
-        return [Token(start, end, "fraction", _FIRM, (float(whole or 0) + glyph,))]
+        return [_Part(start, end, "fraction", _FIRM, (float(whole or 0) + glyph,))]
     front, _, denominator = text.rpartition("/")
     whole, _, numerator = front.replace("-", " ").rpartition(" ")
     above, below = int(numerator), int(denominator)
     if above < below and below in _DENOMINATORS:
-        return [Token(start, end, "fraction", _FIRM, (float(whole or 0) + above / below,))]
+        return [_Part(start, end, "fraction", _FIRM, (float(whole or 0) + above / below,))]
     sense = _VAGUE if (above, below) == (24, 7) else _FIRM  # 24/7 can be said in many ways
     middle = end - len(denominator)
     found = [
-        Token(middle - 1 - len(numerator), middle - 1, "number", sense, (float(above),)),
-        Token(middle, end, "number", sense, (float(below),)),
+        _Part(middle - 1 - len(numerator), middle - 1, "number", sense, (float(above),)),
+        _Part(middle, end, "number", sense, (float(below),)),
     ]
     if whole:
-        found.insert(0, Token(start, start + len(whole), "number", _FIRM, (float(whole),)))
+        found.insert(0, _Part(start, start + len(whole), "number", _FIRM, (float(whole),)))
     return found
 
 
