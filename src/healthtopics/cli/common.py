@@ -13,6 +13,7 @@ import typer
 
 from healthtopics.errors import NetworkError, StorageError
 from healthtopics.jsontext import dump
+from healthtopics.language import LanguageTag, parse_language
 from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
@@ -198,6 +199,30 @@ def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str
     """Return the named topics that could be read; an unknown one is a usage error."""
     chosen = known_topics(wanted, list(overview.decided))
     return [name for name in chosen if name in overview.topics]
+
+
+def languages_of(workspace: "Workspace", wanted: str | None) -> list[LanguageTag]:
+    """Return the languages that the user names; an unknown one is a usage error."""
+    known = list(workspace.configuration.languages)
+    if wanted is None:
+        return known
+    if wanted not in known:
+        try:
+            message = f"language {parse_language(wanted)!r} is not in healthtopics.toml."
+        except ValueError as error:
+            message = str(error)
+        raise typer.BadParameter(f"{message} Configured: {', '.join(known)}.")
+    return [tag for tag in known if tag == wanted]
+
+
+def language_named(tag: str) -> LanguageTag:
+    """Return the language that the user names; a nonexistent one is a usage error."""
+    from healthtopics.catalogues.languages import known_language
+
+    try:
+        return known_language(tag)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _nearest(wrong: str, right: Sequence[str]) -> str:

@@ -146,10 +146,6 @@ _FORMATS: Final = {"date": _is_date, "date-time": _is_date_time}
 """The only formats that are asserted; others are left to patterns."""
 
 
-def _is_anything(_: object) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class _Fault:
     """One fault in words."""
@@ -187,8 +183,8 @@ def _faults(error: "ValidationError") -> Iterator[_Fault]:
 
 def _is_reported_without_pattern(value: object, schema: Mapping[str, Any]) -> bool:
     """Return whether the value is empty, or not a date, which is reported by itself."""
-    is_valid = _FORMATS.get(schema.get("format", ""), _is_anything)
-    return (value == "" and "minLength" in schema) or not is_valid(value)
+    is_valid = _FORMATS.get(schema.get("format", ""))
+    return (value == "" and "minLength" in schema) or (is_valid is not None and not is_valid(value))
 
 
 def _unknown_properties(

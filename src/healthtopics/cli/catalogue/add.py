@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import known
-from healthtopics.cli.common import overview_of, workspace_at
+from healthtopics.cli.common import language_named, overview_of, workspace_at
 from healthtopics.cli.exits import count
 from healthtopics.errors import CatalogueError
 from healthtopics.language import SOURCE, LanguageTag
@@ -53,10 +52,10 @@ def add(
     )
     from healthtopics.workbench.catalogues import updated_catalogues
 
-    language = known(tag)
+    language = language_named(tag)
     if language == SOURCE:
         raise typer.BadParameter(f"topics are written in {SOURCE!r}: it needs no catalogues.")
-    wanted = _policy(language, policy, threshold, known(locale) if locale else None)
+    wanted = _policy(language, policy, threshold, language_named(locale) if locale else None)
     opened = workspace_at(workspace)
     if present := opened.configuration.languages.get(language):
         given = {"policy": policy, "threshold": threshold, "locale": locale}

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import (
     known_topics,
+    languages_of,
     print_json,
     print_problems,
     read_input,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import languages_of
 from healthtopics.cli.common import (
     known_topics,
+    languages_of,
     overview_of,
     print_json,
     print_problems,

@@ -8,8 +8,14 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import languages_of
-from healthtopics.cli.common import known_topics, print_problems, progress_bar, read_input, workspace_at
+from healthtopics.cli.common import (
+    known_topics,
+    languages_of,
+    print_problems,
+    progress_bar,
+    read_input,
+    workspace_at,
+)
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, has_errors

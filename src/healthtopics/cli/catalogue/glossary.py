@@ -9,8 +9,7 @@ import typer
 
 from healthtopics import jsontext
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import languages_of
-from healthtopics.cli.common import overview_of, table_lines, workspace_at, write_output
+from healthtopics.cli.common import languages_of, overview_of, table_lines, workspace_at, write_output
 from healthtopics.cli.exits import count
 from healthtopics.language import LanguageTag
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import languages_of
-from healthtopics.cli.common import known_topics, overview_of, print_json, workspace_at
+from healthtopics.cli.common import known_topics, languages_of, overview_of, print_json, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.language import LanguageTag
 

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import known
-from healthtopics.cli.common import overview_of, workspace_at
+from healthtopics.cli.common import language_named, overview_of, workspace_at
 from healthtopics.cli.exits import count
 from healthtopics.language import LanguageTag, direction, is_pseudo
 
@@ -54,7 +53,7 @@ def pseudo(
 
 def _pseudo_locale(style: str, text: str) -> LanguageTag:
     """Parse the tag of a pseudo-locale; others are a usage error, so that no real language is overwritten."""
-    tag = known(text)
+    tag = language_named(text)
     turn = "rtl" if style == "rtl" else "ltr"
     if not is_pseudo(tag) or direction(tag) != turn:
         example = _RIGHT_TO_LEFT if style == "rtl" else _ACCENTED
