@@ -1,5 +1,6 @@
 """The artifacts of a collection, made or taken over, in as many processes as are available."""
 
+import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -64,7 +65,10 @@ class Artifacts:
     """Those of them that must not be taken over."""
 
     def export(self, engine: Engine) -> ExportedShard:
-        """Make or take over every artifact; problems in those of a topic are under its name."""
+        """Make or take over every artifact; problems in those of a topic are under its name.
+
+        The executor is shut down when the shared work is done.
+        """
         together = self._export_together(engine)
         defined = jsontext.short_digest(together.defined)
         keys = {name: self._key(name, defined) for name in sorted(self.names)}
@@ -81,10 +85,20 @@ class Artifacts:
         executor = engine.executor if len(keys) - len(unchanged) > FEW else None
         steps, count = len(self.decided), len(self.decided) + len(keys)
         result = together.exported
-        for shard in spread(executor, export_shard, Shared(workshop), self._shards(unchanged)):
-            result.add(shard)
-            engine.progress(steps + len(result.done), count)
-            self._remember(engine, keys, shard)
+        with engine.spool() as waiting:
+            for shard in spread(executor, export_shard, Shared(workshop), self._shards(unchanged)):
+                self._remember(engine, keys, shard)
+                # Descriptions of artifacts take 5 kB a topic: they wait until the workers' memory is free.
+                pickle.dump(shard.files, waiting)
+                shard.files.clear()
+                result.add(shard)
+                engine.progress(steps + len(result.done), count)
+            if engine.executor:
+                engine.executor.shutdown()
+            end = waiting.tell()
+            waiting.seek(0)
+            while waiting.tell() < end:
+                result.files.update(pickle.load(waiting))  # noqa: S301 - this process wrote it
         result.found.update({name: list(known[name].found) for name in unchanged})
         return result
 

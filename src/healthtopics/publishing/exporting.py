@@ -380,11 +380,8 @@ class _ShardExporting(Exporting):
         places = {}
         for type_, lines in by_type.items():
             data = b"".join(lines.values())
-            try:
-                places[type_] = self._spool.seek(0, SEEK_END), len(data)
-                self._spool.write(data)
-            except OSError as error:
-                raise StorageError(f"a temporary file cannot be written ({error.strerror}).") from error
+            places[type_] = self._spool.seek(0, SEEK_END), len(data)
+            self._spool.write(data)
         return places
 
     def _export_bulk(self, format_: Format, bulk: Bulk) -> None:

@@ -106,8 +106,6 @@ def publish(
     built = build(
         files, store, previous, now=now, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
-    if engine.executor:
-        engine.executor.shutdown()  # what follows needs the memory, not the workers
     store.flush()
     answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous is not None and built.manifest.says_the_same(previous.manifest):

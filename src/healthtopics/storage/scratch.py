@@ -9,9 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from healthtopics.cache import NO_CACHE, Cache
+from healthtopics.errors import StorageError
 
 _PREFIX: Final = "healthtopics-scratch-"
 _LONGEST_RUN: Final = 24 * 3600
@@ -66,6 +67,19 @@ def _remove_left_over() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+class _Spool(SpooledTemporaryFile[bytes]):
+    """A temporary file that is in memory while it is small."""
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - bytes, or what holds them
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise StorageError(
+                f"the folder for temporary files cannot be written ({error.strerror}). "
+                "Make room there, or set TMPDIR."
+            ) from error
+
+
 def open_spool() -> IO[bytes]:
     """Open an empty file for what is written part by part before it is read; a small one stays in memory."""
-    return SpooledTemporaryFile(_MOST_IN_MEMORY)
+    return _Spool(_MOST_IN_MEMORY)

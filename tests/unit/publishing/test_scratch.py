@@ -1,19 +1,14 @@
 """What the first pass translates is handed to the second, and the release is the same without that."""
 
-import errno
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pytest
 
 from healthtopics.cache import NO_CACHE, Cache
-from healthtopics.errors import StorageError
 from healthtopics.language import LanguageTag
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.values import Engine, Maker
-from healthtopics.release import numbers
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
 from support.collections import MemoryCache
@@ -56,18 +51,3 @@ def test_the_release_is_the_same_with_fewer_files_read(files: MemoryFiles) -> No
 
 def test_what_is_lost_is_translated_again(files: MemoryFiles) -> None:
     assert _publish(files, Forgetful()) == _publish(files, NO_CACHE)
-
-
-class Full(BytesIO):
-    """A file on a disk that is full."""
-
-    def write(self, data: object) -> int:
-        del data
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def test_no_room_for_the_lines_of_a_shard_stops_the_publication(files: MemoryFiles) -> None:
-    store = MemoryStore()
-    with pytest.raises(StorageError, match=r"temporary file cannot be written \(No space left on device\)"):
-        publish(files, store, now=NOW, maker=MAKER, engine=Engine(spool=Full))
-    assert not numbers(store)

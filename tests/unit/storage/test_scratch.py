@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from healthtopics.cache import NO_CACHE
-from healthtopics.storage.scratch import scratch_folder
+from healthtopics.errors import StorageError
+from healthtopics.storage.scratch import open_spool, scratch_folder
 
 VALUES = {"translated:1": b"one", "translated:2": b"two"}
 
@@ -65,3 +66,19 @@ def test_a_system_without_temporary_files_has_none(temporary: Path, monkeypatch:
     monkeypatch.setattr(tempfile, "tempdir", str(temporary / "missing"))
     with scratch_folder() as scratch:
         assert scratch is NO_CACHE
+
+
+class TestSpool:
+    def test_what_was_written_is_read_back_from_a_large_file_too(self) -> None:
+        with open_spool() as spool:
+            spool.write(b"x" * 5_000_000)
+            spool.seek(4_999_999)
+            assert spool.read() == b"x"
+
+    def test_a_folder_that_is_not_there_is_reported(
+        self, temporary: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary / "missing"))
+        message = r"temporary files cannot be written \(No such file or directory\)"
+        with open_spool() as spool, pytest.raises(StorageError, match=message):
+            spool.write(b"x" * 5_000_000)
