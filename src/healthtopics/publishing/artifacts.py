@@ -133,10 +133,11 @@ class Artifacts:
         }
 
     @cached_property
-    def _digests(self) -> Mapping[str, str]:
-        """The digest of the cards of each topic."""
+    def _links(self) -> Mapping[str, str]:
+        """The digest of what links to each topic show of it."""
         return {
-            name: jsontext.digest(jsontext.dump_line(cards)) for name, cards in self.standing.cards.items()
+            name: jsontext.digest(jsontext.dump_line([card.link for card in cards.values()]))
+            for name, cards in self.standing.cards.items()
         }
 
     def _linked(self, names: Iterable[str]) -> list[str]:
@@ -161,7 +162,8 @@ class Artifacts:
             name,
             decided.digest,
             [language for language, verdict in decided.verdicts.items() if verdict.card],
-            [[each, self._digests[each]] for each in linked],
+            list(self.standing.cards[name].values()),
+            [[each, self._links[each]] for each in linked],
             [[format_, sorted(lacking)] for format_, lacking in self._lacking_of(linked).items()],
             sorted(each.sha256 for each in self._own.get(name, {}).values() if self._is_carried(name, each)),
         )

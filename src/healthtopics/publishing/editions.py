@@ -45,7 +45,7 @@ def compose_edition(
         },
         editions=cards[topic.id],
         topics={
-            target: by_language.get(topic.language) or by_language[SOURCE]
+            target: (by_language.get(topic.language) or by_language[SOURCE]).link
             for target in sorted(links)
             if (by_language := cards.get(target))
         },

@@ -5,7 +5,7 @@ A value with an `extra` field keeps unknown members there. Every text has its la
 """
 
 from healthtopics.topic.document import linked_topics, strings
-from healthtopics.topic.edition import Card, Edition, Interface, LocalizedTerm, PublishedCollection
+from healthtopics.topic.edition import Card, Edition, Interface, LocalizedTerm, PublishedCollection, TopicLink
 from healthtopics.topic.model import Coverage, LocalizedTopic, Topic
 from healthtopics.topic.values import (
     HELD,
@@ -62,6 +62,7 @@ __all__ = [
     "Text",
     "TextState",
     "Topic",
+    "TopicLink",
     "choose_link",
     "is_copy",
     "linked_topics",

@@ -61,14 +61,20 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What other topics need to know about one edition: enough for links, lists and the code system."""
+class TopicLink:
+    """What a link to one edition of another topic needs."""
 
     topic: str
     language: LanguageTag
     title: str
     page: str
     """The canonical page URL of this edition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(TopicLink):
+    """What lists and the code system of all topics need to know about one edition."""
+
     updated: str
     """The edition's date, as an instant, UTC."""
     kind: str
@@ -81,6 +87,11 @@ class Card:
     """Ids of related topics of the collection."""
     content: str = ""
     """The first 16 hex digits of a digest of everything in the edition except its dates."""
+
+    @property
+    def link(self) -> TopicLink:
+        """What a link needs of it: less than the card, and it changes less often."""
+        return TopicLink(topic=self.topic, language=self.language, title=self.title, page=self.page)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form for the index of topics."""
@@ -108,7 +119,7 @@ class Edition:
     """Vocabulary → key → entry in the edition's language; at least everything that the topic refers to."""
     editions: Mapping[LanguageTag, Card]
     """All published editions of the topic, this one included, by language."""
-    topics: Mapping[str, Card]
+    topics: Mapping[str, TopicLink]
     """Topics that this one links to or is related to, by id: the edition in this language, or else the
     English one. Topics that are not published today are missing."""
     interface: Interface | None = None

@@ -92,6 +92,13 @@ def test_only_what_changed_is_read_again(files: MemoryFiles, publisher: Publishe
     assert again == {"topics/fever.json", "locales/es/LC_MESSAGES/fever.po"}
 
 
+def test_a_new_date_concerns_no_neighbour(files: MemoryFiles, publisher: Publisher) -> None:
+    edited = files.edited("cough", dates=files.document("cough")["dates"] | {"updated": "2026-11-19"})
+    outcome = publisher.publish(edited)
+    assert "schemaorg/en/cough.jsonld" in {each["name"] for each in outcome.changes["changed"]}
+    assert edited.log.count("topics/asthma.json") == 1
+
+
 def test_a_changed_title_concerns_its_neighbours_alone(files: MemoryFiles, publisher: Publisher) -> None:
     edited = files.edited("cough", title="Coughing")
     publisher.publish(edited)

@@ -13,7 +13,6 @@ from healthtopics.topic import (
     HELD,
     Attribution,
     Block,
-    Card,
     Coding,
     Edition,
     Identifier,
@@ -26,6 +25,7 @@ from healthtopics.topic import (
     Source,
     Subheading,
     Text,
+    TopicLink,
 )
 
 Node = dict[str, Any]
@@ -215,7 +215,7 @@ def _primary_institute(topic: LocalizedTopic, edition: Edition, subject: str) ->
     yield node
 
 
-def _web_page(page: Card) -> Node:
+def _web_page(page: TopicLink) -> Node:
     return _medical_web_page(page.page, page.title, page.language)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Coding, LocalizedTerm, Text
+from healthtopics.topic import Card, Coding, LocalizedTerm, Text, TopicLink
 
 URI: Final = "urn:ietf:rfc:3986"
 """The identifier system of URLs and UUIDs."""
@@ -55,9 +55,9 @@ def topic_identifier(base_url: str, value: str) -> JsonObject:
     return {"system": f"{base_url}/fhir/NamingSystem/health-topic", "value": value}
 
 
-def edition_identifier(base_url: str, card: Card) -> JsonObject:
-    """Return the Identifier of the edition that the card describes."""
-    return topic_identifier(base_url, f"{card.topic}/{card.language}")
+def edition_identifier(base_url: str, edition: TopicLink) -> JsonObject:
+    """Return the Identifier of an edition."""
+    return topic_identifier(base_url, f"{edition.topic}/{edition.language}")
 
 
 def texts(language: LanguageTag, **members: Text) -> JsonObject:
