@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Never, TypeAlias
 
 import msgspec
@@ -146,6 +147,26 @@ def dump(value: Json) -> bytes:
     return orjson.dumps(
         value, default=msgspec.to_builtins, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """The text of an object as `dump` makes it, in parts: for one whose lists are long."""
+
+    value: JsonObject
+
+    def __iter__(self) -> Iterator[bytes]:
+        lead = b"{"
+        for name, member in self.value.items():
+            yield lead + b"\n  " + canonical(name) + b": "
+            lead = b","
+            if isinstance(member, list) and member:
+                for index, each in enumerate(member):
+                    yield (b"," if index else b"[") + b"\n    " + dump(each)[:-1].replace(b"\n", b"\n    ")
+                yield b"\n  ]"
+            else:
+                yield dump(member)[:-1].replace(b"\n", b"\n  ")
+        yield b"\n}\n" if self.value else b"{}\n"
 
 
 def dump_line(value: Json) -> bytes:

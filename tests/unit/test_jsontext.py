@@ -69,6 +69,16 @@ def test_dump_keeps_the_order_of_keys_and_ends_in_one_newline() -> None:
     assert jsontext.dump({"b": "ñ", "a": [1]}) == '{\n  "b": "ñ",\n  "a": [\n    1\n  ]\n}\n'.encode()
 
 
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"a": []}, {"a": {}}, {"a": [1, [2, "x\\n\n"], {"b": [{"c": None}, []]}], 'é"': {"d": {"e": "f"}}}],
+)
+def test_parts_of_a_dump_make_the_dump(value: dict[str, Any]) -> None:
+    parts = jsontext.Dumped(value)
+    assert b"".join(parts) == jsontext.dump(value)
+    assert b"".join(parts) == jsontext.dump(value)
+
+
 def test_dump_line_is_one_line() -> None:
     assert jsontext.dump_line({"b": "x\ny", "a": 1}) == b'{"b":"x\\ny","a":1}\n'
 

@@ -256,7 +256,7 @@ class Artifacts:
         for name, document in documents.items():
             if not exporting.take_over(name, inputs[name]):
                 facts = {"media_type": media_type, "format": format_, "inputs": inputs[name]}
-                exporting.put(name, document, **facts)
+                exporting.put(name, jsontext.Dumped(document), **facts)
 
 
 def _by_topic(files: Mapping[str, Artifact]) -> dict[str, dict[str, Artifact]]:
