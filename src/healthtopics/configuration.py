@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -44,6 +44,8 @@ class Configuration:
     """The names of the formats that are exported."""
     cadence: str = "P1D"
     """How often a publishing job runs, an ISO 8601 duration of days or hours."""
+    reading_ease: Mapping[LanguageTag, float] = field(default_factory=dict)
+    """By language: the hardest value of its formula without a warning; see `reading.ease`."""
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], formats: Iterable[str]) -> "Configuration":

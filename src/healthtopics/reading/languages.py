@@ -151,6 +151,24 @@ class Recognition:
     """Names of languages that are in no locale data, by their English names."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EaseFormula:
+    """A formula of reading ease: a sum of three terms; see `reading.ease`."""
+
+    name: str
+    source: str
+    """Where it was published."""
+    is_lower_easier: bool
+    """Whether easier texts have lower values, as grades have."""
+    hyphenation: str
+    """pyphen's name of the language."""
+    vowels: re.Pattern[str]
+    """Matches each group of sounded vowels of a word in lower case that has a soft hyphen at each break."""
+    constant: float
+    words_per_sentence: float
+    syllables_per_word: float
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """The data of a language."""
@@ -167,6 +185,8 @@ class Language:
     """None if there are no rules for writing it."""
     recognition: Recognition | None
     """None if nothing in the language can be imported."""
+    ease: EaseFormula | None
+    """None if no formula is known for the language."""
 
 
 @cache
@@ -253,7 +273,7 @@ def _file(primary: str) -> Member | None:
 
 def parse_language_data(data: Member) -> Language:
     """Take what a language file says; raises LanguageDataError."""
-    prose, importing = data.get("prose"), data.get("importing")
+    prose, importing, ease = data.get("prose"), data.get("importing"), data.get("ease")
     return Language(
         lexicon=compile_lexicon(data),
         musts={name: _must(data["musts"][name], phrases) for name, phrases in data["musts"].lists().items()},
@@ -265,6 +285,7 @@ def parse_language_data(data: Member) -> Language:
         hints=data["hints"].into(Hints),
         prose=_prose(prose) if prose else None,
         recognition=_recognition(importing) if importing else None,
+        ease=_ease(ease) if ease else None,
     )
 
 
@@ -315,6 +336,19 @@ def _recognition(data: Member) -> Recognition:
         Recognition,
         aspects={aspect: member.pattern() for aspect, member in data["aspects"].items()},
         languages={name: member.text() for name, member in data["languages"].items()},
+    )
+
+
+def _ease(data: Member) -> EaseFormula:
+    return EaseFormula(
+        name=data["formula"].text(),
+        source=data["source"].text(),
+        is_lower_easier=data["is_lower_easier"].flag(),
+        hyphenation=data["hyphenation"].text(),
+        vowels=data["vowels"].pattern(),
+        constant=data["constant"].number(),
+        words_per_sentence=data["words_per_sentence"].number(),
+        syllables_per_word=data["syllables_per_word"].number(),
     )
 
 

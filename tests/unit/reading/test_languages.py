@@ -76,7 +76,7 @@ def members(value: Any, *way: str) -> Iterator[tuple[str, ...]]:
                 yield from members(member, *way, name)
 
 
-OPTIONAL = {("$schema",), ("prose",), ("importing",), ("source",)}
+OPTIONAL = {("$schema",), ("prose",), ("importing",), ("ease",), ("source",)}
 
 
 @pytest.mark.parametrize(
