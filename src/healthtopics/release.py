@@ -175,8 +175,13 @@ def numbers(store: Store) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def compare(new: Manifest, old: Manifest | None) -> dict[str, Any]:
-    """Return what a reader of the old release has to fetch and to forget: `changes.json`."""
+def compare(
+    new: Manifest, old: Manifest | None, reasons: Mapping[tuple[str, str], str] = {}
+) -> dict[str, Any]:
+    """Return what a reader of the old release has to fetch and to forget: `changes.json`.
+
+    `reasons` says by (topic, language) what was corrected in editions that have changed.
+    """
     before, after = old.files if old else {}, new.files
     both = sorted(after.keys() & before.keys())
     changed = [name for name in both if before[name].sha256 != after[name].sha256]
@@ -184,12 +189,17 @@ def compare(new: Manifest, old: Manifest | None) -> dict[str, Any]:
         "number": new.number,
         "previous": old.number if old else None,
         "added": [_change(name, after[name], None) for name in sorted(after.keys() - before.keys())],
-        "changed": [_change(name, after[name], before[name]) for name in changed],
+        "changed": [
+            _change(
+                name, after[name], before[name], reasons.get((after[name].topic, after[name].language), "")
+            )
+            for name in changed
+        ],
         "removed": [_change(name, None, before[name]) for name in sorted(before.keys() - after.keys())],
     }
 
 
-def _change(name: str, new: Artifact | None, old: Artifact | None) -> dict[str, Any]:
+def _change(name: str, new: Artifact | None, old: Artifact | None, reason: str = "") -> dict[str, Any]:
     either = new or old
     members = {
         "name": name,
@@ -198,6 +208,7 @@ def _change(name: str, new: Artifact | None, old: Artifact | None) -> dict[str, 
         "language": either and either.language,
         "sha256": new and new.sha256,
         "previousSha256": old and old.sha256,
+        "reason": reason,
     }
     return {name: value for name, value in members.items() if value}
 

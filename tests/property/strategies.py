@@ -155,7 +155,13 @@ _TOPICS = optional(
         "title": LINES,
         "dates": optional(
             {"created": DATES, "updated": DATES},
+            reviews=_some(
+                st.fixed_dictionaries(
+                    {"date": DATES, "by": LINES, "languages": st.lists(LANGUAGES, min_size=1, unique=True)}
+                )
+            ),
             reviewed=st.fixed_dictionaries({"date": DATES, "by": LINES}),
+            corrections=_some(st.fixed_dictionaries({"date": DATES, "what": LINES})),
             reviewBy=DATES,
             publishFrom=DATES,
             withdrawFrom=DATES,

@@ -11,9 +11,11 @@ from healthtopics.topic import (
     Attribution,
     Card,
     Coding,
+    Correction,
     Coverage,
     Dates,
     Edition,
+    FormerReview,
     Identifier,
     LanguageLink,
     List,
@@ -91,8 +93,10 @@ FULL = topic(
     dates={
         "created": "2026-11-01",
         "updated": "2026-11-20",
+        "reviews": [{"date": "2026-11-21", "by": "Dr. Ng", "languages": ["en"]}],
         "reviewed": {"date": "2026-11-10", "by": "Dr. Ng"},
         "reviewBy": "2027-11-10",
+        "corrections": [{"date": "2026-11-20", "what": "It said 20 weeks; 12 is right."}],
         "publishFrom": "2026-11-21",
         "withdrawFrom": "2030-01-01",
     },
@@ -146,7 +150,9 @@ NOT_SHOWN = {"$schema", "context", "unit"}
         (RelatedTopic, "/properties/relatedTopics/items/oneOf/1"),
         (LanguageLink, "/properties/otherLanguages/items"),
         (Dates, "/properties/dates"),
-        (Review, "/properties/dates/properties/reviewed"),
+        (Review, "/properties/dates/properties/reviews/items"),
+        (FormerReview, "/properties/dates/properties/reviewed"),
+        (Correction, "/properties/dates/properties/corrections/items"),
         (Source, "/properties/sources/items"),
         (Acceptance, "/properties/accept/items"),
         (Paragraph, "/$defs/block/oneOf/0"),
@@ -184,7 +190,9 @@ def test_fields_are_the_members_of_the_schema_in_its_order(cls: type, pointer: s
         pytest.param(("codes", 0), id="code"),
         pytest.param(("codes", 0, "qualifiers", 0), id="qualifier"),
         pytest.param(("dates",), id="dates"),
-        pytest.param(("dates", "reviewed"), id="review"),
+        pytest.param(("dates", "reviews", 0), id="review"),
+        pytest.param(("dates", "reviewed"), id="former review"),
+        pytest.param(("dates", "corrections", 0), id="correction"),
         pytest.param(("accept", 0), id="acceptance"),
         pytest.param(("sources", 0), id="source"),
     ],
@@ -411,3 +419,37 @@ def test_edition_resolves_links_and_finds_terms() -> None:
     assert edition.resolve("https://example.org/x") == "https://example.org/x"
     assert edition.resolve("topic:asthma") == "https://example.org/es/asthma"
     assert edition.resolve("topic:unpublished") == ""
+
+
+REVIEWS = (
+    Review(date="2026-02-01", by="Dr. A", languages=(SOURCE, ES)),
+    Review(date="2026-03-01", by="Dr. B", languages=(SOURCE,)),
+    Review(date="2026-01-01", by="Dr. C", languages=(ES,)),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "changed", "expected"),
+    [
+        pytest.param(SOURCE, "2026-01-01", "Dr. B", id="the last one"),
+        pytest.param(SOURCE, "2026-03-01", "Dr. B", id="on the day of the change"),
+        pytest.param(SOURCE, "2026-03-02", None, id="before the change"),
+        pytest.param(ES, "2026-01-01", "Dr. A", id="of this edition"),
+        pytest.param(ES, "2026-02-02", None, id="the other edition alone"),
+        pytest.param(LanguageTag("fr"), "2026-01-01", None, id="of no review"),
+    ],
+)
+def test_readers_see_the_last_review_of_their_edition_since_its_text_changed(
+    language: LanguageTag, changed: str, expected: str | None
+) -> None:
+    review = Dates(created="2026-01-01", updated="2026-01-01", reviews=REVIEWS).review_of(language, changed)
+    assert (review.by if review else None) == expected
+
+
+def test_a_review_in_the_former_form_is_one_of_the_english_text() -> None:
+    dates = Dates(
+        created="2026-01-01", updated="2026-01-01", reviewed=FormerReview(date="2026-02-01", by="Dr. A")
+    )
+    review = dates.review_of(SOURCE, "2026-01-01")
+    assert review == Review(date="2026-02-01", by="Dr. A", languages=(SOURCE,))
+    assert dates.review_of(ES, "2026-01-01") is None

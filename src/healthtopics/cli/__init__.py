@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli import catalogue, check, imports, publish, pull, release, serve, start
+from healthtopics.cli import catalogue, check, imports, publish, pull, release, serve, sign_off, start
 from healthtopics.cli.exits import exit_code, explain
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("init")(start.init)
 app.command("check")(check.check)
 app.command("publish")(publish.publish)
+app.command("sign-off")(sign_off.sign_off)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(catalogue.app, name="catalog", hidden=True)
 app.add_typer(imports.app, name="import")

@@ -14,7 +14,7 @@ class Answer:
     since: str
     """The day of the answer, ISO."""
     until: str
-    """The next day on which a topic comes or goes by its own dates; empty if there is none."""
+    """The next day on which dates of topics change something; empty if there is none."""
     problems: tuple[Problem, ...]
     held: tuple[Held, ...]
 

@@ -24,6 +24,7 @@ from healthtopics.publishing.deciding import (
     Decided,
     Standing,
     check_links_of,
+    check_review,
     check_together,
     decide,
     next_day,
@@ -86,7 +87,11 @@ def build(
     exported = artifacts.export(engine)
     found = dict(sorted(exported.found.items()))
     for name in standing.cards:
-        found[name] = [*found[name], *check_links_of(decided[name], decided, standing.cards)]
+        found[name] = [
+            *found[name],
+            *check_links_of(decided[name], decided, standing.cards),
+            *check_review(decided[name], today),
+        ]
     lasting = list(accept(found, decided))
     found = _with_changes(found, standing.cards, earlier)
     if has_errors(problem for each in found.values() for problem in each):

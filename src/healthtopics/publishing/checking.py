@@ -63,6 +63,7 @@ def check_topics(
     from healthtopics.publishing.building import accept, decide_all  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
         check_links_of,
+        check_review,
         check_together,
         next_day,
         stand,
@@ -90,7 +91,11 @@ def check_topics(
     )
     exported = artifacts.export(engine).found
     found = {
-        name: [*exported[name], *check_links_of(own[name], decided, standing.cards)]
+        name: [
+            *exported[name],
+            *check_links_of(own[name], decided, standing.cards),
+            *check_review(own[name], today),
+        ]
         for name in sorted(artifacts.names)
     }
     problems += accept(found, own)

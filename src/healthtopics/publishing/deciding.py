@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from itertools import chain
 from sys import intern
 from typing import Final
@@ -51,6 +52,7 @@ class Decided:
     """The links to topics that have no file, each with its pointer."""
     publish_from: str
     withdraw_from: str
+    review_by: str
     created: str
     accepted: tuple[str, ...]
     links: tuple[str, ...]
@@ -59,9 +61,9 @@ class Decided:
     """By language, the source language first; empty if the topic has errors."""
 
     @property
-    def days(self) -> tuple[str, str]:
-        """The days on which it comes and goes by its own dates, ISO; each may be empty."""
-        return self.publish_from, self.withdraw_from
+    def days(self) -> tuple[str, str, str]:
+        """The days on which its own dates change something, ISO; each may be empty."""
+        return self.publish_from, self.withdraw_from, _day_after(self.review_by)
 
     def is_current(self, today: str) -> bool:
         """Return whether the topic is published on that day, ISO."""
@@ -126,6 +128,7 @@ def decide(sources: Sources, judged: Judged) -> Decided:
         strays=tuple((target, place) for target, place in judged.links if target not in sources.names),
         publish_from=judged.publish_from,
         withdraw_from=judged.withdraw_from,
+        review_by=judged.review_by,
         created=judged.created,
         accepted=judged.accepted,
         links=tuple(sorted({*own, *(target for links in published for target in links)})),
@@ -186,7 +189,7 @@ def stand(
 
 
 def next_day(decided: Iterable[Decided], today: str) -> str:
-    """Return the next day, ISO, on which a topic comes or goes by its own dates; empty if there is none."""
+    """Return the next day, ISO, on which dates of topics change something; empty if there is none."""
     return min((day for each in decided for day in each.days if day > today), default="")
 
 
@@ -215,6 +218,23 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
     for each in topics:
         problems += [*each.problems, *check_links(each.strays, known, topic_path(each.name))]
     return problems
+
+
+def check_review(topic: Decided, today: str) -> Iterator[Problem]:
+    """Yield a problem if the next review of a topic is overdue on that day, ISO."""
+    if topic.review_by and topic.review_by < today:
+        yield Problem(
+            check="review-overdue",
+            level=Level.WARNING,
+            path=topic_path(topic.name),
+            pointer="/dates/reviewBy",
+            message=f"it was to be reviewed by {topic.review_by}.",
+            hint=f"Have it reviewed, then run `healthtopics sign-off {topic.name} --by NAME`.",
+        )
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
 
 
 def check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:

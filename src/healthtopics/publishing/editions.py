@@ -7,7 +7,7 @@ from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import Document, digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Edition, LocalizedTopic, PublishedCollection, Topic
+from healthtopics.topic import Card, Edition, ListedCorrection, LocalizedTopic, PublishedCollection, Topic
 from healthtopics.translation.terms import LocalizedTerms
 from healthtopics.vocabulary import Vocabulary
 
@@ -102,6 +102,10 @@ def card_of(
         codes=topic.codes,
         groups=topic.groups,
         related=tuple(related for related in topic.related_topics if isinstance(related, str)),
+        review_by=topic.dates.review_by,
+        corrections=tuple(
+            ListedCorrection(date=each.date, what=each.what.value) for each in topic.dates.corrections
+        ),
         content=_content(document),
     )
 

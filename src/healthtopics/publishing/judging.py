@@ -54,6 +54,8 @@ class Judged:
     publish_from: str = ""
     """The days on which it comes and goes by its own dates, ISO; each may be empty."""
     withdraw_from: str = ""
+    review_by: str = ""
+    """The last day for its next review, ISO."""
     created: str = ""
     """The day on which it was written, ISO."""
     links: tuple[tuple[str, str], ...] = ()
@@ -92,6 +94,7 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         problems=read.problems,
         publish_from=topic.dates.publish_from,
         withdraw_from=topic.dates.withdraw_from,
+        review_by=topic.dates.review_by,
         created=topic.dates.created,
         links=links,
         used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary)),

@@ -217,12 +217,30 @@ def _damaged(store: Store, opened: Opened, progress: Progress) -> frozenset[str]
 def _finish(
     configuration: Configuration, store: Store, opened: Opened, old: Manifest | None, now: datetime
 ) -> Mapping[str, Any]:
-    changes = compare(opened.manifest, old)
+    changes = compare(opened.manifest, old, _corrections(store, opened.manifest, old) if old else {})
     _refuse(check_public("public/changes.schema.json", changes, "changes.json"))
     store.replace(release_key(opened.manifest.number, "changes.json"), jsontext.dump(changes))
     _point(configuration, store, opened, now)
     store.switch(opened.manifest.number)
     return changes
+
+
+def _corrections(store: Store, new: Manifest, old: Manifest) -> dict[tuple[str, str], str]:
+    """Return by (topic, language) what editions say was corrected since the old release."""
+    index = new.files.get(INDEX)
+    if index is None or b'"corrections"' not in read_artifact(store, INDEX, index):
+        return {}
+    from healthtopics.publishing.deciding import read_cards  # noqa: PLC0415 - rarely needed
+
+    before, after = read_cards(store, old.files), read_cards(store, new.files)
+    found = {}
+    for name, cards in after.items():
+        for language, card in cards.items():
+            earlier = before.get(name, {}).get(language)
+            known = earlier.corrections if earlier else ()
+            if corrected := [each.what for each in card.corrections if each not in known]:
+                found[name, str(language)] = " ".join(corrected)
+    return found
 
 
 def _point(configuration: Configuration, store: Store, opened: Opened, now: datetime) -> None:

@@ -72,4 +72,4 @@ class Built:
     state: str
     """The digest of all files, as they were read."""
     until: str = ""
-    """The next day on which a topic comes or goes by its own dates, ISO; empty if there is none."""
+    """The next day on which dates of topics change something, ISO; empty if there is none."""

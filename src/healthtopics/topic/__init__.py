@@ -5,7 +5,15 @@ A value with an `extra` field keeps unknown members there. Every text has its la
 """
 
 from healthtopics.topic.document import linked_topics, strings
-from healthtopics.topic.edition import Card, Edition, Interface, LocalizedTerm, PublishedCollection, TopicLink
+from healthtopics.topic.edition import (
+    Card,
+    Edition,
+    Interface,
+    ListedCorrection,
+    LocalizedTerm,
+    PublishedCollection,
+    TopicLink,
+)
 from healthtopics.topic.model import Coverage, LocalizedTopic, Topic
 from healthtopics.topic.values import (
     HELD,
@@ -13,7 +21,9 @@ from healthtopics.topic.values import (
     Attribution,
     Block,
     Coding,
+    Correction,
     Dates,
+    FormerReview,
     Identifier,
     LanguageLink,
     List,
@@ -40,14 +50,17 @@ __all__ = [
     "Block",
     "Card",
     "Coding",
+    "Correction",
     "Coverage",
     "Dates",
     "Edition",
+    "FormerReview",
     "Identifier",
     "Interface",
     "LanguageLink",
     "List",
     "ListItem",
+    "ListedCorrection",
     "LocalizedTerm",
     "LocalizedTopic",
     "Paragraph",

@@ -7,7 +7,7 @@ from typing import Any
 from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic.document import from_document, to_document
-from healthtopics.topic.values import Coding, Text, TextState
+from healthtopics.topic.values import Coding, Dates, Review, Text, TextState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,14 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedCorrection:
+    """A correction, in the language of the edition that lists it."""
+
+    date: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicLink:
     """What a link to one edition of another topic needs."""
 
@@ -85,6 +93,10 @@ class Card(TopicLink):
     groups: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     """Ids of related topics of the collection."""
+    review_by: str = ""
+    """The last day for the next review, ISO; empty if none is planned."""
+    corrections: tuple[ListedCorrection, ...] = ()
+    """What was wrong in earlier versions, the oldest first."""
     content: str = ""
     """The first 16 hex digits of a digest of everything in the edition except its dates."""
 
@@ -124,6 +136,10 @@ class Edition:
     English one. Topics that are not published today are missing."""
     interface: Interface | None = None
     """What pages need; None if the workspace exports none."""
+
+    def review_in(self, dates: Dates) -> Review | None:
+        """Return the review that readers of this edition see: the last one since its text changed."""
+        return dates.review_of(self.card.language, self.card.updated[:10])
 
     def term(self, vocabulary: str, key: str) -> LocalizedTerm:
         """Return an entry that the topic refers to; raises KeyError for others."""

@@ -212,6 +212,24 @@ class Review(Extensible):
 
     date: str
     by: str
+    languages: tuple[LanguageTag, ...]
+    """The editions that were read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerReview(Extensible):
+    """The former form of a review, which was always one of the source text."""
+
+    date: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Extensible):
+    """What was wrong in an earlier version and has been put right."""
+
+    date: str
+    what: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,10 +238,20 @@ class Dates(Extensible):
 
     created: str
     updated: str
-    reviewed: Review | None = None
+    reviews: tuple[Review, ...] = ()
+    reviewed: FormerReview | None = None
     review_by: str = ""
+    corrections: tuple[Correction, ...] = ()
     publish_from: str = ""
     withdraw_from: str = ""
+
+    def review_of(self, language: LanguageTag, changed: str) -> Review | None:
+        """Return the last review of an edition since the day on which its text changed."""
+        reviews = list(self.reviews)
+        if self.reviewed:
+            reviews.append(Review(date=self.reviewed.date, by=self.reviewed.by, languages=(SOURCE,)))
+        valid = [each for each in reviews if language in each.languages and each.date >= changed]
+        return max(valid, key=lambda review: review.date, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

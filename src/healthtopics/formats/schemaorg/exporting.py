@@ -52,6 +52,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
     """
     card = edition.card
     updated = card.updated[:10]
+    review = edition.review_in(topic.dates)
     licence = _term(edition, "licences", topic.licence)
     subject = f"{edition.base_url}/topics/{topic.id}#subject"
     members: Node = {
@@ -65,8 +66,8 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "inLanguage": topic.language,
         "datePublished": topic.dates.created,
         "dateModified": updated,
-        "lastReviewed": topic.dates.reviewed.date if topic.dates.reviewed else None,
-        "reviewedBy": _reviewer(topic.dates.reviewed.by, edition) if topic.dates.reviewed else None,
+        "lastReviewed": review.date if review else None,
+        "reviewedBy": _reviewer(review.by, edition) if review else None,
         # `abstract` would mean the same, but is pending in schema.org; `description` is core.
         "description": _words(topic.description) if topic.description else None,
         "about": _subject(topic, edition, subject),

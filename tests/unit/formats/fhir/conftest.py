@@ -195,7 +195,7 @@ def document(language: LanguageTag) -> dict[str, Any]:
         "dates": {
             "created": "2026-11-20",
             "updated": "2026-11-20",
-            "reviewed": {"date": "2026-11-19", "by": "Dr. Ada Roe"},
+            "reviews": [{"date": "2026-11-21", "by": "Dr. Ada Roe", "languages": ["en", "es"]}],
         },
         "sources": [
             {

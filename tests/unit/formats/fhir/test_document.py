@@ -241,7 +241,7 @@ def test_about_says_who_answers_for_the_text_and_on_which_terms(
     assert "NICHD</p>" not in section(export(*english), "summary")["section"][1]["text"]["div"]
     for words in (
         f'<dt>Published by</dt><dd><a href="{BASE}/">Health Topics Project</a></dd>',
-        "<dt>Reviewed by</dt><dd>Dr. Ada Roe (2026-11-19)</dd>",
+        "<dt>Reviewed by</dt><dd>Dr. Ada Roe (2026-11-21)</dd>",
         '<a href="https://creativecommons.org/publicdomain/zero/1.0/">CC0 1.0</a>',
         '<dt><a href="https://example.org/no-advice">Disclaimer</a></dt><dd>About no-advice &amp; more.</dd>',
         '<dt><a href="https://example.org/criteria">How the links were chosen</a></dt>',
@@ -393,10 +393,10 @@ def test_r5_has_a_canonical_url_a_version_and_a_name(spanish: Input) -> None:
 def test_a_review_attests_the_text(english: Input) -> None:
     topic, edition = english
     (fourth,) = composition(to_bundle(topic, edition, R4))["attester"]
-    assert fourth == {"mode": "professional", "time": "2026-11-19", "party": {"display": "Dr. Ada Roe"}}
+    assert fourth == {"mode": "professional", "time": "2026-11-21", "party": {"display": "Dr. Ada Roe"}}
     (fifth,) = composition(to_bundle(topic, edition, R5))["attester"]
     assert fifth["mode"]["coding"][0]["code"] == "professional"
-    unreviewed = replace(topic, dates=replace(topic.dates, reviewed=None))
+    unreviewed = replace(topic, dates=replace(topic.dates, reviews=()))
     assert "attester" not in composition(to_bundle(unreviewed, edition, R4))
 
 

@@ -174,7 +174,7 @@ def test_other_languages_sources_and_what_is_said_about_the_page() -> None:
         dates={
             "created": "2026-01-01",
             "updated": "2026-01-20",
-            "reviewed": {"date": "2026-01-21", "by": "Dr. A"},
+            "reviews": [{"date": "2026-01-21", "by": "Dr. A", "languages": ["es"]}],
             "reviewBy": "2028-01-21",
         },
         seeReferences=["Wheezing"],

@@ -423,10 +423,10 @@ def test_a_licence_without_an_address_licenses_no_data() -> None:
 def test_a_review_is_said_only_where_there_was_one() -> None:
     dates = {"created": "2026-01-02", "updated": "2026-02-03"}
     assert not page().keys() & {"lastReviewed", "reviewedBy"}
-    person = page(dates={**dates, "reviewed": {"date": "2026-02-01", "by": "Ana Díaz, MD"}})
-    assert person["lastReviewed"] == "2026-02-01"
+    person = page(dates={**dates, "reviewed": {"date": "2026-02-03", "by": "Ana Díaz, MD"}})
+    assert person["lastReviewed"] == "2026-02-03"
     assert person["reviewedBy"] == {"@type": "Person", "name": "Ana Díaz, MD"}
-    body = page(dates={**dates, "reviewed": {"date": "2026-02-01", "by": "NIAID"}})
+    body = page(dates={**dates, "reviewed": {"date": "2026-02-03", "by": "NIAID"}})
     assert body["reviewedBy"]["@id"] == "https://www.niaid.nih.gov/#organization"
 
 

@@ -248,8 +248,7 @@ class _Document:
 
         publisher = self._edition.publisher
         say(term("parts", "published-by").label, link(publisher.url, narrator.words(publisher.label)))
-        if topic.dates.reviewed:
-            review = topic.dates.reviewed
+        if review := self._edition.review_in(topic.dates):
             words = narrator.words(Text(f"{review.by} ({review.date})", self._language))
             say(term("parts", "reviewed-by").label, words)
         if topic.licence:

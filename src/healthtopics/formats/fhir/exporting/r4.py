@@ -26,7 +26,7 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Jso
         "author": [publisher],
         **texts(topic.language, title=topic.title),
     }
-    if review := topic.dates.reviewed:
+    if review := edition.review_in(topic.dates):
         attester = {"mode": "professional", "time": review.date, "party": {"display": review.by}}
         composition["attester"] = [attester]
     composition["custodian"] = publisher

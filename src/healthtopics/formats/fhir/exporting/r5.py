@@ -42,7 +42,7 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Jso
     composition["author"] = [publisher]
     composition["name"] = machine_name(topic.id)
     composition |= texts(topic.language, title=topic.title)
-    if review := topic.dates.reviewed:
+    if review := edition.review_in(topic.dates):
         mode = {"system": "http://hl7.org/fhir/composition-attestation-mode", "code": "professional"}
         attester = {"mode": {"coding": [mode]}, "time": review.date, "party": {"display": review.by}}
         composition["attester"] = [attester]

@@ -1,0 +1,70 @@
+"""`healthtopics sign-off`: somebody with the knowledge to do it has read a topic."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from healthtopics.cli import options
+from healthtopics.cli.catalogue.common import languages_of
+from healthtopics.cli.common import known_topics, moment, overview_of, workspace_at
+from healthtopics.errors import BuildError
+from healthtopics.language import SOURCE
+from healthtopics.layout import topic_path
+from healthtopics.problems import has_errors
+
+
+def sign_off(
+    topic: Annotated[str, typer.Argument(help="Id of the topic.")],
+    by: Annotated[str, typer.Option("--by", help="The person or body that reviewed it, by name.")],
+    on: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="The day of the review; today if left out.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", help="An edition that was read; repeatable. English if left out."),
+    ] = None,
+    following: Annotated[
+        str | None, typer.Option("--next", metavar="DAY", help="The last day for the next review.")
+    ] = None,
+    workspace: options.Workspace = None,
+    as_of: options.AsOf = None,
+) -> None:
+    """Record a review of a topic, which readers see until its text changes."""
+    from healthtopics import jsontext
+    from healthtopics.publishing.reviews import check_sign_off, with_review
+    from healthtopics.storage.workspace import read_bytes, topic_names, write_file
+    from healthtopics.topic import Review
+    from healthtopics.validation.topics import TopicReferences
+
+    opened = workspace_at(workspace)
+    (name,) = known_topics([topic], topic_names(opened))
+    tags = [SOURCE if tag == SOURCE else languages_of(opened, tag)[0] for tag in language or [SOURCE]]
+    today = moment(as_of).date().isoformat()
+    review = Review(date=_day(on, today, "--date"), by=by.strip(), languages=tuple(dict.fromkeys(tags)))
+    if review.date > today:
+        raise typer.BadParameter(f"--date: {review.date} is still to come.")
+    path = topic_path(name)
+    was = read_bytes(opened, path)
+    overview = overview_of(opened, [name])
+    problems = list(check_sign_off(overview.decided[name], review))
+    document = with_review(jsontext.parse(was or b"", path), review, _day(following, "", "--next"))
+    references = TopicReferences(overview.sources.vocabulary)
+    problems += overview.sources.schema.check(document, path, references)
+    if has_errors(problems):
+        raise BuildError(problems)
+    write_file(opened, path, jsontext.dump(document), was=was)
+    typer.echo(f"{path}: reviewed by {review.by} on {review.date} ({', '.join(review.languages)}).")
+    due = document["dates"].get("reviewBy", "")
+    if due and due <= today:
+        typer.echo(f"The next review was due by {due}: set a later day with --next.", err=True)
+
+
+def _day(text: str | None, default: str, option: str) -> str:
+    """Return the day that the user names."""
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"{option}: {text!r} is not a day like 2026-11-20.") from None

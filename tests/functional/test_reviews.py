@@ -1,0 +1,120 @@
+"""Who has reviewed a topic, when the next review is due, and what was corrected."""
+
+import json
+from typing import Any
+
+import pytest
+
+from support.workspaces import Workspace
+
+SOON = "2026-11-20T07:00:00Z"
+
+
+def sign_off(workspace: Workspace, *arguments: str, code: int = 0) -> str:
+    """Record a review of the topic on asthma; return what the command printed."""
+    run = workspace.run("sign-off", "asthma", "--by", "Dr. Ana Ruiz", "--as-of", SOON, *arguments, code=code)
+    return run.out + run.err
+
+
+def reviewer(workspace: Workspace, language: str) -> dict[str, Any] | None:
+    """Return who has reviewed the text, as the three formats agree."""
+    fourth, fifth = (
+        workspace.artifact(f"fhir/{version}/{language}/asthma.json")["entry"][0]["resource"].get("attester")
+        for version in ("r4", "r5")
+    )
+    page = workspace.artifact(f"schemaorg/{language}/asthma.jsonld")
+    said = page.get("reviewedBy")
+    assert bool(said) == bool(fourth) == bool(fifth) == ("lastReviewed" in page)
+    if said:
+        assert fourth[0]["time"] == fifth[0]["time"] == page["lastReviewed"]
+        assert fourth[0]["party"]["display"] == fifth[0]["party"]["display"] == said["name"]
+    return {"by": said["name"], "date": page["lastReviewed"]} if said else None
+
+
+def test_a_review_is_shown_in_the_editions_that_were_read(fresh: Workspace) -> None:
+    before = json.loads((fresh.folder / "topics/asthma.json").read_text())
+    assert sign_off(fresh) == "topics/asthma.json: reviewed by Dr. Ana Ruiz on 2026-11-20 (en).\n"
+    fresh.publish(at=SOON)
+    assert reviewer(fresh, "en") == {"by": "Dr. Ana Ruiz", "date": "2026-11-20"}
+    assert reviewer(fresh, "es") is None
+    sign_off(fresh, "--language", "es", "--language", "en", "--date", "2026-11-19", "--next", "2027-11-19")
+    fresh.publish(at=SOON)
+    assert reviewer(fresh, "en") == {"by": "Dr. Ana Ruiz", "date": "2026-11-20"}
+    assert reviewer(fresh, "es") == {"by": "Dr. Ana Ruiz", "date": "2026-11-19"}
+    after = json.loads((fresh.folder / "topics/asthma.json").read_text())
+    assert {**after, "dates": None} == {**before, "dates": None}
+    assert after["dates"]["reviewBy"] == "2027-11-19"
+
+
+def test_a_review_is_not_shown_once_the_text_has_changed(fresh: Workspace) -> None:
+    sign_off(fresh, "--language", "en", "--language", "es")
+    fresh.edit_topic("asthma", lambda topic: topic["dates"].update(updated="2026-11-21"))
+    fresh.publish(at="2026-11-21T06:00:00Z")
+    assert reviewer(fresh, "en") is None
+    assert reviewer(fresh, "es") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        pytest.param(["--date", "2026-11-09"], 1, "the en edition changed on 2026-11-10", id="older"),
+        pytest.param(
+            ["-l", "es", "--date", "2026-11-11"], 1, "the es edition changed on 2026-11-12", id="older es"
+        ),
+        pytest.param(["--date", "2026-11-21"], 2, "2026-11-21 is still to come", id="future"),
+        pytest.param(["--date", "20.11.2026"], 2, "'20.11.2026' is not a day like 2026-11-20", id="no day"),
+        pytest.param(["--next", "soon"], 2, "'soon' is not a day like 2026-11-20", id="no next day"),
+        pytest.param(["-l", "fr"], 2, "language 'fr' is not in healthtopics.toml", id="language"),
+        pytest.param(["--by", " "], 1, "the text is empty", id="nobody"),
+        pytest.param(["--by", "A\nB"], 1, "/dates/reviews/0/by", id="two lines"),
+    ],
+)
+def test_a_review_that_readers_would_never_see_is_refused(
+    fresh: Workspace, arguments: list[str], code: int, words: str
+) -> None:
+    before = (fresh.folder / "topics/asthma.json").read_bytes()
+    assert words in " ".join(sign_off(fresh, *arguments, code=code).split())
+    assert (fresh.folder / "topics/asthma.json").read_bytes() == before
+
+
+def test_an_edition_that_is_not_complete_cannot_be_reviewed(fresh: Workspace) -> None:
+    fresh.edit_catalogue("asthma", "Asthma", msgstr="")
+    assert "the es edition is not complete" in sign_off(fresh, "-l", "es", code=1)
+
+
+def test_an_overdue_review_is_reported_from_the_day_after(fresh: Workspace) -> None:
+    fresh.edit_topic("asthma", lambda topic: topic["dates"].update(reviewBy="2026-11-20"))
+    assert "review-overdue" not in fresh.publish(at="2026-11-20T23:59:59Z").err
+    # Nothing has changed but the day.
+    (line, _hint) = fresh.publish(at="2026-11-21T00:00:00Z").err.splitlines()[:2]
+    assert line == (
+        "topics/asthma.json#/dates/reviewBy  warning  review-overdue  it was to be reviewed by 2026-11-20."
+    )
+    assert "review-overdue" in fresh.run("check", "asthma", "--as-of", "2026-11-21T00:00:00Z").err
+    (card, _es) = fresh.artifact("topics.json")["topics"][0]["editions"]
+    assert card["reviewBy"] == "2026-11-20"
+    assert "The next review was due by 2026-11-20" in sign_off(fresh)
+
+
+def test_a_correction_is_the_reason_of_a_change(published: Workspace) -> None:
+    correction = {"date": "2026-11-20", "what": "This page once named the heart instead of the lungs."}
+    spanish = "Esta página decía “corazón” en lugar de “pulmones”."
+    published.edit_topic(
+        "asthma", lambda topic: topic["dates"].update(updated="2026-11-20", corrections=[correction])
+    )
+    published.run("catalogue", "update", "asthma")
+    published.edit_catalogue("asthma", correction["what"], msgstr=spanish)
+    published.publish(at=SOON)
+    changes = json.loads(published.store.read("releases/000002/changes.json"))
+    reasons = {each["name"]: each.get("reason") for each in changes["changed"]}
+    assert reasons["fhir/r4/en/asthma.json"] == correction["what"]
+    assert reasons["schemaorg/es/asthma.jsonld"] == spanish
+    assert reasons["topics.json"] is None
+    (english, in_spanish) = published.artifact("topics.json")["topics"][0]["editions"]
+    assert english["corrections"] == [correction]
+    assert in_spanish["corrections"] == [{**correction, "what": spanish}]
+
+    published.edit_topic("asthma", lambda topic: topic["dates"].update(updated="2026-11-21"))
+    published.publish(at="2026-11-21T06:00:00Z")
+    changes = json.loads(published.store.read("releases/000003/changes.json"))
+    assert not [each for each in changes["changed"] if "reason" in each]
