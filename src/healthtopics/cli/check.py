@@ -1,11 +1,24 @@
 """`healthtopics check`: everything that publish would do, without writing."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from statistics import median_low
+
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import known_topics, moment, print_json, print_problems, work_on, workspace_at
+from healthtopics.cli.common import (
+    known_topics,
+    moment,
+    print_json,
+    print_problems,
+    print_table,
+    work_on,
+    workspace_at,
+)
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.language import LanguageTag
 from healthtopics.problems import has_errors
+from healthtopics.publishing.values import TextEase
 from healthtopics.release import Held
 
 
@@ -41,16 +54,55 @@ def check(
                 "problems": [*problems, *(problem for each in held for problem in each.problems)],
                 "held": held,
                 "topics": names,
+                "readingEase": checked.ease,
             }
         )
     else:
         print_problems(problems)
         for each in held:
             typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{_way(each)}")
+        _print_ease(checked.ease, shows_sections=bool(topics))
         backlog = f", {count(len(held), 'edition')} held" if held else ""
         typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
     if failed:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _print_ease(ease: Mapping[str, Mapping[LanguageTag, TextEase]], *, shows_sections: bool) -> None:
+    """Print how easy topics are to read: section by section, or from the easiest topic to the hardest."""
+    from healthtopics.reading.ease import ease_formula
+
+    languages = {language: ease_formula(language) for each in ease.values() for language in each}
+    named = {language: formula for language, formula in languages.items() if formula}
+    if shows_sections and ease:
+        heads = [f"{language}: {formula.name}" for language, formula in named.items()]
+        print_table(
+            ["reading ease", *heads], [row for name in ease for row in _ease_rows(name, ease[name], named)]
+        )
+        return
+    for language, formula in named.items():
+        found = (each[language].whole for each in ease.values() if language in each)
+        values = sorted(value for value in found if value is not None)
+        if values:
+            typer.echo(
+                f"Reading ease ({language}, {formula.name}): {values[0]} to {values[-1]}, "
+                f"median {median_low(values)}."
+            )
+
+
+def _ease_rows(
+    name: str, ease: Mapping[LanguageTag, TextEase], languages: Iterable[LanguageTag]
+) -> Iterator[list[str]]:
+    yield [name, *(_value(each.whole if (each := ease.get(language)) else None) for language in languages)]
+    for section in dict.fromkeys(section for each in ease.values() for section in each.sections):
+        values = (
+            each.sections.get(section) if (each := ease.get(language)) else None for language in languages
+        )
+        yield [f"  {section}", *map(_value, values)]
+
+
+def _value(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
 
 
 def _way(held: Held) -> str:

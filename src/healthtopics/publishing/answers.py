@@ -1,9 +1,12 @@
 """Cached answers of commands, valid until something changes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from healthtopics.cache import Cache, recall, remember
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
+from healthtopics.publishing.values import TextEase
 from healthtopics.release import Held
 
 
@@ -17,6 +20,8 @@ class Answer:
     """The next day on which dates of topics change something; empty if there is none."""
     problems: tuple[Problem, ...]
     held: tuple[Held, ...]
+    ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)
+    """How easy topics are to read, by topic and language; only for the commands that report it."""
 
     def stands(self, today: str) -> bool:
         """Return whether it is valid on that day, ISO."""

@@ -66,7 +66,7 @@ def build(
     digests = digests or digest_files(files, maker, engine)
     sources = gather(files, engine)
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
-    decided = decide_all(sources, digests, halved)
+    decided = decide_all(sources, digests, halved, keeps_ease=store is None)
     problems = [*sources.problems, *check_together(decided.values(), sources.names)]
     if has_errors(problems):
         raise BuildError(problems)
@@ -103,6 +103,7 @@ def build(
         lasting=(*problems, *lasting),
         state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),
         until=next_day(decided.values(), today),
+        ease={name: each.eases for name, each in decided.items() if each.eases},
     )
 
 
@@ -139,10 +140,12 @@ def _manifest(
     )
 
 
-def decide_all(sources: Sources, digests: Digests, engine: Engine) -> dict[str, Decided]:
+def decide_all(
+    sources: Sources, digests: Digests, engine: Engine, *, keeps_ease: bool = True
+) -> dict[str, Decided]:
     """Judge every topic, or recall the result, and decide about its editions. Names are sorted."""
     judged = judge_all(sources, digests.rules, digests.topics, engine)
-    found = {each.name: decide(sources, each).to_keep() for each in judged}
+    found = {each.name: decide(sources, each).to_keep(keeps_ease=keeps_ease) for each in judged}
     return dict(sorted(found.items()))
 
 

@@ -1,16 +1,17 @@
 """Finds what a publication would, without publishing: in the whole workspace, or in single topics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from healthtopics.cache import key_of, recall, remember
 from healthtopics.errors import BuildError
+from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import Rules, digest_files, digest_rules, digest_topics
-from healthtopics.publishing.values import PLAIN, Engine, Maker
+from healthtopics.publishing.values import PLAIN, Engine, Maker, TextEase
 from healthtopics.release import Held
 
 
@@ -20,6 +21,8 @@ class Checked:
 
     problems: tuple[Problem, ...]
     held: tuple[Held, ...]
+    ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)
+    """How easy topics without errors are to read, by topic and language."""
 
 
 def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLAIN) -> Checked:
@@ -30,16 +33,18 @@ def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLA
     key = key_of("check", digests.state)
     known = recall_answer(engine.cache, key, today)
     if known:
-        return Checked(problems=known.problems, held=known.held)
+        return Checked(problems=known.problems, held=known.held, ease=known.ease)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     try:
         built = build(files, None, None, now=now, maker=maker, digests=digests, engine=engine)
     except BuildError as error:
         return Checked(problems=error.problems, held=())
-    answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
+    answer = Answer(
+        since=today, until=built.until, problems=built.warnings, held=built.manifest.held, ease=built.ease
+    )
     remember_answer(engine.cache, key_of("check", built.state), answer)
-    return Checked(problems=built.warnings, held=built.manifest.held)
+    return Checked(problems=answer.problems, held=answer.held, ease=answer.ease)
 
 
 def check_topics(
@@ -58,7 +63,7 @@ def check_topics(
         linked_digests = digest_topics(files, rules, links)
         known = recall_answer(engine.cache, _answer_key(key, linked_digests.topics), today)
         if known:
-            return Checked(problems=known.problems, held=known.held)
+            return Checked(problems=known.problems, held=known.held, ease=known.ease)
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
     from healthtopics.publishing.building import accept, decide_all  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
@@ -106,11 +111,12 @@ def check_topics(
         until=next_day(decided.values(), today),
         problems=tuple(problems),
         held=held,
+        ease={name: each.eases for name, each in own.items() if each.eases},
     )
     remember_answer(
         engine.cache, _answer_key(key, {name: each.digest for name, each in others.items()}), answer
     )
-    return Checked(problems=answer.problems, held=held)
+    return Checked(problems=answer.problems, held=held, ease=answer.ease)
 
 
 def _links_key(files: Files, rules: Rules, topics: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Draft, Judged
 from healthtopics.publishing.sources import Sources, has_pages
+from healthtopics.publishing.values import TextEase
 from healthtopics.release import INDEX, Artifact, Held, Store, read_artifact
 from healthtopics.topic import Card, Coverage
 from healthtopics.validation.topics import check_duplicate_topics, check_links
@@ -32,6 +33,8 @@ class Verdict:
     findings: tuple[Problem, ...] = ()
     card: Card | None = None
     """None if it is held: it is not complete, or the topic has nothing in the language."""
+    ease: TextEase | None = None
+    """How easy it is to read; None if no formula is known for the language, or nobody asked."""
 
     @property
     def reasons(self) -> tuple[Problem, ...]:
@@ -61,6 +64,11 @@ class Decided:
     """By language, the source language first; empty if the topic has errors."""
 
     @property
+    def eases(self) -> dict[LanguageTag, TextEase]:
+        """How easy each edition is to read, if it is known."""
+        return {tag: each.ease for tag, each in self.verdicts.items() if each.ease}
+
+    @property
     def days(self) -> tuple[str, str, str]:
         """The days on which its own dates change something, ISO; each may be empty."""
         return self.publish_from, self.withdraw_from, _day_after(self.review_by)
@@ -69,7 +77,7 @@ class Decided:
         """Return whether the topic is published on that day, ISO."""
         return self.publish_from <= today and (not self.withdraw_from or today < self.withdraw_from)
 
-    def to_keep(self) -> "Decided":
+    def to_keep(self, *, keeps_ease: bool) -> "Decided":
         """Return a copy for the rest of a run, as small as possible.
 
         It has only the findings that a release contains, and shares equal values with other topics.
@@ -77,7 +85,10 @@ class Decided:
         first = next((each.card for each in self.verdicts.values() if each.card), None)
         verdicts = {
             LanguageTag(intern(tag)): replace(
-                each, findings=each.reasons, card=_sharing(each.card, first) if first and each.card else None
+                each,
+                findings=each.reasons,
+                card=_sharing(each.card, first) if first and each.card else None,
+                ease=each.ease if keeps_ease else None,
             )
             for tag, each in self.verdicts.items()
         }
@@ -149,6 +160,7 @@ def _verdict(
     return Verdict(
         coverage=coverage,
         findings=tuple(dict.fromkeys(findings)),
+        ease=draft.ease,
         card=draft.card if _is_publishable(sources, language, draft, coverage) else None,
     )
 

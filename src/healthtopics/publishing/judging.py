@@ -12,11 +12,14 @@ from healthtopics.cache import NO_CACHE, Cache, key_of, recall, remember
 from healthtopics.checks.table import Checks
 from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem
+from healthtopics.layout import catalogue_path
+from healthtopics.markup import plain_lines
+from healthtopics.problems import Level, Problem
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles
-from healthtopics.publishing.values import PLAIN, Engine
+from healthtopics.publishing.values import PLAIN, Engine, TextEase
+from healthtopics.reading.ease import Counts, count, ease_formula, ease_of
 from healthtopics.topic import Card, Coverage, LocalizedTopic, Text, TextState, Topic, linked_topics
 from healthtopics.translation.translate import Translation, translate
 from healthtopics.workers import Shared, spread_in_chunks
@@ -37,6 +40,8 @@ class Draft:
     """Whether its title is in the language."""
     links: tuple[str, ...] = ()
     """The ids of the topics that it links or relates to, sorted, except those of the English text."""
+    ease: TextEase | None = None
+    """How easy it is to read; None if no formula is known for the language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +92,12 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
     translations = translate_topic(
         sources, read, languages or sources.configuration.all_languages, sources.checks
     )
+    drafts = {language: _draft(sources, read, each) for language, each in translations.items()}
     judged = Judged(
         name=read.name,
         id=topic.id,
         digest=read.digest,
-        problems=read.problems,
+        problems=(*read.problems, *_hard_sections(sources, read, drafts)),
         publish_from=topic.dates.publish_from,
         withdraw_from=topic.dates.withdraw_from,
         review_by=topic.dates.review_by,
@@ -99,7 +105,7 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         links=links,
         used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary)),
         accepted=tuple(each.check for each in topic.accept),
-        drafts={language: _draft(sources, read, each) for language, each in translations.items()},
+        drafts=drafts,
     )
     return Judgement(judged=judged, translations=translations)
 
@@ -133,7 +139,45 @@ def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draf
         card=card_of(topic, document, sources.configuration, read.catalogues[language]),
         is_titled=topic.title.language == language,
         links=tuple(sorted({target for target, _pointer in links})),
+        ease=_ease_of(document, language),
     )
+
+
+def _ease_of(document: Document, language: LanguageTag) -> TextEase | None:
+    """Return how easy the sections of an edition are to read, without their headings."""
+    formula = ease_formula(language)
+    if formula is None:
+        return None
+    counts = {
+        section["id"]: count(plain_lines(section["body"]), formula)
+        for section in document.get("sections", ())
+    }
+    values = {name: ease_of(each, formula) for name, each in counts.items()}
+    return TextEase(
+        whole=ease_of(sum(counts.values(), Counts()), formula),
+        sections={name: value for name, value in values.items() if value is not None},
+    )
+
+
+def _hard_sections(
+    sources: Sources, read: TopicFiles, drafts: Mapping[LanguageTag, Draft]
+) -> Iterator[Problem]:
+    """Yield a warning for each section that is harder to read than the configuration allows."""
+    for language, limit in sources.configuration.reading_ease.items():
+        formula, draft = ease_formula(language), drafts.get(language)
+        if formula is None or draft is None or draft.ease is None:
+            continue
+        for name, value in draft.ease.sections.items():
+            if formula.is_harder(value, limit):
+                yield Problem(
+                    check="hard-to-read",
+                    level=Level.WARNING,
+                    path=read.path if language == SOURCE else catalogue_path(language, read.name),
+                    message=f"the section “{name}” is hard to read: {formula.name} {value}, and the limit "
+                    f"is {limit:g}.",
+                    hint="Shorter sentences and more common words help. The limit is reading_ease in "
+                    "healthtopics.toml.",
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

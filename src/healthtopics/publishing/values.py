@@ -1,13 +1,14 @@
 """The input and the result of a publication."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Final
 
 from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.jsontext import short_digest
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.release import Manifest
 from healthtopics.workers import Progress
@@ -59,6 +60,16 @@ PLAIN: Final = Engine()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextEase:
+    """How easy an edition is to read, by the formula of its language; see `reading.ease`."""
+
+    whole: float | None
+    """None if it has too few words."""
+    sections: Mapping[str, float]
+    """By the id of the section, in order, without those that have too few words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """A manifest whose artifacts are in the store, not yet a release."""
 
@@ -73,3 +84,5 @@ class Built:
     """The digest of all files, as they were read."""
     until: str = ""
     """The next day on which dates of topics change something, ISO; empty if there is none."""
+    ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)
+    """How easy topics are to read, by topic and language; only without a store."""

@@ -168,6 +168,10 @@ class EaseFormula:
     words_per_sentence: float
     syllables_per_word: float
 
+    def is_harder(self, value: float, limit: float) -> bool:
+        """Return whether a text with this value is harder to read than one with the other."""
+        return value > limit if self.is_lower_easier else value < limit
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:

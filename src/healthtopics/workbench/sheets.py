@@ -8,6 +8,7 @@ from typing import Any, Final
 from healthtopics.catalogue import Key
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
+from healthtopics.publishing.values import TextEase
 
 
 class Work(StrEnum):
@@ -108,6 +109,8 @@ class Sheet:
     as_of: str = ""
     """The date of the published edition that readers get meanwhile, an instant; only for KEPT."""
     change: Change = Change.NONE
+    ease: TextEase | None = None
+    """How easy the edition is to read; None if no formula is known for the language."""
     elsewhere: tuple[Problem, ...] = ()
     """Problems that keep the edition back and are in another catalogue: the words that it uses."""
 
@@ -147,6 +150,7 @@ class Sheet:
             "edition": str(self.edition) or None,
             "asOf": self.as_of or None,
             "sinceRelease": str(self.change) or None,
+            "readingEase": self.ease,
             "toDo": [entry.to_dict() for entry in self.to_do()],
             "inOtherCatalogues": self.elsewhere,
         }

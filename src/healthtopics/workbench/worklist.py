@@ -122,7 +122,8 @@ def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, languag
         raise BuildError(read.problems)
     template = template_of(sources.schema.plan, read.document, language, sources.glossaries.get(language))
     entries = _entries(template, read.catalogues[language], [judgement.translations[language]])
-    return _sheet_of(language, read.name, Topic.from_dict(read.document).title.value, entries)
+    sheet = _sheet_of(language, read.name, Topic.from_dict(read.document).title.value, entries)
+    return replace(sheet, ease=judgement.judged.drafts[language].ease)
 
 
 def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sheet:

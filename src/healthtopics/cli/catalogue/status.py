@@ -23,6 +23,7 @@ from healthtopics.problems import Level, excerpt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from healthtopics.publishing.values import TextEase
     from healthtopics.workbench.sheets import Entry, Sheet
 
 _SHOWN = 10
@@ -94,7 +95,7 @@ def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
 
     heads = ("language", "topic", "messages", "done", "fuzzy", "missing", "blocked", "warned", "words to do")
     print_table(
-        [*heads, "edition", "for readers"],
+        [*heads, "reading", "edition", "for readers"],
         [
             [
                 sheet.language,
@@ -103,6 +104,7 @@ def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
                 sheet.count(Work.DONE, Work.WARNED),
                 *(sheet.count(kind) for kind in (Work.FUZZY, Work.MISSING, Work.BLOCKED, Work.WARNED)),
                 sheet.words(*TO_DO),
+                _ease(sheet.ease),
                 sheet.edition,
                 _for_readers(sheet),
             ]
@@ -121,6 +123,11 @@ def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
             _print_entry(sheet, entry)
         if len(queue) > _SHOWN and not show_all:
             typer.echo(f"… and {count(len(queue) - _SHOWN, 'message')} more; --all lists them.")
+
+
+def _ease(ease: "TextEase | None") -> str:
+    """Return how easy an edition is to read; a dash if that is not known."""
+    return "–" if ease is None or ease.whole is None else f"{ease.whole:.1f}"
 
 
 def _for_readers(sheet: "Sheet") -> str:

@@ -1,0 +1,101 @@
+"""How easy topics are to read: in what `check` and `status` report, and as a warning."""
+
+import json
+
+import pytest
+
+from support.workspaces import Workspace
+
+LONG = (
+    "Inflammatory obstruction of the respiratory passages necessitates individualized pharmacological "
+    "intervention, notwithstanding considerable heterogeneity in clinical presentation, responsiveness, "
+    "environmental susceptibility, occupational exposures, adherence, comorbidities and socioeconomic "
+    "circumstances and the psychological repercussions of hospitalization."
+)
+LARGO = (
+    "La obstrucción inflamatoria de las vías respiratorias requiere una intervención farmacológica "
+    "individualizada, independientemente de la considerable heterogeneidad de las manifestaciones clínicas, "
+    "la respuesta terapéutica, la susceptibilidad ambiental, las exposiciones ocupacionales, la adherencia, "
+    "las comorbilidades y las circunstancias socioeconómicas."
+)
+
+
+@pytest.fixture
+def hard(fresh: Workspace) -> Workspace:
+    """A topic with a section that is hard to read in both languages."""
+
+    def add(topic: dict[str, list[object]]) -> None:
+        section = {"id": "care", "aspect": "treatment", "heading": "How is it treated?"}
+        topic["sections"].append({**section, "body": [{"paragraph": LONG}]})
+
+    fresh.edit_topic("asthma", add)
+    fresh.run("catalogue", "update", "asthma")
+    fresh.edit_catalogue("asthma", "How is it treated?", msgstr="¿Cómo se trata?")
+    fresh.edit_catalogue("asthma", LONG, msgstr=LARGO)
+    return fresh
+
+
+def limit(workspace: Workspace, **limits: float) -> None:
+    lines = [f"{language} = {value}\n" for language, value in limits.items()]
+    path = workspace.folder / "healthtopics.toml"
+    path.write_text(path.read_text() + "\n[reading_ease]\n" + "".join(lines))
+
+
+def test_check_reports_each_section_of_a_topic_in_each_language(hard: Workspace) -> None:
+    lines = hard.run("check", "asthma").out.splitlines()
+    assert lines[0].split("  ")[0] == "reading ease"
+    assert [line.split()[0] for line in lines[1:3]] == ["asthma", "care"]
+    values = hard.run("check", "asthma", "--json").json["readingEase"]["asthma"]
+    assert values["en"]["sections"]["care"] > 15
+    assert values["es"]["sections"]["care"] < 40
+    assert "overview" not in values["en"]["sections"]  # too few words
+    assert f"{values['en']['whole']}" in lines[1]
+
+
+def test_check_of_a_workspace_reports_the_easiest_and_the_hardest(hard: Workspace) -> None:
+    first = hard.run("check", "--no-cache")
+    value = hard.run("check", "--json").json["readingEase"]["asthma"]["en"]["whole"]
+    assert (
+        f"Reading ease (en, Flesch–Kincaid grade level): {value} to {value}, median {value}.\n" in first.out
+    )
+    assert hard.run("check").out == first.out  # from the cache
+
+
+def test_status_reports_the_edition(hard: Workspace) -> None:
+    sheets = hard.run("catalogue", "status", "--json").json["catalogues"]
+    (ease,) = [sheet["readingEase"] for sheet in sheets if sheet["topic"] == "asthma"]
+    assert ease["sections"].keys() == {"care"}
+    (line,) = [each for each in hard.run("catalogue", "status").out.splitlines() if " asthma " in each]
+    assert f" {ease['whole']} " in line
+
+
+def test_a_section_beyond_the_limit_is_a_warning(hard: Workspace) -> None:
+    assert "hard-to-read" not in hard.run("check").err
+    limit(hard, en=9, es=50)
+    english, _hint, spanish, _hint = hard.run("check", "asthma").err.splitlines()
+    assert english.startswith(
+        "topics/asthma.json  warning  hard-to-read  the section “care” is hard to read: Flesch–Kincaid grade "
+    )
+    assert english.endswith(", and the limit is 9.")
+    assert spanish.startswith("locales/es/LC_MESSAGES/asthma.po  warning  hard-to-read")
+    assert "INFLESZ" in spanish
+    assert "hard-to-read" in hard.publish().err
+
+
+def test_a_section_within_the_limit_is_not(hard: Workspace) -> None:
+    limit(hard, en=60, es=-60)
+    assert "hard-to-read" not in hard.run("check").err
+
+
+def test_a_limit_must_be_a_number(hard: Workspace) -> None:
+    (hard.folder / "healthtopics.toml").write_text(
+        (hard.folder / "healthtopics.toml").read_text() + '\n[reading_ease]\nen = "easy"\n'
+    )
+    assert "reading_ease/en" in hard.run("check", code=78).err
+
+
+def test_what_is_reported_is_the_same_with_and_without_the_cache(hard: Workspace) -> None:
+    limit(hard, en=9)
+    runs = [hard.run("check", "asthma", "--json", *more).out for more in ([], [], ["--no-cache"])]
+    assert runs[0] == runs[1] == runs[2]
+    assert json.loads(runs[0])["problems"]
