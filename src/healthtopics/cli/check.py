@@ -73,21 +73,20 @@ def _print_ease(ease: Mapping[str, Mapping[LanguageTag, TextEase]], *, shows_sec
     from healthtopics.reading.ease import ease_formula
 
     languages = {language: ease_formula(language) for each in ease.values() for language in each}
-    named = {language: formula for language, formula in languages.items() if formula}
+    names = {language: formula.name for language, formula in languages.items() if formula}
     if shows_sections and ease:
-        heads = [f"{language}: {formula.name}" for language, formula in named.items()]
-        print_table(
-            ["reading ease", *heads], [row for name in ease for row in _ease_rows(name, ease[name], named)]
-        )
-        return
-    for language, formula in named.items():
-        found = (each[language].whole for each in ease.values() if language in each)
-        values = sorted(value for value in found if value is not None)
-        if values:
-            typer.echo(
-                f"Reading ease ({language}, {formula.name}): {values[0]} to {values[-1]}, "
-                f"median {median_low(values)}."
-            )
+        heads = [f"{language}: {name}" for language, name in names.items()]
+        rows = [row for topic in ease for row in _ease_rows(topic, ease[topic], names)]
+        print_table(["reading ease", *heads], rows)
+    elif ease:
+        for language, name in names.items():
+            _print_range(f"Reading ease ({language}, {name})", [each.get(language) for each in ease.values()])
+
+
+def _print_range(label: str, eases: Iterable[TextEase | None]) -> None:
+    values = sorted(each.whole for each in eases if each is not None and each.whole is not None)
+    if values:
+        typer.echo(f"{label}: {values[0]} to {values[-1]}, median {median_low(values)}.")
 
 
 def _ease_rows(

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.catalogue.common import languages_of
-from healthtopics.cli.common import known_topics, moment, overview_of, workspace_at
+from healthtopics.cli.common import known_topics, languages_of, moment, overview_of, workspace_at
 from healthtopics.errors import BuildError
 from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
