@@ -52,8 +52,8 @@ def _is_meant(words: list[str], prose: Prose) -> bool:
 
 
 def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
-    """Return whether all is in one part of a sentence; a comma after a short word separates: no, no."""
-    parting = _CLOSING if len(words) == 1 and len(words[0]) <= _LONGEST else _CLOSING.replace(",", "")
+    """Return whether all is in one part of a sentence; a comma after one word separates: no, no."""
+    parting = _CLOSING if len(words) == 1 else _CLOSING.replace(",", "")
     return not any(
         before[0][-1] in parting
         or after[0][0] in _OPENING
