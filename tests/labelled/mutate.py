@@ -513,7 +513,7 @@ RULES = (
         "false-friend",
         1,
         _first_of(
-            _sub(r"\bdolor intenso\b", "dolor severo", "(?i)severe pain"),
+            _sub(r"\bdolor intenso\b", "dolor grave", "(?i)severe pain"),
             _sub(r"\bestreñimiento\b", "constipado", "constipation"),
             _sub(r"\b[Ll]os medicamentos\b", "Las drogas", "drugs"),
         ),
