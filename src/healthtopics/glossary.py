@@ -332,6 +332,15 @@ class Glossary:
         """
         return [*self._translated.hits(translation, wanted)]
 
+    def terms_of_english(self, english: WordSequence) -> tuple[str, ...]:
+        """Return the ids of all terms of an English text, even of those that overlap, each once."""
+        return tuple(dict.fromkeys(hit.term.id for hit in self._english.hits(english)))
+
+    def terms_of(self, translation: WordSequence) -> tuple[str, ...]:
+        """Return the ids of all terms with an accepted translation in a text, each once."""
+        hits = self._translated.hits(translation)
+        return tuple(dict.fromkeys(hit.term.id for hit in hits if hit.forbidden is None))
+
 
 def glossary_terms(glossary: Glossary, english: str) -> list[str]:
     """Return what the glossary has for an English text: `miscarriage → aborto espontáneo`.

@@ -3,10 +3,11 @@
 Two sequences of segments are aligned in their order by dynamic programming over beads (Gale and Church,
 “A Program for Aligning Sentences in Bilingual Corpora”, 1993): one segment for one, one for none, and the
 groupings for parts that cannot be separated. Apart from length, what stays the same in translation
-counts: links, numbers, names, words of one root, and whether there is a “not”. The certainty of a bead is
-its share of the probability of all alignments (forward–backward), so that doubts are reported, not decided.
-Beads are in order, so moved segments are looked for afterwards: two segments that are not each other's
-counterparts although they have more in common than either has with its own.
+counts: links, numbers, names, words of one root, concepts that both name, and whether there is a “not”. The
+certainty of a bead is its share of the probability of all alignments (forward–backward), so that doubts are
+reported, not decided. Beads are in order, and order does not count as evidence: many lists have another
+order in Spanish. So the pairs must have more in common than in any other arrangement of the segments of
+their kind.
 """
 
 import math
@@ -39,10 +40,19 @@ _CHANCE: Final = 0.025
 
 _ROOT_WEIGHT: Final = math.log(_KIN / _CHANCE)
 
+_SAME_CONCEPTS: Final = 0.5
+"""The share of the concepts of a segment that its translation names, too."""
+_CHANCE_CONCEPTS: Final = 0.08
+"""The same share for two unrelated segments of one text."""
+_CONCEPT_WEIGHT: Final = math.log(_SAME_CONCEPTS / _CHANCE_CONCEPTS)
+
 _NEGATION: Final = 1.8
 """The cost if one of two segments has a “not” and the other has none."""
 _MARGIN: Final = 1.5
-"""The additional evidence for another counterpart that shows a move: one word of one root."""
+"""What the evidence must lose in any other arrangement: about one word of one root, or one concept."""
+
+_LARGEST: Final = 1e6
+"""More than any evidence; keeps sums along cycles that gain evidence from growing without end."""
 
 _PRIORS: Final = {(1, 1): 0.93, (1, 0): 0.012, (0, 1): 0.012, (2, 1): 0.02, (1, 2): 0.02, (2, 2): 0.006}
 """How often each kind of bead occurs: segments on the one side, segments on the other."""
@@ -54,6 +64,8 @@ _OTHER_KIND: Final = math.log(0.005)
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_LETTER = re.compile(r"(?<=[a-z] )[A-HJ-Z]\b(?!['’.])")
+"""A letter that is a name: hepatitis B, vitamin D, blood type O."""
 _SPELLINGS = (("tion", "cion"), ("ph", "f"), ("th", "t"), ("y", "i"))
 """The same sound in an English and a Spanish word of one root: lotion, loción; physical, físico."""
 _DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1")
@@ -78,6 +90,7 @@ class _Traits:
     numbers: _Marks
     """By their digits alone: 1,000 is 1.000, and 0.5 is 0,5."""
     anchors: _Marks
+    concepts: _Marks
     roots: _Marks
     """The beginnings of longer words, in one spelling, and short names in capitals whole; no accents."""
     is_negative: bool
@@ -94,6 +107,8 @@ class Segment:
     """Without markup."""
     anchors: tuple[str, ...] = ()
     """Features that are the same in both languages, or normalised: topics and pages linked to, the aspect."""
+    concepts: tuple[str, ...] = ()
+    """What it names, by keys that both languages share."""
     parts: tuple["Segment", ...] = field(default=(), repr=False, compare=False)
     """The segments that it was joined from."""
 
@@ -101,7 +116,9 @@ class Segment:
     def joined(cls, kind: str, parts: Sequence["Segment"], anchors: Iterable[str] = ()) -> "Segment":
         """Join segments into one, with additional anchors before theirs."""
         text = " ".join(part.text for part in parts)
-        return cls(kind, text, (*anchors, *(each for part in parts for each in part.anchors)), tuple(parts))
+        anchors = (*anchors, *(each for part in parts for each in part.anchors))
+        concepts = tuple(each for part in parts for each in part.concepts)
+        return cls(kind, text, anchors, concepts, tuple(parts))
 
     @cached_property
     def traits(self) -> _Traits:
@@ -109,14 +126,10 @@ class Segment:
         return _Traits(
             _each(self.numbers),
             _each(self.anchors),
+            _each(self.concepts),
             _each(self.roots),
             any(part.traits.is_negative for part in self.parts) if self.parts else _is_negative(self.text),
         )
-
-    @cached_property
-    def marks(self) -> _Marks:
-        """All features that it can share with its translation."""
-        return self.traits.numbers | self.traits.anchors | self.traits.roots
 
     @cached_property
     def numbers(self) -> list[str]:
@@ -130,7 +143,8 @@ class Segment:
         """What is compared of its words."""
         if self.parts:
             return [root for part in self.parts for root in part.roots]
-        return list(filter(None, map(_root_of, _WORD.findall(_bare(self.text)))))
+        bare = _bare(self.text)
+        return [*filter(None, map(_root_of, _WORD.findall(bare))), *_LETTER.findall(bare)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +177,16 @@ def align(source: Sequence[Segment], target: Sequence[Segment]) -> Alignment:
     """Align two sequences; either may be empty."""
     if _is_parallel(source, target):
         plain = tuple(Bead(range(at, at + 1), range(at, at + 1), 1.0) for at in range(len(source)))
-        if not _displaced(source, target, plain):
+        if not _unproven(source, target, plain):
             return Alignment(plain, is_certain=True)
     lattice = _Lattice(source, target)
     beads = tuple(lattice.best())
-    displaced = _displaced(source, target, beads)
+    unproven = _unproven(source, target, beads)
     doubts = sum(
         bead.certainty < CERTAIN
         or (len(bead.source), len(bead.target)) not in ((1, 1), (1, 0), (0, 1))
         or (bead.is_pair and source[bead.source[0]].kind != target[bead.target[0]].kind)
-        or not displaced.isdisjoint(bead.source)
+        or not unproven.isdisjoint(bead.source)
         for bead in beads
     )
     doubts += _count_moved(source, target, beads)
@@ -195,8 +209,15 @@ def likeness(one: Segment, other: Segment) -> float:
 def _evidence(one: Segment, other: Segment) -> float:
     """Return the evidence for or against a translation, apart from length; about 0 if there is none."""
     here, there = one.traits, other.traits
+    by_chance = min(len(here.roots), len(there.roots)) * (_KIN - _CHANCE)
+    by_chance += min(len(here.concepts), len(there.concepts)) * (_SAME_CONCEPTS - _CHANCE_CONCEPTS)
+    return _shown(here, there) - by_chance
+
+
+def _shown(here: _Traits, there: _Traits) -> float:
+    """Return what two segments have in common, less what contradicts it; 0 if there is neither."""
     negation = -_NEGATION if here.is_negative != there.is_negative else 0.0
-    return _numbers(here, there) + _anchors(here, there) + _roots(here, there) + negation
+    return _numbers(here, there) + _anchors(here, there) + _words(here, there) + negation
 
 
 def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> int:
@@ -210,29 +231,62 @@ def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: It
     return sum(any(likeness(one, other) > 0 for other in new) for one in missing)
 
 
-def _displaced(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> set[int]:
-    """Return the source segments with more evidence for another counterpart, which has less for its own.
+def _unproven(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> set[int]:
+    """Return the source segments that the evidence does not bind to their counterparts.
 
-    Both must gain: in a text on one subject many segments have words in common. Having almost nothing in
-    common
-    is not a doubt by itself: short items are often like that.
+    Every other arrangement of segments of one kind exchanges counterparts in cycles: each segment takes that
+    of the next. So a pair is proven if every cycle through it loses evidence. A segment without a counterpart
+    takes part: it has nothing to lose.
     """
-    pairs = {bead.source[0]: bead.target[0] for bead in beads if bead.is_pair}
-    own = {i: _evidence(source[i], target[j]) for i, j in pairs.items()}
-    theirs = {j: own[i] for i, j in pairs.items()}
+    found: set[int] = set()
+    single = [bead for bead in beads if len(bead.source) <= 1 and len(bead.target) <= 1]
+    for kind in dict.fromkeys(segment.kind for segment in source):
+        here = [_of_kind(source, bead.source, kind) for bead in single]
+        there = [_of_kind(target, bead.target, kind) for bead in single]
+        places = [at for at in range(len(single)) if here[at] or there[at]]
+        loss = _losses([(here[at], there[at]) for at in places])
+        _follow(loss)
+        for row, at in enumerate(places):
+            if loss[row][row] < _MARGIN:
+                found.update(single[at].source)
+    return found
 
-    def is_displaced(i: int) -> bool:
-        one, least = source[i], own.get(i, 0.0) + _MARGIN
-        return any(
-            other.kind == one.kind
-            and (i in pairs or j in theirs)
-            and pairs.get(i) != j
-            and (least < 0 or not one.marks.isdisjoint(other.marks))  # otherwise too little to matter
-            and _evidence(one, other) > max(least, theirs.get(j, 0.0) + _MARGIN)
-            for j, other in enumerate(target)
-        )
 
-    return {i for i in range(len(source)) if is_displaced(i)}
+_Pair = tuple[Segment | None, Segment | None]
+
+
+def _of_kind(segments: Sequence[Segment], places: range, kind: str) -> Segment | None:
+    """Return the segment at the one place if it is of that kind."""
+    return next((segments[at] for at in places if segments[at].kind == kind), None)
+
+
+def _losses(pairs: Sequence[_Pair]) -> list[list[float]]:
+    """Return how much evidence each pair loses if its source gets the target of each other pair."""
+
+    def shown(one: Segment | None, other: Segment | None) -> float:
+        return _shown(one.traits, other.traits) if one and other else 0.0
+
+    own = [shown(*pair) for pair in pairs]
+    return [
+        [
+            math.inf if at == to or (None in pair and None in other) else own[at] - shown(pair[0], other[1])
+            for to, other in enumerate(pairs)
+        ]
+        for at, pair in enumerate(pairs)
+    ]
+
+
+def _follow(loss: list[list[float]]) -> None:
+    """Make each loss that of the shortest way, over any other pairs (Floyd and Warshall)."""
+    if all(each >= _MARGIN / 2 for row in loss for each in row):
+        return  # every cycle loses enough
+    for over, onward in enumerate(loss):
+        for row in loss:
+            first = row[over]
+            if first < math.inf:
+                row[:] = [
+                    max(min(here, first + there), -_LARGEST) for here, there in zip(row, onward, strict=True)
+                ]
 
 
 class _Lattice:
@@ -332,10 +386,11 @@ def _anchors(here: _Traits, there: _Traits) -> float:
     return 2.5 * shared - 1.0 * (max(len(here.anchors), len(there.anchors)) - shared)
 
 
-def _roots(here: _Traits, there: _Traits) -> float:
-    """Weigh common words as events of a Poisson process, here at their rate and there by chance."""
-    words = min(len(here.roots), len(there.roots))
-    return len(here.roots & there.roots) * _ROOT_WEIGHT - words * (_KIN - _CHANCE)
+def _words(here: _Traits, there: _Traits) -> float:
+    """Weigh common words and concepts as events of a Poisson process: at their rate, or by chance."""
+    return (
+        len(here.roots & there.roots) * _ROOT_WEIGHT + len(here.concepts & there.concepts) * _CONCEPT_WEIGHT
+    )
 
 
 def _each(features: Sequence[str]) -> _Marks:

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtopics.importers.alignment import CERTAIN, Alignment, Segment, align, likeness
+from healthtopics.importers.concepts import concepts_of
+from healthtopics.language import SOURCE, LanguageTag
 
+ES = LanguageTag("es")
 ENGLISH = [
     "Miscarriage is a loss of pregnancy before the 20th week.",
     "Most miscarriages happen very early, often before a woman knows that she is pregnant.",
@@ -28,6 +31,12 @@ KINDS = ["paragraph", "paragraph", "item", "item", "item", "paragraph"]
 
 def segments(texts: Sequence[str], kinds: Sequence[str] = KINDS) -> list[Segment]:
     return [Segment(kind, text) for kind, text in zip(kinds, texts, strict=True)]
+
+
+def named(texts: Sequence[str], language: LanguageTag) -> list[Segment]:
+    """Return items with the concepts that they name."""
+    concepts = concepts_of(ES)
+    return [Segment("item", text, concepts=concepts.named(text, language)) for text in texts]
 
 
 def shape(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
@@ -158,8 +167,8 @@ def test_a_sentence_with_a_not_in_place_of_one_without_is_a_doubt(negative: str,
 
 
 def test_a_differently_worded_negation_alone_does_not_cause_doubt() -> None:
-    english = segments(["Avoid alcohol.", "Rest a lot.", "Drink water daily."], ["item"] * 3)
-    spanish = segments(["No tome alcohol.", "Descanse mucho.", "Beba agua cada día."], ["item"] * 3)
+    english = named(["Avoid alcohol.", "Rest a lot.", "Drink water daily."], SOURCE)
+    spanish = named(["No tome alcohol.", "Descanse mucho.", "Beba agua cada día."], ES)
     assert align(english, spanish).is_certain
 
 
@@ -176,6 +185,58 @@ def test_a_differently_worded_negation_alone_does_not_cause_doubt() -> None:
 )
 def test_words_of_one_root_are_known_in_the_spelling_of_either_language(english: str, spanish: str) -> None:
     assert Segment("", english).traits.roots == Segment("", spanish).traits.roots
+
+
+SHORT = ["Bleeding", "Fever", "Rash", "Swelling"]
+CORTO = ["Sangrado", "Fiebre", "Sarpullido", "Hinchazón"]
+
+
+def test_order_alone_proves_nothing() -> None:
+    items = ["item"] * 4
+    assert not align(segments(SHORT, items), segments(CORTO, items)).is_certain
+    assert align(named(SHORT, SOURCE), named(CORTO, ES)).is_certain
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[1:])
+def test_concepts_at_another_place_are_a_doubt(order: tuple[int, ...]) -> None:
+    assert not align(named(SHORT, SOURCE), named([CORTO[at] for at in order], ES)).is_certain
+
+
+def test_the_last_of_two_lists_follows_from_the_others() -> None:
+    unknown = segments(["Qwerty"], ["item"])
+    desconocido = segments(["Asdfg"], ["item"])
+    assert align([*named(SHORT, SOURCE), *unknown], [*named(CORTO, ES), *desconocido]).is_certain
+    two = segments(["Qwerty", "Zxcvb"], ["item"] * 2)
+    dos = segments(["Asdfg", "Yuiop"], ["item"] * 2)
+    alignment = align([*named(SHORT, SOURCE), *two], [*named(CORTO, ES), *dos])
+    assert alignment.doubts == 2
+
+
+def test_an_item_without_evidence_beside_one_without_a_counterpart_is_a_doubt() -> None:
+    english = [*named(SHORT, SOURCE), *segments(["Qwerty"], ["item"])]
+    spanish = [*named(CORTO, ES), *segments(["Asdfg", "Yuiop"], ["item"] * 2)]
+    assert not align(english, spanish).is_certain
+
+
+def test_items_that_take_one_another_s_places_in_a_ring_are_a_doubt() -> None:
+    english = [
+        Segment("item", f"Item {name}", (name, f"{name}-{after}")) for name, after in ("ab", "bc", "ca")
+    ]
+    spanish = [Segment("item", f"Punto {name}", (f"{before}-{name}",)) for before, name in ("ca", "ab", "bc")]
+    assert not align(english, spanish).is_certain
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        (["Hepatitis A", "Hepatitis B", "Hepatitis C"], ["Hepatitis A", "Hepatitis B", "Hepatitis C"]),
+        (["Vitamin D", "Vitamin E"], ["Vitamina D", "Vitamina E"]),
+        (["Blood type O", "Blood type B"], ["Grupo sanguíneo O", "Grupo sanguíneo B"]),
+    ],
+)
+def test_a_letter_distinguishes_items(english: list[str], spanish: list[str]) -> None:
+    assert align(named(english, SOURCE), named(spanish, ES)).is_certain
+    assert not align(named(english, SOURCE), named(spanish[::-1], ES)).is_certain
 
 
 texts = st.lists(

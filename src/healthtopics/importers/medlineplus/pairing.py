@@ -15,6 +15,7 @@ from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.messages import key_of
 from healthtopics.importers.alignment import Alignment, Bead, Segment, align, likeness
+from healthtopics.importers.concepts import concepts_of
 from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.jsontext import JsonObject
@@ -94,10 +95,10 @@ def pair_summaries(
 class _Pairing:
     def __init__(self, identify: Identify, twins: Mapping[str, str], forced: frozenset[str]) -> None:
         self._identify = identify
-        self._twins = twins
         self._forced = forced
         self._paired = PairedSummaries()
-        self._segments: dict[tuple[str, str], Segment] = {}
+        self._here = _Segments(ENGLISH, twins)
+        self._there = _Segments(SPANISH, twins)
 
     def pair(
         self, english: Sequence[SummarySection], spanish: Sequence[SummarySection] | None
@@ -105,7 +106,9 @@ class _Pairing:
         if spanish is None:
             self._paired.sections = [self._section(part, list(part.blocks)) for part in english]
             return self._paired
-        alignment = align(*([self._segment(part) for part in parts] for parts in (english, spanish)))
+        alignment = align(
+            [self._here.section(part) for part in english], [self._there.section(part) for part in spanish]
+        )
         if alignment.is_certain:
             self._paired.sections += _merged(
                 alignment.beads, english, spanish, self._pair_section, self._own_section
@@ -134,7 +137,9 @@ class _Pairing:
             section["heading"] = Bilingual(english.heading, spanish.heading)
         here, credit = _parted(english.blocks)
         there, spanish_credit = _parted(spanish.blocks)
-        alignment = align([self._block(block) for block in here], [self._block(block) for block in there])
+        alignment = align(
+            [self._here.block(block) for block in here], [self._there.block(block) for block in there]
+        )
         blocks = self._pair_blocks(here, there, alignment) if section["id"] not in self._forced else None
         if blocks is None:
             self._paired.doubts += max(alignment.doubts, 1)
@@ -168,7 +173,9 @@ class _Pairing:
         return None
 
     def _pair_items(self, english: Sequence[Any], spanish: Sequence[Any]) -> list[Any] | None:
-        alignment = align([self._item(item) for item in english], [self._item(item) for item in spanish])
+        alignment = align(
+            [self._here.item(item) for item in english], [self._there.item(item) for item in spanish]
+        )
         if not alignment.is_certain:
             self._paired.doubts += alignment.doubts - 1
             return None
@@ -213,8 +220,8 @@ class _Pairing:
         self, english: Sequence[SummarySection], spanish: Sequence[SummarySection], alignment: Alignment
     ) -> dict[int, int]:
         """Return for Spanish parts the most similar English part, each at most once."""
-        here = [self._segment(part) for part in english]
-        there = [self._segment(part) for part in spanish]
+        here = [self._here.section(part) for part in english]
+        there = [self._there.section(part) for part in spanish]
         found = {bead.target[0]: bead.source[0] for bead in alignment.beads if bead.is_pair}
         pairs = sorted(
             (
@@ -229,36 +236,47 @@ class _Pairing:
                 found[j] = i
         return found
 
-    # Segments
 
-    def _segment(self, part: SummarySection) -> Segment:
+class _Segments:
+    """The parts of one summary as they are aligned."""
+
+    def __init__(self, language: LanguageTag, twins: Mapping[str, str]) -> None:
+        self._language = language
+        self._twins = twins
+        self._concepts = concepts_of(SPANISH)
+        self._known: dict[tuple[str, str], Segment] = {}
+
+    def section(self, part: SummarySection) -> Segment:
         aspect = aspect_of(part.heading)
         marks = (f"aspect:{aspect}",) * 2 if aspect not in (_FIRST, _OTHER) else ()
-        parts = [Segment("heading", part.heading), *map(self._block, part.blocks)]
+        parts = [self._plain("heading", part.heading), *map(self.block, part.blocks)]
         return Segment.joined("section" if part.heading else "opening", parts, marks)
 
-    def _block(self, block: JsonObject) -> Segment:
+    def block(self, block: JsonObject) -> Segment:
         if "list" in block:
-            return Segment.joined("list", list(map(self._item, block["list"])))
+            return Segment.joined("list", list(map(self.item, block["list"])))
         if "subheading" in block:
-            return Segment("subheading", block["subheading"])
+            return self._plain("subheading", block["subheading"])
         return self._marked_up("paragraph", block.get("paragraph") or block["attribution"])
 
-    def _item(self, item: Any) -> Segment:  # noqa: ANN401 - items are strings or objects
+    def item(self, item: Any) -> Segment:  # noqa: ANN401 - items are strings or objects
         if isinstance(item, str):
             return self._marked_up("item", item)
         return Segment.joined(
-            "item-with-list", (self._marked_up("item", item["item"]), self._block({"list": item["list"]}))
+            "item-with-list", (self._marked_up("item", item["item"]), self.block({"list": item["list"]}))
         )
 
     def _marked_up(self, kind: str, text: str) -> Segment:
         """Return the segment of a text; it is compared within its list, within its section and by itself."""
-        known = self._segments.get((kind, text))
+        known = self._known.get((kind, text))
         if known is None:
             inline = markup.parse(text)
             anchors = tuple(self._twins.get(href, href) for href in inline.hrefs())
-            known = self._segments[kind, text] = Segment(kind, inline.plain(), anchors)
+            known = self._known[kind, text] = self._plain(kind, inline.plain(), anchors)
         return known
+
+    def _plain(self, kind: str, text: str, anchors: tuple[str, ...] = ()) -> Segment:
+        return Segment(kind, text, anchors, self._concepts.named(text, self._language))
 
 
 def _merged(
