@@ -16,19 +16,12 @@ from healthtopics.catalogues import po
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
 from support.samples import ROOT
-from support.workspaces import CONFIGURATION, ORGANIZATIONS, Run, Workspace, tree
+from support.workspaces import CONFIGURATION, Run, Workspace, tree, without_topics
 
 EXAMPLE = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
 TOPIC = "topics/abdominal-pain.json"
 CATALOGUE = catalogue_path(LanguageTag("es"), "abdominal-pain")
 STATE = "imports/medlineplus.json"
-
-
-def without_topics(folder: Path) -> Workspace:
-    workspace = Workspace(folder / "workspace")
-    workspace.write("healthtopics.toml", CONFIGURATION)
-    workspace.write("vocabulary/organizations.json", json.dumps(ORGANIZATIONS, indent=2))
-    return workspace
 
 
 @pytest.fixture

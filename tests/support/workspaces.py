@@ -277,6 +277,13 @@ def create(folder: Path) -> Workspace:
     return workspace
 
 
+def without_topics(folder: Path) -> Workspace:
+    workspace = Workspace(folder / "workspace")
+    workspace.write("healthtopics.toml", CONFIGURATION)
+    workspace.write("vocabulary/organizations.json", json.dumps(ORGANIZATIONS, indent=2))
+    return workspace
+
+
 def translate(workspace: Workspace, topic: str) -> None:
     """Fill a catalogue in from SPANISH."""
     path = catalogue_path(LanguageTag("es"), topic)

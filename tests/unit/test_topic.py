@@ -394,7 +394,7 @@ CARD = Card(
         Card(
             topic="asthma", language=ES, title="Asma", page="https://example.org/es/asthma",
             updated="2026-11-20T00:00:00Z", kind="condition", description="Una enfermedad.",
-            synonyms=("Asma bronquial",), groups=("lungs",), related=("copd",),
+            synonyms=("Asma bronquial",), index_terms=("Bronquios",), groups=("lungs",), related=("copd",),
             codes=(Coding("mesh", "D001249", "Asthma", (Qualifier("Q1", "x"),)),),
         ),
     ],

@@ -143,8 +143,10 @@ class Recognition:
 
     negation: re.Pattern[str]
     """Finds that a text without accents denies something."""
+    joined: re.Pattern[str]
+    """Finds, in a heading in lower case, that it asks for more than one thing."""
     aspects: Mapping[str, re.Pattern[str]]
-    """By the keys of the vocabulary: finds, in a heading in lower case, that it asks for this."""
+    """By the keys of the vocabulary: finds, in a heading in lower case, that it asks for this as a whole."""
     video: re.Pattern[str]
     """Finds, in a description in lower case, that it is of a video."""
     languages: Mapping[str, str]

@@ -88,7 +88,9 @@ class Card(TopicLink):
     kind: str
     description: str = ""
     synonyms: tuple[str, ...] = ()
-    """alsoCalled and seeReferences of this edition."""
+    """Other names of the subject, alsoCalled."""
+    index_terms: tuple[str, ...] = ()
+    """Words under which readers find the topic, seeReferences: never names of its subject."""
     codes: tuple[Coding, ...] = ()
     groups: tuple[str, ...] = ()
     related: tuple[str, ...] = ()

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -212,3 +213,58 @@ def test_headings_ask_the_same_in_both_languages() -> None:
         "overview", "causes", "risk-factors", "symptoms", "diagnosis", "treatment", "prevention", "types",
     }  # fmt: skip
     assert all(aspect_of(english) == aspect_of(spanish) for english, spanish in pairs.items())
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Why are vaccines important?",
+        "Why do I need vitamin D and how do I get it?",
+        "What are the side effects of treatment?",
+        "Can complications be prevented after surgery?",
+        "What can I expect?",
+        "How can I lower the cost of living with it?",
+        "What are tests for?",
+        "What is the difference between a cold and the flu?",
+        "What causes it and how is it treated?",
+        "How is it diagnosed and treated?",
+        "¿Por qué son importantes las vacunas?",
+        "¿Por qué necesito vitamina D y cómo la obtengo?",
+        "¿Cuáles son los efectos secundarios del tratamiento?",
+        "¿Se pueden prevenir las complicaciones después de la cirugía?",
+        "¿Qué puedo esperar?",
+        "¿Cómo puedo reducir el costo de vivir con esto?",
+        "¿Para qué sirven las pruebas?",
+        "¿Cómo se diagnostica y se trata?",
+    ],
+)
+def test_a_heading_that_does_not_surely_ask_for_one_thing_has_no_aspect(heading: str) -> None:
+    assert aspect_of(heading) == "other"
+
+
+TYPES = part("What is it?", "A disease of the heart.")
+RISK = part("Who is at risk?", "Men over 45 years old and women over 55 years old.")
+BOTH = part("", "Una enfermedad del corazón.", "Hombres de más de 45 años y mujeres de más de 55 años.")
+
+
+def test_a_spanish_text_without_headings_is_an_overview() -> None:
+    result = paired([TYPES, RISK], [BOTH])
+    (section,) = markup.parse_sections(result.units[""].spanish)
+    aspects = {each["id"]: each["aspect"] for each in result.sections}
+    assert (aspects[section["id"]], section.get("heading")) == ("overview", None)
+
+
+def test_where_no_english_section_may_lend_its_aspect_each_language_has_its_own_sections() -> None:
+    result = paired([RISK], [BOTH])
+    assert not result.units
+    risk, overview = result.sections
+    assert (risk["aspect"], risk["heading"]) == ("risk-factors", {"text": RISK.heading, "language": "en"})
+    assert overview["aspect"] == "overview"
+    assert "heading" not in overview
+    assert overview["body"][0]["paragraph"] == {"text": "Una enfermedad del corazón.", "language": "es"}
+
+
+def test_a_spanish_section_does_not_take_the_aspect_of_an_english_one_that_asks_something_else() -> None:
+    result = paired([CAUSES, SIGNS], [SIGNOS, part("¿Cómo se trata?", "Con reposo."), CAUSAS])
+    translated = markup.parse_sections(result.units[""].spanish)
+    assert [each["id"].partition("-")[0] for each in translated] == ["symptoms", "causes"]

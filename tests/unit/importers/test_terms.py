@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from healthtopics.importers.medlineplus.record import Institute, Record, RecordReference, SiteLink
 from healthtopics.importers.medlineplus.terms import (
     CATEGORIES,
@@ -96,12 +98,31 @@ def test_the_majority_decides_and_a_tie_does_not() -> None:
 
     terms = settle(*[pair("Specifics", "Asuntos específicos")] * 3, pair("Genetics", "Asuntos específicos"))
     assert terms.category("Asuntos específicos") == terms.category("Specifics")
-    tied = settle(pair("Specifics", "Asuntos específicos"), pair("Genetics", "Asuntos específicos"))
+    tied = settle(*[pair("Specifics", "Asuntos específicos"), pair("Genetics", "Asuntos específicos")] * 3)
     assert tied.category("Asuntos específicos") == "asuntos-especificos"
     assert {
         "id": "asuntos-especificos",
         "label": {"text": "Asuntos específicos", "language": "es"},
     } in tied.entries[CATEGORIES]
+
+
+@pytest.mark.parametrize("votes", [1, 2])
+def test_a_link_or_two_do_not_make_categories_counterparts(votes: int) -> None:
+    pair = (
+        record(EN, site("a", ("Encyclopedia",), (), "b")),
+        record(ES, site("b", ("Más información",)), site("c", ("Más información",))),
+    )
+    terms = settle(*[pair] * votes)
+    assert terms.category("Más información") == "mas-informacion"
+    assert terms.spanish == {}
+
+
+def test_categories_that_were_once_taken_for_counterparts_part_again() -> None:
+    pair = (record(EN, site("a", ("Genetics",), (), "b")), record(ES, site("b", ("Más información",))))
+    earlier = {"categories/Genetics": "genetics", "categories/Más información": "genetics"}
+    terms = settle(pair, known=earlier)
+    assert terms.category("Genetics") == "genetics"
+    assert terms.category("Más información") == "mas-informacion"
 
 
 def test_groups_pair_by_their_id_and_have_the_english_address() -> None:

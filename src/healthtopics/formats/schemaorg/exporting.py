@@ -153,7 +153,7 @@ def _topic_identifiers(topic: LocalizedTopic, base_url: str) -> list[Node]:
 
 
 def _subject(topic: LocalizedTopic, edition: Edition, subject: str) -> Node:
-    names = {text.value: text for text in (*topic.also_called, *topic.see_references)}
+    names = {text.value: text for text in topic.also_called}
     names.pop(topic.title.value, None)
     return _drop_empty(
         {

@@ -120,13 +120,18 @@ class _Pairing:
 
     # Sections
 
-    def _section(self, part: SummarySection, body: list[JsonObject]) -> JsonObject:
+    def _section(self, part: SummarySection, body: list[JsonObject], known: str = "") -> JsonObject:
         aspect = aspect_of(part.heading)
         heading = {"heading": part.heading} if part.heading else {}
-        return {"id": self._identify(aspect, part.heading), "aspect": aspect, **heading, "body": body}
+        return {
+            "id": known or self._identify(aspect, part.heading),
+            "aspect": aspect,
+            **heading,
+            "body": body,
+        }
 
-    def _own_section(self, part: SummarySection, language: LanguageTag) -> JsonObject:
-        section = self._section(part, [_own(block, language) for block in part.blocks])
+    def _own_section(self, part: SummarySection, language: LanguageTag, known: str = "") -> JsonObject:
+        section = self._section(part, [_own(block, language) for block in part.blocks], known)
         if part.heading:
             section["heading"] = {"text": part.heading, "language": language}
         return section
@@ -201,7 +206,13 @@ class _Pairing:
     ) -> None:
         sections = [self._section(part, list(part.blocks)) for part in english]
         counterparts = self._counterparts(english, spanish, alignment)
-        translated = _arranged([section["id"] for section in sections], spanish, counterparts)
+        translated = _arranged(sections, english, spanish, counterparts)
+        if translated is None:
+            self._paired.sections = [
+                self._own_section(part, ENGLISH, section["id"])
+                for part, section in zip(english, sections, strict=True)
+            ] + [self._own_section(part, SPANISH) for part in spanish]
+            return
         credits_ = [_parted(part.blocks)[1] for part in english]
         spanish_credits = [block for part in spanish for block in _parted(part.blocks)[1]]
         last = len(sections) - 1
@@ -219,20 +230,17 @@ class _Pairing:
     def _counterparts(
         self, english: Sequence[SummarySection], spanish: Sequence[SummarySection], alignment: Alignment
     ) -> dict[int, int]:
-        """Return for Spanish parts the most similar English part, each at most once."""
+        """Return for Spanish parts the most similar English part of the same aspect, each at most once."""
+        found = {bead.target[0]: bead.source[0] for bead in alignment.beads if bead.is_pair}
+        found = {j: i for j, i in found.items() if _may_be(english[i].heading, spanish[j].heading)}
         here = [self._here.section(part) for part in english]
         there = [self._there.section(part) for part in spanish]
-        found = {bead.target[0]: bead.source[0] for bead in alignment.beads if bead.is_pair}
         pairs = sorted(
-            (
-                (-likeness(one, other), i, j)
-                for i, one in enumerate(here)
-                for j, other in enumerate(there)
-                if i not in found.values() and j not in found
-            ),
+            (-likeness(one, other), i, j) for i, one in enumerate(here) for j, other in enumerate(there)
         )
         for score, i, j in pairs:
-            if score < 0 and j not in found and i not in found.values():
+            is_free = j not in found and i not in found.values()
+            if score < 0 and is_free and _may_be(english[i].heading, spanish[j].heading):
                 found[j] = i
         return found
 
@@ -296,24 +304,37 @@ def _merged(
             yield own(spanish[bead.target[0]], SPANISH)
 
 
+def _may_be(english: str, spanish: str) -> bool:
+    """Return whether a Spanish section may take its aspect from an English one, by their headings.
+
+    Where no heading is, formats show the aspect as a title; so it must be true of the Spanish text, too.
+    """
+    return aspect_of(english) in (aspect_of(spanish), _OTHER)
+
+
 def _arranged(
-    ids: Sequence[str], spanish: Sequence[SummarySection], counterparts: Mapping[int, int]
-) -> list[JsonObject]:
+    sections: Sequence[JsonObject],
+    english: Sequence[SummarySection],
+    spanish: Sequence[SummarySection],
+    counterparts: Mapping[int, int],
+) -> list[JsonObject] | None:
     """Return the Spanish sections, each with the id of its English counterpart.
 
-    One without a counterpart becomes part of the section before.
+    One without a counterpart becomes part of the section before. None if the first can have no id.
     """
     if 0 not in counterparts:
         # The first one needs an id; the section that had it becomes part of another.
-        free = [at for at in range(len(ids)) if at not in counterparts.values()]
-        first = free[0] if free else 0
+        fit = [at for at, part in enumerate(english) if _may_be(part.heading, spanish[0].heading)]
+        if not fit:
+            return None
+        first = next((at for at in fit if at not in counterparts.values()), fit[0])
         counterparts = {0: first, **{index: at for index, at in counterparts.items() if at != first}}
     arranged: list[JsonObject] = []
     for index, part in enumerate(spanish):
         body, _ = _parted(part.blocks)
         if index in counterparts:
             heading = {"heading": part.heading} if part.heading else {}
-            arranged.append({"id": ids[counterparts[index]], **heading, "body": list(body)})
+            arranged.append({"id": sections[counterparts[index]]["id"], **heading, "body": list(body)})
             continue
         if part.heading:
             arranged[-1]["body"].append({"subheading": part.heading})
@@ -399,10 +420,16 @@ _OTHER: Final = "other"
 
 
 def aspect_of(heading: str) -> str:
-    """Return the key of the vocabulary `aspects` for a heading; `overview` if there is none."""
+    """Return the key of the vocabulary `aspects` for a heading; `overview` if there is no heading.
+
+    `other` unless the whole heading certainly asks for one thing.
+    """
     if not heading:
         return _FIRST
     text = heading.casefold()
-    english, spanish = (recognition_of(language).aspects for language in (ENGLISH, SPANISH))
+    recognitions = [recognition_of(language) for language in (ENGLISH, SPANISH)]
+    if any(each.joined.search(text) for each in recognitions):
+        return _OTHER
+    english, spanish = (each.aspects for each in recognitions)
     found = (key for key in english if english[key].search(text) or spanish[key].search(text))
     return next(found, _OTHER)

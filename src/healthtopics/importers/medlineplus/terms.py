@@ -15,7 +15,9 @@ from healthtopics.topic import LocalizedTerm
 _TECHNICAL: Final = re.compile(r"NON-DISPLAY\b|Spanish/Español$", re.IGNORECASE)
 """Categories that NLM's own pages never show."""
 _SHARE: Final = 0.6
-"""The share of the times an English name is seen with a Spanish one that must be with the same one."""
+"""The share of the times a Spanish name is seen with an English one that must be with the same one."""
+_FEWEST: Final = 3
+"""The fewest links that show two categories to be counterparts: a single link may be filed elsewhere."""
 
 CATEGORIES: Final = "categories"
 GROUPS: Final = "groups"
@@ -31,6 +33,8 @@ def is_shown(category: str) -> bool:
 class _Names:
     """The names of one vocabulary as the collection uses them."""
 
+    fewest: int = 1
+    """The fewest links that must show two names to be counterparts."""
     english: dict[str, str] = field(default_factory=dict)
     """Name → address, usually empty, in order of appearance."""
     spanish: dict[str, None] = field(default_factory=dict)
@@ -49,7 +53,7 @@ class _Names:
         sure = {
             spanish: (votes.most_common(1)[0][1], votes.most_common(1)[0][0])
             for spanish, votes in self.votes.items()
-            if votes.most_common(1)[0][1] >= _SHARE * votes.total()
+            if votes.most_common(1)[0][1] >= max(self.fewest, _SHARE * votes.total())
         }
         found: dict[str, str] = {}
         for spanish, (_, english) in sorted(sure.items(), key=lambda item: (-item[1][0], item[0])):
@@ -62,7 +66,7 @@ class Survey:
     """Collects the names of the whole collection, one topic at a time."""
 
     def __init__(self) -> None:
-        self._names = {CATEGORIES: _Names(), ORGANIZATIONS: _Names()}
+        self._names = {CATEGORIES: _Names(_FEWEST), ORGANIZATIONS: _Names()}
         self._groups: dict[str, tuple[str, str, str]] = {}
         """NLM's id → English name, Spanish name, address."""
 
@@ -184,8 +188,12 @@ class _Settling:
         spanish_of = {english: spanish for spanish, english in counterparts.items()}
         for name, url in names.english.items():
             self._add(name, name, spanish_of.get(name, ""), url, SOURCE)
+        known = self._settled.known
+        keys = {known[f"{self._vocabulary}/{name}"] for name in names.english}
         for name in names.spanish:
             english = counterparts.get(name)
+            if english is None and names.fewest > 1 and known.get(f"{self._vocabulary}/{name}") in keys:
+                del known[f"{self._vocabulary}/{name}"]  # an earlier import took them for counterparts
             if english in names.english:
                 # It may have had another key while its counterpart was not known.
                 key = self._settled.known[f"{self._vocabulary}/{english}"]

@@ -1,5 +1,6 @@
 """What the schema.org exporter says of a topic, field by field."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -165,9 +166,14 @@ def test_the_subject_is_one_node_for_all_languages() -> None:
 
 
 def test_other_names_belong_to_the_subject_and_come_once() -> None:
-    document = page(alsoCalled=["Rubeola", "Measles"], seeReferences=["Morbilli", "Rubeola"])
+    document = page(alsoCalled=["Rubeola", "Measles", "Morbilli"])
     assert document["about"]["alternateName"] == ["Rubeola", "Morbilli"]
     assert "alternateName" not in document
+
+
+def test_index_terms_are_nobody_s_names() -> None:
+    document = page(seeReferences=["Abuse", "Violence"])
+    assert "Abuse" not in json.dumps(document)
 
 
 def test_codes_keep_their_english_name_and_are_linked_data_where_the_system_is() -> None:

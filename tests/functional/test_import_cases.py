@@ -1,0 +1,74 @@
+"""Small files that were once imported wrongly, through the command line: what must come of them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.samples import ROOT
+from support.workspaces import Run, Workspace, without_topics
+
+CASES = ROOT / "tests/examples/medlineplus/cases"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return without_topics(tmp_path)
+
+
+def imported(workspace: Workspace, case: str, *arguments: str, code: int = 0) -> Run:
+    return workspace.run("import", "medlineplus", str(CASES / f"{case}.xml"), *arguments, code=code)
+
+
+def document(workspace: Workspace, topic: str = "alpha") -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((workspace.folder / f"topics/{topic}.json").read_text())
+    return loaded
+
+
+@pytest.mark.parametrize("case", ["a1-reordered-list", "b3-reordered", "b6-reordered"])
+def test_a_list_in_another_order_makes_the_section_one_message(workspace: Workspace, case: str) -> None:
+    done = imported(workspace, case, "--json").json
+    assert done["totals"]["messages"]["sections"] == 1
+    assert done["totals"]["doubts"] > 0
+
+
+def test_index_terms_are_never_names_of_the_subject(workspace: Workspace) -> None:
+    imported(workspace, "see-reference")
+    workspace.publish()
+    (topic,) = workspace.artifact("topics.json")["topics"]
+    (card,) = topic["editions"]
+    assert card["indexTerms"] == ["Abuse", "Violence"]
+    assert "synonyms" not in card
+    subject = workspace.artifact("schemaorg/en/elder-abuse.jsonld")["about"]
+    assert "alternateName" not in subject
+    codes = workspace.artifact("fhir/r4/CodeSystem/health-topic.json")
+    assert "Abuse" not in json.dumps(codes["concept"]).replace("Elder Abuse", "")
+
+
+def test_a_category_of_one_link_is_nobody_s_counterpart(workspace: Workspace) -> None:
+    imported(workspace, "category-one-vote")
+    workspace.publish()
+    page = json.dumps(workspace.artifact("schemaorg/es/alpha.jsonld"), ensure_ascii=False)
+    assert page.count("Más información") >= 1
+    assert "Encyclopedia" not in page
+    assert document(workspace)["resources"][0]["categories"] == {
+        "en": ["encyclopedia"],
+        "es": ["mas-informacion"],
+    }
+
+
+def test_a_spanish_text_without_headings_gets_none(workspace: Workspace) -> None:
+    imported(workspace, "a8-missing-heading-es")
+    workspace.publish()
+    spanish = json.dumps(workspace.artifact("schemaorg/es/alpha.jsonld"), ensure_ascii=False)
+    assert "Factores de riesgo" not in spanish
+    assert "RisksOrComplications" not in spanish
+
+
+def test_only_sure_headings_have_an_aspect(workspace: Workspace) -> None:
+    imported(workspace, "why-heading")
+    aspects = {each["heading"]: each["aspect"] for each in document(workspace, "vaccines")["sections"]}
+    assert aspects.pop("What are vaccines?") == "overview"
+    assert set(aspects.values()) == {"other"}
+    assert len(aspects) == 7
