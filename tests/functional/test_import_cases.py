@@ -72,3 +72,20 @@ def test_only_sure_headings_have_an_aspect(workspace: Workspace) -> None:
     assert aspects.pop("What are vaccines?") == "overview"
     assert set(aspects.values()) == {"other"}
     assert len(aspects) == 7
+
+
+def test_a_description_that_translates_nothing_stays_in_its_language(workspace: Workspace) -> None:
+    imported(workspace, "description-not-translation")
+    workspace.publish()
+    english, spanish = (workspace.artifact(f"schemaorg/{tag}/fatigue.jsonld") for tag in ("en", "es"))
+    assert english["description"] == "Are you tired? Find out what helps."
+    assert spanish["description"] == "Todo el mundo se cansa. Sepa cuándo no es solo cansancio."
+    catalogue = (workspace.folder / "locales/es/LC_MESSAGES/fatigue.po").read_text()
+    assert "Find out what helps" not in catalogue
+
+
+def test_a_description_that_is_too_long_keeps_whole_sentences_and_is_reported(workspace: Workspace) -> None:
+    done = imported(workspace, "desc-cut", "--json").json
+    own = document(workspace)["ownDescriptions"][1]["text"]
+    assert own.endswith("puede tener síntomas persistentes.")
+    assert done["totals"]["repaired"] == {"medlineplus-too-long": 1}

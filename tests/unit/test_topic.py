@@ -170,7 +170,11 @@ def test_fields_are_the_members_of_the_schema_in_its_order(cls: type, pointer: s
     assert [row.name for row in rows] == [name for name in schema["properties"] if name not in NOT_SHOWN]
     required = {row.name for row in rows if row.is_required}
     assert required == {name for name in schema["required"] if (cls, name) != (ListItem, "list")}
-    messages = {name for name, member in schema["properties"].items() if "x-message" in member}
+    messages = {
+        name
+        for name, member in schema["properties"].items()
+        if "x-message" in member or "x-message" in member.get("items", {})
+    }
     texts = {row.name for row in rows if row.shape in (_TEXT, _shape_of(tuple[Text, ...]))}
     assert messages - NOT_SHOWN - {"sections", "body"} == texts
 

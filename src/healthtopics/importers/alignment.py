@@ -46,6 +46,9 @@ _CHANCE_CONCEPTS: Final = 0.08
 """The same share for two unrelated segments of one text."""
 _CONCEPT_WEIGHT: Final = math.log(_SAME_CONCEPTS / _CHANCE_CONCEPTS)
 
+_MOST_CONCEPTS: Final = 0.55
+"""The share of the concepts of the one text that shows that another says the same."""
+
 _NEGATION: Final = 1.8
 """The cost if one of two segments has a “not” and the other has none."""
 _MARGIN: Final = 1.5
@@ -218,6 +221,19 @@ def _shown(here: _Traits, there: _Traits) -> float:
     """Return what two segments have in common, less what contradicts it; 0 if there is neither."""
     negation = -_NEGATION if here.is_negative != there.is_negative else 0.0
     return _numbers(here, there) + _anchors(here, there) + _words(here, there) + negation
+
+
+def is_translation(one: Segment, other: Segment) -> bool:
+    """Return whether two short texts certainly say the same, though nothing else is there to compare."""
+    here, there = one.traits, other.traits
+    fewest = min(here.concept_total, there.concept_total)
+    return (
+        here.is_negative == there.is_negative
+        and here.numbers == there.numbers
+        and fewest > 0
+        and _shared(here.concepts, there.concepts) >= _MOST_CONCEPTS * fewest
+        and _length(one.text, other.text) > 0
+    )
 
 
 def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> int:

@@ -34,6 +34,8 @@ class Topic(Extensible):
     also_called: tuple[Text, ...] = ()
     see_references: tuple[Text, ...] = ()
     description: Text | None = None
+    own_descriptions: tuple[Text, ...] = ()
+    """Instead of a description: that of each language, none of which translates another."""
     pages: Mapping[LanguageTag, str] = field(default_factory=dict)
     identifiers: tuple[Identifier, ...] = ()
     codes: tuple[Coding, ...] = ()
@@ -109,5 +111,11 @@ class LocalizedTopic(Topic):
     def from_document(
         cls, document: Document, language: LanguageTag, coverage: Coverage = Coverage()
     ) -> "LocalizedTopic":
-        """Make the typed view of a localized document, in which every message is a `Text`."""
-        return cls(**members_of(Topic, document), language=language, coverage=coverage)
+        """Make the typed view of a localized document, in which every message is a `Text`.
+
+        The language's own description becomes the description.
+        """
+        members = members_of(Topic, document)
+        own = next(iter(members.pop("own_descriptions", ())), None)
+        description = members.pop("description", None) or own
+        return cls(**members, description=description, language=language, coverage=coverage)

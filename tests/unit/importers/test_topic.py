@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from healthtopics.importers.medlineplus.record import (
     LanguagePage,
     MeshHeading,
@@ -191,7 +193,7 @@ def test_ids_of_sections_and_links_stay_when_titles_and_order_change() -> None:
 
 def test_too_long_texts_are_cut_at_a_word_and_reported() -> None:
     topic = composed(record(EN, "Pain", description="word " * 60), None)
-    description = topic.document["description"]
+    description = topic.document["description"]  # without a sentence that fits
     assert len(description) <= 200
     assert description.endswith("word…")
     assert [repair.check for repair in topic.repairs] == ["medlineplus-too-long"]
@@ -275,3 +277,51 @@ def test_a_heading_that_is_new_takes_the_id_of_the_one_that_is_gone_if_it_asks_t
     before = composed(record(EN, "Pain", "<h3>What causes pain?</h3><p>A.</p>"), None)
     after = composed(record(EN, "Pain", "<h3>What are the causes of pain?</h3><p>A.</p>"), None, before)
     assert after.document["sections"][0]["id"] == before.document["sections"][0]["id"] == "causes"
+
+
+SHORT = "Elder abuse can be physical or emotional. Read about signs of abuse."
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("Are you tired? Find out what helps.", "Todo el mundo se cansa. Sepa cuándo no es solo cansancio."),
+        (SHORT, "El maltrato puede ocurrir en casa o en una residencia. Llame al 911 en una emergencia."),
+        ("About it.", "Sobre esto."),
+        ("Take 2 tablets every day.", "Tome 3 tabletas todos los días."),
+        (
+            SHORT,
+            "El abuso de las personas mayores puede ser físico. " + "Lea sobre los signos del abuso. " * 6,
+        ),
+    ],
+)
+def test_a_description_that_says_something_else_is_text_of_its_language(english: str, spanish: str) -> None:
+    topic = composed(record(EN, "Pain", description=english), record(ES, "Dolor", description=spanish))
+    assert "description" not in topic.document
+    own = topic.document["ownDescriptions"]
+    assert [each["language"] for each in own] == ["en", "es"]
+    assert english == own[0]["text"]
+    assert spanish.startswith(own[1]["text"])
+    assert not any(key.role == "description" for key in topic.translations)
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        (
+            SHORT,
+            "El abuso de las personas mayores puede ser físico o emocional. Lea sobre los signos del abuso.",
+        ),
+        ("Take 2 tablets every day.", "Tome 2 tabletas todos los días."),
+    ],
+)
+def test_a_description_that_says_the_same_is_a_translation(english: str, spanish: str) -> None:
+    topic = composed(record(EN, "Pain", description=english), record(ES, "Dolor", description=spanish))
+    assert spanish_of(topic)["description", english] == spanish
+
+
+def test_a_long_description_keeps_its_whole_sentences() -> None:
+    sentences = "Anybody who has had it, mildly or not, may have symptoms that last. Learn about treatments. "
+    topic = composed(record(EN, "Pain", description=sentences * 3), None)
+    assert topic.document["description"] == (sentences * 2).strip()
+    assert [repair.check for repair in topic.repairs] == ["medlineplus-too-long"]

@@ -14,7 +14,7 @@ from healthtopics import markup
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
 from healthtopics.catalogues.messages import key_of
-from healthtopics.importers.alignment import Alignment, Bead, Segment, align, likeness
+from healthtopics.importers.alignment import Alignment, Bead, Segment, align, is_translation, likeness
 from healthtopics.importers.concepts import concepts_of
 from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
@@ -50,6 +50,12 @@ def both_texts(english: str, spanish: str, *, is_bilingual: bool) -> Any:  # noq
     if english:
         return {"text": english, "language": ENGLISH} if is_bilingual else english
     return {"text": spanish, "language": SPANISH} if spanish else None
+
+
+def are_translations(english: str, spanish: str) -> bool:
+    """Return whether two short plain texts certainly say the same."""
+    here, there = (_Segments(language, {}) for language in (ENGLISH, SPANISH))
+    return is_translation(here.plain("text", english), there.plain("text", spanish))
 
 
 @dataclass(slots=True)
@@ -257,14 +263,14 @@ class _Segments:
     def section(self, part: SummarySection) -> Segment:
         aspect = aspect_of(part.heading)
         marks = (f"aspect:{aspect}",) * 2 if aspect not in (_FIRST, _OTHER) else ()
-        parts = [self._plain("heading", part.heading), *map(self.block, part.blocks)]
+        parts = [self.plain("heading", part.heading), *map(self.block, part.blocks)]
         return Segment.joined("section" if part.heading else "opening", parts, marks)
 
     def block(self, block: JsonObject) -> Segment:
         if "list" in block:
             return Segment.joined("list", list(map(self.item, block["list"])))
         if "subheading" in block:
-            return self._plain("subheading", block["subheading"])
+            return self.plain("subheading", block["subheading"])
         return self._marked_up("paragraph", block.get("paragraph") or block["attribution"])
 
     def item(self, item: Any) -> Segment:  # noqa: ANN401 - items are strings or objects
@@ -280,10 +286,10 @@ class _Segments:
         if known is None:
             inline = markup.parse(text)
             anchors = tuple(self._twins.get(href, href) for href in inline.hrefs())
-            known = self._known[kind, text] = self._plain(kind, inline.plain(), anchors)
+            known = self._known[kind, text] = self.plain(kind, inline.plain(), anchors)
         return known
 
-    def _plain(self, kind: str, text: str, anchors: tuple[str, ...] = ()) -> Segment:
+    def plain(self, kind: str, text: str, anchors: tuple[str, ...] = ()) -> Segment:
         return Segment(kind, text, anchors, self._concepts.named(text, self._language))
 
 

@@ -1,5 +1,6 @@
 """A pair of records → one topic in both languages."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from healthtopics.importers.medlineplus.links import resources_of
 from healthtopics.importers.medlineplus.pairing import (
     Bilingual,
     PairedSummaries,
+    are_translations,
     aspect_of,
     both_texts,
     pair_summaries,
@@ -35,6 +37,8 @@ IDENTIFIER_SYSTEM: Final = "medlineplus"
 _LONGEST_TITLE: Final = 120
 _LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
+_SENTENCES: Final = re.compile(r".{40,}[.!?](?=\s)")
+"""Whole sentences at the beginning of a text, as many as there are."""
 _KINDS_OF_TOPIC: Final = {"symptoms": "symptom", "diagnostic-tests": "test"}
 """The groups whose topics are all of one kind; for other topics the file does not give it."""
 
@@ -116,7 +120,7 @@ class _Composer:
             "title": self._both(title, spanish.title if spanish else ""),
             "alsoCalled": self._names(english.also_called, spanish.also_called if spanish else ()),
             "seeReferences": self._names(english.see_references, spanish.see_references if spanish else ()),
-            "description": self._description(),
+            **self._descriptions(),
             "pages": {record.language: record.url for record in self.records if record.url},
             "identifiers": [
                 {"system": IDENTIFIER_SYSTEM, "value": record.id, "language": record.language}
@@ -147,20 +151,31 @@ class _Composer:
             return [Bilingual(here[0], "\n".join(there)), *here[1:]]
         return [self._both(name, "") for name in here] + [self._both("", name) for name in there]
 
-    def _description(self) -> Any:  # noqa: ANN401 - a text or own text
-        english, *spanish = (
-            self._cut(record.description, _LONGEST_DESCRIPTION, "description") for record in self.records
-        )
-        return self._both(english, "".join(spanish))
+    def _descriptions(self) -> JsonObject:
+        """Return the description; those of both languages if the Spanish one certainly says something else.
+
+        A text that was cut does not say what the other says.
+        """
+        whole = [record.description for record in self.records]
+        texts = [self._cut(text, _LONGEST_DESCRIPTION, "description") for text in whole]
+        english, spanish = (*texts, "")[:2]
+        if not (english and spanish) or (texts == whole and are_translations(english, spanish)):
+            return {"description": self._both(english, spanish)}
+        own = zip((ENGLISH, SPANISH), texts, strict=True)
+        return {"ownDescriptions": [{"text": text, "language": language} for language, text in own]}
 
     def _cut(self, text: str, longest: int, what: str) -> str:
+        """Return a text, or its first sentences if it is too long; if there are none, its first words."""
         if len(text) <= longest:
             return text
         repair = Repair(
-            "medlineplus-too-long", f"the {what} has {len(text)} characters; it was cut to {longest}."
+            "medlineplus-too-long",
+            f"the {what} has {len(text)} characters; only the beginning is kept, at most {longest}.",
         )
         if repair not in self.repairs:
             self.repairs.append(repair)
+        if sentences := _SENTENCES.match(text[: longest + 1]):
+            return sentences[0].rstrip()
         words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
         return f"{words or text[: longest - 1]}…"
 
