@@ -226,12 +226,12 @@ def _shown(here: _Traits, there: _Traits) -> float:
 def is_translation(one: Segment, other: Segment) -> bool:
     """Return whether two short texts certainly say the same, though nothing else is there to compare."""
     here, there = one.traits, other.traits
-    fewest = min(here.concept_total, there.concept_total)
+    fewest = min(len(here.concepts), len(there.concepts))
     return (
         here.is_negative == there.is_negative
         and here.numbers == there.numbers
         and fewest > 0
-        and _shared(here.concepts, there.concepts) >= _MOST_CONCEPTS * fewest
+        and len(here.concepts & there.concepts) >= _MOST_CONCEPTS * fewest
         and _length(one.text, other.text) > 0
     )
 

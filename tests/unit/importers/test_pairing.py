@@ -249,7 +249,7 @@ BOTH = part("", "Una enfermedad del corazón.", "Hombres de más de 45 años y m
 
 def test_a_spanish_text_without_headings_is_an_overview() -> None:
     result = paired([TYPES, RISK], [BOTH])
-    (section,) = markup.parse_sections(result.units[""].spanish)
+    (section,) = markup.parse_sections(result.units[""].msgstr)
     aspects = {each["id"]: each["aspect"] for each in result.sections}
     assert (aspects[section["id"]], section.get("heading")) == ("overview", None)
 
@@ -266,5 +266,5 @@ def test_where_no_english_section_may_lend_its_aspect_each_language_has_its_own_
 
 def test_a_spanish_section_does_not_take_the_aspect_of_an_english_one_that_asks_something_else() -> None:
     result = paired([CAUSES, SIGNS], [SIGNOS, part("¿Cómo se trata?", "Con reposo."), CAUSAS])
-    translated = markup.parse_sections(result.units[""].spanish)
+    translated = markup.parse_sections(result.units[""].msgstr)
     assert [each["id"].partition("-")[0] for each in translated] == ["symptoms", "causes"]
