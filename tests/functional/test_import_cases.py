@@ -89,3 +89,61 @@ def test_a_description_that_is_too_long_keeps_whole_sentences_and_is_reported(wo
     own = document(workspace)["ownDescriptions"][1]["text"]
     assert own.endswith("puede tener síntomas persistentes.")
     assert done["totals"]["repaired"] == {"medlineplus-too-long": 1}
+
+
+def test_the_spanish_institute_address_and_creation_date_are_kept(workspace: Workspace) -> None:
+    imported(workspace, "spanish-institute-url")
+    assert document(workspace)["dates"] == {
+        "created": "2003-01-02",
+        "createdIn": {"es": "2006-10-31"},
+        "updated": "2026-10-09",
+    }
+    formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
+    workspace.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")
+    workspace.publish()
+    english, spanish = (workspace.artifact(f"schemaorg/{tag}/alpha.jsonld") for tag in ("en", "es"))
+    assert (english["datePublished"], spanish["datePublished"]) == ("2003-01-02", "2006-10-31")
+    address = "https://medlineplus.gov/spanish/nihinstitutes.html#NIA"
+    for page in (
+        json.dumps(spanish),
+        json.dumps(workspace.artifact("fhir/r4/es/alpha.json")),
+    ):
+        assert address in page
+    assert address not in json.dumps(english)
+
+
+def test_a_related_topic_in_another_language_is_left_out_and_reported(workspace: Workspace) -> None:
+    done = imported(workspace, "spanish-related-in-english", "--json").json
+    assert "relatedTopics" not in document(workspace, "arsenic")
+    assert done["totals"]["repaired"] == {"medlineplus-related-language": 1}
+    arsenic = next(each for each in done["topics"] if each["id"] == "arsenic")
+    assert "“Asbesto”" in arsenic["repairs"][0]["message"]
+
+
+@pytest.mark.parametrize("spanish", ["", "Our clinics will be closed at noon. Please call us."])
+def test_english_in_a_spanish_record_is_reported(workspace: Workspace, tmp_path: Path, spanish: str) -> None:
+    text = (CASES / "r32-english-in-spanish.xml").read_text()
+    copy = "Clinics are closed at noon. Call us for help today."
+    assert text.count(copy) == 2
+    head, middle, tail = text.split(copy)
+    file = tmp_path / "english.xml"
+    file.write_text(f"{head}{copy}{middle}{spanish or copy}{tail}")
+    done = workspace.run("import", "medlineplus", str(file), "--json").json
+    assert done["totals"]["repaired"] == {"medlineplus-english-in-spanish": 1}
+
+
+def test_spanish_with_english_names_is_not_reported(workspace: Workspace, tmp_path: Path) -> None:
+    text = (CASES / "r32-english-in-spanish.xml").read_text()
+    spanish = (
+        "Pregunte por el programa «Women, Infants and Children (WIC)» de los Centers for Disease Control."
+    )
+    head, _, tail = text.rpartition("Clinics are closed at noon. Call us for help today.")
+    file = tmp_path / "names.xml"
+    file.write_text(f"{head}{spanish}{tail}")
+    done = workspace.run("import", "medlineplus", str(file), "--json").json
+    assert done["totals"]["repaired"] == {}
+
+
+def test_where_spanish_lags_the_section_is_one_message(workspace: Workspace) -> None:
+    done = imported(workspace, "r33-spanish-lags", "--json").json
+    assert done["totals"]["messages"] == {"blocks": 0, "sections": 1, "summaries": 0}

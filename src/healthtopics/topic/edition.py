@@ -23,6 +23,9 @@ class LocalizedTerm:
     text: Text | None = None
     """For notices: the whole text."""
     url: str = ""
+    """Its page for readers of the language."""
+    home: str = ""
+    """Its page whatever the language, by which it is the same in every edition."""
     definition: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Other facts of the vocabulary, by the names of its schema: `type`, `parent`, `schemaType`,

@@ -237,6 +237,8 @@ class Dates(Extensible):
     """The dates of a topic, each an ISO day, YYYY-MM-DD, or empty."""
 
     created: str
+    created_in: Mapping[LanguageTag, str] = field(default_factory=dict)
+    """By language, where an edition was first published on another day."""
     updated: str
     reviews: tuple[Review, ...] = ()
     reviewed: FormerReview | None = None

@@ -51,7 +51,7 @@ def localize_terms(
     return {
         catalogue.language: LocalizedTerms(
             catalogue.language,
-            _terms(translations[catalogue.language], labels),
+            _terms(translations[catalogue.language], labels, catalogue.language),
             {name: _title(plan, entry, catalogue) for name, entry in vocabulary.titles.items()},
             {place: each.coverage for place, each in translations[catalogue.language].items()},
             {place: each.findings for place, each in translations[catalogue.language].items()},
@@ -95,6 +95,7 @@ def _labels(translations: Mapping[LanguageTag, Translation]) -> dict[LanguageTag
 def _terms(
     translations: Mapping[tuple[str, str], Translation],
     labels: Mapping[tuple[str, str], Mapping[LanguageTag, str]],
+    language: LanguageTag,
 ) -> dict[str, dict[str, LocalizedTerm]]:
     terms: dict[str, dict[str, LocalizedTerm]] = {}
     for (name, key), translation in translations.items():
@@ -104,7 +105,8 @@ def _terms(
             label=_label(entry),
             labels=labels[name, key],
             text=entry.get("text"),
-            url=entry.get("url", ""),
+            url=entry.get("urls", {}).get(language) or entry.get("url", ""),
+            home=entry.get("url", ""),
             definition=entry.get("definition", ""),
             facts={fact: entry[fact] for fact in _FACTS if fact in entry},
         )

@@ -268,3 +268,21 @@ def test_a_spanish_section_does_not_take_the_aspect_of_an_english_one_that_asks_
     result = paired([CAUSES, SIGNS], [SIGNOS, part("¿Cómo se trata?", "Con reposo."), CAUSAS])
     translated = markup.parse_sections(result.units[""].msgstr)
     assert [each["id"].partition("-")[0] for each in translated] == ["symptoms", "causes"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "is_one_message"),
+    [
+        ("New: people over 65 should get a second booster.", True),
+        ("Never get it if you have a fever.", True),
+        ("Researchers in many countries are still studying how long the protection lasts in adults.", False),
+    ],
+)
+def test_what_spanish_lacks_is_left_to_the_checks_if_they_would_find_it(
+    missing: str, *, is_one_message: bool
+) -> None:
+    english = part("", "Get a booster dose after 5 months.", missing, "Call your doctor if you are allergic.")
+    spanish = part(
+        "", "Reciba una dosis de refuerzo después de 5 meses.", "Llame a su médico si es alérgico."
+    )
+    assert bool(paired([english], [spanish]).units) == is_one_message

@@ -146,6 +146,20 @@ def test_an_institute_is_an_organisation_with_its_address() -> None:
     ]
 
 
+def test_an_institute_keeps_its_address_for_readers_of_spanish() -> None:
+    english = record(EN, institute=Institute("Institute of Aging", "https://nia.example.org/"))
+    spanish = record(ES, institute=Institute("Instituto del Envejecimiento", "https://example.org/es#NIA"))
+    terms = settle((english, spanish), (english, english))
+    assert terms.entries[ORGANIZATIONS] == [
+        {
+            "id": "institute-of-aging",
+            "name": "Institute of Aging",
+            "url": "https://nia.example.org/",
+            "urls": {"es": "https://example.org/es#NIA"},
+        }
+    ]
+
+
 def test_a_key_once_given_stays() -> None:
     given = settle(
         (record(EN, site("a", ("Start Here",), ("Old Name",))), None),

@@ -64,7 +64,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "name": _words(topic.title),
         "headline": _words(topic.title),
         "inLanguage": topic.language,
-        "datePublished": topic.dates.created,
+        "datePublished": topic.dates.created_in.get(topic.language, topic.dates.created),
         "dateModified": updated,
         "lastReviewed": review.date if review else None,
         "reviewedBy": _reviewer(review.by, edition) if review else None,
@@ -185,7 +185,7 @@ def _web_site(edition: Edition, language: LanguageTag) -> Node:
 
 
 def _organization(term: LocalizedTerm, edition: Edition) -> Node:
-    home = term.url or f"{edition.base_url}/organizations/{term.id}"
+    home = term.home or f"{edition.base_url}/organizations/{term.id}"
     # A name in English needs no mark: organisations keep theirs by rule.
     by_rule = term.label.language == SOURCE
     return _drop_empty(

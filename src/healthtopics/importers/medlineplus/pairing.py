@@ -7,7 +7,7 @@ place. So an edition has the whole content of its original, in its order.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self, TypeVar
 
 from healthtopics import markup
@@ -148,7 +148,7 @@ class _Pairing:
             section["heading"] = Bilingual(english.heading, spanish.heading)
         here, credit = _parted(english.blocks)
         there, spanish_credit = _parted(spanish.blocks)
-        alignment = align(
+        alignment = _align_parts(
             [self._here.block(block) for block in here], [self._there.block(block) for block in there]
         )
         blocks = self._pair_blocks(here, there, alignment) if section["id"] not in self._forced else None
@@ -184,7 +184,7 @@ class _Pairing:
         return None
 
     def _pair_items(self, english: Sequence[Any], spanish: Sequence[Any]) -> list[Any] | None:
-        alignment = align(
+        alignment = _align_parts(
             [self._here.item(item) for item in english], [self._there.item(item) for item in spanish]
         )
         if not alignment.is_certain:
@@ -291,6 +291,38 @@ class _Segments:
 
     def plain(self, kind: str, text: str, anchors: tuple[str, ...] = ()) -> Segment:
         return Segment(kind, text, anchors, self._concepts.named(text, self._language))
+
+
+def _align_parts(english: Sequence[Segment], spanish: Sequence[Segment]) -> Alignment:
+    """Align the parts of a section, or of a list.
+
+    An English part with a number or a “not” that Spanish lacks is a doubt: perhaps the Spanish text is of an
+    earlier day. In one message with the rest, the checks of translations find what is missing.
+    """
+    alignment = align(english, spanish)
+    alone = [english[i].traits for bead in alignment.beads if not bead.target for i in bead.source]
+    missing = sum(bool(each.numbers) or each.is_negative for each in alone)
+    return replace(
+        alignment, is_certain=alignment.is_certain and not missing, doubts=alignment.doubts + missing
+    )
+
+
+def lines_of(sections: Iterable[SummarySection]) -> Iterator[str]:
+    """Yield every text of a summary, without markup."""
+    for section in sections:
+        if section.heading:
+            yield section.heading
+        for block in section.blocks:
+            yield from _lines_of(block)
+
+
+def _lines_of(block: JsonObject) -> Iterator[str]:
+    for name, value in block.items():
+        if name == "list":
+            for item in value:
+                yield from _lines_of({"item": item} if isinstance(item, str) else item)
+        elif isinstance(value, str):
+            yield value if name == "subheading" else markup.parse(value).plain()
 
 
 def _merged(

@@ -37,6 +37,8 @@ class _Names:
     """The fewest links that must show two names to be counterparts."""
     english: dict[str, str] = field(default_factory=dict)
     """Name → address, usually empty, in order of appearance."""
+    addresses: dict[str, str] = field(default_factory=dict)
+    """English name → the address for readers of Spanish, where that is another one."""
     spanish: dict[str, None] = field(default_factory=dict)
     votes: dict[str, Counter[str]] = field(default_factory=dict)
     """Spanish name → the English names that it was used for."""
@@ -102,6 +104,8 @@ class Survey:
             organizations.english[english.institute.name] = known or english.institute.url
             if spanish and spanish.institute:
                 organizations.spanish.setdefault(spanish.institute.name)
+                if spanish.institute.url not in ("", english.institute.url):
+                    organizations.addresses.setdefault(english.institute.name, spanish.institute.url)
 
     def _add_sites(self, record: Record) -> None:
         for site in record.sites:
@@ -187,7 +191,7 @@ class _Settling:
         counterparts = names.counterparts()
         spanish_of = {english: spanish for spanish, english in counterparts.items()}
         for name, url in names.english.items():
-            self._add(name, name, spanish_of.get(name, ""), url, SOURCE)
+            self._add(name, name, spanish_of.get(name, ""), url, SOURCE, names.addresses.get(name, ""))
         known = self._settled.known
         keys = {known[f"{self._vocabulary}/{name}"] for name in names.english}
         for name in names.spanish:
@@ -206,7 +210,9 @@ class _Settling:
         language = SOURCE if english else SPANISH
         self._add(id_, english or spanish, spanish if english else "", url, language)
 
-    def _add(self, name: str, label: str, spanish: str, url: str, language: LanguageTag) -> None:
+    def _add(
+        self, name: str, label: str, spanish: str, url: str, language: LanguageTag, spanish_url: str = ""
+    ) -> None:
         place = f"{self._vocabulary}/{name}"
         key = self._settled.known.get(place) or self._by_label.get(label.casefold()) or self._by_key(label)
         is_ours = key is None or key in self._ours or key not in self._terms
@@ -223,6 +229,7 @@ class _Settling:
             entries.append(
                 {"id": key, self._member: self._text(label, spanish, language)}
                 | ({"url": url} if url else {})
+                | ({"urls": {SPANISH: spanish_url}} if spanish_url else {})
             )
 
     def _by_key(self, label: str) -> str | None:

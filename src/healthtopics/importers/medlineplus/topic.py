@@ -15,10 +15,11 @@ from healthtopics.importers.medlineplus.pairing import (
     are_translations,
     aspect_of,
     both_texts,
+    lines_of,
     pair_summaries,
     translations_of,
 )
-from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH, MeshHeading, Record
+from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH, MeshHeading, Record, RecordReference
 from healthtopics.importers.medlineplus.summary import SummarySection, read_summary
 from healthtopics.importers.medlineplus.terms import VocabularyKeys
 from healthtopics.importers.shared.report import MessageCounts, Repair
@@ -27,8 +28,11 @@ from healthtopics.importers.shared.state import GivenIds
 from healthtopics.importers.shared.topics import OfferedTopic
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Steps
+from healthtopics.problems import Steps, excerpt
+from healthtopics.reading.languages import prose_of
+from healthtopics.reading.plain import WORD
 from healthtopics.schema import MessagePlan, Place
+from healthtopics.topic import is_copy
 
 PUBLISHER: Final = "nlm"
 """The organisation responsible for the text: a key of the vocabulary `organizations`."""
@@ -37,6 +41,9 @@ IDENTIFIER_SYSTEM: Final = "medlineplus"
 _LONGEST_TITLE: Final = 120
 _LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
+_FEWEST_WORDS: Final = 5
+_ENGLISH_SHARE: Final = 0.35
+"""The share of words that Spanish does not have that shows that a text of so many words is English."""
 _SENTENCES: Final = re.compile(r".{40,}[.!?](?=\s)")
 """Whole sentences at the beginning of a text, as many as there are."""
 _KINDS_OF_TOPIC: Final = {"symptoms": "symptom", "diagnostic-tests": "test"}
@@ -79,6 +86,7 @@ class _Composer:
     def compose(self) -> OfferedTopic:
         english = self._sections(self.english)
         spanish = self._sections(self.spanish) if self.spanish and english else None
+        self._look_for_english(english, spanish or ())
         resources, repairs = resources_of(self.english, self.spanish, self.given, self.facts.keys)
         self.repairs += repairs
         twins = {
@@ -135,7 +143,7 @@ class _Composer:
             "resources": [dict(resource) for resource in resources],
             "relatedTopics": list(self._related()),
             "otherLanguages": list(self._other_languages()),
-            "dates": {"created": english.created or self.facts.day, "updated": self.facts.day},
+            "dates": self._dates(),
             "sources": list(map(_source, self.records)),
             "qualityCriteria": "medlineplus-criteria",
         }
@@ -164,20 +172,28 @@ class _Composer:
         own = zip((ENGLISH, SPANISH), texts, strict=True)
         return {"ownDescriptions": [{"text": text, "language": language} for language, text in own]}
 
+    def _report(self, check: str, message: str) -> None:
+        """Report once what was repaired, or needs to be looked at."""
+        repair = Repair(check, message)
+        if repair not in self.repairs:
+            self.repairs.append(repair)
+
     def _cut(self, text: str, longest: int, what: str) -> str:
         """Return a text, or its first sentences if it is too long; if there are none, its first words."""
         if len(text) <= longest:
             return text
-        repair = Repair(
-            "medlineplus-too-long",
-            f"the {what} has {len(text)} characters; only the beginning is kept, at most {longest}.",
-        )
-        if repair not in self.repairs:
-            self.repairs.append(repair)
+        message = f"the {what} has {len(text)} characters; only the beginning is kept, at most {longest}."
+        self._report("medlineplus-too-long", message)
         if sentences := _SENTENCES.match(text[: longest + 1]):
             return sentences[0].rstrip()
         words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
         return f"{words or text[: longest - 1]}…"
+
+    def _dates(self) -> JsonObject:
+        created = self.english.created or self.facts.day
+        first = self.spanish.created if self.spanish else ""
+        other = {"createdIn": {SPANISH: first}} if first not in ("", created) else {}
+        return {"created": created, **other, "updated": self.facts.day}
 
     # The summary
 
@@ -191,6 +207,13 @@ class _Composer:
         summary = read_summary(record.summary, record.url, find)
         self.repairs += summary.repairs
         return list(summary.sections)
+
+    def _look_for_english(self, english: Sequence[SummarySection], spanish: Sequence[SummarySection]) -> None:
+        """Report English text in the Spanish record: an edition would pass it off as Spanish."""
+        lines = frozenset(lines_of(english))
+        for line in lines_of(spanish):
+            if _is_english(line) or (line in lines and is_copy(line, line)):
+                self._report("medlineplus-english-in-spanish", f"“{excerpt(line)}” is English.")
 
     def _identifier(self, headings: Collection[str]) -> Callable[[str, str], str]:
         """Return a function that assigns ids to sections: those of the last import, else by their aspect.
@@ -225,13 +248,24 @@ class _Composer:
         for record in self.records:
             for related in record.related:
                 key = self.facts.find(f"tid:{related.id}", record.language)
-                if key is None and related.url:
+                if key is None and self._is_foreign(related, record.language):
+                    message = f"the related topic “{related.name}” is in another language and was left out."
+                    self._report("medlineplus-related-language", message)
+                elif key is None and related.url:
                     is_english = record.language == ENGLISH
                     title = self._both(related.name, "") if is_english else self._both("", related.name)
                     yield {"title": title, "links": {record.language: related.url}}
                 elif key is not None and key not in seen:
                     seen.add(key)
                     yield key
+
+    def _is_foreign(self, related: RecordReference, language: LanguageTag) -> bool:
+        """Return whether a record names one of another language, not to be shown as its own."""
+        if self.facts.find(f"tid:{related.id}", SPANISH if language == ENGLISH else ENGLISH):
+            return True
+        parts = urlsplit(related.url)
+        is_ours = (parts.hostname or "").removeprefix("www.") == "medlineplus.gov"
+        return is_ours and parts.path.startswith("/spanish/") != (language == SPANISH)
 
     def _other_languages(self) -> Iterator[JsonObject]:
         own_pages = {record.url for record in self.records}
@@ -246,6 +280,17 @@ class _Composer:
                 **({"language": tag} if tag else {}),
                 "url": other.url,
             }
+
+
+def _is_english(text: str) -> bool:
+    """Return whether a text of a Spanish record is English, by the words that Spanish does not have."""
+    prose = prose_of(SPANISH)
+    words = [match[0].lower() for match in WORD.finditer(text)]
+    return (
+        prose is not None
+        and len(words) >= _FEWEST_WORDS
+        and sum(word in prose.english for word in words) >= _ENGLISH_SHARE * len(words)
+    )
 
 
 _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attribution"}

@@ -209,6 +209,8 @@ class TopicMerger:
         dates = dict(current["dates"])
         if created and created != known.get("created", created):
             dates["created"] = created
+        if "createdIn" in offered["dates"]:
+            dates = {"created": dates["created"], "createdIn": offered["dates"]["createdIn"], **dates}
         if known.get("withdrawn") and dates.get("withdrawFrom") == known["withdrawn"]:
             del dates["withdrawFrom"]
             report.outcome = "returned"
