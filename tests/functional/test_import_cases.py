@@ -147,3 +147,19 @@ def test_spanish_with_english_names_is_not_reported(workspace: Workspace, tmp_pa
 def test_where_spanish_lags_the_section_is_one_message(workspace: Workspace) -> None:
     done = imported(workspace, "r33-spanish-lags", "--json").json
     assert done["totals"]["messages"] == {"blocks": 0, "sections": 1, "summaries": 0}
+
+
+def test_an_answer_of_the_web_service_brings_new_topics_and_changes_none(workspace: Workspace) -> None:
+    done = imported(workspace, "wsearch", "--json").json
+    assert done["totals"]["outcomes"] == {"added": 1}
+    assert document(workspace, "fatigue")["alsoCalled"] == ["Tiredness"]
+    again = imported(workspace, "wsearch", "--json").json
+    assert again["changed"] == []
+    assert "medlineplus-known" in {problem["check"] for problem in again["problems"]}
+    workspace.publish()
+
+
+def test_an_ampersand_as_a_sign_is_read(workspace: Workspace) -> None:
+    done = imported(workspace, "amp-in-text", "--json").json
+    assert [each["check"] for each in done["problems"]] == ["medlineplus-no-twin"]
+    assert document(workspace)["sections"][0]["body"] == [{"paragraph": "Fish &amp; chips."}]

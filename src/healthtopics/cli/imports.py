@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from os import SEEK_END
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -79,7 +80,8 @@ def medlineplus(
         read_state,
         select,
     )
-    from healthtopics.importers.medlineplus.records import open_source, read_collection
+    from healthtopics.importers.medlineplus.opening import open_source
+    from healthtopics.importers.medlineplus.records import read_collection
     from healthtopics.storage.workspace import read_bytes, replace_file
 
     if verify and (dry_run or keep_going):
@@ -97,7 +99,11 @@ def medlineplus(
                 length = stream.seek(0, SEEK_END)
                 stream.seek(0)
                 collection = read_collection(
-                    open_source(stream, name), spool, name, lambda: progress(stream.tell(), length)
+                    open_source(stream, name),
+                    spool,
+                    name,
+                    lambda: progress(stream.tell(), length),
+                    saved=_saved(file),
                 )
             state = read_state(read_bytes(opened, STATE), states)
             wanted = select(collection, only, state) if only else frozenset()
@@ -130,6 +136,12 @@ def _opened(file: str) -> IO[bytes]:
         return open_seekable(sys.stdin.buffer if file == "-" else Path(file))
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+
+
+def _saved(file: str) -> str:
+    """Return the day, in UTC, on which a file was saved; today for standard input."""
+    moment = None if file == "-" else Path(file).stat().st_mtime
+    return (datetime.now(UTC) if moment is None else datetime.fromtimestamp(moment, UTC)).date().isoformat()
 
 
 def _check_report(report: Path | None) -> None:

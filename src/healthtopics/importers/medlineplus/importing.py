@@ -93,12 +93,31 @@ class MedlinePlusImport(WorkspaceImport):
             ForeignTopic(one.id, one.title, one.line, (one.id, *((other.id,) if other else ())))
             for one, other in self._pairs()
         ]
+        self._report_known()
         self._count = len(topics)
         self.give_ids(topics, collection.entries)
 
     def _pairs(self) -> Iterator[RecordPair]:
-        pairs = self._collection.pairs()
-        return (pair for pair in pairs if not self._only or pair[0].id in self._only)
+        for pair in self._collection.pairs():
+            is_wanted = not self._only or pair[0].id in self._only
+            # The answer of a search may lack the twin and the links that an earlier file had.
+            if is_wanted and not (self._collection.is_answer and pair[0].id in self.before.topics):
+                yield pair
+
+    def _report_known(self) -> None:
+        """Report the records of a search's answer that a file has brought before."""
+        known = [each for each, _ in self._collection.pairs() if each.id in self.before.topics]
+        if self._collection.is_answer and known:
+            self.problems.append(
+                Problem(
+                    check="medlineplus-known",
+                    level=Level.INFO,
+                    path=self._collection.path,
+                    line=known[0].line,
+                    message=f"{len(known)} records of the answer are left out: they were imported before.",
+                    hint="An answer may lack twins and links; import NLM's file to bring them up to date.",
+                )
+            )
 
     def result(self, changed: Collection[str], *, is_dry: bool) -> dict[str, Any]:
         """Return the report, with each topic in it."""

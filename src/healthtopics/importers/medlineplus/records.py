@@ -5,18 +5,16 @@ The content of summaries is not examined here.
 """
 
 import re
-import zipfile
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import IO, Any, Never
+from typing import IO, Any, Final, Never
 from xml.parsers import expat
 
 import orjson
 from lxml import etree
 
-from healthtopics.errors import ImportDataError
+from healthtopics.importers.medlineplus.opening import DAMAGED, LARGEST, with_signs
 from healthtopics.importers.medlineplus.record import (
     ENGLISH,
     Record,
@@ -25,16 +23,18 @@ from healthtopics.importers.medlineplus.record import (
     parse_record,
     read_record,
 )
+from healthtopics.importers.medlineplus.syntax import not_xml, syntax_problem
 from healthtopics.language import LanguageTag
 from healthtopics.markup.xml import hardened_pull_parser
 from healthtopics.problems import Level, Problem
 
+_FILE: Final = "health-topics"
+_ANSWER: Final = "nlmSearchResult"
+"""The root of what the web service wsearch.nlm.nih.gov answers; `rettype=topic` gives records."""
 _CHUNK = 1 << 16
 """Bytes read at a time."""
 _LONGEST_PROLOGUE = 1 << 20
 """Bytes before the root element; a real one has about 200."""
-_LARGEST = 2 << 30
-"""Bytes that an entry of a zip may declare: 2 GiB, about 70 times the real file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,8 @@ class RecordCollection:
 
     Otherwise some may be missing: records that the file does not have must not be withdrawn.
     """
+    is_answer: bool
+    """Whether it answers a search: some records, without their twins and perhaps without their links."""
     problems: tuple[Problem, ...]
     spool: IO[bytes] = field(repr=False, compare=False)
 
@@ -106,49 +108,23 @@ class RecordCollection:
         return tuple(each for each in self.entries if each in wanted)
 
 
-def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
-    """Return the XML in a stream that can seek: the stream itself, or the one .xml entry of a zip.
-
-    The first bytes show which it is; the entry is inflated as it is read. `path` only names it in problems.
-
-    Raises ImportDataError: `medlineplus-zip` if a zip is damaged or encrypted, has no .xml entry or several,
-    or one that declares more than 2 GiB.
-    """
-    start = stream.tell()
-    magic = stream.read(4)
-    stream.seek(start)
-    if magic not in {b"PK\x03\x04", b"PK\x05\x06"}:
-        return stream
-    hint = "Take the zip from medlineplus.gov again, or unpack it and give the .xml file."
-    try:
-        archive = zipfile.ZipFile(stream)
-        files = [each for each in archive.infolist() if each.filename.lower().endswith(".xml")]
-        if len(files) != 1:
-            names = ", ".join(each.filename for each in files[:5]) or "none"
-            message = f"the zip must hold exactly one .xml file, and holds {len(files)}: {names}."
-        elif files[0].file_size > _LARGEST:
-            message = (
-                f"{files[0].filename} declares {files[0].file_size:,} bytes; more than 2 GiB are refused."
-            )
-        elif files[0].flag_bits & 1:
-            message = f"{files[0].filename} is encrypted."
-        else:
-            return archive.open(files[0])
-    except (zipfile.BadZipFile, NotImplementedError) as error:  # the latter: an unknown compression
-        message = f"the zip cannot be read: {error}."
-    raise ImportDataError([Problem(check="medlineplus-zip", path=path, message=message, hint=hint)])
-
-
 def read_collection(
-    stream: IO[bytes], spool: IO[bytes], path: str, progress: Callable[[], None] = lambda: None
+    stream: IO[bytes],
+    spool: IO[bytes],
+    path: str,
+    progress: Callable[[], None] = lambda: None,
+    *,
+    saved: str = "",
 ) -> RecordCollection:
-    """Read a file of health topics; whatever is wrong with it is in `problems`.
+    """Read a file of health topics, or an answer of the web service; what is wrong is in `problems`.
+
+    `saved` is the ISO day on which the file was saved: that of an answer, which does not give its own.
 
     `spool` takes the records, one after another from its position, and must be able to seek;
     it belongs to the collection from then on. `path` only names the file in the problems. `progress` is
     called after each part of the file.
     """
-    reading = _Reading(path, spool, progress)
+    reading = _Reading(path, spool, progress, saved)
     reading.read(stream)
     return reading.collection()
 
@@ -175,6 +151,8 @@ class _Prologue:
         self.length = 0
         self.encoding = ""
         """As the file declares it."""
+        self.is_answer = False
+        """Whether the root is that of an answer of the web service."""
 
     def lets_pass(self, data: bytes) -> bool:
         """Read the next bytes, none at the end, and return whether the root element was seen.
@@ -193,9 +171,9 @@ class _Prologue:
                 self._refuse_encoding()
             if not self.roots:
                 reason = expat.ErrorString(error.code)
-                raise _RefusedError(_not_xml(self.path, reason, error.lineno)) from None
+                raise _RefusedError(not_xml(self.path, reason, error.lineno, error.offset + 1)) from None
         if not self.roots and self.length > _LONGEST_PROLOGUE:
-            raise _RefusedError(_not_xml(self.path, "no element in the first MiB", None))
+            raise _RefusedError(not_xml(self.path, "no element in the first MiB", None))
         return bool(self.roots)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
@@ -219,28 +197,23 @@ class _Prologue:
             self._refuse("medlineplus-doctype", message, hint)
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        if not self.roots and name != "health-topics":
-            message = f"the root element is <{name}>, not <health-topics>."
-            hint = "Give the file mplus_topics_….xml of medlineplus.gov/xml.html, or its zip."
+        if not self.roots and name not in (_FILE, _ANSWER):
+            message = f"the root element is <{name}>, not <{_FILE}>, and not the <{_ANSWER}> of a search."
+            hint = (
+                "Give the file mplus_topics_….xml of medlineplus.gov/xml.html, its zip, or an answer."
+            )
             self._refuse("medlineplus-root", message, hint)
+        self.is_answer = self.is_answer or (not self.roots and name == _ANSWER)
         self.roots = self.roots or [attributes]
-
-
-def _not_xml(path: str, reason: str, line: int | None) -> Problem:
-    return Problem(
-        check="medlineplus-xml",
-        path=path,
-        line=line,
-        message=f"the file is not XML, or is cut off here: {reason}.",
-        hint="Take the file from medlineplus.gov again; everything before this place is good.",
-    )
 
 
 class _Reading:
     """One pass over a file: the findings so far."""
 
-    def __init__(self, path: str, spool: IO[bytes], progress: Callable[[], None]) -> None:
+    def __init__(self, path: str, spool: IO[bytes], progress: Callable[[], None], saved: str) -> None:
         self.path = path
+        self.saved = saved
+        self.is_answer = False
         self.spool = spool
         self.progress = progress
         self.problems: list[Problem] = []
@@ -268,25 +241,39 @@ class _Reading:
         parser = hardened_pull_parser("health-topic")
         waiting = b""
         try:
-            while data := stream.read(_CHUNK):
-                self.progress()
+            for data in with_signs(self._parts(stream)):
                 waiting += data
                 if prologue.lets_pass(data):  # lxml sees nothing that expat has not seen before
                     self._feed(parser, waiting)
                     waiting = b""
             prologue.lets_pass(b"")
-            for left in parser.close():
-                self._unknown_element(left, "health-topics")
+            root: Any = parser.close()
+            for left in () if prologue.is_answer else root:
+                self._unknown_element(left, _FILE)
             self.is_read = True
         except _RefusedError as error:
             self.problems.append(error.problem)
         except etree.XMLSyntaxError as error:
-            self.problems.append(self._syntax(error))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            hint = "Take the zip from medlineplus.gov again."
-            self._problem("medlineplus-zip", None, f"the zip cannot be read to its end: {error}.", hint)
+            self.problems.append(syntax_problem(self.path, error))
+        except DAMAGED as error:
+            message = f"the compressed file cannot be read to its end: {error}."
+            self._problem("medlineplus-zip", None, message, "Take it from medlineplus.gov again.")
         self.root = next(iter(prologue.roots), None)
+        self.is_answer = prologue.is_answer
         self._check_entities(parser)
+
+    def _parts(self, stream: IO[bytes]) -> Iterator[bytes]:
+        length = 0
+        while data := stream.read(_CHUNK):
+            self.progress()
+            length += len(data)
+            if length > LARGEST:
+                message = "the file holds more than 2 GiB; NLM's has about 30 MB."
+                hint = "Take the file from medlineplus.gov again."
+                raise _RefusedError(
+                    Problem(check="medlineplus-zip", path=self.path, message=message, hint=hint)
+                )
+            yield data
 
     def _feed(self, parser: "etree.XMLPullParser", data: bytes) -> None:
         try:
@@ -295,26 +282,14 @@ class _Reading:
             for _, event in parser.read_events():
                 element: Any = event
                 root = element.getparent()
-                if root is not None and root.getparent() is None:
+                if root is not None and root.tag == "content":
+                    self._take(element)
+                    root.remove(element)
+                elif root is not None and root.getparent() is None:
                     self._take(element)
                     while (before := element.getprevious()) is not None:
-                        self._unknown_element(before, "health-topics")
+                        self._unknown_element(before, _FILE)
                         root.remove(before)
-
-    def _syntax(self, error: etree.XMLSyntaxError) -> Problem:
-        reason = re.sub(r", line [0-9]+, column [0-9]+.*", "", error.msg or "not well-formed")
-        hint = "The file is damaged here. Take it from medlineplus.gov again."
-        if "depth" in reason:
-            check = "medlineplus-depth"
-            message = "elements are nested more than 256 levels deep; a record needs four."
-        elif re.search("huge|too big|AttValue", reason, re.IGNORECASE):
-            check = "medlineplus-xml"
-            message = (
-                "a text or an attribute is larger than 10 MB here; a summary has a few thousand characters."
-            )
-        else:
-            return _not_xml(self.path, " ".join(reason.split()), error.lineno)
-        return Problem(check=check, path=self.path, line=error.lineno, message=message, hint=hint)
 
     def _check_entities(self, parser: "etree.XMLPullParser") -> None:
         """Find records that lose text to an entity which only a document type could explain.
@@ -360,7 +335,7 @@ class _Reading:
         self.spool.write(document)
 
     def _unknown_element(self, element: Xml, parent: str) -> None:
-        if element.tag != "health-topic" or parent != "health-topics":
+        if element.tag != "health-topic" or parent != _FILE:
             message = f"the element <{element.tag}> in <{parent}>"
             self.count_unknown("medlineplus-unknown-element", message, element.sourceline)
 
@@ -380,8 +355,7 @@ class _Reading:
 
     def collection(self) -> RecordCollection:
         root = self.root
-        generated = "" if root is None else self._generated(root.get("date-generated", ""))
-        total = None if root is None else self._total(root.get("total", ""))
+        generated, total = self._head(root)
         self.is_complete = self.is_read and self.count > 0 and total == self.count
         self._report_unknown()
         self._find_duplicates()
@@ -400,9 +374,21 @@ class _Reading:
             entries=good,
             left_out=frozenset(self.faulty & set(self.lines)),
             is_complete=self.is_complete,
+            is_answer=self.is_answer,
             problems=tuple(sorted(self.problems, key=lambda problem: problem.line or 0)),
             spool=self.spool,
         )
+
+    def _head(self, root: Mapping[str, str] | None) -> tuple[str, int | None]:
+        """Return the day of the file, and the number of records that it claims."""
+        if root is None:
+            return "", None
+        if not self.is_answer:
+            return self._generated(root.get("date-generated", "")), self._total(root.get("total", ""))
+        if self.is_read and not self.count:
+            hint = "Ask the web service with rettype=topic; other answers hold no whole records."
+            self._problem("medlineplus-no-records", None, "the answer holds no record.", hint)
+        return self.saved, None
 
     def _generated(self, text: str) -> str:
         day = parse_day(re.sub(r" [0-9]{2}:[0-9]{2}:[0-9]{2}$", "", text.strip()))
@@ -492,7 +478,7 @@ class _Reading:
     def _lonely(self, entry: IndexedRecord) -> None:
         if self.namers.get(entry.id):
             return  # its twin names it, and that counts for both
-        if entry.twin and not self.is_complete:
+        if entry.twin and not self.is_complete and not self.is_answer:
             self.faulty.add(entry.id)
             message = (
                 f"record {entry.id} is left out: its twin {entry.twin} may be among the missing records."
@@ -500,7 +486,8 @@ class _Reading:
             hint = "Take a complete file."
             self._problem("medlineplus-twin-left-out", entry.line, message, hint, Level.WARNING)
             return
-        named = f"its twin {entry.twin} is not in the file" if entry.twin else "it names no twin"
+        kind = "answer" if self.is_answer else "file"
+        named = f"its twin {entry.twin} is not in the {kind}" if entry.twin else "it names no twin"
         if entry.language == ENGLISH:
             message = f"record {entry.id}, “{entry.title}”, has no Spanish: {named}."
             hint = "Only its English is imported."

@@ -1,5 +1,7 @@
+import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -10,9 +12,10 @@ from typing import IO, Any
 import pytest
 
 from healthtopics.errors import ImportDataError
-from healthtopics.importers.medlineplus import records
+from healthtopics.importers.medlineplus import opening, records
+from healthtopics.importers.medlineplus.opening import open_source, with_signs
 from healthtopics.importers.medlineplus.record import Record, parse_day
-from healthtopics.importers.medlineplus.records import RecordCollection, open_source, read_collection
+from healthtopics.importers.medlineplus.records import RecordCollection, read_collection
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "collections"
 FILES = sorted(EXAMPLES.glob("*.xml"))
@@ -243,9 +246,122 @@ def test_an_encrypted_zip_is_refused() -> None:
 
 
 def test_a_zip_that_declares_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "_LARGEST", len(PAIR) - 1)
+    monkeypatch.setattr(opening, "LARGEST", len(PAIR) - 1)
     assert f"{len(PAIR):,} bytes" in refusal(zipped(a_xml=PAIR))
-    assert records._LARGEST
+
+
+def test_what_inflates_to_too_much_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LARGEST", len(PAIR) - 1)
+    source = open_source(io.BytesIO(gzip.compress(PAIR)), "x.gz")
+    collection = read_collection(source, io.BytesIO(), "x.gz")
+    assert "more than 2 GiB" in collection.problems[0].message
+    assert not collection.is_complete
+
+
+def test_a_gz_is_read_like_the_file_in_it() -> None:
+    source = open_source(io.BytesIO(gzip.compress(PAIR)), "topics.bin")
+    assert seen(read_collection(source, io.BytesIO(), "x.xml")) == seen(example("pair"))
+
+
+@pytest.mark.parametrize("length", [30, -20])
+def test_a_gz_that_is_cut_off_is_a_problem_and_no_traceback(length: int) -> None:
+    source = open_source(io.BytesIO(gzip.compress(PAIR)[:length]), "x.gz")
+    collection = read_collection(source, io.BytesIO(), "x.gz")
+    assert "medlineplus-zip" in {problem.check for problem in collection.problems}
+    assert not collection.is_complete
+
+
+def test_the_file_of_a_zip_may_be_in_a_folder_beside_side_files() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("topics/", b"")
+        archive.writestr("topics/mplus.xml", PAIR)
+        archive.writestr("__MACOSX/topics/._mplus.xml", b"x")
+        archive.writestr("topics/._mplus.xml", b"x")
+    stream.seek(0)
+    source = open_source(stream, "x.zip")
+    assert seen(read_collection(source, io.BytesIO(), "x.xml")) == seen(example("pair"))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100])
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"Fish & chips &amp; more &&\n&", b"Fish &amp; chips &amp; more &&amp;\n&"),
+        (b"a & b <![CDATA[c & d]]> e & f", None),
+        (b"", b""),
+    ],
+)
+def test_a_sign_before_white_space_is_written_as_xml_wants_it(
+    data: bytes, expected: bytes | None, size: int
+) -> None:
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    written = b"".join(with_signs(parts))
+    if expected is None:
+        assert b"[c & d]" in written
+    else:
+        assert written == expected
+
+
+CASES = EXAMPLES.parent / "cases"
+
+
+@pytest.mark.parametrize(
+    ("case", "line", "column", "expected"),
+    [
+        ("cut-in-attribute", 6, 81, "a quote is expected at the end of the value"),
+        ("unquoted-attribute", 3, 95, "the value of an attribute must begin with a quote"),
+        ("lt-in-attribute", 3, 28, "is expected as &lt;"),
+        ("quote-in-attribute", 3, 51, "white space and the next attribute, or “>”, is expected"),
+        ("r5-truncated", 93, 84, "a quote is expected at the end of the value"),
+    ],
+)
+def test_a_damaged_file_is_reported_with_place_and_expectation(
+    case: str, line: int, column: int, expected: str
+) -> None:
+    collection = read((CASES / f"{case}.xml").read_bytes())
+    (problem,) = [each for each in collection.problems if each.check == "medlineplus-xml"]
+    assert problem.line == line
+    assert f"not XML, or is cut off here in column {column}: " in problem.message
+    assert expected in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"<health-topic id='1'><group>AT&T now</group></health-topic>", "“;” is expected"),
+        (b"<health-topic id='1'>", "</health-topic> is expected"),
+        (b"<health-topic id='1'><group></health-topic>", "</group> is expected"),
+        (b"<health-topic id='1'", "or “>”, is expected"),
+        (b"<health-topic id='1'><gro", "“>” is expected at the end of the start tag <gro"),
+        (b"<health-topic id='1' title", "the attribute title is expected to have a value"),
+        (b"<health-topic id='" + b"1" * 11_000_000 + b"'/>", "larger than 10 MB"),
+    ],
+)
+def test_what_was_expected_is_said_in_plain_words(text: bytes, expected: str) -> None:
+    collection = read(b'<health-topics total="1" date-generated="10/09/2026 02:30:35">' + text)
+    assert any(expected in problem.message for problem in collection.problems)
+
+
+# ── the web service ──
+
+ANSWER = (CASES / "wsearch.xml").read_bytes()
+
+
+def test_an_answer_of_the_web_service_is_read_with_the_day_on_which_it_was_saved() -> None:
+    collection = read_collection(io.BytesIO(ANSWER), io.BytesIO(), "x.xml", saved="2026-10-09")
+    assert list(collection.entries) == ["5324"]
+    assert (collection.generated, collection.is_complete, collection.is_answer) == ("2026-10-09", False, True)
+    assert [problem.check for problem in collection.problems] == ["medlineplus-no-twin"]
+    assert collection.record("5324").title == "Fatigue"
+
+
+def test_an_answer_without_records_says_how_to_ask() -> None:
+    brief = re.sub(rb"<health-topic .*</health-topic>", b"<b>Fatigue</b>", ANSWER, flags=re.DOTALL)
+    for data in (brief, b"<nlmSearchResult><term>x</term><count>0</count></nlmSearchResult>"):
+        collection = read_collection(io.BytesIO(data), io.BytesIO(), "x.xml", saved="2026-10-09")
+        (problem,) = collection.problems
+        assert (problem.check, "rettype=topic" in problem.hint) == ("medlineplus-no-records", True)
 
 
 def test_a_zip_that_is_damaged_inside_is_a_problem_and_no_traceback() -> None:
