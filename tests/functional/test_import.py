@@ -103,7 +103,11 @@ def test_two_records_become_one_topic_with_its_catalogue(empty: Workspace) -> No
     assert (topic["title"], topic["publisher"], topic["kind"]) == ("Abdominal Pain", "nlm", "symptom")
     assert topic["pages"].keys() == {"en", "es"}
     assert [each["value"] for each in topic["identifiers"]] == ["3061", "3062"]
-    assert topic["dates"] == {"created": "2003-01-07", "updated": "2012-07-21"}
+    assert topic["dates"] == {
+        "created": "2003-01-07",
+        "createdIn": {"es": "2003-02-07"},
+        "updated": "2012-07-21",
+    }
     assert topic["codes"] == [{"system": "mesh", "code": "D015746", "display": "Abdominal Pain"}]
     assert spanish(empty, "Abdominal Pain") == "Dolor abdominal"
     assert spanish(empty, "Bellyache") == "Dolor de barriga\nDolor de estómago\nDolor de panza"
@@ -479,7 +483,23 @@ def test_every_day_warnings_exit_with_0(empty: Workspace, tmp_path: Path) -> Non
     assert "2 in en, 0 in es" in empty.publish().out
 
 
-def test_a_workspace_without_spanish_gets_a_hint(empty: Workspace) -> None:
+def test_a_workspace_without_spanish_imports_the_english(empty: Workspace) -> None:
+    empty.write("healthtopics.toml", CONFIGURATION.partition("[languages")[0] + "[languages]\n")
+    imported(empty)
+    topic = document(empty)
+    assert topic["pages"].keys() == {"en"}
+    assert not (empty.folder / CATALOGUE).exists()
+    assert "1 in en" in empty.publish().out
+    verified = imported(empty, EXAMPLE, "--verify", "--json").json
+    assert (verified["editions"], verified["faithful"]) == (1, 1)
+    empty.write("healthtopics.toml", CONFIGURATION)
+    imported(empty)
+    assert document(empty)["pages"].keys() == {"en", "es"}
+    assert spanish(empty, "Abdominal Pain") == "Dolor abdominal"
+
+
+def test_a_workspace_that_lost_its_spanish_gets_a_hint(empty: Workspace) -> None:
+    imported(empty)
     empty.write("healthtopics.toml", CONFIGURATION.partition("[languages")[0] + "[languages]\n")
     assert "[languages.es]" in imported(empty, code=78).err
 

@@ -177,16 +177,24 @@ def _import(
     from healthtopics.storage.staging import staging
     from healthtopics.storage.workspace import read_files
 
-    if SPANISH not in opened.configuration.languages:
+    speaks_spanish = SPANISH in opened.configuration.languages
+    if not speaks_spanish and any("spanish" in topic for topic in state.topics.values()):
         raise ConfigurationError(
-            "healthtopics.toml: add [languages.es]; MedlinePlus comes in English and Spanish."
+            "healthtopics.toml: [languages.es] is missing, but Spanish was imported before. Add it again; "
+            "without it, this import would remove the Spanish texts."
         )
     files = read_files(opened)
     glossary, found = read_glossary(files, SPANISH)
     if has_errors(found):
         raise BuildError(found)
     started = MedlinePlusImport(
-        collection, files, state, software=software.maker().digest, only=wanted, glossary=glossary
+        collection,
+        files,
+        state,
+        software=software.maker().digest,
+        only=wanted,
+        glossary=glossary,
+        speaks_spanish=speaks_spanish,
     )
     with (
         nullcontext(None) if is_dry else staging(opened.folder) as waiting,

@@ -64,11 +64,13 @@ class MedlinePlusImport(WorkspaceImport):
         software: str,
         only: Collection[str] = (),
         glossary: Glossary | None = None,
+        speaks_spanish: bool = True,
     ) -> None:
         """Prepare the import; `state` is that of the last import.
 
         `software` is the digest of the code: another version may read the same file differently. `only` names
-        English records by their MedlinePlus ids; all of them if empty. `glossary` is the Spanish one.
+        English records by their MedlinePlus ids; all of them if empty. `glossary` is the Spanish one. If the
+        workspace does not speak Spanish, only the English is imported.
         Raises ImportDataError if the file has no day, and whatever `WorkspaceImport` raises.
         """
         if not collection.generated:
@@ -85,6 +87,7 @@ class MedlinePlusImport(WorkspaceImport):
         super().__init__(source, files, state, glossary=glossary, problems=collection.problems)
         self._collection = collection
         self._software = software
+        self._speaks_spanish = speaks_spanish
         self._only = frozenset(only)
         self._spoken: set[str] = set()
         """The ids of the Spanish records that become editions."""
@@ -97,8 +100,12 @@ class MedlinePlusImport(WorkspaceImport):
         self._count = len(topics)
         self.give_ids(topics, collection.entries)
 
+    def _every_pair(self) -> Iterator[RecordPair]:
+        for english, spanish in self._collection.pairs():
+            yield english, spanish if self._speaks_spanish else None
+
     def _pairs(self) -> Iterator[RecordPair]:
-        for pair in self._collection.pairs():
+        for pair in self._every_pair():
             is_wanted = not self._only or pair[0].id in self._only
             # The answer of a search may lack the twin and the links that an earlier file had.
             if is_wanted and not (self._collection.is_answer and pair[0].id in self.before.topics):
@@ -155,7 +162,7 @@ class MedlinePlusImport(WorkspaceImport):
         without an edition here stays a link to the page: `topic:` would lead to English.
         """
         targets = LinkTargets()
-        for english, spanish in self._collection.pairs():
+        for english, spanish in self._every_pair():
             topic = self._topic_of(english.id)
             if topic is not None and topic not in missing:
                 targets.add(english, topic)
@@ -179,7 +186,7 @@ class MedlinePlusImport(WorkspaceImport):
         """
         survey = Survey()
         first = self._collection.generated
-        pairs = list(self._collection.pairs())
+        pairs = list(self._every_pair())
         for done, pair in enumerate(pairs):
             progress(done, len(pairs))
             english, spanish = _used([self._collection.record(each.id) for each in pair if each])

@@ -199,9 +199,7 @@ class _Prologue:
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         if not self.roots and name not in (_FILE, _ANSWER):
             message = f"the root element is <{name}>, not <{_FILE}>, and not the <{_ANSWER}> of a search."
-            hint = (
-                "Give the file mplus_topics_….xml of medlineplus.gov/xml.html, its zip, or an answer."
-            )
+            hint = "Give the file mplus_topics_….xml of medlineplus.gov/xml.html, its zip, or an answer."
             self._refuse("medlineplus-root", message, hint)
         self.is_answer = self.is_answer or (not self.roots and name == _ANSWER)
         self.roots = self.roots or [attributes]

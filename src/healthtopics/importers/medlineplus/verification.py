@@ -27,7 +27,7 @@ class PublishedEditions:
     files: Mapping[str, Artifact]
     formats: Sequence[Format]
     labels: Mapping[str, Collection[str]]
-    """By language: the words that are titles of sections without a heading."""
+    """By language of the workspace: the words that are titles of sections without a heading."""
     software: str
     """The digest of the software that compares."""
     cache: Cache = NO_CACHE
@@ -108,7 +108,11 @@ def verify(
         progress(start, len(pairs))
         imported: list[tuple[Record, str]] = []
         for english, spanish in pairs[start : start + _CHUNK]:
-            records = list(_records(collection, english, spanish))
+            records = [
+                record
+                for record in _records(collection, english, spanish)
+                if record.language in published.labels
+            ]
             editions += len(records)
             if english.id in state.topics:
                 imported += ((record, state.topics[english.id]["id"]) for record in records)
