@@ -163,3 +163,49 @@ def test_an_ampersand_as_a_sign_is_read(workspace: Workspace) -> None:
     done = imported(workspace, "amp-in-text", "--json").json
     assert [each["check"] for each in done["problems"]] == ["medlineplus-no-twin"]
     assert document(workspace)["sections"][0]["body"] == [{"paragraph": "Fish &amp; chips."}]
+
+
+@pytest.mark.parametrize("case", ["bound", "punctuation-colon"])
+def test_good_spanish_raises_no_false_alarm(workspace: Workspace, case: str) -> None:
+    imported(workspace, case)
+    assert workspace.run("catalogue", "check", "alpha").out + workspace.publish().err == "No problems.\n"
+
+
+def test_one_section_in_each_language_is_paired(workspace: Workspace) -> None:
+    done = imported(workspace, "one-section", "--json").json
+    assert done["totals"]["messages"] == {"blocks": 2, "sections": 0, "summaries": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        (
+            "Signs are:&lt;br&gt;- Fever&lt;br&gt;- Cough",
+            [{"paragraph": "Signs are:"}, {"list": ["Fever", "Cough"]}],
+        ),
+        ("- Fever&lt;br&gt;- Cough", [{"list": ["Fever", "Cough"]}]),
+        ("&lt;/p&gt;&lt;p&gt;• Fever&lt;/p&gt;&lt;p&gt;• Cough", [{"list": ["Fever", "Cough"]}]),
+        ("1. Rest&lt;br&gt;2. Ice", [{"list": ["Rest", "Ice"], "ordered": True}]),
+        ("1. Rest&lt;br&gt;3. Ice", [{"paragraph": "1. Rest"}, {"paragraph": "3. Ice"}]),
+        ("- Fever", [{"paragraph": "- Fever"}]),
+        ("-5 &lt;br&gt;-7", [{"paragraph": "-5"}, {"paragraph": "-7"}]),
+        ("– Yes, he said.&lt;br&gt;Then:", [{"paragraph": "– Yes, he said."}, {"paragraph": "Then:"}]),
+    ],
+)
+def test_lines_with_dashes_are_a_list(
+    workspace: Workspace, tmp_path: Path, text: str, blocks: list[dict[str, Any]]
+) -> None:
+    file = tmp_path / "dashes.xml"
+    xml = (CASES / "amp-in-text.xml").read_text().replace("Fish & chips.", text)
+    file.write_text(xml)
+    workspace.run("import", "medlineplus", str(file))
+    assert document(workspace)["sections"][0]["body"] == blocks
+
+
+def test_a_list_written_with_dashes_is_paired_item_by_item(workspace: Workspace) -> None:
+    done = imported(workspace, "r4-dash-lines", "--json").json
+    assert {"list": ["Fever", "Cough", "Pain"]} in document(workspace)["sections"][0]["body"]
+    assert done["totals"]["messages"] == {"blocks": 4, "sections": 0, "summaries": 0}
+    workspace.publish()
+    verified = imported(workspace, "r4-dash-lines", "--verify", "--json").json
+    assert [each for each in verified["problems"] if each["level"] != "info"] == []

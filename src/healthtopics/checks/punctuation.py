@@ -130,7 +130,8 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
     if role in _HEADINGS:
         return (wanted or "?") != "?" if not found else not wanted and found in "?!"
     is_item = role == "list-item" and wanted in ".;," and found in ".;,"
-    return is_item or (wanted, found) == ("!", ".")
+    # English may lead to a list with no mark at all: “You may be exposed by”; elsewhere a colon is the rule.
+    return is_item or (wanted, found) in {("!", "."), ("", ":")}
 
 
 def _is_cut(pair: Pair, source: str, target: str) -> bool:

@@ -4,6 +4,7 @@ Deliberately, this shares no code with `summary`, and uses no parser: the two ag
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final, Literal
@@ -19,6 +20,8 @@ _CONTAINERS: Final = (
     "tr",
 )  # fmt: skip
 _BREAKS: Final = (*_CONTAINERS, "body", "col", "colgroup", "hr", "html", "p")
+_DASHES: Final = ("-", "–", "—")
+_POINTS: Final = ("•", "·", "▪", "●", "◦", "‣", "*")
 _URL_CHARACTERS: Final = "!#$%&'()*+,-./:;=?@_~"
 
 
@@ -39,7 +42,31 @@ def read_original(html: str, page: str) -> tuple[Line, ...]:
     reader.feed(html)
     reader.close()
     reader.end_line()
-    return tuple(reader.lines)
+    return tuple(_with_typed_lists(reader.lines))
+
+
+def _with_typed_lists(lines: list[Line]) -> Iterator[Line]:
+    """Yield lines that begin with a point, a dash or their number as items, without it: two at least."""
+    start = 0
+    while start < len(lines):
+        first, end = _mark(lines[start]), start + 1
+        if first in {"•", "1"}:
+            while end < len(lines) and _mark(lines[end]) == ("•" if first == "•" else str(end - start + 1)):
+                end += 1
+        for line in lines[start:end]:
+            is_item = end - start > 1
+            yield Line("item", line.text.partition(" ")[2], line.hrefs) if is_item else line
+        start = end
+
+
+def _mark(line: Line) -> str:
+    mark, _, rest = line.text.partition(" ")
+    if line.kind != "text" or not rest:
+        return ""
+    if mark[:-1].isdecimal() and len(mark) < 4 and mark[-1] in ".)":
+        return mark[:-1]
+    is_dash = mark in _DASHES and not rest[0].isdecimal()
+    return "•" if is_dash or mark in _POINTS else ""
 
 
 class _Reader(HTMLParser):

@@ -54,6 +54,9 @@ _BLOCK_END = re.compile(
     rf"</(?:{'|'.join(sorted(_BLOCKS | _LISTS | _HEADINGS | {'li'}))})\s*>", re.IGNORECASE
 )
 _BREAK_END = re.compile(r"</br\s*>", re.IGNORECASE)
+_POINT = re.compile(r"(?:[-–—](?=\s+[^\s\d])|[•·▪●◦‣*])\s+(?=\S)")
+_NUMBER = re.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\S)")
+"""How the items of a list are typed in a paragraph."""
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85]+")
 """White space that means only one space; U+00A0 means more."""
 
@@ -520,12 +523,38 @@ def _to_blocks(lines: Sequence[_Line], *, is_last: bool) -> Iterator[BlockDocume
         if outermost:
             yield _to_list(list(group))
             continue
-        for line in group:
-            if line.kind == "heading":
-                yield {"subheading": line.inline.plain()}
-            else:
-                is_attribution = any(line is each for each in lines[len(lines) - attributed :])
-                yield {"attribution" if is_attribution else "paragraph": line.inline.serialize()}
+        flow = list(group)
+        credits_ = [line for line in flow if any(line is each for each in lines[len(lines) - attributed :])]
+        yield from _to_texts(flow[: len(flow) - len(credits_)])
+        yield from ({"attribution": line.inline.serialize()} for line in credits_ if line.kind != "heading")
+
+
+def _to_texts(lines: Sequence[_Line]) -> Iterator[BlockDocument]:
+    """Yield paragraphs and subheadings; several lines with a dash, a point or their number are a list."""
+    texts = ["" if line.kind == "heading" else line.inline.serialize() for line in lines]
+    at = 0
+    while at < len(lines):
+        if items := _typed_items(texts[at:]):
+            is_ordered = texts[at][0].isdigit()
+            yield {"list": items, **({"ordered": True} if is_ordered else {})}
+            at += len(items)
+            continue
+        yield {"paragraph": texts[at]} if texts[at] else {"subheading": lines[at].inline.plain()}
+        at += 1
+
+
+def _typed_items(texts: Sequence[str]) -> list[str]:
+    """Return the items of a list typed line by line with which the texts begin; one alone is not a list."""
+    for mark in (_POINT, _NUMBER):
+        items: list[str] = []
+        for number, text in enumerate(texts, 1):
+            match = mark.match(text)
+            if match is None or match.groupdict().get("number", str(number)) != str(number):
+                break
+            items.append(text[match.end() :])
+        if len(items) > 1:
+            return items
+    return []
 
 
 def _attributed(lines: Sequence[_Line]) -> int:
