@@ -209,3 +209,26 @@ def test_a_list_written_with_dashes_is_paired_item_by_item(workspace: Workspace)
     workspace.publish()
     verified = imported(workspace, "r4-dash-lines", "--verify", "--json").json
     assert [each for each in verified["problems"] if each["level"] != "info"] == []
+
+
+def test_a_clash_says_which_text_is_in_use(workspace: Workspace) -> None:
+    imported(workspace, "clash-day1")
+    workspace.edit_catalogue("alpha", "Coffee is not harmful.", msgstr="El café no hace daño.")
+    done = imported(workspace, "clash-day2")
+    (said,) = [line for line in done.err.splitlines() if "Coffee" in line]
+    assert "the imported text is in use; the local translation" in said
+    catalogue = (workspace.folder / "locales/es/LC_MESSAGES/alpha.po").read_text()
+    assert '\nmsgstr "El café no es peligroso."' in catalogue
+    assert '\n#~ msgstr "El café no hace daño."' in catalogue
+
+
+def test_a_clash_in_which_local_work_stays_says_so(workspace: Workspace, tmp_path: Path) -> None:
+    imported(workspace, "clash-day1")
+    workspace.edit_catalogue("alpha", "Coffee is not harmful.", msgstr="El café no hace daño.")
+    text = (CASES / "clash-day1.xml").read_text().replace("10/09/2026", "10/10/2026")
+    file = tmp_path / "spanish-changed.xml"
+    file.write_text(text.replace("El café no es dañino.", "El café no es malo."))
+    done = workspace.run("import", "medlineplus", str(file))
+    (said,) = [line for line in done.err.splitlines() if "Coffee" in line]
+    assert "the local text stays" in said
+    assert "El café no hace daño." in (workspace.folder / "locales/es/LC_MESSAGES/alpha.po").read_text()

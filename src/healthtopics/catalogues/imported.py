@@ -57,6 +57,8 @@ class ImportedCatalogue:
 
     The translator's is kept; if the source changed the English too, it is kept as obsolete.
     """
+    overtaken: frozenset[Key]
+    """The clashes in which the source's translation is used, and the translator's kept as obsolete."""
 
 
 def import_translations(  # noqa: PLR0913 - a file, what it is compared with, and who judges
@@ -101,6 +103,7 @@ def import_translations(  # noqa: PLR0913 - a file, what it is compared with, an
         data=po.serialize(file),
         is_changed=is_changed,
         clashes=tuple(key for key, is_clash in clashes if is_clash or key in overtaken),
+        overtaken=frozenset(overtaken),
     )
 
 

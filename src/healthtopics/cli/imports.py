@@ -279,6 +279,6 @@ def _print_result(result: dict[str, Any], problems: list[Problem], *, is_verifyi
     print_table(("what", "how many"), rows)
     for topic in result["topics"]:
         for clash in topic["clashes"]:
-            typer.echo(f"Local work stays, but MedlinePlus changed too: {clash}", err=True)
+            typer.echo(clash, err=True)
     written = count(len(result["changed"]), "file")
     typer.echo(f"{written} would change." if result["outcome"] == "dry-run" else f"{written} changed.")

@@ -22,6 +22,11 @@ from healthtopics.topic import linked_topics
 from healthtopics.validation.topics import TopicReferences, TopicSchema
 from healthtopics.workers import Shared
 
+_KEPT: Final = "the local text stays; the imported one changed, too."
+_OVERTAKEN: Final = (
+    "the imported text is in use; the local translation of the earlier English is kept as obsolete (#~)."
+)
+"""What became of a clash."""
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
 """Faults that make a topic of the workspace unusable."""
 
@@ -185,7 +190,11 @@ class TopicMerger:
         merged = merge_catalogue(catalogue, job.catalogue, self.source, withdraws=True)
         if merged is not None:
             path = catalogue_path(self.source.language, report.id)
-            report.clashes += tuple(f"{path}: {key.msgctxt} “{excerpt(key.msgid)}”" for key in merged.clashes)
+            report.clashes += tuple(
+                f"{path}: {key.msgctxt} “{excerpt(key.msgid)}”: "
+                f"{_OVERTAKEN if key in merged.overtaken else _KEPT}"
+                for key in merged.clashes
+            )
             if merged.data != job.catalogue:
                 yield FileChange(path, merged.data)
 
@@ -218,7 +227,7 @@ class TopicMerger:
             self._refuse_unfit(offered)
             # Each side is valid but both together are not: the local one stays, whole.
             content, clashes = _without_dates(current), ["the whole topic"]
-        report.clashes += tuple(f"{topic_path(report.id)}: {part}" for part in clashes)
+        report.clashes += tuple(f"{topic_path(report.id)}: {part}: {_KEPT}" for part in clashes)
         content = _ordered(content, offered)
         if content == _without_dates(current) and dates == current["dates"]:
             return current
