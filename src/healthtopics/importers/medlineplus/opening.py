@@ -16,7 +16,7 @@ DAMAGED: Final = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 """What reading raises if a compressed file is damaged or cut off."""
 
 _SIGN = re.compile(rb"&(?=[ \t\r\n])")
-"""“&” as a sign of its own: in XML it must be written &amp;."""
+"""“&” that stands for itself: in XML it must be written &amp;."""
 _UNPARSED: Final = b"<![CDATA["
 _SIDE_FILE = re.compile(r"(?:^|/)(?:__MACOSX/|\._)")
 """Files that some systems put beside others into a zip."""

@@ -26,7 +26,7 @@ _KEPT: Final = "the local text stays; the imported one changed, too."
 _OVERTAKEN: Final = (
     "the imported text is in use; the local translation of the earlier English is kept as obsolete (#~)."
 )
-"""What became of a clash."""
+"""The outcome for a clash."""
 _UNFIT: Final = frozenset({"topic-schema", "topic-shape", "duplicate-id"})
 """Faults that make a topic of the workspace unusable."""
 
