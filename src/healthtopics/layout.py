@@ -5,6 +5,7 @@
     vocabulary/<name>.json                     optional, merged over the packaged ones
     locales/<locale>/LC_MESSAGES/<id>.po
     locales/<locale>/glossary.json             optional, its terms win over the packaged ones
+    twins.json                                 optional
 
 Nothing is parsed here, so that a publication with nothing to do needs only this module.
 """
@@ -34,7 +35,10 @@ LOCALES: Final = "locales"
 CATALOGUES: Final = "LC_MESSAGES"
 """The folder of catalogues within that of a language."""
 FOLDERS: Final = (TOPICS, LOCALES, VOCABULARY)
-"""Everything in a workspace except its configuration."""
+TWINS: Final = "twins.json"
+"""Pages elsewhere that are one page in several languages."""
+FILES: Final = (CONFIGURATION, TWINS)
+"""The files at the top of a workspace; all others are in its folders."""
 
 
 class Files(Protocol):
@@ -55,6 +59,9 @@ class Files(Protocol):
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language, whose terms yield to the workspace's own."""
+
+    def twins(self) -> bytes | None:
+        """Return the pages elsewhere that exist in several languages; None if there is no such file."""
 
     def topic_names(self) -> Sequence[str]:
         """Return the names of all topic files, sorted; the name of a file is the id of its topic."""
@@ -120,6 +127,10 @@ class Snapshot:
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language."""
         return self._once(self._files.shipped_glossary, language)
+
+    def twins(self) -> bytes | None:
+        """Return the pages elsewhere that exist in several languages."""
+        return self._once(self._files.twins)
 
     def topic_names(self) -> Sequence[str]:
         """Return the names of all topic files."""

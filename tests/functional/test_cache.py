@@ -90,6 +90,11 @@ EDITS: dict[str, Callable[[Workspace], None]] = {
         '{"terms": [{"id": "lungs", "kind": "name", "english": ["lungs"]}]}',
     ),
     "no glossary": _remove("locales/es/glossary.json"),
+    "twins": _write(
+        "twins.json",
+        '{"twins": [{"pages": {"en": "https://pages.example.org/en", "fr": "https://pages.example.org/fr"}}]}',
+    ),
+    "no twins": _remove("twins.json"),
     "a policy": _swap("healthtopics.toml", '"complete"', '"fallback"'),
     "a removed topic": _remove("topics/fever.json"),
     "a new name": _rename,

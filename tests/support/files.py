@@ -21,6 +21,7 @@ class MemoryFiles:
     own_vocabularies: Mapping[str, bytes]
     has_shipped_words: bool = True
     own_glossaries: Mapping[LanguageTag, bytes] = field(default_factory=dict)
+    own_twins: bytes | None = None
     log: list[str] = field(default_factory=list, compare=False)
     """Every file that was read, in order."""
 
@@ -43,6 +44,7 @@ class MemoryFiles:
                 for language in files.configuration.languages
                 if (data := files.glossary(language)) is not None
             },
+            own_twins=files.twins(),
         )
 
     def vocabularies(self) -> Mapping[str, bytes]:
@@ -56,6 +58,9 @@ class MemoryFiles:
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         return packaged_glossary(language)
+
+    def twins(self) -> bytes | None:
+        return self.own_twins
 
     def topic_names(self) -> list[str]:
         return sorted(self.own_topics)
@@ -123,6 +128,9 @@ class MemoryFiles:
     def with_glossary(self, language: LanguageTag, *terms: Mapping[str, Any]) -> "MemoryFiles":
         data = json.dumps({"terms": terms}, ensure_ascii=False).encode()
         return replace(self, own_glossaries={**self.own_glossaries, language: data})
+
+    def with_twins(self, *rows: Mapping[str, Any]) -> "MemoryFiles":
+        return replace(self, own_twins=json.dumps({"twins": rows}).encode())
 
     def with_vocabulary(self, document: Mapping[str, Any]) -> "MemoryFiles":
         data = json.dumps(document, ensure_ascii=False).encode()

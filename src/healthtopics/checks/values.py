@@ -1,7 +1,7 @@
 """Checks, their input and their findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -100,6 +100,8 @@ class Twins:
     """Which address in the translation may replace which one in the English text."""
 
     of: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    beyond: "Twins | None" = None
+    """Further ones, which yield to these: those of the whole workspace."""
 
     @classmethod
     def from_links(cls, links: Iterable[Mapping[str, str]], language: str) -> "Twins":
@@ -112,9 +114,22 @@ class Twins:
                     found.setdefault(url, set()).add(twin)
         return cls({url: frozenset(twins) for url, twins in found.items()})
 
+    def over(self, beyond: "Twins | None") -> "Twins":
+        """Return these, and others that yield to them."""
+        return replace(self, beyond=beyond)
+
     def stands_for(self, target: str, source: str) -> bool:
         """Return whether `target` in a translation is `source` in the English, or its twin."""
-        return target == source or target in self.of.get(source, frozenset())
+        if target == source or target in self.of.get(source, ()):
+            return True
+        return self.beyond is not None and self.beyond.stands_for(target, source)
+
+    def find(self, source: str) -> str | None:
+        """Return the twin of an address; None if there is none, or if nothing says which one of several."""
+        twins = self.of.get(source)
+        if twins is None:
+            return self.beyond.find(source) if self.beyond else None
+        return next(iter(twins)) if len(twins) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ class Rules:
     """The digests of what all topics share."""
 
     judging: str
-    """Everything that a topic is judged by: software, checks, configuration, vocabularies, glossaries."""
+    """Everything that a topic is judged by: software, checks, configuration, vocabularies, glossaries,
+    twins."""
     words: str
     """That, and the catalogues of words."""
 
@@ -46,6 +47,7 @@ def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
         None if engine.schema is None else jsontext.digest(jsontext.canonical(engine.schema.schema)),
         configuration,
         [[path, jsontext.digest(data)] for path, data in files.vocabularies().items()],
+        _digests([files.twins()]),
     ]
     words: list[object] = []
     for language in configuration.languages:

@@ -121,6 +121,7 @@ def translate_topic(
             read.catalogues[language],
             checks=checks,
             glossary=sources.glossaries.get(language),
+            twins=sources.twins[language],
         )
         for language in languages
     }

@@ -15,6 +15,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import Checks, installed_checks
+from healthtopics.checks.values import Twins
 from healthtopics.configuration import Configuration
 from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError
 from healthtopics.formats.table import PREVIEW, format_named
@@ -23,6 +24,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
     INTERFACE,
     TOPICS,
+    TWINS,
     VOCABULARY,
     WORDS,
     Files,
@@ -49,6 +51,7 @@ from healthtopics.validation.topics import (
     check_vocabulary_references,
     parse_vocabularies,
 )
+from healthtopics.validation.twins import check_twins
 from healthtopics.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -69,6 +72,8 @@ class Sources:
     """The catalogues of the vocabulary and of the pages in every language, the source language first."""
     glossaries: Mapping[LanguageTag, Glossary]
     """The glossary of every language that has one, the workspace's terms merged over the packaged ones."""
+    pages: Sequence[Mapping[str, str]]
+    """The addresses, by language, of each page elsewhere in `twins.json`."""
     names: frozenset[str]
     """The names of all topic files."""
     schema: TopicSchema
@@ -78,6 +83,17 @@ class Sources:
     """The problems of the files that all topics share."""
     is_sound: bool
     """Whether the vocabulary has no errors, so that topics can be translated."""
+
+    @cached_property
+    def twins(self) -> Mapping[LanguageTag, Twins]:
+        """The twins of pages elsewhere, by language."""
+        languages = self.configuration.all_languages
+        return {language: Twins.from_links(self.pages, language) for language in languages}
+
+    @cached_property
+    def page_languages(self) -> Mapping[str, LanguageTag]:
+        """The language of each page elsewhere in `twins.json`, by its address."""
+        return {url: LanguageTag(language) for pages in self.pages for language, url in pages.items()}
 
     @cached_property
     def terms(self) -> Mapping[LanguageTag, LocalizedTerms]:
@@ -192,6 +208,8 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
             problems += [problem for _catalogue, found in read.values() for problem in found]
     glossaries, found_there = _read_glossaries(files)
     problems += found_there
+    pages, found_in_twins = _read_twins(files)
+    problems += found_in_twins
     if not names:
         problems.append(
             Problem(
@@ -212,6 +230,7 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
         vocabulary=vocabulary,
         words=words,
         glossaries=glossaries,
+        pages=pages,
         names=names,
         schema=engine.schema or TopicSchema(),
         checks=installed_checks() if engine.checks is None else engine.checks,
@@ -271,6 +290,19 @@ def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequen
             problems += check_glossary(document, path)
             sound += [] if has_errors(problems) else [document]
     return Glossary.merge(language, sound), problems
+
+
+def _read_twins(files: Files) -> tuple[Sequence[Mapping[str, str]], Sequence[Problem]]:
+    """Read the twins of pages elsewhere: the addresses of each page by language."""
+    data = files.twins()
+    if data is None:
+        return (), ()
+    try:
+        document = jsontext.parse(data, TWINS)
+    except JsonTextError as error:
+        return (), error.problems
+    problems = check_twins(document, TWINS, files.configuration.all_languages)
+    return () if has_errors(problems) else [row["pages"] for row in document["twins"]], problems
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from watchfiles import Change, awatch
 
-from healthtopics.layout import CONFIGURATION, FOLDERS, folder_of
+from healthtopics.layout import FILES, FOLDERS, folder_of
 from healthtopics.storage.workspace import Workspace
 
 _SETTLED_MS: Final = 50
@@ -13,13 +13,11 @@ _SETTLED_MS: Final = 50
 
 
 async def watch(workspace: Workspace) -> AsyncIterator[object]:
-    """Yield whenever topics, catalogues, vocabularies or the configuration have changed on disk."""
+    """Yield whenever a file of the workspace has changed on disk."""
 
     def is_ours(_change: Change, path: str) -> bool:
         name = path.removeprefix(f"{workspace.folder}/")
-        return name == CONFIGURATION or (
-            folder_of(name) in FOLDERS and not name.rpartition("/")[2].startswith(".")
-        )
+        return name in FILES or (folder_of(name) in FOLDERS and not name.rpartition("/")[2].startswith("."))
 
     async for changes in awatch(
         workspace.folder, watch_filter=is_ours, step=_SETTLED_MS, debounce=4 * _SETTLED_MS

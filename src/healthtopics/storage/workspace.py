@@ -17,6 +17,7 @@ from healthtopics.layout import (
     CONFIGURATION,
     LOCALES,
     TOPICS,
+    TWINS,
     VOCABULARY,
     catalogue_path,
     glossary_path,
@@ -134,6 +135,11 @@ class WorkspaceFiles:
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language."""
         return packaged_glossary(language)
+
+    def twins(self) -> bytes | None:
+        """Return the pages elsewhere that exist in several languages; None if there is no such file."""
+        path = self.workspace.folder / TWINS
+        return _read(path) if path.is_file() or path.is_symlink() else None
 
     def topic_names(self) -> list[str]:
         """Return the names of all topic files, readable or not."""

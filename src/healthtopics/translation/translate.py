@@ -1,9 +1,11 @@
 """Translates a document with a catalogue of one language; the source language takes the same path."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from html import unescape
+from typing import Any, Final
 
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
@@ -47,6 +49,7 @@ def translate(
     *,
     checks: Checks | None = None,
     glossary: Glossary | None = None,
+    twins: Twins | None = None,
 ) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
@@ -55,12 +58,14 @@ def translate(
     with the state that says why. Text that only another language has is dropped, with anything that requires
     it. What is translated as a whole has the translation's own blocks. `checks`, by default all installed
     ones,
-    are run on every translation; some of them use the glossary of its language.
+    are run on every translation; some of them use the glossary of its language. `twins` are those of the
+    workspace; the document's own links win over them. A link of a translation leads to the twin of a page,
+    unless the text was imported: its links stay those of its publisher.
     """
     checks = checks or installed_checks()
-    is_judged = bool(checks.rows) and catalogue.language != SOURCE
-    twins = Twins.from_links(links_of(document), catalogue.language) if is_judged else Twins()
-    translator = _Translator(catalogue, twins, checks, glossary)
+    if catalogue.language != SOURCE:
+        twins = Twins.from_links(links_of(document), catalogue.language).over(twins)
+    translator = _Translator(catalogue, twins or Twins(), checks, glossary)
     try:
         tree = walk(plan, document, translator.visit, translator.visit_own)
         translator.judge_together()
@@ -130,17 +135,34 @@ class _Translator:
         pointer = place.pointer
         if message is None:
             return _written(place.unit, lambda text: Text(text, SOURCE, state, pointer))
-        copies = self._copies(place, message)
         parts = read_unit(place.rule, message.msgstr)
-        return _written(parts, lambda text: Text(text, self._language_of(text, copies), state, pointer))
+        write = self._writer(place, message, state)
+        return _written(parts, write)
 
     def _translated(self, place: Place) -> list[Text]:
         state, message = self._state(place)
         if message is None:
             return _english(place, state)
+        return list(map(self._writer(place, message, state), _lines(place.rule, message.msgstr)))
+
+    def _writer(self, place: Place, message: Message, state: TextState) -> Callable[[str], Text]:
+        """Return the function that makes the texts of a translation."""
         copies, pointer = self._copies(place, message), place.pointer
-        lines = _lines(place.rule, message.msgstr)
-        return [Text(line, self._language_of(line, copies), state, pointer) for line in lines]
+        has_links = not message.is_imported and "<a " in message.msgstr
+
+        def write(text: str) -> Text:
+            language = self._language_of(text, copies)
+            return Text(self._with_twins(text) if has_links else text, language, state, pointer)
+
+        return write
+
+    def _with_twins(self, text: str) -> str:
+        """Return a text whose links lead to the twins of pages."""
+        return _HREF.sub(lambda link: f'{link[1]}"{self._twin(link[3])}"', text)
+
+    def _twin(self, href: str) -> str:
+        twin = self._twins.find(unescape(href))
+        return markup.escape(twin) if twin else href
 
     def _copies(self, place: Place, message: Message) -> frozenset[str]:
         """Return the lines that an importer marked as English in place of a translation."""
@@ -251,6 +273,8 @@ def _lines(rule: MessageRule, msgstr: str) -> list[str]:
     lines = msgstr.split("\n") if rule.is_list else [msgstr]
     return [line.strip() for line in lines if not markup.is_blank(line)]
 
+
+_HREF: Final = re.compile(r"""(<a\s+href\s*=\s*)(["'])(.*?)\2""")
 
 _WORDS = ("heading", "paragraph", "subheading", "item")
 """The members of blocks and sections that are text; so is an item that is a string."""

@@ -184,7 +184,13 @@ def _edition(
 
 def _localize(sources: Sources, read: TopicFiles, catalogue: Catalogue) -> LocalizedTopic | None:
     """Translate a topic without running any check."""
-    translation = translate(sources.schema.plan, read.document, catalogue, checks=NO_CHECKS)
+    translation = translate(
+        sources.schema.plan,
+        read.document,
+        catalogue,
+        checks=NO_CHECKS,
+        twins=sources.twins[catalogue.language],
+    )
     if translation.document is None:
         return None
     return LocalizedTopic.from_document(translation.document, catalogue.language, translation.coverage)

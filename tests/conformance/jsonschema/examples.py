@@ -71,6 +71,11 @@ def _glossaries() -> Iterator[Document]:
     yield from _read("tests/examples/glossaries/valid/*.json")
 
 
+def _twins() -> Iterator[Document]:
+    yield from _read("twins.json")
+    yield from _read("tests/examples/twins/valid/*.json")
+
+
 def _configurations() -> Iterator[Document]:
     for path in sorted(ROOT.glob("tests/examples/configurations/valid/*.toml")):
         yield tomllib.loads(path.read_text("utf-8"))
@@ -151,6 +156,7 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "public/schemaorg.schema.json": lambda: _artifacts("schemaorg/", ".jsonld"),
     "public/topics.schema.json": lambda: _artifacts("topics", ".json"),
     "topic.schema.json": _topics,
+    "twins.schema.json": _twins,
     "vocabulary.schema.json": _vocabularies,
 }
 

@@ -89,6 +89,19 @@ def test_a_glossary_with_faults_is_among_the_problems() -> None:
     assert _found(files) == [("json-syntax", "locales/es/glossary.json")]
 
 
+def test_twins_are_read_for_each_language() -> None:
+    english, spanish = "https://pages.example.org/en", "https://pages.example.org/es"
+    sources = overview_of(_files().with_twins({"pages": {"en": english, "es": spanish}})).sources
+    assert sources.twins[SPANISH].find(english) == spanish
+    assert sources.page_languages == {english: SOURCE, spanish: SPANISH}
+    assert overview_of(_files()).sources.twins[SPANISH].find(english) is None
+
+
+def test_twins_with_faults_are_among_the_problems() -> None:
+    assert _found(_files().with_twins({"pages": {}})) == [("twins-schema", "twins.json")]
+    assert _found(replace(_files(), own_twins=b"[")) == [("json-syntax", "twins.json")]
+
+
 def test_no_topic_at_all() -> None:
     assert _found(replace(_files(), own_topics={})) == [("no-topics", "topics")]
 

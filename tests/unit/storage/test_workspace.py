@@ -133,6 +133,12 @@ class TestRead:
         _write(workspace.folder / "locales/es/glossary.json", "{}")
         assert files.glossary(SPANISH) == b"{}"
 
+    def test_its_twins(self, workspace: Workspace) -> None:
+        files = read_files(workspace)
+        assert files.twins() is None
+        _write(workspace.folder / "twins.json", "{}")
+        assert files.twins() == b"{}"
+
     def test_a_catalogue_that_is_not_there(self, workspace: Workspace) -> None:
         assert read_files(workspace).catalogue(SPANISH, "cold") is None
 

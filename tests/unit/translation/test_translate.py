@@ -5,6 +5,7 @@ import pytest
 
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
 from healthtopics.catalogues.template import template_of
+from healthtopics.checks.values import Twins
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import packaged, plan_messages
@@ -308,6 +309,75 @@ def test_link_may_become_the_twin_that_a_resource_names(href: str, state: TextSt
     )
     translation = spanish(document, Message(Key("paragraph", text), f'Vea <a href="{href}">esto</a>.'))
     assert document_of(translation)["sections"][0]["body"][0]["paragraph"].state is state
+
+
+OTHER_PAGE = "https://example.org/other"
+OF_WORKSPACE = Twins.from_links(
+    [{"en": EN_PAGE, "es": OTHER_PAGE}, {"en": f"{EN_PAGE}?a=1&b=2", "es": ES_PAGE}], ES
+)
+
+
+def _linking(
+    href: str, translated: str, twins: Twins | None, *, is_imported: bool = False, listed: bool = False
+) -> Text:
+    text = f'See <a href="{href}">this</a>.'
+    document = topic(
+        sections=[section("summary", {"paragraph": text})],
+        resources=[resource(title=own("x"), links={"en": EN_PAGE, "es": ES_PAGE})] if listed else [],
+    )
+    message = Message(
+        Key("paragraph", text), f'Vea <a href="{translated}">esto</a>.', is_imported=is_imported
+    )
+    catalogue = Catalogue.of(ES, [message, *MINIMAL], path="es.po")
+    translated_document = document_of(translate(PLAN, document, catalogue, twins=twins))
+    found: Text = translated_document["sections"][0]["body"][0]["paragraph"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("href", "translated", "listed", "expected"),
+    [
+        (EN_PAGE, EN_PAGE, False, OTHER_PAGE),
+        (EN_PAGE, OTHER_PAGE, False, OTHER_PAGE),
+        (EN_PAGE, EN_PAGE, True, ES_PAGE),
+        (EN_PAGE, OTHER_PAGE, True, OTHER_PAGE),
+        (f"{EN_PAGE}?a=1&amp;b=2", f"{EN_PAGE}?a=1&amp;b=2", False, ES_PAGE),
+        ("topic:asthma", "topic:asthma", False, "topic:asthma"),
+    ],
+)
+def test_a_link_leads_to_the_twin_of_its_page(
+    href: str,
+    translated: str,
+    listed: bool,  # noqa: FBT001 - a case
+    expected: str,
+) -> None:
+    found = _linking(href, translated, OF_WORKSPACE, listed=listed)
+    assert (found.value, found.state) == (f'Vea <a href="{expected}">esto</a>.', TextState.TRANSLATED)
+
+
+def test_a_link_without_a_twin_stays() -> None:
+    assert EN_PAGE in _linking(EN_PAGE, EN_PAGE, None).value
+    assert _linking(EN_PAGE, OTHER_PAGE, None).state is TextState.BLOCKED
+
+
+def test_of_two_twins_none_is_chosen() -> None:
+    twins = Twins.from_links([{"en": EN_PAGE, "es": ES_PAGE}, {"en": EN_PAGE, "es": OTHER_PAGE}], ES)
+    assert EN_PAGE in _linking(EN_PAGE, EN_PAGE, twins).value
+
+
+def test_the_links_of_imported_text_are_those_of_its_publisher() -> None:
+    assert EN_PAGE in _linking(EN_PAGE, EN_PAGE, OF_WORKSPACE, is_imported=True).value
+
+
+def test_links_in_text_that_is_translated_as_a_whole_lead_to_twins() -> None:
+    text = f'See <a href="{EN_PAGE}">this</a>.'
+    document = topic(sections=[{**section("summary", {"paragraph": text}), "unit": "section"}])
+    (key,) = (each.key for each in template_of(PLAN, document, ES) if EN_PAGE in each.key.msgid)
+    message = Message(key, f'<p>Vea <a href="{EN_PAGE}">esto</a>.</p>')
+    catalogue = Catalogue.of(ES, [message, *MINIMAL])
+    translated = document_of(translate(PLAN, document, catalogue, twins=OF_WORKSPACE))
+    (found,) = (each.value for each in texts_in(translated["sections"]) if "esto" in each.value)
+    assert found == f'Vea <a href="{OTHER_PAGE}">esto</a>.'
 
 
 # ── a field that only the schema knows ──

@@ -23,11 +23,12 @@ from healthtopics.validation.topics import (
     check_vocabulary,
     check_vocabulary_references,
 )
+from healthtopics.validation.twins import check_twins
 from healthtopics.vocabulary import Vocabulary
 from support.documents import Document, own, resource, section, topic, vocabulary
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-KINDS = ("configurations", "glossaries", "topics", "vocabularies")
+KINDS = ("configurations", "glossaries", "topics", "twins", "vocabularies")
 
 
 @cache
@@ -63,6 +64,8 @@ def problems_of(path: Path) -> list[Problem]:
         return list(error.problems)
     if kind == "glossaries":
         return check_glossary(document, path.name)
+    if kind == "twins":
+        return check_twins(document, path.name, ["en", "es"])
     if kind == "vocabularies":
         return check_vocabulary(document, path.name)
     return schema().check(document, f"{path.stem.rpartition('.')[2]}.json", collected())

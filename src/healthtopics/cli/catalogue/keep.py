@@ -91,7 +91,8 @@ def _doubts(
             if name in files[tag]:
                 read = overview.sources.read(name) if name in overview.topics else None
                 template, _header = template_for(overview, tag, name, read)
-                twins = Twins.from_links(links_of(read.document if read else {}), tag)
+                listed = Twins.from_links(links_of(read.document if read else {}), tag)
+                twins = listed.over(overview.sources.twins[tag])
                 glossary = overview.sources.glossaries.get(tag)
                 data, path = files[tag][name], _path(tag, name)
                 judge = judge_in(tag, twins, glossary)
