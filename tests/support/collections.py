@@ -4,10 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files
 from healthtopics.publishing.deciding import Decided, Standing, decide, stand
-from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
+from healthtopics.publishing.editions import (
+    Cards,
+    compose_collection,
+    compose_edition,
+    foreign_pages,
+    links_in_text,
+)
 from healthtopics.publishing.judging import Judgement, judge
 from healthtopics.publishing.overview import Overview, look_at
 from healthtopics.publishing.sources import Sources, gather
@@ -66,14 +72,17 @@ class Judgements:
 
     def edition(self, topic: str, language: str) -> Edition:
         tag = LanguageTag(language)
+        localized = self.localized(topic, language)
+        english = links_in_text(self.localized(topic, SOURCE))
         return compose_edition(
-            self.localized(topic, language),
+            localized,
             self.outcome.cards[topic][tag],
             self.decided[topic].links,
             self.outcome.cards,
             self.sources.with_interface(self.sources.terms[tag]),
             vocabulary=self.sources.vocabulary,
             configuration=self.sources.configuration,
+            pages=foreign_pages(localized, self.sources.page_languages, english),
         )
 
     def collection(self) -> PublishedCollection:

@@ -311,6 +311,8 @@ def bundled(folder: Path) -> Workspace:
     workspace = Workspace(folder)
     for name in ("topics", "locales", "vocabulary"):
         shutil.copytree(ROOT / name, folder / name)
+    if (ROOT / "twins.json").exists():
+        shutil.copy(ROOT / "twins.json", folder)
     formats = packaged("configuration.schema.json")["properties"]["formats"]["items"]["enum"]
     text = (ROOT / "healthtopics.toml").read_text()
     workspace.write("healthtopics.toml", f"formats = {json.dumps(formats)}\n{text}")

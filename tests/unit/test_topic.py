@@ -1,4 +1,5 @@
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -457,3 +458,22 @@ def test_a_review_in_the_former_form_is_one_of_the_english_text() -> None:
     review = dates.review_of(SOURCE, "2026-01-01")
     assert review == Review(date="2026-02-01", by="Dr. A", languages=(SOURCE,))
     assert dates.review_of(ES, "2026-01-01") is None
+
+
+def test_an_edition_knows_the_languages_of_pages() -> None:
+    term = LocalizedTerm(id="healthtopics", label=Text("Us"), labels={SOURCE: "Us"})
+    edition = Edition(
+        base_url="https://example.org",
+        card=replace(CARD, language=ES),
+        publisher=term,
+        data_publisher=term,
+        terms={},
+        editions={},
+        topics={"asthma": replace(CARD, language=SOURCE)},
+        pages={"https://example.org/x": SOURCE},
+    )
+    languages = [
+        edition.language_of(href)
+        for href in ("topic:asthma", "topic:unpublished", "https://example.org/x", "https://example.org/y")
+    ]
+    assert languages == [SOURCE, ES, SOURCE, ES]

@@ -84,9 +84,10 @@ class _PassageReader:
         if text := element.text:
             self._words += text
         for child in element:
-            if language := child.get("lang"):
-                self.languages.add(str(language))
-            self.read(child, kind)
+            if child.get("class") != "language":  # words of the format: the language of a linked page
+                if language := child.get("lang"):
+                    self.languages.add(str(language))
+                self.read(child, kind)
             if tail := child.tail:
                 self._words += tail
         if not is_inline:

@@ -24,6 +24,7 @@ from healthtopics.markup.inline import (
     is_blank,
     is_safe,
     parse,
+    write_link,
 )
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "plain_lines",
     "serialize_body",
     "serialize_sections",
+    "write_link",
 ]

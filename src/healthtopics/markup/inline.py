@@ -74,12 +74,12 @@ class Inline:
         """Return the text that a reader sees, without any markup."""
         return "".join(_plain(self.children))
 
-    def serialize(self, resolve: Callable[[str], str] = str) -> str:
-        """Return XHTML with `&`, `<` and `>` escaped and each href passed through `resolve`.
+    def serialize(self, link: "Callable[[str, str], str] | None" = None) -> str:
+        """Return XHTML with `&`, `<` and `>` escaped.
 
-        If `resolve` returns an empty string, the words are kept without the link.
+        `link` writes each link from its href and its words, which are XHTML already.
         """
-        return "".join(_serialize(self.children, resolve))
+        return "".join(_serialize(self.children, link or write_link))
 
     def elements(self) -> Iterator[Element]:
         """Yield every element, in document order."""
@@ -222,15 +222,16 @@ def _elements(children: tuple[Element | str, ...]) -> Iterator[Element]:
             yield from _elements(child.children)
 
 
-def _serialize(children: tuple[Element | str, ...], resolve: Callable[[str], str]) -> Iterator[str]:
+def write_link(href: str, content: str) -> str:
+    """Return a link in XHTML; only the content, which is XHTML already, if there is no href."""
+    return f'<a href="{escape(href)}">{content}</a>' if href else content
+
+
+def _serialize(children: tuple[Element | str, ...], link: Callable[[str, str], str]) -> Iterator[str]:
     for child in children:
         if isinstance(child, str):
             # An XML reader would take a bare carriage return for a line feed.
             yield child.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
             continue
-        inside = "".join(_serialize(child.children, resolve))
-        if child.name != "a":
-            yield f"<{child.name}>{inside}</{child.name}>"
-            continue
-        target = resolve(child.href)
-        yield f'<a href="{escape(target)}">{inside}</a>' if target else inside
+        inside = "".join(_serialize(child.children, link))
+        yield link(child.href, inside) if child.name == "a" else f"<{child.name}>{inside}</{child.name}>"

@@ -1,13 +1,25 @@
 """What an exporter needs in addition to a topic's text: cards, words, and what spans all topics."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
+from healthtopics import markup
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import Document, digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, Edition, ListedCorrection, LocalizedTopic, PublishedCollection, Topic
+from healthtopics.reading.languages import prose_of
+from healthtopics.topic import (
+    Card,
+    Edition,
+    ListedCorrection,
+    LocalizedTopic,
+    PublishedCollection,
+    RelatedTopic,
+    Subheading,
+    Topic,
+    texts_in,
+)
 from healthtopics.translation.terms import LocalizedTerms
 from healthtopics.vocabulary import Vocabulary
 
@@ -27,8 +39,12 @@ def compose_edition(
     *,
     vocabulary: Vocabulary,
     configuration: Configuration,
+    pages: Mapping[str, LanguageTag],
 ) -> Edition:
-    """Return what the exporters need in addition to the topic; `cards` has its own and the linked ones."""
+    """Return what the exporters need in addition to the topic; `cards` has its own and the linked ones.
+
+    `pages` are those of `foreign_pages`.
+    """
     terms = words.terms
     used: dict[str, list[str]] = {}
     for name, key in used_terms(topic, configuration.publisher, vocabulary):
@@ -49,8 +65,61 @@ def compose_edition(
             for target in sorted(links)
             if (by_language := cards.get(target))
         },
+        pages=pages,
         interface=words.interface.interface if words.interface else None,
     )
+
+
+def links_in_text(topic: Topic) -> list[str]:
+    """Return where the links in the text lead, each once, in the inline markup's form."""
+    blocks = (block for section in topic.sections for block in section.body)
+    texts = texts_in([block for block in blocks if not isinstance(block, Subheading)])
+    return list(dict.fromkeys(href for text in texts for href in markup.parse(text.value).hrefs()))
+
+
+def foreign_pages(
+    topic: LocalizedTopic, pages: Mapping[str, LanguageTag], english: Container[str]
+) -> dict[str, LanguageTag]:
+    """Return the pages elsewhere that the text links to and that are known to be in another language.
+
+    `pages` has the languages of pages that the workspace knows, `english` what the English text links to.
+    """
+    listed: dict[str, set[LanguageTag]] = {}
+    related = [each.links for each in topic.related_topics if isinstance(each, RelatedTopic)]
+    for links in (topic.pages, *related, *(each.links for each in topic.resources)):
+        for language, url in links.items():
+            listed.setdefault(url, set()).add(language)
+    found = {
+        href: _language_of(href, topic.language, listed.get(href, set()), pages, english)
+        for href in links_in_text(topic)
+        if not href.startswith("topic:")
+    }
+    return {href: language for href, language in found.items() if language != topic.language}
+
+
+def _language_of(
+    href: str,
+    own: LanguageTag,
+    listed: Collection[LanguageTag],
+    pages: Mapping[str, LanguageTag],
+    english: Container[str],
+) -> LanguageTag:
+    """Return the language of a page as the topic's own links state it, or the workspace, or its address.
+
+    A page that the English text links to is English unless one of these says otherwise. Of any other page
+    nothing is known: it counts as one in the edition's language.
+    """
+    if listed:
+        return next(tag for tag in (own, SOURCE, *sorted(listed)) if tag in listed)
+    if href in pages:
+        return pages[href]
+    return SOURCE if href in english and not _is_marked(href, own) else own
+
+
+def _is_marked(url: str, language: LanguageTag) -> bool:
+    """Return whether an address says that its page is in that language: `/spanish/`, `es.example.org`."""
+    prose = prose_of(language)
+    return prose is not None and prose.address_mark.search(f"/{url.partition('://')[2]}") is not None
 
 
 def compose_collection(

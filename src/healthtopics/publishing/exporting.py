@@ -4,7 +4,7 @@ A shard holds the topics whose resources share NDJSON files. Documents are kept 
 exported; afterwards only the description of each artifact is. Unchanged artifacts are taken over.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from os import SEEK_END
 from typing import IO, Any
@@ -16,10 +16,16 @@ from healthtopics.errors import PluginError, StorageError
 from healthtopics.formats.format import Bulk, CheckContext, Exported, Format
 from healthtopics.formats.table import formats_named
 from healthtopics.jsontext import Document
-from healthtopics.language import LanguageTag
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.editions import Cards, compose_collection, compose_edition
+from healthtopics.publishing.editions import (
+    Cards,
+    compose_collection,
+    compose_edition,
+    foreign_pages,
+    links_in_text,
+)
 from healthtopics.publishing.judging import find_translated, translate_topic
 from healthtopics.publishing.sources import Sources
 from healthtopics.release import Artifact, Store, put_parts, read_artifact
@@ -276,9 +282,14 @@ class _ShardExporting(Exporting):
         made: dict[str, Exported] = {}
         """The documents that were made, by name."""
         is_free = False
-        for localized in self._localize(topic):
+        documents = self._documents(topic) if topic.coverage else {}
+        english: frozenset[str] = frozenset()
+        if len(documents) > 1:
+            english = frozenset(links_in_text(LocalizedTopic.from_document(documents[SOURCE], SOURCE)))
+        for language, coverage in topic.coverage.items():
+            localized = LocalizedTopic.from_document(documents[language], language, coverage)
             is_free = localized.extra.get("unit") == "topic"
-            self._export_edition(localized, topic, made)
+            self._export_edition(localized, topic, english, made)
         editions = {
             (format_, language): format_.artifact(language, topic.name)
             for language in self._sources.configuration.all_languages
@@ -288,12 +299,12 @@ class _ShardExporting(Exporting):
         for (_, language), name in editions.items():
             if language not in topic.coverage:  # the last complete edition is carried over, byte for byte
                 self.exported.files[name] = self.recorded[name]
-        documents: dict[tuple[str, str], Exported] = {
+        exported: dict[tuple[str, str], Exported] = {
             (format_.name, language): made.get(name) or self.read(format_, name)
             for (format_, language), name in editions.items()
         }
         carried = frozenset(language for _, language in editions) - topic.coverage.keys()
-        self.report(topic.name, check_editions(documents, topic.name, carried, is_free=is_free))
+        self.report(topic.name, check_editions(exported, topic.name, carried, is_free=is_free))
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
         if self.store is not None:
             for format_ in self._formats:
@@ -301,13 +312,9 @@ class _ShardExporting(Exporting):
                     lines = self._spool_lines(topic.name, format_, format_.bulk, made)
                     self._lines[topic.name, format_.name] = lines
 
-    def _localize(self, topic: ShardTopic) -> Iterator[LocalizedTopic]:
-        """Yield a topic, as it was judged, in the languages in which it is published."""
-        if not topic.coverage:
-            return
-        documents = find_translated(self._scratch, topic.name, topic.digest) or self._translate(topic)
-        for language, coverage in topic.coverage.items():
-            yield LocalizedTopic.from_document(documents[language], language, coverage)
+    def _documents(self, topic: ShardTopic) -> Mapping[LanguageTag, Document]:
+        """Return a topic, as it was judged, in English and in the languages in which it is published."""
+        return find_translated(self._scratch, topic.name, topic.digest) or self._translate(topic)
 
     def _translate(self, topic: ShardTopic) -> Mapping[LanguageTag, Document]:
         """Translate a topic that was judged in an earlier run."""
@@ -320,14 +327,19 @@ class _ShardExporting(Exporting):
         # What the checks refuse stays in English; if they refused nothing, they are not run again.
         is_blocked = any(coverage.blocked for coverage in topic.coverage.values())
         checks = self._sources.checks if is_blocked else NO_CHECKS
-        translations = translate_topic(self._sources, read, topic.coverage, checks)
+        translations = translate_topic(self._sources, read, {SOURCE, *topic.coverage}, checks)
         return {language: translation.document or {} for language, translation in translations.items()}
 
     def _export_edition(
-        self, localized: LocalizedTopic, topic: ShardTopic, made: dict[str, Exported]
+        self,
+        localized: LocalizedTopic,
+        topic: ShardTopic,
+        english: Container[str],
+        made: dict[str, Exported],
     ) -> None:
         sources, language = self._sources, localized.language
         said = jsontext.digest(jsontext.dump_line(localized))
+        pages = foreign_pages(localized, sources.page_languages, english)
         composed: dict[Lacking, tuple[Edition, str]] = {}
         for lacking, cards in self._cards.items():
             edition = compose_edition(
@@ -338,6 +350,7 @@ class _ShardExporting(Exporting):
                 sources.terms[language],
                 vocabulary=sources.vocabulary,
                 configuration=sources.configuration,
+                pages=pages,
             )
             composed[lacking] = edition, jsontext.digest(jsontext.dump_line(edition))
         for format_ in self._formats:

@@ -139,6 +139,9 @@ class Edition:
     topics: Mapping[str, TopicLink]
     """Topics that this one links to or is related to, by id: the edition in this language, or else the
     English one. Topics that are not published today are missing."""
+    pages: Mapping[str, LanguageTag] = field(default_factory=dict)
+    """The language of each page elsewhere that the text links to, by its address; those in the edition's
+    language, and those in a language that is not known, are left out."""
     interface: Interface | None = None
     """What pages need; None if the workspace exports none."""
 
@@ -159,6 +162,11 @@ class Edition:
             return href
         card = self.topics.get(href.removeprefix("topic:"))
         return card.page if card else ""
+
+    def language_of(self, href: str) -> LanguageTag:
+        """Return the language of the page that an href of the inline markup leads to."""
+        card = self.topics.get(href.removeprefix("topic:")) if href.startswith("topic:") else None
+        return card.language if card else self.pages.get(href, self.card.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

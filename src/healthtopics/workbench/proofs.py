@@ -17,7 +17,7 @@ from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import WORDS, Files, Snapshot, catalogue_path, topic_path
 from healthtopics.publishing.digests import Digests, digest_rules, digest_topics
-from healthtopics.publishing.editions import card_of, compose_edition
+from healthtopics.publishing.editions import card_of, compose_edition, foreign_pages, links_in_text
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.sources import Sources, TopicFiles, interface_template
 from healthtopics.publishing.values import PLAIN, Engine, Maker
@@ -166,6 +166,7 @@ def _edition(
         card_of(topic, topic.to_dict(), sources.configuration, catalogue), page=f"/{language}/{name}"
     )
     cards = {each.name: {shown: _card(sources, each, shown, language)} for each in read.values()}
+    english = links_in_text(_localize(sources, read[name], IDENTITY) or topic)
     edition = compose_edition(
         topic,
         own,
@@ -178,6 +179,7 @@ def _edition(
         sources.with_interface(sources.terms[shown], interface_template((PREVIEW,))),
         vocabulary=sources.vocabulary,
         configuration=sources.configuration,
+        pages=foreign_pages(topic, sources.page_languages, english),
     )
     return topic, replace(edition, base_url="")
 

@@ -98,6 +98,15 @@ def test_links_and_languages_of_the_text_are_read() -> None:
     assert languages == {"en"}
 
 
+def test_the_language_of_a_linked_page_is_left_out_of_the_text() -> None:
+    root = etree.fromstring(
+        '<p lang="es">Vea <a href="x:1">b</a><span class="language"> (<span lang="en">x</span>)</span>.</p>'
+    )
+    passages, languages = read_passages([root])
+    assert passages == (Passage("Vea b.", "paragraph", ("x:1",)),)
+    assert not languages
+
+
 @pytest.mark.parametrize("name", ["fhir-r4", "fhir-r5", "schemaorg"])
 @pytest.mark.parametrize("document", [{}, {"entry": 5}, {"hasPart": "a", "about": []}])
 def test_reading_does_not_fail_on_other_documents(name: str, document: dict[str, object]) -> None:

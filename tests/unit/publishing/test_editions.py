@@ -7,9 +7,12 @@ import pytest
 
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.publishing.editions import foreign_pages, links_in_text
 from healthtopics.storage.workspace import open_workspace, read_files
+from healthtopics.topic import LocalizedTopic
 from support import workspaces
 from support.collections import Judgements
+from support.documents import resource, section, topic
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
 
@@ -51,8 +54,8 @@ def _edited(
 ) -> Judgements:
     """The complete collection with other topics, policy or organisations, or without one Spanish message."""
     files = MemoryFiles.of(complete.files).configured(languages={SPANISH: policy or LanguagePolicy()})
-    for topic in topics.values():
-        files = files.with_topic(topic)
+    for document in topics.values():
+        files = files.with_topic(document)
     for name in files.own_catalogues[SPANISH] if without else ():
         files = files.translated(SPANISH, name, without, "")
     if without == "Start Here":  # a word that the package translates
@@ -177,3 +180,96 @@ class TestEdition:
         collection = _edited(complete, organizations={**ORGANIZATIONS, "entries": entries})
         edition = collection.edition("fever", SOURCE)
         assert set(edition.terms["organizations"]) == {"clinic", "trust", "state"}
+
+
+class TestForeignPages:
+    ENGLISH, MARKED, SAME, LISTED, OTHER = (
+        "https://e.example/a",
+        "https://e.example/spanish/a.html",
+        "https://e.example/b",
+        "https://e.example/c",
+        "https://e.example/d",
+    )
+
+    @staticmethod
+    def _topic(language: LanguageTag, *hrefs: str, **members: Any) -> LocalizedTopic:
+        links = " ".join(f'<a href="{href}">x</a>' for href in hrefs)
+        return LocalizedTopic.from_document(
+            topic(
+                sections=[section("a", {"subheading": "a < b"}, {"list": [{"item": "x", "list": [links]}]})],
+                **members,
+            ),
+            language,
+        )
+
+    def test_what_the_english_text_links_to_is_english(self) -> None:
+        spanish = self._topic(SPANISH, self.ENGLISH, self.MARKED, self.OTHER, "topic:fever")
+        english = links_in_text(self._topic(SOURCE, self.ENGLISH, self.MARKED, "topic:fever"))
+        assert english == [self.ENGLISH, self.MARKED, "topic:fever"]
+        # Of a page that only the Spanish text links to, nothing is known.
+        assert foreign_pages(spanish, {}, english) == {self.ENGLISH: SOURCE}
+
+    def test_what_links_state_comes_first(self) -> None:
+        listed = [
+            resource(links={"en": self.SAME, "es": self.SAME}),
+            resource(links={"en": self.ENGLISH, "es": self.LISTED}),
+            resource(links={"fr": self.OTHER}),
+        ]
+        spanish = self._topic(SPANISH, self.SAME, self.LISTED, self.OTHER, resources=listed)
+        english = [self.SAME, self.LISTED, self.OTHER]
+        assert foreign_pages(spanish, {self.LISTED: SOURCE}, english) == {self.OTHER: "fr"}
+
+    def test_then_what_the_workspace_knows(self) -> None:
+        spanish = self._topic(SPANISH, self.ENGLISH, self.MARKED, self.OTHER)
+        pages = {self.ENGLISH: SPANISH, self.MARKED: SOURCE, self.OTHER: SOURCE}
+        assert foreign_pages(spanish, pages, [self.ENGLISH]) == {self.MARKED: SOURCE, self.OTHER: SOURCE}
+
+    @pytest.mark.parametrize("url", ["https://espanol.e.example/", "https://e.example/ES/x", MARKED])
+    def test_an_address_may_name_its_language(self, url: str) -> None:
+        assert foreign_pages(self._topic(SPANISH, url), {}, [url]) == {}
+        assert foreign_pages(self._topic(LanguageTag("fr"), url), {}, [url]) == {url: SOURCE}
+
+
+class TestTwins:
+    ENGLISH, TWIN = "https://e.example/a", "https://e.example/es/a"
+
+    @pytest.fixture
+    def linking(self, complete: Judgements) -> MemoryFiles:
+        """A topic whose Spanish text links to a page in English."""
+        text = f'See <a href="{self.ENGLISH}">this page</a>.'
+        files = MemoryFiles.of(complete.files)
+        document = files.document("fever")
+        document["sections"][0]["body"].append({"paragraph": text})
+        entry = (
+            f'\nmsgctxt "paragraph"\nmsgid "{_quoted(text)}"\n'
+            f'msgstr "Vea <a href=\\"{self.ENGLISH}\\">esta página</a>."\n'
+        )
+        catalogue = files.own_catalogues[SPANISH]["fever"] + entry.encode()
+        return files.with_topic(document).with_catalogue(SPANISH, "fever", catalogue)
+
+    def test_without_a_twin_the_link_is_marked(self, linking: MemoryFiles) -> None:
+        collection = Judgements(linking)
+        assert collection.outcome.held == ()
+        assert links_in_text(collection.localized("fever", SPANISH)) == [self.ENGLISH]
+        assert collection.edition("fever", SPANISH).pages == {self.ENGLISH: SOURCE}
+        assert collection.edition("fever", SOURCE).pages == {}
+
+    def test_the_edition_links_to_the_twin(self, linking: MemoryFiles) -> None:
+        row = {"pages": {"en": self.ENGLISH, "es": self.TWIN}}
+        collection = Judgements(linking.with_twins(row))
+        assert links_in_text(collection.localized("fever", SPANISH)) == [self.TWIN]
+        assert collection.edition("fever", SPANISH).pages == {}
+        assert links_in_text(collection.localized("fever", SOURCE)) == [self.ENGLISH]
+
+    def test_a_translator_may_link_to_the_twin(self, linking: MemoryFiles) -> None:
+        text = linking.own_catalogues[SPANISH]["fever"].replace(
+            f'msgstr "Vea <a href=\\"{self.ENGLISH}'.encode(), f'msgstr "Vea <a href=\\"{self.TWIN}'.encode()
+        )
+        files = linking.with_catalogue(SPANISH, "fever", text)
+        assert [each.topic for each in Judgements(files).outcome.held] == ["fever"]
+        row = {"pages": {"en": self.ENGLISH, "es": self.TWIN}}
+        assert Judgements(files.with_twins(row)).outcome.held == ()
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', '\\"')

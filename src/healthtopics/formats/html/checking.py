@@ -242,7 +242,7 @@ def _collect(
     languages = {language} if text and not text.isspace() else set()
     for child in element:
         inside, spoken = _collect(child, language, longest, written)
-        if child.tag not in _WITHIN_LISTS:
+        if _is_within_text(child):
             text = None if text is None or inside is None else text + inside
             languages |= spoken
         if tail := child.tail:
@@ -256,6 +256,11 @@ def _collect(
         elif len(languages) == 1:
             written.setdefault(words, set()).update(languages)
     return text, languages
+
+
+def _is_within_text(element: etree._Element) -> bool:
+    """Return whether its words belong to the text around it: not a list, or the language of a linked page."""
+    return element.tag not in _WITHIN_LISTS and element.get("class") != "language"
 
 
 def _shown(topic: LocalizedTopic) -> Iterator[tuple[str, LanguageTag]]:

@@ -113,8 +113,21 @@ class _Page:
 
     def prose(self, text: Text) -> Html:
         """Return text in the inline markup, its links resolved."""
-        content = Html(markup.parse(text.value).serialize(self._edition.resolve))
+        is_own = text.language == self._topic.language
+        content = Html(markup.parse(text.value).serialize(self._own_link if is_own else self._link))
         return self._span(self._write(text, content, "topic"), text.language)
+
+    def _link(self, href: str, content: str) -> str:
+        return markup.write_link(self._edition.resolve(href), content)
+
+    def _own_link(self, href: str, content: str) -> str:
+        """Return a link in a text of the page's language, with the language of the page that it leads to."""
+        url, language = self._edition.resolve(href), self._edition.language_of(href)
+        if not url or not self.foreign(language):
+            return markup.write_link(url, content)
+        # The class tells programs that the words are not part of the text.
+        note = f'<span class="language"> ({markup.escape(self.foreign(language))})</span>'
+        return f'<a href="{markup.escape(url)}" hreflang="{language}">{content}</a>{note}'
 
     def term(self, vocabulary: str, key: str) -> Html:
         """Return the label of a vocabulary entry."""

@@ -82,7 +82,11 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "creditText": [_words(text) for text in _attributions(topic.sections)],
         "relatedLink": [page["url"] for page in _related_pages(topic, edition)],
         "significantLink": _in_text_links(topic, edition),
-        "mentions": [*_related_pages(topic, edition), *_primary_institute(topic, edition, subject)],
+        "mentions": [
+            *_related_pages(topic, edition),
+            *_foreign_pages(topic, edition),
+            *_primary_institute(topic, edition, subject),
+        ],
         "hasPart": [*_sections(topic, edition, subject), *_link_groups(topic, edition)],
         "isBasedOn": [_source(source) for source in topic.sources if source.url != card.page],
         "sdPublisher": _organization(edition.data_publisher, edition),
@@ -266,11 +270,26 @@ def _attributions(sections: Iterable[Section]) -> list[Text]:
     return list(dict.fromkeys(_plain(block.text) for block in blocks if isinstance(block, Attribution)))
 
 
-def _in_text_links(topic: LocalizedTopic, edition: Edition) -> list[str]:
+def _hrefs(topic: LocalizedTopic) -> Iterator[str]:
+    """Yield where the links in the text lead, in the inline markup's form."""
     texts = (text for section in topic.sections for block in section.body for text in _texts(block))
-    hrefs = (href for text in texts for href in markup.parse(text.value).hrefs())
-    links = [*map(edition.resolve, hrefs), *(other.url for other in topic.other_languages)]
+    return (href for text in texts for href in markup.parse(text.value).hrefs())
+
+
+def _in_text_links(topic: LocalizedTopic, edition: Edition) -> list[str]:
+    links = [*map(edition.resolve, _hrefs(topic)), *(other.url for other in topic.other_languages)]
     return [link for link in dict.fromkeys(links) if link]
+
+
+def _foreign_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
+    """Yield the pages in another language that the text links to, except those of related topics."""
+    seen = {page["@id"] for page in _related_pages(topic, edition)}
+    for href in dict.fromkeys(_hrefs(topic)):
+        url, language = edition.resolve(href), edition.language_of(href)
+        if url and url not in seen and language != topic.language:
+            card = edition.topics.get(href.removeprefix("topic:"))
+            page = {"@type": "WebPage", "@id": url, "url": url, "inLanguage": language}
+            yield _web_page(card) if card else page
 
 
 def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator[Node]:

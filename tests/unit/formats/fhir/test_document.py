@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from healthtopics import jsontext
+from healthtopics.formats.fhir.checking.narrative import Narrative, read_narrative
 from healthtopics.formats.fhir.exporting.document import to_bundle
 from healthtopics.formats.fhir.exporting.r4 import R4
 from healthtopics.formats.fhir.exporting.r5 import R5
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Edition, LocalizedTopic, Text, TextState
+from healthtopics.topic import Edition, LocalizedTopic, Paragraph, Text, TextState
 from support.documents import bundle_resources
 
 Input = tuple[LocalizedTopic, Edition]
@@ -298,6 +299,30 @@ def test_an_english_page_is_marked_in_a_spanish_list(spanish: Input, export: Exp
     assert marked in section(bundle, "start-here")["text"]["div"], version
     assert page(bundle, "https://example.org/grief.PDF")["language"] == "en"
     assert "(en inglés)" not in section(bundle, "women")["text"]["div"]
+
+
+@both_versions
+def test_an_english_page_is_marked_in_a_spanish_text(spanish: Input, export: Export, version: str) -> None:
+    topic, edition = spanish
+    link = '<a href="https://example.org/a">{}</a>'
+    texts = (
+        Text(f"Vea {link.format('esto')}.", ES, TextState.TRANSLATED),
+        Text(f"See {link.format('this')}.", SOURCE, TextState.MISSING),
+        Text(
+            'Vea <a href="topic:back-pain">la espalda</a> y <a href="topic:x">x</a>.',
+            ES,
+            TextState.TRANSLATED,
+        ),
+    )
+    first = replace(topic.sections[0], body=tuple(map(Paragraph, texts)))
+    topic = replace(topic, sections=(first,))
+    edition = replace(edition, pages={"https://example.org/a": SOURCE})
+    div = section(export(topic, edition), "summary")["section"][0]["text"]["div"]
+    note = '<span class="language"> (en inglés)</span>'
+    assert f"<p>Vea {link.format('esto')}{note}.</p>" in div, version
+    assert f'<p lang="en" xml:lang="en">See {link.format("this")}.</p>' in div
+    assert f"la espalda</a>{note} y x." in div
+    assert read_narrative(div) == Narrative(is_readable=True, languages=frozenset({"es"}))
 
 
 @both_versions

@@ -8,6 +8,7 @@ import pytest
 from lxml import etree, html
 
 from healthtopics.catalogue import IDENTITY, Catalogue, Key, Message
+from healthtopics.formats.html.checking import check_page
 from healthtopics.formats.html.exporting import Html, templates, to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
@@ -114,6 +115,42 @@ def test_body_of_a_section() -> None:
         "<ul> <li>One</li> <li>Two <ol> <li><em>Three</em></li> </ol> </li> </ul> "
         '<p class="attribution">By us.</p> </section>'
     )
+
+
+LINKED = '{} <a href="https://e.example/a">{}</a>, <a href="https://e.example/b">{}</a>.'
+
+
+def test_a_link_in_the_text_says_which_language_its_page_is_in() -> None:
+    english_text = 'Read <a href="https://e.example/a">this</a>.'
+    source, translated = LINKED.format("See", "this", "that"), LINKED.format("Vea", "esto", "eso")
+    localized = spanish(
+        Message(Key("paragraph", source), translated),
+        sections=[section("a", {"paragraph": source}, {"paragraph": english_text})],
+    )
+    edition = replace(pages.edition(localized), pages={"https://e.example/a": SOURCE})
+    page = to_page(localized, edition, pages.data(localized))
+    assert (
+        '<p>Vea <a href="https://e.example/a" hreflang="en">esto</a><span class="language"> (inglés)</span>, '
+        '<a href="https://e.example/b">eso</a>.</p>'
+    ) in page
+    # Text that is English already needs no such words.
+    assert f'<span lang="en">{english_text}</span>' in page
+    assert check_page(page, "p", localized) == []
+
+
+def test_a_link_to_a_topic_without_an_edition_says_so() -> None:
+    source, translated = (
+        text.format("topic:cough", "topic:x")
+        for text in (
+            'See <a href="{}">cough</a>, <a href="{}">x</a>.',
+            'Vea <a href="{}">tos</a>, <a href="{}">x</a>.',
+        )
+    )
+    localized = spanish(
+        Message(Key("paragraph", source), translated), sections=[section("a", {"paragraph": source})]
+    )
+    page = page_of(localized, topics={"cough": pages.card("cough", SOURCE)})
+    assert said(page, "//section[@id='a']/p") == ["Vea tos (inglés), x."]
 
 
 def test_headings_follow_the_title_where_a_section_has_none() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -381,6 +382,31 @@ def test_links_in_the_text_are_resolved_and_come_once() -> None:
         "https://who.example/b",
         "https://medlineplus.gov/languages/measles.html",
     ]
+
+
+def test_pages_in_another_language_that_the_text_links_to_are_mentioned_with_it() -> None:
+    body = {
+        "paragraph": 'a <a href="https://who.example/b">b</a>, <a href="https://who.example/es">c</a>, '
+        '<a href="https://who.example/b">b</a>, <a href="topic:rash">rash</a>'
+    }
+    document = {
+        "id": "measles",
+        "kind": "condition",
+        "title": spanish("Sarampión"),
+        "sections": [section(body)],
+        "dates": {"created": "2026-01-02", "updated": "2026-02-03"},
+        "sources": [{"id": "who", "title": "Measles", "language": "en"}],
+    }
+    given = replace(
+        edition(ES), topics={"rash": card("rash", EN, "Rash")}, pages={"https://who.example/b": EN}
+    )
+    topic = LocalizedTopic.from_document(document, ES)
+    english, rash = to_web_page(topic, given)["mentions"]
+    address = "https://who.example/b"
+    assert english == {"@type": "WebPage", "@id": address, "url": address, "inLanguage": "en"}
+    assert (rash["@id"], rash["inLanguage"]) == (f"{BASE}/en/rash", "en")
+    related = LocalizedTopic.from_document({**document, "relatedTopics": ["rash"]}, ES)
+    assert len(to_web_page(related, given)["mentions"]) == 2
 
 
 def test_the_primary_institute_knows_about_the_subject() -> None:

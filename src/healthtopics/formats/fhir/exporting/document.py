@@ -23,10 +23,11 @@ from healthtopics.formats.fhir.exporting.datatypes import (
     topic_identifier,
     versioned,
 )
-from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions, link
+from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions
 from healthtopics.formats.fhir.exporting.organizations import ToContact, reference, to_organization
 from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.markup import write_link
 from healthtopics.topic import (
     Coding,
     Edition,
@@ -145,7 +146,7 @@ class _Document:
         self._edition = edition
         self._dialect = dialect
         self._language = topic.language
-        self._narrator = Narrator(topic.language, edition.resolve)
+        self._narrator = Narrator(topic.language, self._link)
         self._shared_date = edition.editions.get(SOURCE, edition.card).updated
 
     def sections(self) -> Iterator[JsonObject]:
@@ -236,7 +237,7 @@ class _Document:
     def _primary_institute(self, key: str) -> JsonObject:
         institute = self._edition.term("organizations", key)
         self._organizations[key] = institute
-        content = f"<p>{link(institute.url, self._narrator.words(institute.label))}</p>"
+        content = f"<p>{write_link(institute.url, self._narrator.words(institute.label))}</p>"
         return self._part("primary-institute", content, [reference(institute, self._language)])
 
     def _about(self) -> str:
@@ -247,17 +248,17 @@ class _Document:
             facts.append((narrator.words(label), content))
 
         publisher = self._edition.publisher
-        say(term("parts", "published-by").label, link(publisher.url, narrator.words(publisher.label)))
+        say(term("parts", "published-by").label, write_link(publisher.url, narrator.words(publisher.label)))
         if review := self._edition.review_in(topic.dates):
             words = narrator.words(Text(f"{review.by} ({review.date})", self._language))
             say(term("parts", "reviewed-by").label, words)
         if topic.licence:
             licence = term("licences", topic.licence)
-            say(term("parts", "licence").label, link(licence.url, narrator.words(licence.label)))
+            say(term("parts", "licence").label, write_link(licence.url, narrator.words(licence.label)))
         for key in filter(None, (topic.disclaimer, topic.quality_criteria)):
             notice = term("notices", key)
             words = narrator.words(notice.text or notice.label)
-            facts.append((link(notice.url, narrator.words(notice.label)), words))
+            facts.append((write_link(notice.url, narrator.words(notice.label)), words))
         attributions = "".join(narrator.attributions(section.body) for section in topic.sections)
         return attributions + definitions(facts)
 
@@ -288,17 +289,17 @@ class _Document:
             is_shared=language != self._language,
         )
         names = ", ".join(self._narrator.words(term.label) for term in organizations)
-        line = link(url, self._narrator.words(resource.title)) + self._in_english(page_language)
+        line = write_link(url, self._narrator.words(resource.title)) + self._in_english(page_language)
         return f"{line} ({names})" if names else line, entry
 
     def _related(self, related: str | RelatedTopic) -> tuple[str, JsonObject | None] | None:
         if isinstance(related, RelatedTopic):
             language, url = related.link_in(self._language)
-            return link(url, self._narrator.words(related.title)) + self._in_english(language), None
+            return write_link(url, self._narrator.words(related.title)) + self._in_english(language), None
         card = self._edition.topics.get(related)
         if card is None:  # not published, or no longer
             return None
-        line = link(card.page, self._narrator.words(Text(card.title, card.language)))
+        line = write_link(card.page, self._narrator.words(Text(card.title, card.language)))
         return line + self._in_english(card.language), {
             "type": "Composition",
             "identifier": edition_identifier(self._edition.base_url, card),
@@ -323,7 +324,7 @@ class _Document:
                 ),
             },
         )
-        line = link(other.url, self._narrator.words(other.name))
+        line = write_link(other.url, self._narrator.words(other.name))
         return f"{line} ({self._narrator.words(vernacular)})" if vernacular.value else line, entry
 
     def _source(self, source: Source) -> tuple[str, JsonObject]:
@@ -338,10 +339,17 @@ class _Document:
             is_shared=True,
         )
         details = ", ".join(filter(None, (source.publisher, source.published)))
-        line = link(source.url, self._narrator.words(title)) + self._in_english(source.language)
+        line = write_link(source.url, self._narrator.words(title)) + self._in_english(source.language)
         if details:
             line += f" ({self._narrator.words(Text(details, source.language))})"
         return line + (self._narrator.element("p", source.note) if source.note else ""), entry
+
+    def _link(self, href: str, content: str, around: LanguageTag) -> str:
+        """Return a link in a text of that language; readers of the edition are warned of an English page."""
+        url = self._edition.resolve(href)
+        note = self._in_english(self._edition.language_of(href)) if url and around == self._language else ""
+        # The class tells programs that the words are not part of the text.
+        return write_link(url, content) + (f'<span class="language">{note}</span>' if note else "")
 
     def _in_english(self, language: LanguageTag) -> str:
         """Return the words that warn readers of another language; English is the only fallback."""
@@ -376,7 +384,7 @@ class _Document:
             "resourceType": "DocumentReference",
             "id": identity,
             "language": language,
-            "text": narrator.narrative(f"<p>{link(url, narrator.words(title))}</p>"),
+            "text": narrator.narrative(f"<p>{write_link(url, narrator.words(title))}</p>"),
         }
         if url:
             resource["identifier"] = [{"system": URI, "value": url}, *identifiers]

@@ -22,8 +22,8 @@ class Narrator:
     """Writes XHTML for a resource in one language."""
 
     language: LanguageTag
-    resolve: Callable[[str], str] = str
-    """Returns the URL for an href of the inline markup."""
+    link: Callable[[str, str, LanguageTag], str] = lambda href, content, _: markup.write_link(href, content)
+    """Returns a link as XHTML, from an href of the inline markup, its words, and the language of the text."""
 
     def narrative(
         self, content: str, status: Literal["generated", "additional"] = "generated"
@@ -83,12 +83,9 @@ class Narrator:
         return f"<{name}{self.mark(text.language)}>{self._serialize(text)}</{name}>"
 
     def _serialize(self, text: Text) -> str:
-        return markup.parse(text.value).serialize(self.resolve)
-
-
-def link(url: str, content: str) -> str:
-    """Return a link to the URL; only the content if there is none."""
-    return f'<a href="{markup.escape(url)}">{content}</a>' if url else content
+        return markup.parse(text.value).serialize(
+            lambda href, content: self.link(href, content, text.language)
+        )
 
 
 def bullets(items: Iterable[str]) -> str:
