@@ -16,7 +16,7 @@ from healthtopics.catalogues import po
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
 from support.samples import ROOT
-from support.workspaces import CONFIGURATION, Run, Workspace, tree, without_topics
+from support.workspaces import CONFIGURATION, SPANISH, TOPICS, Run, Workspace, tree, without_topics
 
 EXAMPLE = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
 TOPIC = "topics/abdominal-pain.json"
@@ -195,6 +195,37 @@ def test_verify_reports_an_edition_that_is_not_published(empty: Workspace) -> No
     empty.publish()
     done = imported(empty, EXAMPLE, "--verify", code=1)
     assert done.err.count("medlineplus-not-published") == 3
+
+
+def test_the_pairs_of_pages_that_the_file_states_are_twins(empty: Workspace) -> None:
+    def pages() -> list[dict[str, str]]:
+        rows = json.loads((empty.folder / "twins.json").read_text())["twins"]
+        assert {row["from"] for row in rows} == {"medlineplus"}
+        return [row["pages"] for row in rows]
+
+    assert "twins.json" in imported(empty, EXAMPLE, "--json").json["changed"]
+    page = "https://www.nlm.nih.gov/medlineplus/{}abdominalpain.html"
+    both = {"en": page.format(""), "es": page.format("spanish/")}
+    assert both in pages()
+    for resource in document(empty)["resources"]:
+        if len(resource["links"]) > 1:
+            assert resource["links"] in pages()
+    # Without all records, no row goes.
+    rows = pages()
+    imported(empty, EXAMPLE, "--only", "abdominal-pain")
+    assert pages() == rows
+    # A text that was written here links to the page in its language.
+    link = '<a href="' + both["en"] + '">{}</a>.'
+    section = {**TOPICS["fever"]["sections"][0], "body": [{"paragraph": f"See {link.format('belly pain')}"}]}
+    empty.write("topics/fever.json", json.dumps({**TOPICS["fever"], "sections": [section]}))
+    empty.run("catalogue", "update")
+    path = catalogue_path(LanguageTag("es"), "fever")
+    file = po.parse((empty.folder / path).read_bytes(), path).file
+    for entry in file:
+        entry.msgstr = SPANISH.get(entry.msgid, f"Vea {link.format('dolor de vientre')}")
+    empty.write(path, po.serialize(file))
+    empty.publish()
+    assert empty.artifact("schemaorg/es/fever.jsonld")["significantLink"] == [both["es"]]
 
 
 def test_technical_categories_never_show(empty: Workspace) -> None:
@@ -489,6 +520,7 @@ def test_a_workspace_without_spanish_imports_the_english(empty: Workspace) -> No
     topic = document(empty)
     assert topic["pages"].keys() == {"en"}
     assert not (empty.folder / CATALOGUE).exists()
+    assert not (empty.folder / "twins.json").exists()
     assert "1 in en" in empty.publish().out
     verified = imported(empty, EXAMPLE, "--verify", "--json").json
     assert (verified["editions"], verified["faithful"]) == (1, 1)
@@ -687,6 +719,7 @@ def test_a_part_first_and_the_whole_later_give_what_the_whole_gives(
         (STATE, '{"topics": {"1": {}}}', "medlineplus-state"),
         ("vocabulary/groups.json", "{}", "vocabulary-schema"),
         ("vocabulary/groups.json", "[1", "json-syntax"),
+        ("twins.json", "{}", "twins-schema"),
     ],
 )
 def test_a_damaged_workspace_is_reported(empty: Workspace, path: str, text: str, check: str) -> None:

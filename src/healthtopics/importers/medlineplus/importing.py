@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from healthtopics import jsontext
 from healthtopics.errors import HealthTopicsError, ImportDataError
 from healthtopics.glossary import Glossary
+from healthtopics.importers.medlineplus.links import add_twins
 from healthtopics.importers.medlineplus.record import SPANISH, Record, parse_record
 from healthtopics.importers.medlineplus.records import IndexedRecord, RecordCollection
 from healthtopics.importers.medlineplus.terms import CATEGORIES, ORGANIZATIONS, Survey, VocabularyKeys
@@ -23,6 +24,7 @@ from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.source import ForeignTopic, ImportChecks, ImportSource
 from healthtopics.importers.shared.state import ImportState
 from healthtopics.importers.shared.topics import TopicJob, TopicMaterial, TopicOffer
+from healthtopics.importers.shared.twins import StatedTwins, merge_twins
 from healthtopics.importers.shared.vocabularies import OfferedTerms
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files
@@ -92,6 +94,7 @@ class MedlinePlusImport(WorkspaceImport):
         self._spoken: set[str] = set()
         """The ids of the Spanish records that become editions."""
         self._keys = VocabularyKeys()
+        self._twins = StatedTwins()
         topics = [
             ForeignTopic(one.id, one.title, one.line, (one.id, *((other.id,) if other else ())))
             for one, other in self._pairs()
@@ -149,7 +152,10 @@ class MedlinePlusImport(WorkspaceImport):
             yield from changes
             progress(done, self._count)
         yield from self._without_faulty_targets()
-        if not self._only and self._collection.is_complete:
+        is_whole = not self._only and self._collection.is_complete
+        is_read = is_whole and not self._collection.left_out
+        yield from merge_twins(self._files.twins(), self._twins, self.source, is_whole=is_read)
+        if is_whole:
             here = {*self._collection.entries, *self._collection.left_out}
             yield from self.withdraw(
                 here, lambda key, known: {"english": key, "spanish": known.get("spanish")}
@@ -189,8 +195,12 @@ class MedlinePlusImport(WorkspaceImport):
         pairs = list(self._every_pair())
         for done, pair in enumerate(pairs):
             progress(done, len(pairs))
-            english, spanish = _used([self._collection.record(each.id) for each in pair if each])
-            survey.add(english, spanish, is_wanted=not self._only or english.id in self._only)
+            records = [self._collection.record(each.id) for each in pair if each]
+            is_wanted = not self._only or pair[0].id in self._only
+            if is_wanted and self._speaks_spanish:
+                add_twins(self._twins, *records)
+            english, spanish = _used(records)
+            survey.add(english, spanish, is_wanted=is_wanted)
             first = min(first, english.created or first)
             if spanish and english.summary and spanish.summary:
                 self._spoken.add(spanish.id)

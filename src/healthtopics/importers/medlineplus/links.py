@@ -12,6 +12,7 @@ from healthtopics.importers.medlineplus.terms import VocabularyKeys, is_shown
 from healthtopics.importers.shared.report import Repair
 from healthtopics.importers.shared.slugs import slug
 from healthtopics.importers.shared.state import GivenIds, mark_of
+from healthtopics.importers.shared.twins import StatedTwins
 from healthtopics.jsontext import JsonObject
 from healthtopics.reading.languages import recognition_of
 
@@ -101,6 +102,18 @@ def resources_of(
         members = {name: value for name, value in resource.items() if value not in ([], None)}
         found.append({"id": ids.take(members["links"], pair.sites[0]), **members})
     return found, repairs
+
+
+def add_twins(stated: StatedTwins, english: Record, spanish: Record | None = None) -> None:
+    """Add the pages that a pair of records states to be one page in both languages."""
+    if spanish:
+        stated.add(english.url, spanish.url)
+    sites = spanish.sites if spanish else ()
+    listed = {site.url for site in (*english.sites, *sites)}
+    for pair in pair_sites(english.sites, sites):
+        links = pair.links(listed)
+        if len(links) > 1:
+            stated.add(links[ENGLISH], links[SPANISH])
 
 
 def _categories(pair: SitePair, keys: VocabularyKeys) -> Any:  # noqa: ANN401 - a list, or lists by language
