@@ -77,7 +77,8 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_d
     format: str
     """The name of a format, or `index`."""
     inputs: str
-    """The digest of everything that the artifact was made from: the same inputs give the same bytes."""
+    """The digest of everything that the artifact was made from, except the releases before: the same inputs
+    give the same content."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -120,6 +121,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     held: tuple[Held, ...]
     files: Mapping[Name, Artifact]
     """Artifact by name, names sorted."""
+
+    @property
+    def carried(self) -> frozenset[tuple[str, str]]:
+        """(topic, language) of the editions that are those of an earlier release."""
+        return frozenset((each.topic, each.language) for each in self.held if each.state == "held")
 
     def says_the_same(self, other: "Manifest | None") -> bool:
         """Return whether a release with this manifest would be the same to readers as the other."""

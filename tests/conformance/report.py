@@ -27,8 +27,9 @@ TAIL = """
 Warnings of the HL7 validator are listed with their reasons in `tests/conformance/hapi/warnings.toml`; a
 new one fails the run, and so does one that no longer occurs. Each tool must also catch what it is known to
 catch: mutants, each a valid export with one defect, are asserted tool by tool (`mutants.py` next to the
-tests), and our own checks must catch all of them. Under the policy `fallback` a schema.org document
-marks English text with value objects, which two web tools do not accept; complete editions have none.
+tests), and our own checks must catch all of them. A schema.org document
+has value objects for the names of nodes that all languages share and, under the policy `fallback`, for
+English text. Two web tools do not accept them; they get names in the document's language as plain strings.
 """
 
 

@@ -116,7 +116,8 @@ class TestTheWholeWay:
             ["es", "pt"]
         ] * len(system["concept"])
         editions = portuguese.artifact("fhir/r4/List/miscarriage-translations.json")
-        assert [each["flag"]["coding"][0]["code"] for each in editions["entry"]] == ["en", "es", "pt"]
+        named = [each["item"]["identifier"]["value"] for each in editions["entry"]]
+        assert named == ["miscarriage/en", "miscarriage/es", "miscarriage/pt"]
         (entry,) = [
             each for each in portuguese.artifact("topics.json")["topics"] if each["id"] == "miscarriage"
         ]
@@ -156,7 +157,8 @@ class TestTheWholeWay:
     def test_a_text_of_one_language_appears_only_in_its_edition(self, portuguese: Workspace) -> None:
         for language, is_there in (("en", False), ("es", False), ("pt", True)):
             page = portuguese.artifact(f"schemaorg/{language}/recurrent-miscarriage.jsonld")
-            assert ("Aborto habitual" in page["about"]["alternateName"]) == is_there
+            names = [each["@value"] for each in page["about"]["alternateName"]]
+            assert ("Aborto habitual" in names) == is_there
 
     @pytest.mark.parametrize(
         ("asked", "given"),
@@ -185,9 +187,19 @@ class TestTheWholeWay:
         """The Spanish documents are the same, except for what they share with all languages."""
         other = bundled(tmp_path / "other")
         other.publish()
-        before, after = other.digests(), portuguese.digests()
-        pages = [f"schemaorg/es/{topic}.jsonld" for topic in TOPICS if topic != "recurrent-miscarriage"]
-        assert {name: before[name] for name in pages} == {name: after[name] for name in pages}
+        for topic in TOPICS:
+            if topic != "recurrent-miscarriage":
+                name = f"schemaorg/es/{topic}.jsonld"
+                assert _untagged(other.artifact(name)) == _untagged(portuguese.artifact(name)), name
+
+
+def _untagged(value: Any) -> Any:
+    """Return a document without the languages of names: an organisation with one name states none."""
+    if isinstance(value, list):
+        return [_untagged(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return value["@value"] if "@value" in value else {name: _untagged(each) for name, each in value.items()}
 
 
 def _items(page: Any) -> list[dict[str, Any]]:

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from support.histories import undated
 from support.workspaces import NOW, Workspace, tree
 
 PUBLISH = "import sys; from healthtopics.cli import main; sys.argv[0] = 'healthtopics'; main()"
@@ -47,7 +50,8 @@ def test_an_as_of_in_any_zone_is_the_same_moment(fresh: Workspace, published_wor
 
 def test_only_the_clock_differs_between_two_days(fresh: Workspace, published_workspace: Workspace) -> None:
     fresh.publish(at="2031-01-01T00:00:00Z")
-    assert fresh.digests() == published_workspace.digests()
+    assert undated(fresh.store) == undated(published_workspace.store)
+    assert fresh.artifact("fhir/r4/en/fever.json")["timestamp"] == "2031-01-01T00:00:00Z"
 
 
 def test_the_order_in_which_files_were_written_makes_no_difference(
@@ -60,3 +64,62 @@ def test_the_order_in_which_files_were_written_makes_no_difference(
             path.write_bytes(data)
     fresh.publish()
     assert fresh.digests() == published_workspace.digests()
+
+
+def _history(workspace: Workspace, publish: Callable[[str], object]) -> None:
+    """Publish, change, withdraw a topic, and take both back, on four days."""
+    cough, fever = workspace.folder / "topics/cough.json", workspace.folder / "topics/fever.json"
+    before = cough.read_bytes(), fever.read_bytes()
+    publish("2026-11-20T06:00:00Z")
+    cough.write_bytes(before[0].replace(b"clear", b"free"))
+    publish("2026-11-21T06:00:00Z")
+    fever.unlink()
+    publish("2026-11-22T06:00:00Z")
+    cough.write_bytes(before[0])
+    fever.write_bytes(before[1])
+    publish("2026-11-23T06:00:00Z")
+
+
+def test_the_same_history_at_the_same_moments_gives_the_same_bytes(
+    sound_workspace: Workspace, tmp_path: Path
+) -> None:
+    here = sound_workspace.copy(tmp_path / "here")
+    _history(here, lambda moment: here.publish(at=moment))
+    there = sound_workspace.copy(tmp_path / "anderswo ñ")
+
+    def publish(moment: str) -> None:
+        epoch = int(datetime.fromisoformat(moment).timestamp())
+        subprocess.run(
+            [sys.executable, "-c", PUBLISH, "publish", "-C", there.folder, "--no-cache"],
+            cwd="/",
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+                "TZ": "Pacific/Kiritimati",
+                "PYTHONHASHSEED": "7",
+                "SOURCE_DATE_EPOCH": str(epoch),
+            },
+            capture_output=True,
+            check=True,
+        )
+
+    _history(there, publish)
+    assert here.current().manifest.number == 4
+    assert dict(tree(here.exports)) == dict(tree(there.exports))
+    documents = [here.artifact(f"fhir/r4/en/{topic}.json") for topic in ("asthma", "cough", "fever")]
+    assert [each["timestamp"][:10] for each in documents] == ["2026-11-20", "2026-11-23", "2026-11-23"]
+
+
+@pytest.mark.parametrize("epoch", ["", "tomorrow", "-1", "999999999999999"])
+def test_a_source_date_epoch_that_is_not_a_moment_is_refused(
+    fresh: Workspace, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    done = fresh.run("publish", code=2)
+    assert "SOURCE_DATE_EPOCH" in done.err
+
+
+def test_as_of_precedes_source_date_epoch(fresh: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    fresh.publish(at="2026-11-20T06:00:00Z")
+    assert fresh.current().manifest.time == "2026-11-20T06:00:00Z"

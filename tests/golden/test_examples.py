@@ -18,8 +18,8 @@ from support.stores import MemoryStore
 
 EXAMPLES = samples.ROOT / "exports" / "examples"
 REWRITE = "HEALTHTOPICS_REWRITE_GOLDENS"
-# The moment and the maker are in the manifest only, never in an artifact.
-NOW = datetime(2026, 11, 20, tzinfo=UTC)
+# The moment is in everything: it is a first release. The maker is in the manifest only.
+NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
 MAKER = Maker(name="golden", digest="0" * 64)
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files
-from healthtopics.publishing.deciding import Decided, Standing, decide, stand
+from healthtopics.publishing.deciding import Decided, Earlier, Standing, decide, stand
 from healthtopics.publishing.editions import (
     Cards,
     compose_collection,
@@ -63,7 +63,7 @@ class Judgements:
 
     @cached_property
     def outcome(self) -> Standing:
-        return stand(self.decided.values(), self.today, self.earlier)
+        return stand(self.decided.values(), self.today, Earlier(cards=self.earlier))
 
     def localized(self, topic: str, language: str) -> LocalizedTopic:
         tag = LanguageTag(language)

@@ -11,6 +11,7 @@ from healthtopics.release import (
     Manifest,
     Opened,
     Previous,
+    Store,
     compare,
     instant,
     numbers,
@@ -143,7 +144,7 @@ def publish(
     return claim(store, manifest, now=now)
 
 
-def claim(store: MemoryStore, manifest: Manifest, *, now: datetime = NOW) -> Opened:
+def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     """Write a manifest as a release, with its changes and pointer, and make it current."""
     number = manifest.number
     text = jsontext.dump(manifest)

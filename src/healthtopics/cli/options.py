@@ -12,7 +12,10 @@ Workspace = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="Use this time instead of now: 2026-11-20T06:00:00Z.")
+    str | None,
+    typer.Option(
+        "--as-of", help="Use this time instead of now, or of SOURCE_DATE_EPOCH: 2026-11-20T06:00:00Z."
+    ),
 ]
 NoCache = Annotated[
     bool,

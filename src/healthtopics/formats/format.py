@@ -45,6 +45,34 @@ class Bulk:
     """Returns the resources in a document."""
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version of a resource: since when it is unchanged, and what it is."""
+
+    since: str
+    """The time of the release with which it came, an instant."""
+    digest: str
+    """Differs from that of every other content."""
+
+
+Since = Callable[[str, Callable[[str], str]], Version]
+"""Returns the version of a resource in the release that is being made.
+
+The arguments are the key of the resource, unique within the format, and a function that returns the digest
+that the resource as it is now would have if it were unchanged since a time.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versioning:
+    """How a format states since when each of its resources is unchanged."""
+
+    mark: Callable[[Any, Since], Any]
+    """Returns a document with the version of each of its resources; replaces versions that it has."""
+    read: Callable[[bytes], Iterable[tuple[str, Version]]]
+    """Yields the key and the version of a published resource or document, not those of its parts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Format:
     """One format: how an edition is exported, checked and served.
@@ -81,6 +109,8 @@ class Format:
     export_beside: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]] | None = None
     """Returns the documents about one topic in all its languages, by the name of the artifact."""
     bulk: Bulk | None = None
+    versioning: Versioning | None = None
+    """How documents get their dates of publication; None if they have none."""
     check: Callable[[Any, str, CheckContext], Iterable[Problem]] | None = None
     """Yields what is wrong with a document that is valid under its public schema; problems name it by the
     path."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from healthtopics.errors import ConfigurationError
 from healthtopics.formats.account import Account
-from healthtopics.formats.format import Bulk, BulkResource, Format
+from healthtopics.formats.format import Bulk, BulkResource, Format, Version, Versioning
 from healthtopics.jsontext import dump_line
 from healthtopics.plugins import (
     Guarded,
@@ -115,8 +115,10 @@ def find_format(name: str) -> Format | None:
 
 def _fault(name: str, row: Format) -> str:
     """Return what is wrong with the row of a foreign format; empty if nothing is."""
-    if fault := fault_in_value(row, Format) or (row.bulk and fault_in_value(row.bulk, Bulk)):
-        return f"it is {fault}."
+    parts = ((row, Format), (row.bulk, Bulk), (row.versioning, Versioning))
+    for part, class_ in parts:
+        if part is not None and (fault := fault_in_value(part, class_)):
+            return f"it is {fault}."
     for media_type in (row.media_type, *([row.bulk.media_type] if row.bulk else [])):
         if not _MEDIA_TYPE.fullmatch(media_type):
             return f"{media_type!r} is not a media type in lower case and without parameters."
@@ -151,7 +153,11 @@ def _guarded(row: Format, origin: PluginOrigin) -> Format:
         if (function := getattr(row, name)) is not None
     }
     bulk = row.bulk and replace(row.bulk, resources=Guarded(origin, row.bulk.resources, _fault_of_resources))
-    return replace(row, **functions, bulk=bulk)
+    versioning = row.versioning and Versioning(
+        mark=Guarded(origin, row.versioning.mark, partial(_fault_of_document, row)),
+        read=Guarded(origin, row.versioning.read, _fault_of_versions),
+    )
+    return replace(row, **functions, bulk=bulk, versioning=versioning)
 
 
 def _fault_of_templates(result: Mapping[object, object]) -> str:
@@ -197,6 +203,15 @@ def _fault_of_account(result: object, _document: object) -> str:
 
 def _fault_of_problems(result: Iterable[object], *_arguments: object) -> str:
     return next(filter(None, (fault_in_value(each, Problem) for each in result)), "")
+
+
+def _fault_of_versions(result: Iterable[tuple[object, object]], _data: object) -> str:
+    for key, version in result:
+        if not isinstance(key, str):
+            return f"the key {key!r}, which is not a text"
+        if fault := fault_in_value(version, Version):
+            return fault
+    return ""
 
 
 def _fault_of_resources(result: Iterable[BulkResource], _document: object) -> str:

@@ -1,17 +1,18 @@
 """The artifacts of a collection, made or taken over, in as many processes as are available."""
 
 import pickle
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.cache import key_of, recall, remember
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import format_named, formats_named
+from healthtopics.jsontext import JsonObject
 from healthtopics.problems import Problem
-from healthtopics.publishing.deciding import Decided, Standing
+from healthtopics.publishing.deciding import Decided, Standing, Verdict
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import compose_collection
 from healthtopics.publishing.exporting import (
@@ -26,6 +27,7 @@ from healthtopics.publishing.exporting import (
 )
 from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.values import Engine
+from healthtopics.publishing.versions import NDJSON, History, read_versions
 from healthtopics.release import INDEX, Artifact, Store
 from healthtopics.validation.public import check_public
 from healthtopics.workers import FEW, Shared, spread
@@ -34,6 +36,8 @@ INDEX_FORMAT = "index"
 
 _SHARDS = 64
 """NDJSON files per resource type. Never changed: a topic's resources stay in the same file."""
+_OF_SHARD = re.compile(r"-[0-9a-f]{2}\.ndjson$")
+"""The end of their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,14 @@ class Made:
     """The digest of their names, each with its `inputs`."""
     found: tuple[Problem, ...]
     """The problems found in them."""
+
+
+@dataclass
+class _Together(Exporting):
+    """Makes the documents that span all topics."""
+
+    dates: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """By format: the dates of the resources in them, by key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +73,12 @@ class Artifacts:
     """The topics whose artifacts are wanted; others are only link targets."""
     recorded: Mapping[str, Artifact] = field(default_factory=dict)
     """The artifacts of the last release."""
-    damaged: frozenset[str] = frozenset()
-    """Those of them that must not be taken over."""
+    damaged: Mapping[str, str] = field(default_factory=dict)
+    """Those of them that must not be taken over, each with the time since which it was unchanged."""
+    carried: frozenset[tuple[str, str]] = frozenset()
+    """(topic, language) of the editions that the last release carried over."""
+    time: str
+    """The time of the release that is made."""
 
     def export(self, engine: Engine) -> ExportedShard:
         """Make or take over every artifact; problems in those of a topic are under its name.
@@ -81,6 +97,8 @@ class Artifacts:
             defined=together.defined,
             scratch=engine.scratch,
             spool=engine.spool,
+            time=self.time,
+            shared=together.dates,
         )
         executor = engine.executor if len(keys) - len(unchanged) > FEW else None
         steps, count = len(self.decided), len(self.decided) + len(keys)
@@ -169,15 +187,20 @@ class Artifacts:
         )
 
     def _is_carried(self, name: str, artifact: Artifact) -> bool:
-        verdicts = {str(language): verdict for language, verdict in self.decided[name].verdicts.items()}
-        verdict = verdicts.get(artifact.language)
+        verdict = dict(self._verdicts(name)).get(artifact.language)
         return verdict is not None and verdict.card is None
+
+    def _verdicts(self, name: str) -> Iterator[tuple[str, Verdict]]:
+        for language, verdict in self.decided[name].verdicts.items():
+            yield str(language), verdict
 
     def _is_unchanged(self, name: str, known: Made) -> bool:
         if self.store is None:
             return True
         own = self._own.get(name, {})
-        return known.made == _made(own) and self.damaged.isdisjoint(own)
+        if any((name, tag) in self.carried and verdict.card for tag, verdict in self._verdicts(name)):
+            return False  # what it shares with other topics may have got another date meanwhile
+        return known.made == _made(own) and self.damaged.keys().isdisjoint(own)
 
     def _shards(self, unchanged: frozenset[str]) -> Iterator[Shard]:
         for number, names in _by_shard(self.names).items():
@@ -192,7 +215,7 @@ class Artifacts:
                 cards={name: self.standing.cards[name] for name in linked},
                 lacking=self._lacking_of(linked),
                 recorded=recorded,
-                damaged=self.damaged.intersection(recorded),
+                damaged={name: self.damaged[name] for name in self.damaged.keys() & recorded.keys()},
             )
 
     def _topic(self, name: str, *, is_unchanged: bool) -> ShardTopic:
@@ -205,9 +228,9 @@ class Artifacts:
             is_unchanged=is_unchanged,
         )
 
-    def _export_together(self, engine: Engine) -> Exporting:
+    def _export_together(self, engine: Engine) -> "_Together":
         """Export what spans all topics."""
-        exporting = Exporting(self.store, self.software, self.recorded, self.damaged)
+        exporting = _Together(self.store, self.software, self.recorded, self.damaged)
         for format_ in formats_named(self.sources.configuration.formats):
             self._export_collection(exporting, engine, format_)
         index = {
@@ -216,36 +239,61 @@ class Artifacts:
                 {"id": topic, "editions": [card.to_dict() for card in editions.values()]}
                 for topic, editions in self.standing.cards.items()
             ],
+            "withdrawn": [tombstone.to_dict() for tombstone in self.standing.withdrawn],
         }
-        check = partial(check_public, "public/topics.schema.json")
-        self._offer(exporting, engine, {INDEX: index}, INDEX_FORMAT, "application/json", check)
+        inputs = {INDEX: exporting.inputs(INDEX_FORMAT, index)}
+        valid = partial(check_public, "public/topics.schema.json")
+        self._offer(exporting, engine, {INDEX: index}, inputs, valid)
         return exporting
 
-    def _export_collection(self, exporting: Exporting, engine: Engine, format_: Format) -> None:
-        """Export what spans all topics in a format; only what it defines stays in memory."""
+    def _export_collection(self, exporting: "_Together", engine: Engine, format_: Format) -> None:
+        """Export what spans all topics in a format; only what it defines, and the dates, stay in memory."""
         if not format_.export_collection:
             return
         cards = cards_in(self.standing.cards, self._lacking[format_.name])
-        collection = compose_collection(cards, self.sources.terms, self.sources.configuration)
-        documents = format_.export_collection(collection)
+        withdrawn = self.standing.withdrawn
+        collection = compose_collection(
+            cards, self.sources.terms, self.sources.configuration, withdrawn=withdrawn
+        )
+        exported = format_.export_collection(collection)
         if format_.define:
-            exporting.defined[format_.name] = format_.define(documents.values())
+            exporting.defined[format_.name] = format_.define(exported.values())
+        inputs = {name: exporting.inputs(format_.name, document) for name, document in exported.items()}
+        documents = self._date(exporting, format_, exported)
         check = partial(exporting.check, format_)
-        self._offer(exporting, engine, documents, format_.name, format_.media_type, check)
+        facts = {"format_": format_.name, "media_type": format_.media_type}
+        self._offer(exporting, engine, documents, inputs, check, **facts)
         if format_.bulk and self.store is not None:
             exporting.put_bulk(format_, format_.bulk, documents.values())
+
+    def _date(
+        self, exporting: "_Together", format_: Format, exported: Mapping[str, JsonObject]
+    ) -> dict[str, JsonObject]:
+        """Return the documents of a format that span all topics, with their versions."""
+        own = {name: each for name, each in self._own.get("", {}).items() if not _OF_SHARD.search(name)}
+        bulk = {name: each for name, each in own.items() if name.endswith(NDJSON)}
+        files = bulk if format_.bulk and self.damaged.keys().isdisjoint(bulk) else own
+        damaged = frozenset(self.damaged)
+        earlier = read_versions(self.store, format_, files, damaged) if self.store else {}
+        history = History(time=self.time, earlier=earlier)
+        documents = {
+            name: exporting.mark(format_, name, document, history) for name, document in exported.items()
+        }
+        exporting.dates[format_.name] = history.given
+        return documents
 
     def _offer(
         self,
         exporting: Exporting,
         engine: Engine,
-        documents: Mapping[str, dict[str, Any]],
-        format_: str,
-        media_type: str,
-        check: Callable[[dict[str, Any], str], Iterable[Problem]],
+        documents: Mapping[str, JsonObject],
+        inputs: Mapping[str, str],
+        check: Callable[[JsonObject, str], Iterable[Problem]],
+        *,
+        format_: str = INDEX_FORMAT,
+        media_type: str = "application/json",
     ) -> None:
         """Check documents of a format unless their problems are cached; put or take over each."""
-        inputs = {name: exporting.inputs(format_, document) for name, document in documents.items()}
         key = key_of("documents", self.rules.judging, inputs)
         known = dict(recall(engine.cache, {key: key}, Made)).get(key)
         if known is None:

@@ -22,13 +22,15 @@ from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.artifacts import Artifacts
 from healthtopics.publishing.deciding import (
     Decided,
+    Earlier,
     Standing,
     check_links_of,
     check_review,
     check_together,
     decide,
     next_day,
-    read_cards,
+    read_index,
+    recover_withdrawn,
     stand,
 )
 from healthtopics.publishing.digests import Digests, digest_files, state_of
@@ -36,6 +38,7 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
 from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
+from healthtopics.publishing.versions import first_times
 from healthtopics.release import INDEX, Artifact, Manifest, Opened, Previous, Store, instant
 from healthtopics.topic import Card
 
@@ -70,8 +73,8 @@ def build(
     problems = [*sources.problems, *check_together(decided.values(), sources.names)]
     if has_errors(problems):
         raise BuildError(problems)
-    earlier = read_cards(store, recorded, damaged) if store is not None else {}
-    standing = stand(decided.values(), today, earlier)
+    earlier = _read_earlier(store, previous, damaged)
+    standing = stand(decided.values(), today, earlier, time=instant(now))
     _refuse_what_cannot_be_made_again(standing, recorded, damaged)
     artifacts = Artifacts(
         sources=sources,
@@ -82,7 +85,9 @@ def build(
         standing=standing,
         names=standing.cards.keys(),
         recorded=recorded,
-        damaged=damaged,
+        damaged=first_times(store, previous, damaged),
+        carried=previous.manifest.carried if previous else frozenset(),
+        time=instant(now),
     )
     exported = artifacts.export(engine)
     found = dict(sorted(exported.found.items()))
@@ -93,7 +98,7 @@ def build(
             *check_review(decided[name], today),
         ]
     lasting = list(accept(found, decided))
-    found = _with_changes(found, standing.cards, earlier)
+    found = _with_changes(found, standing.cards, earlier.cards)
     if has_errors(problem for each in found.values() for problem in each):
         raise BuildError([problem for each in found.values() for problem in each])
     return Built(
@@ -105,6 +110,14 @@ def build(
         until=next_day(decided.values(), today),
         ease={name: each.eases for name, each in decided.items() if each.eases},
     )
+
+
+def _read_earlier(store: Store | None, previous: Opened | None, damaged: frozenset[str]) -> Earlier:
+    if store is None or previous is None:
+        return Earlier()
+    if INDEX in damaged:
+        return recover_withdrawn(store, previous)
+    return read_index(store, previous.manifest.files)
 
 
 def _count_new(

@@ -12,7 +12,7 @@ from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import Rules, digest_files, digest_rules, digest_topics
 from healthtopics.publishing.values import PLAIN, Engine, Maker, TextEase
-from healthtopics.release import Held
+from healthtopics.release import Held, instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,7 @@ def check_topics(
         decided=decided,
         standing=standing,
         names=own.keys() & standing.cards.keys(),
+        time=instant(now),
     )
     exported = artifacts.export(engine).found
     found = {

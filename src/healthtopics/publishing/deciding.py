@@ -8,6 +8,7 @@ from sys import intern
 from typing import Final
 
 from healthtopics.checks.presence import UNFINISHED
+from healthtopics.errors import IntegrityError
 from healthtopics.jsontext import load
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import topic_path
@@ -16,8 +17,8 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Draft, Judged
 from healthtopics.publishing.sources import Sources, has_pages
 from healthtopics.publishing.values import TextEase
-from healthtopics.release import INDEX, Artifact, Held, Store, read_artifact
-from healthtopics.topic import Card, Coverage
+from healthtopics.release import INDEX, Artifact, Held, Opened, Store, open_release, read_artifact
+from healthtopics.topic import Card, Coverage, Tombstone
 from healthtopics.validation.topics import check_duplicate_topics, check_links
 
 MOST_PROBLEMS: Final = 20
@@ -122,6 +123,16 @@ class Standing:
     """The cards of all published editions, including those carried over; ids sorted."""
     held: tuple[Held, ...] = ()
     coverage: Mapping[str, Mapping[LanguageTag, Coverage]] = field(default_factory=dict)
+    withdrawn: tuple[Tombstone, ...] = ()
+    """What is left of topics that were published once and are not now; ids sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What the index of the last release says."""
+
+    cards: Cards = field(default_factory=dict)
+    withdrawn: tuple[Tombstone, ...] = ()
 
 
 def decide(sources: Sources, judged: Judged) -> Decided:
@@ -177,19 +188,20 @@ def _is_publishable(sources: Sources, language: LanguageTag, draft: Draft, cover
 
 
 def stand(
-    decided: Iterable[Decided], today: str, earlier: Mapping[str, Mapping[LanguageTag, Card]] | None = None
+    decided: Iterable[Decided], today: str, earlier: Earlier | None = None, *, time: str = ""
 ) -> Standing:
     """Return the editions that are published on a day; a held one is replaced by that of the last release.
 
-    `earlier` holds the cards of the last release. Topics come in the order of their names.
+    `earlier` is the last release, `time` that of the next one. Topics come in the order of their names.
     """
+    earlier = earlier or Earlier()
     cards: dict[str, dict[LanguageTag, Card]] = {}
     held: list[Held] = []
     coverage: dict[str, dict[LanguageTag, Coverage]] = {}
     for topic in decided:
         if not topic.is_current(today):
             continue
-        last = (earlier or {}).get(topic.name, {})
+        last = earlier.cards.get(topic.name, {})
         for language, verdict in topic.verdicts.items():
             coverage.setdefault(topic.name, {})[language] = verdict.coverage
             card = verdict.card or last.get(language)
@@ -197,7 +209,8 @@ def stand(
                 cards.setdefault(topic.name, {})[language] = card
             if verdict.card is None:
                 held.append(_hold(topic.name, language, verdict, last.get(language)))
-    return Standing(cards=cards, held=tuple(held), coverage=coverage)
+    withdrawn = bury(earlier, cards, time)
+    return Standing(cards=cards, held=tuple(held), coverage=coverage, withdrawn=withdrawn)
 
 
 def next_day(decided: Iterable[Decided], today: str) -> str:
@@ -267,14 +280,38 @@ def is_blocking(finding: Problem) -> bool:
     return finding.level is Level.ERROR or finding.check in UNFINISHED
 
 
-def read_cards(
-    store: Store, files: Mapping[str, Artifact], damaged: frozenset[str] = frozenset()
-) -> dict[str, dict[LanguageTag, Card]]:
-    """Read the cards of a release, by topic; empty if it has no valid index of topics."""
-    if INDEX not in files or INDEX in damaged:
-        return {}
+def bury(earlier: Earlier, published: Container[str], time: str) -> tuple[Tombstone, ...]:
+    """Return the tombstones of topics that are not published any more; `time` is that of the release."""
+    found = {each.id: each for each in earlier.withdrawn}
+    for name, editions in earlier.cards.items():
+        titles = {language: card.title for language, card in editions.items()}
+        found[name] = Tombstone(id=name, date=time, titles=titles)
+    return tuple(found[name] for name in sorted(found) if name not in published)
+
+
+def read_index(store: Store, files: Mapping[str, Artifact]) -> Earlier:
+    """Read the index of a release; empty if it has none."""
+    if INDEX not in files:
+        return Earlier()
     index = load(read_artifact(store, INDEX, files[INDEX]))
-    return {
-        entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
-        for entry in index["topics"]
-    }
+    return Earlier(
+        cards={
+            entry["id"]: {LanguageTag(card["language"]): Card.from_dict(card) for card in entry["editions"]}
+            for entry in index["topics"]
+        },
+        # Releases made by versions that recorded none have no such member.
+        withdrawn=tuple(map(Tombstone.from_dict, index.get("withdrawn", ()))),
+    )
+
+
+def recover_withdrawn(store: Store, opened: Opened) -> Earlier:
+    """Return the tombstones of a release whose index is damaged, from the indexes of the releases before."""
+    if opened.manifest.previous is None:
+        return Earlier()
+    before = open_release(store, opened.manifest.previous.number)
+    try:
+        known = read_index(store, before.manifest.files)
+    except IntegrityError:
+        known = recover_withdrawn(store, before)
+    published = {each.topic for each in opened.manifest.files.values()}
+    return Earlier(withdrawn=bury(known, published, opened.manifest.time))

@@ -17,6 +17,7 @@ from healthtopics.topic import (
     PublishedCollection,
     RelatedTopic,
     Subheading,
+    Tombstone,
     Topic,
     texts_in,
 )
@@ -123,7 +124,11 @@ def _is_marked(url: str, language: LanguageTag) -> bool:
 
 
 def compose_collection(
-    cards: Cards, words: Mapping[LanguageTag, LocalizedTerms], configuration: Configuration
+    cards: Cards,
+    words: Mapping[LanguageTag, LocalizedTerms],
+    configuration: Configuration,
+    *,
+    withdrawn: tuple[Tombstone, ...] = (),
 ) -> PublishedCollection:
     """Return what the exporters of a collection need; `cards` are those of its topics."""
     languages = configuration.all_languages
@@ -141,6 +146,7 @@ def compose_collection(
             }
             for name in words[SOURCE].titles
         },
+        withdrawn=withdrawn,
     )
 
 

@@ -7,7 +7,7 @@ exported; afterwards only the description of each artifact is. Unchanged artifac
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from os import SEEK_END
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from healthtopics import jsontext
 from healthtopics.cache import Cache
@@ -28,6 +28,7 @@ from healthtopics.publishing.editions import (
 )
 from healthtopics.publishing.judging import find_translated, translate_topic
 from healthtopics.publishing.sources import Sources
+from healthtopics.publishing.versions import History, read_versions
 from healthtopics.release import Artifact, Store, put_parts, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
 from healthtopics.validation.exports import check_editions, check_exported
@@ -52,6 +53,10 @@ class Workshop:
     """Where the first pass left the topics that it translated."""
     spool: Callable[[], IO[bytes]]
     """Opens an empty file, for the lines of a shard."""
+    time: str
+    """The time of the release."""
+    shared: Mapping[str, Mapping[str, str]]
+    """By format: the dates of the resources in the documents that span all topics, by key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +86,8 @@ class Shard:
     """By format: which of these editions are missing from it; usually empty."""
     recorded: Mapping[str, Artifact]
     """The artifacts of these topics in the last release, and the shard's own."""
-    damaged: frozenset[str]
-    """Those of them that must not be taken over."""
+    damaged: Mapping[str, str]
+    """Those of them that must not be taken over, each with the time since which it was unchanged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,9 @@ def cards_in(cards: Cards, lacking: Lacking) -> Cards:
     }
 
 
+_Exported = TypeVar("_Exported", bound=Exported)
+
+
 @dataclass
 class Exporting:
     """Makes artifacts, or takes them over from the last release."""
@@ -128,9 +136,22 @@ class Exporting:
     store: Store | None
     software: str
     recorded: Mapping[str, Artifact]
-    damaged: frozenset[str]
+    damaged: Mapping[str, str]
     defined: dict[str, Any] = field(default_factory=dict)
     exported: ExportedShard = field(default_factory=ExportedShard)
+
+    def mark(self, format_: Format, name: str, document: _Exported, history: History) -> _Exported:
+        """Return a document with its versions, if the format has any."""
+        if format_.versioning is None:
+            return document
+        mark = format_.versioning.mark
+        if name in self.damaged:
+            # Its date cannot be read any more; it is right if it gives the bytes of the last release.
+            again: _Exported = mark(document, history.at(self.damaged[name]))
+            if jsontext.digest(b"".join(_parts_of(again))) == self.recorded[name].sha256:
+                return again
+        marked: _Exported = mark(document, history)
+        return marked
 
     def check(
         self, format_: Format, document: Exported, name: str, edition: LocalizedTopic | None = None
@@ -234,6 +255,10 @@ class _Spooled:
 class _ShardExporting(Exporting):
     def __init__(self, workshop: Workshop, shard: Shard, spool: IO[bytes]) -> None:
         super().__init__(workshop.store, workshop.software, shard.recorded, shard.damaged, workshop.defined)
+        self._time = workshop.time
+        self._shared = workshop.shared
+        self._histories: dict[str, History] = {}
+        """By format, as they are needed."""
         self._sources = workshop.sources
         self._scratch = workshop.scratch
         self._shard = shard
@@ -262,6 +287,17 @@ class _ShardExporting(Exporting):
             for format_ in self._formats:
                 if format_.bulk:
                     self._export_bulk(format_, format_.bulk)
+
+    def _history(self, format_: Format) -> History:
+        """Return the history of the resources in this shard."""
+        found = self._histories.get(format_.name)
+        if found is None:
+            changed = {topic.name for topic in self._shard.topics if not topic.is_unchanged}
+            files = {name: each for name, each in self.recorded.items() if each.topic in {"", *changed}}
+            earlier = read_versions(self.store, format_, files, frozenset(self.damaged)) if self.store else {}
+            shared = self._shared.get(format_.name, {})
+            found = self._histories[format_.name] = History(time=self._time, earlier=earlier, shared=shared)
+        return found
 
     def _lacking(self, format_: Format) -> Lacking:
         return self._shard.lacking.get(format_.name, frozenset())
@@ -309,7 +345,7 @@ class _ShardExporting(Exporting):
         if self.store is not None:
             for format_ in self._formats:
                 if format_.bulk:
-                    lines = self._spool_lines(topic.name, format_, format_.bulk, made)
+                    lines = self._spool_lines(topic, format_, format_.bulk, made)
                     self._lines[topic.name, format_.name] = lines
 
     def _documents(self, topic: ShardTopic) -> Mapping[LanguageTag, Document]:
@@ -356,7 +392,7 @@ class _ShardExporting(Exporting):
         for format_ in self._formats:
             edition, around = composed[self._lacking(format_)]
             name = format_.artifact(language, topic.name)
-            document = format_.export(localized, edition)
+            document = self.mark(format_, name, format_.export(localized, edition), self._history(format_))
             made[name] = document
             inputs = self.inputs(format_.name, said, around)
             self.offer(format_, name, document, inputs, topic=topic.name, edition=localized)
@@ -368,9 +404,10 @@ class _ShardExporting(Exporting):
             if not cards or not format_.export_beside:
                 continue
             one = compose_collection({topic: cards}, self._sources.terms, self._sources.configuration)
-            for name, document in format_.export_beside(one).items():
+            for name, exported in format_.export_beside(one).items():
+                document = self.mark(format_, name, exported, self._history(format_))
                 made[name] = document
-                self.offer(format_, name, document, self.inputs(format_.name, document), topic=topic)
+                self.offer(format_, name, document, self.inputs(format_.name, exported), topic=topic)
                 yield name
 
     def _bulk_names(self, topic: str, format_: Format) -> list[str]:
@@ -380,16 +417,21 @@ class _ShardExporting(Exporting):
         return sorted(own, key=lambda name: languages.index(files[name].language))
 
     def _spool_lines(
-        self, topic: str, format_: Format, bulk: Bulk, made: Mapping[str, Exported]
+        self, topic: ShardTopic, format_: Format, bulk: Bulk, made: Mapping[str, Exported]
     ) -> Mapping[str, Place]:
         """Write a topic's lines in the NDJSON files to the spool, and return where they are."""
         by_type: dict[str, dict[str, bytes]] = {}
-        for name in self._bulk_names(topic, format_):
+        for name in self._bulk_names(topic.name, format_):
+            language = self.exported.files[name].language
+            is_carried = bool(language) and language not in topic.coverage
             for each in bulk.resources(made.get(name) or self.read(format_, name)):
                 # The editions of a topic share resources; each is here once, of two versions the English.
                 lines = by_type.setdefault(each.type, {})
                 if each.id not in lines:
-                    lines[each.id] = jsontext.dump_line(each.resource)
+                    resource = dict(each.resource)
+                    if is_carried:  # the last release may have had the version of another edition
+                        resource = self.mark(format_, "", resource, self._history(format_))
+                    lines[each.id] = jsontext.dump_line(resource)
         places = {}
         for type_, lines in by_type.items():
             data = b"".join(lines.values())
@@ -400,16 +442,16 @@ class _ShardExporting(Exporting):
     def _export_bulk(self, format_: Format, bulk: Bulk) -> None:
         """Write the resources of the shard's topics as NDJSON, one file per type."""
         number, files = self._shard.number, self.exported.files
-        topics = [topic.name for topic in self._shard.topics]
-        digests = [files[name].sha256 for topic in topics for name in self._bulk_names(topic, format_)]
+        topics = self._shard.topics
+        digests = [files[name].sha256 for topic in topics for name in self._bulk_names(topic.name, format_)]
         inputs = self.inputs(format_.name, "ndjson", number, digests)
         unchanged = {name: each for name, each in self.recorded.items() if each.inputs == inputs}
-        if unchanged and self.damaged.isdisjoint(unchanged):
+        if unchanged and self.damaged.keys().isdisjoint(unchanged):
             files.update(unchanged)
             return
         by_type: dict[str, list[Place]] = {}
         for topic in topics:
-            lines = self._lines.get((topic, format_.name))
+            lines = self._lines.get((topic.name, format_.name))
             for type_, place in (lines or self._spool_lines(topic, format_, bulk, {})).items():
                 by_type.setdefault(type_, []).append(place)
         for type_, places in by_type.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from healthtopics.errors import (
     ReleaseExistsError,
 )
 from healthtopics.layout import Files, Snapshot
-from healthtopics.problems import Problem, has_errors
+from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.values import PLAIN, Engine, Maker
@@ -74,6 +74,9 @@ def publish(
 ) -> Outcome:
     """Build a release and make it the current one if it differs from the last one for readers.
 
+    A release is at least a second later than the one before, so that readers who ask what changed since that
+    one miss nothing.
+
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
     The release of a publisher that was killed after the claim is finished first. With `repair`, every
     artifact of the last release is read, and damaged ones are made again.
@@ -85,33 +88,30 @@ def publish(
     configuration = files.configuration
     previous = _roll_forward(configuration, store, now)
     _keep_addresses(configuration, previous)
-    if previous is not None and instant(now) < previous.manifest.time:
-        last = previous.manifest
-        raise ReleaseError(
-            f"{instant(now)} is before {last.time}, the time of release {last.number}. "
-            "Readers would take what is new for old. Correct the clock, or the moment after --as-of."
-        )
+    behind = tuple(_check_clock(previous, now))
+    moment = _after(previous, now)
     damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
-    today = now.astimezone(UTC).date().isoformat()
+    today = moment.date().isoformat()
     known = _recall(engine.cache, digests.state, previous, today) if not damaged else None
     if previous and known:
         # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         _point(configuration, store, previous, now)
-        return _unchanged(previous.manifest, known.held, 0, known.problems)
+        return _unchanged(previous.manifest, known.held, 0, (*behind, *known.problems))
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     built = build(
-        files, store, previous, now=now, maker=maker, damaged=damaged, digests=digests, engine=engine
+        files, store, previous, now=moment, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
     store.flush()
     answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous is not None and built.manifest.says_the_same(previous.manifest):
         remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         _point(configuration, store, previous, now)
-        return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
+        warnings = (*behind, *built.warnings)
+        return _unchanged(previous.manifest, built.manifest.held, built.exported, warnings)
     manifest = built.manifest
     _refuse(check_manifest(manifest))
     text = jsontext.dump(manifest)
@@ -128,7 +128,7 @@ def publish(
         changes=changes,
         exported=built.exported,
         held=manifest.held,
-        warnings=built.warnings,
+        warnings=(*behind, *built.warnings),
     )
 
 
@@ -149,6 +149,28 @@ def _parts(manifest: Manifest) -> Iterator[Manifest]:
     artifacts = iter(manifest.files.items())
     while some := dict(islice(artifacts, _CHECKED_TOGETHER)):
         yield msgspec.structs.replace(manifest, coverage={}, held=(), files=some)
+
+
+def _after(previous: Opened | None, now: datetime) -> datetime:
+    """Return the time of the next release, UTC: a second or more after the last, whatever the clock says."""
+    now = now.astimezone(UTC).replace(microsecond=0)
+    if previous is None:
+        return now
+    return max(now, datetime.fromisoformat(previous.manifest.time) + timedelta(seconds=1))
+
+
+def _check_clock(previous: Opened | None, now: datetime) -> Iterator[Problem]:
+    if previous is not None and instant(now) < previous.manifest.time:
+        last = previous.manifest
+        yield Problem(
+            check="clock-behind",
+            level=Level.WARNING,
+            path=release_key(last.number, "manifest.json"),
+            pointer="/time",
+            message=f"{instant(now)} is before {last.time}, the time of release {last.number}.",
+            hint="Correct the clock, or the moment after --as-of. Until then, releases are one second apart, "
+            "and topics come and go as on the day of the last release.",
+        )
 
 
 def _unchanged(
@@ -230,9 +252,9 @@ def _corrections(store: Store, new: Manifest, old: Manifest) -> dict[tuple[str, 
     index = new.files.get(INDEX)
     if index is None or b'"corrections"' not in read_artifact(store, INDEX, index):
         return {}
-    from healthtopics.publishing.deciding import read_cards  # noqa: PLC0415 - rarely needed
+    from healthtopics.publishing.deciding import read_index  # noqa: PLC0415 - rarely needed
 
-    before, after = read_cards(store, old.files), read_cards(store, new.files)
+    before, after = read_index(store, old.files).cards, read_index(store, new.files).cards
     found = {}
     for name, cards in after.items():
         for language, card in cards.items():

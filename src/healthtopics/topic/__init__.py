@@ -12,6 +12,7 @@ from healthtopics.topic.edition import (
     ListedCorrection,
     LocalizedTerm,
     PublishedCollection,
+    Tombstone,
     TopicLink,
 )
 from healthtopics.topic.model import Coverage, LocalizedTopic, Topic
@@ -74,6 +75,7 @@ __all__ = [
     "Subheading",
     "Text",
     "TextState",
+    "Tombstone",
     "Topic",
     "TopicLink",
     "choose_link",

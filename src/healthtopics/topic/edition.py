@@ -121,6 +121,26 @@ class Card(TopicLink):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What is left of a topic that was withdrawn."""
+
+    id: str
+    date: str
+    """The time of the first release without it, an instant."""
+    titles: Mapping[LanguageTag, str]
+    """The last title of each edition, the source language first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form for the index of topics."""
+        return to_document(Tombstone, self)
+
+    @classmethod
+    def from_dict(cls, document: Document) -> "Tombstone":
+        """Read what `to_dict` returned."""
+        return from_document(Tombstone, document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """What an exporter needs in addition to the topic."""
 
@@ -184,3 +204,5 @@ class PublishedCollection:
     """The whole vocabulary, vocabulary → key → entry in the source language, `labels` in all."""
     titles: Mapping[str, Mapping[LanguageTag, str]]
     """The titles of the vocabularies themselves: vocabulary → language → title."""
+    withdrawn: tuple[Tombstone, ...] = ()
+    """The topics that were published once and are not now; ids sorted."""

@@ -9,7 +9,7 @@ from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, Snapshot, topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.deciding import read_cards
+from healthtopics.publishing.deciding import read_index
 from healthtopics.publishing.digests import digest_files, state_of
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.values import Engine, Maker
@@ -28,7 +28,7 @@ class LastRelease:
     @cached_property
     def cards(self) -> Cards:
         """The cards of its editions."""
-        return read_cards(self.store, open_current(self.store).manifest.files)
+        return read_index(self.store, open_current(self.store).manifest.files).cards
 
 
 def last_release(store: Store) -> LastRelease | None:

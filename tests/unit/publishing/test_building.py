@@ -16,6 +16,7 @@ from healthtopics.schema import packaged
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.validation.topics import TopicSchema
 from support import workspaces
+from support.collections import MemoryCache
 from support.files import MemoryFiles
 from support.stores import MemoryStore
 
@@ -114,11 +115,14 @@ class TestCache:
         }
 
     def test_an_unchanged_document_is_not_read_unless_its_neighbour_changed(
-        self, files: MemoryFiles, built: Built, store: MemoryStore
+        self, files: MemoryFiles, store: MemoryStore
     ) -> None:
+        engine = Engine(cache=MemoryCache())
+        built = build(files, store, None, now=NOW, maker=MAKER, engine=engine)
         name = "fhir/r4/en/cough.json"
         del store.objects[object_key(name, built.manifest.files[name].sha256)]
-        build(files.edited("fever", kind="condition"), store, _opened(built.manifest), now=NOW, maker=MAKER)
+        edited = files.edited("fever", kind="condition")
+        build(edited, store, _opened(built.manifest), now=NOW, maker=MAKER, engine=engine)
 
     def test_a_damaged_index_is_detected(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         store.objects[object_key(INDEX, built.manifest.files[INDEX].sha256)] = b"{}"

@@ -8,7 +8,8 @@ from healthtopics.formats.fhir.exporting import r4, r5
 from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions
 from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.reading import read_bundle
-from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format
+from healthtopics.formats.fhir.versions import mark_versions, read_version
+from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format, Versioning
 from healthtopics.jsontext import Document
 from healthtopics.problems import Problem
 
@@ -33,6 +34,7 @@ def _bulk_resources(document: Document) -> Iterator[BulkResource]:
             yield BulkResource(resource["resourceType"], resource["id"], resource)
 
 
+_VERSIONING = Versioning(mark=mark_versions, read=read_version)
 _BULK = Bulk(media_type="application/fhir+ndjson", resources=_bulk_resources)
 
 
@@ -52,6 +54,7 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         check=partial(_check, version=version),
         read=read_bundle,
         define=_define,
+        versioning=_VERSIONING,
     )
 
 

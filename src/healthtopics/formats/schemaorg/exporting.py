@@ -90,7 +90,6 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "hasPart": [*_sections(topic, edition, subject), *_link_groups(topic, edition)],
         "isBasedOn": [_source(source) for source in topic.sources if source.url != card.page],
         "sdPublisher": _organization(edition.data_publisher, edition),
-        "sdDatePublished": updated,
         "sdLicense": licence.url if licence else "",
         **_translations(edition),
     }
@@ -101,17 +100,17 @@ def _drop_empty(members: Node) -> Node:
     return {name: value for name, value in members.items() if value or value == 0}
 
 
+def _tagged(text: Text) -> Node:
+    return {"@value": text.value, "@language": text.language}
+
+
 def _words(text: Text) -> str | Node:
-    if text.state in HELD:
-        return {"@value": text.value, "@language": text.language}
-    return text.value
+    return _tagged(text) if text.state in HELD else text.value
 
 
 def _label(term: LocalizedTerm, language: LanguageTag) -> str | Node:
     """Return the label for a document in that language, marked if it is in another one."""
-    if term.label.language != language:
-        return {"@value": term.label.value, "@language": term.label.language}
-    return term.label.value
+    return _tagged(term.label) if term.label.language != language else term.label.value
 
 
 def _plain(text: Text) -> Text:
@@ -163,8 +162,9 @@ def _subject(topic: LocalizedTopic, edition: Edition, subject: str) -> Node:
         {
             "@type": edition.term("kinds", topic.kind).facts["schemaType"],
             "@id": subject,
-            "name": _words(topic.title),
-            "alternateName": [_words(text) for text in names.values()],
+            # The node is one in all languages, so that each of its names needs its language.
+            "name": _tagged(topic.title),
+            "alternateName": [_tagged(text) for text in names.values()],
             "code": [_medical_code(code, edition.term("code-systems", code.system)) for code in topic.codes],
         }
     )
@@ -190,16 +190,22 @@ def _web_site(edition: Edition, language: LanguageTag) -> Node:
 
 def _organization(term: LocalizedTerm, edition: Edition) -> Node:
     home = term.home or f"{edition.base_url}/organizations/{term.id}"
-    # A name in English needs no mark: organisations keep theirs by rule.
-    by_rule = term.label.language == SOURCE
     return _drop_empty(
         {
             "@type": term.facts.get("type", "Organization"),
             "@id": f"{home}#organization",
-            "name": _words(term.label) if by_rule else _label(term, edition.card.language),
+            "name": _name(term, edition.card.language),
             "url": term.url,
         }
     )
+
+
+def _name(term: LocalizedTerm, language: LanguageTag) -> str | Node:
+    """Return the name of an organisation, whose node is one in all languages."""
+    if len(term.labels) > 1:
+        return _tagged(term.label)
+    # An only name in English needs no mark: organisations keep theirs by rule.
+    return _words(term.label) if term.label.language == SOURCE else _label(term, language)
 
 
 def _reviewer(name: str, edition: Edition) -> Node:

@@ -478,10 +478,15 @@ COMPANION_MUTANTS: dict[str, tuple[str, str, Change]] = {
         "public-schema",
         lambda d: d["entry"][0]["item"].update(reference="ValueSet/a", type="ValueSet"),
     ),
-    "list flag is no language": (
+    "list flag, which is about changes": (
         "list",
         "public-schema",
-        lambda d: d["entry"][0]["flag"]["coding"][0].update(code="spanish"),
+        lambda d: d["entry"][0].update(flag={"coding": [{"system": "urn:ietf:bcp:47", "code": "es"}]}),
+    ),
+    "list item without identifier": (
+        "list",
+        "public-schema",
+        lambda d: d["entry"][0]["item"].pop("identifier"),
     ),
 }
 

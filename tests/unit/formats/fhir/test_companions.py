@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from healthtopics.formats.fhir.exporting.document import to_bundle
 from healthtopics.formats.fhir.exporting.r4 import R4
 from healthtopics.formats.fhir.exporting.r5 import R5
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
+from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection, Tombstone
 from support.documents import bundle_resources
 
 ES = LanguageTag("es")
@@ -125,20 +126,44 @@ def test_every_property_of_a_concept_is_declared(collection: PublishedCollection
 
 def test_the_code_system_of_topics_is_as_old_as_its_latest_topic(collection: PublishedCollection) -> None:
     system = companion(collection, "CodeSystem/health-topic")
-    assert (system["version"], system["date"]) == ("2026.11.21", "2026-11-21T10:30:00Z")
-    assert system["meta"].keys() == {"versionId"}
+    assert system["date"] == "2026-11-21T10:30:00Z"
+    assert re.fullmatch(r"2026\.11\.21-[0-9a-f]{8}", system["version"])
 
 
-def test_a_vocabulary_has_no_date_and_a_version_that_changes_with_its_concepts(
+def test_a_withdrawn_topic_stays_as_an_inactive_concept(collection: PublishedCollection) -> None:
+    tombstone = Tombstone(id="croup", date="2026-11-25T06:00:00Z", titles={SOURCE: "Croup", ES: "Crup"})
+    system = companion(replace(collection, withdrawn=(tombstone,)), "CodeSystem/health-topic")
+    assert [each["code"] for each in system["concept"]] == ["back-pain", "croup", "miscarriage"]
+    assert system["count"] == 3
+    assert system["concept"][1] == {
+        "code": "croup",
+        "display": "Croup",
+        "designation": [{"language": "es", "value": "Crup"}],
+        "property": [{"code": "inactive", "valueBoolean": True}],
+    }
+    assert system["date"] == "2026-11-25T06:00:00Z", "the content changed when the topic went"
+    (declared,) = (each for each in system["property"] if each["code"] == "inactive")
+    assert declared == {
+        "code": "inactive",
+        "uri": "http://hl7.org/fhir/concept-properties#inactive",
+        "type": "boolean",
+    }
+
+
+def test_a_vocabulary_has_no_date_and_a_version_that_changes_with_whatever_it_says(
     collection: PublishedCollection,
 ) -> None:
     before = companion(collection, "CodeSystem/aspect")
-    fewer = {"overview": collection.terms["aspects"]["overview"]}
-    after = companion(replace(collection, terms={**collection.terms, "aspects": fewer}), "CodeSystem/aspect")
     assert "date" not in before
-    assert before["version"] != after["version"]
-    retitled = replace(collection, titles={**collection.titles, "aspects": {SOURCE: "Questions"}})
-    assert companion(retitled, "CodeSystem/aspect")["version"] == before["version"]
+    fewer = {"overview": collection.terms["aspects"]["overview"]}
+    changes = {
+        "concepts": replace(collection, terms={**collection.terms, "aspects": fewer}),
+        "a title": replace(collection, titles={**collection.titles, "aspects": {SOURCE: "Questions"}}),
+        "the publisher": replace(collection, publisher=collection.terms["organizations"]["nih"]),
+    }
+    versions = {name: companion(changed, "CodeSystem/aspect")["version"] for name, changed in changes.items()}
+    assert len({before["version"], *versions.values()}) == 4, versions
+    assert companion(changes["concepts"], "ValueSet/aspect") == companion(collection, "ValueSet/aspect")
 
 
 def test_a_vocabulary_is_published_with_its_translations(collection: PublishedCollection) -> None:
@@ -171,8 +196,11 @@ def test_a_list_leads_to_the_editions_of_a_topic(collection: PublishedCollection
     editions = companion(collection, "List/miscarriage-translations")
     assert editions["title"] == "Miscarriage: Language editions"
     assert "Aborto espontáneo: Ediciones por idioma" in str(editions["_title"])
-    assert editions["meta"]["lastUpdated"] == editions["date"] == "2026-11-21T10:30:00Z"
-    assert [each["flag"]["coding"][0]["code"] for each in editions["entry"]] == ["en", "es"]
+    assert editions["date"] == "2026-11-21T10:30:00Z"
+    assert [each["item"]["identifier"]["value"] for each in editions["entry"]] == [
+        "miscarriage/en",
+        "miscarriage/es",
+    ]
     assert [each["item"]["reference"] for each in editions["entry"]] == [
         "Composition/miscarriage-en",
         "Composition/miscarriage-es",

@@ -17,6 +17,7 @@ from healthtopics.schema import packaged
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
 from healthtopics.validation.public import check_public
 from support.documents import bundle_resources
+from support.histories import dated
 
 Input = tuple[LocalizedTopic, Edition]
 DIALECTS = {"r4": R4, "r5": R5}
@@ -43,7 +44,7 @@ def test_the_schemas_are_schemas(version: str) -> None:
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_documents_and_the_resources_in_them_fit(version: str, english: Input, spanish: Input) -> None:
     for topic, edition in (english, spanish):
-        bundle = to_bundle(topic, edition, DIALECTS[version])
+        bundle = dated(to_bundle(topic, edition, DIALECTS[version]))
         for resource in [bundle, *bundle_resources(bundle)]:
             assert_fits(version, resource)
 
@@ -55,7 +56,7 @@ def test_companions_fit(version: str, collection: PublishedCollection) -> None:
         for export in (to_companions, to_editions)
         for each in export(collection, DIALECTS[version]).values()
     ):
-        assert_fits(version, resource)
+        assert_fits(version, dated(resource))
 
 
 def _set(*steps: str | int, value: Any) -> Callable[[Any], None]:
@@ -115,7 +116,7 @@ BAD: dict[str, Change] = {
     ),
     "a page at no web address": _set(*_PAGE, "content", 0, "attachment", "url", value="javascript:alert(1)"),
     "a version that is no digest": _set("meta", "versionId", value="1"),
-    "an organisation with a date": _set(*_ORGANIZATION, "meta", "lastUpdated", value="2026-11-20T00:00:00Z"),
+    "an organisation without a date": _drop(*_ORGANIZATION, "meta", "lastUpdated"),
     "a title in two languages": _set(*_COMPOSITION, "_title", value={"extension": []}),
 }
 OTHER_VERSION: dict[str, dict[str, Change]] = {
@@ -127,6 +128,7 @@ OTHER_VERSION: dict[str, dict[str, Change]] = {
         "a mode": _set(*_COMPOSITION, "section", 0, "mode", value="snapshot"),
         "telecom": _set(*_ORGANIZATION, "telecom", value=[{"system": "url", "value": "https://e.org/"}]),
         "no canonical URL": _drop(*_COMPOSITION, "url"),
+        "a version that many contents could have": _set(*_COMPOSITION, "version", value="2026.11.20"),
         "a source without citation": lambda bundle: [
             relation.pop("citation", None) for relation in bundle["entry"][0]["resource"]["relatesTo"]
         ],
@@ -139,7 +141,7 @@ OTHER_VERSION: dict[str, dict[str, Change]] = {
     [(version, name) for version in DIALECTS for name in (*BAD, *OTHER_VERSION[version])],
 )
 def test_what_differs_is_refused(version: str, name: str, english: Input) -> None:
-    bundle = copy.deepcopy(to_bundle(*english, DIALECTS[version]))
+    bundle = copy.deepcopy(dated(to_bundle(*english, DIALECTS[version])))
     (BAD | OTHER_VERSION[version])[name](bundle)
     assert faults(version, bundle)
 

@@ -15,6 +15,7 @@ from healthtopics.formats.fhir.exporting.r5 import R5
 from healthtopics.validation.public import check_public
 from support import samples
 from support.documents import bundle_resources
+from support.histories import dated
 
 DIALECTS = {"r4": R4, "r5": R5}
 MODELS: dict[str, Callable[[str], Any]] = {"r4": r4_model, "r5": r5_model}
@@ -29,8 +30,8 @@ def assert_accepted(version: str, resource: dict[str, Any]) -> None:
 @pytest.mark.parametrize("topic", samples.TOPICS)
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_documents_are_accepted(version: FhirVersion, topic: str, language: str) -> None:
-    bundle = to_bundle(
-        samples.localized(topic, language), samples.edition(topic, language), DIALECTS[version]
+    bundle = dated(
+        to_bundle(samples.localized(topic, language), samples.edition(topic, language), DIALECTS[version])
     )
     for resource in [bundle, *bundle_resources(bundle)]:
         assert_accepted(version, resource)
@@ -40,7 +41,7 @@ def test_documents_are_accepted(version: FhirVersion, topic: str, language: str)
 @pytest.mark.parametrize("version", ["r4", "r5"])
 def test_companions_are_accepted(version: FhirVersion) -> None:
     for name, resource in to_companions(samples.collection(), DIALECTS[version]).items():
-        assert_accepted(version, resource)
+        assert_accepted(version, dated(resource))
         assert check_document(resource, name, {}, version=version) == []
 
 

@@ -11,15 +11,18 @@ import pytest
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.formats.schemaorg.checking import WORKS, check_reciprocity
 from healthtopics.formats.schemaorg.exporting import to_web_page
+from healthtopics.formats.schemaorg.versions import mark_version
 from healthtopics.formats.table import format_named
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
+from healthtopics.publishing.versions import History
 from healthtopics.schema import DATA, packaged
 from healthtopics.validation.exports import check_exported
 from healthtopics.validation.public import check_public
 from support import samples
 from support.collections import Judgements
 from support.files import MemoryFiles
+from support.histories import TIME
 
 EN, ES = LanguageTag("en"), LanguageTag("es")
 PATH = "schemaorg/en/miscarriage.jsonld"
@@ -33,7 +36,8 @@ def exported(topic: str, language: LanguageTag) -> Node:
     """Export a bundled topic; what its translation still lacks is there in English."""
     policy = LanguagePolicy(policy="fallback", threshold=0)
     collection = Judgements(MemoryFiles.of(samples.files()).configured(languages={ES: policy}))
-    return to_web_page(collection.localized(topic, language), collection.edition(topic, language))
+    page = to_web_page(collection.localized(topic, language), collection.edition(topic, language))
+    return mark_version(page, History(time=TIME))
 
 
 def miscarriage(language: LanguageTag = EN) -> Node:

@@ -28,9 +28,8 @@ def waiting(text: str) -> Text:
 
 def term(key: str, label: Text | str, url: str = "", text: Text | None = None, **facts: str) -> LocalizedTerm:
     label = Text(label) if isinstance(label, str) else label
-    return LocalizedTerm(
-        id=key, label=label, labels={label.language: label.value}, url=url, text=text, facts=facts
-    )
+    labels = {label.language: label.value}
+    return LocalizedTerm(id=key, label=label, labels=labels, url=url, home=url, text=text, facts=facts)
 
 
 def card(topic: str, language: LanguageTag, title: str) -> Card:
@@ -146,7 +145,8 @@ def test_the_root_is_the_page_of_the_edition() -> None:
 def test_dates_are_days_from_the_topic_and_the_card() -> None:
     document = page()
     assert document["datePublished"] == "2026-01-02"
-    assert document["dateModified"] == document["sdDatePublished"] == "2026-02-03"
+    assert document["dateModified"] == "2026-02-03"
+    assert "sdDatePublished" not in document, "only a release knows it"
 
 
 def test_nothing_empty_is_said() -> None:
@@ -162,13 +162,29 @@ def test_nothing_empty_is_said() -> None:
 
 def test_the_subject_is_one_node_for_all_languages() -> None:
     assert page(EN)["about"]["@id"] == page(ES)["about"]["@id"] == SUBJECT
-    assert page(ES)["about"]["name"] == "Sarampión"
+    assert page(EN)["about"]["name"] == {"@value": "Measles", "@language": "en"}
+    assert page(ES)["about"]["name"] == {"@value": "Sarampión", "@language": "es"}
     assert page()["about"]["@type"] == "MedicalCondition"
+
+
+def test_an_organisation_with_several_names_says_their_language() -> None:
+    nih = LocalizedTerm(
+        id="nih",
+        label=Text("Institutos Nacionales de la Salud", ES, TextState.TRANSLATED),
+        labels={EN: "National Institutes of Health", ES: "Institutos Nacionales de la Salud"},
+        url="https://www.nih.gov/",
+    )
+    document = page(ES, primaryInstitute="nih", terms={"nih": nih})
+    (institute,) = (each for each in document["mentions"] if "knowsAbout" in each)
+    assert institute["name"] == {"@value": "Institutos Nacionales de la Salud", "@language": "es"}
 
 
 def test_other_names_belong_to_the_subject_and_come_once() -> None:
     document = page(alsoCalled=["Rubeola", "Measles", "Morbilli"])
-    assert document["about"]["alternateName"] == ["Rubeola", "Morbilli"]
+    assert document["about"]["alternateName"] == [
+        {"@value": "Rubeola", "@language": "en"},
+        {"@value": "Morbilli", "@language": "en"},
+    ]
     assert "alternateName" not in document
 
 

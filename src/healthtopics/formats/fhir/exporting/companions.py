@@ -1,17 +1,18 @@
 """FHIR resources that span topics: code systems, value sets, organisations, and the editions of each topic.
 
 Except for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
-Versions come from the content: a topic has a date, so the code system of topics has the latest one; a
-vocabulary has none, so its version is the digest of its concepts, which changes exactly when they do.
+A topic has a date, so the code system of topics has the latest one; vocabularies have none.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
+from operator import itemgetter
 
 from healthtopics.formats.fhir.exporting.datatypes import (
     CODE_SYSTEMS,
-    calendar_version,
+    business_version,
     coding,
+    edition_identifier,
     latest,
     machine_name,
     medical_coding,
@@ -19,16 +20,16 @@ from healthtopics.formats.fhir.exporting.datatypes import (
     texts,
     topic_identifier,
     translated,
-    versioned,
 )
 from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets
 from healthtopics.formats.fhir.exporting.organizations import to_organization
-from healthtopics.jsontext import JsonObject, short_digest
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text
+from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text, Tombstone
 
 _SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
+_INACTIVE = "http://hl7.org/fhir/concept-properties#inactive"
 TOPICS = "health-topic"
 """The id of the CodeSystem of all topics, and of its ValueSet."""
 
@@ -70,7 +71,6 @@ def _pair(
     collection: PublishedCollection,
     identity: str,
     titles: Mapping[LanguageTag, str],
-    version: str,
     concepts: list[JsonObject],
     *,
     date: str = "",
@@ -78,7 +78,6 @@ def _pair(
 ) -> Iterator[JsonObject]:
     """Yield a CodeSystem and the ValueSet of all its codes."""
     head = {
-        "version": version,
         "name": machine_name(identity),
         **translated("title", titles),
         "status": "active",
@@ -87,7 +86,6 @@ def _pair(
         "publisher": name_in(collection.publisher, SOURCE).value,
     }
     system = {
-        **_published("CodeSystem", identity, collection, titles),
         **head,
         "caseSensitive": True,
         "valueSet": f"{collection.base_url}/fhir/ValueSet/{identity}",
@@ -98,19 +96,16 @@ def _pair(
     }
     if not concepts:  # an empty array is not valid FHIR
         del system["concept"]
-    yield versioned(system)
-    value_set = {
-        **_published("ValueSet", identity, collection, titles),
-        **head,
-        "compose": {"include": [{"system": system["url"]}]},
-    }
-    yield versioned(value_set)
+    canonical = f"{collection.base_url}/fhir/CodeSystem/{identity}"
+    value_set = {**head, "compose": {"include": [{"system": canonical}]}}
+    for kind, rest in (("CodeSystem", system), ("ValueSet", value_set)):
+        first = _published(kind, identity, collection, titles)
+        yield {**first, "version": business_version({**first, **rest}, date), **rest}
 
 
 def _vocabulary(collection: PublishedCollection, vocabulary: str) -> Iterator[JsonObject]:
     concepts = [_entry(term) for term in collection.terms[vocabulary].values()]
-    titles = collection.titles[vocabulary]
-    yield from _pair(collection, CODE_SYSTEMS[vocabulary], titles, short_digest(concepts), concepts)
+    yield from _pair(collection, CODE_SYSTEMS[vocabulary], collection.titles[vocabulary], concepts)
 
 
 def _entry(term: LocalizedTerm) -> JsonObject:
@@ -127,7 +122,11 @@ def _entry(term: LocalizedTerm) -> JsonObject:
 
 
 def _topics(collection: PublishedCollection) -> Iterator[JsonObject]:
-    date = latest(card for cards in collection.cards.values() for card in cards.values())
+    date = max(
+        latest(card for cards in collection.cards.values() for card in cards.values()),
+        *(tombstone.date for tombstone in collection.withdrawn),
+        "",
+    )
     systems = collection.terms["code-systems"]
     properties: list[JsonObject] = [
         {"code": key, "description": term.labels[SOURCE], "type": "Coding"} for key, term in systems.items()
@@ -135,13 +134,15 @@ def _topics(collection: PublishedCollection) -> Iterator[JsonObject]:
     properties.append({"code": "related-topic", "type": "code"})
     # A property of type code could only name concepts of this very code system.
     properties += [{"code": "kind", "type": "Coding"}, {"code": "group", "type": "Coding"}]
+    properties.append({"code": "inactive", "uri": _INACTIVE, "type": "boolean"})
     make = cache(partial(_property, collection.base_url)), cache(_related)
     concepts = [_topic(collection, topic, cards, *make) for topic, cards in collection.cards.items()]
+    concepts += map(_withdrawn, collection.withdrawn)
+    concepts.sort(key=itemgetter("code"))
     yield from _pair(
         collection,
         TOPICS,
         collection.terms["parts"]["health-topics"].labels,
-        calendar_version(date) if date else short_digest(concepts),
         concepts,
         date=date,
         members={"property": properties},
@@ -188,6 +189,16 @@ def _topic(
     return found
 
 
+def _withdrawn(tombstone: Tombstone) -> JsonObject:
+    """Return the concept of a topic that was withdrawn: codes that others have stored keep a meaning."""
+    (_language, title), *others = tombstone.titles.items()
+    found: JsonObject = {"code": tombstone.id, "display": title}
+    if others:
+        found["designation"] = [{"language": language, "value": value} for language, value in others]
+    found["property"] = [{"code": "inactive", "valueBoolean": True}]
+    return found
+
+
 def _list_editions(
     collection: PublishedCollection, topic: str, cards: Mapping[LanguageTag, Card]
 ) -> JsonObject:
@@ -196,33 +207,29 @@ def _list_editions(
         language: f"{card.title}: {words[language]}" for language, card in cards.items() if language in words
     }
     narrator = Narrator(SOURCE)
-    updated = latest(cards.values())
-    return versioned(
-        {
-            "resourceType": "List",
-            "id": f"{topic}-translations",
-            "language": SOURCE,
-            "text": narrator.narrative(
-                bullets(narrator.words(Text(card.title, card.language)) for card in cards.values())
-            ),
-            "identifier": [topic_identifier(collection.base_url, topic)],
-            "status": "current",
-            "mode": "working",
-            **translated("title", titles),
-            "code": {"coding": [coding(collection.base_url, "list-kinds", "translations")]},
-            "date": updated,
-            "entry": [_edition(card) for card in cards.values()],
-        },
-        updated,
-    )
-
-
-def _edition(card: Card) -> JsonObject:
     return {
-        "flag": {"coding": [{"system": "urn:ietf:bcp:47", "code": card.language}]},
+        "resourceType": "List",
+        "id": f"{topic}-translations",
+        "language": SOURCE,
+        "text": narrator.narrative(
+            bullets(narrator.words(Text(card.title, card.language)) for card in cards.values())
+        ),
+        "identifier": [topic_identifier(collection.base_url, topic)],
+        "status": "current",
+        "mode": "working",
+        **translated("title", titles),
+        "code": {"coding": [coding(collection.base_url, "list-kinds", "translations")]},
+        "date": latest(cards.values()),
+        "entry": [_edition(collection.base_url, card) for card in cards.values()],
+    }
+
+
+def _edition(base_url: str, card: Card) -> JsonObject:
+    return {
         "item": {
             "reference": f"Composition/{card.topic}-{card.language}",
             "type": "Composition",
+            "identifier": edition_identifier(base_url, card),
             **texts(SOURCE, display=Text(card.title, card.language)),
         },
     }

@@ -36,13 +36,14 @@ def coding(base_url: str, vocabulary: str, key: str) -> JsonObject:
     return {"system": code_system(base_url, vocabulary), "code": key}
 
 
+def displayed(base_url: str, vocabulary: str, term: LocalizedTerm) -> JsonObject:
+    """Return the Coding of a vocabulary entry, with the display that its CodeSystem gives it."""
+    return {**coding(base_url, vocabulary, term.id), "display": name_in(term, SOURCE).value}
+
+
 def concept(base_url: str, vocabulary: str, term: LocalizedTerm, language: LanguageTag) -> JsonObject:
     """Return the CodeableConcept of a vocabulary entry: English display, text in that language."""
-    display = {"display": name_in(term, SOURCE).value}
-    return {
-        "coding": [{**coding(base_url, vocabulary, term.id), **display}],
-        **texts(language, text=term.label),
-    }
+    return {"coding": [displayed(base_url, vocabulary, term)], **texts(language, text=term.label)}
 
 
 def medical_coding(code: Coding, systems: Mapping[str, LocalizedTerm]) -> JsonObject:
@@ -99,19 +100,16 @@ def machine_name(identity: str) -> str:
     return name if name[0].isalpha() and len(name) > 1 else f"Topic{name}"
 
 
-def calendar_version(updated: str) -> str:
-    """Return the business version for an instant: `2026.11.20`."""
-    return updated[:10].replace("-", ".")
+def business_version(resource: JsonObject, date: str = "") -> str:
+    """Return the business version of a canonical resource: `2026.11.20-1f3a9c0e`, or the digest alone.
+
+    It is the day of the content, if that has a date, and a digest of all other members, so that another
+    content never has the same version.
+    """
+    found = short_digest(resource)
+    return f"{date[:10].replace('-', '.')}-{found[:8]}" if date else found
 
 
 def latest(cards: Iterable[Card]) -> str:
     """Return the latest date of the cards; instants in UTC sort as text."""
     return max((card.updated for card in cards), default="")
-
-
-def versioned(resource: JsonObject, updated: str = "") -> JsonObject:
-    """Return the resource with `meta`: the version is the digest of the rest."""
-    meta = {"versionId": short_digest(resource)}
-    if updated:
-        meta["lastUpdated"] = updated
-    return {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta, **resource}

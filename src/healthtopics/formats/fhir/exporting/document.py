@@ -4,7 +4,6 @@ A document is a Bundle: the Composition first, then a DocumentReference for each
 the Organizations. Everything in it can be reached from the Composition.
 """
 
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,18 +13,17 @@ from healthtopics import jsontext
 from healthtopics.formats.fhir.exporting.datatypes import (
     EDUCATION_NOTE,
     URI,
-    code_system,
     coding,
     concept,
+    displayed,
     edition_identifier,
     medical_coding,
     texts,
     topic_identifier,
-    versioned,
 )
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions
 from healthtopics.formats.fhir.exporting.organizations import ToContact, reference, to_organization
-from healthtopics.jsontext import JsonObject, short_digest
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.markup import write_link
 from healthtopics.topic import (
@@ -59,7 +57,7 @@ class Dialect:
     path: str
     """The path of its instances below the base URL: `fhir/r4`."""
     to_composition: Callable[[LocalizedTopic, Edition, Sequence[JsonObject]], JsonObject]
-    """Returns the Composition with these sections, still without `meta`."""
+    """Returns the Composition with these sections."""
     to_translation: Callable[[JsonObject], JsonObject]
     """Returns the DocumentReference.relatesTo that marks a translation of the target."""
     to_contact: ToContact
@@ -68,32 +66,22 @@ class Dialect:
 
 
 def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> JsonObject:
-    """Return the document: a Bundle with everything in the edition."""
+    """Return the document: a Bundle with everything in the edition, still without versions."""
     document = _Document(topic, edition, dialect)
     sections = list(document.sections())
-    composition = versioned(dialect.to_composition(topic, edition, sections), edition.card.updated)
+    composition = dialect.to_composition(topic, edition, sections)
     resources = [composition, *document.links.values(), *document.organizations()]
     base = f"{edition.base_url}/{dialect.path}"
-    identity = composition["id"]
-    # The same content is the same document, wherever and whenever it was made.
-    namespace = uuid.uuid5(uuid.NAMESPACE_URL, f"{edition.base_url}/")
-    version = short_digest([resource["meta"]["versionId"] for resource in resources])
-    instance = uuid.uuid5(namespace, f"Bundle/{identity}@{version}")
-    return versioned(
-        {
-            "resourceType": "Bundle",
-            "id": identity,
-            "language": topic.language,
-            "identifier": {"system": URI, "value": instance.urn},
-            "type": "document",
-            "timestamp": edition.card.updated,
-            "entry": [
-                {"fullUrl": f"{base}/{resource['resourceType']}/{resource['id']}", "resource": resource}
-                for resource in resources
-            ],
-        },
-        edition.card.updated,
-    )
+    return {
+        "resourceType": "Bundle",
+        "id": composition["id"],
+        "language": topic.language,
+        "type": "document",
+        "entry": [
+            {"fullUrl": f"{base}/{resource['resourceType']}/{resource['id']}", "resource": resource}
+            for resource in resources
+        ],
+    }
 
 
 def opening(topic: LocalizedTopic) -> dict[str, str]:
@@ -147,7 +135,6 @@ class _Document:
         self._dialect = dialect
         self._language = topic.language
         self._narrator = Narrator(topic.language, self._link)
-        self._shared_date = edition.editions.get(SOURCE, edition.card).updated
 
     def sections(self) -> Iterator[JsonObject]:
         topic = self._topic
@@ -192,9 +179,10 @@ class _Document:
         entries: Sequence[JsonObject],
         more: Mapping[str, Any] = {},
     ) -> JsonObject:
+        term = self._edition.term(vocabulary, key)
         section: JsonObject = {
-            **texts(self._language, title=self._edition.term(vocabulary, key).label),
-            "code": {"coding": [coding(self._edition.base_url, vocabulary, key)]},
+            **texts(self._language, title=term.label),
+            "code": {"coding": [displayed(self._edition.base_url, vocabulary, term)]},
         }
         if content:
             section["text"] = self._narrator.narrative(content)
@@ -209,15 +197,14 @@ class _Document:
         return self._part(key, bullets(line for line, _ in found), [entry for _, entry in found if entry])
 
     def _questions(self) -> Iterator[JsonObject]:
-        system = code_system(self._edition.base_url, "aspects")
         for section in self._topic.sections:
             # A body of only attributions leaves nothing to show here: they are under `about`.
             if content := self._narrator.blocks(section.body):
-                label = self._edition.term("aspects", section.aspect).label
+                aspect = self._edition.term("aspects", section.aspect)
                 yield {
                     "id": section.id,
-                    **texts(self._language, title=section.heading or label),
-                    "code": {"coding": [{"system": system, "code": section.aspect}]},
+                    **texts(self._language, title=section.heading or aspect.label),
+                    "code": {"coding": [displayed(self._edition.base_url, "aspects", aspect)]},
                     "text": self._narrator.narrative(content, "additional"),
                 }
 
@@ -286,7 +273,6 @@ class _Document:
             identifiers=_identifiers(resource.identifiers, page_language),
             authors=[reference(term, language) for term in organizations],
             original=original if original != url else "",
-            is_shared=language != self._language,
         )
         names = ", ".join(self._narrator.words(term.label) for term in organizations)
         line = write_link(url, self._narrator.words(resource.title)) + self._in_english(page_language)
@@ -336,7 +322,6 @@ class _Document:
             title,
             attachment(source),
             authors=[{"display": source.publisher}] if source.publisher else [],
-            is_shared=True,
         )
         details = ", ".join(filter(None, (source.publisher, source.published)))
         line = write_link(source.url, self._narrator.words(title)) + self._in_english(source.language)
@@ -359,7 +344,7 @@ class _Document:
 
     # Resources other than the Composition
 
-    def _document_reference(  # noqa: PLR0913 - the members that differ
+    def _document_reference(
         self,
         name: str,
         language: LanguageTag,
@@ -370,12 +355,10 @@ class _Document:
         identifiers: Sequence[JsonObject] = (),
         authors: Sequence[JsonObject] = (),
         original: str = "",
-        is_shared: bool = False,
     ) -> JsonObject:
         """Store the DocumentReference of a page elsewhere, and return the reference to it.
 
         `name` is unique within the topic; `original` is the URL of the page that it translates.
-        A shared one is the same in every edition of the topic.
         """
         identity = f"link-{jsontext.digest(f'{self._topic.id}/{name}'.encode())[:20]}"
         narrator = Narrator(language)
@@ -399,9 +382,7 @@ class _Document:
             resource["relatesTo"] = [self._dialect.to_translation(target)]
         resource |= texts(language, description=title)
         resource["content"] = [{"attachment": file}]
-        self.links[identity] = versioned(
-            resource, self._shared_date if is_shared else self._edition.card.updated
-        )
+        self.links[identity] = resource
         return {"reference": f"DocumentReference/{identity}", **texts(self._language, display=title)}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from healthtopics.formats.fhir.exporting.datatypes import URI, name_in, translated, versioned
+from healthtopics.formats.fhir.exporting.datatypes import URI, name_in, translated
 from healthtopics.formats.fhir.exporting.narrative import Narrator
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
@@ -55,4 +55,4 @@ def to_organization(
         organization |= to_contact({"system": "url", "value": term.url})
     if parent := term.facts.get("parent"):
         organization["partOf"] = reference(organizations[parent], SOURCE)
-    return versioned(organization)
+    return organization

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from healthtopics.formats.fhir.exporting import document
 from healthtopics.formats.fhir.exporting.datatypes import (
-    calendar_version,
+    business_version,
     edition_identifier,
     machine_name,
     texts,
@@ -29,7 +29,6 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Jso
         "text": document.opening(topic),
         "url": f"{edition.base_url}/fhir/Composition/{identity}",
         "identifier": [edition_identifier(edition.base_url, edition.card)],
-        "version": calendar_version(edition.card.updated),
         "status": "final",
         "type": document.document_type(topic, edition),
         "category": document.categories(topic, edition),
@@ -52,7 +51,16 @@ def _composition(topic: LocalizedTopic, edition: Edition, sections: Sequence[Jso
     if subjects:
         composition["event"] = [{"detail": [{"concept": subject} for subject in subjects]}]
     composition["section"] = list(sections)
-    return composition
+    return _with_version(composition, edition.card.updated)
+
+
+def _with_version(composition: JsonObject, updated: str) -> JsonObject:
+    """Return the Composition with its business version where the standard has it: before the status."""
+    version = {"version": business_version(composition, updated)}
+    found: JsonObject = {}
+    for name, value in composition.items():
+        found |= {**(version if name == "status" else {}), name: value}
+    return found
 
 
 def _editions(topic: LocalizedTopic, edition: Edition) -> Iterator[JsonObject]:
