@@ -61,6 +61,21 @@ def test_check_of_a_workspace_reports_the_easiest_and_the_hardest(hard: Workspac
     assert hard.run("check").out == first.out  # from the cache
 
 
+def test_only_what_is_in_the_language_of_the_edition_counts(hard: Workspace) -> None:
+    before = hard.run("check", "asthma", "--json").json["readingEase"]["asthma"]
+    own = {"text": LARGO, "language": "es"}
+    item = {"item": "A long list of reasons.", "list": ["It is dear."]}
+    hard.edit_topic(
+        "asthma", lambda topic: topic["sections"][1]["body"].extend([{"paragraph": own}, {"list": [item]}])
+    )
+    hard.run("catalogue", "update", "asthma")
+    hard.edit_catalogue("asthma", "A long list of reasons.", msgstr="Una larga lista de razones.")
+    hard.edit_catalogue("asthma", "It is dear.", msgstr="Es caro.")
+    after = hard.run("check", "asthma", "--json").json["readingEase"]["asthma"]
+    assert after["en"]["sections"]["care"] < before["en"]["sections"]["care"]  # for the short items alone
+    assert after["es"]["sections"]["care"] != before["es"]["sections"]["care"]
+
+
 def test_status_reports_the_edition(hard: Workspace) -> None:
     sheets = hard.run("catalogue", "status", "--json").json["catalogues"]
     (ease,) = [sheet["readingEase"] for sheet in sheets if sheet["topic"] == "asthma"]

@@ -13,14 +13,26 @@ from healthtopics.checks.table import Checks
 from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import catalogue_path
-from healthtopics.markup import plain_lines
+from healthtopics.markup import parse
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles
 from healthtopics.publishing.values import PLAIN, Engine, TextEase
 from healthtopics.reading.ease import Counts, count, ease_formula, ease_of
-from healthtopics.topic import Card, Coverage, LocalizedTopic, Text, TextState, Topic, linked_topics
+from healthtopics.topic import (
+    Block,
+    Card,
+    Coverage,
+    List,
+    ListItem,
+    LocalizedTopic,
+    Paragraph,
+    Text,
+    TextState,
+    Topic,
+    linked_topics,
+)
 from healthtopics.translation.translate import Translation, translate
 from healthtopics.workers import Shared, spread_in_chunks
 
@@ -140,24 +152,40 @@ def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draf
         card=card_of(topic, document, sources.configuration, read.catalogues[language]),
         is_titled=topic.title.language == language,
         links=tuple(sorted({target for target, _pointer in links})),
-        ease=_ease_of(document, language),
+        ease=_ease_of(topic),
     )
 
 
-def _ease_of(document: Document, language: LanguageTag) -> TextEase | None:
+def _ease_of(topic: LocalizedTopic) -> TextEase | None:
     """Return how easy the sections of an edition are to read, without their headings."""
-    formula = ease_formula(language)
+    formula = ease_formula(topic.language)
     if formula is None:
         return None
     counts = {
-        section["id"]: count(plain_lines(section["body"]), formula)
-        for section in document.get("sections", ())
+        section.id: count(
+            (parse(text.value).plain() for text in _prose(section.body) if text.language == topic.language),
+            formula,
+        )
+        for section in topic.sections
     }
     values = {name: ease_of(each, formula) for name, each in counts.items()}
     return TextEase(
         whole=ease_of(sum(counts.values(), Counts()), formula),
         sections={name: value for name, value in values.items() if value is not None},
     )
+
+
+def _prose(blocks: Iterable[Block | ListItem]) -> Iterator[Text]:
+    """Yield the paragraphs and items of a text, without headings and attributions."""
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                yield text
+            case List():
+                yield from _prose(block.items)
+            case ListItem():
+                yield block.text
+                yield from _prose([block.below] if block.below else [])
 
 
 def _hard_sections(
