@@ -268,3 +268,62 @@ def test_a_function_that_fails_is_an_error_of_its_distribution(
     assert f"{name} 1.0" in said
     assert ("It was working on the topic" in said) == has_topic
     assert exit_code(raised.value) == EXIT_CONFIGURATION
+
+
+DATED = """\
+import json
+from healthtopics.formats.format import Version, Versioning
+
+def mark(document, since):
+    version = since(document.get("page", "all"), lambda date: str(document))
+    return {**document, "since": version.since}
+
+def read_since(data):
+    document = json.loads(data)
+    since = document.pop("since")
+    yield document.get("page", "all"), Version(since, str(document))
+
+""" + MODULE.replace("read=read,", "read=read, versioning=Versioning(mark=mark, read=read_since),")
+
+
+def _publish_twice(workspace: MemoryFiles, name: str) -> dict[str, str]:
+    """Publish, and publish again with another title; return the dates of two editions."""
+    store = MemoryStore()
+    for title in ("Fever", "High fever"):
+        files = workspace.configured(formats=(name,)).edited("fever", title=title)
+        manifest = published(files, store, Engine()).manifest
+    names = [f"acme/en/{topic}.json" for topic in ("asthma", "fever")]
+    documents = [jsontext.load(read_artifact(store, each, manifest.files[each])) for each in names]
+    return {document["id"]: document["since"] for document in documents}
+
+
+def test_a_format_can_state_since_when_a_document_is_unchanged(
+    workspace: MemoryFiles, install: Install, name: str
+) -> None:
+    install(name, DATED)
+    assert _publish_twice(workspace, name) == {
+        "asthma": "2026-11-20T06:00:00Z",
+        "fever": "2026-11-20T06:00:01Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("function", "wrong", "reason"),
+    [
+        ("mark", "return 3", "what is not a JSON object"),
+        ("mark", "return {1: 2}", "what is not JSON ("),
+        ("mark", "1 / 0", "mark() raised ZeroDivisionError"),
+        ("read_since", "yield 3, Version('', '')", "the key 3, which is not a text"),
+        ("read_since", "yield 'a', Version('', 3)", "a Version whose digest is 3"),
+        ("read_since", "1 / 0", "read_since() raised ZeroDivisionError"),
+    ],
+)
+def test_a_version_that_cannot_be_used_is_an_error_of_its_distribution(
+    workspace: MemoryFiles, install: Install, name: str, function: str, wrong: str, reason: str
+) -> None:
+    head, _, rest = DATED.partition(f"def {function}(")
+    line, _, rest = rest.partition("\n")
+    install(name, f"{head}def {function}({line}\n    {wrong}\n{rest}")
+    with pytest.raises(PluginError) as raised:
+        _publish_twice(workspace, name)
+    assert reason in explain(raised.value)
