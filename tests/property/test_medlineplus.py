@@ -96,7 +96,7 @@ class Writer:
             lambda inner: self.element(
                 ["div", "blockquote", "section", "center"], self.some(self.block, inner)
             ),
-            lambda inner: f"<table><tr>{self.some(self.cell, inner)}</tr></table>",
+            lambda inner: f"<table><tr>{self.cell(inner)}</tr><tr>{self.cell(inner)}</tr></table>",
             lambda inner: f"<dl><dt>{self.inline(inner)}<dd>{self.inline(inner)}</dl>",
             lambda inner: self.element(["li"], self.inline(inner)),
             lambda inner: self.link(self.element(["p"], self.marked(inner))),

@@ -3,6 +3,7 @@
 Deliberately, this shares no code with `summary`, and uses no parser: the two agree, or one of them is wrong.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _CONTAINERS: Final = (
     "tr",
 )  # fmt: skip
 _BREAKS: Final = (*_CONTAINERS, "body", "col", "colgroup", "hr", "html", "p")
+_SUP, _SUB, _MFRAC, _END = "\ue000", "\ue001", "\ue002", "\ue003"
+_SIGNS: Final = {"sup": _SUP, "sub": _SUB, "mfrac": _MFRAC}
+"""What stands for an element until the line ends; for its end it is `_END`."""
 _DASHES: Final = ("-", "–", "—")
 _POINTS: Final = ("•", "·", "▪", "●", "◦", "‣", "*")
 _URL_CHARACTERS: Final = "!#$%&'()*+,-./:;=?@_~"
@@ -59,6 +63,13 @@ def _with_typed_lists(lines: list[Line]) -> Iterator[Line]:
         start = end
 
 
+def _with_fractions(text: str) -> str:
+    """Return a text without the signs, and with every fraction: its bar, and a gap before it."""
+    text = re.sub(rf"(?<=\d){_MFRAC}", " ", text)
+    text = re.sub(rf"(?<=\d){_SUP}(\s*\d+\s*){_END}(\s*[/\u2044\u2215]\s*){_SUB}", r" \1\2", text)
+    return re.sub(rf"[{_SUP}{_SUB}{_MFRAC}{_END}]", "", text)
+
+
 def _mark(line: Line) -> str:
     mark, _, rest = line.text.partition(" ")
     if line.kind != "text" or not rest:
@@ -83,10 +94,13 @@ class _Reader(HTMLParser):
         self.open: list[str] = []
         """The open containers; each list, item and heading by its sort."""
         self.hidden = 0
+        self.halves = 0
+        """In a fraction: 1 before its first half, then the number of the half, plus 1."""
 
     # ── events ──
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._begin_sign(tag)
         if tag in _HIDDEN:
             self.hidden += 1
         elif tag == "a":
@@ -120,6 +134,9 @@ class _Reader(HTMLParser):
             self.hidden = max(0, self.hidden - 1)
         elif tag == "a":
             self.link = -1
+        elif tag in _SIGNS:
+            self._put(_END)
+            self.halves = 0
         elif tag == "br":
             self._line_break()
         elif tag in _LISTS:
@@ -136,6 +153,15 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.hidden:
             self._put(data)
+
+    def _begin_sign(self, tag: str) -> None:
+        """Note where a raised or lowered text, a fraction, or its second half begins."""
+        self.halves += self.halves > 0
+        if self.halves == 3:
+            self._put("/")
+        if tag in _SIGNS:
+            self._put(_SIGNS[tag])
+            self.halves = int(tag == "mfrac")
 
     # ── where we are ──
 
@@ -179,7 +205,7 @@ class _Reader(HTMLParser):
 
     def end_line(self) -> None:
         """End the text that is open."""
-        text = even("".join(piece for piece, _ in self.pieces))
+        text = even(_with_fractions("".join(piece for piece, _ in self.pieces)))
         if is_seen(text):
             kind: Literal["heading", "text", "item"] = "text"
             if self._is_in("heading"):

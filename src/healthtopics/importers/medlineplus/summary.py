@@ -15,6 +15,7 @@ from lxml import etree
 
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus.characters import UNSEEN
+from healthtopics.importers.medlineplus.formulas import Mark, Marks, Span, read_formula, with_gaps
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.importers.shared.report import Repair
 from healthtopics.markup import Element, Inline, is_blank
@@ -119,23 +120,9 @@ def _parse(html: str, reading: "_Reading") -> etree._Element | None:
 # ── texts with their marks ──
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """An open inline element; equal only to itself."""
-
-    name: str
-    href: str
-    serial: int
-
-
-_Marks: TypeAlias = tuple[_Mark, ...]
-_Span: TypeAlias = tuple[str, _Marks]
-"""A text, and the inline elements open around it, the outermost first."""
-
-
-def _trim(spans: Iterable[_Span]) -> list[_Span]:
+def _trim(spans: Iterable[Span]) -> list[Span]:
     """Collapse each run of white space to one space, across spans, and strip both ends."""
-    trimmed: list[_Span] = []
+    trimmed: list[Span] = []
     ends_in_space = True
     for raw, marks in spans:
         text = _SPACES.sub(" ", raw)
@@ -151,17 +138,17 @@ def _trim(spans: Iterable[_Span]) -> list[_Span]:
     return trimmed
 
 
-def _drop_blank_marks(spans: list[_Span]) -> list[_Span]:
+def _drop_blank_marks(spans: list[Span]) -> list[Span]:
     """Remove marks without visible content; the white space inside them stays."""
     if not any(marks for _, marks in spans):
         return spans
-    texts: Counter[_Mark] = Counter()
+    texts: Counter[Mark] = Counter()
     for text, marks in spans:
         texts.update({mark: len(text) for mark in marks if not is_blank(text)})
     return [(text, tuple(mark for mark in marks if texts[mark])) for text, marks in spans]
 
 
-def _to_children(spans: Sequence[_Span], depth: int = 0) -> Iterator[Element | str]:
+def _to_children(spans: Sequence[Span], depth: int = 0) -> Iterator[Element | str]:
     for mark, group in groupby(spans, lambda span: span[1][depth] if len(span[1]) > depth else None):
         if mark is None:
             yield "".join(text for text, _ in group)
@@ -211,13 +198,13 @@ class _Reading:
     page: str
     find_topic: Callable[[str], str | None]
     lines: list[_Line] = field(default_factory=list)
-    spans: list[_Span] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
     ordered: set[int] = field(default_factory=set)
     """The serials of ordered lists."""
     implied: dict[etree._Element, _Items] = field(default_factory=dict)
     """Elements with items outside a list → the list that is made for these."""
-    links: dict[_Mark, bool] = field(default_factory=dict)
+    links: dict[Mark, bool] = field(default_factory=dict)
     """Every link, and whether words of it were kept."""
     serial: int = 0
 
@@ -253,7 +240,7 @@ class _Reading:
 
     # ── the walk ──
 
-    def walk(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+    def walk(self, element: etree._Element, context: _Context, marks: Marks, depth: int) -> None:
         """Read an element in its context; the caller goes on with what is open when it ends."""
         if depth > _DEEPEST:
             self.refuse(f"elements are nested more than {_DEEPEST} levels deep")
@@ -262,8 +249,15 @@ class _Reading:
             self.repair("medlineplus-html-element", f"<{name}>, which no reader sees, was dropped.")
             return
         self._refuse_struck(element, name)
+        self._refuse_table(element, name)
         self._note(element, name)
-        if name == "br":
+        if name == "math":
+            formula = read_formula(element)
+            if formula is None:
+                reason = "a formula is not in one line, and a topic has no form for that"
+                self.refuse(reason, "medlineplus-html-formula")
+            self._add(formula, marks)
+        elif name == "br":
             self._break(context, marks)
         elif name == "img":
             self._add(f" {element.get('alt') or ''} ", marks)
@@ -281,17 +275,17 @@ class _Reading:
         else:
             self._children(element, context, self._mark(element, name, marks), depth)
 
-    def _children(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+    def _children(self, element: etree._Element, context: _Context, marks: Marks, depth: int) -> None:
         self._add(element.text, marks)
         for child in element:
             self.walk(child, context, marks, depth + 1)
             self._add(child.tail, marks)
 
-    def _inside(self, element: etree._Element, inner: _Context, marks: _Marks, depth: int) -> None:
+    def _inside(self, element: etree._Element, inner: _Context, marks: Marks, depth: int) -> None:
         self._children(element, inner, marks, depth)
         self.flush(inner)
 
-    def _block(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+    def _block(self, element: etree._Element, context: _Context, marks: Marks, depth: int) -> None:
         if context.kind in {"item", "list"}:
             self._boundary(context, marks)
             self._children(element, context, marks, depth)
@@ -305,19 +299,19 @@ class _Reading:
             closing = self.serial
         self._inside(element, _Context("text", closing=closing or context.closing), marks, depth)
 
-    def _boundary(self, context: _Context, marks: _Marks) -> None:
+    def _boundary(self, context: _Context, marks: Marks) -> None:
         if context.kind == "item":
             self._add(" ", marks)
         else:
             self.flush(context)
 
-    def _break(self, context: _Context, marks: _Marks) -> None:
+    def _break(self, context: _Context, marks: Marks) -> None:
         if context.kind == "heading":
             self._add(" ", marks)
         else:
             self._boundary(context, marks)
 
-    def _list(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+    def _list(self, element: etree._Element, context: _Context, marks: Marks, depth: int) -> None:
         self.flush(context)
         items = self._open(context)
         if context.has_list:
@@ -340,7 +334,7 @@ class _Reading:
         self.serial += 1
         return _Items((*(outer.path if outer else ()), self.serial))
 
-    def _item(self, element: etree._Element, context: _Context, marks: _Marks, depth: int) -> None:
+    def _item(self, element: etree._Element, context: _Context, marks: Marks, depth: int) -> None:
         self.flush(context)
         if context.kind == "list" and context.items:
             items = context.items
@@ -354,7 +348,7 @@ class _Reading:
 
     # ── inline ──
 
-    def _mark(self, element: etree._Element, name: str, marks: _Marks) -> _Marks:
+    def _mark(self, element: etree._Element, name: str, marks: Marks) -> Marks:
         """Return the marks inside an inline element."""
         mapped = _MARKS.get(name)
         if mapped is None or (mapped not in {"sub", "sup"} and any(mark.name == mapped for mark in marks)):
@@ -365,7 +359,7 @@ class _Reading:
         if len(marks) == _DEEPEST_MARKS:
             self.refuse(f"inline markup is nested more than {_DEEPEST_MARKS} levels deep")
         self.serial += 1
-        mark = _Mark(mapped, href, self.serial)
+        mark = Mark(mapped, href, self.serial)
         if href:
             self.links[mark] = False
         return (*marks, mark)
@@ -390,7 +384,7 @@ class _Reading:
             self.repair("medlineplus-link-repaired", f"the link to {raw!r} now leads to {address.url!r}.")
         return address.url
 
-    def _add(self, text: str | None, marks: _Marks) -> None:
+    def _add(self, text: str | None, marks: Marks) -> None:
         if text:
             self.spans.append((text, marks))
 
@@ -403,7 +397,7 @@ class _Reading:
         spans, self.spans = self.spans, []
         if not any(text.strip(" \t\r\n") for text, _ in spans):
             return  # white space between blocks, the most frequent case
-        spans = _drop_blank_marks(_trim(self._cleaned(spans)))
+        spans = with_gaps(_drop_blank_marks(_trim(self._cleaned(spans))))
         if is_blank("".join(text for text, _ in spans)):
             return
         self.links.update({mark: True for _, marks in spans for mark in marks if mark.href})
@@ -418,7 +412,7 @@ class _Reading:
             path = context.items.path
             self.lines.append(_Line("item", inline, path, is_ordered=path[-1] in self.ordered))
 
-    def _cleaned(self, spans: list[_Span]) -> Iterator[_Span]:
+    def _cleaned(self, spans: list[Span]) -> Iterator[Span]:
         """Remove what a text must not contain, and report it; white space between blocks is ignored."""
         is_text = any(not is_blank(text) for text, _ in spans)
         for raw, marks in spans:
@@ -461,6 +455,14 @@ class _Reading:
             words = " ".join("".join(map(str, element.itertext())).split())
             what = f"{words!r} is struck out" if words else "words are struck out"
             self.refuse(f"{what}, and a topic has no form for that", "medlineplus-html-struck")
+
+    def _refuse_table(self, element: etree._Element, name: str) -> None:
+        """Refuse a table with columns: read cell by cell, "Adults | 2" would lose what the 2 counts."""
+        cells = [each for each in element if each.tag in {"td", "th"}] if name == "tr" else []
+        if len(cells) > 1:
+            words = " | ".join(" ".join("".join(map(str, each.itertext())).split()) for each in cells)
+            reason = f"a table has columns, {words!r}, and a topic has no form for that"
+            self.refuse(reason, "medlineplus-html-table")
 
     def _note(self, element: etree._Element, name: str) -> None:
         """Report what is lost of an element."""
