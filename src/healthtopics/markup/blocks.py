@@ -64,10 +64,14 @@ def parse_sections(text: str) -> list[BlockDocument]:
 
 
 def plain_lines(parts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield what a reader sees of blocks or sections: one line per heading, paragraph and item, no markup."""
+    """Yield what a reader sees of blocks or sections: one line per heading, paragraph and item, no markup.
+
+    A text that is marked with a language is left out.
+    """
     for part in parts:
-        yield from (part[name] for name in ("heading", "subheading") if name in part)
-        yield from (parse(part[name]).plain() for name in ("paragraph", "item") if name in part)
+        here = {name: text for name, text in part.items() if isinstance(text, str)}
+        yield from (here[name] for name in ("heading", "subheading") if name in here)
+        yield from (parse(here[name]).plain() for name in ("paragraph", "item") if name in here)
         for below in (*part.get("body", ()), *part.get("list", ())):
             yield from [parse(below).plain()] if isinstance(below, str) else plain_lines([below])
 

@@ -7,6 +7,7 @@ from healthtopics.markup import (
     MarkupError,
     parse_body,
     parse_sections,
+    plain_lines,
     serialize_body,
     serialize_sections,
 )
@@ -304,3 +305,13 @@ def test_what_is_read_belongs_to_the_caller() -> None:
     first: list[Any] = parse_body(TEXT)
     first[0]["paragraph"] = "changed"
     assert parse_body(TEXT) == BODY
+
+
+def test_plain_lines_leave_out_what_is_marked_with_a_language() -> None:
+    own = {"text": "In English.", "language": "en"}
+    body: list[BlockDocument] = [
+        {"paragraph": own},
+        {"subheading": own},
+        {"list": [own, "dos", {"item": own, "list": ["tres"]}]},
+    ]
+    assert list(plain_lines([{"heading": own, "body": body}])) == ["dos", "tres"]
