@@ -80,12 +80,13 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
     for href in lost:
         yield HREF_LOST.finding(
             f"the link to {href} is not in the translation.",
-            "Keep the href as it is; a link of a resource may become its page in your language.",
+            "Keep the href as it is; what a resource or twins.json names may be its page in your language.",
         )
     for href in foreign:
         yield HREF_FOREIGN.finding(
             f"the link to {href} is not in the English text.",
-            "Use the href of the English text, or the same page in your language as a resource names it.",
+            "Use the href of the English text, or the page in your language that a resource or twins.json "
+            "names.",
         )
 
 

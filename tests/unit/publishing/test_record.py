@@ -144,6 +144,13 @@ def test_a_glossary_is_part_of_what_topics_rest_on(files: MemoryFiles, publisher
     assert publisher.publish(files).held == ()
 
 
+def test_twins_are_part_of_what_topics_rest_on(files: MemoryFiles, publisher: Publisher) -> None:
+    publisher.publish(files)
+    pages = {"en": "https://pages.example.org/en", "fr": "https://pages.example.org/fr"}
+    warnings = publisher.publish(files.with_twins({"pages": pages})).warnings
+    assert "twins-language" in {warning.check for warning in warnings}
+
+
 def test_held_editions_are_reported_again(files: MemoryFiles, publisher: Publisher) -> None:
     held = files.translated(SPANISH, "fever", "Fever", "")
     first = publisher.publish(held)
