@@ -3,11 +3,14 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
+
+EMERGENCY_NUMBERS: Final = ("911",)
+"""Those of a workspace that names none: the United States."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class Configuration:
     """The languages besides the source language."""
     formats: tuple[str, ...]
     """The names of the formats that are exported."""
+    emergency_numbers: tuple[str, ...] = EMERGENCY_NUMBERS
+    """What readers call in an emergency, in the region of the workspace."""
     cadence: str = "P1D"
     """How often a publishing job runs, an ISO 8601 duration of days or hours."""
     reading_ease: Mapping[LanguageTag, float] = field(default_factory=dict)

@@ -16,10 +16,11 @@ The members of `x-message`:
     optional   true: without a translation the text stays as it is, and that blocks nothing
     essential  true: if an edition does not have it, the object around it is dropped too, required or not
     everywhere true: text that only one language has is in every edition, in its own language
+    critical   true: readers act on the text in an emergency
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -54,6 +55,7 @@ class MessageRule:
     languages: str = ""
     is_optional: bool = False
     is_everywhere: bool = False
+    is_critical: bool = False
     unit: str = ""
     """For a message in block markup: "section" for its blocks, "topic" for all sections."""
     limit: int | None = None
@@ -210,6 +212,7 @@ class _Compiler:
                 languages=annotation.get("languages", ""),
                 is_optional=annotation.get("optional", False),
                 is_everywhere=annotation.get("everywhere", False),
+                is_critical=annotation.get("critical", False),
                 unit=annotation.get("unit", ""),
                 limit=schema.get("maxLength"),
             )
@@ -282,9 +285,9 @@ def walk(plan: MessagePlan, document: Tree, visit: Visit, visit_own: VisitOwn) -
 
     Messages come in the order of the schema. If a visitor drops a text, anything that requires it is dropped
     too: the object that it is required in, the list that becomes too short.
-    The attributions of a unit are at its end. Sections that replace other sections keep only members of
-    theirs
-    that are neither heading nor body.
+    What is not part of a unit keeps its place around it: callouts before its first block come first, the
+    other callouts and the attributions after it. Sections that replace other sections keep only members of
+    theirs that are neither heading nor body, and their callouts; no callout is lost with its section.
     """
     return _Walk(visit, visit_own).value(plan, document, _Here())
 
@@ -307,8 +310,60 @@ class _Here:
         return _Here((*self.steps, index), reference, has_id, self.parents)
 
 
+_BESIDE: Final = ("attribution", "callout")
+
+
+def is_beside(block: Mapping[str, Any]) -> bool:
+    """Return whether a block is never part of a unit: its texts are separate messages."""
+    return any(name in block for name in _BESIDE)
+
+
 def _blocks(body: list[Any]) -> tuple[Mapping[str, Any], ...]:
-    return tuple(block for block in body if "attribution" not in block)
+    return tuple(block for block in body if not is_beside(block))
+
+
+@dataclass(slots=True)
+class _Beside:
+    """The walked blocks of a body that are not part of its unit."""
+
+    before: list[Any] = field(default_factory=list)
+    """The callouts before its first block."""
+    after: list[Any] = field(default_factory=list)
+    attributions: list[Any] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The walked parts of sections that are a unit together; each by the id of its section."""
+
+    others: dict[str, Any] = field(default_factory=dict)
+    """The members besides heading and body; DROPPED if the section is."""
+    beside: dict[str, _Beside] = field(default_factory=dict)
+    alone: dict[str, Any] = field(default_factory=dict)
+    """Whole sections that have callouts and nothing to translate together."""
+
+    def arranged(self, found: list[Any], order: list[str]) -> list[Any]:
+        """Return the sections that replace them, in their own order; `order` is that of the originals."""
+        kept = [self._whole(section) for section in found if self.others[section["id"]] is not DROPPED]
+        if kept:
+            kept[-1]["body"] += self._left({section["id"] for section in kept})
+        for key, section in self.alone.items():
+            if section is not DROPPED:
+                places = {each["id"]: place for place, each in enumerate(kept, start=1)}
+                before = [places[other] for other in order[: order.index(key)] if other in places]
+                kept.insert(before[-1] if before else 0, section)
+        return kept
+
+    def _whole(self, section: Mapping[str, Any]) -> dict[str, Any]:
+        beside = self.beside[section["id"]]
+        body = [*beside.before, *section["body"], *beside.after]
+        return {**self.others[section["id"]], **section, "body": body}
+
+    def _left(self, kept: Collection[str]) -> list[Any]:
+        """Return the callouts of sections that are not kept, and all attributions."""
+        left = [beside for key, beside in self.beside.items() if key not in kept]
+        callouts = [callout for beside in left for callout in (*beside.before, *beside.after)]
+        return [*callouts, *(each for beside in self.beside.values() for each in beside.attributions)]
 
 
 def _place(rule: MessageRule, lines: tuple[str, ...], here: _Here) -> Place:
@@ -364,8 +419,10 @@ class _Walk:
     def _body(self, plan: MessagePlan, rule: MessageRule, body: list[Any], here: _Here) -> Tree:
         blocks = _blocks(body)
         found = self._visit_unit(rule, markup.serialize_body(blocks), blocks, here)
-        attributions = self._attributions(plan, body, here)
-        return self._kept(plan, body, [*found, *attributions]) if isinstance(found, list) else found
+        beside = self._beside(plan, body, here)
+        if not isinstance(found, list):
+            return found
+        return self._kept(plan, body, [*beside.before, *found, *beside.after, *beside.attributions])
 
     def _sections(self, plan: MessagePlan, rule: MessageRule, sections: list[Any], here: _Here) -> Tree:
         each = plan.items or MessagePlan()
@@ -375,34 +432,35 @@ class _Walk:
             if (blocks := _blocks(section["body"]))
         )
         found = self._visit_unit(rule, markup.serialize_sections(unit), unit, here)
-        others: dict[str, Any] = {}
-        attributions: list[Any] = []
+        parts = _Parts()
         for index, section in enumerate(sections):
             at = here.item(index, section)
-            others[section["id"]] = self._object(each, section, at, without=("heading", "body"))
-            attributions += self._attributions(
+            if not _blocks(section["body"]) and any("callout" in block for block in section["body"]):
+                parts.alone[section["id"]] = self._object(each, section, at)
+                continue
+            parts.others[section["id"]] = self._object(each, section, at, without=("heading", "body"))
+            parts.beside[section["id"]] = self._beside(
                 each.properties["body"], section["body"], at.member("body", section)
             )
         if not isinstance(found, list):
             return found
-        kept = [
-            {**others[section["id"]], **section} for section in found if others[section["id"]] is not DROPPED
-        ]
-        if kept:
-            kept[-1]["body"] = [*kept[-1]["body"], *attributions]
-        return self._kept(plan, sections, kept)
+        return self._kept(plan, sections, parts.arranged(found, [section["id"] for section in sections]))
 
     def _visit_unit(self, rule: MessageRule, text: str, unit: tuple[Any, ...], here: _Here) -> object:
         return self.visit(replace(_place(rule, (text,), here), unit=unit)) if unit else []
 
-    def _attributions(self, plan: MessagePlan, body: list[Any], here: _Here) -> list[Any]:
+    def _beside(self, plan: MessagePlan, body: list[Any], here: _Here) -> _Beside:
         items = plan.items or MessagePlan()
-        walked = [
-            self.value(items, block, here.item(index, block))
-            for index, block in enumerate(body)
-            if "attribution" in block
-        ]
-        return [block for block in walked if block is not DROPPED]
+        beside = _Beside()
+        callouts = beside.before
+        for index, block in enumerate(body):
+            if not is_beside(block):
+                callouts = beside.after
+                continue
+            walked = self.value(items, block, here.item(index, block))
+            if walked is not DROPPED:
+                (beside.attributions if "attribution" in block else callouts).append(walked)
+        return beside
 
     def _message(self, plan: MessagePlan, rule: MessageRule, value: Tree, here: _Here) -> Tree:
         if is_own_text(value):

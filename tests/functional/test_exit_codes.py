@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from healthtopics import cli
-from support.workspaces import NOW, TOPICS, Workspace, build_commands, run, tree
+from support.workspaces import ACCEPT, NOW, TOPICS, Workspace, build_commands, run, tree
 
 HOLD = """
 import fcntl, sys
@@ -257,11 +257,11 @@ def test_a_link_to_a_topic_that_comes_later_is_reported_until_it_is_accepted(
     said = fresh.run(*command, "--as-of", NOW).err
     assert said.count("topics/asthma.json  warning  link-unpublished  it links to 'cough'") == 1
     accepted = {"check": "link-unpublished", "reason": "It comes in January."}
-    fresh.edit_topic("asthma", lambda topic: topic.update(accept=[accepted]))
+    fresh.edit_topic("asthma", lambda topic: topic.update(accept=[*ACCEPT, accepted]))
     assert fresh.run(*command, "--as-of", NOW).err == ""
     if command != ("publish",):
         said = fresh.run(*command, "--as-of", "2027-01-02T06:00:00Z").err
-        assert "topics/asthma.json#/accept/0  warning  accept-unneeded" in said
+        assert "topics/asthma.json#/accept/1  warning  accept-unneeded" in said
 
 
 def test_warnings_about_other_topics_can_wait(published: Workspace) -> None:

@@ -13,7 +13,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.origin import origin_of
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
-from support.workspaces import Workspace, run
+from support.workspaces import ACCEPT, Workspace, run
 
 CREDIT = {"attribution": "Based on information from the clinic."}
 ENGLISH: list[dict[str, Any]] = [
@@ -59,6 +59,7 @@ def croup(id_: str, **members: Any) -> dict[str, Any]:
         "title": "Croup",
         "dates": {"created": "2026-11-01", "updated": "2026-11-10"},
         "sources": [{"id": "notes", "title": "Notes of the clinic", "language": "en"}],
+        "accept": ACCEPT,
         **members,
     }
 
@@ -235,3 +236,26 @@ def test_a_whole_workspace_with_names_of_one_language_is_published(croups: Works
     assert english["keywords"] == [{"@value": "Salud del barrio", "@language": "es"}]
     assert spanish_["keywords"] == ["Salud del barrio"]
     assert run("check", folder=croups.folder).code == 0
+
+
+def test_callouts_are_in_every_edition_of_texts_that_are_translated_as_a_whole(croups: Workspace) -> None:
+    signs = {"callout": "Call 911 if", "urgency": "emergency", "body": [{"list": ["the skin turns blue"]}]}
+    words = {"Call 911 if": "Llame al 911 si", "the skin turns blue": "la piel se pone azul"}
+    for name in ("by-section", "as-a-whole"):
+        croups.edit_topic(
+            name, lambda topic: (topic.pop("accept"), topic["sections"][0]["body"].insert(0, signs))
+        )
+    croups.run("catalogue", "update")
+    for name in ("by-section", "as-a-whole"):
+        for english, translation in words.items():
+            croups.edit_catalogue(name, english, msgstr=translation)
+    assert croups.run("check", "by-section", "as-a-whole", "--json").json["problems"] == []
+    croups.publish()
+    for name in ("by-section", "as-a-whole"):
+        parts = croups.artifact(f"schemaorg/es/{name}.jsonld")["hasPart"]
+        (callout,) = [part for part in parts if "isPartOf" in part]
+        assert (callout["headline"], callout["text"]) == tuple(words.values())
+        assert callout["keywords"]["name"] == "Emergencia"
+        bodies = [body for _id, _title, body in narratives(croups, f"fhir/r4/es/{name}.json")]
+        (body,) = [body for body in bodies if "Llame al 911 si" in body]
+        assert body.startswith('<div class="callout emergency"><p class="urgency">Emergencia</p>')

@@ -99,19 +99,44 @@ _BLOCKS = (
     | optional({"list": _ITEMS}, ordered=_TRUE, **_CONTEXT)
     | optional({"attribution": _INLINE}, **_CONTEXT)
 )
+CALLOUTS: st.SearchStrategy[Document] = optional(
+    {
+        "callout": LINES,
+        "urgency": st.sampled_from(["emergency", "urgent", "routine"]),
+        "body": st.lists(
+            optional({"paragraph": MARKUP}, **_CONTEXT)
+            | optional({"list": _PLAIN_ITEMS}, ordered=_TRUE, **_CONTEXT),
+            min_size=1,
+            max_size=2,
+        ),
+    },
+    **_CONTEXT,
+)
+_SOME_CALLOUTS = st.lists(CALLOUTS, max_size=2)
 _NAMES = st.lists(_TEXTS, min_size=1, max_size=3, unique_by=canonical)
 _ATTRIBUTIONS = st.lists(optional({"attribution": _INLINE}, **_CONTEXT), max_size=2)
-_UNIT_BODIES = st.tuples(UNIT_BODIES, _ATTRIBUTIONS).map(lambda pair: [*pair[0], *pair[1]])
+_UNIT_BODIES = st.tuples(_SOME_CALLOUTS, UNIT_BODIES, _SOME_CALLOUTS, _ATTRIBUTIONS).map(
+    lambda parts: [block for part in parts for block in part]
+)
 _SECTIONS = optional(
     {"id": KEYS, "aspect": KEYS, "body": st.lists(_BLOCKS, min_size=1, max_size=3)},
     heading=_TEXTS,
     **_CONTEXT,
-) | optional(
-    {"id": KEYS, "aspect": KEYS, "unit": st.just("section"), "body": _UNIT_BODIES}, heading=_TEXTS, **_CONTEXT
+)
+_SECTIONS |= optional(
+    {"id": KEYS, "aspect": KEYS, "body": st.lists(_BLOCKS | CALLOUTS, min_size=1, max_size=3)},
+    heading=LINES,
+    **_CONTEXT,
+)
+_SECTIONS |= optional(
+    {"id": KEYS, "aspect": KEYS, "unit": st.just("section"), "body": _UNIT_BODIES}, heading=LINES, **_CONTEXT
+)
+_UNIT_PARTS = st.tuples(_SOME_CALLOUTS, UNIT_BODIES, _SOME_CALLOUTS).map(
+    lambda parts: [block for part in parts for block in part]
 )
 _UNIT_TOPIC_SECTIONS = st.tuples(
     st.lists(
-        optional({"id": KEYS, "aspect": KEYS, "body": UNIT_BODIES}, heading=LINES, **_CONTEXT),
+        optional({"id": KEYS, "aspect": KEYS, "body": _UNIT_PARTS}, heading=LINES, **_CONTEXT),
         min_size=1,
         max_size=3,
         unique_by=lambda section: section["id"],

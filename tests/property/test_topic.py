@@ -17,7 +17,7 @@ from healthtopics.checks.values import Need
 from healthtopics.formats.table import OWN
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.schema import is_own_text, packaged
+from healthtopics.schema import is_beside, is_own_text, packaged
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState, Topic
 from healthtopics.translation.translate import translate
 from healthtopics.validation.public import CompiledSchema
@@ -189,7 +189,7 @@ def test_edition_has_exactly_the_blocks_of_the_translation(
     translation = translate(SCHEMA.plan, document, Catalogue.of(ES, [Message(key, text, is_imported=True)]))
     assert translation.document is not None
     found = [
-        {**section, "body": [block for block in section["body"] if "attribution" not in block]}
+        {**section, "body": [block for block in section["body"] if not is_beside(block)]}
         for section in translation.document["sections"]
     ]
     assert markup.parse_sections(text) == [

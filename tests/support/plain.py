@@ -44,6 +44,7 @@ FOR_PROGRAMS: Final = {
     "inLanguage": "a tag",
     "propertyID": "an address, or the name of a registry",
     "codeValue": "a code",
+    "termCode": "a code",
     "codingSystem": "the name of a code system",
     # the index of topics
     "topic": "an id",

@@ -50,6 +50,8 @@ ORGANIZATIONS = {
     ],
 }
 _SOURCES = [{"id": "notes", "title": "Notes of the clinic", "publisher": "Example Clinic", "language": "en"}]
+ACCEPT = [{"check": "no-urgent-advice", "reason": "The tests are about something else."}]
+"""What conditions and symptoms accept that have no callout."""
 _DATES = {"created": "2026-11-01", "updated": "2026-11-10"}
 TOPICS: dict[str, dict[str, Any]] = {
     "asthma": {
@@ -82,6 +84,7 @@ TOPICS: dict[str, dict[str, Any]] = {
         "relatedTopics": ["cough"],
         "dates": _DATES,
         "sources": _SOURCES,
+        "accept": ACCEPT,
     },
     "cough": {
         "id": "cough",
@@ -98,6 +101,7 @@ TOPICS: dict[str, dict[str, Any]] = {
         ],
         "dates": _DATES,
         "sources": _SOURCES,
+        "accept": ACCEPT,
     },
     "fever": {
         "id": "fever",
@@ -114,6 +118,7 @@ TOPICS: dict[str, dict[str, Any]] = {
         ],
         "dates": _DATES,
         "sources": _SOURCES,
+        "accept": ACCEPT,
     },
 }
 SPANISH = {

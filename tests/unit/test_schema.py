@@ -390,3 +390,92 @@ def test_section_without_a_heading_stays() -> None:
     first = section("a", {"paragraph": "x"})
     del first["heading"]
     assert drop_own(TOPIC, topic(sections=[first]))["sections"] == [first]
+
+
+# ── callouts ──
+
+CALL: dict[str, Any] = {
+    "callout": "Call 911",
+    "urgency": "emergency",
+    "body": [{"paragraph": "If you"}, {"list": ["cannot breathe"]}],
+}
+CALLED = {
+    "callout": "CALL 911",
+    "urgency": "emergency",
+    "body": [{"paragraph": "IF YOU"}, {"list": ["CANNOT BREATHE"]}],
+}
+ROLES = ["callout", "callout-paragraph", "callout-item"]
+
+
+def replaced(document: Any, unit: list[Any]) -> Any:
+    return walk(
+        TOPIC, document, lambda place: unit if place.rule.unit else place.msgid.upper(), lambda *_: DROPPED
+    )
+
+
+def test_texts_of_a_callout_are_critical_separate_messages() -> None:
+    document = topic(sections=[section("causes", {"paragraph": "x"}, CALL)])
+    found = places(TOPIC, document)[3:]
+    assert [place.rule.role for place in found] == ROLES
+    assert all(place.rule.is_critical for place in found)
+    assert not any(place.rule.is_critical for place in places(TOPIC, document)[:3])
+    assert [place.pointer for place in found] == [
+        "/sections/0/body/1/callout",
+        "/sections/0/body/1/body/0/paragraph",
+        "/sections/0/body/1/body/1/list/0",
+    ]
+
+
+@pytest.mark.parametrize("members", [{"unit": "topic"}, {}])
+def test_texts_of_a_callout_are_messages_beside_a_unit(members: dict[str, Any]) -> None:
+    unit = {} if members else {"unit": "section"}
+    document = topic(sections=[section("a", CALL, *BLOCKS, BY, **unit)], **members)
+    found = places(TOPIC, document)
+    assert [place.rule.role for place in found][-4:] == [*ROLES, "attribution"]
+    (whole,) = [place for place in found if place.rule.unit]
+    assert "911" not in whole.msgid
+
+
+def test_callouts_keep_their_side_of_a_section_that_is_translated_as_a_whole() -> None:
+    later = {**CALL, "callout": "Later"}
+    document = topic(sections=[section("a", CALL, BY, *BLOCKS, later, unit="section")])
+    (found,) = replaced(document, [{"paragraph": "new"}])["sections"]
+    assert found["body"] == [
+        CALLED,
+        {"paragraph": "new"},
+        {**CALLED, "callout": "LATER"},
+        {"attribution": "BASED ON W."},
+    ]
+
+
+def test_callouts_stay_with_their_section_wherever_a_translation_puts_it() -> None:
+    document = topic(
+        unit="topic",
+        sections=[section("a", CALL, *BLOCKS), section("b", *BLOCKS, {**CALL, "callout": "b"}, BY)],
+    )
+    new = [{"id": "b", "body": [{"paragraph": "1"}]}, {"id": "a", "body": [{"paragraph": "2"}]}]
+    found = replaced(document, new)["sections"]
+    assert [each["id"] for each in found] == ["b", "a"]
+    assert found[0]["body"] == [{"paragraph": "1"}, {**CALLED, "callout": "B"}]
+    assert found[1]["body"] == [CALLED, {"paragraph": "2"}, {"attribution": "BASED ON W."}]
+
+
+def test_callouts_of_a_section_that_a_translation_leaves_out_are_not_lost() -> None:
+    document = topic(unit="topic", sections=[section("a", CALL, *BLOCKS), section("b", *BLOCKS)])
+    (found,) = replaced(document, [{"id": "b", "body": [{"paragraph": "1"}]}])["sections"]
+    assert found["body"] == [{"paragraph": "1"}, CALLED]
+
+
+def test_section_of_callouts_alone_keeps_its_place_in_a_topic_that_is_translated_as_a_whole() -> None:
+    alone = section("help", CALL, heading="Get help")
+    document = topic(unit="topic", sections=[section("a", *BLOCKS), alone, section("b", *BLOCKS)])
+    new = [{"id": key, "body": [{"paragraph": key}]} for key in ("a", "b")]
+    found = replaced(document, new)["sections"]
+    assert [each["id"] for each in found] == ["a", "help", "b"]
+    assert found[1] == {**alone, "heading": "GET HELP", "body": [CALLED]}
+    assert [each["id"] for each in replaced(document, new[1:])["sections"]] == ["help", "b"]
+
+
+def test_topic_of_callouts_alone_stays() -> None:
+    document = topic(unit="topic", sections=[section("help", CALL)])
+    assert [each["body"] for each in replaced(document, [])["sections"]] == [[CALLED]]

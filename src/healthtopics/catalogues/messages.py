@@ -91,8 +91,7 @@ def _comments(
         comments.append(f"The page in your language: {place.parents[-1][place.rule.languages][language]}")
     if place.rule.limit is not None:
         comments.append(f"Limit: {place.rule.limit} characters.")
-    if critical := critical_phrases(text):
-        comments.append(f"Safety: check twice: {', '.join(f'“{each}”' for each in critical)}.")
+    comments += _safety(place, text)
     others = dict.fromkeys(_reference(other, path) for other in places[1:])
     others.pop(_reference(place, path), None)
     comments += [f"Also at: {reference}" for reference in others]
@@ -100,17 +99,23 @@ def _comments(
 
 
 def _where(place: Place, document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the topic or vocabulary, the section, and for a list item the text that introduces its list."""
+    """Yield the topic or vocabulary, the section, the callout, and for an item what introduces its list."""
     title = document.get("title")
     headings = [parent["heading"] for parent in place.parents if isinstance(parent.get("heading"), str)]
     whole = "List" if "entries" in document else "Topic"
     names = [f"{whole} “{title}”"] if isinstance(title, str) and title not in place.lines else []
     names += [f"section “{headings[-1]}”"] if headings and headings[-1] not in place.lines else []
+    names += [_callout(parent, place) for parent in place.parents if "callout" in parent]
     if names:
         where = ", ".join(names)
         yield f"{where[0].upper()}{where[1:]}."
     if lead_in := _lead_in(document, place.steps):
         yield f"The list comes after: “{_end_of(lead_in)}”"
+
+
+def _callout(callout: Mapping[str, Any], place: Place) -> str:
+    name = "" if callout["callout"] in place.lines else f" “{callout['callout']}”"
+    return f"callout{name} ({callout['urgency']})"
 
 
 def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
@@ -134,6 +139,14 @@ def _lead_in(document: Mapping[str, Any], steps: Sequence[str | int]) -> str:
         return _plain_inline(text)
     heading = before.get("subheading")  # plain text, where < is literal
     return heading if isinstance(heading, str) else ""
+
+
+def _safety(place: Place, text: str) -> Iterator[str]:
+    """Yield what to check twice."""
+    if place.rule.is_critical:
+        yield "Safety: readers act on this at once: check every word twice."
+    if critical := critical_phrases(text):
+        yield f"Safety: check twice: {', '.join(f'“{each}”' for each in critical)}."
 
 
 def _kind(place: Place) -> Iterator[str]:

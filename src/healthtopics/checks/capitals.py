@@ -15,8 +15,10 @@ _FIRST: Final = re.compile(r"[^\W_][\w'’-]*")
 _SECOND: Final = re.compile(r"\.(?<=[a-zß-öø-ÿ]{4}\.)[ \u00a0]+[a-zß-öø-ÿ]+")
 """The first word of another sentence, with the full stop before it."""
 _START: Final = re.compile(r"(?:^|[.:;?!¿¡(«“\"\n—–|/][ \u00a0]*)$")
-_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title"})
-_SENTENCES: Final = frozenset({"paragraph", "heading", "subheading", "title", "description", "notice"})
+_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title", "callout"})
+_SENTENCES: Final = frozenset(
+    {"paragraph", "heading", "subheading", "title", "description", "notice", "callout", "callout-paragraph"}
+)
 _LONG: Final = 4
 """Shorter words are small words or abbreviations; they do not show the style of a title."""
 

@@ -9,7 +9,9 @@ from healthtopics.problems import Level, excerpt
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _LOOSE: Final = re.compile(r"[\W_]+")
-_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title", "related-title"})
+_TITLES: Final = frozenset(
+    {"title", "heading", "subheading", "label", "vocabulary-title", "related-title", "callout"}
+)
 _LONG: Final = 30
 """Shorter texts may match by chance: two English words may have one translation."""
 

@@ -1,11 +1,12 @@
-"""Phone numbers and e-mail addresses."""
+"""Phone numbers, emergency numbers and e-mail addresses."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from healthtopics.checks.values import Check, Finding, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
+from healthtopics.reading.emergencies import emergency_numbers
 
 _MARKS = re.compile(r"[^\w]+")
 
@@ -49,9 +50,22 @@ def _phones(source: Sequence[str], target: Sequence[str]) -> Iterator[Finding]:
             )
 
 
+def check_emergency_numbers(pair: Pair) -> Iterator[Finding]:
+    """Yield each number to call in an emergency that is not one of the region's."""
+    for number in dict.fromkeys(each.number for each in emergency_numbers(pair.target, pair.language)):
+        if number not in pair.emergency_numbers:
+            yield EMERGENCY_NUMBER.finding(
+                f"“{number}” is not an emergency number of the region: {', '.join(pair.emergency_numbers)}.",
+                "Write the region's number, or add this one to `emergency_numbers` in healthtopics.toml.",
+            )
+
+
 def _digits(phone: str) -> str:
     return _MARKS.sub("", phone).removeprefix("1")
 
 
 PHONE_CHANGED: Final = Check("phone-changed", check_contacts)
+EMERGENCY_NUMBER: Final = Check(
+    "emergency-number", check_emergency_numbers, level=Level.WARNING, needs=Need.WORDS
+)
 EMAIL_CHANGED: Final = Check("email-changed", check_contacts)

@@ -16,6 +16,7 @@ _SENTENCE: Final = 4
 _LONGEST_BY_CHANCE: Final = 40
 _READ: Final = frozenset(
     {"paragraph", "list-item", "heading", "subheading", "title", "description", "notice"}
+    | {"callout", "callout-paragraph", "callout-item"}
 )
 """Roles of text that readers read."""
 _NAME_BEFORE: Final = re.compile(r"[A-Z][a-z]*\.? $")

@@ -312,7 +312,7 @@ def _exchange(found: Comparison, source: Sentence, target: Sentence) -> Finding:
 
 def _level(pair: Pair, *, is_plain: bool) -> Level:
     is_sure = is_plain and pair.rule.markup != "block"
-    return Level.ERROR if is_sure and is_safety_critical(pair.msgid) else Level.WARNING
+    return Level.ERROR if is_sure and is_safety_critical(pair.msgid, pair.rule) else Level.WARNING
 
 
 def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:

@@ -18,10 +18,10 @@ _CLOSING: Final = {"¿": "?", "¡": "!"}
 _HEADINGS: Final = frozenset(
     {
         "title", "heading", "subheading", "label", "vocabulary-title", "also-called", "see-reference",
-        "resource-title", "related-title", "organization", "language-name", "attribution",
+        "resource-title", "related-title", "organization", "language-name", "attribution", "callout",
     }
 )  # fmt: skip
-_RUNNING: Final = frozenset({"paragraph", "description", "notice"})
+_RUNNING: Final = frozenset({"paragraph", "description", "notice", "callout-paragraph"})
 _END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
 _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
 _QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
@@ -129,7 +129,7 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
         return role not in (_HEADINGS if found else _RUNNING) or _is_cut(pair, source, target)
     if role in _HEADINGS:
         return (wanted or "?") != "?" if not found else not wanted and found in "?!"
-    is_item = role == "list-item" and wanted in ".;," and found in ".;,"
+    is_item = role in ("list-item", "callout-item") and wanted in ".;," and found in ".;,"
     # English may lead to a list with no mark at all: “You may be exposed by”; elsewhere a colon is the rule.
     return is_item or (wanted, found) in {("!", "."), ("", ":")}
 

@@ -18,6 +18,18 @@ class Passage(NamedTuple):
     """The addresses that its words link to, in order."""
 
 
+class CalloutAccount(NamedTuple):
+    """A callout: what readers must do, and how fast."""
+
+    urgency: str
+    """emergency, urgent or routine."""
+    label: str
+    """The same in words that readers see."""
+    heading: str
+    passages: tuple[Passage, ...]
+    """The text below the heading, in reading order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionAccount:
     """A section of the text."""
@@ -27,7 +39,8 @@ class SectionAccount:
     aspect: str = ""
     """Its aspect in the words of the format; empty if the format does not give it."""
     passages: tuple[Passage, ...]
-    """The text below the heading, in reading order."""
+    """The text below the heading, in reading order, without callouts."""
+    callouts: tuple[CalloutAccount, ...] = ()
     languages: frozenset[str] = frozenset()
     """The languages that the text is marked with, except that of the whole document."""
 

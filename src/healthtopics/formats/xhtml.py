@@ -1,12 +1,12 @@
-"""Texts in XHTML, as readers see them: passages in reading order, each with its links."""
+"""Texts in XHTML, as readers see them: passages in reading order, each with its links; and callouts."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from lxml import etree
 
-from healthtopics.formats.account import Passage
+from healthtopics.formats.account import CalloutAccount, Passage
 from healthtopics.markup.xml import hardened_parser
 
 BlockKind = Literal["heading", "paragraph", "item", "attribution"]
@@ -55,20 +55,35 @@ def local_name(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def read_passages(elements: Iterable[etree._Element]) -> tuple[tuple[Passage, ...], frozenset[str]]:
-    """Return the passages of consecutive elements, and the languages marked in them."""
-    reader = _PassageReader()
+class ReadText(NamedTuple):
+    """The text of consecutive elements."""
+
+    passages: tuple[Passage, ...]
+    """Those outside callouts."""
+    callouts: tuple[CalloutAccount, ...]
+    languages: frozenset[str]
+    """The languages marked in it."""
+
+
+def read_text(elements: Iterable[etree._Element]) -> ReadText:
+    """Read the text of consecutive elements."""
+    reader = _TextReader()
     for element in elements:
         reader.read(element, "paragraph")
         reader.end("paragraph")
-    return tuple(reader.found), frozenset(reader.languages)
+    return ReadText(tuple(reader.found), tuple(reader.callouts), frozenset(reader.languages))
 
 
-class _PassageReader:
+def _classes(element: etree._Element) -> list[str]:
+    return str(element.get("class", "")).split()
+
+
+class _TextReader:
     """Gathers words until the next edge of a block."""
 
     def __init__(self) -> None:
         self.found: list[Passage] = []
+        self.callouts: list[CalloutAccount] = []
         self.languages: set[str] = set()
         self._words = ""
         self._links: list[str] = []
@@ -84,7 +99,10 @@ class _PassageReader:
         if text := element.text:
             self._words += text
         for child in element:
-            if child.get("class") != "language":  # words of the format: the language of a linked page
+            if "callout" in _classes(child):
+                self.end(kind)
+                self._read_callout(child)
+            elif child.get("class") != "language":  # words of the format: the language of a linked page
                 if language := child.get("lang"):
                     self.languages.add(str(language))
                 self.read(child, kind)
@@ -94,6 +112,23 @@ class _PassageReader:
             self.end(kind)
         elif element.tag in _LINKS and "".join(map(str, element.itertext())).strip():
             self._links.append(str(element.get("href", "")))
+
+    def _read_callout(self, callout: etree._Element) -> None:
+        """Read a callout by itself: the words for its urgency, its heading, and the rest."""
+        labels = [child for child in callout if "urgency" in _classes(child)]
+        text = read_text(child for child in callout if child not in labels)
+        heading = next((each.text for each in text.passages if each.kind == "heading"), "")
+        self.callouts += [
+            CalloutAccount(
+                urgency=" ".join(name for name in _classes(callout) if name != "callout"),
+                label=" ".join(" ".join(map(str, label.itertext())) for label in labels).strip(),
+                heading=heading,
+                passages=tuple(each for each in text.passages if each.kind != "heading"),
+            ),
+            *text.callouts,
+        ]
+        self.languages |= text.languages
+        self.languages.update(str(child.get("lang")) for child in callout if child.get("lang"))
 
     def end(self, kind: BlockKind) -> None:
         """End a block: the words before its edge become a passage."""

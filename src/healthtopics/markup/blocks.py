@@ -4,7 +4,8 @@ In addition to the inline elements there are `p`, `ul`, `ol`, `li` and `h3`. An 
 section of the topic, one without is a heading within a section. Each block is on a line; in a list, each
 start, item and end is, so that a diff shows the item that changed. White space between blocks is ignored.
 
-Blocks are those of topic.schema.json, as JSON. Attributions are left out: they are translated separately.
+Blocks are those of topic.schema.json, as JSON. Attributions and callouts are left out: they are translated
+separately.
 """
 
 import re
@@ -37,12 +38,12 @@ _LINE_BREAK = re.compile(r" *[\t\r\n][ \t\r\n]*")
 
 
 def serialize_body(body: Iterable[Mapping[str, Any]]) -> str:
-    """Serialise blocks in the block markup, without attributions; every text must be in one language."""
+    """Serialise blocks in the block markup, without attributions and callouts; all texts in one language."""
     return "\n".join(_body_lines(body))
 
 
 def serialize_sections(sections: Iterable[Mapping[str, Any]]) -> str:
-    """Serialise sections, objects with `id`, `body` and perhaps `heading`, without attributions."""
+    """Serialise sections, objects with `id`, `body` and perhaps `heading`, as `serialize_body` does."""
     return "\n".join(line for section in sections for line in _section_lines(section))
 
 

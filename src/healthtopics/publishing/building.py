@@ -94,6 +94,7 @@ def build(
     for name in standing.cards:
         found[name] = [
             *found[name],
+            *decided[name].advice,
             *check_links_of(decided[name], decided, standing.cards),
             *check_review(decided[name], today),
         ]

@@ -99,6 +99,7 @@ def check_topics(
     found = {
         name: [
             *exported[name],
+            *own[name].advice,
             *check_links_of(own[name], decided, standing.cards),
             *check_review(own[name], today),
         ]

@@ -50,8 +50,9 @@ class Decided:
     name: str
     id: str
     digest: str
-    """As in `Judged`, and so are the problems, the days and what the author accepts."""
+    """As in `Judged`, and so are the problems, the advice, the days and what the author accepts."""
     problems: tuple[Problem, ...]
+    advice: tuple[Problem, ...]
     strays: tuple[tuple[str, str], ...]
     """The links to topics that have no file, each with its pointer."""
     publish_from: str
@@ -147,6 +148,7 @@ def decide(sources: Sources, judged: Judged) -> Decided:
         id=judged.id,
         digest=judged.digest,
         problems=judged.problems,
+        advice=judged.advice,
         strays=tuple((target, place) for target, place in judged.links if target not in sources.names),
         publish_from=judged.publish_from,
         withdraw_from=judged.withdraw_from,

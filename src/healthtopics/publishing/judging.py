@@ -34,6 +34,7 @@ from healthtopics.topic import (
     linked_topics,
 )
 from healthtopics.translation.translate import Translation, translate
+from healthtopics.validation.advice import check_advice
 from healthtopics.workers import Shared, spread_in_chunks
 
 KIND: Final = "judged"
@@ -79,6 +80,8 @@ class Judged:
     """The topics that the English text links or relates to, each with its pointer, in document order."""
     used: tuple[tuple[str, str], ...] = ()
     """(vocabulary, key) of the entries whose words its editions show."""
+    advice: tuple[Problem, ...] = ()
+    """Warnings on what its English text says of emergencies; the author may accept them."""
     accepted: tuple[str, ...] = ()
     """The checks whose findings its author accepts."""
     drafts: Mapping[LanguageTag, Draft] = field(default_factory=dict)
@@ -116,6 +119,7 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         created=topic.dates.created,
         links=links,
         used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary)),
+        advice=tuple(check_advice(topic, read.document, read.path, sources.configuration)),
         accepted=tuple(each.check for each in topic.accept),
         drafts=drafts,
     )
@@ -134,6 +138,7 @@ def translate_topic(
             checks=checks,
             glossary=sources.glossaries.get(language),
             twins=sources.twins[language],
+            emergency_numbers=sources.configuration.emergency_numbers,
         )
         for language in languages
     }

@@ -6,7 +6,7 @@ Each module imports only from those above it:
     members                                            the values of a language file and their places there
     lexicon                                            the words of a language, ready to be looked up
     languages                                          the data of each language
-    orders  tokens                                     a text's orders; its words and numbers, one by one
+    ease  emergencies  orders  tokens                  how easy; emergency numbers; orders; words and numbers
     compound                                           numbers of several words
     text                                               the reading of a whole text
     safety                                             which messages can hurt somebody

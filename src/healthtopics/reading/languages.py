@@ -187,6 +187,8 @@ class Language:
     orders: OrderGrammar
     conjunctions: tuple[str, ...]
     hints: Hints
+    calls: re.Pattern[str]
+    """What comes before a number that readers call."""
     prose: Prose | None
     """None if there are no rules for writing it."""
     recognition: Recognition | None
@@ -289,6 +291,7 @@ def parse_language_data(data: Member) -> Language:
         orders=_orders(data["orders"]),
         conjunctions=data["conjunctions"].phrases(),
         hints=data["hints"].into(Hints),
+        calls=data["calls"].pattern(),
         prose=_prose(prose) if prose else None,
         recognition=_recognition(importing) if importing else None,
         ease=_ease(ease) if ease else None,

@@ -10,6 +10,7 @@ from typing import Final
 from healthtopics.language import SOURCE
 from healthtopics.reading.languages import lexicon_of
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading, read
+from healthtopics.schema import MessageRule
 
 _CRITICAL: Final = re.compile(
     r"""
@@ -56,14 +57,17 @@ _SHARING: Final = 14
 """The most characters between two numbers that share the unit after the second one."""
 
 
-def is_safety_critical(msgid: str) -> bool:
+def is_safety_critical(msgid: str, rule: MessageRule | None = None) -> bool:
     """Return whether readers may act on an English message and be hurt if it is translated wrongly.
 
-    One of these is enough: anything that `critical_phrases` returns; how often to take something; a
-    contraindication, an interaction, an overdose; what to do with a medicine; an emergency, or whom to ask.
+    One of these is enough: a rule that says so; anything that `critical_phrases` returns; how often to take
+    something; a contraindication, an interaction, an overdose; what to do with a medicine; an emergency, or
+    whom to ask.
     It errs on the side of yes: it decides how prominent a finding is, and what comes first in a translator's
     queue.
     """
+    if rule is not None and rule.is_critical:
+        return True
     return _CRITICAL.search(msgid) is not None or bool(critical_phrases(msgid))
 
 

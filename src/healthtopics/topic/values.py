@@ -16,6 +16,7 @@ from healthtopics.topic.fields import (
     CodeSystemKey,
     JsonName,
     OrganizationKey,
+    UrgencyKey,
 )
 
 _LONGEST_BY_CHANCE: Final = 40
@@ -137,7 +138,18 @@ class List(Extensible):
     is_ordered: Annotated[bool, JsonName("ordered")] = False
 
 
-Block = Paragraph | Subheading | Attribution | List
+@dataclass(frozen=True, slots=True)
+class Callout(Extensible):
+    """What readers must do and how fast, in a separate frame; no edition lacks it."""
+
+    heading: Annotated[Text, JsonName("callout")]
+    """Plain text."""
+    urgency: UrgencyKey
+    """emergency, urgent or routine."""
+    body: tuple[Paragraph | List, ...]
+
+
+Block = Paragraph | Subheading | Attribution | Callout | List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
 from healthtopics.checks.table import Checks, check_pair, installed_checks
 from healthtopics.checks.values import Finding, Pair, Twins, links_of
+from healthtopics.configuration import EMERGENCY_NUMBERS
 from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
@@ -50,6 +51,7 @@ def translate(
     checks: Checks | None = None,
     glossary: Glossary | None = None,
     twins: Twins | None = None,
+    emergency_numbers: tuple[str, ...] = EMERGENCY_NUMBERS,
 ) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
@@ -65,7 +67,7 @@ def translate(
     checks = checks or installed_checks()
     if catalogue.language != SOURCE:
         twins = Twins.from_links(links_of(document), catalogue.language).over(twins)
-    translator = _Translator(catalogue, twins or Twins(), checks, glossary)
+    translator = _Translator(catalogue, twins or Twins(), checks, glossary, emergency_numbers)
     try:
         tree = walk(plan, document, translator.visit, translator.visit_own)
         translator.judge_together()
@@ -82,12 +84,20 @@ def translate(
 
 
 class _Translator:
-    def __init__(self, catalogue: Catalogue, twins: Twins, checks: Checks, glossary: Glossary | None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        twins: Twins,
+        checks: Checks,
+        glossary: Glossary | None,
+        emergency_numbers: tuple[str, ...],
+    ) -> None:
         self._catalogue = catalogue
         self._language = catalogue.language
         self._twins = twins
         self._checks = checks
         self._glossary = glossary
+        self._emergency_numbers = emergency_numbers
         self._states: dict[tuple[Key, MessageRule], TextState] = {}
         self._judged: list[tuple[Place, Message, Pair, set[str]]] = []
         """Every translation that is present and not fuzzy, in document order, with the checks that found
@@ -199,7 +209,15 @@ class _Translator:
             return TextState.FUZZY
         if not self._checks.rows:
             return TextState.TRANSLATED
-        pair = Pair(place.rule, place.msgid, message.msgstr, self._twins, self._language, self._glossary)
+        pair = Pair(
+            place.rule,
+            place.msgid,
+            message.msgstr,
+            self._twins,
+            self._language,
+            self._glossary,
+            self._emergency_numbers,
+        )
         found: set[str] = set()
         self._judged.append((place, message, pair, found))
         state = TextState.TRANSLATED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Literal
 
-from healthtopics.formats.account import Account, LinkAccount, SectionAccount
+from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
 from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
 from healthtopics.problems import Level, Problem, excerpt
@@ -97,6 +97,8 @@ def _check_formats(one: Account, other: Account, name: str, found: _Findings) ->
             headings = one.sections[key].heading, other.sections[key].heading
             if None not in headings:
                 compare("agreement-headings", f"the heading of {key!r}", *headings)
+            callouts = ([*map(_said, each[key].callouts)] for each in (one.sections, other.sections))
+            compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
     if one.links is not None and other.links is not None:
         compare("agreement-links", "the categories of links", sorted(one.links), sorted(other.links))
         for key in one.links.keys() & other.links.keys():
@@ -133,23 +135,49 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         )
         hint = "This is right if the text belongs to one language only."
         found.report("agreement-sections", message, hint, Level.INFO)
+    urgencies, translated = _urgencies(source), _urgencies(account)
+    if urgencies != translated:
+        message = f"the urgencies of its callouts: {translated}, but {urgencies} in {SOURCE!r}."
+        found.report("agreement-callouts", message)
     for key in originals.keys() & sections.keys():
         before, after = originals[key], sections[key]
         if before.aspect != after.aspect:
             message = f"the aspect of {key!r}: {after.aspect!r}, but {before.aspect!r} in {SOURCE!r}."
             found.report("agreement-aspects", message)
-        if _is_copy(before, after) and SOURCE not in after.languages:
+        if _holds_copy(before, after) and SOURCE not in after.languages:
             message = f"the text of {key!r} is the {SOURCE!r} one, and nothing says so."
             found.report("agreement-untranslated", message, "Translate it, or mark its language.")
 
 
-def _is_copy(source: SectionAccount, section: SectionAccount) -> bool:
-    if len(section.passages) != len(source.passages):
-        return False
-    pairs = list(zip(section.passages, source.passages, strict=True))
-    return all(after.text == before.text for after, before in pairs) and any(
-        is_copy(after.text, before.text) for after, before in pairs
+def _said(callout: CalloutAccount) -> tuple[str, ...]:
+    """Return what every format gives of a callout."""
+    return (callout.urgency, callout.label, *_texts_of(callout))
+
+
+def _texts_of(callout: CalloutAccount) -> list[str]:
+    return [callout.heading, *(each.text for each in callout.passages)]
+
+
+def _urgencies(account: Account) -> list[str]:
+    """Return the urgency of every callout, sorted: a translation may have its sections in another order."""
+    sections = (account.sections or {}).values()
+    return sorted(callout.urgency for section in sections for callout in section.callouts)
+
+
+def _holds_copy(source: SectionAccount, section: SectionAccount) -> bool:
+    """Return whether the text of a section, or one of its callouts, only repeats the original."""
+    return _is_copy(_texts(source.passages), _texts(section.passages)) or any(
+        _is_copy(_texts_of(before), _texts_of(after))
+        for before, after in zip(source.callouts, section.callouts, strict=False)
     )
+
+
+def _texts(passages: Iterable[Passage]) -> list[str]:
+    return [each.text for each in passages]
+
+
+def _is_copy(source: Sequence[str], translation: Sequence[str]) -> bool:
+    return source == translation and any(map(is_copy, translation, source))
 
 
 def _check_reciprocity(source: Account, account: Account, found: _Findings) -> None:

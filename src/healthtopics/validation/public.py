@@ -233,24 +233,26 @@ def _distance(errors: "list[ValidationError]") -> tuple[int, int, int, int]:
     """Return how far a value is from the branch with these errors.
 
     The counts, most significant first: a wrong type, wrong constants (`resourceType`), names that are missing
-    or
-    do not belong there, all errors.
+    or do not belong there, all errors. Where all names fit, only a `const` tells that another was meant.
     """
-    wrong_type = wrong_constant = wrong_names = 0
-    for error in errors:
-        depth = len(error.relative_path)
-        if depth == 0 and error.validator in ("oneOf", "anyOf") and error.context:
-            nearest = min(map(_distance, _branches(error)))
-            wrong_type += nearest[0]
-            wrong_constant += nearest[1]
-            wrong_names += nearest[2]
-        elif depth == 0 and error.validator == "type":
-            wrong_type += 1
-        elif depth <= 1 and error.validator in ("const", "enum"):
-            wrong_constant += 1
-        elif depth == 0 and error.validator in ("required", "additionalProperties"):
-            wrong_names += sum(-1 if fault.meant else 1 for fault in _faults(error))
+    wrong_type, wrong_constant, wrong_names = map(sum, zip(*map(_weigh, errors), strict=True))
+    if wrong_names or wrong_constant:
+        wrong_constant += sum(error.validator == "enum" and len(error.relative_path) <= 1 for error in errors)
     return wrong_type, wrong_constant, wrong_names, len(errors)
+
+
+def _weigh(error: "ValidationError") -> tuple[int, int, int]:
+    """Return what one error adds to the first three counts of `_distance`."""
+    depth = len(error.relative_path)
+    if depth <= 1 and error.validator == "const":
+        return 0, 1, 0
+    if depth == 0 and error.validator == "type":
+        return 1, 0, 0
+    if depth == 0 and error.validator in ("oneOf", "anyOf") and error.context:
+        return min(map(_distance, _branches(error)))[:3]
+    if depth == 0 and error.validator in ("required", "additionalProperties"):
+        return 0, 0, sum(-1 if fault.meant else 1 for fault in _faults(error))
+    return 0, 0, 0
 
 
 def _form(branch: Mapping[str, Any], errors: "list[ValidationError]") -> str:

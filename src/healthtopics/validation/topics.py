@@ -15,7 +15,16 @@ from healthtopics.errors import JsonTextError
 from healthtopics.jsontext import Document, JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, Steps, has_errors, pointer_to
-from healthtopics.schema import DROPPED, MessagePlan, Place, is_own_text, packaged, plan_messages, walk
+from healthtopics.schema import (
+    DROPPED,
+    MessagePlan,
+    Place,
+    is_beside,
+    is_own_text,
+    packaged,
+    plan_messages,
+    walk,
+)
 from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
 from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
@@ -62,6 +71,7 @@ class TopicSchema:
 
         return [
             *_check_units(document, path),
+            *_check_callouts(document, path),
             *_check_markup(self.plan, by_block, path, tell),
             *_blank_texts(document, path),
             *_check_editions(self.plan, core, own_languages, path),
@@ -107,7 +117,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 """The members of an entry that exports need, by vocabulary; for others, the label."""
 
 
-_FIXED: Final = frozenset({"code-systems", "content-types", "kinds", "list-kinds", "parts"})
+_FIXED: Final = frozenset({"code-systems", "content-types", "kinds", "list-kinds", "parts", "urgencies"})
 """The vocabularies whose words every edition must have in its own language."""
 
 
@@ -215,7 +225,7 @@ def _check_units(document: Document, path: str) -> Iterator[Problem]:
         steps: Steps = ("sections", index)
         whole = {
             **({"heading": section.get("heading")} if is_whole else {}),
-            "body": [{} if "attribution" in block else block for block in section["body"]],
+            "body": [{} if is_beside(block) else block for block in section["body"]],
         }
         for pointer in _own_texts(whole, *steps):
             yield Problem(
@@ -225,6 +235,22 @@ def _check_units(document: Document, path: str) -> Iterator[Problem]:
                 message="text of one language is part of a text that is translated as a whole.",
                 hint="Leave it out here: the translation has its own blocks. Or remove `unit`.",
             )
+
+
+def _check_callouts(document: Document, path: str) -> Iterator[Problem]:
+    """Yield each callout that some editions would lack."""
+    for index, section in enumerate(document.get("sections", ())):
+        if not is_own_text(section.get("heading")):
+            continue
+        for place, block in enumerate(section["body"]):
+            if "callout" in block:
+                yield Problem(
+                    check="callout-own-text",
+                    path=path,
+                    pointer=pointer_to("sections", index, "body", place, "callout"),
+                    message="the callout is in a section that only one language has.",
+                    hint="Move it to a section that every edition has.",
+                )
 
 
 def _own_texts(value: object, *steps: str | int) -> Iterator[str]:

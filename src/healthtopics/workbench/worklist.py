@@ -190,7 +190,7 @@ def _entries(
                 previous=known.previous if known else "",
                 line=line,
                 words=len(without_markup(message.key.msgid).split()),
-                is_safety_critical=is_safety_critical(message.key.msgid),
+                is_safety_critical=is_safety_critical(message.key.msgid, message.rule),
                 is_optional=states.get(message.key) is TextState.OWN,
                 problems=own,
             )

@@ -35,6 +35,24 @@ def test_comments_say_what_the_text_is_and_where_it_is() -> None:
     assert comments["About."][-1] == "Limit: 200 characters."
 
 
+def test_comments_say_that_a_text_is_in_a_callout_and_how_urgent_it_is() -> None:
+    callout = {"callout": "Call 911 if you", "urgency": "emergency", "body": [{"list": ["faint"]}]}
+    document = topic(sections=[section("a", {"paragraph": "x"}, callout, heading="Danger")])
+    heading, item = extract(PLAN, document, "t.json")[-2:]
+    assert heading.key == Key("callout", "Call 911 if you")
+    assert heading.comments == (
+        "Topic “Asthma”, section “Danger”, callout (emergency).",
+        "The heading of a callout, which says what readers must do and how fast.",
+        "Limit: 120 characters.",
+        "Safety: readers act on this at once: check every word twice.",
+    )
+    assert item.comments == (
+        "Topic “Asthma”, section “Danger”, callout “Call 911 if you” (emergency).",
+        "An item of a list in a callout, which says when to get help.",
+        "Safety: readers act on this at once: check every word twice.",
+    )
+
+
 def test_section_with_an_own_heading_is_not_named() -> None:
     document = topic(sections=[section("a", {"paragraph": "x"}, heading=own("Causas"))])
     messages = extract(PLAN, document, "t.json")

@@ -7,7 +7,7 @@ from lxml import etree
 
 from healthtopics.formats.account import Account, Passage, SectionAccount
 from healthtopics.formats.table import format_named
-from healthtopics.formats.xhtml import read_passages
+from healthtopics.formats.xhtml import read_text
 from support.samples import LANGUAGES, ROOT, TOPICS
 
 FORMATS = ("fhir-r4", "fhir-r5", "schemaorg", "html")
@@ -85,7 +85,7 @@ def test_texts_keep_their_kinds_and_links_in_markup(topic: str) -> None:
     ],
 )
 def test_no_text_is_lost_wherever_it_is(xhtml: str, expected: list[tuple[str, str]]) -> None:
-    passages, _ = read_passages([etree.fromstring(xhtml)])
+    passages, *_ = read_text([etree.fromstring(xhtml)])
     assert [(each.text, each.kind) for each in passages] == expected
 
 
@@ -93,7 +93,7 @@ def test_links_and_languages_of_the_text_are_read() -> None:
     root = etree.fromstring(
         '<p lang="es">a <a href="x:1">b</a><a href="x:2"> </a> <span lang="en">c</span></p>'
     )
-    passages, languages = read_passages([root])
+    passages, _, languages = read_text([root])
     assert passages == (Passage("a b c", "paragraph", ("x:1",)),)
     assert languages == {"en"}
 
@@ -102,7 +102,7 @@ def test_the_language_of_a_linked_page_is_left_out_of_the_text() -> None:
     root = etree.fromstring(
         '<p lang="es">Vea <a href="x:1">b</a><span class="language"> (<span lang="en">x</span>)</span>.</p>'
     )
-    passages, languages = read_passages([root])
+    passages, _, languages = read_text([root])
     assert passages == (Passage("Vea b.", "paragraph", ("x:1",)),)
     assert not languages
 

@@ -17,7 +17,7 @@ from healthtopics.importers.medlineplus.pairing import (
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.topic import Attribution, List, LocalizedTopic, Text
+from healthtopics.topic import Attribution, Callout, List, LocalizedTopic, Text
 from support.localized import localize
 
 ES = LanguageTag("es")
@@ -68,7 +68,7 @@ def said(topic: LocalizedTopic) -> list[str]:
                 credits_.append(block.text.value)
             elif isinstance(block, List):
                 lines += [text.value for text in lines_of_list(block)]
-            else:
+            elif not isinstance(block, Callout):  # which nobody imports
                 lines.append(block.text.value)
     return lines + credits_
 

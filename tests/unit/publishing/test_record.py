@@ -125,7 +125,7 @@ def test_a_link_to_a_topic_that_is_gone_is_found(files: MemoryFiles, publisher: 
 
 def test_warnings_are_reported_again(files: MemoryFiles) -> None:
     publisher = Publisher()
-    accept = [{"check": "stale-date", "reason": "Never found here."}]
+    accept = [*workspaces.ACCEPT, {"check": "stale-date", "reason": "Never found here."}]
     warned = files.edited("fever", accept=accept).with_catalogue(
         SPANISH, "cough", files.own_catalogues[SPANISH]["cough"].replace(b"2026-11-12 09:00", b"soon")
     )

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtopics.reading.safety import critical_phrases, is_safety_critical
+from healthtopics.schema import MessageRule
 
 WORDS = ["take", "20", "mg", "30 seconds", "to", "percent", "not", "avoid", "half", "a week", "½", "in 1,000"]
 WORDS += ["or more", "<em>5</em>", "&lt;", "May", "B12", "age", "\n", "(", "once"]
@@ -113,3 +114,8 @@ def test_quantities_negations_and_warnings_are_named(text: str, expected: list[s
 @given(st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join))
 def test_what_has_something_to_check_twice_is_critical(msgid: str) -> None:
     assert is_safety_critical(msgid) or not critical_phrases(msgid)
+
+
+def test_whatever_a_callout_says_is_critical() -> None:
+    assert not is_safety_critical("sudden dizziness", MessageRule("list-item", ""))
+    assert is_safety_critical("sudden dizziness", MessageRule("callout-item", "", is_critical=True))

@@ -211,8 +211,116 @@ FAULTS: dict[str, tuple[str, str, Callable[[Documents], object]]] = {
 }
 
 
+CALLOUT_WORDS = {
+    "en": ("Emergency", "Call 911 right away if you", "bleed through two pads an hour, for two hours"),
+    "es": ("Emergencia", "Llame al 911 de inmediato si", "empapa dos toallas por hora, durante dos horas"),
+}
+
+
+def with_callouts() -> Documents:
+    """All documents of one topic, which agree, with a callout in the first section."""
+    changed = documents()
+    for language, (label, heading, item) in CALLOUT_WORDS.items():
+        callout = (
+            f'<div class="callout emergency"><p class="urgency">{label}</p><h3>{heading}</h3>'
+            f"<ul><li>{item}</li></ul></div>"
+        )
+        for version in ("fhir-r4", "fhir-r5"):
+            text = questions(changed[version, language])[0]["text"]
+            text["div"] = text["div"].removesuffix("</div>") + callout + "</div>"
+        parts = changed["schemaorg", language]["hasPart"]
+        parts.append(
+            {
+                "@type": "HealthTopicContent",
+                "@id": f"{parts[0]['@id']}_callout_1",
+                "isPartOf": {"@id": parts[0]["@id"]},
+                "inLanguage": language,
+                "headline": heading,
+                "keywords": {"@type": "DefinedTerm", "termCode": "emergency", "name": label},
+                "text": item,
+            }
+        )
+    return changed
+
+
+def narrate(old: str, new: str) -> Callable[[Documents], object]:
+    """Replace words in the Spanish narratives of R5 alone."""
+
+    def apply(d: Documents) -> None:
+        text = questions(d["fhir-r5", "es"])[0]["text"]
+        assert old in text["div"]
+        text["div"] = text["div"].replace(old, new)
+
+    return apply
+
+
+def in_english_everywhere(d: Documents) -> None:
+    """Give the Spanish documents the English words of the callout, and only that."""
+    for words, others in zip(CALLOUT_WORDS["es"], CALLOUT_WORDS["en"], strict=True):
+        for version in ("fhir-r4", "fhir-r5"):
+            text = questions(d[version, "es"])[0]["text"]
+            text["div"] = text["div"].replace(words, others)
+    d["schemaorg", "es"]["hasPart"][-1] = {
+        **d["schemaorg", "en"]["hasPart"][-1],
+        "isPartOf": d["schemaorg", "es"]["hasPart"][-1]["isPartOf"],
+        "inLanguage": "es",
+    }
+
+
+CALLOUT_FAULTS: dict[str, tuple[str, str, Callable[[Documents], object]]] = {
+    "urgency of one format": (
+        "agreement-callouts",
+        "fhir-r5/es/miscarriage",
+        narrate('"callout emergency"', '"callout routine"'),
+    ),
+    "words for the urgency": (
+        "agreement-callouts",
+        "fhir-r5/es/miscarriage",
+        narrate(">Emergencia<", ">Consejo<"),
+    ),
+    "heading of one format": (
+        "agreement-callouts",
+        "fhir-r5/es/miscarriage",
+        narrate("Llame al 911", "Llame al 112"),
+    ),
+    "item lost in one format": (
+        "agreement-callouts",
+        "fhir-r5/es/miscarriage",
+        narrate("<li>empapa dos toallas por hora, durante dos horas</li>", "<li>sangra</li>"),
+    ),
+    "callout lost in one format": (
+        "agreement-callouts",
+        "schemaorg/en/miscarriage",
+        lambda d: d["schemaorg", "en"]["hasPart"].pop(),
+    ),
+    "callout lost in one language": (
+        "agreement-callouts",
+        "schemaorg/es/miscarriage",
+        lambda d: d.update(
+            {facts: each for facts, each in documents().items() if facts[1] == "es"},
+        ),
+    ),
+    "callout in English and nothing says so": (
+        "agreement-untranslated",
+        "fhir-r4/es/miscarriage",
+        in_english_everywhere,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLOUT_FAULTS)
+def test_each_contradiction_in_a_callout_is_found(name: str) -> None:
+    check_id, path, change = CALLOUT_FAULTS[name]
+    changed = with_callouts()
+    change(changed)
+    problems = check(changed)
+    assert {problem.check for problem in problems if problem.level is Level.ERROR} == {check_id}
+    assert path in {problem.path for problem in problems}
+
+
 def test_documents_that_tell_the_same_agree() -> None:
     assert check(documents()) == []
+    assert check(with_callouts()) == []
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -226,7 +334,8 @@ def test_each_contradiction_is_found(name: str) -> None:
 
 
 def test_every_check_has_a_case() -> None:
-    assert {check_id for check_id, _, _ in FAULTS.values()} == documented_checks("agreement-")
+    cases = [*FAULTS.values(), *CALLOUT_FAULTS.values()]
+    assert {check_id for check_id, _, _ in cases} == documented_checks("agreement-")
 
 
 @pytest.mark.parametrize(

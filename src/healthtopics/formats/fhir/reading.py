@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
-from healthtopics.formats.xhtml import local_name, parse_div, parsed, read_passages
+from healthtopics.formats.xhtml import ReadText, local_name, parse_div, parsed, read_text
 from healthtopics.jsontext import Document
 
 
@@ -49,12 +49,13 @@ def _read_codes(composition: Document) -> Iterator[tuple[str, str]]:
 
 
 def _read_question(section: Document) -> SectionAccount:
-    passages, languages = _read_div(_div(section))
+    text = _read_div(_div(section))
     return SectionAccount(
         heading=str(section.get("title", "")),
         aspect=_coding(section)[1],
-        passages=passages,
-        languages=languages,
+        passages=text.passages,
+        callouts=text.callouts,
+        languages=text.languages,
     )
 
 
@@ -63,14 +64,14 @@ def _div(section: Document) -> str:
 
 
 @lru_cache(maxsize=512)  # R4 and R5 have the same divs
-def _read_div(div: str) -> tuple[tuple[Passage, ...], frozenset[str]]:
-    return read_passages([parsed(parse_div, div)])
+def _read_div(div: str) -> ReadText:
+    return read_text([parsed(parse_div, div)])
 
 
 @lru_cache(maxsize=512)
 def _read_credits(div: str) -> tuple[Passage, ...]:
     """Return the attributions: the paragraphs before the list of facts."""
-    return read_passages(each for each in parsed(parse_div, div) if local_name(each) == "p")[0]
+    return read_text(each for each in parsed(parse_div, div) if local_name(each) == "p").passages
 
 
 def _subjects(composition: Document) -> Iterator[Document]:

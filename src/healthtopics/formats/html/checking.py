@@ -14,7 +14,7 @@ from healthtopics.errors import JsonTextError
 from healthtopics.formats.xhtml import parse_page
 from healthtopics.language import LanguageTag, direction, parse_language
 from healthtopics.problems import Fault, Problem
-from healthtopics.topic import LocalizedTopic, Subheading, Text, texts_in
+from healthtopics.topic import Callout, LocalizedTopic, Subheading, Text, texts_in
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
@@ -271,8 +271,10 @@ def _shown(topic: LocalizedTopic) -> Iterator[tuple[str, LanguageTag]]:
     marked_up: list[Text] = []
     for section in topic.sections:
         headings = [block for block in section.body if isinstance(block, Subheading)]
-        plain += texts_in([section.heading, headings])
-        marked_up += texts_in([block for block in section.body if not isinstance(block, Subheading)])
+        callouts = [block for block in section.body if isinstance(block, Callout)]
+        plain += texts_in([section.heading, headings, [callout.heading for callout in callouts]])
+        others = [block for block in section.body if not isinstance(block, (Callout, Subheading))]
+        marked_up += texts_in([others, [callout.body for callout in callouts]])
     for text in plain:
         yield " ".join(text.value.split()), text.language
     for text in marked_up:

@@ -1,6 +1,7 @@
 """Writes the page of one edition: HTML that is well-formed XML too, without scripts. Checks nothing.
 
-Addresses are those of the schema.org export: sections are `#{section id}`, link groups `#links_{category}`.
+Addresses are those of the schema.org export: sections are `#{section id}`, callouts
+`#{section id}_callout_{number}`, link groups `#links_{category}`.
 Every other id has an underscore, which section ids never have.
 """
 
@@ -83,7 +84,13 @@ def _file(name: str) -> bytes:
     return (resources.files(__package__) / "templates" / name).read_bytes()
 
 
-_KINDS: Final[Mapping[str, str]] = {"Paragraph": "p", "Subheading": "h", "List": "list", "Attribution": "by"}
+_KINDS: Final[Mapping[str, str]] = {
+    "Paragraph": "p",
+    "Subheading": "h",
+    "List": "list",
+    "Attribution": "by",
+    "Callout": "callout",
+}
 
 
 class _Page:
@@ -142,7 +149,7 @@ class _Page:
         return "" if language == self._topic.language else self._interface.language_name(language)
 
     def kind(self, block: Block) -> str:
-        """Return the kind of a block: `p`, `h`, `list` or `by`."""
+        """Return the kind of a block: `p`, `h`, `list`, `by` or `callout`."""
         return _KINDS[type(block).__name__]
 
     def groups(self) -> list[tuple[str, Sequence[Resource]]]:

@@ -5,7 +5,7 @@ from typing import Final
 from lxml import etree
 
 from healthtopics.formats.account import Account, LinkAccount, SectionAccount
-from healthtopics.formats.xhtml import parse_page, parsed, read_passages
+from healthtopics.formats.xhtml import parse_page, parsed, read_text
 from healthtopics.language import SOURCE
 
 _LINKS: Final = "links_"
@@ -50,5 +50,7 @@ def read_page(page: str) -> Account:
 
 def _read_section(section: etree._Element) -> SectionAccount:
     # A heading of the section and one that opens its text look the same: both are passages.
-    passages, languages = read_passages([section])
-    return SectionAccount(heading=None, passages=passages, languages=languages)
+    text = read_text([section])
+    return SectionAccount(
+        heading=None, passages=text.passages, callouts=text.callouts, languages=text.languages
+    )

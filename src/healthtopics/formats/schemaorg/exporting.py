@@ -1,6 +1,7 @@
 """Exports an edition as schema.org JSON-LD: one tree, its root a `MedicalWebPage`. Checks nothing.
 
-Addresses never change: sections are `{page}#{section id}`, link groups `{page}#links_{category}`. The
+Addresses never change: sections are `{page}#{section id}`, callouts `{page}#{section id}_callout_{number}`,
+link groups `{page}#links_{category}`. The
 underscore, which keys never have, separates a group from any section that the topic has or may get.
 """
 
@@ -13,6 +14,7 @@ from healthtopics.topic import (
     HELD,
     Attribution,
     Block,
+    Callout,
     Coding,
     Edition,
     Identifier,
@@ -87,7 +89,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
             *_foreign_pages(topic, edition),
             *_primary_institute(topic, edition, subject),
         ],
-        "hasPart": [*_sections(topic, edition, subject), *_link_groups(topic, edition)],
+        "hasPart": _parts(topic, edition, subject),
         "isBasedOn": [_source(source) for source in topic.sources if source.url != card.page],
         "sdPublisher": _organization(edition.data_publisher, edition),
         "sdLicense": licence.url if licence else "",
@@ -255,6 +257,9 @@ def _texts(block: Block) -> Iterator[Text]:
     """Yield the texts of a block in reading order, still marked up, without headings, which are plain."""
     if isinstance(block, Subheading):
         return
+    if isinstance(block, Callout):
+        yield from (text for each in block.body for text in _texts(each))
+        return
     if not isinstance(block, List):
         yield block.text
         return
@@ -298,20 +303,28 @@ def _foreign_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
             yield _web_page(card) if card else page
 
 
+def _parts(topic: LocalizedTopic, edition: Edition, subject: str) -> list[Node]:
+    parts = [*_sections(topic, edition, subject), *_link_groups(topic, edition)]
+    for position, part in enumerate(parts, start=1):
+        part["position"] = position
+    return parts
+
+
 def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator[Node]:
-    for position, section in enumerate(topic.sections, start=1):
+    """Yield the sections, each followed by its callouts; `_parts` sets their positions."""
+    for section in topic.sections:
         address = f"{edition.card.page}#{section.id}"
         aspect = edition.term("aspects", section.aspect)
         heading = section.heading or aspect.label
         health_aspect = aspect.facts.get("healthAspect")
-        blocks = [block for block in section.body if not isinstance(block, Attribution)]
+        blocks = [block for block in section.body if not isinstance(block, (Attribution, Callout))]
         texts = [line for block in blocks for line in _lines(block)]
         yield _drop_empty(
             {
                 "@type": "HealthTopicContent",
                 "@id": address,
                 "url": address,
-                "position": position,
+                "position": 0,
                 "headline": heading.value,
                 "inLanguage": _in_language([heading, *texts]),
                 "about": {"@id": subject},
@@ -320,6 +333,32 @@ def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator
             }
         )
 
+        callouts = [block for block in section.body if isinstance(block, Callout)]
+        for number, callout in enumerate(callouts, start=1):
+            yield _callout(callout, f"{address}_callout_{number}", address, edition, subject)
+
+
+def _callout(callout: Callout, address: str, section: str, edition: Edition, subject: str) -> Node:
+    texts = [line for block in callout.body for line in _lines(block)]
+    urgency = edition.term("urgencies", callout.urgency)
+    return {
+        "@type": "HealthTopicContent",
+        "@id": address,
+        "url": address,
+        "position": 0,
+        "headline": callout.heading.value,
+        "inLanguage": _in_language([callout.heading, *texts]),
+        "about": {"@id": subject},
+        "isPartOf": {"@type": "HealthTopicContent", "@id": section},
+        "keywords": {
+            "@type": "DefinedTerm",
+            "termCode": callout.urgency,
+            "name": _label(urgency, edition.card.language),
+        },
+        "text": "\n".join(text.value for text in texts),
+        "hasHealthAspect": f"{_SCHEMA}/SeeDoctorHealthAspect",
+    }
+
 
 def _link_groups(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
     groups = {
@@ -327,14 +366,14 @@ def _link_groups(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
         for key in edition.terms.get("categories", ())
     }
     filled = {key: resources for key, resources in groups.items() if resources}
-    for position, (key, resources) in enumerate(filled.items(), start=len(topic.sections) + 1):
+    for key, resources in filled.items():
         address = f"{edition.card.page}#links_{key}"
         category = edition.term("categories", key)
         yield {
             "@type": "WebPageElement",
             "@id": address,
             "url": address,
-            "position": position,
+            "position": 0,
             "name": category.label.value,
             "inLanguage": category.label.language,
             "mainEntity": {

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
+from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
 from healthtopics.jsontext import Document
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -12,15 +12,25 @@ def read_web_page(page: Document) -> Account:
     """Read a MedicalWebPage: its parts are sections and lists of links."""
     about = _object(page.get("about"))
     sections: dict[str, SectionAccount] = {}
+    callouts: dict[str, list[Document]] = {}
+    for part in _nodes(page.get("hasPart")):
+        if "isPartOf" in part:
+            callouts.setdefault(str(_object(part["isPartOf"]).get("@id")), []).append(part)
     links: dict[str, tuple[LinkAccount, ...]] = {}
     for part in _nodes(page.get("hasPart")):
         key = str(part.get("@id", "")).rpartition("#")[2]
+        if "isPartOf" in part:
+            continue
         if part.get("@type") == "HealthTopicContent":
+            own = callouts.get(str(part.get("@id")), [])
             sections[key] = SectionAccount(
                 heading=str(part.get("headline", "")),
                 aspect=str(part.get("hasHealthAspect", "")),
                 passages=_passages(str(part.get("text", "")).split("\n")),
-                languages=frozenset(_strings(part.get("inLanguage", ""))),
+                callouts=tuple(map(_read_callout, own)),
+                languages=frozenset(
+                    language for each in (part, *own) for language in _strings(each.get("inLanguage", ""))
+                ),
             )
         elif part.get("@type") == "WebPageElement":
             elements = _nodes(_object(part.get("mainEntity")).get("itemListElement"))
@@ -42,6 +52,16 @@ def read_web_page(page: Document) -> Account:
             str(node.get("inLanguage")): str(node.get("@id")) for node in _nodes(page.get("workTranslation"))
         },
         is_plain=True,
+    )
+
+
+def _read_callout(part: Document) -> CalloutAccount:
+    urgency = _object(part.get("keywords"))
+    return CalloutAccount(
+        urgency=str(urgency.get("termCode", "")),
+        label=next(iter(_strings(urgency.get("name", ""))), ""),
+        heading=" ".join(str(part.get("headline", "")).split()),
+        passages=_passages(str(part.get("text", "")).split("\n")),
     )
 
 

@@ -46,6 +46,9 @@ def _published(sections: Iterable[SectionAccount], labels: Collection[str]) -> I
         if section.heading and section.heading not in labels:
             yield Line("heading", section.heading, ())
         yield from _lines(section.passages)
+        for callout in section.callouts:
+            yield Line("heading", callout.heading, ())
+            yield from _lines(callout.passages)
 
 
 def _lines(passages: Iterable[Passage]) -> Iterator[Line]:

@@ -3,7 +3,17 @@ from lxml import etree
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets, definitions
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.markup import write_link
-from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Subheading, Text
+from healthtopics.topic import (
+    Attribution,
+    Block,
+    Callout,
+    List,
+    ListItem,
+    LocalizedTerm,
+    Paragraph,
+    Subheading,
+    Text,
+)
 
 ES = LanguageTag("es")
 AR = LanguageTag("ar")
@@ -88,3 +98,14 @@ def test_a_narrative_is_well_formed_xml() -> None:
     nested = List((ListItem(Text("one"), (ListItem(Text("a &lt; <sub>b</sub>")),)),))
     div = SPANISH.narrative(SPANISH.blocks([Paragraph(Text("x <strong>y</strong>")), nested]))["div"]
     assert etree.fromstring(div).tag == "{http://www.w3.org/1999/xhtml}div"
+
+
+def test_a_callout_says_its_urgency_in_words_above_its_heading() -> None:
+    body = (Paragraph(Text("Call if you:", ES)), List((ListItem(Text("<em>sangra</em>", ES)),)))
+    callout = Callout(Text("Llame al 911", ES), "emergency", body)
+    for label, mark in ((Text("Emergencia", ES), ""), (Text("Emergency"), ' lang="en" xml:lang="en"')):
+        words = {"emergency": LocalizedTerm(id="emergency", label=label, labels={})}
+        assert Narrator(ES, urgencies=words).blocks([callout]) == (
+            f'<div class="callout emergency"><p class="urgency"{mark}>{label.value}</p><h3>Llame al 911</h3>'
+            "<p>Call if you:</p><ul><li><em>sangra</em></li></ul></div>"
+        )

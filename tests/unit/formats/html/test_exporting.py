@@ -320,3 +320,38 @@ def test_edition_without_an_interface_has_no_page() -> None:
 def test_templates_have_the_names_of_their_files() -> None:
     for path, data in templates().items():
         assert (samples.ROOT / path).read_bytes() == data
+
+
+# ── callouts ──
+
+CALLOUTS = [
+    {
+        "callout": "Call 911 if you",
+        "urgency": "emergency",
+        "body": [{"list": ["<em>faint</em>", "cannot breathe"]}],
+    },
+    {"callout": "Ask", "urgency": "routine", "body": [{"paragraph": "At the next visit."}]},
+]
+
+
+def test_a_callout_is_a_card_that_says_how_urgent_it_is() -> None:
+    page = page_of(english(sections=[section("help", *CALLOUTS, {"paragraph": "x"})]))
+    first, second = page.xpath("//section[@id='help']/section")
+    assert (first.get("class"), first.get("id")) == ("callout emergency", "help_callout_1")
+    assert (second.get("class"), second.get("id")) == ("callout routine", "help_callout_2")
+    assert said(first, "*") == ["the emergency", "Call 911 if you", "faint cannot breathe"]
+    assert [each.tag for each in first] == ["p", "h3", "ul"]
+    labels = str(first.get("aria-labelledby")).split()
+    assert [said(page, f"//*[@id='{label}']") for label in labels] == [["the emergency"], ["Call 911 if you"]]
+
+
+def test_a_callout_in_a_section_without_a_heading_keeps_the_outline() -> None:
+    whole = section("help", *CALLOUTS[:1])
+    del whole["heading"]
+    page = page_of(english(sections=[whole]))
+    assert said(page, "//section[@id='help']//h2") == ["Call 911 if you"]
+
+
+def test_words_of_a_callout_that_wait_for_translation_are_marked() -> None:
+    page = page_of(spanish(sections=[section("help", *CALLOUTS[:1])]))
+    assert said(page, "//h3/span[@lang='en']") == ["Call 911 if you"]

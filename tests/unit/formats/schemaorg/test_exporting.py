@@ -70,6 +70,7 @@ VOCABULARY: Mapping[str, list[LocalizedTerm]] = {
         term("club", "Club", type="NGO"),
     ],
     "parts": [term("home", "Health topics")],
+    "urgencies": [term("urgent", "Urgent")],
 }
 
 
@@ -125,6 +126,43 @@ def item(document: Node) -> Node:
     """Return what the first link of the first group leads to."""
     found: Node = groups(document)[0]["mainEntity"]["itemListElement"][0]["item"]
     return found
+
+
+CALLOUT = {
+    "callout": "Call your provider",
+    "urgency": "urgent",
+    "body": [{"paragraph": "If you:"}, {"list": ["have a <em>rash</em>"]}],
+}
+
+
+def test_a_callout_is_a_part_after_its_section_with_its_urgency() -> None:
+    document = page(sections=[section(CALLOUT, {"paragraph": "A virus."})], resources=[resource()])
+    of_section, callout, links = document["hasPart"]
+    assert (of_section["text"], of_section["position"], links["position"]) == ("A virus.", 1, 3)
+    assert callout == {
+        "@type": "HealthTopicContent",
+        "@id": f"{BASE}/en/measles#causes_callout_1",
+        "url": f"{BASE}/en/measles#causes_callout_1",
+        "position": 2,
+        "headline": "Call your provider",
+        "inLanguage": "en",
+        "about": {"@id": SUBJECT},
+        "isPartOf": {"@type": "HealthTopicContent", "@id": f"{BASE}/en/measles#causes"},
+        "keywords": {"@type": "DefinedTerm", "termCode": "urgent", "name": "Urgent"},
+        "text": "If you:\nhave a rash",
+        "hasHealthAspect": "https://schema.org/SeeDoctorHealthAspect",
+    }
+
+
+def test_a_section_of_callouts_alone_has_no_text() -> None:
+    of_section, _callout = page(sections=[section(CALLOUT)])["hasPart"]
+    assert "text" not in of_section
+
+
+def test_words_for_the_urgency_in_another_language_are_marked() -> None:
+    words = {name: spanish(str(CALLOUT[name])) for name in ("callout",)}
+    document = page(ES, sections=[section({**CALLOUT, **words})])
+    assert document["hasPart"][1]["keywords"]["name"] == {"@value": "Urgent", "@language": "en"}
 
 
 def groups(document: Node) -> list[Node]:

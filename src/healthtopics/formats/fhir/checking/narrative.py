@@ -47,6 +47,7 @@ _MARK = r' lang="([a-z]{2,3})" xml:lang="\%d"'
 _SIMPLE: Final = re.compile(
     f'<div xmlns="{_XHTML}"{_MARK % 1}>'
     f"(?:{_TEXT}<(?:/?(?:a|dd|dl|dt|em|h[1-6]|li|ol|p|span|strong|ul)"
+    '|div class="callout [a-z]+"|p class="urgency"|/div'
     f'|a href="https?://(?:[!#-%\'-;=?-Z_a-z~]|&amp;)+"|span class="language"'
     f'|span{_MARK % 2}(?: dir="(?:ltr|rtl)")?)>)*'
     f"{_TEXT}</div>"

@@ -134,7 +134,7 @@ class _Document:
         self._edition = edition
         self._dialect = dialect
         self._language = topic.language
-        self._narrator = Narrator(topic.language, self._link)
+        self._narrator = Narrator(topic.language, self._link, edition.terms.get("urgencies", {}))
 
     def sections(self) -> Iterator[JsonObject]:
         topic = self._topic

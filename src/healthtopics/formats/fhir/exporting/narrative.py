@@ -1,18 +1,28 @@
 """Narratives: the XHTML that readers see in FHIR resources.
 
 Only elements and attributes that FHIR allows (R4 and R5, narrative.html): p, ul, ol, li, dl, dt, dd, h1,
-h3, span, a and the inline markup of topics. Text in another language than the resource is marked with
-`lang`, which browsers read, and with `xml:lang`, which XML tools read.
+h3, span, a, div around a callout, and the inline markup of topics. Text in another language than the
+resource is marked with `lang`, which browsers read, and with `xml:lang`, which XML tools read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from healthtopics import markup
 from healthtopics.language import LanguageTag, direction
-from healthtopics.topic import Attribution, Block, List, ListItem, Paragraph, Subheading, Text
+from healthtopics.topic import (
+    Attribution,
+    Block,
+    Callout,
+    List,
+    ListItem,
+    LocalizedTerm,
+    Paragraph,
+    Subheading,
+    Text,
+)
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -24,6 +34,8 @@ class Narrator:
     language: LanguageTag
     link: Callable[[str, str, LanguageTag], str] = lambda href, content, _: markup.write_link(href, content)
     """Returns a link as XHTML, from an href of the inline markup, its words, and the language of the text."""
+    urgencies: Mapping[str, LocalizedTerm] = field(default_factory=dict)
+    """The words for the urgency of a callout."""
 
     def narrative(
         self, content: str, status: Literal["generated", "additional"] = "generated"
@@ -50,7 +62,7 @@ class Narrator:
         return f"<{name}{self.mark(text.language)}>{markup.escape(text.value)}</{name}>"
 
     def blocks(self, body: Iterable[Block]) -> str:
-        """Return paragraphs, headings and lists; attributions are left out, see `attributions`."""
+        """Return paragraphs, headings, lists and callouts; for attributions see `attributions`."""
         return "".join(self._block(block) for block in body)
 
     def attributions(self, body: Iterable[Block]) -> str:
@@ -65,8 +77,17 @@ class Narrator:
                 return self.element("h3", text)
             case List():
                 return self._list(block)
+            case Callout():
+                return self._callout(block)
             case Attribution():
                 return ""
+
+    def _callout(self, callout: Callout) -> str:
+        """Return a callout; the words over it say how urgent it is where no style does."""
+        label = self.urgencies[callout.urgency].label
+        urgency = f'<p class="urgency"{self.mark(label.language)}>{markup.escape(label.value)}</p>'
+        content = urgency + self.element("h3", callout.heading) + self.blocks(callout.body)
+        return f'<div class="callout {callout.urgency}">{content}</div>'
 
     def _list(self, block: List) -> str:
         items = "".join(map(self._item, block.items))

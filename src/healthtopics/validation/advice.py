@@ -1,0 +1,69 @@
+"""What a topic says of emergencies: warnings that its author may accept."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from healthtopics.checks.contacts import EMERGENCY_NUMBER
+from healthtopics.configuration import Configuration
+from healthtopics.jsontext import Document
+from healthtopics.language import SOURCE
+from healthtopics.problems import Level, Problem, Steps, pointer_to
+from healthtopics.reading.emergencies import emergency_numbers
+from healthtopics.reading.safety import without_markup
+from healthtopics.topic import Callout, Topic, strings
+
+_KINDS: Final = frozenset({"condition", "symptom"})
+"""The kinds of topics whose readers must know when to get help."""
+_OF_OTHERS: Final = frozenset(
+    {"codes", "identifiers", "otherLanguages", "relatedTopics", "resources", "sources"}
+)
+"""Members that name what others have written."""
+
+
+def check_advice(
+    topic: Topic, document: Document, path: str, configuration: Configuration
+) -> Iterator[Problem]:
+    """Yield what is missing, or does not fit the region, in a valid topic.
+
+    A text of another publisher, as importers bring it, is not asked for callouts.
+    """
+    is_own = topic.publisher in ("", configuration.publisher)
+    if is_own and topic.kind in _KINDS and not _has_callout(topic):
+        yield Problem(
+            check="no-urgent-advice",
+            level=Level.WARNING,
+            path=path,
+            pointer="/sections",
+            message=f"the topic is about a {topic.kind}, and no callout says when to get help.",
+            hint="Add a callout with the signs for which readers must call at once, or accept the warning.",
+        )
+    for text, steps in strings(document):
+        if steps[0] not in _OF_OTHERS:
+            language = _beside(document, steps).get("language", SOURCE) if steps[-1] == "text" else SOURCE
+            for number in emergency_numbers(without_markup(text), language):
+                if number.number not in configuration.emergency_numbers:
+                    yield _number(number.number, path, steps, configuration)
+
+
+def _has_callout(topic: Topic) -> bool:
+    return any(isinstance(block, Callout) for section in topic.sections for block in section.body)
+
+
+def _beside(document: Document, steps: Steps) -> Any:  # noqa: ANN401 - a JSON object
+    """Return the object around a member."""
+    value: Any = document
+    for step in steps[:-1]:
+        value = value[step]
+    return value
+
+
+def _number(number: str, path: str, steps: Steps, configuration: Configuration) -> Problem:
+    own = ", ".join(configuration.emergency_numbers)
+    return Problem(
+        check=EMERGENCY_NUMBER.id,
+        level=Level.WARNING,
+        path=path,
+        pointer=pointer_to(*steps),
+        message=f"“{number}” is not an emergency number of the region: {own}.",
+        hint="Write the region's number, or add this one to `emergency_numbers` in healthtopics.toml.",
+    )

@@ -1,0 +1,59 @@
+"""What a topic says of emergencies, and what it should."""
+
+from typing import Any
+
+import pytest
+
+from healthtopics.configuration import Configuration
+from healthtopics.problems import Level
+from healthtopics.topic import Topic
+from healthtopics.validation.advice import check_advice
+from support.documents import Document, own, section, topic
+
+CALL: Document = {
+    "callout": "Call 911 if",
+    "urgency": "emergency",
+    "body": [{"list": ["you cannot breathe"]}],
+}
+
+
+def found(document: Document, **members: Any) -> list[tuple[str, str]]:
+    configuration = Configuration(
+        base_url="https://e.org", publisher="house", languages={}, formats=(), **members
+    )
+    problems = list(check_advice(Topic.from_dict(document), document, "topics/asthma.json", configuration))
+    assert all(problem.level is Level.WARNING for problem in problems)
+    return [(problem.check, problem.pointer) for problem in problems]
+
+
+@pytest.mark.parametrize("kind", ["condition", "symptom"])
+@pytest.mark.parametrize("publisher", [{}, {"publisher": "house"}])
+def test_condition_or_symptom_without_a_callout_is_reported(kind: str, publisher: dict[str, str]) -> None:
+    assert found(topic(kind=kind, **publisher)) == [("no-urgent-advice", "/sections")]
+    assert found(topic(kind=kind, sections=[section("a", CALL)], **publisher)) == []
+
+
+def test_other_kinds_and_texts_of_other_publishers_need_no_callout() -> None:
+    assert found(topic(kind="test")) == []
+    assert found(topic(publisher="nlm")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ("Call <strong>112</strong> at once.", "/sections/0/body/1/paragraph"),
+        (own("Llame al 112."), "/sections/0/body/1/paragraph/text"),
+    ],
+)
+def test_number_of_another_region_is_reported_in_every_language(text: Any, pointer: str) -> None:
+    document = topic(sections=[section("a", CALL, {"paragraph": text})])
+    assert found(document) == [("emergency-number", pointer)]
+    assert found(document, emergency_numbers=("911", "112")) == []
+    assert found(topic(kind="test", sections=[section("a", CALL)]), emergency_numbers=("112",)) == [
+        ("emergency-number", "/sections/0/body/0/callout")
+    ]
+
+
+def test_titles_of_other_publications_are_not_read() -> None:
+    source = {"id": "x", "title": "Call 112", "language": "en", "note": "Call 112 in Europe."}
+    assert found(topic(kind="test", sources=[source])) == []
