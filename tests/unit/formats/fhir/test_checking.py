@@ -545,7 +545,7 @@ def test_an_entry_that_only_refers_to_the_document_is_a_warning() -> None:
     document = bundle("r4")
     stray(1, LINK)(document)
     (problem,) = check(document)
-    assert (problem.level, problem.pointer) == (Level.WARNING, "/entry/20")
+    assert (problem.level, problem.pointer) == (Level.WARNING, "/entry/33")
 
 
 def test_all_faults_of_a_kind_are_reported_at_once_with_their_places() -> None:

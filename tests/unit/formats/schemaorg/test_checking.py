@@ -158,17 +158,17 @@ QUESTION = {"@type": "Question", "name": "Why?", "inLanguage": "en"}
         ),
         pytest.param(
             lambda page: groups(page)[0]["mainEntity"]["itemListElement"][0]["item"].pop("name"),
-            ("public-schema", "/hasPart/6/mainEntity/itemListElement/0/item"),
+            ("public-schema", "/hasPart/9/mainEntity/itemListElement/0/item"),
             id="list item without a name",
         ),
         pytest.param(
             lambda page: groups(page)[0]["mainEntity"].update(numberOfItems=99),
-            ("list-item", "/hasPart/6/mainEntity/numberOfItems"),
+            ("list-item", "/hasPart/9/mainEntity/numberOfItems"),
             id="wrong number of items",
         ),
         pytest.param(
             lambda page: groups(page)[0]["mainEntity"]["itemListElement"].reverse(),
-            ("list-item", "/hasPart/6/mainEntity"),
+            ("list-item", "/hasPart/9/mainEntity"),
             id="positions out of order",
         ),
         pytest.param(
@@ -254,7 +254,7 @@ def test_every_fault_is_found_at_once() -> None:
 
     assert found(broken(break_twice)) == [
         ("id", "/@id"),
-        ("list-item", "/hasPart/6/mainEntity/numberOfItems"),
+        ("list-item", "/hasPart/9/mainEntity/numberOfItems"),
     ]
 
 
@@ -303,12 +303,12 @@ def first_twin(document: Node, term: str) -> Node:
         pytest.param(lambda _, es: es["hasPart"][0].pop("hasHealthAspect"), "/hasPart", id="another aspect"),
         pytest.param(
             lambda en, _: first_twin(en, "workTranslation").pop("workTranslation"),
-            "/hasPart/6/mainEntity/itemListElement/3/item",
+            "/hasPart/9/mainEntity/itemListElement/3/item",
             id="a link's translation, one way",
         ),
         pytest.param(
             lambda _, es: first_twin(es, "translationOfWork").pop("translationOfWork"),
-            "/hasPart/6/mainEntity/itemListElement/3/item",
+            "/hasPart/9/mainEntity/itemListElement/3/item",
             id="a link's translation, the other way",
         ),
     ],
