@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from healthtopics import jsontext
+from healthtopics.configuration import LanguagePolicy
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.release import (
@@ -20,7 +21,7 @@ from healthtopics.release import (
     verify,
 )
 from support.collections import MemoryCache
-from support.edits import EDITS, sound
+from support.edits import EDITS, SPANISH, sound
 from support.releases import claim
 from support.stores import MemoryStore
 
@@ -211,3 +212,26 @@ def test_the_first_release_after_the_upgrade_dates_everything_and_calls_nothing_
             assert artifact(store, name)["meta"]["lastUpdated"] == "2026-11-21T06:00:00Z", name
     assert artifact(store, "fhir/r4/en/fever.json")["entry"][0]["resource"]["date"] == "2026-11-10T00:00:00Z"
     assert not run(store, sound(), now=NOW + 2 * DAY).is_new
+
+
+def test_an_edition_that_is_held_at_the_upgrade_keeps_its_form_and_gets_dates_in_bulk() -> None:
+    store = MemoryStore()
+    complete = sound().configured(languages={SPANISH: LanguagePolicy()})
+    run(store, complete)
+    held = EDITS["no Spanish sentence"](complete)
+    run(store, held)
+    _as_before(store)
+    name = "fhir/r4/es/fever.json"
+    before = artifact(store, name)
+    outcome = run(store, held, now=NOW + DAY)
+    assert [(each.topic, each.state) for each in outcome.held] == [("fever", "held")]
+    assert artifact(store, name) == before
+    lines = read_artifact(
+        store,
+        "fhir/r4/ndjson/Composition-04.ndjson",
+        outcome.manifest.files["fhir/r4/ndjson/Composition-04.ndjson"],
+    ).splitlines()
+    assert {json.loads(line)["meta"]["lastUpdated"] for line in lines} == {"2026-11-21T06:00:00Z"}
+    assert not run(store, held, now=NOW + 2 * DAY).is_new
+    assert run(store, complete, now=NOW + 3 * DAY).is_new
+    assert artifact(store, name)["timestamp"] == "2026-11-23T06:00:00Z"
