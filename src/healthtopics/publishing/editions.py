@@ -10,6 +10,7 @@ from healthtopics.jsontext import Document, digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import prose_of
 from healthtopics.topic import (
+    Callout,
     Card,
     Edition,
     ListedCorrection,
@@ -74,7 +75,13 @@ def compose_edition(
 def links_in_text(topic: Topic) -> list[str]:
     """Return where the links in the text lead, each once, in the inline markup's form."""
     blocks = (block for section in topic.sections for block in section.body)
-    texts = texts_in([block for block in blocks if not isinstance(block, Subheading)])
+    # Headings are plain text.
+    marked_up = [
+        block.body if isinstance(block, Callout) else block
+        for block in blocks
+        if not isinstance(block, Subheading)
+    ]
+    texts = texts_in(marked_up)
     return list(dict.fromkeys(href for text in texts for href in markup.parse(text.value).hrefs()))
 
 

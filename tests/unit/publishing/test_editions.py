@@ -196,7 +196,18 @@ class TestForeignPages:
         links = " ".join(f'<a href="{href}">x</a>' for href in hrefs)
         return LocalizedTopic.from_document(
             topic(
-                sections=[section("a", {"subheading": "a < b"}, {"list": [{"item": "x", "list": [links]}]})],
+                sections=[
+                    section(
+                        "a",
+                        {"subheading": "a < b"},
+                        {"list": [{"item": "x", "list": [links]}]},
+                        {
+                            "callout": "c < d",
+                            "urgency": "urgent",
+                            "body": [{"paragraph": f"<em>{links}</em>"}],
+                        },
+                    )
+                ],
                 **members,
             ),
             language,
