@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -185,22 +184,14 @@ def test_narratives_with_callouts_have_only_what_fhir_allows(members: Document) 
 
 
 @large
-@given(SECTIONS, st.randoms(use_true_random=False))
-def test_a_callout_that_one_format_lacks_is_found(members: Document, random: Any) -> None:
+@given(SECTIONS)
+def test_a_callout_that_one_format_lacks_is_found(members: Document) -> None:
     assume(written(members))
     for topic in editions(topic_document(**members)):
         found = accounts(topic)
-        name = random.choice(list(found))
-        sections = {
-            key: type(each)(heading=each.heading, passages=each.passages)
-            for key, each in (found[name].sections or {}).items()
-        }
-        found[name] = type(found[name])(
-            language=topic.language, address="", title=found[name].title, sections=sections
-        )
-        by_facts = {
-            (key, str(language)): account
-            for (key, account), language in product(found.items(), [topic.language])
-        }
-        problems = check_agreement(by_facts, topic.id, set())
-        assert "agreement-callouts" in {problem.check for problem in problems}
+        for name, account in found.items():
+            sections = {key: replace(each, callouts=()) for key, each in (account.sections or {}).items()}
+            changed = {**found, name: replace(account, sections=sections)}
+            by_facts = {(key, str(topic.language)): each for key, each in changed.items()}
+            problems = check_agreement(by_facts, topic.id, set())
+            assert "agreement-callouts" in {problem.check for problem in problems}
