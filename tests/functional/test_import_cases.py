@@ -130,6 +130,7 @@ def test_english_in_a_spanish_record_is_reported(workspace: Workspace, tmp_path:
     file.write_text(f"{head}{copy}{middle}{spanish or copy}{tail}")
     done = workspace.run("import", "medlineplus", str(file), "--json").json
     assert done["totals"]["repaired"] == {"medlineplus-english-in-spanish": 1}
+    workspace.publish()
 
 
 def test_spanish_with_english_names_is_not_reported(workspace: Workspace, tmp_path: Path) -> None:
@@ -232,3 +233,26 @@ def test_a_clash_in_which_local_work_stays_says_so(workspace: Workspace, tmp_pat
     (said,) = [line for line in done.err.splitlines() if "Coffee" in line]
     assert "the local text stays" in said
     assert "El café no hace daño." in (workspace.folder / "locales/es/LC_MESSAGES/alpha.po").read_text()
+
+
+def test_verify_compares_what_a_record_states_apart_from_its_text(workspace: Workspace) -> None:
+    formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
+    workspace.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")
+    imported(workspace, "category-one-vote")
+    workspace.publish()
+    done = imported(workspace, "category-one-vote", "--verify", "--json").json
+    assert [each for each in done["problems"] if each["level"] != "info"] == []
+    assert "links with title and address" in done["coverage"]
+    assert done["coverage"] in imported(workspace, "category-one-vote", "--verify").out
+    workspace.edit_topic("alpha", lambda topic: topic["resources"][0].update(title="Beta"))
+    workspace.run("catalogue", "update")
+    workspace.edit_catalogue("alpha", "Beta", msgstr="Alfa")
+    workspace.publish()
+    done = imported(workspace, "category-one-vote", "--verify", "--json", code=1).json
+    found = [each for each in done["problems"] if each["check"] == "medlineplus-statement-differs"]
+    assert {each["path"] for each in found} == {
+        "fhir/r4/en/alpha.json",
+        "schemaorg/en/alpha.jsonld",
+        "html/en/alpha.html",
+    }
+    assert all("Beta" in each["message"] for each in found)

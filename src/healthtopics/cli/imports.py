@@ -263,6 +263,7 @@ def _print_result(result: dict[str, Any], problems: list[Problem], *, is_verifyi
     if result["outcome"] == "verified":
         share = "nothing to compare" if result["share"] is None else f"{result['share']:.2%} faithful"
         typer.echo(f"{result['faithful']:,} of {count(result['editions'], 'edition')}: {share}.")
+        typer.echo(result["coverage"])
         return
     totals = result["totals"]
     sums = [f"{number:,} {name}" for name, number in totals["outcomes"].items()]

@@ -53,6 +53,8 @@ class LinkAccount(NamedTuple):
     """The addresses of the pages that this page is said to translate."""
     translations: frozenset[str] = frozenset()
     """The addresses of the pages that are said to translate this page."""
+    title: str = ""
+    """Its words; empty if the format gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,22 @@ class Account:
     address: str
     """How other editions refer to this one: a page, or an identifier."""
     title: str
+    names: tuple[str, ...] | None = None
+    """Other names of the subject; None if the format has none."""
+    description: str | None = None
+    """Empty if the document has none; None if the format never has one."""
+    created: str | None = None
+    """The day on which the edition was first published; None if the format does not give it."""
+    institute: tuple[str, str] | None = None
+    """Name and address of the primary institute, empty if there is none; None if the format has none."""
+    related: tuple[str, ...] | None = None
+    """The titles of related topics; None if the format has none."""
     subject: str = ""
     """The identifier of the topic's subject; empty if the format has none."""
     codes: tuple[tuple[str, str], ...] | None = None
     """Each with its system, in the words of the format; None if the format has no codes."""
+    headings: tuple[str, ...] | None = None
+    """The codes with their qualifiers, in words: “Asthma/therapy”; None if the format has no qualifiers."""
     sections: Mapping[str, SectionAccount] | None = None
     """By id, in the document's order; None if the format has no sections."""
     credits: tuple[Passage, ...] = ()

@@ -1,6 +1,6 @@
 """Reads a FHIR document, R4 or R5, into an account of the edition. Reading never fails on any content."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
@@ -17,26 +17,27 @@ def read_bundle(bundle: Document) -> Account:
         for each in resources
         if "content" in each
     }
-    sections: dict[str, SectionAccount] = {}
     links: dict[str, tuple[LinkAccount, ...]] = {}
-    credits_: tuple[Passage, ...] = ()
+    parts: dict[str, Document] = {}
     for section in _objects(composition.get("section")):
         system, code = _coding(section)
         if system.endswith("/CodeSystem/resource-group"):
-            references = [str(entry.get("reference")) for entry in _objects(section.get("entry"))]
-            links[code] = tuple(LinkAccount(urls.get(each, each)) for each in references)
-        elif system.endswith("/CodeSystem/topic-section") and code == "summary":
-            for question in _objects(section.get("section")):
-                sections[str(question.get("id"))] = _read_question(question)
-        elif system.endswith("/CodeSystem/topic-section") and code == "about":
-            credits_ = _read_credits(_div(section))
+            links[code] = tuple(_read_link(entry, urls) for entry in _objects(section.get("entry")))
+        elif system.endswith("/CodeSystem/topic-section"):
+            parts[code] = section
+    questions = _objects(parts.get("summary", {}).get("section"))
     return Account(
         language=str(composition.get("language", "")),
         address=_identifier(composition.get("identifier")),
         title=str(composition.get("title", "")),
+        names=tuple(each.text for each in _read_div(_div(parts.get("also-called", {}))).passages),
+        description=next((each.text for each in _read_paragraphs(_div(composition))), ""),
+        institute=_read_institute(parts.get("primary-institute", {})),
+        related=tuple(each.text for each in _read_div(_div(parts.get("related-topics", {}))).passages),
         codes=tuple(_read_codes(composition)),
-        sections=sections,
-        credits=credits_,
+        headings=tuple(str(each["text"]) for each in _subjects(composition) if "text" in each),
+        sections={str(question.get("id")): _read_question(question) for question in questions},
+        credits=_read_paragraphs(_div(parts.get("about", {}))),
         links=links,
         original=_original(composition),
     )
@@ -59,6 +60,16 @@ def _read_question(section: Document) -> SectionAccount:
     )
 
 
+def _read_link(entry: Document, urls: Mapping[str, str]) -> LinkAccount:
+    reference = str(entry.get("reference"))
+    return LinkAccount(urls.get(reference, reference), title=str(entry.get("display", "")))
+
+
+def _read_institute(section: Document) -> tuple[str, str]:
+    passages = _read_div(_div(section)).passages
+    return next(((each.text, "".join(each.links[:1])) for each in passages), ("", ""))
+
+
 def _div(section: Document) -> str:
     return str(_object(section.get("text")).get("div", ""))
 
@@ -69,8 +80,8 @@ def _read_div(div: str) -> ReadText:
 
 
 @lru_cache(maxsize=512)
-def _read_credits(div: str) -> tuple[Passage, ...]:
-    """Return the attributions: the paragraphs before the list of facts."""
+def _read_paragraphs(div: str) -> tuple[Passage, ...]:
+    """Return the paragraphs alone: the description below a title, the attributions before a list of facts."""
     return read_text(each for each in parsed(parse_div, div) if local_name(each) == "p").passages
 
 

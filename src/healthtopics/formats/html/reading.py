@@ -25,7 +25,10 @@ def read_page(page: str) -> Account:
     return Account(
         language=language,
         address="" if canonical is None else str(canonical.get("href", "")),
-        title="" if title is None else "".join(map(str, title.itertext())),
+        title="" if title is None else _words(title),
+        names=tuple(map(_words, root.iterfind("body/main/dl[@class='names']/dd"))),
+        description=next(map(_words, root.iterfind("body/main/p[@class='summary']")), ""),
+        related=tuple(map(_words, root.iterfind("body/main/section[@id='page_related']/ul/li/a"))),
         sections={
             str(section.get("id")): _read_section(section)
             for section in root.iterfind("body/main/section[@id]")
@@ -33,7 +36,7 @@ def read_page(page: str) -> Account:
         },
         links={
             str(section.get("id")).removeprefix(_LINKS): tuple(
-                LinkAccount(str(link.get("href", "")))
+                LinkAccount(str(link.get("href", "")), title=_words(link))
                 for items in section.iterchildren("ul")
                 for item in items.iterchildren("li")
                 for link in item.iterchildren("a")
@@ -46,6 +49,10 @@ def read_page(page: str) -> Account:
             tag: url for tag, url in alternates.items() if tag not in (language, SOURCE, "x-default")
         },
     )
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _read_section(section: etree._Element) -> SectionAccount:

@@ -36,10 +36,19 @@ def read_web_page(page: Document) -> Account:
             elements = _nodes(_object(part.get("mainEntity")).get("itemListElement"))
             # A prefix may separate the fragments of categories from those of sections.
             links[key.rpartition("_")[2]] = tuple(_read_link(_object(each.get("item"))) for each in elements)
+    mentions = _nodes(page.get("mentions"))
+    institutes = [
+        (_words(each.get("name")), str(each.get("url", ""))) for each in mentions if "knowsAbout" in each
+    ]
     return Account(
         language=str(page.get("inLanguage", "")),
         address=str(page.get("@id", "")),
         title=str(page.get("name", "")),
+        names=tuple(_strings(about.get("alternateName", []))),
+        description=_words(page.get("description", "")),
+        created=str(page.get("datePublished", "")),
+        institute=next(iter(institutes), ("", "")),
+        related=tuple(_words(each.get("name")) for each in mentions if "knowsAbout" not in each),
         subject=str(about.get("@id", "")),
         codes=tuple(
             (str(code.get("codingSystem")), str(code.get("codeValue"))) for code in _nodes(about.get("code"))
@@ -71,6 +80,7 @@ def _read_link(item: Document) -> LinkAccount:
         str(item.get("url")),
         frozenset(_addresses(originals)) if originals else _NONE,
         frozenset(_addresses(translations)) if translations else _NONE,
+        _words(item.get("name", "")),
     )
 
 
@@ -86,6 +96,10 @@ def _strings(value: object) -> list[str]:
     """Return strings, including those of JSON-LD value objects."""
     values = value if isinstance(value, list) else [value]
     return [str(each.get("@value", "")) if isinstance(each, dict) else str(each) for each in values]
+
+
+def _words(value: object) -> str:
+    return next(iter(_strings(value)), "")
 
 
 def _object(value: object) -> Document:

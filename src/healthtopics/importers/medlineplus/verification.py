@@ -11,6 +11,7 @@ from healthtopics.formats.format import Format
 from healthtopics.importers.medlineplus.faithfulness import check_account
 from healthtopics.importers.medlineplus.record import Record
 from healthtopics.importers.medlineplus.records import IndexedRecord, RecordCollection
+from healthtopics.importers.medlineplus.statements import COVERAGE, check_statements
 from healthtopics.importers.shared.state import ImportState
 from healthtopics.problems import Problem, has_errors
 from healthtopics.release import Artifact, Store, read_artifact
@@ -73,6 +74,7 @@ class PublishedEditions:
             if name in data:
                 account = _account(format_, name, data[name])
                 yield from check_account(record, account, name, self.labels[record.language])
+                yield from check_statements(record, account, name)
             else:
                 yield Problem(
                     check="medlineplus-not-published",
@@ -134,6 +136,7 @@ def verify(
         "editions": editions,
         "faithful": faithful,
         "share": faithful / editions if editions else None,
+        "coverage": COVERAGE,
     }
     return counts, problems
 

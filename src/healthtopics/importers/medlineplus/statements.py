@@ -1,0 +1,118 @@
+"""Compares what a published document states of a record, its text apart: names, links, codes, dates."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from healthtopics.formats.account import Account
+from healthtopics.importers.medlineplus.original import address, even
+from healthtopics.importers.medlineplus.record import ENGLISH, Record, SiteLink
+from healthtopics.importers.medlineplus.terms import is_shown
+from healthtopics.problems import Level, Problem
+
+COVERAGE: Final = (
+    "Compared in every format of the workspace, as far as a format has them: each block of the text with its "
+    "links; title, names, description, links with title and address, their grouping into categories, "
+    "institute, codes with qualifiers, date of creation and related topics."
+)
+"""What `--verify` compares, in one sentence."""
+
+_MESH: Final = "mesh"
+
+
+def check_statements(record: Record, account: Account, name: str) -> Iterator[Problem]:
+    """Yield a problem for each statement that only one of the two makes: the record, or the document."""
+    for what, said, found, level in _statements(record, account):
+        here, there = set(said), set(found)
+        lost, new = sorted(here - there), sorted(there - here)
+        if lost or new:
+            parts = [f"{verb} {_listed(these)}" for verb, these in (("lacks", lost), ("adds", new)) if these]
+            yield Problem(
+                check="medlineplus-statement-differs",
+                level=level,
+                path=name,
+                message=f"{what}: the document {' and '.join(parts)}.",
+                hint="Import the file again and publish; what was changed here on purpose stays reported.",
+            )
+
+
+_Compared = tuple[str, Iterable[str], Iterable[str], Level]
+"""What is compared, the statements of the record, those of the document, and the level."""
+
+
+def _statements(record: Record, account: Account) -> Iterator[_Compared]:
+    yield from _words(record, account)
+    if account.created is not None and record.created:
+        yield "date of creation", [record.created], [account.created], Level.ERROR
+    if account.institute is not None and record.institute:
+        institute = (record.institute.name, record.institute.url)
+        yield "institute", map(even, institute), map(even, account.institute), Level.ERROR
+    if record.language == ENGLISH:
+        yield from _codes(record, account)
+    if account.links is not None:
+        yield from _links(record, account)
+    if account.related is not None:
+        # Editions have the related topics of both records; one that is held is not shown.
+        related = {even(each.name) for each in record.related}
+        yield "related topics", related, related.intersection(map(even, account.related)), Level.WARNING
+
+
+def _words(record: Record, account: Account) -> Iterator[_Compared]:
+    title = even(record.title)
+    if not _is_cut(account.title, title):
+        yield "title", [title], [even(account.title)], Level.ERROR
+    if account.names is not None:
+        names = {even(each) for each in record.also_called} - {title}
+        yield "other names", names, map(even, account.names), Level.ERROR
+    if account.description is not None and not _is_cut(account.description, even(record.description)):
+        said, found = even(record.description), even(account.description)
+        yield "description", [said] if said else [], [found] if found else [], Level.ERROR
+
+
+def _codes(record: Record, account: Account) -> Iterator[_Compared]:
+    if account.codes is not None:
+        codes = [code for system, code in account.codes if _MESH in system.casefold()]
+        yield "codes", [each.descriptor.id for each in record.mesh], codes, Level.ERROR
+    if account.headings is not None:
+        yield "codes with qualifiers", _headings(record), map(even, account.headings), Level.ERROR
+
+
+def _links(record: Record, account: Account) -> Iterator[tuple[str, Iterable[str], Iterable[str], Level]]:
+    sites = [site for site in record.sites if any(map(is_shown, site.categories))]
+    published = {link for links in (account.links or {}).values() for link in links}
+    said = [_link(site.title, site.url) for site in sites]
+    yield "links", said, [_link(link.title, link.url) for link in published], Level.ERROR
+    groups = [_group(link.url for link in links) for links in (account.links or {}).values()]
+    yield "categories of links", _categories(sites), groups, Level.ERROR
+
+
+def _categories(sites: Iterable[SiteLink]) -> list[str]:
+    filed: dict[str, list[str]] = {}
+    for site in sites:
+        for category in filter(is_shown, site.categories):
+            filed.setdefault(category, []).append(site.url)
+    return [_group(urls) for urls in filed.values()]
+
+
+def _group(urls: Iterable[str]) -> str:
+    return " ".join(sorted({address(url) for url in urls}))
+
+
+def _link(title: str, url: str) -> str:
+    return f"{even(title)} <{address(url)}>"
+
+
+def _headings(record: Record) -> Iterator[str]:
+    for heading in record.mesh:
+        if heading.qualifiers:
+            yield even("/".join([heading.descriptor.name, *(each.name for each in heading.qualifiers)]))
+
+
+def _is_cut(published: str, original: str) -> bool:
+    """Return whether a text is the beginning of one that is too long for a topic; the import reports it."""
+    text = published.removesuffix("…")
+    return bool(text) and text != original and original.startswith(text) and len(original) > len(text)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    found = [f"“{text[:100]}”" for text in texts]
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
