@@ -19,7 +19,7 @@ def started(tmp_path: Path) -> Workspace:
 
 
 def test_the_example_is_sound_and_complete(started: Workspace) -> None:
-    assert started.run("check", "--strict").out == "1 topic checked: no problems.\n"
+    assert started.run("check", "--strict").out.splitlines()[-1] == "1 topic checked: no problems."
     done = started.publish("--strict")
     assert "1 topic: 1 in en, 1 in es; " in done.out
     started.run("release", "verify")
