@@ -37,9 +37,6 @@ def read_web_page(page: Document) -> Account:
             # A prefix may separate the fragments of categories from those of sections.
             links[key.rpartition("_")[2]] = tuple(_read_link(_object(each.get("item"))) for each in elements)
     mentions = _nodes(page.get("mentions"))
-    institutes = [
-        (_words(each.get("name")), str(each.get("url", ""))) for each in mentions if "knowsAbout" in each
-    ]
     return Account(
         language=str(page.get("inLanguage", "")),
         address=str(page.get("@id", "")),
@@ -47,7 +44,7 @@ def read_web_page(page: Document) -> Account:
         names=tuple(_strings(about.get("alternateName", []))),
         description=_words(page.get("description", "")),
         created=str(page.get("datePublished", "")),
-        institute=next(iter(institutes), ("", "")),
+        institute=_institute(mentions),
         related=tuple(_words(each.get("name")) for each in mentions if "knowsAbout" not in each),
         subject=str(about.get("@id", "")),
         codes=tuple(
@@ -72,6 +69,13 @@ def _read_callout(part: Document) -> CalloutAccount:
         heading=" ".join(str(part.get("headline", "")).split()),
         passages=_passages(str(part.get("text", "")).split("\n")),
     )
+
+
+def _institute(mentions: list[Document]) -> tuple[str, str]:
+    found = (
+        (_words(each.get("name")), str(each.get("url", ""))) for each in mentions if "knowsAbout" in each
+    )
+    return next(found, ("", ""))
 
 
 def _read_link(item: Document) -> LinkAccount:
