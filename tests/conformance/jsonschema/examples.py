@@ -117,15 +117,24 @@ def _import_states() -> Iterator[Document]:
             yield {**state, "topics": topics}
 
 
+def _corrected(varied: MemoryFiles) -> MemoryFiles:
+    """Return the files with a topic in which something was put right."""
+    name = next(name for name in varied.topic_names() if name.startswith("a-"))
+    document = json.loads(varied.topic(name))
+    document["dates"]["corrections"] = [{"date": "2026-11-20", "what": "It said 20 weeks; 12 is right."}]
+    return varied.with_topic(document)
+
+
 @cache
 def _store() -> MemoryStore:
-    """Return four releases: the bundled topics, more topics, changed ones, and fewer, some held."""
+    """Return five releases: the bundled topics, more topics, changed ones twice, and fewer, some held."""
     store = MemoryStore()
     bundled = MemoryFiles.of(files())
     for each in (
         bundled,
         varied_files(),
         varied_files(are_words_translated=False),
+        _corrected(varied_files()),
         bundled.without_catalogues(),
     ):
         publish(each, store, now=NOW, maker=MAKER)
@@ -140,7 +149,7 @@ def _files(name: str) -> Iterator[Document]:
 def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
     store = _store()
     seen = set()
-    for number in (1, 3):
+    for number in (1, 3, 5):
         for name, artifact in open_release(store, number).manifest.files.items():
             if not (name.startswith(prefix) and name.endswith(suffixes)) or artifact.sha256 in seen:
                 continue

@@ -67,7 +67,8 @@ def varied_files(*, are_words_translated: bool = True) -> MemoryFiles:
             "dates": {
                 "created": "2024-02-29",
                 "updated": "2026-11-20",
-                "reviewed": {"date": "2026-11-20", "by": reviewers[number % 2]},
+                "reviews": [{"date": "2026-11-20", "by": reviewers[number % 2], "languages": ["en", "es"]}],
+                "reviewBy": "2027-11-20",
             },
             "resources": [*model["resources"], *links],
         }
