@@ -19,7 +19,7 @@ from support.workspaces import CONFIGURATION, ORGANIZATIONS, Workspace
 
 Document = dict[str, Any]
 
-_LARGEST: Final = 60_000
+_LARGEST: Final = 80_000
 """Of an export, in bytes: the reference implementation takes its time over the larger ones."""
 _RECORDS: Final = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
 _MOST_MEMBERS: Final = 20
@@ -149,7 +149,7 @@ def _files(name: str) -> Iterator[Document]:
 def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
     store = _store()
     seen = set()
-    for number in (1, 3, 5):
+    for number in (1, 3, 4, 5):
         for name, artifact in open_release(store, number).manifest.files.items():
             if not (name.startswith(prefix) and name.endswith(suffixes)) or artifact.sha256 in seen:
                 continue
