@@ -76,6 +76,14 @@ def test_only_what_is_in_the_language_of_the_edition_counts(hard: Workspace) -> 
     assert after["es"]["sections"]["care"] != before["es"]["sections"]["care"]
 
 
+def test_the_texts_of_callouts_count(hard: Workspace) -> None:
+    before = hard.run("check", "asthma", "--json").json["readingEase"]["asthma"]["en"]
+    callout = {"callout": "Call 911", "urgency": "emergency", "body": [{"paragraph": "You turn blue."}]}
+    hard.edit_topic("asthma", lambda topic: topic["sections"][1]["body"].append(callout))
+    after = hard.run("check", "asthma", "--json").json["readingEase"]["asthma"]["en"]
+    assert after["sections"]["care"] < before["sections"]["care"]
+
+
 def test_status_reports_the_edition(hard: Workspace) -> None:
     sheets = hard.run("catalogue", "status", "--json").json["catalogues"]
     (ease,) = [sheet["readingEase"] for sheet in sheets if sheet["topic"] == "asthma"]

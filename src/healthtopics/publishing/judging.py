@@ -22,6 +22,7 @@ from healthtopics.publishing.values import PLAIN, Engine, TextEase
 from healthtopics.reading.ease import Counts, count, ease_formula, ease_of
 from healthtopics.topic import (
     Block,
+    Callout,
     Card,
     Coverage,
     List,
@@ -188,6 +189,8 @@ def _prose(blocks: Iterable[Block | ListItem]) -> Iterator[Text]:
                 yield text
             case List():
                 yield from _prose(block.items)
+            case Callout():
+                yield from _prose(block.body)
             case ListItem():
                 yield block.text
                 yield from _prose([block.below] if block.below else [])
