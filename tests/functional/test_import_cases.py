@@ -256,3 +256,10 @@ def test_verify_compares_what_a_record_states_apart_from_its_text(workspace: Wor
         "html/en/alpha.html",
     }
     assert all("Beta" in each["message"] for each in found)
+
+
+def test_what_was_repaired_is_a_line_with_an_example_or_listed(workspace: Workspace) -> None:
+    said = imported(workspace, "r32-english-in-spanish", "--dry-run").err
+    assert "1 × medlineplus-english-in-spanish, for example alpha: “Clinics are closed" in said
+    said = imported(workspace, "r32-english-in-spanish", "--verbose").err
+    assert "medlineplus-english-in-spanish  alpha: “Clinics are closed" in said

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import median_low
+from typing import Final
 
 import typer
 
@@ -28,6 +29,7 @@ def check(
     as_of: options.AsOf = None,
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
+    verbose: options.Verbose = False,
     as_json: options.Json = False,
 ) -> None:
     """Check topics, catalogues and the exports they would give; write only the cache.
@@ -58,9 +60,12 @@ def check(
             }
         )
     else:
-        print_problems(problems)
-        for each in held:
-            typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{_way(each)}")
+        print_problems(problems, is_verbose=verbose)
+        for each in held if verbose else held[:_MOST_HELD]:
+            reasons = _way(each, is_verbose=verbose)
+            typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{reasons}")
+        if len(held) > _MOST_HELD and not verbose:
+            typer.echo(f"Held: {len(held) - _MOST_HELD:,} more editions; --verbose lists every one.")
         _print_ease(checked.ease, shows_sections=bool(topics))
         backlog = f", {count(len(held), 'edition')} held" if held else ""
         typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
@@ -104,10 +109,16 @@ def _value(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _way(held: Held) -> str:
+_MOST_HELD: Final = 10
+"""This many held editions are printed, each with as many reasons."""
+
+
+def _way(held: Held, *, is_verbose: bool) -> str:
     lines = []
-    for problem in held.problems:
+    for problem in held.problems if is_verbose else held.problems[:_MOST_HELD]:
         place = f"{problem.path}:{problem.line}" if problem.line else problem.path
         hint = "" if problem.line else f" {problem.hint}"
         lines.append(f"\n  {place}  {problem.message}{hint}")
+    if len(held.problems) > _MOST_HELD and not is_verbose:
+        lines.append(f"\n  … and {len(held.problems) - _MOST_HELD:,} more; --verbose lists every one.")
     return "".join(lines)

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _PATIENCE_S: Final = 2.0
 """Work that is finished sooner shows no progress bar."""
+_MOST: Final = 40
+"""This many problems are printed one by one."""
+_FEW: Final = 3
+"""This many problems of one kind are printed one by one among more than `_MOST`."""
 
 
 def workspace_at(folder: Path | None) -> "Workspace":
@@ -138,13 +142,29 @@ def print_json(document: object) -> None:
     typer.echo(dump(document).decode(), nl=False)
 
 
-def print_problems(problems: Sequence[Problem]) -> None:
-    """Print problems for people on standard error; of notes, only their number."""
-    for problem in problems:
-        if problem.level is not Level.INFO:
-            typer.echo(str(problem), err=True)
+def print_problems(problems: Sequence[Problem], *, is_verbose: bool = False) -> None:
+    """Print problems for people on standard error; of notes, only their number.
+
+    Of more than forty, those of a kind that are many are one line with an example, unless `is_verbose`.
+    """
+    shown = [problem for problem in problems if problem.level is not Level.INFO]
+    for line in map(str, shown) if is_verbose or len(shown) <= _MOST else _summarized(shown):
+        typer.echo(line, err=True)
     if notes := sum(problem.level is Level.INFO for problem in problems):
         typer.echo(f"{notes:,} note{'s' * (notes > 1)} besides; --json lists them.", err=True)
+
+
+def _summarized(problems: Sequence[Problem]) -> Iterator[str]:
+    kinds: dict[tuple[Level, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.level, problem.check), []).append(problem)
+    for (level, check), same in kinds.items():
+        if len(same) <= _FEW:
+            yield from map(str, same)
+        else:
+            yield f"{len(same):,} × {level.value}  {check}, for example {same[0].place}: {same[0].message}"
+    if any(len(same) > _FEW for same in kinds.values()):
+        yield "--verbose lists every one, --json with all details."
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

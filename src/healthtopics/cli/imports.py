@@ -69,6 +69,7 @@ def medlineplus(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
     no_cache: options.NoCache = False,
+    verbose: options.Verbose = False,
     as_json: options.Json = False,
 ) -> None:
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
@@ -123,8 +124,8 @@ def medlineplus(
     if as_json:
         print_json(document)
     else:
-        print_problems(problems)
-        _print_result(result, problems, is_verifying=verify)
+        print_problems(problems, is_verbose=verbose)
+        _print_result(result, problems, is_verifying=verify, is_verbose=verbose)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -251,7 +252,9 @@ def _aspect_labels(files: "Files") -> dict[str, frozenset[str]]:
     }
 
 
-def _print_result(result: dict[str, Any], problems: list[Problem], *, is_verifying: bool) -> None:
+def _print_result(
+    result: dict[str, Any], problems: list[Problem], *, is_verifying: bool, is_verbose: bool
+) -> None:
     if result["outcome"] == "refused" and is_verifying:
         typer.echo(f"{tally(problems).capitalize()}. The release was not compared with the file.")
         return
@@ -281,5 +284,19 @@ def _print_result(result: dict[str, Any], problems: list[Problem], *, is_verifyi
     for topic in result["topics"]:
         for clash in topic["clashes"]:
             typer.echo(clash, err=True)
+    _print_repairs(result["topics"], is_verbose=is_verbose)
     written = count(len(result["changed"]), "file")
     typer.echo(f"{written} would change." if result["outcome"] == "dry-run" else f"{written} changed.")
+
+
+def _print_repairs(topics: list[dict[str, Any]], *, is_verbose: bool) -> None:
+    """Print what was repaired or needs to be looked at: each kind with an example, or everything."""
+    kinds: dict[str, list[str]] = {}
+    for topic in topics:
+        for repair in topic["repairs"]:
+            kinds.setdefault(repair["check"], []).append(f"{topic['id']}: {repair['message']}")
+    for check, lines in kinds.items():
+        for line in lines if is_verbose else ():
+            typer.echo(f"{check}  {line}", err=True)
+        if not is_verbose:
+            typer.echo(f"{len(lines):,} × {check}, for example {lines[0]}", err=True)

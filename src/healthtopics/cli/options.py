@@ -17,6 +17,9 @@ AsOf = Annotated[
         "--as-of", help="Use this time instead of now, or of SOURCE_DATE_EPOCH: 2026-11-20T06:00:00Z."
     ),
 ]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="List every problem, also where many are of one kind.")
+]
 NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Compute everything again, and keep nothing in the workspace's cache."),

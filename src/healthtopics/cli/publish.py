@@ -2,7 +2,7 @@
 
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -25,6 +25,7 @@ def publish(
     ] = False,
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
+    verbose: options.Verbose = False,
     as_json: options.Json = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
@@ -51,8 +52,8 @@ def publish(
     if as_json:
         print_json(_result(outcome))
     else:
-        print_problems(outcome.warnings)
-        _tell(outcome, store.folder)
+        print_problems(outcome.warnings, is_verbose=verbose)
+        _tell(outcome, store.folder, is_verbose=verbose)
     if strict and outcome.held:
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -74,7 +75,11 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
     }
 
 
-def _tell(outcome: "Outcome", folder: Path) -> None:
+_MOST_HELD: Final = 10
+"""This many held editions are printed with their reasons."""
+
+
+def _tell(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> None:
     manifest = outcome.manifest
     if outcome.is_new:
         changes = outcome.changes
@@ -87,7 +92,7 @@ def _tell(outcome: "Outcome", folder: Path) -> None:
         typer.echo(f"Nothing changed: release {manifest.number} stays current.{again}")
     topics = count(len(manifest.coverage), "topic")
     typer.echo(f"{topics}: {_editions(manifest)}; {count(len(manifest.files), 'artifact')}.")
-    for held in outcome.held:
+    for held in outcome.held if is_verbose else outcome.held[:_MOST_HELD]:
         state = f"the edition of {held.as_of} stays" if held.as_of else "not published"
         typer.echo(f"Held: {held.topic} ({held.language}), {state}. Reasons:")
         for problem in held.problems[:5]:
@@ -97,6 +102,8 @@ def _tell(outcome: "Outcome", folder: Path) -> None:
                 typer.echo(f"    hint: {problem.hint}")
         if len(held.problems) > 5:
             typer.echo(f"  … `healthtopics catalogue check {held.topic}` shows the rest.")
+    if len(outcome.held) > _MOST_HELD and not is_verbose:
+        typer.echo(f"Held: {len(outcome.held) - _MOST_HELD:,} more editions; --verbose lists every one.")
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
 
 

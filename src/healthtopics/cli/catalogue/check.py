@@ -32,6 +32,7 @@ def check(
         bool, typer.Option("--strict", help="Exit with 1 for missing and fuzzy messages, too.")
     ] = False,
     no_cache: options.NoCache = False,
+    verbose: options.Verbose = False,
     as_json: options.Json = False,
 ) -> None:
     """Check translations: file, line, what is wrong, and what to do.
@@ -45,7 +46,7 @@ def check(
     if as_json:
         print_json({"problems": problems})
     else:
-        print_problems(problems)
+        print_problems(problems, is_verbose=verbose)
         typer.echo(f"{tally(problems).capitalize()}.")
     if has_errors(problems) or (strict and problems):
         raise typer.Exit(EXIT_PROBLEMS)
