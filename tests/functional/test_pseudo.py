@@ -90,7 +90,7 @@ def bypassing(said: Iterable[Said], tag: str) -> list[Said]:
         each
         for each in said
         if each.is_plain
-        and each.text not in OF_LANGUAGES
+        and each.text.strip() not in OF_LANGUAGES
         and (each.language == tag or not _stays(each, names))
     ]
 
