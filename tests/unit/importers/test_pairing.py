@@ -286,3 +286,8 @@ def test_what_spanish_lacks_is_left_to_the_checks_if_they_would_find_it(
         "", "Reciba una dosis de refuerzo después de 5 meses.", "Llame a su médico si es alérgico."
     )
     assert bool(paired([english], [spanish]).units) == is_one_message
+
+
+def test_the_note_for_translators_counts_in_words_that_fit() -> None:
+    result = paired([TYPES, RISK], [BOTH])
+    assert "its 1 section in Spanish and 2 sections in English" in (result.units[""].note or "")

@@ -227,8 +227,8 @@ class _Pairing:
             own = spanish_credits if section is sections[last] else []
             section["body"] = [*_parted(part.blocks)[0], *_pair_credits(credit, own)]
         note = (
-            f"The summary is one unit: its {len(spanish)} sections in Spanish and {len(english)} in English "
-            "do not surely correspond one by one."
+            f"The summary is one unit: its {_number(len(spanish), 'section')} in Spanish and "
+            f"{_number(len(english), 'section')} in English do not surely correspond one by one."
         )
         self._paired.sections = sections
         self._paired.units[""] = Imported(msgstr=markup.serialize_sections(translated), note=note)
@@ -417,8 +417,12 @@ def _note(english: Sequence[JsonObject], spanish: Sequence[JsonObject]) -> str:
 
 def _count(blocks: Sequence[JsonObject]) -> str:
     items = sum(len(block["list"]) for block in blocks if "list" in block)
-    found = "1 block" if len(blocks) == 1 else f"{len(blocks)} blocks"
-    return f"{found} ({items} items)" if items else found
+    found = _number(len(blocks), "block")
+    return f"{found} ({_number(items, 'item')})" if items else found
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 # Messages
