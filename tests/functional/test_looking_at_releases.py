@@ -115,7 +115,7 @@ def test_check_writes_nothing(fresh: Workspace) -> None:
 def test_check_as_json(fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "Fever", msgstr="")
     document = fresh.run("check", "--json").json
-    assert document.keys() == {"problems", "held", "topics"}
+    assert document.keys() == {"problems", "held", "topics", "readingEase"}
     assert document["topics"] == ["asthma", "cough", "fever"]
     (held,) = document["held"]
     assert held.keys() == {"topic", "language", "state", "asOf", "coverage", "problems"}
@@ -126,7 +126,9 @@ def test_check_as_json(fresh: Workspace) -> None:
         "warning",
         "locales/es/LC_MESSAGES/fever.po",
     )
-    assert fresh.run("check", "asthma", "--json").json == {"problems": [], "held": [], "topics": ["asthma"]}
+    one = fresh.run("check", "asthma", "--json").json
+    assert (one["problems"], one["held"], one["topics"]) == ([], [], ["asthma"])
+    assert one["readingEase"].keys() == {"asthma"}
 
 
 def test_publish_as_json(fresh: Workspace) -> None:
@@ -154,6 +156,7 @@ class TestHelp:
         ("publish",),
         ("serve",),
         ("pull",),
+        ("sign-off",),
         ("catalogue",),
         *(
             ("catalogue", each)

@@ -146,7 +146,7 @@ class TestStatus:
             ("fever", "1"),
             ("vocabulary", "0"),
         ]
-        assert [line[9] for line in lines[1:4]] == ["ready", "ready", "withheld"]
+        assert [line[10] for line in lines[1:4]] == ["ready", "ready", "withheld"]
 
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json
@@ -168,6 +168,7 @@ class TestStatus:
             "edition": "ready",
             "asOf": None,
             "sinceRelease": None,
+            "readingEase": {"whole": None, "sections": {}},  # too few words
             "toDo": [],
             "inOtherCatalogues": [],
         }

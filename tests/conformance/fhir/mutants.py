@@ -740,13 +740,6 @@ MUTANTS: Final = (
         base=EDITIONS,
     ),
     Mutant(
-        "flag in no language",
-        lambda d: d["entry"][0]["flag"]["coding"][0].update(code="english"),
-        "public-schema",
-        only_r4="hapi",
-        base=EDITIONS,
-    ),
-    Mutant(
         "translation in no language",
         lambda d: d["_title"]["extension"][0]["extension"][0].update(valueCode="english"),
         "public-schema",
