@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 
+class Mark(NamedTuple):
+    """Words that are a link, emphasised, or in another language than the document."""
+
+    kind: str
+    """The address of the link, the name of the element, or the tag of the language."""
+    words: str
+
+
 class Passage(NamedTuple):
     """One text that a reader sees as a unit; that of a list item excludes the items below it."""
 
@@ -16,6 +24,12 @@ class Passage(NamedTuple):
     kind: Literal["heading", "paragraph", "item", "attribution"] = "paragraph"
     links: tuple[str, ...] = ()
     """The addresses that its words link to, in order."""
+    lists: str = ""
+    """The lists that it is in, from the outside: `ol/ul`."""
+    marks: tuple[Mark, ...] = ()
+    """The words that are marked up, in order."""
+    notes: tuple[str, ...] = ()
+    """The words beside its links that name the language of the page; they are not part of the text."""
 
 
 class CalloutAccount(NamedTuple):
@@ -36,6 +50,8 @@ class SectionAccount:
 
     heading: str | None
     """None if it has none, or if the format does not separate it from the text."""
+    is_headed: bool = True
+    """Whether readers see the heading."""
     aspect: str = ""
     """Its aspect in the words of the format; empty if the format does not give it."""
     passages: tuple[Passage, ...]
@@ -43,6 +59,11 @@ class SectionAccount:
     callouts: tuple[CalloutAccount, ...] = ()
     languages: frozenset[str] = frozenset()
     """The languages that the text is marked with, except that of the whole document."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether it has more than attributions, which some formats show elsewhere."""
+        return bool(self.callouts) or any(each.kind != "attribution" for each in self.passages)
 
 
 class LinkAccount(NamedTuple):
@@ -55,6 +76,17 @@ class LinkAccount(NamedTuple):
     """The addresses of the pages that are said to translate this page."""
     title: str = ""
     """Its words; empty if the format gives none."""
+
+
+class Fact(NamedTuple):
+    """What a document says in one place, apart from the text of its sections."""
+
+    what: str
+    """What it is about, the same in all formats, as messages name it: `the title`."""
+    values: tuple[str, ...]
+    """In the document's order; empty if the document does not say it there."""
+    place: str = ""
+    """Where the document says it, in the words of the format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,5 +126,8 @@ class Account:
     """
     translations: Mapping[str, str] | None = None
     """The addresses of its translations, by language; None if only they name this one."""
+    facts: tuple[Fact, ...] = ()
+    """Everything else that it says. A document may say the same in several places; what it never says is
+    left out."""
     is_plain: bool = False
-    """Whether its texts have neither links nor kinds."""
+    """Whether its texts are words alone, without kinds, links, lists and marks."""

@@ -1,12 +1,13 @@
 """Texts in XHTML, as readers see them: passages in reading order, each with its links; and callouts."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from lxml import etree
 
-from healthtopics.formats.account import CalloutAccount, Passage
+from healthtopics.formats.account import CalloutAccount, Mark, Passage
 from healthtopics.markup.xml import hardened_parser
 
 BlockKind = Literal["heading", "paragraph", "item", "attribution"]
@@ -22,6 +23,10 @@ _LINKS: Final = frozenset(_qualified("a"))
 _INLINE: Final = _LINKS.union(
     _qualified("abbr", "b", "bdi", "cite", "em", "i", "q", "small", "span", "strong", "sub", "sup", "time")
 )
+_UNMARKED: Final = frozenset(_qualified("bdi", "cite", "small", "span", "time"))
+"""Elements within a line that change neither its words nor how they are stressed."""
+_LISTS: Final = frozenset(_qualified("ol", "ul"))
+_PUNCTUATION: Final = re.compile(r"[(),;]")
 _KINDS: Final[dict[str, BlockKind]] = {
     **dict.fromkeys(_qualified("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     **dict.fromkeys(_qualified("li"), "item"),
@@ -87,31 +92,74 @@ class _TextReader:
         self.languages: set[str] = set()
         self._words = ""
         self._links: list[str] = []
+        self._notes: list[str] = []
+        self._marks: list[tuple[str, int, int]] = []
+        """Kind, start and end of the marked words in `_words`."""
+        self._lists = ""
 
-    def read(self, element: etree._Element, around: BlockKind) -> None:
-        """Read an element; `around` is the kind of the text that it is in."""
-        is_inline = element.tag in _INLINE
-        kind = around
+    def read(self, element: etree._Element, around: BlockKind, language: str = "") -> None:
+        """Read an element; `around` is the kind of the text that it is in, `language` that of the text."""
+        tag = element.tag
+        is_inline = tag in _INLINE
+        kind, lists = around, self._lists
         if not is_inline:
-            kind = "attribution" if element.get("class") == "attribution" else _KINDS.get(element.tag, around)
+            kind = "attribution" if element.get("class") == "attribution" else _KINDS.get(tag, around)
             if self._words:
                 self.end(around)
+            if tag in _LISTS:
+                self._lists = f"{lists}/{local_name(element)}" if lists else local_name(element)
+        start = len(self._words)
         if text := element.text:
-            self._words += text
+            self._add(text, language)
         for child in element:
-            if "callout" in _classes(child):
-                self.end(kind)
-                self._read_callout(child)
-            elif child.get("class") != "language":  # words of the format: the language of a linked page
-                if language := child.get("lang"):
-                    self.languages.add(str(language))
-                self.read(child, kind)
+            if child.attrib:
+                self._read_marked(child, kind, language)
+            else:
+                self.read(child, kind, language)
             if tail := child.tail:
-                self._words += tail
+                self._add(tail, language)
         if not is_inline:
             self.end(kind)
-        elif element.tag in _LINKS and "".join(map(str, element.itertext())).strip():
-            self._links.append(str(element.get("href", "")))
+            self._lists = lists
+        elif tag not in _UNMARKED:
+            self._mark(element, start)
+
+    def _read_marked(self, child: etree._Element, kind: BlockKind, language: str) -> None:
+        """Read an element with attributes: they may give its language, or say that it is something else."""
+        classes = _classes(child)
+        if "callout" in classes:
+            self.end(kind)
+            self._read_callout(child)
+        elif "language" in classes:  # words of the format: the language of a linked page
+            self._notes.append(bare(words_of(child)))
+        else:
+            if own := child.get("lang"):
+                language = str(own)
+                self.languages.add(language)
+            self.read(child, kind, language)
+
+    def _mark(self, element: etree._Element, start: int) -> None:
+        """Record an element within a line, whose words begin at `start`."""
+        kind = local_name(element)
+        if element.tag in _LINKS:
+            if not self._words[start:].strip():
+                return
+            kind = str(element.get("href", ""))
+            self._links.append(kind)
+        self._marks.append((kind, start, len(self._words)))
+
+    def _add(self, text: str, language: str) -> None:
+        """Add words of a block; those in another language than the document are marked."""
+        if language and not text.isspace():
+            start = len(self._words)
+            if (
+                self._marks
+                and self._marks[-1][0] == language
+                and not self._words[self._marks[-1][2] :].strip()
+            ):
+                start = self._marks.pop()[1]
+            self._marks.append((language, start, len(self._words) + len(text)))
+        self._words += text
 
     def _read_callout(self, callout: etree._Element) -> None:
         """Read a callout by itself: the words for its urgency, its heading, and the rest."""
@@ -134,6 +182,59 @@ class _TextReader:
         """End a block: the words before its edge become a passage."""
         if self._words:
             if text := " ".join(self._words.split()):
-                self.found.append(Passage(text, kind, tuple(self._links)))
+                marks = [Mark(what, " ".join(self._words[a:z].split())) for what, a, z in self._marks]
+                self.found.append(
+                    Passage(text, kind, tuple(self._links), self._lists, tuple(marks), tuple(self._notes))
+                )
             self._words = ""
             self._links.clear()
+            self._marks.clear()
+            self._notes.clear()
+
+
+def words_of(element: etree._Element | None) -> str:
+    """Return the text of an element, with single spaces; empty if there is none."""
+    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
+
+
+class Line(NamedTuple):
+    """An item of a list of pages: the first link, and the words beside it."""
+
+    url: str
+    title: str
+    beside: str
+    """All other words, without the punctuation between them."""
+    language: str = ""
+    """The language of the page, if the link gives it."""
+
+
+def read_lines(items: Iterable[etree._Element]) -> Iterator[Line]:
+    """Read the items of a list of pages."""
+    for item in items:
+        text = " ".join(" ".join(map(str, item.itertext())).split())
+        link = next((each for each in item.iter() if each.tag in _LINKS), None)
+        if link is None:
+            yield Line("", "", bare(text))
+        else:
+            title = words_of(link)
+            url, language = str(link.get("href", "")), str(link.get("hreflang", ""))
+            yield Line(url, title, bare(text.removeprefix(title)), language)
+
+
+def bare(text: str) -> str:
+    """Return text without brackets and without the punctuation between its parts."""
+    return " ".join(_PUNCTUATION.sub(" ", text).split())
+
+
+def read_definitions(lists: Iterable[etree._Element]) -> Iterator[str]:
+    """Yield each term of definition lists with its descriptions, and the addresses that they link to."""
+    for definitions in lists:
+        parts: list[str] = []
+        for child in definitions:
+            if local_name(child) == "dt" and parts:
+                yield " | ".join(parts)
+                parts = []
+            parts.append(bare(words_of(child)))
+            parts += [str(each.get("href", "")) for each in child.iter() if each.tag in _LINKS]
+        if parts:
+            yield " | ".join(parts)

@@ -31,6 +31,7 @@ from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.versions import History, read_versions
 from healthtopics.release import Artifact, Store, put_parts, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
+from healthtopics.validation.expected import Expected, expect
 from healthtopics.validation.exports import check_editions, check_exported
 from healthtopics.workers import Shared
 
@@ -317,6 +318,8 @@ class _ShardExporting(Exporting):
         self.report(topic.name, ())
         made: dict[str, Exported] = {}
         """The documents that were made, by name."""
+        expected: dict[tuple[str, str], Expected] = {}
+        """What each of them should say, by format and language."""
         is_free = False
         documents = self._documents(topic) if topic.coverage else {}
         english: frozenset[str] = frozenset()
@@ -325,7 +328,7 @@ class _ShardExporting(Exporting):
         for language, coverage in topic.coverage.items():
             localized = LocalizedTopic.from_document(documents[language], language, coverage)
             is_free = localized.extra.get("unit") == "topic"
-            self._export_edition(localized, topic, english, made)
+            self._export_edition(localized, topic, english, made, expected)
         editions = {
             (format_, language): format_.artifact(language, topic.name)
             for language in self._sources.configuration.all_languages
@@ -340,7 +343,8 @@ class _ShardExporting(Exporting):
             for (format_, language), name in editions.items()
         }
         carried = frozenset(language for _, language in editions) - topic.coverage.keys()
-        self.report(topic.name, check_editions(exported, topic.name, carried, is_free=is_free))
+        problems = check_editions(exported, topic.name, carried, expected=expected, is_free=is_free)
+        self.report(topic.name, problems)
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
         if self.store is not None:
             for format_ in self._formats:
@@ -372,11 +376,12 @@ class _ShardExporting(Exporting):
         topic: ShardTopic,
         english: Container[str],
         made: dict[str, Exported],
+        expected: dict[tuple[str, str], Expected],
     ) -> None:
         sources, language = self._sources, localized.language
         said = jsontext.digest(jsontext.dump_line(localized))
         pages = foreign_pages(localized, sources.page_languages, english)
-        composed: dict[Lacking, tuple[Edition, str]] = {}
+        composed: dict[Lacking, tuple[Edition, str, Expected]] = {}
         for lacking, cards in self._cards.items():
             edition = compose_edition(
                 localized,
@@ -388,9 +393,11 @@ class _ShardExporting(Exporting):
                 configuration=sources.configuration,
                 pages=pages,
             )
-            composed[lacking] = edition, jsontext.digest(jsontext.dump_line(edition))
+            around = jsontext.digest(jsontext.dump_line(edition))
+            composed[lacking] = edition, around, expect(localized, edition)
         for format_ in self._formats:
-            edition, around = composed[self._lacking(format_)]
+            edition, around, wanted = composed[self._lacking(format_)]
+            expected[format_.name, language] = wanted
             name = format_.artifact(language, topic.name)
             document = self.mark(format_, name, format_.export(localized, edition), self._history(format_))
             made[name] = document

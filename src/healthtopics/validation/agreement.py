@@ -1,12 +1,13 @@
 """Whether all documents of one topic agree, in every format and language.
 
-The accounts of the documents are compared. Within a language everything must agree; between languages
-everything except the text.
+The accounts of the documents are compared: each with that of the localized topic, the formats of one language
+with one another, and the languages of one format, in everything except the text.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from functools import partial
+from itertools import chain, pairwise, zip_longest
 from typing import Literal
 
 from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
@@ -14,36 +15,36 @@ from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
 from healthtopics.problems import Level, Problem, excerpt
 from healthtopics.topic import is_copy
+from healthtopics.validation.expected import Expected
 
 Facts = tuple[str, str]
 """The format and the language of a document: `("fhir-r4", "es")`."""
 
 
 def check_agreement(
-    accounts: Mapping[Facts, Account], topic_id: str, held: Collection[str], *, is_free: bool = False
+    accounts: Mapping[Facts, Account],
+    topic_id: str,
+    held: Collection[str],
+    *,
+    expected: Mapping[Facts, Expected] = {},
+    is_free: bool = False,
 ) -> list[Problem]:
-    """Return where the documents of one topic contradict one another.
+    """Return where the documents of one topic contradict it or one another.
 
-    `accounts` is by format and language. For the languages in `held` there are none, because their documents
-    are
-    older than the rest. `is_free` says that each language has its own sections: sections that only one
-    language
-    has are not reported.
+    `accounts` is by format and language; `expected` has what they should be. For the languages in `held`
+    there are none, because their documents are older than the rest. `is_free` says that each language has
+    its own sections: sections that only one language has are not reported.
     """
     problems: list[Problem] = []
-    for (format_, language), account in accounts.items():
-        found = _Findings(problems, topic_id, (format_, language))
-        if account.language != language:
+    for facts, account in accounts.items():
+        found = _Findings(problems, topic_id, facts)
+        if account.language != facts[1]:
             found.report(
                 "agreement-language", f"the document says that its language is {account.language!r}."
             )
-        source = accounts.get((format_, SOURCE))
-        if language != SOURCE and source is not None:
-            _check_languages(source, account, found, is_free=is_free)
-        if language == SOURCE:
-            published = {tag for name, tag in accounts if name == format_}
-            for tag in sorted((account.translations or {}).keys() - published - set(held)):
-                found.report("agreement-translation", f"it names an edition in {tag!r}, and there is none.")
+        if facts in expected:
+            _check_topic(expected[facts], account, found)
+        _check_edition(account, accounts, found, held, is_free=is_free)
     for language in dict.fromkeys(language for _, language in accounts):
         # Those with fewer facts come last, so that all others are compared with one another.
         formats = sorted(
@@ -51,9 +52,30 @@ def check_agreement(
             key=lambda format_: _count_gaps(accounts[format_, language]),
         )
         for one, other in pairwise(formats):
-            found = _Findings(problems, topic_id, (other, language))
-            _check_formats(accounts[one, language], accounts[other, language], one, found)
+            if not {(one, language), (other, language)} <= expected.keys():  # else the topic is between them
+                found = _Findings(problems, topic_id, (other, language))
+                _check_formats(accounts[one, language], accounts[other, language], one, found)
     return problems
+
+
+def _check_edition(
+    account: Account,
+    accounts: Mapping[Facts, Account],
+    found: "_Findings",
+    held: Collection[str],
+    *,
+    is_free: bool,
+) -> None:
+    """Compare a document with the others of its format."""
+    format_, language = found.facts
+    source = accounts.get((format_, SOURCE))
+    if language != SOURCE:
+        if source is not None:
+            _check_languages(source, account, found, is_free=is_free)
+        return
+    published = {tag for name, tag in accounts if name == format_}
+    for tag in sorted((account.translations or {}).keys() - published - set(held)):
+        found.report("agreement-translation", f"it names an edition in {tag!r}, and there is none.")
 
 
 def _count_gaps(account: Account) -> int:
@@ -75,6 +97,101 @@ class _Findings:
             "message quotes. If it is right there, an exporter is wrong; please report it."
         )
         self.problems.append(Problem(check=check, level=level, path=path, message=message, hint=hint))
+
+
+def _check_topic(wanted: Expected, actual: Account, found: _Findings) -> None:
+    """Compare a document with the localized topic that it was made from."""
+    name = topic_path(found.topic)
+    expected = wanted.account
+    for what, values, place in actual.facts:
+        choices = wanted.facts.get(what, ((),))
+        if values not in choices:
+            where = f" ({place})" if place else ""
+            message = f"{what}{where}: {_difference(next(iter(choices)), values, name)}"
+            found.report("agreement-facts", message)
+    if actual.sections is not None and expected.sections is not None:
+        _check_text(expected.sections, actual, wanted.notes, name, found)
+    if actual.links is not None and expected.links is not None:
+        categories = list(expected.links), list(actual.links)
+        _compare("agreement-links", "the categories of links", *categories, name=name, found=found)
+        for key in filter(expected.links.__contains__, actual.links):
+            _compare_links(f"the links under {key!r}", expected.links[key], actual.links[key], name, found)
+
+
+def _check_text(
+    expected: Mapping[str, SectionAccount],
+    actual: Account,
+    notes: Collection[str],
+    name: str,
+    found: _Findings,
+) -> None:
+    """Compare the text of each section with that of the topic: its blocks in order, and its callouts."""
+    sections = actual.sections or {}
+    shown = [key for key, section in expected.items() if section.is_shown or key in sections]
+    compare = partial(_compare, name=name, found=found)
+    compare("agreement-sections", "the ids of the sections", shown, list(sections))
+    for key in filter(expected.__contains__, sections):
+        wanted, section = expected[key], sections[key]
+        if section.heading is not None:
+            compare("agreement-headings", f"the heading of {key!r}", [wanted.heading], [section.heading])
+        there, here = (_blocks(each.passages, notes, actual) for each in (wanted, section))
+        if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
+            there = _blocks([Passage(str(wanted.heading), "heading")], notes, actual) + there
+        compare("agreement-text", f"the text of {key!r}", there, here)
+        callouts = ([_callout(each, notes, actual) for each in said.callouts] for said in (wanted, section))
+        compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
+    credits_ = [*actual.credits, *_attributions(sections)]
+    compare(
+        "agreement-text",
+        "the attributions",
+        *([*dict.fromkeys(each.text for each in said)] for said in (_attributions(expected), credits_)),
+    )
+
+
+def _compare(
+    check: str, what: str, expected: Sequence[object], actual: Sequence[object], name: str, found: _Findings
+) -> None:
+    if expected != actual:
+        found.report(check, f"{what}: {_difference(expected, actual, name)}")
+
+
+def _attributions(sections: Mapping[str, SectionAccount]) -> Iterator[Passage]:
+    for section in sections.values():
+        yield from (each for each in section.passages if each.kind == "attribution")
+
+
+def _blocks(passages: Iterable[Passage], notes: Collection[str], account: Account) -> list[object]:
+    """Return what is compared of some passages; the words for an English page differ between formats."""
+    shown = (each for each in passages if each.kind != "attribution")
+    if account.is_plain:
+        return [each.text for each in shown]
+    return [
+        each._replace(notes=tuple(SOURCE if note in notes else note for note in each.notes))
+        if each.notes
+        else each
+        for each in shown
+    ]
+
+
+def _callout(callout: CalloutAccount, notes: Collection[str], account: Account) -> tuple[object, ...]:
+    return (*callout[:3], *_blocks(callout.passages, notes, account))
+
+
+def _difference(expected: Sequence[object], actual: Sequence[object], name: str) -> str:
+    """Return what two sequences say where they first differ, the second being the document's."""
+    pairs = enumerate(zip_longest(actual, expected), 1)
+    at, (here, there) = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
+    position = f"number {at} is " if max(len(expected), len(actual)) > 1 else ""
+    return f"{position}{_shown(here)}, but {_shown(there)} in {name}."
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, Passage):
+        more = [*(f"{each.kind} on {each.words!r}" for each in value.marks), value.lists]
+        return " ".join(filter(None, (value.kind, repr(value.text), *more)))
+    return _short(value)
 
 
 def _check_formats(one: Account, other: Account, name: str, found: _Findings) -> None:

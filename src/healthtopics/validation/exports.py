@@ -12,6 +12,7 @@ from healthtopics.formats.table import format_named
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.validation.agreement import check_agreement
+from healthtopics.validation.expected import Expected
 from healthtopics.validation.public import CompiledSchema, compiled
 
 NO_CONTEXT: Final = CheckContext()
@@ -51,12 +52,14 @@ def check_editions(
     topic: str,
     carried: Collection[str],
     *,
+    expected: Mapping[tuple[str, str], Expected] = {},
     is_free: bool = False,
 ) -> list[Problem]:
-    """Return where the exports of one topic, by format and language, contradict one another.
+    """Return where the exports of one topic, by format and language, contradict it or one another.
 
-    `carried` names the languages whose edition is an earlier one; their content may differ.
-    `is_free` says that the topic is translated as a whole, so that each language has its own sections.
+    `expected` has what each of them should say, as far as the topic is at hand. `carried` names the
+    languages whose edition is an earlier one; their content may differ. `is_free` says that the topic is
+    translated as a whole, so that each language has its own sections.
     """
     by_format: dict[str, dict[LanguageTag, Any]] = {}
     for (name, language), document in documents.items():
@@ -68,7 +71,7 @@ def check_editions(
         for name, editions in by_format.items()
         for language, document in editions.items()
     }
-    problems = check_agreement(accounts, topic, carried, is_free=is_free)
+    problems = check_agreement(accounts, topic, carried, expected=expected, is_free=is_free)
     for name, editions in by_format.items():
         if check := formats[name].check_editions:
             problems += check(editions, f"{formats[name].folder}/{topic}")

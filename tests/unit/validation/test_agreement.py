@@ -12,6 +12,8 @@ from healthtopics.formats.account import Account
 from healthtopics.formats.table import format_named
 from healthtopics.problems import Level, Problem
 from healthtopics.validation.agreement import check_agreement
+from healthtopics.validation.expected import expect
+from support import samples
 from support.samples import documented_checks
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -334,8 +336,40 @@ def test_each_contradiction_is_found(name: str) -> None:
 
 
 def test_every_check_has_a_case() -> None:
-    cases = [*FAULTS.values(), *CALLOUT_FAULTS.values()]
-    assert {check_id for check_id, _, _ in cases} == documented_checks("agreement-")
+    cases = [*FAULTS.values(), *CALLOUT_FAULTS.values(), *UNTRUE.values()]
+    assert {check_id for check_id, *_ in cases} == documented_checks("agreement-")
+
+
+UNTRUE: dict[str, tuple[str, str, Callable[[dict[str, Any]], object], str]] = {
+    "a word of the text": (
+        "agreement-text",
+        "fhir-r4",
+        lambda d: questions(d)[0]["text"].update(div='<div lang="es"><p>Otro texto.</p></div>'),
+        "the text of 'overview': paragraph 'Otro texto.', but paragraph '",
+    ),
+    "a name in the data": (
+        "agreement-facts",
+        "schemaorg",
+        lambda d: d["about"]["code"][0].update(name="Appendicitis"),
+        "the codes with their displays (about.code): 'MeSH D000022 Appendicitis', but ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNTRUE)
+def test_each_document_is_compared_with_its_topic(name: str) -> None:
+    check_id, format_, change, message = UNTRUE[name]
+    topic, edition = samples.localized("miscarriage", "es"), samples.edition("miscarriage", "es")
+    document: dict[str, Any] = json.loads(json.dumps(format_named(format_).export(topic, edition)))
+    facts = (format_, "es")
+    expected = {facts: expect(topic, edition)}
+    assert check_agreement(accounts_of({facts: document}), "miscarriage", (), expected=expected) == []
+    change(document)
+    (problem, *_) = check_agreement(accounts_of({facts: document}), "miscarriage", (), expected=expected)
+    assert problem.check == check_id
+    assert problem.path == f"{format_}/es/miscarriage"
+    assert problem.message.startswith(message)
+    assert problem.message.endswith(" in topics/miscarriage.json.")
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
+from healthtopics.formats.fhir.facts import read_facts, subjects
+from healthtopics.formats.fhir.values import div_of, first, listed, own_code, value_of
 from healthtopics.formats.xhtml import ReadText, local_name, parse_div, parsed, read_text
 from healthtopics.jsontext import Document
 
 
 def read_bundle(bundle: Document) -> Account:
     """Read a document: the Composition, and the pages that it links to."""
-    resources = [_object(entry.get("resource")) for entry in _objects(bundle.get("entry"))]
+    resources = [value_of(entry.get("resource")) for entry in listed(bundle.get("entry"))]
     composition = resources[0] if resources else {}
     urls = {
         f"{each.get('resourceType')}/{each.get('id')}": _attachment_url(each)
@@ -19,41 +21,42 @@ def read_bundle(bundle: Document) -> Account:
     }
     links: dict[str, tuple[LinkAccount, ...]] = {}
     parts: dict[str, Document] = {}
-    for section in _objects(composition.get("section")):
-        system, code = _coding(section)
-        if system.endswith("/CodeSystem/resource-group"):
-            links[code] = tuple(_read_link(entry, urls) for entry in _objects(section.get("entry")))
-        elif system.endswith("/CodeSystem/topic-section"):
+    for section in listed(composition.get("section")):
+        system, code = own_code(section)
+        if system == "resource-group":
+            links[code] = tuple(_read_link(entry, urls) for entry in listed(section.get("entry")))
+        elif system == "topic-section":
             parts[code] = section
-    questions = _objects(parts.get("summary", {}).get("section"))
+    questions = listed(parts.get("summary", {}).get("section"))
     return Account(
         language=str(composition.get("language", "")),
         address=_identifier(composition.get("identifier")),
         title=str(composition.get("title", "")),
-        names=tuple(each.text for each in _read_div(_div(parts.get("also-called", {}))).passages),
-        description=next((each.text for each in _read_paragraphs(_div(composition))), ""),
+        names=tuple(each.text for each in _read_div(div_of(parts.get("also-called", {}))).passages),
+        description=next((each.text for each in _read_paragraphs(div_of(composition))), ""),
         institute=_read_institute(parts.get("primary-institute", {})),
-        related=tuple(each.text for each in _read_div(_div(parts.get("related-topics", {}))).passages),
+        related=tuple(each.text for each in _read_div(div_of(parts.get("related-topics", {}))).passages),
         codes=tuple(_read_codes(composition)),
-        headings=tuple(str(each["text"]) for each in _subjects(composition) if "text" in each),
+        headings=tuple(str(each["text"]) for each in subjects(composition) if "text" in each),
         sections={str(question.get("id")): _read_question(question) for question in questions},
-        credits=_read_paragraphs(_div(parts.get("about", {}))),
+        credits=_read_paragraphs(div_of(parts.get("about", {}))),
         links=links,
         original=_original(composition),
+        facts=tuple(read_facts(bundle, resources)),
     )
 
 
 def _read_codes(composition: Document) -> Iterator[tuple[str, str]]:
-    for concept in _subjects(composition):
-        for coding in _objects(concept.get("coding")):
+    for concept in subjects(composition):
+        for coding in listed(concept.get("coding")):
             yield str(coding.get("system")), str(coding.get("code"))
 
 
 def _read_question(section: Document) -> SectionAccount:
-    text = _read_div(_div(section))
+    text = _read_div(div_of(section))
     return SectionAccount(
         heading=str(section.get("title", "")),
-        aspect=_coding(section)[1],
+        aspect=own_code(section)[1],
         passages=text.passages,
         callouts=text.callouts,
         languages=text.languages,
@@ -66,12 +69,8 @@ def _read_link(entry: Document, urls: Mapping[str, str]) -> LinkAccount:
 
 
 def _read_institute(section: Document) -> tuple[str, str]:
-    passages = _read_div(_div(section)).passages
+    passages = _read_div(div_of(section)).passages
     return next(((each.text, "".join(each.links[:1])) for each in passages), ("", ""))
-
-
-def _div(section: Document) -> str:
-    return str(_object(section.get("text")).get("div", ""))
 
 
 @lru_cache(maxsize=512)  # R4 and R5 have the same divs
@@ -85,43 +84,19 @@ def _read_paragraphs(div: str) -> tuple[Passage, ...]:
     return read_text(each for each in parsed(parse_div, div) if local_name(each) == "p").passages
 
 
-def _subjects(composition: Document) -> Iterator[Document]:
-    for event in _objects(composition.get("event")):
-        yield from _objects(event.get("code"))
-        for detail in _objects(event.get("detail")):
-            yield _object(detail.get("concept"))
-
-
 def _original(composition: Document) -> str:
-    for relation in _objects(composition.get("relatesTo")):
+    for relation in listed(composition.get("relatesTo")):
         if relation.get("code") == "transforms":
             return _identifier(relation.get("targetIdentifier"))
         if relation.get("type") == "transforms":
-            return _identifier(_object(relation.get("resourceReference")).get("identifier"))
+            return _identifier(value_of(relation.get("resourceReference")).get("identifier"))
     return ""
 
 
 def _identifier(value: object) -> str:
-    found = _first(value) if isinstance(value, list) else _object(value)
+    found = first(value) if isinstance(value, list) else value_of(value)
     return f"{found.get('system')}|{found.get('value')}"
 
 
-def _coding(section: Document) -> tuple[str, str]:
-    coding = _first(_object(section.get("code")).get("coding"))
-    return str(coding.get("system", "")), str(coding.get("code", ""))
-
-
 def _attachment_url(resource: Document) -> str:
-    return str(_object(_first(resource.get("content")).get("attachment")).get("url", ""))
-
-
-def _object(value: object) -> Document:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: object) -> list[Document]:
-    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else []
-
-
-def _first(value: object) -> Document:
-    return value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else {}
+    return str(value_of(first(resource.get("content")).get("attachment")).get("url", ""))

@@ -1,10 +1,12 @@
 """Checks the page of an edition: it has every text, in its language, and any browser can show it.
 
-A page is well-formed XML, so that nothing has to be guessed. Style sheets are not checked.
+A page is well-formed XML, so that nothing has to be guessed. Its style sheet is the one of all pages.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
 from typing import Final
 
 from lxml import etree
@@ -17,6 +19,7 @@ from healthtopics.problems import Fault, Problem
 from healthtopics.topic import Callout, LocalizedTopic, Subheading, Text, texts_in
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HIDING: Final = frozenset({"aria-hidden", "hidden", "inert", "style"})
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
 """Elements whose text does not belong to the list item around them."""
 
@@ -35,6 +38,7 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
             *_check_links(document),
             *_check_alternates(document),
             *_check_data(document),
+            *_check_visible(document),
             *_check_language(document, topic),
             *_check_texts(document, topic),
         ]
@@ -53,6 +57,8 @@ class _Page:
         """The ids that `aria-labelledby` names."""
         self.handlers: list[tuple[str, str]] = []
         """Element and attribute of each script in an attribute."""
+        self.hidden: list[str] = []
+        """The elements that an attribute of theirs may hide."""
         self.marked: list[etree._Element] = []
         """The elements that state a language."""
         self._by_name: dict[str, list[etree._Element]] = {}
@@ -70,6 +76,8 @@ class _Page:
             self.ids.append(value)
         elif name == "lang":
             self.marked.append(element)
+        elif name in _HIDING:
+            self.hidden.append(str(element.tag))
         elif name == "aria-labelledby":
             self.labels += value.split()
         elif name.startswith("on"):
@@ -201,6 +209,21 @@ def _check_data(page: _Page) -> Iterator[Fault]:
         address, _, id_ = part["@id"].partition("#")
         if address != page.address or id_ not in ids:
             yield Fault("html-data", f"the JSON-LD describes {part['@id']!r}, which is not part of the page.")
+
+
+def _check_visible(page: _Page) -> Iterator[Fault]:
+    """Yield what could hide a text: an attribute, or another style sheet than that of all pages."""
+    for name in page.hidden:
+        yield Fault("html-hidden", f"<{name}> has an attribute that can hide its text.", "Remove it.")
+    styles = page.elements("style")
+    if len(styles) != 1 or str(styles[0].text or "").strip() != _style() or page.links("stylesheet"):
+        hint = "A page has the style sheet of formats/html/templates/style.css and no other."
+        yield Fault("html-hidden", "the style of the page is not that of all pages.", hint)
+
+
+@cache
+def _style() -> str:
+    return (resources.files(__package__) / "templates/style.css").read_text("utf-8").strip()
 
 
 def _unescaped(text: str) -> str:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
+from healthtopics.formats.schemaorg.facts import read_facts
+from healthtopics.formats.schemaorg.values import nodes_in, strings_in, value_of
 from healthtopics.jsontext import Document
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -10,14 +12,14 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 def read_web_page(page: Document) -> Account:
     """Read a MedicalWebPage: its parts are sections and lists of links."""
-    about = _object(page.get("about"))
+    about = value_of(page.get("about"))
     sections: dict[str, SectionAccount] = {}
     callouts: dict[str, list[Document]] = {}
-    for part in _nodes(page.get("hasPart")):
+    for part in nodes_in(page.get("hasPart")):
         if "isPartOf" in part:
-            callouts.setdefault(str(_object(part["isPartOf"]).get("@id")), []).append(part)
+            callouts.setdefault(str(value_of(part["isPartOf"]).get("@id")), []).append(part)
     links: dict[str, tuple[LinkAccount, ...]] = {}
-    for part in _nodes(page.get("hasPart")):
+    for part in nodes_in(page.get("hasPart")):
         key = str(part.get("@id", "")).rpartition("#")[2]
         if "isPartOf" in part:
             continue
@@ -29,43 +31,46 @@ def read_web_page(page: Document) -> Account:
                 passages=_passages(str(part.get("text", "")).split("\n")),
                 callouts=tuple(map(_read_callout, own)),
                 languages=frozenset(
-                    language for each in (part, *own) for language in _strings(each.get("inLanguage", ""))
+                    language for each in (part, *own) for language in strings_in(each.get("inLanguage", ""))
                 ),
             )
         elif part.get("@type") == "WebPageElement":
-            elements = _nodes(_object(part.get("mainEntity")).get("itemListElement"))
+            elements = nodes_in(value_of(part.get("mainEntity")).get("itemListElement"))
             # A prefix may separate the fragments of categories from those of sections.
-            links[key.rpartition("_")[2]] = tuple(_read_link(_object(each.get("item"))) for each in elements)
-    mentions = _nodes(page.get("mentions"))
+            links[key.rpartition("_")[2]] = tuple(_read_link(value_of(each.get("item"))) for each in elements)
+    mentions = nodes_in(page.get("mentions"))
     return Account(
         language=str(page.get("inLanguage", "")),
         address=str(page.get("@id", "")),
         title=str(page.get("name", "")),
-        names=tuple(_strings(about.get("alternateName", []))),
+        names=tuple(strings_in(about.get("alternateName", []))),
         description=_words(page.get("description", "")),
         created=str(page.get("datePublished", "")),
         institute=_institute(mentions),
         related=tuple(_words(each.get("name")) for each in mentions if "knowsAbout" not in each),
         subject=str(about.get("@id", "")),
         codes=tuple(
-            (str(code.get("codingSystem")), str(code.get("codeValue"))) for code in _nodes(about.get("code"))
+            (str(code.get("codingSystem")), str(code.get("codeValue")))
+            for code in nodes_in(about.get("code"))
         ),
         sections=sections,
-        credits=_passages(_strings(page.get("creditText", []))),
+        credits=_passages(strings_in(page.get("creditText", []))),
         links=links,
         original=next(iter(_addresses(page.get("translationOfWork"))), ""),
         translations={
-            str(node.get("inLanguage")): str(node.get("@id")) for node in _nodes(page.get("workTranslation"))
+            str(node.get("inLanguage")): str(node.get("@id"))
+            for node in nodes_in(page.get("workTranslation"))
         },
+        facts=read_facts(page),
         is_plain=True,
     )
 
 
 def _read_callout(part: Document) -> CalloutAccount:
-    urgency = _object(part.get("keywords"))
+    urgency = value_of(part.get("keywords"))
     return CalloutAccount(
         urgency=str(urgency.get("termCode", "")),
-        label=next(iter(_strings(urgency.get("name", ""))), ""),
+        label=next(iter(strings_in(urgency.get("name", ""))), ""),
         heading=" ".join(str(part.get("headline", "")).split()),
         passages=_passages(str(part.get("text", "")).split("\n")),
     )
@@ -93,24 +98,8 @@ def _passages(texts: list[str]) -> tuple[Passage, ...]:
 
 
 def _addresses(value: object) -> list[str]:
-    return [str(node.get("@id") or node.get("url")) for node in _nodes(value)]
-
-
-def _strings(value: object) -> list[str]:
-    """Return strings, including those of JSON-LD value objects."""
-    values = value if isinstance(value, list) else [value]
-    return [str(each.get("@value", "")) if isinstance(each, dict) else str(each) for each in values]
+    return [str(node.get("@id") or node.get("url")) for node in nodes_in(value)]
 
 
 def _words(value: object) -> str:
-    return next(iter(_strings(value)), "")
-
-
-def _object(value: object) -> Document:
-    return value if isinstance(value, dict) else {}
-
-
-def _nodes(value: object) -> list[Document]:
-    """Return the nodes of a JSON-LD property: a single value needs no array."""
-    values = value if isinstance(value, list) else [value]
-    return [each for each in values if isinstance(each, dict)]
+    return next(iter(strings_in(value)), "")

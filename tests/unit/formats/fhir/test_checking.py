@@ -13,6 +13,7 @@ from healthtopics.formats.table import format_named
 from healthtopics.problems import Level, Problem, pointer_to
 from healthtopics.validation.exports import check_exported
 from healthtopics.validation.public import compiled
+from support.versions import STALE, fit_versions
 
 EXAMPLES = Path(__file__).parents[4] / "exports/examples/fhir"
 TOPIC = "recurrent-miscarriage"
@@ -47,9 +48,10 @@ def companion(name: str, version: FhirVersion = "r4") -> dict[str, Any]:
 
 
 def check(document: dict[str, Any], version: FhirVersion = "r4") -> list[Problem]:
-    """Check a document as publishing does."""
+    """Check a document as publishing does, with versions that fit what a test changed."""
     systems = systems_of([read(f"{version}/CodeSystem/{name}.json") for name in ("aspect", "topic-kind")])
-    return check_exported(format_named(f"fhir-{version}"), document, "a.json", CheckContext(defined=systems))
+    fitting = fit_versions(document)
+    return check_exported(format_named(f"fhir-{version}"), fitting, "a.json", CheckContext(defined=systems))
 
 
 def composition(document: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +116,10 @@ def contain(member: dict[str, Any]) -> Change:
 EXTENSION = "http://hl7.org/fhir/StructureDefinition/translation"
 
 MUTANTS: dict[str, tuple[str, Change]] = {
+    "the version of another content": (
+        "fhir-version",
+        lambda d: composition(d)["meta"].update(versionId=STALE),
+    ),
     "m1 no Composition.type": ("public-schema", lambda d: composition(d).pop("type")),
     "m2 status finished": ("public-schema", lambda d: composition(d).update(status="finished")),
     "m3 author in no entry": (

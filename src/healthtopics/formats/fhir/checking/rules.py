@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from healthtopics.formats.fhir.checking.narrative import read_narrative
+from healthtopics.jsontext import short_digest
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level, Problem, Trail, pointer_of
 
@@ -35,6 +36,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "fhir-orphan-entry": "documents.html",
     "fhir-reference-unresolved": "documents.html",
     "fhir-reverse-link": "documents.html",
+    "fhir-version": "resource.html",
 }
 """Every check of this module, with the page of the standard that requires it; empty if it is our own rule."""
 
@@ -64,6 +66,7 @@ def check_document(
     `path` only names it in the problems. `systems` are our own code systems; other codes are not checked.
     """
     checker = _Checker(path, systems, version)
+    checker.check_version(document, None)
     if document["resourceType"] == "Bundle":
         checker.check_bundle(document)
     else:
@@ -122,6 +125,7 @@ class _Checker:
         for index, entry in enumerate(bundle["entry"]):
             steps: Trail = ((None, "entry"), index)
             place, resource = (steps, "resource"), entry["resource"]
+            self.check_version(resource, place)
             key = f"{resource['resourceType']}/{resource['id']}"
             entries.append(_Entry(steps, entry["fullUrl"], key, self.check_resource(resource, place)))
             if resource["resourceType"] == "DocumentReference":
@@ -209,6 +213,18 @@ class _Checker:
                 self._report("fhir-orphan-entry", entry.steps, message)
 
     # One resource
+
+    def check_version(self, resource: Mapping[str, Any], steps: Trail) -> None:
+        """Check that a resource that has a version has that of its content."""
+        meta = resource.get("meta", {})
+        if "versionId" not in meta:
+            return
+        rest = {name: value for name, value in meta.items() if name != "versionId"}
+        version = short_digest({**resource, "meta": rest})
+        if meta["versionId"] != version:
+            message = f"the versionId is {meta['versionId']!r}, that of the content is {version!r}."
+            hint = "Programs that compare versions would keep an older content; export the document again."
+            self._report("fhir-version", ((steps, "meta"), "versionId"), message, hint)
 
     def check_resource(self, resource: Mapping[str, Any], steps: Trail) -> list[tuple[Trail, str]]:
         """Check a resource; return its literal references, each with its place."""
