@@ -112,7 +112,7 @@ def _check_topic(wanted: Expected, actual: Account, found: _Findings) -> None:
     if actual.sections is not None and expected.sections is not None:
         _check_text(expected.sections, actual, wanted.notes, name, found)
     if actual.links is not None and expected.links is not None:
-        categories = list(expected.links), list(actual.links)
+        categories = sorted(expected.links), sorted(actual.links)
         _compare("agreement-links", "the categories of links", *categories, name=name, found=found)
         for key in filter(expected.links.__contains__, actual.links):
             _compare_links(f"the links under {key!r}", expected.links[key], actual.links[key], name, found)
@@ -130,6 +130,7 @@ def _check_text(
     shown = [key for key, section in expected.items() if section.is_shown or key in sections]
     compare = partial(_compare, name=name, found=found)
     compare("agreement-sections", "the ids of the sections", shown, list(sections))
+    credits_ = [*actual.credits, *_attributions(sections.values())]
     for key in filter(expected.__contains__, sections):
         wanted, section = expected[key], sections[key]
         if section.heading is not None:
@@ -137,15 +138,18 @@ def _check_text(
         there, here = (_blocks(each.passages, notes, actual) for each in (wanted, section))
         if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
             there = _blocks([Passage(str(wanted.heading), "heading")], notes, actual) + there
-        compare("agreement-text", f"the text of {key!r}", there, here)
-        callouts = ([_callout(each, notes, actual) for each in said.callouts] for said in (wanted, section))
+        if actual.is_plain and here == [each.text for each in wanted.passages]:
+            credits_ += _attributions([wanted])  # the format has them in the text
+        else:
+            compare("agreement-text", f"the text of {key!r}", there, here)
+        callouts = (_callouts(said, notes, actual) for said in (wanted, section))
         compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
-    credits_ = [*actual.credits, *_attributions(sections)]
-    compare(
-        "agreement-text",
-        "the attributions",
-        *([*dict.fromkeys(each.text for each in said)] for said in (_attributions(expected), credits_)),
-    )
+    credited = (_distinct(said) for said in (_attributions(expected.values()), credits_))
+    compare("agreement-text", "the attributions", *credited)
+
+
+def _distinct(passages: Iterable[Passage]) -> list[str]:
+    return list(dict.fromkeys(each.text for each in passages))
 
 
 def _compare(
@@ -155,8 +159,8 @@ def _compare(
         found.report(check, f"{what}: {_difference(expected, actual, name)}")
 
 
-def _attributions(sections: Mapping[str, SectionAccount]) -> Iterator[Passage]:
-    for section in sections.values():
+def _attributions(sections: Iterable[SectionAccount]) -> Iterator[Passage]:
+    for section in sections:
         yield from (each for each in section.passages if each.kind == "attribution")
 
 
@@ -173,8 +177,8 @@ def _blocks(passages: Iterable[Passage], notes: Collection[str], account: Accoun
     ]
 
 
-def _callout(callout: CalloutAccount, notes: Collection[str], account: Account) -> tuple[object, ...]:
-    return (*callout[:3], *_blocks(callout.passages, notes, account))
+def _callouts(section: SectionAccount, notes: Collection[str], account: Account) -> list[object]:
+    return [(*each[:3], *_blocks(each.passages, notes, account)) for each in section.callouts]
 
 
 def _difference(expected: Sequence[object], actual: Sequence[object], name: str) -> str:

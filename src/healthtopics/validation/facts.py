@@ -92,6 +92,7 @@ class _Facts:
         yield from self._terms()
         yield from self._reviews()
         yield from self._texts()
+        yield Fact("the categories of links in their order", tuple(by_category(topic, edition)))
         for key, resources in by_category(topic, edition).items():
             yield Fact(f"the heading of {key!r}", (self._label("categories", key),))
             yield from self._links(f"the links under {key!r}", resources)

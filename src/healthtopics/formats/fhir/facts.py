@@ -103,6 +103,9 @@ def _read_sections(composition: Document, by_key: Mapping[str, Document]) -> Ite
             yield from _read_pages(f"the links under {code!r}", section, by_key)
         else:
             found[code] = section
+    coded = map(own_code, listed(composition.get("section")))
+    categories = tuple(code for system, code in coded if system == "resource-group")
+    yield Fact("the categories of links in their order", categories, "Composition.section")
     questions = listed(found.get("summary", {}).get("section"))
     aspects = tuple(f"{each.get('id')}: {own_code(each)[1]}" for each in questions)
     yield Fact("the aspects of the sections", aspects, "the section 'summary'")

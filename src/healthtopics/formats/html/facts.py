@@ -56,11 +56,12 @@ def _read_lists(main: etree._Element) -> Iterator[Fact]:
         if "_" in key:
             headings += _texts(section.iterchildren("h2"))
     yield Fact("the headings of the lists", tuple(headings), "h2")
-    for group in sections.get("page_links", ()):
-        key = str(group.get("id", "")).removeprefix("links_")
-        if group.tag == "section":
-            yield Fact(f"the heading of {key!r}", _texts(group.iterchildren("h3")), "h3")
-            yield from _read_links(f"the links under {key!r}", group)
+    groups = [each for each in sections.get("page_links", ()) if each.tag == "section"]
+    categories = tuple(str(group.get("id", "")).removeprefix("links_") for group in groups)
+    yield Fact("the categories of links in their order", categories, "#page_links")
+    for group, key in zip(groups, categories, strict=True):
+        yield Fact(f"the heading of {key!r}", _texts(group.iterchildren("h3")), "h3")
+        yield from _read_links(f"the links under {key!r}", group)
     related = [*read_lines(_items(sections.get("page_related")))]
     lines = tuple(f"{each.title} | {each.url} | {each.language} | {each.beside}" for each in related)
     yield Fact("the related topics on the page", lines, "#page_related")

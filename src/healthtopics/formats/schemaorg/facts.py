@@ -98,21 +98,16 @@ def _read_parts(page: Document) -> Iterator[Fact]:
     parts = nodes_in(page.get("hasPart"))
     places = tuple(str(part.get("position")) for part in parts)
     yield Fact("the positions of the parts", places, "hasPart.position")
+    groups = [str(part.get("@id", "")) for part in parts if part.get("@type") == "WebPageElement"]
+    categories = tuple(address.rpartition("_")[2] for address in groups)
+    yield Fact("the categories of links in their order", categories, "hasPart")
     languages: dict[str, str] = {}
     for part in parts:
         address = str(part.get("@id", ""))
         key = address.rpartition("#")[2]
         if part.get("@type") != "WebPageElement":
             languages[key] = " ".join(sorted(strings_in(part.get("inLanguage", ""))))
-            text = str(part.get("headline", "")), *str(part.get("text", "")).split("\n")
-            yield Fact(f"the text of {key!r}", tuple(" ".join(line.split()) for line in text), address)
-            urgency = value_of(part.get("keywords"))
-            yield Fact(
-                f"the urgency of {key!r}",
-                (f"{urgency.get('termCode', '')} {_name(urgency)}".strip(),),
-                address,
-            )
-            yield Fact(f"the aspect of {key!r}", _strings(part.get("hasHealthAspect")), address)
+            yield from _read_text(part, key, address)
             continue
         listed = value_of(part.get("mainEntity"))
         category = key.rpartition("_")[2]
@@ -143,6 +138,18 @@ def _read_parts(page: Document) -> Iterator[Fact]:
     yield Fact(
         "the languages of the sections", tuple(f"{key}: {each}" for key, each in languages.items()), "hasPart"
     )
+
+
+def _read_text(part: Document, key: str, address: str) -> Iterator[Fact]:
+    text = str(part.get("headline", "")), *str(part.get("text", "")).split("\n")
+    yield Fact(f"the text of {key!r}", tuple(" ".join(line.split()) for line in text), address)
+    urgency = value_of(part.get("keywords"))
+    yield Fact(
+        f"the urgency of {key!r}",
+        (f"{urgency.get('termCode', '')} {_name(urgency)}".strip(),),
+        address,
+    )
+    yield Fact(f"the aspect of {key!r}", _strings(part.get("hasHealthAspect")), address)
 
 
 def _page(node: Document) -> str:
