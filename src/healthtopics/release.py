@@ -181,9 +181,7 @@ def numbers(store: Store) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def compare(
-    new: Manifest, old: Manifest | None, reasons: Mapping[tuple[str, str], str] = {}
-) -> dict[str, Any]:
+def compare(new: Manifest, old: Manifest | None, reasons: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     """Return what a reader of the old release has to fetch and to forget: `changes.json`.
 
     `reasons` says by (topic, language) what was corrected in editions that have changed.

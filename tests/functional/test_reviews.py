@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from healthtopics.release import object_key
 from support.workspaces import Workspace
 
 SOON = "2026-11-20T07:00:00Z"
@@ -96,6 +97,11 @@ def test_an_overdue_review_is_reported_from_the_day_after(fresh: Workspace) -> N
     assert "The next review was due by 2026-11-20" in sign_off(fresh)
 
 
+def test_a_review_by_the_last_day_of_the_calendar_is_never_overdue(fresh: Workspace) -> None:
+    fresh.edit_topic("asthma", lambda topic: topic["dates"].update(reviewBy="9999-12-31"))
+    assert "review-overdue" not in fresh.publish(at=SOON).err
+
+
 def test_a_correction_is_the_reason_of_a_change(published: Workspace) -> None:
     correction = {"date": "2026-11-20", "what": "This page once named the heart instead of the lungs."}
     spanish = "Esta página decía “corazón” en lugar de “pulmones”."
@@ -118,3 +124,21 @@ def test_a_correction_is_the_reason_of_a_change(published: Workspace) -> None:
     published.publish(at="2026-11-21T06:00:00Z")
     changes = json.loads(published.store.read("releases/000003/changes.json"))
     assert not [each for each in changes["changed"] if "reason" in each]
+
+
+def test_a_correction_without_the_index_of_the_last_release_has_no_reason(published: Workspace) -> None:
+    correction = {"date": "2026-11-20", "what": "It once named the heart."}
+    published.edit_topic(
+        "asthma", lambda topic: topic["dates"].update(updated="2026-11-20", corrections=[correction])
+    )
+    index = published.exports / object_key("topics.json", published.digests()["topics.json"])
+    index.write_bytes(b"damaged")
+    # Without the index, the Spanish edition that waits for a translation could not be carried over.
+    published.run("catalogue", "update", "asthma")
+    published.edit_catalogue("asthma", correction["what"], msgstr="Antes decía “corazón”.")
+    published.publish("--repair", at=SOON)
+    published.run("release", "verify")
+    changes = json.loads(published.store.read("releases/000002/changes.json"))
+    assert "fhir/r4/en/asthma.json" in {each["name"] for each in changes["changed"]}
+    assert not [each for each in changes["changed"] if "reason" in each]
+    assert published.publish(at=SOON).out.startswith("Nothing changed: release 2 stays current.")

@@ -151,7 +151,7 @@ def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     earlier = [each for each in numbers(store) if each < number]
     old = open_release(store, earlier[-1]).manifest if earlier else None
     store.replace(release_key(number, "manifest.json"), text)
-    changes = jsontext.dump(compare(manifest, old))
+    changes = jsontext.dump(compare(manifest, old, {}))
     store.replace(release_key(number, "changes.json"), changes)
     pointer = point_to(number, manifest=text, changes=changes, now=now, cadence_hours=24)
     store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))

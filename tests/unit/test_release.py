@@ -145,7 +145,7 @@ def test_first_release_always_says_something_new(store: MemoryStore) -> None:
 
 def test_changes_against_nothing_are_all_added(store: MemoryStore) -> None:
     manifest = publish(store).manifest
-    changes = compare(manifest, None)
+    changes = compare(manifest, None, {})
     assert (changes["number"], changes["previous"]) == (1, None)
     assert [each["name"] for each in changes["added"]] == sorted(manifest.files)
     assert changes["changed"] == changes["removed"] == []
@@ -155,7 +155,7 @@ def test_changes_name_what_to_fetch_and_what_to_forget(store: MemoryStore) -> No
     old = publish(store).manifest
     titles = {"miscarriage": {**TITLES["miscarriage"], "es": "Pérdida del embarazo"}, "flu": {"en": "Flu"}}
     new = publish(store, titles).manifest
-    changes = compare(new, old)
+    changes = compare(new, old, {})
     assert "schemaorg/en/flu.jsonld" in {each["name"] for each in changes["added"]}
     changed = {each["name"]: each for each in changes["changed"]}
     assert changed["schemaorg/es/miscarriage.jsonld"] == {

@@ -261,7 +261,10 @@ def check_review(topic: Decided, today: str) -> Iterator[Problem]:
 
 
 def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
+    """Return the next day, ISO; empty after no day, and after the last one of the calendar."""
+    if day in ("", date.max.isoformat()):
+        return ""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:

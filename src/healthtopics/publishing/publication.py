@@ -179,7 +179,7 @@ def _unchanged(
     return Outcome(
         manifest=manifest,
         is_new=False,
-        changes=compare(manifest, manifest),
+        changes=compare(manifest, manifest, {}),
         exported=exported,
         held=held,
         warnings=warnings,
@@ -248,13 +248,19 @@ def _finish(
 
 
 def _corrections(store: Store, new: Manifest, old: Manifest) -> dict[tuple[str, str], str]:
-    """Return by (topic, language) what editions say was corrected since the old release."""
-    index = new.files.get(INDEX)
-    if index is None or b'"corrections"' not in read_artifact(store, INDEX, index):
-        return {}
+    """Return by (topic, language) what editions say was corrected since the old release.
+
+    Nothing if an index is damaged: the new release has its number already, and must become current.
+    """
     from healthtopics.publishing.deciding import read_index  # noqa: PLC0415 - rarely needed
 
-    before, after = read_index(store, old.files).cards, read_index(store, new.files).cards
+    index = new.files.get(INDEX)
+    try:
+        if index is None or b'"corrections"' not in read_artifact(store, INDEX, index):
+            return {}
+        before, after = read_index(store, old.files).cards, read_index(store, new.files).cards
+    except IntegrityError:
+        return {}
     found = {}
     for name, cards in after.items():
         for language, card in cards.items():
