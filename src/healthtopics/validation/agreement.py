@@ -262,7 +262,8 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         found.report("agreement-callouts", message)
     for key in originals.keys() & sections.keys():
         before, after = originals[key], sections[key]
-        if before.aspect != after.aspect:
+        # In schema.org, a section without text has no aspect.
+        if bool(before.passages) == bool(after.passages) and before.aspect != after.aspect:
             message = f"the aspect of {key!r}: {after.aspect!r}, but {before.aspect!r} in {SOURCE!r}."
             found.report("agreement-aspects", message)
         if _holds_copy(before, after) and SOURCE not in after.languages:

@@ -225,7 +225,9 @@ class _Facts:
             languages.append(f"{section.id}: {_spoken([heading, texts])}")
             lines = [each.text for each in account.passages if each.kind != "attribution"]
             aspect = term.facts.get("healthAspect")
-            yield from _text(section.id, (account.heading or "", *(lines or [""])), "", aspect)
+            yield from _text(
+                section.id, (account.heading or "", *(lines or [""])), "", aspect if lines else None
+            )
             callouts = [each for each in section.body if isinstance(each, Callout)]
             keys = [f"{section.id}_callout_{number}" for number in range(1, len(callouts) + 1)]
             languages += (f"{key}: {_spoken(each)}" for key, each in zip(keys, callouts, strict=True))

@@ -188,11 +188,11 @@ def _card(page: Document) -> tuple[object, ...]:
 
 
 def _aspects(document: Document) -> dict[str, object]:
-    """Return the aspect of each section by the section's key."""
+    """Return the aspect of each part that has text, by the section's key."""
     return {
         part["@id"].rpartition("#")[2]: part.get("hasHealthAspect")
         for part in document.get("hasPart", [])
-        if part.get("@type") == "HealthTopicContent"
+        if part.get("@type") == "HealthTopicContent" and part.get("text")
     }
 
 

@@ -295,9 +295,10 @@ def _in_text_links(topic: LocalizedTopic, edition: Edition) -> list[str]:
 def _foreign_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
     """Yield the pages in another language that the text links to, except those of related topics."""
     seen = {page["@id"] for page in _related_pages(topic, edition)}
-    for href in dict.fromkeys(_hrefs(topic)):
+    for href in _hrefs(topic):
         url, language = edition.resolve(href), edition.language_of(href)
         if url and url not in seen and language != topic.language:
+            seen.add(url)
             card = edition.topics.get(href.removeprefix("topic:"))
             page = {"@type": "WebPage", "@id": url, "url": url, "inLanguage": language}
             yield _web_page(card) if card else page
@@ -329,7 +330,10 @@ def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator
                 "inLanguage": _in_language([heading, *texts]),
                 "about": {"@id": subject},
                 "text": "\n".join(text.value for text in texts),
-                "hasHealthAspect": f"{_SCHEMA}/{health_aspect}HealthAspect" if health_aspect else None,
+                # A section of callouts alone has no text that its aspect could be about.
+                "hasHealthAspect": f"{_SCHEMA}/{health_aspect}HealthAspect"
+                if health_aspect and texts
+                else None,
             }
         )
 

@@ -47,7 +47,10 @@ def read_web_page(page: Document) -> Account:
         description=_words(page.get("description", "")),
         created=str(page.get("datePublished", "")),
         institute=_institute(mentions),
-        related=tuple(_words(each.get("name")) for each in mentions if "knowsAbout" not in each),
+        # Other pages that the text links to have no name, unless they are pages of topics.
+        related=tuple(
+            _words(each["name"]) for each in mentions if "knowsAbout" not in each and "name" in each
+        ),
         subject=str(about.get("@id", "")),
         codes=tuple(
             (str(code.get("codingSystem")), str(code.get("codeValue")))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from healthtopics.formats.schemaorg.exporting import to_web_page
+from healthtopics.formats.schemaorg.reading import read_web_page
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Card, Coding, Edition, LocalizedTerm, LocalizedTopic, Text, TextState
 
@@ -154,9 +155,11 @@ def test_a_callout_is_a_part_after_its_section_with_its_urgency() -> None:
     }
 
 
-def test_a_section_of_callouts_alone_has_no_text() -> None:
-    of_section, _callout = page(sections=[section(CALLOUT)])["hasPart"]
-    assert "text" not in of_section
+def test_a_section_of_callouts_alone_has_neither_text_nor_an_aspect() -> None:
+    of_section, callout = page(sections=[section(CALLOUT)])["hasPart"]
+    assert not of_section.keys() & {"text", "hasHealthAspect"}
+    assert of_section["headline"] == "What causes measles?"
+    assert callout["hasHealthAspect"] == "https://schema.org/SeeDoctorHealthAspect"
 
 
 def test_words_for_the_urgency_in_another_language_are_marked() -> None:
@@ -461,6 +464,23 @@ def test_pages_in_another_language_that_the_text_links_to_are_mentioned_with_it(
     assert (rash["@id"], rash["inLanguage"]) == (f"{BASE}/en/rash", "en")
     related = LocalizedTopic.from_document({**document, "relatedTopics": ["rash"]}, ES)
     assert len(to_web_page(related, given)["mentions"]) == 2
+    # Only a page of a topic has a name; a page that the text links to is not a related topic.
+    assert read_web_page(to_web_page(topic, given)).related == ("Rash",)
+
+
+def test_a_page_in_another_language_that_two_links_lead_to_is_mentioned_once() -> None:
+    body = {"paragraph": f'<a href="topic:rash">a</a> <a href="{BASE}/en/rash">b</a>'}
+    document = {
+        "id": "measles",
+        "kind": "condition",
+        "title": spanish("Sarampión"),
+        "sections": [section(body)],
+        "dates": {"created": "2026-01-02", "updated": "2026-02-03"},
+        "sources": [{"id": "who", "title": "Measles", "language": "en"}],
+    }
+    given = replace(edition(ES), topics={"rash": card("rash", EN, "Rash")}, pages={f"{BASE}/en/rash": EN})
+    (mentioned,) = to_web_page(LocalizedTopic.from_document(document, ES), given)["mentions"]
+    assert mentioned["@id"] == f"{BASE}/en/rash"
 
 
 def test_the_primary_institute_knows_about_the_subject() -> None:
