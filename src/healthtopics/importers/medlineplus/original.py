@@ -64,10 +64,13 @@ def _with_typed_lists(lines: list[Line]) -> Iterator[Line]:
 
 
 def _with_fractions(text: str) -> str:
-    """Return a text without the signs, and with every fraction: its bar, and a gap before it."""
-    text = re.sub(rf"(?<=\d){_MFRAC}", " ", text)
-    text = re.sub(rf"(?<=\d){_SUP}(\s*\d+\s*){_END}(\s*[/\u2044\u2215]\s*){_SUB}", r" \1\2", text)
-    return re.sub(rf"[{_SUP}{_SUB}{_MFRAC}{_END}]", "", text)
+    """Return a text without the signs, and with a gap between a number and a fraction beside it."""
+    signs = f"{_SUP}{_SUB}{_MFRAC}{_END}"
+    text = re.sub(rf"(?<=[^\W_])([{signs}]*{_MFRAC})", r" \1", text)
+    text = re.sub(rf"({_MFRAC}[^{signs}]*{_END})(?=[{signs}]*[^\W_])", r"\1 ", text)
+    raised = rf"[{signs}]*\d[\d{signs}]*[\s{signs}]*[/\u2044\u2215][\s{signs}]*\d"
+    text = re.sub(rf"(?<=\d)([{signs}]*{_SUP})(?={raised})", r" \1", text)
+    return re.sub(f"[{signs}]", "", text)
 
 
 def _mark(line: Line) -> str:
@@ -205,7 +208,7 @@ class _Reader(HTMLParser):
 
     def end_line(self) -> None:
         """End the text that is open."""
-        text = even(_with_fractions("".join(piece for piece, _ in self.pieces)))
+        text = even(_with_fractions(even("".join(piece for piece, _ in self.pieces))))
         if is_seen(text):
             kind: Literal["heading", "text", "item"] = "text"
             if self._is_in("heading"):

@@ -15,7 +15,7 @@ from lxml import etree
 
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus.characters import UNSEEN
-from healthtopics.importers.medlineplus.formulas import Mark, Marks, Span, read_formula, with_gaps
+from healthtopics.importers.medlineplus.formulas import GAP, Mark, Marks, Span, read_formula, with_gaps
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.importers.shared.report import Repair
 from healthtopics.markup import Element, Inline, is_blank
@@ -252,11 +252,7 @@ class _Reading:
         self._refuse_table(element, name)
         self._note(element, name)
         if name == "math":
-            formula = read_formula(element)
-            if formula is None:
-                reason = "a formula is not in one line, and a topic has no form for that"
-                self.refuse(reason, "medlineplus-html-formula")
-            self._add(formula, marks)
+            self._formula(element, marks)
         elif name == "br":
             self._break(context, marks)
         elif name == "img":
@@ -383,6 +379,17 @@ class _Reading:
         elif address.is_encoded:
             self.repair("medlineplus-link-repaired", f"the link to {raw!r} now leads to {address.url!r}.")
         return address.url
+
+    def _formula(self, element: etree._Element, marks: Marks) -> None:
+        formula = read_formula(element)
+        if formula is None:
+            reason = "a formula is not in one line, and a topic has no form for that"
+            self.refuse(reason, "medlineplus-html-formula")
+        before = UNSEEN.sub("", "".join(text for text, _ in self.spans))[-1:]
+        after = UNSEEN.sub("", element.tail or "")[:1]
+        self._add(GAP if formula.begins_with_fraction and before.isalnum() else "", marks)
+        self._add(formula.text, marks)
+        self._add(GAP if formula.ends_with_fraction and after.isalnum() else "", marks)
 
     def _add(self, text: str | None, marks: Marks) -> None:
         if text:

@@ -79,3 +79,53 @@ def test_the_number_of_a_topic_helps_where_a_relative_address_leads_to_none(
 
     read_summary(f"<a {link}>x</a>", PAGE, find_topic)
     assert asked == wanted
+
+
+HALF = "<mfrac><mn>1</mn><mn>2</mn></mfrac>"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"1<math>{HALF}</math>", "1 1/2"),
+        (f"<b>1</b><math>{HALF}</math>", "1 1/2"),
+        (f"1\x00<math><mrow>{HALF}</mrow></math>", "1 1/2"),
+        (f"<math><mn>1</mn><mrow>{HALF}</mrow></math>", "1 1/2"),
+        (f"<math>{HALF}<mn>3</mn></math>", "1/2 3"),
+        (f"<math>{HALF}<mi>x</mi></math>", "1/2 x"),
+        (f"<math>{HALF}{HALF}</math>", "1/2 1/2"),
+        (f"<math>{HALF}</math>3", "1/2 3"),
+        ("<math><mn>1</mn><mtext> or </mtext><mn>2</mn></math>", "1 or 2"),
+        ("1<sup>1/2</sup>", "1 1/2"),
+        ("1<sup>1</sup>/2", "1 1/2"),
+        ("1<sup>1/</sup><sub>2</sub>", "1 1/2"),
+        ("<b>1</b><sup>1</sup>&frasl;<b>2</b>", "1 1⁄2"),
+        ("10<sup>9</sup>/L", "109/L"),
+    ],
+)
+def test_a_fraction_and_a_number_beside_it_stay_apart_in_both_readings(html: str, text: str) -> None:
+    (inline,) = inline_texts(read_summary(f"<p>{html}</p>", PAGE, TOPICS.get))
+    (line,) = read_original(f"<p>{html}</p>", PAGE)
+    assert (even(inline.plain()), line.text) == (text, text)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "<mn>5</mn><mo>&#x2062;</mo><mn>3</mn>",
+        "<mn>5</mn><mn>3</mn>",
+        "<mrow><mn>5</mn></mrow><mrow><mn>3</mn></mrow>",
+        "<mn>2</mn> times",
+        "not <mn>2</mn>",
+        "<mrow>not<mn>2</mn></mrow>",
+        "<mfrac>not<mn>1</mn><mn>2</mn></mfrac>",
+        "<mfrac><mn>1</mn>not<mn>2</mn></mfrac>",
+        '<mfrac linethickness="0"><mn>5</mn><mn>2</mn></mfrac>',
+        "<mfrac><mn>1</mn><msqrt>2</msqrt></mfrac>",
+        f"<mn>2</mn><mo>/</mo>{HALF}",
+    ],
+)
+def test_a_formula_that_would_be_read_as_another_one_is_refused(formula: str) -> None:
+    with pytest.raises(ImportDataError) as caught:
+        read_summary(f"<p><math>{formula}</math></p>", PAGE, TOPICS.get)
+    assert caught.value.problems[0].check == "medlineplus-html-formula"
