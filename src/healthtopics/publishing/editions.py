@@ -8,7 +8,7 @@ from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import Document, digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.reading.languages import prose_of
+from healthtopics.reading.languages import marked_language
 from healthtopics.topic import (
     Callout,
     Card,
@@ -121,13 +121,9 @@ def _language_of(
         return next(tag for tag in (own, SOURCE, *sorted(listed)) if tag in listed)
     if href in pages:
         return pages[href]
-    return SOURCE if href in english and not _is_marked(href, own) else own
-
-
-def _is_marked(url: str, language: LanguageTag) -> bool:
-    """Return whether an address says that its page is in that language: `/spanish/`, `es.example.org`."""
-    prose = prose_of(language)
-    return prose is not None and prose.address_mark.search(f"/{url.partition('://')[2]}") is not None
+    if marked := marked_language(href):
+        return own if own.partition("-")[0] == marked else marked
+    return SOURCE if href in english else own
 
 
 def compose_collection(

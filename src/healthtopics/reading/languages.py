@@ -236,6 +236,12 @@ def prose_of(tag: LanguageTag) -> Prose | None:
     return language.prose if language else None
 
 
+def marked_language(url: str) -> LanguageTag | None:
+    """Return the language that an address says its page is in: `/spanish/`, `es.example.org`."""
+    path = f"/{url.partition('://')[2]}"
+    return next((tag for tag, mark in _address_marks().items() if mark.search(path)), None)
+
+
 def hints_of(tag: LanguageTag) -> Hints:
     """Return the examples for hints in a language."""
     language = language_of(tag)
@@ -264,6 +270,13 @@ def without_accents(text: str) -> str:
 START: Final = r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*"
 """Matches the beginning of a sentence or of a part of one."""
 _ACCENTS: Final = str.maketrans("áéíóúü", "aeiouu")
+
+
+@cache
+def _address_marks() -> Mapping[LanguageTag, re.Pattern[str]]:
+    names = sorted(path.name for path in (DATA / "languages").iterdir() if path.name.endswith(".json"))
+    tags = [LanguageTag(name.removesuffix(".json")) for name in names]
+    return {tag: prose.address_mark for tag in tags if (prose := prose_of(tag))}
 
 
 @cache

@@ -225,9 +225,7 @@ class _Facts:
             languages.append(f"{section.id}: {_spoken([heading, texts])}")
             lines = [each.text for each in account.passages if each.kind != "attribution"]
             aspect = term.facts.get("healthAspect")
-            yield from _text(
-                section.id, (account.heading or "", *(lines or [""])), "", aspect if lines else None
-            )
+            yield from _text(section.id, (account.heading or "", *(lines or [""])), "", aspect)
             callouts = [each for each in section.body if isinstance(each, Callout)]
             keys = [f"{section.id}_callout_{number}" for number in range(1, len(callouts) + 1)]
             languages += (f"{key}: {_spoken(each)}" for key, each in zip(keys, callouts, strict=True))
@@ -503,7 +501,10 @@ def _spoken(texts: object) -> str:
 def _text(key: str, lines: tuple[str, ...], urgency: str, aspect: str | None) -> Iterator[Fact]:
     yield Fact(f"the text of {key!r}", lines)
     yield Fact(f"the urgency of {key!r}", (urgency,))
-    yield Fact(f"the aspect of {key!r}", (f"https://schema.org/{aspect}HealthAspect",) if aspect else ())
+    yield Fact(
+        f"the aspect of {key!r}",
+        (f"https://schema.org/{aspect}HealthAspect",) if aspect and any(lines[1:]) else (),
+    )
 
 
 def _source(source: Source) -> str:

@@ -238,7 +238,9 @@ class TestForeignPages:
     @pytest.mark.parametrize("url", ["https://espanol.e.example/", "https://e.example/ES/x", MARKED])
     def test_an_address_may_name_its_language(self, url: str) -> None:
         assert foreign_pages(self._topic(SPANISH, url), {}, [url]) == {}
-        assert foreign_pages(self._topic(LanguageTag("fr"), url), {}, [url]) == {url: SOURCE}
+        assert foreign_pages(self._topic(LanguageTag("es-US"), url), {}, [url]) == {}
+        assert foreign_pages(self._topic(LanguageTag("fr"), url), {}, [url]) == {url: SPANISH}
+        assert foreign_pages(self._topic(SOURCE, url), {}, [url]) == {url: SPANISH}
 
 
 class TestTwins:
