@@ -102,6 +102,27 @@ def test_a_review_by_the_last_day_of_the_calendar_is_never_overdue(fresh: Worksp
     assert "review-overdue" not in fresh.publish(at=SOON).err
 
 
+@pytest.mark.parametrize(
+    ("dates", "pointer"),
+    [
+        ({"reviews": [{"date": "2026-11-21", "by": "Dr. X", "languages": ["en"]}]}, "reviews/0/date"),
+        ({"reviewed": {"date": "2026-11-21", "by": "Dr. X"}}, "reviewed/date"),
+        ({"corrections": [{"date": "2026-11-21", "what": "It named the heart."}]}, "corrections/0/date"),
+    ],
+)
+def test_a_review_or_correction_that_is_still_to_come_is_an_error_until_its_day(
+    fresh: Workspace, dates: dict[str, Any], pointer: str
+) -> None:
+    fresh.edit_topic("asthma", lambda topic: topic["dates"].update(dates))
+    fresh.run("catalogue", "update", "asthma")
+    for command in ("check", "publish"):
+        done = fresh.run(command, "--as-of", "2026-11-20T23:59:59Z", code=1)
+        expected = f"topics/asthma.json#/dates/{pointer}  error  review-in-future  2026-11-21 is still to come"
+        assert expected in done.err, command
+    for command in ("check", "publish"):
+        assert "review-in-future" not in fresh.run(command, "--as-of", "2026-11-21T00:00:00Z").err
+
+
 def test_a_correction_is_the_reason_of_a_change(published: Workspace) -> None:
     correction = {"date": "2026-11-20", "what": "This page once named the heart instead of the lungs."}
     spanish = "Esta página decía “corazón” en lugar de “pulmones”."

@@ -58,6 +58,7 @@ class Decided:
     publish_from: str
     withdraw_from: str
     review_by: str
+    past: tuple[tuple[str, str], ...]
     created: str
     accepted: tuple[str, ...]
     links: tuple[str, ...]
@@ -71,9 +72,10 @@ class Decided:
         return {tag: each.ease for tag, each in self.verdicts.items() if each.ease}
 
     @property
-    def days(self) -> tuple[str, str, str]:
+    def days(self) -> tuple[str, ...]:
         """The days on which its own dates change something, ISO; each may be empty."""
-        return self.publish_from, self.withdraw_from, _day_after(self.review_by)
+        past = (day for day, _pointer in self.past)
+        return self.publish_from, self.withdraw_from, _day_after(self.review_by), *past
 
     def is_current(self, today: str) -> bool:
         """Return whether the topic is published on that day, ISO."""
@@ -153,6 +155,7 @@ def decide(sources: Sources, judged: Judged) -> Decided:
         publish_from=judged.publish_from,
         withdraw_from=judged.withdraw_from,
         review_by=judged.review_by,
+        past=judged.past,
         created=judged.created,
         accepted=judged.accepted,
         links=tuple(sorted({*own, *(target for links in published for target in links)})),
@@ -248,7 +251,16 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
 
 
 def check_review(topic: Decided, today: str) -> Iterator[Problem]:
-    """Yield a problem if the next review of a topic is overdue on that day, ISO."""
+    """Yield a problem if the next review of a topic is overdue on that day, ISO, or another still to come."""
+    for day, pointer in topic.past:
+        if day > today:
+            yield Problem(
+                check="review-in-future",
+                path=topic_path(topic.name),
+                pointer=pointer,
+                message=f"{day} is still to come: no review or correction can be from that day.",
+                hint="Correct the day: a later one would stay valid for readers when the text changes.",
+            )
     if topic.review_by and topic.review_by < today:
         yield Problem(
             check="review-overdue",

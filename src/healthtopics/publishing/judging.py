@@ -14,7 +14,7 @@ from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import catalogue_path
 from healthtopics.markup import parse
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, pointer_to
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import card_of, used_terms
 from healthtopics.publishing.sources import Sources, TopicFiles
@@ -25,6 +25,7 @@ from healthtopics.topic import (
     Callout,
     Card,
     Coverage,
+    Dates,
     List,
     ListItem,
     LocalizedTopic,
@@ -75,6 +76,8 @@ class Judged:
     withdraw_from: str = ""
     review_by: str = ""
     """The last day for its next review, ISO."""
+    past: tuple[tuple[str, str], ...] = ()
+    """The days that cannot be in the future, of reviews and corrections: each ISO, and its pointer."""
     created: str = ""
     """The day on which it was written, ISO."""
     links: tuple[tuple[str, str], ...] = ()
@@ -82,7 +85,7 @@ class Judged:
     used: tuple[tuple[str, str], ...] = ()
     """(vocabulary, key) of the entries whose words its editions show."""
     advice: tuple[Problem, ...] = ()
-    """Warnings on what its English text says of emergencies; the author may accept them."""
+    """Warnings on its dates, and on what its English text says of emergencies; the author may accept them."""
     accepted: tuple[str, ...] = ()
     """The checks whose findings its author accepts."""
     drafts: Mapping[LanguageTag, Draft] = field(default_factory=dict)
@@ -117,6 +120,7 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         publish_from=topic.dates.publish_from,
         withdraw_from=topic.dates.withdraw_from,
         review_by=topic.dates.review_by,
+        past=tuple(_past_days(topic.dates)),
         created=topic.dates.created,
         links=links,
         used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary)),
@@ -160,6 +164,15 @@ def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draf
         links=tuple(sorted({target for target, _pointer in links})),
         ease=_ease_of(topic),
     )
+
+
+def _past_days(dates: Dates) -> Iterator[tuple[str, str]]:
+    for index, review in enumerate(dates.reviews):
+        yield review.date, pointer_to("dates", "reviews", index, "date")
+    if dates.reviewed:
+        yield dates.reviewed.date, "/dates/reviewed/date"
+    for index, correction in enumerate(dates.corrections):
+        yield correction.date, pointer_to("dates", "corrections", index, "date")
 
 
 def _ease_of(topic: LocalizedTopic) -> TextEase | None:

@@ -1,4 +1,4 @@
-"""What a topic says of emergencies: warnings that its author may accept."""
+"""What a topic says of emergencies, reviews and corrections: warnings that its author may accept."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -10,7 +10,7 @@ from healthtopics.language import SOURCE
 from healthtopics.problems import Level, Problem, Steps, pointer_to
 from healthtopics.reading.emergencies import emergency_numbers
 from healthtopics.reading.safety import without_markup
-from healthtopics.topic import Callout, Topic, strings
+from healthtopics.topic import Callout, Dates, Topic, strings
 
 _KINDS: Final = frozenset({"condition", "symptom"})
 """The kinds of topics whose readers must know when to get help."""
@@ -23,7 +23,7 @@ _OF_OTHERS: Final = frozenset(
 def check_advice(
     topic: Topic, document: Document, path: str, configuration: Configuration
 ) -> Iterator[Problem]:
-    """Yield what is missing, or does not fit the region, in a valid topic.
+    """Yield what is missing, or does not fit the region or the other dates, in a valid topic.
 
     A text of another publisher, as importers bring it, is not asked for callouts.
     """
@@ -37,12 +37,38 @@ def check_advice(
             message=f"the topic is about a {topic.kind}, and no callout says when to get help.",
             hint="Add a callout with the signs for which readers must call at once, or accept the warning.",
         )
+    yield from _check_dates(topic.dates, path, configuration)
     for text, steps in strings(document):
         if steps[0] not in _OF_OTHERS:
             language = _beside(document, steps).get("language", SOURCE) if steps[-1] == "text" else SOURCE
             for number in emergency_numbers(without_markup(text), language):
                 if number.number not in configuration.emergency_numbers:
                     yield _number(number.number, path, steps, configuration)
+
+
+def _check_dates(dates: Dates, path: str, configuration: Configuration) -> Iterator[Problem]:
+    for index, correction in enumerate(dates.corrections):
+        if correction.date < dates.created:
+            yield Problem(
+                check="correction-date",
+                level=Level.WARNING,
+                path=path,
+                pointer=pointer_to("dates", "corrections", index, "date"),
+                message=f"the correction ({correction.date}) is from before the topic was created "
+                f"({dates.created}).",
+                hint="Fix one of the two dates.",
+            )
+    for index, review in enumerate(dates.reviews):
+        for place, language in enumerate(review.languages):
+            if language not in configuration.all_languages:
+                yield Problem(
+                    check="review-language",
+                    level=Level.WARNING,
+                    path=path,
+                    pointer=pointer_to("dates", "reviews", index, "languages", place),
+                    message=f"the review is of the edition in {language!r}, and the workspace has none.",
+                    hint="Correct the tag, or add the language to healthtopics.toml.",
+                )
 
 
 def _has_callout(topic: Topic) -> bool:

@@ -57,3 +57,18 @@ def test_number_of_another_region_is_reported_in_every_language(text: Any, point
 def test_titles_of_other_publications_are_not_read() -> None:
     source = {"id": "x", "title": "Call 112", "language": "en", "note": "Call 112 in Europe."}
     assert found(topic(kind="test", sources=[source])) == []
+
+
+def test_a_correction_from_before_the_topic_is_reported() -> None:
+    dates = {"created": "2026-02-01", "updated": "2026-02-01"}
+    wrong, right = ({"date": f"2026-{day}", "what": "It was wrong."} for day in ("01-31", "02-01"))
+    document = topic(kind="test", dates={**dates, "corrections": [right, wrong]})
+    assert found(document) == [("correction-date", "/dates/corrections/1/date")]
+
+
+def test_a_review_in_a_language_that_the_workspace_does_not_have_is_reported() -> None:
+    dates = {"created": "2026-02-01", "updated": "2026-02-01"}
+    review = {"date": "2026-02-01", "by": "Dr. X", "languages": ["en", "pt"]}
+    assert found(topic(kind="test", dates={**dates, "reviews": [review]})) == [
+        ("review-language", "/dates/reviews/0/languages/1")
+    ]
