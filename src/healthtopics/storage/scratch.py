@@ -68,16 +68,20 @@ def _remove_left_over() -> None:
 
 
 class _Spool(SpooledTemporaryFile[bytes]):
-    """A temporary file that is in memory while it is small."""
+    """A temporary file that is in memory while it is small; a full disk is reported by the write."""
 
     def write(self, data: Any) -> int:  # noqa: ANN401 - bytes, or what holds them
         try:
-            return super().write(data)
+            length = super().write(data)
+            self.flush()  # which in memory does nothing
         except OSError as error:
+            with contextlib.suppress(OSError):
+                self.close()  # which would try to write the rest again
             raise StorageError(
                 f"the folder for temporary files cannot be written ({error.strerror}). "
                 "Make room there, or set TMPDIR."
             ) from error
+        return length
 
 
 def open_spool() -> IO[bytes]:

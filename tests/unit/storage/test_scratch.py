@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import resource
 import tempfile
 from pathlib import Path
 
@@ -82,3 +83,15 @@ class TestSpool:
         message = r"temporary files cannot be written \(No such file or directory\)"
         with open_spool() as spool, pytest.raises(StorageError, match=message):
             spool.write(b"x" * 5_000_000)
+
+    def test_a_full_disk_is_reported_by_the_write(self) -> None:
+        message = r"temporary files cannot be written \(File too large\)"
+        _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, hard))
+        try:
+            with open_spool() as spool:
+                spool.write(b"x" * 5_000_000)
+                with pytest.raises(StorageError, match=message):
+                    spool.write(b"x")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
