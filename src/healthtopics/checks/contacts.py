@@ -54,10 +54,15 @@ def check_emergency_numbers(pair: Pair) -> Iterator[Finding]:
     """Yield each number to call in an emergency that is not one of the region's."""
     for number in dict.fromkeys(each.number for each in emergency_numbers(pair.target, pair.language)):
         if number not in pair.emergency_numbers:
-            yield EMERGENCY_NUMBER.finding(
-                f"“{number}” is not an emergency number of the region: {', '.join(pair.emergency_numbers)}.",
-                "Write the region's number, or add this one to `emergency_numbers` in healthtopics.toml.",
-            )
+            yield foreign_number(number, pair.emergency_numbers)
+
+
+def foreign_number(number: str, own: Sequence[str]) -> Finding:
+    """Return the finding on an emergency number that is not one of the region's own."""
+    return EMERGENCY_NUMBER.finding(
+        f"“{number}” is not an emergency number of the region: {', '.join(own)}.",
+        "Write the region's number, or add this one to `emergency_numbers` in healthtopics.toml.",
+    )
 
 
 def _digits(phone: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from healthtopics.checks.contacts import EMERGENCY_NUMBER
+from healthtopics.checks.contacts import foreign_number
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE
@@ -43,7 +43,8 @@ def check_advice(
             language = _beside(document, steps).get("language", SOURCE) if steps[-1] == "text" else SOURCE
             for number in emergency_numbers(without_markup(text), language):
                 if number.number not in configuration.emergency_numbers:
-                    yield _number(number.number, path, steps, configuration)
+                    finding = foreign_number(number.number, configuration.emergency_numbers)
+                    yield finding.at(path, None, pointer=pointer_to(*steps))
 
 
 def _check_dates(dates: Dates, path: str, configuration: Configuration) -> Iterator[Problem]:
@@ -81,15 +82,3 @@ def _beside(document: Document, steps: Steps) -> Any:  # noqa: ANN401 - a JSON o
     for step in steps[:-1]:
         value = value[step]
     return value
-
-
-def _number(number: str, path: str, steps: Steps, configuration: Configuration) -> Problem:
-    own = ", ".join(configuration.emergency_numbers)
-    return Problem(
-        check=EMERGENCY_NUMBER.id,
-        level=Level.WARNING,
-        path=path,
-        pointer=pointer_to(*steps),
-        message=f"“{number}” is not an emergency number of the region: {own}.",
-        hint="Write the region's number, or add this one to `emergency_numbers` in healthtopics.toml.",
-    )
