@@ -2,8 +2,8 @@
 
 Each formula is linear in the words per sentence and the syllables per word; its coefficients are in the file
 of the language. The hyphenation patterns of pyphen divide a word where it may be broken, which leaves words
-such as `fever` and `área` whole: so each part has as many syllables as it has groups of sounded vowels. Rare
-words may still be counted one syllable off.
+such as `fever` and `área` whole: so each part has as many syllables as it has groups of sounded vowels. Some
+words, even common ones such as `every`, are still counted one syllable off.
 """
 
 import re
@@ -20,7 +20,8 @@ from healthtopics.reading.languages import EaseFormula, language_of
 LEAST_WORDS: Final = 30
 """Below this many words, one long word or sentence decides the value."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s|$)")
+_END = re.compile(r"([.!?…]+)[\"”’»)\]]*(?:\s+[\"“‘«(\[]*(?P<next>[¿¡]|[^\W\d_])|\s*$)")
+"""Matches the end of a text, or the marks at the end of a sentence, with the first letter of the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,20 @@ def count(lines: Iterable[str], formula: EaseFormula) -> Counts:
     for line in lines:
         if words := _WORD.findall(line):
             syllables = sum(_syllables(formula, word.lower()) for word in words)
-            total += Counts(max(1, len(_END.findall(line))), len(words), syllables)
+            total += Counts(_sentences(line, formula), len(words), syllables)
     return total
+
+
+def _sentences(line: str, formula: EaseFormula) -> int:
+    ends = sum(
+        match["next"] is None
+        or (
+            (match["next"].isupper() or match["next"] in "¿¡")
+            and not formula.abbreviation.search(line, 0, match.end(1))
+        )
+        for match in _END.finditer(line)
+    )
+    return max(1, ends)
 
 
 def ease_of(counts: Counts, formula: EaseFormula) -> float | None:

@@ -166,6 +166,8 @@ class EaseFormula:
     """pyphen's name of the language."""
     vowels: re.Pattern[str]
     """Matches each group of sounded vowels of a word in lower case that has a soft hyphen at each break."""
+    abbreviation: re.Pattern[str]
+    """Matches an abbreviation with its full stop at the end of a text."""
     constant: float
     words_per_sentence: float
     syllables_per_word: float
@@ -307,7 +309,7 @@ def parse_language_data(data: Member) -> Language:
         calls=data["calls"].pattern(),
         prose=_prose(prose) if prose else None,
         recognition=_recognition(importing) if importing else None,
-        ease=_ease(ease) if ease else None,
+        ease=_ease(ease, prose or data.get("source")) if ease else None,
     )
 
 
@@ -361,13 +363,14 @@ def _recognition(data: Member) -> Recognition:
     )
 
 
-def _ease(data: Member) -> EaseFormula:
+def _ease(data: Member, writing: Member | None) -> EaseFormula:
     return EaseFormula(
         name=data["formula"].text(),
         source=data["source"].text(),
         is_lower_easier=data["is_lower_easier"].flag(),
         hyphenation=data["hyphenation"].text(),
         vowels=data["vowels"].pattern(),
+        abbreviation=writing["abbreviation"].pattern() if writing else re.compile("(?!)"),
         constant=data["constant"].number(),
         words_per_sentence=data["words_per_sentence"].number(),
         syllables_per_word=data["syllables_per_word"].number(),

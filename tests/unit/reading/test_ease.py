@@ -45,6 +45,10 @@ def test_the_formulas_worked_by_hand(language: LanguageTag, counts: Counts, expe
         pytest.param(
             SOURCE, ["It ended (“early.”) Then it began."], Counts(2, 6, 9), id="marks after the stop"
         ),
+        pytest.param(SOURCE, ["Ask Dr. Smith, e.g. at 5 p.m. today."], Counts(1, 9, 10), id="abbreviations"),
+        pytest.param(SOURCE, ["Rest. “Go home.” (Sleep?)"], Counts(3, 4, 4), id="marks before the next"),
+        pytest.param(SOURCE, ["Come in. Stay until 5 p.m."], Counts(2, 6, 7), id="abbreviation at the end"),
+        pytest.param(ES, ["Vea al Dr. Ruiz. ¿Duele? ¡Vaya!"], Counts(3, 6, 9), id="Spanish marks"),
     ],
 )
 def test_counts_of_a_text(language: LanguageTag, lines: list[str], expected: Counts) -> None:
