@@ -65,7 +65,10 @@ def test_a_review_is_not_shown_once_the_text_has_changed(fresh: Workspace) -> No
         pytest.param(["--date", "2026-11-21"], 2, "2026-11-21 is still to come", id="future"),
         pytest.param(["--date", "20.11.2026"], 2, "'20.11.2026' is not a day like 2026-11-20", id="no day"),
         pytest.param(["--next", "soon"], 2, "'soon' is not a day like 2026-11-20", id="no next day"),
-        pytest.param(["-l", "fr"], 2, "language 'fr' is not in healthtopics.toml", id="language"),
+        pytest.param(
+            ["--next", "2026-11-20"], 2, "2026-11-20 is not after 2026-11-20, the day", id="same day"
+        ),
+        pytest.param(["-l", "fr"], 2, "'fr' is not in healthtopics.toml. Configured: en, es.", id="language"),
         pytest.param(["--by", " "], 1, "the text is empty", id="nobody"),
         pytest.param(["--by", "A\nB"], 1, "/dates/reviews/0/by", id="two lines"),
     ],
@@ -76,6 +79,20 @@ def test_a_review_that_readers_would_never_see_is_refused(
     before = (fresh.folder / "topics/asthma.json").read_bytes()
     assert words in " ".join(sign_off(fresh, *arguments, code=code).split())
     assert (fresh.folder / "topics/asthma.json").read_bytes() == before
+
+
+def test_the_same_review_is_recorded_once(fresh: Workspace) -> None:
+    first = sign_off(fresh)
+    before = (fresh.folder / "topics/asthma.json").read_bytes()
+    assert sign_off(fresh) == first
+    assert (fresh.folder / "topics/asthma.json").read_bytes() == before
+
+
+def test_a_review_is_of_the_day_that_it_is(fresh: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "32503680000")  # 3000-01-01
+    fresh.run("sign-off", "cough", "--by", "Dr. X")
+    (review,) = json.loads((fresh.folder / "topics/cough.json").read_text())["dates"]["reviews"]
+    assert review["date"] < "3000"
 
 
 def test_an_edition_that_is_not_complete_cannot_be_reviewed(fresh: Workspace) -> None:

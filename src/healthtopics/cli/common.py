@@ -231,9 +231,15 @@ def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str
     return [name for name in chosen if name in overview.topics]
 
 
-def languages_of(workspace: "Workspace", wanted: str | None) -> list[LanguageTag]:
-    """Return the languages that the user names; an unknown one is a usage error."""
-    known = list(workspace.configuration.languages)
+def languages_of(
+    workspace: "Workspace", wanted: str | None, *, has_source: bool = False
+) -> list[LanguageTag]:
+    """Return the languages that the user names; an unknown one is a usage error.
+
+    `has_source` says whether the source language is one of them.
+    """
+    configuration = workspace.configuration
+    known = list(configuration.all_languages if has_source else configuration.languages)
     if wanted is None:
         return known
     if wanted not in known:

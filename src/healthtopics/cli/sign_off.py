@@ -1,6 +1,6 @@
 """`healthtopics sign-off`: somebody with the knowledge to do it has read a topic."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -38,16 +38,20 @@ def sign_off(
 
     opened = workspace_at(workspace)
     (name,) = known_topics([topic], topic_names(opened))
-    tags = [SOURCE if tag == SOURCE else languages_of(opened, tag)[0] for tag in language or [SOURCE]]
-    today = moment(as_of).date().isoformat()
+    tags = [languages_of(opened, tag, has_source=True)[0] for tag in language or [SOURCE]]
+    # Not that of SOURCE_DATE_EPOCH, which makes exports reproducible: people review on the day that it is.
+    today = (moment(as_of) if as_of else datetime.now(UTC)).date().isoformat()
     review = Review(date=_day(on, today, "--date"), by=by.strip(), languages=tuple(dict.fromkeys(tags)))
     if review.date > today:
         raise typer.BadParameter(f"--date: {review.date} is still to come.")
+    next_day = _day(following, "", "--next")
+    if next_day and next_day <= review.date:
+        raise typer.BadParameter(f"--next: {next_day} is not after {review.date}, the day of this review.")
     path = topic_path(name)
     was = read_bytes(opened, path)
     overview = overview_of(opened, [name])
     problems = list(check_sign_off(overview.decided[name], review))
-    document = with_review(jsontext.parse(was or b"", path), review, _day(following, "", "--next"))
+    document = with_review(jsontext.parse(was or b"", path), review, next_day)
     references = TopicReferences(overview.sources.vocabulary)
     problems += overview.sources.schema.check(document, path, references)
     if has_errors(problems):

@@ -33,14 +33,16 @@ def check_sign_off(topic: Decided, review: Review) -> Iterator[Problem]:
 
 
 def with_review(document: JsonObject, review: Review, following: str = "") -> JsonObject:
-    """Return a topic's document with one more review.
+    """Return a topic's document with one more review, unless it has the same one.
 
     `following` is the last day for the next review, ISO; if it is empty, the document keeps the one it has.
     """
     dates = dict(document["dates"])
     first = {name: dates.pop(name) for name in ("created", "updated")}
     added = {"date": review.date, "by": review.by, "languages": list(review.languages)}
-    reviews = [*dates.pop("reviews", ()), added]
+    reviews = list(dates.pop("reviews", ()))
+    if added not in reviews:
+        reviews.append(added)
     if following:
         dates["reviewBy"] = following
     return {**document, "dates": {**first, "reviews": reviews, **dates}}
