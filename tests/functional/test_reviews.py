@@ -55,6 +55,26 @@ def test_a_review_is_not_shown_once_the_text_has_changed(fresh: Workspace) -> No
     assert reviewer(fresh, "es") is None
 
 
+def test_a_review_is_not_shown_for_a_text_that_changed_under_the_same_date(fresh: Workspace) -> None:
+    sign_off(fresh, "-l", "en", "-l", "es")
+    fresh.publish(at=SOON)
+    assert reviewer(fresh, "en")
+
+    def change(topic: dict[str, Any]) -> None:
+        topic["sections"][0]["body"][0]["paragraph"] = "Asthma is <em>no</em> disease of the lungs."
+
+    fresh.edit_topic("asthma", change)
+    fresh.publish(at=SOON)
+    assert reviewer(fresh, "en") is None
+
+
+def test_the_last_of_two_reviews_of_one_day_is_shown(fresh: Workspace) -> None:
+    sign_off(fresh)
+    fresh.run("sign-off", "asthma", "--by", "Clinic board", "--as-of", SOON)
+    fresh.publish(at=SOON)
+    assert reviewer(fresh, "en") == {"by": "Clinic board", "date": "2026-11-20"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

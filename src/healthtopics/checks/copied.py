@@ -14,6 +14,8 @@ from healthtopics.topic import is_copy
 def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
     """Return the lines of a translation that only repeat the English, in plain text with single spaces."""
     lines = frozenset(_plain_lines(rule, msgstr)).intersection(_plain_lines(rule, msgid))
+    if rule.is_critical:  # no sentence of two words is the same in two languages
+        return frozenset(line for line in lines if " " in line)
     return frozenset(line for line in lines if is_copy(line, line))
 
 

@@ -1,7 +1,7 @@
 """`healthtopics check`: everything that publish would do, without writing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from statistics import median_low
+from statistics import median
 from typing import Final
 
 import typer
@@ -91,7 +91,7 @@ def _print_ease(ease: Mapping[str, Mapping[LanguageTag, TextEase]], *, shows_sec
 def _print_range(label: str, eases: Iterable[TextEase | None]) -> None:
     values = sorted(each.whole for each in eases if each is not None and each.whole is not None)
     if values:
-        typer.echo(f"{label}: {values[0]} to {values[-1]}, median {median_low(values)}.")
+        typer.echo(f"{label}: {values[0]} to {values[-1]}, median {median(values):.1f}.")
 
 
 def _ease_rows(

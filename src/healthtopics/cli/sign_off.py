@@ -50,8 +50,9 @@ def sign_off(
     path = topic_path(name)
     was = read_bytes(opened, path)
     overview = overview_of(opened, [name])
-    problems = list(check_sign_off(overview.decided[name], review))
-    document = with_review(jsontext.parse(was or b"", path), review, next_day)
+    decided = overview.decided[name]
+    problems = list(check_sign_off(decided, review))
+    document = with_review(jsontext.parse(was or b"", path), review, decided, next_day)
     references = TopicReferences(overview.sources.vocabulary)
     problems += overview.sources.schema.check(document, path, references)
     if has_errors(problems):

@@ -32,14 +32,16 @@ def check_sign_off(topic: Decided, review: Review) -> Iterator[Problem]:
             )
 
 
-def with_review(document: JsonObject, review: Review, following: str = "") -> JsonObject:
-    """Return a topic's document with one more review, unless it has the same one.
+def with_review(document: JsonObject, review: Review, topic: Decided, following: str = "") -> JsonObject:
+    """Return a topic's document with one more review of what its editions say, unless it has the same one.
 
     `following` is the last day for the next review, ISO; if it is empty, the document keeps the one it has.
     """
     dates = dict(document["dates"])
     first = {name: dates.pop(name) for name in ("created", "updated")}
-    added = {"date": review.date, "by": review.by, "languages": list(review.languages)}
+    cards = {language: topic.verdicts[language].card for language in review.languages}
+    content = {language: card.content for language, card in cards.items() if card}
+    added = {"date": review.date, "by": review.by, "languages": list(review.languages), "content": content}
     reviews = list(dates.pop("reviews", ()))
     if added not in reviews:
         reviews.append(added)

@@ -167,7 +167,7 @@ class Edition:
 
     def review_in(self, dates: Dates) -> Review | None:
         """Return the review that readers of this edition see: the last one since its text changed."""
-        return dates.review_of(self.card.language, self.card.updated[:10])
+        return dates.review_of(self.card.language, self.card.updated[:10], self.card.content)
 
     def term(self, vocabulary: str, key: str) -> LocalizedTerm:
         """Return an entry that the topic refers to; raises KeyError for others."""

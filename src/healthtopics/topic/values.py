@@ -226,6 +226,8 @@ class Review(Extensible):
     by: str
     languages: tuple[LanguageTag, ...]
     """The editions that were read."""
+    content: Mapping[LanguageTag, str] = field(default_factory=dict)
+    """What they said: the digest of each, as in `Card.content`; empty if the review does not record it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,12 +261,21 @@ class Dates(Extensible):
     publish_from: str = ""
     withdraw_from: str = ""
 
-    def review_of(self, language: LanguageTag, changed: str) -> Review | None:
-        """Return the last review of an edition since the day on which its text changed."""
-        reviews = list(self.reviews)
+    def review_of(self, language: LanguageTag, changed: str, content: str = "") -> Review | None:
+        """Return the last review of what an edition says.
+
+        The text changed on the day `changed`; `content` is its digest, which a review may record.
+        """
+        reviews = [*reversed(self.reviews)]  # of two on one day, the later one comes first and wins
         if self.reviewed:
             reviews.append(Review(date=self.reviewed.date, by=self.reviewed.by, languages=(SOURCE,)))
-        valid = [each for each in reviews if language in each.languages and each.date >= changed]
+        valid = [
+            each
+            for each in reviews
+            if language in each.languages
+            and each.date >= changed
+            and each.content.get(language, content) == content
+        ]
         return max(valid, key=lambda review: review.date, default=None)
 
 
