@@ -1,4 +1,4 @@
-"""Words that narrow or widen a statement and are easily dropped: only, even if, both ears."""
+"""Words that narrow or widen a statement and are easily dropped: only, even if, both ears, at once."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -28,6 +28,7 @@ def check_said(pair: Pair) -> Iterator[Finding]:
         yield WORD_LOST.finding(
             f"{found.source.quote(*match.span())} of the English is not said in the translation.",
             "Say it too; if the sentence says the same without the word, dismiss this.",
+            Level.ERROR if rule.is_critical else Level.WARNING,
         )
 
 
