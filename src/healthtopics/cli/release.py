@@ -114,7 +114,6 @@ def verify(
 
 
 def _open(store: "LocalStore", number: int | None) -> Opened:
-
     if number is None:
         try:
             return open_current(store)

@@ -27,8 +27,7 @@ def check_alone(data: bytes, path: str) -> list[Problem]:
     """Return what is wrong with a file's form and with its translations, except fuzzy ones.
 
     The header gives the language; without it, only the checks for every language are run. Missing messages
-    are
-    not reported, and messages that no schema has are not checked.
+    are not reported, and messages that no schema has are not checked.
     Raises CatalogueError if the file cannot be read.
     """
     text = po.parse(data, path)

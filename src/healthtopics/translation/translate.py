@@ -56,13 +56,11 @@ def translate(
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
     Every message becomes a `Text` (a list several). If there is no usable translation the English text is
-    kept,
-    with the state that says why. Text that only another language has is dropped, with anything that requires
-    it. What is translated as a whole has the translation's own blocks. `checks`, by default all installed
-    ones,
-    are run on every translation; some of them use the glossary of its language. `twins` are those of the
-    workspace; the document's own links win over them. A link of a translation leads to the twin of a page,
-    unless the text was imported: its links stay those of its publisher.
+    kept, with the state that says why. Text that only another language has is dropped, with anything that
+    requires it. What is translated as a whole has the translation's own blocks. `checks`, by default all
+    installed ones, are run on every translation; some of them use the glossary of its language. `twins` are
+    those of the workspace; the document's own links win over them. A link of a translation leads to the twin
+    of a page, unless the text was imported: its links stay those of its publisher.
     """
     checks = checks or installed_checks()
     if catalogue.language != SOURCE:
