@@ -122,3 +122,20 @@ def test_what_is_reported_is_the_same_with_and_without_the_cache(hard: Workspace
     runs = [hard.run("check", "asthma", "--json", *more).out for more in ([], [], ["--no-cache"])]
     assert runs[0] == runs[1] == runs[2]
     assert json.loads(runs[0])["problems"]
+
+
+def test_a_limit_that_nothing_is_compared_with_is_reported(hard: Workspace) -> None:
+    hard.replace("healthtopics.toml", "[languages.es]", "[languages.pt]\n\n[languages.es]")
+    hard.run("catalogue", "update")
+    limit(hard, en=99, fr=9, pt=9)
+    lines = [line for line in hard.run("check").err.splitlines() if "reading-ease-unused" in line]
+    assert [line.partition("  reading-ease-unused  ")[::2] for line in lines] == [
+        (
+            "healthtopics.toml#/reading_ease/fr  warning",
+            "the limit for 'fr' has no effect: the language has no edition here.",
+        ),
+        (
+            "healthtopics.toml#/reading_ease/pt  warning",
+            "the limit for 'pt' has no effect: the language has no formula of reading ease.",
+        ),
+    ]

@@ -4,7 +4,7 @@
 any size is read one topic at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from healthtopics.formats.table import PREVIEW, format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
+    CONFIGURATION,
     INTERFACE,
     TOPICS,
     TWINS,
@@ -33,7 +34,7 @@ from healthtopics.layout import (
     glossary_path,
     topic_path,
 )
-from healthtopics.problems import Problem, has_errors
+from healthtopics.problems import Level, Problem, has_errors, pointer_to
 from healthtopics.publishing.orphans import (
     catalogues_without_language,
     catalogues_without_topic,
@@ -41,6 +42,7 @@ from healthtopics.publishing.orphans import (
     unreadable_catalogue,
 )
 from healthtopics.publishing.values import PLAIN, Engine
+from healthtopics.reading.ease import ease_formula
 from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
@@ -210,6 +212,7 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
     problems += found_there
     pages, found_in_twins = _read_twins(files)
     problems += found_in_twins
+    problems += _check_limits(configuration)
     if not names:
         problems.append(
             Problem(
@@ -303,6 +306,21 @@ def _read_twins(files: Files) -> tuple[Sequence[Mapping[str, str]], Sequence[Pro
         return (), error.problems
     problems = check_twins(document, TWINS, files.configuration.all_languages)
     return () if has_errors(problems) else [row["pages"] for row in document["twins"]], problems
+
+
+def _check_limits(configuration: Configuration) -> Iterator[Problem]:
+    """Yield a warning for each limit of reading ease that no edition is compared with."""
+    for language in configuration.reading_ease:
+        if language not in configuration.all_languages or ease_formula(language) is None:
+            lacks = "formula of reading ease" if language in configuration.all_languages else "edition here"
+            yield Problem(
+                check="reading-ease-unused",
+                level=Level.WARNING,
+                path=CONFIGURATION,
+                pointer=pointer_to("reading_ease", language),
+                message=f"the limit for {language!r} has no effect: the language has no {lacks}.",
+                hint="Remove the line, or correct the tag.",
+            )
 
 
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:

@@ -130,7 +130,7 @@ class WorkspaceFiles:
     def glossary(self, language: LanguageTag) -> bytes | None:
         """Return the workspace's own glossary of a language; None if there is none."""
         path = self.workspace.folder / glossary_path(language)
-        return _read(path) if path.is_file() or path.is_symlink() else None
+        return _read(path) if path.exists() or path.is_symlink() else None
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language."""
@@ -139,7 +139,7 @@ class WorkspaceFiles:
     def twins(self) -> bytes | None:
         """Return the pages elsewhere that exist in several languages; None if there is no such file."""
         path = self.workspace.folder / TWINS
-        return _read(path) if path.is_file() or path.is_symlink() else None
+        return _read(path) if path.exists() or path.is_symlink() else None
 
     def topic_names(self) -> list[str]:
         """Return the names of all topic files, readable or not."""

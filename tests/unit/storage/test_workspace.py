@@ -151,6 +151,13 @@ class TestRead:
         assert read_files(workspace).catalogue_names(SPANISH) == ["fever"]
         assert list(read_catalogue_files(workspace, SPANISH)) == ["fever"]
 
+    @pytest.mark.parametrize("name", ["twins.json", "locales/es/glossary.json"])
+    def test_a_folder_in_place_of_a_file(self, workspace: Workspace, name: str) -> None:
+        (workspace.folder / name).mkdir(parents=True)
+        files = read_files(workspace)
+        with pytest.raises(StorageError, match=f"{name}: cannot be read"):
+            files.twins() if name == "twins.json" else files.glossary(SPANISH)
+
     def test_folders_of_catalogues_whatever_their_name(self, workspace: Workspace) -> None:
         _write(workspace.folder / "locales/Spanish/LC_MESSAGES/fever.po", "x")
         _write(workspace.folder / "locales/fr/glossary.csv", "x")
