@@ -464,11 +464,9 @@ class _Facts:
             day = words.day(self._review.date)
             yield self._definition("reviewed-by", [Text(f"{self._review.by}, {day}")])
         else:
-            yield self._definition(
-                "reviewed-by", [words.word("No expert has reviewed this version of the page")]
-            )
+            yield self._definition("reviewed-by", [words.word("No review is recorded here")])
         if dates.review_by:
-            yield line("Next review", words.day(dates.review_by))
+            yield line("Review due by", words.day(dates.review_by))
         if topic.see_references:
             yield line("Also found under", *(each.value for each in topic.see_references))
         if topic.primary_institute:

@@ -243,6 +243,14 @@ def test_other_languages_sources_and_what_is_said_about_the_page() -> None:
 # ── languages ──
 
 
+def test_a_page_says_when_its_review_is_due_and_not_that_nobody_reviewed_it() -> None:
+    dates = {"created": "2026-01-02", "updated": "2026-02-03", "reviewBy": "2027-02-03"}
+    page = page_of(english(dates=dates))
+    terms, words = said(page, "//footer/dl/dt"), said(page, "//footer/dl/dd")
+    assert words[terms.index("Review due by")] == "February 3, 2027"
+    assert words[terms.index("Reviewed by")] == "No review is recorded here"
+
+
 def test_what_is_not_in_the_language_of_the_page_says_so() -> None:
     page = page_of(spanish(alsoCalled=["Wheezing"], sections=[section("a", {"list": ["One <em>x</em>"]})]))
     assert said(page, "//main//span[@lang='en']") == ["Wheezing", "Summary", "One x"]
