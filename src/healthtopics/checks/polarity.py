@@ -6,7 +6,7 @@ probable`): such words may translate a negation, but are not required.
 """
 
 from collections.abc import Container, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from healthtopics.checks.comparison import Comparison
@@ -17,7 +17,7 @@ from healthtopics.problems import Level
 from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.orders import Order, read_orders
 from healthtopics.reading.safety import is_safety_critical
-from healthtopics.reading.text import Reading, Sentence
+from healthtopics.reading.text import Reading, Sentence, opposite_of
 
 Places: TypeAlias = Sequence[tuple[int, int]]
 
@@ -47,7 +47,7 @@ def _has_opposite(source: Sentence, target: Sentence) -> bool:
     """Return whether either sentence has the opposite of what the English says."""
     poles = source.poles
     return bool(poles) and any(
-        opposite in target.poles or opposite in poles for opposite in map(_opposite, poles)
+        opposite in target.poles or opposite in poles for opposite in map(opposite_of, poles)
     )
 
 
@@ -56,7 +56,7 @@ def _moved(found: Comparison, aligned: Sequence[tuple[Sentence, Sentence]]) -> f
     if len(aligned) < 2 or not any(_has_left(found, *each) for each in aligned):
         return frozenset()
     flipped = {pole for source, target in aligned for pole in _flipped(source, target)}
-    return frozenset(pole for pole in flipped if _opposite(pole) in flipped)
+    return frozenset(pole for pole in flipped if opposite_of(pole) in flipped)
 
 
 def _has_left(found: Comparison, source: Sentence, target: Sentence) -> bool:
@@ -225,7 +225,7 @@ def _has_flipped_bound(found: Comparison, sentence: Sentence) -> bool:
 
 def _is_flip(source: Sentence, pole: str, target: Sentence) -> bool:
     """Return whether both deny as much apart from the pole: then nothing compensates for the opposite."""
-    places, others = source.poles[pole], target.poles[_opposite(pole)]
+    places, others = source.poles[pole], target.poles[opposite_of(pole)]
     own, other = _count_beside(source.denials, places), _count_beside(target.denials, others)
     return own <= other <= own + _count_beside(source.firm, places)
 
@@ -234,15 +234,10 @@ def _count_beside(denials: Places, places: Places) -> int:
     return sum(place not in places for place in denials)
 
 
-@cache
-def _opposite(pole: str) -> str:
-    return ("-" if pole[0] == "+" else "+") + pole[1:]
-
-
 def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
     """Yield each pole of the English for which the translation has only the opposite."""
     for pole in source.poles:
-        opposite = _opposite(pole)
+        opposite = opposite_of(pole)
         if opposite not in source.poles and opposite in target.poles and pole not in target.poles:
             yield pole
 
@@ -250,10 +245,10 @@ def _flipped(source: Sentence, target: Sentence) -> Iterator[str]:
 def _swapped(found: Comparison, source: Sentence, target: Sentence) -> str:
     """Return the pole that both have once, in English before its opposite and in the translation after it."""
     for pole in source.poles:
-        if _opposite(pole) not in source.poles:
+        if opposite_of(pole) not in source.poles:
             continue
-        one, two = _only(source, pole), _only(source, _opposite(pole))
-        first, second = _only(target, _opposite(pole)), _only(target, pole)
+        one, two = _only(source, pole), _only(source, opposite_of(pole))
+        first, second = _only(target, opposite_of(pole)), _only(target, pole)
         if one and two and first and second and one < two and first < second:
             between = found.source.low[one[1] : two[0]].split()
             if len(between) > 1:  # `boys and girls` is `niñas y niños`
@@ -282,7 +277,7 @@ def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> b
 
 
 def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
-    opposite = _opposite(pole)
+    opposite = opposite_of(pole)
     return POLARITY_FLIPPED.finding(
         f"{found.source.quote(*source.poles[pole][0])} of the English is"
         f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
@@ -291,8 +286,8 @@ def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
 
 
 def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
-    (start, _), (_, end) = source.poles[pole][0], source.poles[_opposite(pole)][0]
-    (first, _), (_, last) = target.poles[_opposite(pole)][0], target.poles[pole][0]
+    (start, _), (_, end) = source.poles[pole][0], source.poles[opposite_of(pole)][0]
+    (first, _), (_, last) = target.poles[opposite_of(pole)][0], target.poles[pole][0]
     return POLARITY_FLIPPED.finding(
         f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
         f" translation: {found.target.quote(first, last)}.",

@@ -230,10 +230,15 @@ def is_translation(one: Segment, other: Segment) -> bool:
     return (
         here.is_negative == there.is_negative
         and here.numbers == there.numbers
+        and _letters(one.text) == _letters(other.text)
         and fewest > 0
         and len(here.concepts & there.concepts) >= _MOST_CONCEPTS * fewest
         and _length(one.text, other.text) > 0
     )
+
+
+def _letters(text: str) -> list[str]:
+    return sorted(_LETTER.findall(_bare(text)))
 
 
 def _count_moved(source: Sequence[Segment], target: Sequence[Segment], beads: Iterable[Bead]) -> int:

@@ -30,6 +30,18 @@ class Concepts:
         is_english = language == SOURCE
         return self.glossary.terms_of_english(words) if is_english else self.glossary.terms_of(words)
 
+    def are_all_named(self, english: str, translation: str) -> bool:
+        """Return whether the translation names what the English does; of overlapping terms, the longest.
+
+        Words that are not in the glossary count if the line has whole families (`prevent*`): translations of
+        the others are often free.
+        """
+        named = {*self.glossary.terms_of(WordSequence(translation))}
+        wanted = [hit.term for hit in self.glossary.find(WordSequence(english)) if hit.term.translations]
+        return all(
+            term.id in named or (term.id.startswith(_WORDS) and not term.id.endswith("*")) for term in wanted
+        )
+
 
 @cache
 def concepts_of(language: LanguageTag) -> Concepts:

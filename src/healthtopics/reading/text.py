@@ -1,6 +1,6 @@
 """What a text says in numbers with their units, dates, times, addresses, negations and opposites."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -107,6 +107,12 @@ class Reading(msgspec.Struct, gc=False):
     def quote(self, start: int, end: int) -> str:
         """Return a passage of the text in quotation marks."""
         return f"“{' '.join(self.text[start:end].split())}”"
+
+
+@cache
+def opposite_of(pole: str) -> str:
+    """Return the other side of an opposite: `-time` for `+time`."""
+    return ("-" if pole[0] == "+" else "+") + pole[1:]
 
 
 @lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other

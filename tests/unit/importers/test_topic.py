@@ -289,6 +289,14 @@ SHORT = "Elder abuse can be physical or emotional. Read about signs of abuse."
         (SHORT, "El maltrato puede ocurrir en casa o en una residencia. Llame al 911 en una emergencia."),
         ("About it.", "Sobre esto."),
         ("Take 2 tablets every day.", "Tome 3 tabletas todos los días."),
+        ("Hepatitis A is a virus.", "La hepatitis B es un virus."),
+        ("Drink milk with vitamin A every day.", "Beba leche con vitamina D todos los días."),
+        (
+            "Low blood pressure is when blood flows weakly.",
+            "La presión arterial alta es cuando la sangre fluye débilmente.",
+        ),
+        ("Learn how to prevent falls.", "Aprenda a tratar las caídas."),
+        ("Vaccine safety for children", "Seguridad de las vacunas para adultos"),
         (
             SHORT,
             "El abuso de las personas mayores puede ser físico. " + "Lea sobre los signos del abuso. " * 6,

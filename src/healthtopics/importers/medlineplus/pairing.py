@@ -21,6 +21,7 @@ from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import LanguageTag
 from healthtopics.reading.languages import recognition_of
+from healthtopics.reading.text import opposite_of, read
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
 _T = TypeVar("_T")
@@ -55,7 +56,24 @@ def both_texts(english: str, spanish: str, *, is_bilingual: bool) -> Any:  # noq
 def are_translations(english: str, spanish: str) -> bool:
     """Return whether two short plain texts certainly say the same."""
     here, there = (_Segments(language, {}) for language in (ENGLISH, SPANISH))
-    return is_translation(here.plain("text", english), there.plain("text", spanish))
+    return (
+        is_translation(here.plain("text", english), there.plain("text", spanish))
+        and concepts_of(SPANISH).are_all_named(english, spanish)
+        and not _have_opposites(english, spanish)
+    )
+
+
+def _have_opposites(english: str, spanish: str) -> bool:
+    """Return whether one text has a word whose opposite only the other has: low and alta."""
+    here, there = (
+        {pole for sentence in read(text, language).sentences for pole in sentence.poles}
+        for text, language in ((english, ENGLISH), (spanish, SPANISH))
+    )
+    return any(
+        opposite_of(pole) in other - one
+        for one, other in ((here, there), (there, here))
+        for pole in one - other
+    )
 
 
 @dataclass(slots=True)
