@@ -148,8 +148,10 @@ class Exporting:
         mark = format_.versioning.mark
         if name in self.damaged:
             # Its date cannot be read any more; it is right if it gives the bytes of the last release.
-            again: _Exported = mark(document, history.at(self.damaged[name]))
+            past = history.at(self.damaged[name])
+            again: _Exported = mark(document, past)
             if jsontext.digest(b"".join(_parts_of(again))) == self.recorded[name].sha256:
+                history.given.update(past.given)
                 return again
         marked: _Exported = mark(document, history)
         return marked

@@ -17,7 +17,7 @@ from healthtopics.release import Artifact, Opened, Store, open_release, read_art
 NDJSON = ".ndjson"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class History:
     """Gives resources their versions: a `Since`."""
 
@@ -45,8 +45,8 @@ class History:
         return Version(self.time, digest_at(self.time))
 
     def at(self, time: str) -> "History":
-        """Return the history if the release were made at another time."""
-        return replace(self, time=time)
+        """Return the history if the release were made at another time; it has given no dates yet."""
+        return replace(self, time=time, given={})
 
 
 def read_versions(

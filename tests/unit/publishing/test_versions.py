@@ -11,6 +11,7 @@ from healthtopics import jsontext
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine, Maker
+from healthtopics.publishing.versions import History
 from healthtopics.release import (
     INDEX,
     object_key,
@@ -235,3 +236,11 @@ def test_an_edition_that_is_held_at_the_upgrade_keeps_its_form_and_gets_dates_in
     assert not run(store, held, now=NOW + 2 * DAY).is_new
     assert run(store, complete, now=NOW + 3 * DAY).is_new
     assert artifact(store, name)["timestamp"] == "2026-11-23T06:00:00Z"
+
+
+def test_dates_of_an_attempt_at_another_time_are_not_those_of_the_release() -> None:
+    history = History(time="2026-11-30T06:00:00Z")
+    past = history.at("2026-11-20T06:00:00Z")
+    past("Topic/asthma", lambda date: date)
+    assert past.given == {"Topic/asthma": "2026-11-20T06:00:00Z"}
+    assert history.given == {}
