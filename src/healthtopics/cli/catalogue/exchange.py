@@ -36,7 +36,7 @@ _SUFFIXES = {".xlf", ".xliff"}
 class Only(StrEnum):
     """The choices of `--only`."""
 
-    TODO = "todo"
+    TO_DO = "todo"
     ALL = "all"
 
 
@@ -49,7 +49,7 @@ def export(
     ] = Path(),
     only: Annotated[
         Only, typer.Option("--only", help="What is missing or fuzzy, or all messages.")
-    ] = Only.TODO,
+    ] = Only.TO_DO,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite existing files, including an agency's work.")
     ] = False,
@@ -67,7 +67,7 @@ def export(
     if outdated := [problem for sheet in sheets for problem in _outdated(overview, sheet)]:
         raise BuildError(outdated)
     exported = {
-        path: xliff.serialize(group, only_todo=only is Only.TODO)
+        path: xliff.serialize(group, only_todo=only is Only.TO_DO)
         for path, group in _grouped(sheets, output).items()
     }
     _write_all({path: each for path, each in exported.items() if each.units}, force=force)
