@@ -333,3 +333,14 @@ def test_a_long_description_keeps_its_whole_sentences() -> None:
     topic = composed(record(EN, "Pain", description=sentences * 3), None)
     assert topic.document["description"] == (sentences * 2).strip()
     assert [repair.check for repair in topic.repairs] == ["medlineplus-too-long"]
+
+
+@pytest.mark.parametrize(
+    "rest", ["Dr. Smith says so, and ", "etc. and so on, and ", "Sra. Gómez lo dice, y "]
+)
+def test_a_long_description_is_not_cut_at_an_abbreviation(rest: str) -> None:
+    first = "Anybody who has had it may have symptoms that last for years. "
+    topic = composed(
+        record(EN, "Pain", description=f"{first}Ask somebody such as {rest}{'more ' * 40}"), None
+    )
+    assert topic.document["description"] == first.strip()

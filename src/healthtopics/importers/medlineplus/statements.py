@@ -7,6 +7,7 @@ from healthtopics.formats.account import Account
 from healthtopics.importers.medlineplus.original import address, even
 from healthtopics.importers.medlineplus.record import ENGLISH, Record, SiteLink
 from healthtopics.importers.medlineplus.terms import is_shown
+from healthtopics.importers.medlineplus.topic import LONGEST_DESCRIPTION, LONGEST_TITLE, cut
 from healthtopics.problems import Level, Problem
 
 COVERAGE: Final = (
@@ -43,9 +44,10 @@ def _statements(record: Record, account: Account) -> Iterator[_Compared]:
     yield from _words(record, account)
     if account.created is not None and record.created:
         yield "date of creation", [record.created], [account.created], Level.ERROR
-    if account.institute is not None and record.institute:
-        institute = (record.institute.name, record.institute.url)
-        yield "institute", map(even, institute), map(even, account.institute), Level.ERROR
+    if account.institute is not None:
+        institute = (record.institute.name, record.institute.url) if record.institute else ()
+        found = filter(None, map(even, account.institute))
+        yield "institute", filter(None, map(even, institute)), found, Level.ERROR
     if record.language == ENGLISH:
         yield from _codes(record, account)
     if account.links is not None:
@@ -58,12 +60,13 @@ def _statements(record: Record, account: Account) -> Iterator[_Compared]:
 
 def _words(record: Record, account: Account) -> Iterator[_Compared]:
     title = even(record.title)
-    if not _is_cut(account.title, title):
+    if even(account.title) != even(cut(record.title, LONGEST_TITLE)):
         yield "title", [title], [even(account.title)], Level.ERROR
     if account.names is not None:
         names = {even(each) for each in record.also_called} - {title}
         yield "other names", names, map(even, account.names), Level.ERROR
-    if account.description is not None and not _is_cut(account.description, even(record.description)):
+    description = even(cut(record.description, LONGEST_DESCRIPTION))
+    if account.description is not None and even(account.description) != description:
         said, found = even(record.description), even(account.description)
         yield "description", [said] if said else [], [found] if found else [], Level.ERROR
 
@@ -105,12 +108,6 @@ def _headings(record: Record) -> Iterator[str]:
     for heading in record.mesh:
         if heading.qualifiers:
             yield even("/".join([heading.descriptor.name, *(each.name for each in heading.qualifiers)]))
-
-
-def _is_cut(published: str, original: str) -> bool:
-    """Return whether a text is the beginning of one that is too long for a topic; the import reports it."""
-    text = published.removesuffix("…")
-    return bool(text) and text != original and original.startswith(text) and len(original) > len(text)
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from healthtopics.importers.shared.topics import OfferedTopic
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Steps, excerpt
-from healthtopics.reading.languages import prose_of
+from healthtopics.reading.languages import prose_of, source_words
 from healthtopics.reading.plain import WORD
 from healthtopics.schema import MessagePlan, Place
 from healthtopics.topic import is_copy
@@ -38,14 +38,16 @@ PUBLISHER: Final = "nlm"
 """The organisation responsible for the text: a key of the vocabulary `organizations`."""
 IDENTIFIER_SYSTEM: Final = "medlineplus"
 
-_LONGEST_TITLE: Final = 120
-_LONGEST_DESCRIPTION: Final = 200
+LONGEST_TITLE: Final = 120
+LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
 _FEWEST_WORDS: Final = 5
 _ENGLISH_SHARE: Final = 0.35
 """The share of words that Spanish does not have that shows that a text of so many words is English."""
-_SENTENCES: Final = re.compile(r".{40,}[.!?](?=\s)")
-"""Whole sentences at the beginning of a text, as many as there are."""
+_SHORTEST_BEGINNING: Final = 40
+"""Of a text that is cut, in characters; a shorter sentence alone says too little."""
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s+(?:[¿¡“«\"(]|[^\W\d_a-zà-ÿ]))")
+"""The end of a sentence before another one."""
 _KINDS_OF_TOPIC: Final = {"symptoms": "symptom", "diagnostic-tests": "test"}
 """The groups whose topics are all of one kind; for other topics the file does not give it."""
 
@@ -61,6 +63,25 @@ class CollectionFacts:
     """Returns the id of a topic for a page, or a MedlinePlus id (`tid:351`), of that language, or None."""
     day: str
     """The file's date-generated, YYYY-MM-DD."""
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text, or as many whole sentences of it as fit; if there are none, its first words."""
+    if len(text) <= longest:
+        return text
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= longest]
+    for end in reversed(ends):
+        if end > _SHORTEST_BEGINNING and not _is_abbreviated(text[:end]):
+            return text[:end]
+    words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
+    return f"{words or text[: longest - 1]}…"
+
+
+def _is_abbreviated(text: str) -> bool:
+    """Return whether a text ends with an abbreviation of either language, such as Dr."""
+    prose = prose_of(SPANISH)
+    patterns = [source_words().abbreviation, *([prose.abbreviation] if prose else [])]
+    return any(pattern.search(text) for pattern in patterns)
 
 
 def compose(
@@ -121,7 +142,7 @@ class _Composer:
         english, spanish = self.english, self.spanish
         keys = self.facts.keys
         groups = list(dict.fromkeys(keys.group(group.id) for group in english.groups))
-        title = self._cut(english.title, _LONGEST_TITLE, "title")
+        title = self._cut(english.title, LONGEST_TITLE, "title")
         members: JsonObject = {
             "id": self.id,
             "kind": _kind_of(groups),
@@ -165,7 +186,7 @@ class _Composer:
         A text that was cut does not say what the other says.
         """
         whole = [record.description for record in self.records]
-        texts = [self._cut(text, _LONGEST_DESCRIPTION, "description") for text in whole]
+        texts = [self._cut(text, LONGEST_DESCRIPTION, "description") for text in whole]
         english, spanish = (*texts, "")[:2]
         if not (english and spanish) or (texts == whole and are_translations(english, spanish)):
             return {"description": self._both(english, spanish)}
@@ -184,10 +205,7 @@ class _Composer:
             return text
         message = f"the {what} has {len(text)} characters; only the beginning is kept, at most {longest}."
         self._report("medlineplus-too-long", message)
-        if sentences := _SENTENCES.match(text[: longest + 1]):
-            return sentences[0].rstrip()
-        words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
-        return f"{words or text[: longest - 1]}…"
+        return cut(text, longest)
 
     def _dates(self) -> JsonObject:
         created = self.english.created or self.facts.day

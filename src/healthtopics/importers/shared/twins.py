@@ -1,5 +1,6 @@
 """Merges the twins that a collection states into the workspace's own."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -34,14 +35,16 @@ class StatedTwins:
             self.translations.setdefault(english, set()).add(translation)
 
     def certain(self) -> dict[str, str]:
-        """Return the pairs that no other one contradicts: one translation each, and one language a page."""
+        """Return the pairs that no other one contradicts: one page for one, and one language a page."""
         english = self.translations.keys()
-        foreign = set().union(*self.translations.values())
+        foreign = Counter(page for pages in self.translations.values() for page in pages)
         return {
             page: translation
             for page, translations in self.translations.items()
             for translation in translations
-            if len(translations) == 1 and page not in foreign and translation not in english
+            if len(translations) == foreign[translation] == 1
+            and page not in foreign
+            and translation not in english
         }
 
 

@@ -106,11 +106,27 @@ def test_a_related_topic_that_is_missing_is_a_warning() -> None:
     assert found(replace(ACCOUNT, related=("Lungs",))) == [("related topics", Level.WARNING)]
 
 
-def test_the_beginning_of_a_long_text_is_enough() -> None:
-    record = replace(RECORD, description="About asthma. And much more.", title="Asthma and the lungs")
-    account = replace(ACCOUNT, title="Asthma and the…")
-    assert found(account, record) == [("other names", Level.ERROR)]  # now “Asthma” is another name
-    assert found(replace(account, names=("Bronchial asthma", "Asthma")), record) == []
+def test_the_beginning_that_an_import_keeps_of_a_long_text_is_enough() -> None:
+    sentence = "Anybody who has asthma may have symptoms that come and go over many years. "
+    record = replace(RECORD, description=sentence * 4, title="Asthma " * 20, also_called=())
+    account = replace(
+        ACCOUNT, title=("Asthma " * 17).strip() + "…", description=(sentence * 2).strip(), names=()
+    )
+    assert found(account, record) == []
+    assert found(replace(account, description=sentence.strip()), record) == [("description", Level.ERROR)]
+    assert found(replace(account, title="Asthma…"), record) == [("title", Level.ERROR)]
+
+
+@pytest.mark.parametrize("published", ["Do", "Do…", "Do not take"])
+def test_the_beginning_of_a_text_that_is_not_too_long_is_an_error(published: str) -> None:
+    record = replace(RECORD, description="Do not take aspirin.")
+    assert found(replace(ACCOUNT, description=published), record) == [("description", Level.ERROR)]
+
+
+def test_an_institute_that_only_the_document_has_is_an_error() -> None:
+    record = replace(RECORD, institute=None)
+    assert found(ACCOUNT, record) == [("institute", Level.ERROR)]
+    assert found(replace(ACCOUNT, institute=("", "")), record) == []
 
 
 def test_a_spanish_edition_is_not_asked_for_codes_that_its_record_does_not_have() -> None:
