@@ -205,14 +205,20 @@ def _fault_of_pairs(found: Iterable[tuple[Pair, object]], pairs: Sequence[Pair])
     return ""
 
 
-def judge_in(language: LanguageTag, twins: Twins | None = None, glossary: Glossary | None = None) -> Judge:
+def judge_in(
+    language: LanguageTag,
+    twins: Twins | None = None,
+    glossary: Glossary | None = None,
+    *,
+    emergency_numbers: tuple[str, ...],
+) -> Judge:
     """Return a function that judges translations into a language, for work on its catalogues."""
     checks, twins = installed_checks(), twins or Twins()
 
     def judge(
         rule: MessageRule, msgid: str, msgstr: str, dismissed: frozenset[str] = frozenset(), /
     ) -> Sequence[Finding]:
-        found = check_pair(Pair(rule, msgid, msgstr, twins, language, glossary), checks)
+        found = check_pair(Pair(rule, msgid, msgstr, twins, language, glossary, emergency_numbers), checks)
         return [finding for finding in found if not finding.row.is_dismissed(dismissed)]
 
     return judge

@@ -166,7 +166,8 @@ class _Updating:
         shipped = self._overview.sources.words.get(self._language, {}).get(name)
         judge, memory = None, EMPTY
         if self._suggests and self._has_news(template, before, path):
-            judge, memory = judge_in(self._language), self._memory
+            numbers = self._overview.sources.configuration.emergency_numbers
+            judge, memory = judge_in(self._language, emergency_numbers=numbers), self._memory
         return update_catalogue(template, before, header, path, shipped, judge=judge, memory=memory)
 
     def _has_news(self, template: Sequence[TemplateMessage], before: bytes | None, path: str) -> bool:

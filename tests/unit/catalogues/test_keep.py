@@ -41,7 +41,12 @@ def doubts(
     template = [TemplateMessage(Key("paragraph", msgid), (), "x", RULE) for msgid in msgids]
     counts = word_counts([*msgids, *others])
     return read_doubts(
-        (HEAD + text).encode(), "es.po", template, judge_in(ES, glossary=glossary), glossary, counts=counts
+        (HEAD + text).encode(),
+        "es.po",
+        template,
+        judge_in(ES, glossary=glossary, emergency_numbers=("911",)),
+        glossary,
+        counts=counts,
     )
 
 

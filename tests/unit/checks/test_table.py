@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from healthtopics.checks import dismissal
-from healthtopics.checks.table import CHECKS
+from healthtopics.checks.table import CHECKS, judge_in
 from healthtopics.checks.values import Check
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
+from healthtopics.schema import MessageRule
 from support.samples import ROOT
 
 ROWS = (
@@ -64,3 +66,10 @@ def test_an_id_is_in_one_place_of_the_code() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ids
     )
     assert literals == Counter(ids)
+
+
+@pytest.mark.parametrize(("own", "found"), [("112", []), ("911", ["emergency-number"])])
+def test_a_judge_knows_the_emergency_numbers_of_the_workspace(own: str, found: list[str]) -> None:
+    judge = judge_in(LanguageTag("es"), emergency_numbers=(own,))
+    findings = judge(MessageRule("paragraph", "A paragraph."), "Call 112.", "Llame al 112.")
+    assert [each.check for each in findings] == found

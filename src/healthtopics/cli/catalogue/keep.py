@@ -86,6 +86,7 @@ def _doubts(
 
     is_doubtful = any(b"fuzzy" in data for own in files.values() for data in own.values())
     counts = word_counts(english_texts(overview)) if is_doubtful else {}
+    numbers = overview.sources.configuration.emergency_numbers
     for tag in tags:
         for name in names:
             if name in files[tag]:
@@ -95,7 +96,7 @@ def _doubts(
                 twins = listed.over(overview.sources.twins[tag])
                 glossary = overview.sources.glossaries.get(tag)
                 data, path = files[tag][name], _path(tag, name)
-                judge = judge_in(tag, twins, glossary)
+                judge = judge_in(tag, twins, glossary, emergency_numbers=numbers)
                 for doubt in read_doubts(data, path, template, judge, glossary, counts=counts):
                     yield tag, name, doubt
 

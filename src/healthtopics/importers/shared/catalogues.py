@@ -7,6 +7,7 @@ from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues.imported import Imported, ImportedCatalogue, import_translations
 from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.checks.table import judge_in
+from healthtopics.configuration import EMERGENCY_NUMBERS
 from healthtopics.importers.shared.source import ImportSource
 from healthtopics.layout import catalogue_path
 
@@ -55,7 +56,7 @@ def merge_catalogue(
         offered.translations,
         origin=source.origin,
         path=catalogue_path(source.language, offered.name),
-        judge=judge_in(source.language),
+        judge=judge_in(source.language, emergency_numbers=EMERGENCY_NUMBERS),
         shipped=shipped,
         withdraws=withdraws,
     )
