@@ -344,3 +344,13 @@ def test_a_long_description_is_not_cut_at_an_abbreviation(rest: str) -> None:
         record(EN, "Pain", description=f"{first}Ask somebody such as {rest}{'more ' * 40}"), None
     )
     assert topic.document["description"] == first.strip()
+
+
+@pytest.mark.parametrize(
+    ("spanish", "count"),
+    [("Do not take", 1), ("Not recommended in pregnancy", 1), ("Zika", 0), ("No tome esto", 0)],
+)
+def test_a_short_english_line_in_a_spanish_record_is_reported(spanish: str, count: int) -> None:
+    topic = composed(record(EN, "Pain", "<p>It hurts.</p>"), record(ES, "Dolor", f"<p>{spanish}</p>"))
+    found = [repair.check for repair in topic.repairs]
+    assert found.count("medlineplus-english-in-spanish") == count

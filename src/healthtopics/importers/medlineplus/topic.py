@@ -44,6 +44,8 @@ _LONGEST_CONTEXT: Final = 60
 _FEWEST_WORDS: Final = 5
 _ENGLISH_SHARE: Final = 0.35
 """The share of words that Spanish does not have that shows that a text of so many words is English."""
+_SHORT_SHARE: Final = 0.5
+"""The same share for a text of fewer words, of which two at least are English."""
 _SHORTEST_BEGINNING: Final = 40
 """Of a text that is cut, in characters; a shorter sentence alone says too little."""
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s+(?:[¿¡“«\"(]|[^\W\d_a-zà-ÿ]))")
@@ -304,11 +306,10 @@ def _is_english(text: str) -> bool:
     """Return whether a text of a Spanish record is English, by the words that Spanish does not have."""
     prose = prose_of(SPANISH)
     words = [match[0].lower() for match in WORD.finditer(text)]
-    return (
-        prose is not None
-        and len(words) >= _FEWEST_WORDS
-        and sum(word in prose.english for word in words) >= _ENGLISH_SHARE * len(words)
-    )
+    if prose is None:
+        return False
+    share = _ENGLISH_SHARE if len(words) >= _FEWEST_WORDS else _SHORT_SHARE
+    return sum(word in prose.english for word in words) >= max(2, share * len(words))
 
 
 _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attribution"}
