@@ -28,8 +28,10 @@ def reviewer(workspace: Workspace, language: str) -> dict[str, Any] | None:
     assert bool(said) == bool(fourth) == bool(fifth) == ("lastReviewed" in page)
     if said:
         assert fourth[0]["time"] == fifth[0]["time"] == page["lastReviewed"]
-        assert fourth[0]["party"]["display"] == fifth[0]["party"]["display"] == said["name"]
-    return {"by": said["name"], "date": page["lastReviewed"]} if said else None
+        name = said["name"]["@value"] if isinstance(said["name"], dict) else said["name"]
+        assert fourth[0]["party"]["display"] == fifth[0]["party"]["display"] == name
+        return {"by": name, "date": page["lastReviewed"]}
+    return None
 
 
 def test_a_review_is_shown_in_the_editions_that_were_read(fresh: Workspace) -> None:
@@ -200,3 +202,13 @@ def test_a_correction_without_the_index_of_the_last_release_has_no_reason(publis
     assert "fhir/r4/en/asthma.json" in {each["name"] for each in changes["changed"]}
     assert not [each for each in changes["changed"] if "reason" in each]
     assert published.publish(at=SOON).out.startswith("Nothing changed: release 2 stays current.")
+
+
+def test_a_body_that_has_a_name_in_the_language_is_named_by_it(fresh: Workspace) -> None:
+    organizations = json.loads((fresh.folder / "vocabulary/organizations.json").read_text())
+    fresh.run("sign-off", "asthma", "--by", "Example Clinic", "-l", "es", "--as-of", SOON)
+    fresh.run("catalogue", "update")
+    assert organizations["entries"][0]["name"] == "Example Clinic"
+    fresh.edit_catalogue("vocabulary", "Example Clinic", msgstr="Clínica de Ejemplo")
+    fresh.publish(at=SOON)
+    assert reviewer(fresh, "es") == {"by": "Clínica de Ejemplo", "date": "2026-11-20"}

@@ -1,7 +1,7 @@
 """What exporters need in addition to a topic: the words, the other editions, the whole collection."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from healthtopics.jsontext import Document
@@ -166,8 +166,15 @@ class Edition:
     """What pages need; None if the workspace exports none."""
 
     def review_in(self, dates: Dates) -> Review | None:
-        """Return the review that readers of this edition see: the last one since its text changed."""
-        return dates.review_of(self.card.language, self.card.updated[:10], self.card.content)
+        """Return the review that readers of this edition see: the last one of what it says.
+
+        An organisation of the vocabulary has its name in the language of the edition.
+        """
+        review = dates.review_of(self.card.language, self.card.updated[:10], self.card.content)
+        for organization in self.terms.get("organizations", {}).values() if review else ():
+            if review and review.by in organization.labels.values():
+                return replace(review, by=organization.label.value)
+        return review
 
     def term(self, vocabulary: str, key: str) -> LocalizedTerm:
         """Return an entry that the topic refers to; raises KeyError for others."""
