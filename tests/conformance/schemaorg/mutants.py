@@ -190,8 +190,11 @@ MUTANTS: Final = (
         "pyshacl",
         SCHEMA,
     ),
-    _mutant("wrong language: a name", lambda d: d.update(inLanguage="english"), "icu", SCHEMA),
-    _mutant("wrong language: a POSIX locale", lambda d: d.update(inLanguage="es_US"), "icu", SCHEMA),
+    # schema-dts notices that the names of the document are then in another language than the document.
+    _mutant("wrong language: a name", lambda d: d.update(inLanguage="english"), "icu schema-dts", SCHEMA),
+    _mutant(
+        "wrong language: a POSIX locale", lambda d: d.update(inLanguage="es_US"), "icu schema-dts", SCHEMA
+    ),
     _mutant(
         "language map",
         lambda d: d["about"].update(name={"en": "Name", "es": "Nombre"}),

@@ -32,7 +32,7 @@ def for_web(document: Document) -> Document:
             return [plain(each) for each in value]
         if not isinstance(value, dict):
             return value
-        if value.get("@language") == document["inLanguage"]:
+        if "@value" in value and value.get("@language") == document["inLanguage"]:
             return value["@value"]
         return {name: plain(member) for name, member in value.items()}
 
