@@ -65,8 +65,7 @@ def _turned(document: Resource) -> Resource:
 
 EXPORTERS: dict[str, Callable[[Resource], Resource]] = {
     "as it is": lambda document: document,
-    "no authors": _without("author", "DocumentReference"),
-    "no addresses": _without("identifier", "Organization"),
+    "no kinds": _without("type", "Organization"),
     "no classes": _without("event", "Composition"),
     "another order": _turned,
 }

@@ -197,7 +197,7 @@ def words_of(element: etree._Element | None) -> str:
     return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
 
 
-class Line(NamedTuple):
+class LinkLine(NamedTuple):
     """An item of a list of pages: the first link, and the words beside it."""
 
     url: str
@@ -208,17 +208,17 @@ class Line(NamedTuple):
     """The language of the page, if the link gives it."""
 
 
-def read_lines(items: Iterable[etree._Element]) -> Iterator[Line]:
+def read_lines(items: Iterable[etree._Element]) -> Iterator[LinkLine]:
     """Read the items of a list of pages."""
     for item in items:
         text = " ".join(" ".join(map(str, item.itertext())).split())
         link = next((each for each in item.iter() if each.tag in _LINKS), None)
         if link is None:
-            yield Line("", "", bare(text))
+            yield LinkLine("", "", bare(text))
         else:
             title = words_of(link)
             url, language = str(link.get("href", "")), str(link.get("hreflang", ""))
-            yield Line(url, title, bare(text.removeprefix(title)), language)
+            yield LinkLine(url, title, bare(text.removeprefix(title)), language)
 
 
 def bare(text: str) -> str:

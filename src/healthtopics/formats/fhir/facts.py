@@ -9,7 +9,7 @@ from typing import Final
 from healthtopics.formats.account import Fact, Passage
 from healthtopics.formats.fhir.values import div_of, first, listed, own_code, value_of
 from healthtopics.formats.xhtml import (
-    Line,
+    LinkLine,
     local_name,
     parse_div,
     parsed,
@@ -235,7 +235,7 @@ def _titles(div: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=512)
-def _lines(div: str) -> tuple[Line, ...]:
+def _lines(div: str) -> tuple[LinkLine, ...]:
     if not div:
         return ()
     root = parsed(parse_div, div)

@@ -19,7 +19,7 @@ _SPACES: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class OpenElement:
     """An open inline element; equal only to itself."""
 
     name: str
@@ -27,7 +27,7 @@ class Mark:
     serial: int
 
 
-Marks: TypeAlias = tuple[Mark, ...]
+Marks: TypeAlias = tuple[OpenElement, ...]
 Span: TypeAlias = tuple[str, Marks]
 """A text, and the inline elements open around it, the outermost first."""
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.medlineplus.characters import UNSEEN
-from healthtopics.importers.medlineplus.formulas import GAP, Mark, Marks, Span, read_formula, with_gaps
+from healthtopics.importers.medlineplus.formulas import GAP, Marks, OpenElement, Span, read_formula, with_gaps
 from healthtopics.importers.medlineplus.urls import repair_url
 from healthtopics.importers.shared.report import Repair
 from healthtopics.markup import Element, Inline, is_blank
@@ -142,7 +142,7 @@ def _drop_blank_marks(spans: list[Span]) -> list[Span]:
     """Remove marks without visible content; the white space inside them stays."""
     if not any(marks for _, marks in spans):
         return spans
-    texts: Counter[Mark] = Counter()
+    texts: Counter[OpenElement] = Counter()
     for text, marks in spans:
         texts.update({mark: len(text) for mark in marks if not is_blank(text)})
     return [(text, tuple(mark for mark in marks if texts[mark])) for text, marks in spans]
@@ -204,7 +204,7 @@ class _Reading:
     """The serials of ordered lists."""
     implied: dict[etree._Element, _Items] = field(default_factory=dict)
     """Elements with items outside a list → the list that is made for these."""
-    links: dict[Mark, bool] = field(default_factory=dict)
+    links: dict[OpenElement, bool] = field(default_factory=dict)
     """Every link, and whether words of it were kept."""
     serial: int = 0
 
@@ -355,7 +355,7 @@ class _Reading:
         if len(marks) == _DEEPEST_MARKS:
             self.refuse(f"inline markup is nested more than {_DEEPEST_MARKS} levels deep")
         self.serial += 1
-        mark = Mark(mapped, href, self.serial)
+        mark = OpenElement(mapped, href, self.serial)
         if href:
             self.links[mark] = False
         return (*marks, mark)
