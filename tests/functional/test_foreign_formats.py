@@ -99,12 +99,10 @@ def test_a_foreign_format_is_compared_with_the_original(environment: Environment
     assert "100.00% faithful" in done.stdout, done.stderr
 
     environment.install(distribution(MODULE.replace("line in lines(block)]", "line in lines(block)[:1]]")))
+    # A text that it loses never leaves, so that there is nothing for --verify to find.
     done = environment.healthtopics("publish", "-C", fresh.folder, "--as-of", "2026-11-21T06:00:00Z")
-    assert done.returncode == 0, done.stderr
-    done = environment.healthtopics(*verify)
     assert done.returncode == 1
-    assert "clinic/en/abdominal-pain.json" in done.stderr
-    assert "medlineplus-unfaithful" in done.stderr
+    assert "clinic/en/abdominal-pain  error  agreement-text" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,8 @@ def _codes(record: Record, account: Account) -> Iterator[_Compared]:
 def _links(record: Record, account: Account) -> Iterator[tuple[str, Iterable[str], Iterable[str], Level]]:
     sites = [site for site in record.sites if any(map(is_shown, site.categories))]
     published = {link for links in (account.links or {}).values() for link in links}
-    said = [_link(site.title, site.url) for site in sites]
+    has_titles = any(link.title for link in published)  # a format may give addresses alone
+    said = [_link(site.title if has_titles else "", site.url) for site in sites]
     yield "links", said, [_link(link.title, link.url) for link in published], Level.ERROR
     groups = [_group(link.url for link in links) for links in (account.links or {}).values()]
     yield "categories of links", _categories(sites), groups, Level.ERROR

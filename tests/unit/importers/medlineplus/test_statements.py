@@ -70,6 +70,14 @@ def test_what_a_format_does_not_have_is_not_compared() -> None:
     assert found(bare) == []
 
 
+def test_links_without_titles_are_compared_by_their_addresses() -> None:
+    first, second = LinkAccount(A.url), LinkAccount(B.url)
+    links = {"start-here": (first, second), "children": (first,)}
+    assert found(replace(ACCOUNT, links=links)) == []
+    wrong = {**links, "start-here": (first, LinkAccount("https://c.example/"))}
+    assert ("links", Level.ERROR) in found(replace(ACCOUNT, links=wrong))
+
+
 @pytest.mark.parametrize(
     ("what", "changed"),
     [
