@@ -17,7 +17,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 Json = Any
 Tree = dict[str, Json]
@@ -159,6 +159,12 @@ def with_other_unit(text: str) -> str:
     """Change the first unit that another one could be mistaken for."""
     units = rf"\b({'|'.join(_UNITS)})\b"
     return re.sub(units, lambda found: _UNITS[found[0]], text, count=1)
+
+
+def with_words(words: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what replaces the first of these words that a text has."""
+    found = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b")
+    return lambda text: found.sub(lambda word: words[word[0]], text, count=1)
 
 
 def lookalike(url: str) -> str:

@@ -32,31 +32,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-def _composition(bundle: Tree) -> Tree:
+def composition_of(bundle: Tree) -> Tree:
     resource: Tree = bundle["entry"][0]["resource"]
     return resource
 
 
-def _code(section: Tree) -> Tree:
+def code_of(section: Tree) -> Tree:
     coding: Tree = section["code"]["coding"][0]
     return coding
 
 
-def _coded(bundle: Tree, code: str) -> Tree:
-    return first_of(one for one in _composition(bundle)["section"] if _code(one)["code"] == code)
+def coded(bundle: Tree, code: str) -> Tree:
+    return first_of(one for one in composition_of(bundle)["section"] if code_of(one)["code"] == code)
 
 
-def _bodies(bundle: Tree) -> list[Tree]:
-    sections: list[Tree] = _coded(bundle, "summary")["section"]
+def bodies_of(bundle: Tree) -> list[Tree]:
+    sections: list[Tree] = coded(bundle, "summary")["section"]
     return sections
 
 
-def _groups(bundle: Tree) -> list[Tree]:
-    sections = _composition(bundle)["section"]
-    return [one for one in sections if _code(one)["system"].endswith("/resource-group")]
+def groups_of(bundle: Tree) -> list[Tree]:
+    sections = composition_of(bundle)["section"]
+    return [one for one in sections if code_of(one)["system"].endswith("/resource-group")]
 
 
-def _change_narrative(sections: Iterable[Tree], change: Callable[[str], str]) -> None:
+def change_narrative(sections: Iterable[Tree], change: Callable[[str], str]) -> None:
     """Change the first narrative that has what the change needs."""
     for section in sections:
         try:
@@ -69,7 +69,7 @@ def _change_narrative(sections: Iterable[Tree], change: Callable[[str], str]) ->
     raise NothingToCorruptError
 
 
-def _drop_entry(section: Tree, index: int) -> tuple[str, Tree]:
+def drop_entry(section: Tree, index: int) -> tuple[str, Tree]:
     """Take an entry out of a section and its narrative."""
     div = section["text"]["div"]
     item = items_of(div)[index]
@@ -81,19 +81,19 @@ def _drop_entry(section: Tree, index: int) -> tuple[str, Tree]:
 @tree("fhir-r4")
 def narrative_item_lost(document: Tree, _other: Tree) -> None:
     """A sign of danger is missing from a list, and a reader who has it does not call."""
-    _change_narrative(reversed(_bodies(document)), lambda div: put(div, items_of(div)[-1], ""))
+    change_narrative(reversed(bodies_of(document)), lambda div: put(div, items_of(div)[-1], ""))
 
 
 @tree("fhir-r4")
 def narrative_negation_dropped(document: Tree, _other: Tree) -> None:
     """A sentence says the opposite: “does not always mean” becomes “does always mean”."""
-    _change_narrative(_bodies(document), lambda div: retext(div, without_negation)[0])
+    change_narrative(bodies_of(document), lambda div: retext(div, without_negation)[0])
 
 
 @tree("fhir-r4")
 def narrative_in_other_language(document: Tree, other: Tree) -> None:
     """A section is marked as being in the reader's language, but is in a language that she may not read."""
-    section, theirs = first_of(_bodies(document)), first_of(_bodies(other))
+    section, theirs = first_of(bodies_of(document)), first_of(bodies_of(other))
     div, foreign = section["text"]["div"], theirs["text"]["div"]
     inner = foreign[slice(*span_inside(foreign, (0, len(foreign))))]
     section["text"]["div"] = put(div, span_inside(div, (0, len(div))), inner)
@@ -102,16 +102,16 @@ def narrative_in_other_language(document: Tree, other: Tree) -> None:
 @tree("fhir-r4")
 def headings_exchanged(document: Tree, _other: Tree) -> None:
     """Two sections answer the question of the other one."""
-    exchange(*first_two(_bodies(document)), "title")
+    exchange(*first_two(bodies_of(document)), "title")
 
 
 @tree("fhir-r4")
 def link_in_another_category(document: Tree, _other: Tree) -> None:
     """A reader looks for a link under a heading where it does not belong."""
-    groups = _groups(document)
+    groups = groups_of(document)
     source = first_of(one for one in groups if len(one["entry"]) > 1)
     target = first_of(one for one in [*groups[groups.index(source) + 1 :], *groups] if one is not source)
-    item, entry = _drop_entry(source, -1)
+    item, entry = drop_entry(source, -1)
     end = items_of(target["text"]["div"])[-1][1]
     target["text"]["div"] = put(target["text"]["div"], (end, end), item)
     target["entry"].append(entry)
@@ -121,34 +121,34 @@ def link_in_another_category(document: Tree, _other: Tree) -> None:
 def disclaimer_lost(document: Tree, _other: Tree) -> None:
     """Nothing says any more that the page does not replace a doctor's advice."""
     term = r"<dt>(?:<a [^>]*>)?(?:Disclaimer|Exención de responsabilidad)(?:</a>)?</dt><dd>.*?</dd>"
-    _change_narrative([_coded(document, "about")], lambda div: re.sub(term, "", div))
+    change_narrative([coded(document, "about")], lambda div: re.sub(term, "", div))
 
 
 @tree("fhir-r4")
 def entry_leads_to_another_link(document: Tree, _other: Tree) -> None:
     """A program that follows an entry opens another page than the one that its title promises."""
-    section = first_of(one for one in _groups(document) if len(one["entry"]) > 1)
+    section = first_of(one for one in groups_of(document) if len(one["entry"]) > 1)
     exchange(*first_two(section["entry"]), "reference")
 
 
 @tree("fhir-r4")
 def identifier_of_other_edition(document: Tree, other: Tree) -> None:
     """A system that replaces editions by identifier overwrites the other language with this one."""
-    _composition(document)["identifier"] = _composition(other)["identifier"]
+    composition_of(document)["identifier"] = composition_of(other)["identifier"]
 
 
 @tree("fhir-r4")
 def other_names_in_other_language(document: Tree, other: Tree) -> None:
     """The topic's other names are words of another language, presented as words of the reader's."""
-    names, theirs = _coded(document, "also-called"), _coded(other, "also-called")
+    names, theirs = coded(document, "also-called"), coded(other, "also-called")
     inner = "".join(theirs["text"]["div"][slice(*span)] for span in spans_of(theirs["text"]["div"], "ul"))
-    _change_narrative([names], lambda div: put(div, first_of(spans_of(div, "ul")), inner))
+    change_narrative([names], lambda div: put(div, first_of(spans_of(div, "ul")), inner))
 
 
 @tree("fhir-r4")
 def warning_hidden(document: Tree, _other: Tree) -> None:
     """The last paragraph of the last section is in the document, but no viewer shows it."""
-    last = _bodies(document)[-1]
+    last = bodies_of(document)[-1]
     start, tag, rest = last["text"]["div"].rpartition("<p>")
     if not tag:
         start, tag, rest = last["text"]["div"].rpartition("<li>")
@@ -158,15 +158,15 @@ def warning_hidden(document: Tree, _other: Tree) -> None:
 @tree("fhir-r4")
 def related_topic_lost(document: Tree, _other: Tree) -> None:
     """A reader does not find the way to a related topic."""
-    section = _coded(document, "related-topics")
+    section = coded(document, "related-topics")
     first_two(section["entry"])
-    _drop_entry(section, 0)
+    drop_entry(section, 0)
 
 
 @tree("fhir-r4")
 def section_twice(document: Tree, _other: Tree) -> None:
     """A section appears twice, and links to it may lead to either."""
-    bodies = _bodies(document)
+    bodies = bodies_of(document)
     bodies.append(copy.deepcopy(first_of(bodies)))
 
 
@@ -193,37 +193,37 @@ def link_language_wrong(document: Tree, other: Tree) -> None:
 @tree("fhir-r5")
 def narrative_number_changed(document: Tree, _other: Tree) -> None:
     """A risk, a dose or a week is another one: 0.1 percent becomes 1 percent, week 20 week 12."""
-    _change_narrative(_bodies(document), lambda div: retext(div, with_other_number)[0])
+    change_narrative(bodies_of(document), lambda div: retext(div, with_other_number)[0])
 
 
 @tree("fhir-r5")
 def narrative_unit_changed(document: Tree, _other: Tree) -> None:
     """A number keeps its digits and means something else: weeks become days, milligrams grams."""
-    _change_narrative(_bodies(document), lambda div: retext(div, with_other_unit)[0])
+    change_narrative(bodies_of(document), lambda div: retext(div, with_other_unit)[0])
 
 
 @tree("fhir-r5")
 def bodies_exchanged(document: Tree, _other: Tree) -> None:
     """Two sections have each other's text under their own heading and code."""
-    exchange(*first_two(_bodies(document)), "text")
+    exchange(*first_two(bodies_of(document)), "text")
 
 
 @tree("fhir-r5")
 def steps_reordered(document: Tree, _other: Tree) -> None:
     """The steps of a procedure are in a wrong order."""
-    _change_narrative(_bodies(document), lambda div: swapped(div, *first_two(items_of(div, "ol"))))
+    change_narrative(bodies_of(document), lambda div: swapped(div, *first_two(items_of(div, "ol"))))
 
 
 @tree("fhir-r5")
 def nested_list_flattened(document: Tree, _other: Tree) -> None:
     """Examples of a cause look like separate causes."""
-    _change_narrative(_bodies(document), flattened)
+    change_narrative(bodies_of(document), flattened)
 
 
 @tree("fhir-r5")
 def aspects_exchanged(document: Tree, _other: Tree) -> None:
     """A program that asks for the symptoms gets another section."""
-    bodies = _bodies(document)
+    bodies = bodies_of(document)
     pairs = pairwise(bodies)
     exchange(*first_of(pair for pair in pairs if pair[0]["code"] != pair[1]["code"]), "code")
 
@@ -231,10 +231,10 @@ def aspects_exchanged(document: Tree, _other: Tree) -> None:
 @tree("fhir-r5")
 def subject_code_of_another_condition(document: Tree, _other: Tree) -> None:
     """A record system offers the page to patients with another condition."""
-    concept = _composition(document).get("event", [{}])[0].get("detail", [{}])[0].get("concept", {})
+    concept = composition_of(document).get("event", [{}])[0].get("detail", [{}])[0].get("concept", {})
     coding = first_of(concept.get("coding", []))
     wrong = {coding["code"]: "D000033", coding["display"]: "Abortion, Threatened"}
-    composition = _composition(document)
+    composition = composition_of(document)
     for key in ("event", "useContext"):
         composition[key] = mapped(composition[key], lambda text: wrong.get(text, text))
 
@@ -242,10 +242,10 @@ def subject_code_of_another_condition(document: Tree, _other: Tree) -> None:
 @tree("fhir-r5")
 def source_lost(document: Tree, _other: Tree) -> None:
     """A source is missing everywhere, and a claim seems to come from the others."""
-    sources = _coded(document, "sources")
+    sources = coded(document, "sources")
     first_two(sources["entry"])
-    _item, entry = _drop_entry(sources, 0)
-    related = _composition(document)["relatesTo"]
+    _item, entry = drop_entry(sources, 0)
+    related = composition_of(document)["relatesTo"]
     related.remove(first_of(one for one in related if one["type"] == "derived-from"))
     kept = [one for one in document["entry"] if not one["fullUrl"].endswith(entry["reference"])]
     document["entry"] = kept
@@ -259,13 +259,13 @@ def licence_changed(document: Tree, _other: Tree) -> None:
         div = div.replace("/publicdomain/zero/1.0/", "/licenses/by-nc-nd/4.0/")
         return re.sub(r"CC0 1\.0 \([^)]*\)", "CC BY-NC-ND 4.0", div)
 
-    _change_narrative([_coded(document, "about")], change)
+    change_narrative([coded(document, "about")], change)
 
 
 @tree("fhir-r5")
 def dates_in_the_future(document: Tree, _other: Tree) -> None:
     """Every date of the edition is in the far future, so that no later correction seems newer."""
-    day = _composition(document)["date"][:10]
+    day = composition_of(document)["date"][:10]
     wrong = f"2999{day[4:]}"
     dots = day.replace("-", "."), wrong.replace("-", ".")
     everywhere(
@@ -276,7 +276,7 @@ def dates_in_the_future(document: Tree, _other: Tree) -> None:
 @tree("fhir-r5")
 def translation_of_itself(document: Tree, _other: Tree) -> None:
     """The edition names itself as its translation, and the other language cannot be found."""
-    composition = _composition(document)
+    composition = composition_of(document)
     kinds = {"transforms", "transformed-into"}
     relation = first_of(one for one in composition["relatesTo"] if one["type"] in kinds)
     relation["resourceReference"]["identifier"] = copy.deepcopy(composition["identifier"][0])
@@ -285,7 +285,7 @@ def translation_of_itself(document: Tree, _other: Tree) -> None:
 @tree("fhir-r5")
 def last_section_lost(document: Tree, _other: Tree) -> None:
     """The section on when to see a doctor, or whatever comes last, is missing."""
-    bodies = _bodies(document)
+    bodies = bodies_of(document)
     first_two(bodies)
     bodies.pop()
 
@@ -294,8 +294,8 @@ def last_section_lost(document: Tree, _other: Tree) -> None:
 def zero_width_space_in_word(document: Tree, _other: Tree) -> None:
     """A word looks right, but neither a search nor a screen reader recognises it."""
     change = re.compile(r"\b(\w{4})(\w{4})")
-    _change_narrative(
-        _bodies(document), lambda div: retext(div, lambda text: change.sub("\\1\u200b\\2", text, 1))[0]
+    change_narrative(
+        bodies_of(document), lambda div: retext(div, lambda text: change.sub("\\1\u200b\\2", text, 1))[0]
     )
 
 

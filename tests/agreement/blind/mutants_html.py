@@ -33,37 +33,37 @@ if TYPE_CHECKING:
 _LD = re.compile(r'(?<=<script type="application/ld\+json">).*?(?=</script>)', re.DOTALL)
 
 
-def _ld(text: str) -> tuple[Span, Tree]:
+def embedded_in(text: str) -> tuple[Span, Tree]:
     found = first_of(_LD.finditer(text))
     document: Tree = json.loads(found[0])
     return found.span(), document
 
 
-def _put_ld(text: str, span: Span, document: Tree) -> str:
+def put_embedded(text: str, span: Span, document: Tree) -> str:
     dumped = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&":
         dumped = dumped.replace(character, f"\\u{ord(character):04x}")
     return put(text, span, dumped)
 
 
-def _element(text: str, tag: str, id_: str) -> Span:
+def element_with(text: str, tag: str, id_: str) -> Span:
     start = first_of(re.finditer(rf'<{tag}\b[^>]*\bid="{re.escape(id_)}"', text)).start()
     return first_of(spans_of(text, tag, start))
 
 
-def _page_sections(text: str) -> list[Span]:
+def sections_of(text: str) -> list[Span]:
     """Return the sections of the topic itself, without links, related topics and sources."""
     found = re.finditer(r'<section id="(?!page_|links_|other_languages")', text)
     return [first_of(spans_of(text, "section", one.start())) for one in found]
 
 
-def _link_lists(text: str) -> list[Span]:
+def link_lists(text: str) -> list[Span]:
     found = re.finditer(r'<ul class="links"', text)
     return [first_of(spans_of(text, "ul", one.start())) for one in found]
 
 
-def _change_section(text: str, change: Callable[[str], str], *, last: bool = False) -> str:
-    sections = _page_sections(text)
+def change_section(text: str, change: Callable[[str], str], *, last: bool = False) -> str:
+    sections = sections_of(text)
     for start, end in reversed(sections) if last else sections:
         try:
             return put(text, (start, end), change(text[start:end]))
@@ -72,44 +72,44 @@ def _change_section(text: str, change: Callable[[str], str], *, last: bool = Fal
     raise NothingToCorruptError
 
 
-def _replaced(text: str, pattern: str, change: str) -> str:
+def replaced(text: str, pattern: str, change: str) -> str:
     return re.sub(pattern, change, text, count=1, flags=re.DOTALL)
 
 
 @page
 def page_negation_dropped(document: str, _other: str) -> str:
     """The visible sentence says the opposite of the document that the page embeds."""
-    return _change_section(document, lambda section: retext(section, without_negation)[0])
+    return change_section(document, lambda section: retext(section, without_negation)[0])
 
 
 @page
 def page_number_changed(document: str, _other: str) -> str:
     """The page and the document that it embeds agree on a number that no other format has."""
-    for start, end in _page_sections(document):
+    for start, end in sections_of(document):
         try:
             section, old, new = retext(document[start:end], with_other_number)
         except NothingToCorruptError:
             continue
         changed = put(document, (start, end), section)
-        span, embedded = _ld(changed)
+        span, embedded = embedded_in(changed)
         everywhere(embedded, replacing(old, new))
-        return _put_ld(changed, span, embedded)
+        return put_embedded(changed, span, embedded)
     raise NothingToCorruptError
 
 
 @page
 def page_embedded_line_lost(document: str, _other: str) -> str:
     """A search engine sees one item fewer than a reader."""
-    span, embedded = _ld(document)
+    span, embedded = embedded_in(document)
     part = first_of(one for one in reversed(contents(embedded)) if "\n" in one["text"])
     part["text"] = part["text"].rpartition("\n")[0]
-    return _put_ld(document, span, embedded)
+    return put_embedded(document, span, embedded)
 
 
 @page
 def page_section_in_other_language(document: str, other: str) -> str:
     """Below a heading in the reader's language, all is in the other one."""
-    ours, theirs = first_of(_page_sections(document)), first_of(_page_sections(other))
+    ours, theirs = first_of(sections_of(document)), first_of(sections_of(other))
     begin = other.index("</h2>", *theirs)
     return put(document, (document.index("</h2>", *ours), ours[1]), other[begin : theirs[1]])
 
@@ -118,7 +118,7 @@ def page_section_in_other_language(document: str, other: str) -> str:
 def page_canonical_of_other_edition(document: str, other: str) -> str:
     """Search engines drop this language in favour of the other."""
     address = first_of(re.finditer(r'<link rel="canonical" href="([^"]+)"', other))[1]
-    return _replaced(document, r'(<link rel="canonical" href=")[^"]+', rf"\g<1>{address}")
+    return replaced(document, r'(<link rel="canonical" href=")[^"]+', rf"\g<1>{address}")
 
 
 @page
@@ -132,13 +132,13 @@ def page_alternates_exchanged(document: str, _other: str) -> str:
 def page_language_wrong(document: str, other: str) -> str:
     """A screen reader reads the whole page with the voice of another language."""
     language = first_of(re.finditer(r'<html lang="([^"]+)"', other))[1]
-    return _replaced(document, r'(<html lang=")[^"]+', rf"\g<1>{language}")
+    return replaced(document, r'(<html lang=")[^"]+', rf"\g<1>{language}")
 
 
 @page
 def page_section_hidden(document: str, _other: str) -> str:
     """The last section is in the page, but no browser shows it."""
-    start = _page_sections(document)[-1:]
+    start = sections_of(document)[-1:]
     return put(document, (first_of(start)[0], first_of(start)[0] + 8), '<section hidden="hidden"')
 
 
@@ -151,13 +151,13 @@ def page_steps_unordered(document: str, _other: str) -> str:
 @page
 def page_nested_list_flattened(document: str, _other: str) -> str:
     """Examples of a cause look like separate causes."""
-    return _change_section(document, flattened)
+    return change_section(document, flattened)
 
 
 @page
 def page_link_titles_exchanged(document: str, _other: str) -> str:
     """A reader who wants one page opens the next one of the list."""
-    for span in _link_lists(document):
+    for span in link_lists(document):
         found = re.compile(r'(?<=<li>)<a href="[^"]*"').finditer(document, *span)
         links = [one.span() for one in found]
         if len(links) > 1:
@@ -168,7 +168,7 @@ def page_link_titles_exchanged(document: str, _other: str) -> str:
 @page
 def page_link_lost(document: str, _other: str) -> str:
     """A link is missing from the page that the embedded document and other formats have."""
-    for span in _link_lists(document):
+    for span in link_lists(document):
         items = spans_of(document, "li", *span_inside(document, span))
         if len(items) > 1:
             return put(document, items[0], "")
@@ -178,7 +178,7 @@ def page_link_lost(document: str, _other: str) -> str:
 @page
 def page_source_lost(document: str, _other: str) -> str:
     """A claim of the page has a source that the page does not name."""
-    start, end = _element(document, "section", "page_sources")
+    start, end = element_with(document, "section", "page_sources")
     items = items_of(document[start:end])
     first_two(items)
     return put(document, (start + items[0][0], start + items[0][1]), "")
@@ -187,7 +187,7 @@ def page_source_lost(document: str, _other: str) -> str:
 @page
 def page_title_reversed(document: str, _other: str) -> str:
     """The title is shown from right to left, and looks like a name of something else."""
-    return _replaced(document, r"<h1>(.*?)</h1>", "<h1>\u202e\\1\u202c</h1>")
+    return replaced(document, r"<h1>(.*?)</h1>", "<h1>\u202e\\1\u202c</h1>")
 
 
 @page
@@ -209,7 +209,7 @@ def page_contents_exchanged(document: str, _other: str) -> str:
 def page_disclaimer_lost(document: str, _other: str) -> str:
     """The foot of the page no longer says that the page does not replace a doctor's advice."""
     term = r"<dt>(?:<a [^>]*>)?(?:Disclaimer|Exención de responsabilidad)(?:</a>)?</dt>\s*<dd>.*?</dd>\s*"
-    return _replaced(document, term, "")
+    return replaced(document, term, "")
 
 
 @page

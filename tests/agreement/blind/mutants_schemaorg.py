@@ -27,11 +27,11 @@ def contents(document: Tree) -> list[Tree]:
     return [part for part in document.get("hasPart", ()) if part["@type"] == "HealthTopicContent"]
 
 
-def _lists(document: Tree) -> list[Tree]:
+def link_lists(document: Tree) -> list[Tree]:
     return [part["mainEntity"] for part in document.get("hasPart", ()) if "mainEntity" in part]
 
 
-def _change_text(document: Tree, change: Callable[[str], str]) -> None:
+def change_text(document: Tree, change: Callable[[str], str]) -> None:
     for content in contents(document):
         changed = change(content["text"])
         if changed != content["text"]:
@@ -52,7 +52,7 @@ def schema_line_lost(document: Tree, _other: Tree) -> None:
 @tree("schemaorg")
 def schema_number_changed(document: Tree, _other: Tree) -> None:
     """A search engine quotes another number than the page has."""
-    _change_text(document, with_other_number)
+    change_text(document, with_other_number)
 
 
 @tree("schemaorg")
@@ -71,14 +71,14 @@ def schema_headlines_exchanged(document: Tree, _other: Tree) -> None:
 @tree("schemaorg")
 def schema_link_titles_exchanged(document: Tree, _other: Tree) -> None:
     """Two links of a category have each other's title."""
-    links = first_of(one for one in _lists(document) if one["numberOfItems"] > 1)
+    links = first_of(one for one in link_lists(document) if one["numberOfItems"] > 1)
     exchange(*first_two(one["item"] for one in links["itemListElement"]), "name")
 
 
 @tree("schemaorg")
 def schema_link_to_lookalike_host(document: Tree, _other: Tree) -> None:
     """A link of a trusted organisation leads to a host that belongs to somebody else."""
-    item = first_of(_lists(document))["itemListElement"][0]["item"]
+    item = first_of(link_lists(document))["itemListElement"][0]["item"]
     url = item["url"]
     everywhere(document, lambda text: lookalike(text) if text == url else text)
 
@@ -151,7 +151,7 @@ def schema_subject_of_another_topic(document: Tree, _other: Tree) -> None:
 @tree("schemaorg")
 def schema_link_twice(document: Tree, _other: Tree) -> None:
     """A link is listed twice: a reader thinks that there are two pages to read."""
-    links = first_of(_lists(document))
+    links = first_of(link_lists(document))
     again = copy.deepcopy(links["itemListElement"][0])
     links["numberOfItems"] = again["position"] = links["numberOfItems"] + 1
     links["itemListElement"].append(again)
