@@ -3,14 +3,11 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
-
-EMERGENCY_NUMBERS: Final = ("911",)
-"""Those of a workspace that names none: the United States."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +42,8 @@ class Configuration:
     """The languages besides the source language."""
     formats: tuple[str, ...]
     """The names of the formats that are exported."""
-    emergency_numbers: tuple[str, ...] = EMERGENCY_NUMBERS
-    """What readers call in an emergency, in the region of the workspace."""
+    emergency_numbers: tuple[str, ...] = ("911",)
+    """What readers call in an emergency, in the region of the workspace; by default the United States."""
     cadence: str = "P1D"
     """How often a publishing job runs, an ISO 8601 duration of days or hours."""
     reading_ease: Mapping[LanguageTag, float] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """`healthtopics catalogue`: the translator's loop through the command line."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -124,6 +125,19 @@ class TestCheck:
             *("check", "level", "path", "line", "column", "pointer", "message", "hint", "spec"),
         }
         assert fresh.run("catalogue", "check", "fever").out == "No problems.\n"
+
+    @pytest.mark.parametrize(("own", "found"), [("112", []), ("911", ["emergency-number"])])
+    def test_the_words_of_the_vocabulary_may_name_the_number_of_the_region(
+        self, fresh: Workspace, own: str, found: list[str]
+    ) -> None:
+        fresh.replace("healthtopics.toml", "cadence", f'emergency_numbers = ["{own}"]\ncadence')
+        words = {"id": "call", "label": "Emergencies", "text": "Call 112 right away."}
+        notices = {"id": "notices", "title": "Notices", "entries": [words]}
+        fresh.write("vocabulary/notices.json", json.dumps(notices))
+        fresh.run("catalogue", "update", "vocabulary")
+        fresh.edit_catalogue("vocabulary", "Call 112 right away.", msgstr="Llame al 112 de inmediato.")
+        problems = fresh.run("catalogue", "check", "vocabulary", "--json").json["problems"]
+        assert [each["check"] for each in problems if each["check"] != "message-missing"] == found
 
     def test_one_file_outside_a_workspace(self, fresh: Workspace, tmp_path: Path) -> None:
         file = tmp_path / "sent-by-mail.po"

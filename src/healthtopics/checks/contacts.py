@@ -51,7 +51,9 @@ def _phones(source: Sequence[str], target: Sequence[str]) -> Iterator[Finding]:
 
 
 def check_emergency_numbers(pair: Pair) -> Iterator[Finding]:
-    """Yield each number to call in an emergency that is not one of the region's."""
+    """Yield each number to call in an emergency that is not one of the region's, if the region is known."""
+    if not pair.emergency_numbers:
+        return
     for number in dict.fromkeys(each.number for each in emergency_numbers(pair.target, pair.language)):
         if number not in pair.emergency_numbers:
             yield foreign_number(number, pair.emergency_numbers)

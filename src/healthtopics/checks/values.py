@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from healthtopics.checks.comparison import Comparison, compare
-from healthtopics.configuration import EMERGENCY_NUMBERS
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
@@ -145,8 +144,8 @@ class Pair:
     """The language of the translation."""
     glossary: Glossary | None = None
     """The glossary of that language, if there is one."""
-    emergency_numbers: tuple[str, ...] = EMERGENCY_NUMBERS
-    """What readers call in an emergency."""
+    emergency_numbers: tuple[str, ...] = ()
+    """What readers call in an emergency; empty if the region is not known."""
 
     @cached_property
     def source(self) -> str:

@@ -131,7 +131,8 @@ def _findings_in(overview: Overview, name: str, language: LanguageTag) -> Iterab
     sources = overview.sources
     if name == VOCABULARY:
         plan = packaged_plan("vocabulary.schema.json")
-        read = translate_files(plan, sources.vocabulary, sources.words[language][VOCABULARY])
+        numbers = sources.configuration.emergency_numbers
+        read = translate_files(plan, sources.vocabulary, sources.words[language][VOCABULARY], numbers)
         return [problem for each in read for problem in each.findings]
     if name == INTERFACE:
         words = sources.with_interface(sources.terms[language]).interface

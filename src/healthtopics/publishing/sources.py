@@ -102,7 +102,8 @@ class Sources:
         """The words of the vocabulary and of the pages, by language."""
         plan = packaged_plan("vocabulary.schema.json")
         catalogues = {language: words[VOCABULARY] for language, words in self.words.items()}
-        terms = localize_terms(plan, self.vocabulary, list(catalogues.values()))
+        numbers = self.configuration.emergency_numbers
+        terms = localize_terms(plan, self.vocabulary, list(catalogues.values()), numbers)
         if not has_pages(self.configuration):
             return terms
         return {language: self.with_interface(each) for language, each in terms.items()}
@@ -122,6 +123,7 @@ class Sources:
             self.words[terms.language][INTERFACE],
             self.configuration.locale_of(terms.language),
             self.configuration.all_languages,
+            self.configuration.emergency_numbers,
         )
         return replace(terms, interface=interface)
 

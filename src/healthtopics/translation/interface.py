@@ -56,14 +56,15 @@ def localize_interface(
     catalogue: Catalogue,
     locale: LanguageTag,
     languages: Iterable[LanguageTag],
+    emergency_numbers: tuple[str, ...] = (),
 ) -> LocalizedInterface:
     """Translate the words of pages; `locale` decides how days are written.
 
-    `languages` are those of the editions. A language without locale data writes days in ISO form and names
-    languages by their tags.
+    `languages` are those of the editions, `emergency_numbers` those of the workspace. A language without
+    locale data writes days in ISO form and names languages by their tags.
     """
     words = [message.key.msgid for message in template]
-    translation = translate_interface(template, catalogue)
+    translation = translate_interface(template, catalogue, emergency_numbers)
     texts = (translation.document or {}).get("words", [])
     editions = tuple(languages)
     interface = Interface(
@@ -76,9 +77,12 @@ def localize_interface(
     return LocalizedInterface(interface, translation.coverage, translation.findings)
 
 
-def translate_interface(template: Sequence[TemplateMessage], catalogue: Catalogue) -> Translation:
+def translate_interface(
+    template: Sequence[TemplateMessage], catalogue: Catalogue, emergency_numbers: tuple[str, ...] = ()
+) -> Translation:
     """Translate the words of pages, without locale data."""
-    return translate(interface_plan(), {"words": [message.key.msgid for message in template]}, catalogue)
+    words = {"words": [message.key.msgid for message in template]}
+    return translate(interface_plan(), words, catalogue, emergency_numbers=emergency_numbers)
 
 
 @cache

@@ -33,13 +33,21 @@ class LocalizedTerms:
 
 
 def localize_terms(
-    plan: MessagePlan, vocabulary: Vocabulary, catalogues: Sequence[Catalogue]
+    plan: MessagePlan,
+    vocabulary: Vocabulary,
+    catalogues: Sequence[Catalogue],
+    emergency_numbers: tuple[str, ...] = (),
 ) -> dict[LanguageTag, LocalizedTerms]:
-    """Translate the vocabulary into the language of each catalogue, including the identity catalogue."""
+    """Translate the vocabulary into the language of each catalogue, including the identity catalogue.
+
+    `emergency_numbers` are those of the workspace, as in `translate`.
+    """
     entries = [(name, entry) for name, entry in vocabulary.walk()]
     translations = {
         catalogue.language: {
-            (name, entry.document["id"]): translate(plan, {"entries": [entry.document]}, catalogue)
+            (name, entry.document["id"]): translate(
+                plan, {"entries": [entry.document]}, catalogue, emergency_numbers=emergency_numbers
+            )
             for name, entry in entries
         }
         for catalogue in catalogues
@@ -60,9 +68,14 @@ def localize_terms(
     }
 
 
-def translate_files(plan: MessagePlan, vocabulary: Vocabulary, catalogue: Catalogue) -> list[Translation]:
+def translate_files(
+    plan: MessagePlan, vocabulary: Vocabulary, catalogue: Catalogue, emergency_numbers: tuple[str, ...]
+) -> list[Translation]:
     """Translate the vocabulary file by file: the work of a translator, not the words of editions."""
-    return [translate(plan, document, catalogue) for _path, document in vocabulary_documents(vocabulary)]
+    return [
+        translate(plan, document, catalogue, emergency_numbers=emergency_numbers)
+        for _path, document in vocabulary_documents(vocabulary)
+    ]
 
 
 def _title(plan: MessagePlan, entry: VocabularyEntry, catalogue: Catalogue) -> Text:

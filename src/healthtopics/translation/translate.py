@@ -15,7 +15,6 @@ from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
 from healthtopics.checks.table import Checks, check_pair, installed_checks
 from healthtopics.checks.values import Finding, Pair, Twins, links_of
-from healthtopics.configuration import EMERGENCY_NUMBERS
 from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
@@ -51,7 +50,7 @@ def translate(
     checks: Checks | None = None,
     glossary: Glossary | None = None,
     twins: Twins | None = None,
-    emergency_numbers: tuple[str, ...] = EMERGENCY_NUMBERS,
+    emergency_numbers: tuple[str, ...] = (),
 ) -> Translation:
     """Translate a document that is valid under the plan's schema into the catalogue's language.
 
@@ -60,7 +59,8 @@ def translate(
     requires it. What is translated as a whole has the translation's own blocks. `checks`, by default all
     installed ones, are run on every translation; some of them use the glossary of its language. `twins` are
     those of the workspace; the document's own links win over them. A link of a translation leads to the twin
-    of a page, unless the text was imported: its links stay those of its publisher.
+    of a page, unless the text was imported: its links stay those of its publisher. `emergency_numbers` are
+    those of the workspace.
     """
     checks = checks or installed_checks()
     if catalogue.language != SOURCE:

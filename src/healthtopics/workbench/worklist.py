@@ -148,7 +148,8 @@ def vocabulary_sheet(sources: Sources, language: LanguageTag) -> Sheet:
     catalogue = sources.words[language][VOCABULARY]
     plan = packaged_plan("vocabulary.schema.json")
     template = template_of_vocabulary(sources.vocabulary, language)
-    translations = translate_files(plan, sources.vocabulary, catalogue)
+    numbers = sources.configuration.emergency_numbers
+    translations = translate_files(plan, sources.vocabulary, catalogue, numbers)
     return _sheet_of(language, VOCABULARY, "Vocabulary", _entries(template, catalogue, translations))
 
 
@@ -156,7 +157,7 @@ def interface_sheet(sources: Sources, language: LanguageTag) -> Sheet:
     """Return the sheet of the words of pages, in one language."""
     catalogue = sources.words[language][INTERFACE]
     template = sources.interface_template
-    translation = translate_interface(template, catalogue)
+    translation = translate_interface(template, catalogue, sources.configuration.emergency_numbers)
     return _sheet_of(language, INTERFACE, "Pages", _entries(template, catalogue, [translation]))
 
 

@@ -56,7 +56,14 @@ def found(document: dict[str, Any], pair: dict[str, Any], text: str) -> list[Fin
     language = LanguageTag(pair.get("language", "es"))
     glossary = SPANISH if language == SPANISH.language else None
     findings = check_pair(
-        Pair(RULES[pair["role"]], pair["english"], text, language=language, glossary=glossary)
+        Pair(
+            RULES[pair["role"]],
+            pair["english"],
+            text,
+            language=language,
+            glossary=glossary,
+            emergency_numbers=("911",),
+        )
     )
     return [finding for finding in findings if finding.check == document["check"]]
 

@@ -49,6 +49,13 @@ def test_the_page_in_the_language_may_stand_for_the_english_one() -> None:
     assert [check for check, _, _ in found(entry.replace('</a>."\n', '."\n', 2)[:-1] + "\n")]
 
 
+def test_the_emergency_number_is_not_judged_where_the_region_is_not_known() -> None:
+    assert (
+        found('msgctxt "paragraph"\nmsgid "Call 112 right away."\nmsgstr "Llame al 112 de inmediato."\n')
+        == []
+    )
+
+
 @pytest.mark.parametrize("language", ["", "tlh", "no language"])
 def test_without_a_language_that_is_known_numbers_are_still_compared(language: str) -> None:
     assert ("number-changed", Level.ERROR, 6) in found(DOSE, language)

@@ -7,7 +7,6 @@ from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues.imported import Imported, ImportedCatalogue, import_translations
 from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.checks.table import judge_in
-from healthtopics.configuration import EMERGENCY_NUMBERS
 from healthtopics.importers.shared.source import ImportSource
 from healthtopics.layout import catalogue_path
 
@@ -39,12 +38,13 @@ def merge_catalogue(
     data: bytes | None,
     source: ImportSource,
     *,
+    emergency_numbers: tuple[str, ...],
     shipped: Catalogue | None = None,
     withdraws: bool = False,
 ) -> ImportedCatalogue | None:
     """Return the resulting file; None if there is neither a file nor a translation.
 
-    `shipped` and `withdraws` are those of `import_translations`.
+    `emergency_numbers` are those of the workspace, `shipped` and `withdraws` those of `import_translations`.
     Raises CatalogueError if the file cannot be read.
     """
     if data is None and not offered.translations:
@@ -56,7 +56,7 @@ def merge_catalogue(
         offered.translations,
         origin=source.origin,
         path=catalogue_path(source.language, offered.name),
-        judge=judge_in(source.language, emergency_numbers=EMERGENCY_NUMBERS),
+        judge=judge_in(source.language, emergency_numbers=emergency_numbers),
         shipped=shipped,
         withdraws=withdraws,
     )

@@ -87,7 +87,11 @@ class WorkspaceImport(ABC):
         ids = self.topic_names.union(self.ids.values())
         references = TopicReferences(self._vocabularies.vocabulary, ids)
         return TopicMerger(
-            source=self.source, schema=self.schema, references=references, glossary=self._glossary
+            source=self.source,
+            schema=self.schema,
+            references=references,
+            glossary=self._glossary,
+            emergency_numbers=self._files.configuration.emergency_numbers,
         )
 
     # Names

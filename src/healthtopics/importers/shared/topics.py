@@ -115,6 +115,8 @@ class TopicMerger:
     references: TopicReferences
     glossary: Glossary | None
     """The glossary of the translations: the comments of their catalogues name its terms."""
+    emergency_numbers: tuple[str, ...]
+    """Those of the workspace."""
 
     def read(self, data: bytes, name: str) -> JsonObject:
         """Return a topic of the workspace; raises DataError with what makes it unfit to be merged."""
@@ -187,7 +189,13 @@ class TopicMerger:
             subject=f"topic “{report.id}”",
             created=document["dates"]["updated"],
         )
-        merged = merge_catalogue(catalogue, job.catalogue, self.source, withdraws=True)
+        merged = merge_catalogue(
+            catalogue,
+            job.catalogue,
+            self.source,
+            emergency_numbers=self.emergency_numbers,
+            withdraws=True,
+        )
         if merged is not None:
             path = catalogue_path(self.source.language, report.id)
             report.clashes += tuple(

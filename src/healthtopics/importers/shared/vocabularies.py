@@ -47,6 +47,7 @@ class WorkspaceVocabularies:
             raise ImportDataError(problems)
         self._shipped_data = files.shipped(source.language)
         self._own_data = files.catalogue(source.language, VOCABULARY)
+        self._emergency_numbers = files.configuration.emergency_numbers
         self.vocabulary = Vocabulary.merge(self._documents.items())
 
     def terms(self) -> Mapping[str, Mapping[str, LocalizedTerm]]:
@@ -95,7 +96,13 @@ class WorkspaceVocabularies:
             created=created,
         )
         shipped = self._words(self._shipped_data)
-        merged = merge_catalogue(catalogue, self._own_data, self._source, shipped=shipped)
+        merged = merge_catalogue(
+            catalogue,
+            self._own_data,
+            self._source,
+            emergency_numbers=self._emergency_numbers,
+            shipped=shipped,
+        )
         # The template's date comes from the topics: a new one alone does not change the file.
         if merged is not None and merged.is_changed and merged.data != self._own_data:
             yield FileChange(catalogue_path(language, VOCABULARY), merged.data)
