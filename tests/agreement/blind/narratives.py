@@ -21,7 +21,7 @@ from agreement.blind.corruption import (
     tree,
     with_words,
 )
-from agreement.blind.mutants_fhir import bodies_of, change_narrative
+from agreement.blind.mutants_fhir import bodies_of, change_narrative, coded, composition_of, groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,3 +235,189 @@ def items_joined(document: Tree, _other: Tree) -> None:
     """Two signs, either of which is enough, read as one that needs both."""
     change = re.compile(r"([^<>.])</li><li>(?=[^<])")
     change_narrative(reversed(bodies_of(document)), lambda div: change.sub(r"\1 ", div, count=1))
+
+
+@tree("fhir-r5")
+def nested_item_under_another(document: Tree, _other: Tree) -> None:
+    """A problem of the uterus is listed among those of the immune system."""
+
+    def change(div: str) -> str:
+        found = re.finditer(r"(?<=<ul>)<li>[^<>]*</li>(?=(?:<li>[^<>]*</li>)*</ul></li>)", div)
+        one, two = first_two(each.span() for each in found)
+        return put(put(div, (two[0], two[0]), div[slice(*one)]), one, "")
+
+    change_narrative(bodies_of(document), change)
+
+
+@tree("fhir-r4")
+def nested_list_lost(document: Tree, _other: Tree) -> None:
+    """An item that only announces others has none."""
+    nested = re.compile(r"<ul>(?:<li>[^<>]*</li>)+</ul>(?=</li>)")
+    change_narrative(bodies_of(document), lambda div: nested.sub("", div, count=1))
+
+
+@tree("fhir-r4")
+def leads_of_items_exchanged(document: Tree, _other: Tree) -> None:
+    """The treatment of one condition stands after the name of another."""
+
+    def change(div: str) -> str:
+        found = re.finditer(r"(?<=<li>)<strong>.*?</strong>", div)
+        return swapped(div, *first_two(each.span() for each in found))
+
+    change_narrative(bodies_of(document), change)
+
+
+@tree("fhir-r5")
+def list_before_its_introduction(document: Tree, _other: Tree) -> None:
+    """The signs come before the sentence that says what they are signs of."""
+    change = re.compile(r"(<p>[^<]*:</p>)(<ul>(?:<li>[^<]*</li>)+</ul>)")
+    change_narrative(bodies_of(document), lambda div: change.sub(r"\2\1", div, count=1))
+
+
+@tree("fhir-r4")
+def targets_in_text_exchanged(document: Tree, _other: Tree) -> None:
+    """Words in a sentence lead to the page on something else."""
+
+    def change(div: str) -> str:
+        found = list(re.finditer(r'(?<=<a href=")[^"]+', div))
+        one = first_of(found)
+        two = first_of(each for each in found if each[0] != one[0])
+        return swapped(div, one.span(), two.span())
+
+    change_narrative(bodies_of(document), change)
+
+
+@tree("fhir-r5")
+def link_in_text_unwrapped(document: Tree, _other: Tree) -> None:
+    """Words that lead to an explanation in the other formats lead nowhere."""
+    change_narrative(bodies_of(document), lambda div: re.sub(r"<a [^>]*>(.*?)</a>", r"\1", div, count=1))
+
+
+@tree("fhir-r5")
+def link_in_text_with_another_fragment(document: Tree, _other: Tree) -> None:
+    """A link opens its page at a place that its words do not promise."""
+    change_narrative(
+        bodies_of(document), lambda div: re.sub(r'(<a href="[^"#]+)"', r'\1#treatment"', div, count=1)
+    )
+
+
+@tree("fhir-r4")
+def text_misdecoded(document: Tree, _other: Tree) -> None:
+    """UTF-8 read as Latin-1: “semÃ¡ntica”, which a screen reader spells out."""
+
+    def change(text: str) -> str:
+        return re.sub(r"[à-ÿ]", lambda found: found[0].encode().decode("latin-1"), text)
+
+    change_narrative(bodies_of(document), rewriting(change))
+
+
+@tree("fhir-r5")
+def tildes_lost(document: Tree, _other: Tree) -> None:
+    """“35 años” becomes “35 anos”: thirty-five anuses, in a health leaflet."""
+    change_narrative(bodies_of(document), rewriting(lambda text: text.replace("ñ", "n")))
+
+
+@tree("fhir-r4")
+def last_sentence_cut(document: Tree, _other: Tree) -> None:
+    """A limit of length cuts a section in the middle of a sentence, and hides it with three dots."""
+    change = re.compile(r"(<p>[^<]{20})[^<]+</p></div>$")
+    change_narrative(reversed(bodies_of(document)), lambda div: change.sub(r"\1…</p></div>", div))
+
+
+@tree("fhir-r5")
+def markup_shown(document: Tree, _other: Tree) -> None:
+    """Escaped twice, markup stands among the words."""
+    change_narrative(
+        bodies_of(document),
+        lambda div: re.sub(r"<(a [^>]*|/a)>", r"&lt;\1&gt;", div, count=2),
+    )
+
+
+@tree("fhir-r5")
+def words_joined(document: Tree, _other: Tree) -> None:
+    """Spaces beside inline markup are lost, and two words read as one."""
+    change_narrative(bodies_of(document), lambda div: re.sub(r"(?<=\w) (?=<(?:a|em|strong)\b)", "", div))
+
+
+@tree("fhir-r4")
+def foreign_title_untagged(document: Tree, _other: Tree) -> None:
+    """A Spanish voice reads an English title, and does not say that the page is in English."""
+    tagged = re.compile(r'<span lang="en" xml:lang="en">([^<]*)</span>')
+    change_narrative(groups_of(document), lambda div: tagged.sub(r"\1", div))
+
+
+@tree("fhir-r5")
+def language_note_lost(document: Tree, _other: Tree) -> None:
+    """A reader opens a page without being told that it is in English."""
+    change_narrative(groups_of(document), lambda div: div.replace(" (en inglés)", ""))
+
+
+@tree("fhir-r4")
+def languages_of_narrative_differ(document: Tree, other: Tree) -> None:
+    """A browser and an XML reader each take the narrative for another language."""
+    ours, theirs = document["language"], other["language"]
+    change_narrative(bodies_of(document), lambda div: div.replace(f' lang="{ours}"', f' lang="{theirs}"', 1))
+
+
+@tree("fhir-r5")
+def advertisement_inserted(document: Tree, _other: Tree) -> None:
+    """A narrative ends with a sentence that the topic does not have."""
+    last = bodies_of(document)[-1]["text"]
+    last["div"] = last["div"].removesuffix("</div>") + "<p>Ask for Femirelax at your pharmacy.</p></div>"
+
+
+@tree("fhir-r4")
+def organisation_beside_link_lost(document: Tree, _other: Tree) -> None:
+    """A reader cannot tell whose page a link opens."""
+    change_narrative(groups_of(document), lambda div: re.sub(r"</a> \((?!en ).*?\)</li>", "</a></li>", div))
+
+
+@tree("fhir-r5")
+def note_on_source_exchanged(document: Tree, _other: Tree) -> None:
+    """What was taken from one source is said to come from the next."""
+
+    def change(div: str) -> str:
+        return swapped(div, *first_two(found.span() for found in re.finditer(r"(?<=<p>)[^<]+(?=</p>)", div)))
+
+    change_narrative([coded(document, "sources")], change)
+
+
+@tree("fhir-r4")
+def title_in_narrative_of_other_language(document: Tree, other: Tree) -> None:
+    """A viewer shows the title and the description in a language that the reader may not read."""
+    ours, theirs = composition_of(document)["text"], composition_of(other)["text"]
+    inner = theirs["div"][slice(*span_inside(theirs["div"], (0, len(theirs["div"]))))]
+    ours["div"] = put(ours["div"], span_inside(ours["div"], (0, len(ours["div"]))), inner)
+
+
+@tree("fhir-r5")
+def description_in_narrative_lost(document: Tree, _other: Tree) -> None:
+    """A viewer's summary has a title and no text."""
+    text = composition_of(document)["text"]
+    text["div"] = re.sub(r"<p>.*?</p>", "", text["div"])
+
+
+@tree("fhir-r4")
+def heading_of_card_lost(document: Tree, _other: Tree) -> None:
+    """A card lists signs and does not say to call."""
+    change_narrative(bodies_of(document), lambda div: re.sub(r"<h3>.*?</h3>", "", div, count=1))
+
+
+@tree("fhir-r4")
+def name_with_homoglyph(document: Tree, _other: Tree) -> None:
+    """Another name of the topic has a Cyrillic letter: it looks right, and no search finds it."""
+    change_narrative([coded(document, "also-called")], rewriting(lambda text: text.replace("o", "\u043e")))
+
+
+@tree("fhir-r5")
+def or_is_and(document: Tree, _other: Tree) -> None:
+    """Signs of which one is enough have to come together."""
+    change = with_words({", or ": ", and ", " or ": " and ", " o ": " y "})
+    change_narrative(bodies_of(document), rewriting(change))
+
+
+@tree("fhir-r4")
+def rh_factor_confused(document: Tree, _other: Tree) -> None:
+    """Those who need the injection are told that they do not, and the reverse."""
+    change = {"negative": "positive", "positive": "negative", "negativo": "positivo", "positivo": "negativo"}
+    change_narrative(bodies_of(document), rewriting(with_words(change)))
