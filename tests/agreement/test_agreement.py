@@ -76,12 +76,13 @@ def test_sound_topics_give_nothing(topic: str) -> None:
 
 
 def test_what_is_missed_is_a_mutant() -> None:
-    assert set(blind.MISSED) <= {id_of(each) for each in BLIND}
+    assert {id_of(each) for each in BLIND} >= blind.MISSED
 
 
 @pytest.mark.parametrize("mutant", [*OWN, *BLIND], ids=id_of)
 def test_every_mutant_is_caught_in_the_four_topics(mutant: Mutant, request: pytest.FixtureRequest) -> None:
-    if why := blind.MISSED.get(id_of(mutant)):
+    if id_of(mutant) in blind.MISSED:
+        why = mutant.corrupt.__doc__ or ""
         request.applymarker(pytest.mark.xfail(reason=why, raises=AssertionError, strict=True))
     found = [escaped(mutant, exports_of(topic)) for topic in TOPICS]
     assert sum(count for count, _ in found) > 0, "it changes nothing"

@@ -1,4 +1,4 @@
-"""The corruptions that nobody notices yet, and why each of them matters.
+"""The corruptions that nobody notices yet. Why each matters, its own docstring says.
 
 Who makes the checks find one takes its line out.
 """
@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-MISSED: Final = {
-    "fhir-r4: foreign-title-untagged": "A Spanish voice reads out an English title of a link.",
-    "fhir-r4: number-as-power": "In the heading of a card, a viewer shows “Call 9 to the power of 11”.",
-}
+MISSED: Final = frozenset(
+    {
+        "fhir-r4: doubtful-source-recommended",
+        "fhir-r5: attachment-of-another-type",
+        "fhir-r5: bundle-of-other-edition",
+        "fhir-r5: computable-name-of-another-topic",
+        "fhir-r5: entry-without-language",
+        "fhir-r5: url-of-other-edition",
+    }
+)
 """By format and name, as in the test's id."""
