@@ -309,6 +309,8 @@ def test_a_topic_that_was_withdrawn_does_not_come_back_with_a_wrong_clock(publis
 
 def test_a_date_is_stale_only_where_the_edition_itself_says_something_else(published: Workspace) -> None:
     published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    assert "stale-date" not in published.run("check").err
+    assert "stale-date" in published.run("check", "--help").out
     done = published.publish()
     assert "locales/es/LC_MESSAGES/cough.po  warning  stale-date" in done.err
     assert done.err.count("stale-date") == 1, "others only name the title"

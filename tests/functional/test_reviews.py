@@ -212,3 +212,21 @@ def test_a_body_that_has_a_name_in_the_language_is_named_by_it(fresh: Workspace)
     fresh.edit_catalogue("vocabulary", "Example Clinic", msgstr="Clínica de Ejemplo")
     fresh.publish(at=SOON)
     assert reviewer(fresh, "es") == {"by": "Clínica de Ejemplo", "date": "2026-11-20"}
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [{}, {"publishFrom": "2027-01-01"}, {"withdrawFrom": "2026-11-15"}],
+    ids=["published", "later", "withdrawn"],
+)
+@pytest.mark.parametrize("named", [[], ["asthma"]], ids=["all", "one"])
+def test_a_review_that_is_still_to_come_cannot_be_accepted_or_wait(
+    fresh: Workspace, dates: dict[str, str], named: list[str]
+) -> None:
+    review = {"date": "2026-11-21", "by": "Dr. X", "languages": ["en"]}
+    accept = [{"check": "review-in-future", "reason": "It is agreed."}]
+    fresh.edit_topic(
+        "asthma", lambda topic: (topic["dates"].update(dates, reviews=[review]), topic.update(accept=accept))
+    )
+    done = fresh.run("check", *named, "--as-of", SOON, code=1)
+    assert "topics/asthma.json#/dates/reviews/0/date  error  review-in-future" in done.err

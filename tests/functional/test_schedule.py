@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from support.workspaces import Workspace
 
 
@@ -68,3 +70,36 @@ def test_check_can_look_at_a_later_day(fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "Fever", msgstr="")
     assert fresh.run("check", "--as-of", "2026-12-31").out == "3 topics checked: no problems.\n"
     assert "Held: fever (es)" in fresh.run("check", "--as-of", "2027-01-01").out
+
+
+def test_what_its_author_withdraws_is_not_asked_about(published: Workspace) -> None:
+    _dates(published, "fever", withdrawFrom="2026-11-20")
+    done = published.publish()
+    assert not [name for name in published.digests() if "fever" in name]
+    assert "edition-removed" not in done.err
+    _dates(published, "cough", publishFrom="2027-01-01")
+    assert "topics/cough.json  warning  edition-removed" in published.publish().err
+
+
+@pytest.mark.parametrize(
+    ("dates", "change"),
+    [
+        ({"withdrawFrom": "2026-11-20"}, "withdrawn"),
+        ({"publishFrom": "2026-11-21"}, "later"),
+        ({"publishFrom": "2026-11-20"}, "unchanged"),
+    ],
+)
+def test_status_says_what_becomes_of_a_topic_by_its_dates(
+    published: Workspace, dates: dict[str, str], change: str
+) -> None:
+    def status(*arguments: str) -> str:
+        (row,) = published.run("catalogue", "status", "fever", "--json", *arguments).json["catalogues"]
+        return str(row["sinceRelease"])
+
+    _dates(published, "fever", **dates)
+    assert status("--as-of", "2026-11-20") == change
+    published.publish()
+    assert status("--as-of", "2026-11-20") == change
+    said = {"withdrawn": "none since 2026-11-20", "later": "from 2026-11-21"}.get(change, change)
+    rows = published.run("catalogue", "status", "--as-of", "2026-11-20").out.splitlines()
+    assert next(row for row in rows if " fever " in row).endswith(said)

@@ -35,6 +35,8 @@ def check(
     """Check topics, catalogues and the exports they would give; write only the cache.
 
     If topics are named, only their files are checked, with what they link to and the words they use.
+
+    Nothing is compared with the last release: stale-date and edition-removed are reported by publish.
     """
     from healthtopics.publishing.checking import check_all, check_topics
     from healthtopics.storage.workspace import topic_names

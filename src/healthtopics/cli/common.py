@@ -137,6 +137,11 @@ def moment(text: str | None) -> datetime:
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
+def day_of(text: str | None) -> str:
+    """Return the day of `moment`, ISO, as UTC has it."""
+    return moment(text).astimezone(UTC).date().isoformat()
+
+
 def print_json(document: object) -> None:
     """Print the one object that `--json` promises."""
     typer.echo(dump(document).decode(), nl=False)

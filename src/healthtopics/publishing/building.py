@@ -8,7 +8,7 @@
 Between the passes only cards and digests are kept, so that memory hardly grows with the collection.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,6 +25,7 @@ from healthtopics.publishing.deciding import (
     Earlier,
     Standing,
     check_links_of,
+    check_past,
     check_review,
     check_together,
     decide,
@@ -71,6 +72,7 @@ def build(
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
     decided = decide_all(sources, digests, halved, keeps_ease=store is None)
     problems = [*sources.problems, *check_together(decided.values(), sources.names)]
+    problems += [problem for each in decided.values() for problem in check_past(each, today)]
     if has_errors(problems):
         raise BuildError(problems)
     earlier = _read_earlier(store, previous, damaged)
@@ -99,7 +101,8 @@ def build(
             *check_review(decided[name], today),
         ]
     lasting = list(accept(found, decided))
-    found = _with_changes(found, standing.cards, earlier.cards)
+    intended = {name for name, each in decided.items() if each.is_withdrawn(today)}
+    found = _with_changes(found, standing.cards, earlier.cards, intended)
     if has_errors(problem for each in found.values() for problem in each):
         raise BuildError([problem for each in found.values() for problem in each])
     return Built(
@@ -182,13 +185,18 @@ def _refuse_what_cannot_be_made_again(
 
 
 def _with_changes(
-    found: Mapping[str, list[Problem]], cards: Cards, earlier: Cards
+    found: Mapping[str, list[Problem]], cards: Cards, earlier: Cards, intended: Container[str]
 ) -> dict[str, list[Problem]]:
-    """Return what was found, by topic, and what is to be said about the changes since the last release."""
+    """Return what was found, by topic, and what is to be said about the changes since the last release.
+
+    `intended` has the topics that their authors have withdrawn.
+    """
     together = {name: list(each) for name, each in found.items()}
     for name, each in cards.items():
         together.setdefault(name, []).extend(_check_dates(each, earlier.get(name, {})))
     for name, each in earlier.items():
+        if name in intended:
+            continue
         together.setdefault(name, []).extend(_check_removed(each, cards.get(name, {})))
     return together
 
@@ -227,19 +235,21 @@ def _check_removed(
 
 
 def accept(found: Mapping[str, Iterable[Problem]], decided: Mapping[str, Decided]) -> Iterator[Problem]:
-    """Yield the findings that topics do not accept, and each acceptance without a finding."""
+    """Yield the findings that topics do not accept, and each acceptance without one; an error stays."""
     for name, each in found.items():
         problems = list(each)
         accepted = decided[name].accepted if name in decided else ()
-        yield from (problem for problem in problems if problem.check not in accepted)
-        needed = {problem.check for problem in problems}
+        acceptable = {problem.check for problem in problems if problem.level is not Level.ERROR}
+        yield from (
+            problem for problem in problems if problem.level is Level.ERROR or problem.check not in accepted
+        )
         for index, check in enumerate(accepted):
-            if check not in needed:
+            if check not in acceptable:
                 yield Problem(
                     check="accept-unneeded",
                     level=Level.WARNING,
                     path=topic_path(name),
                     pointer=f"/accept/{index}",
-                    message=f"{check!r} finds nothing here.",
-                    hint="Remove the entry; it would hide the next real finding.",
+                    message=f"{check!r} finds nothing here that can be accepted.",
+                    hint="Remove the entry; it would hide the next real finding. No error can be accepted.",
                 )

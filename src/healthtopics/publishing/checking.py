@@ -68,6 +68,7 @@ def check_topics(
     from healthtopics.publishing.building import accept, decide_all  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
         check_links_of,
+        check_past,
         check_review,
         check_together,
         next_day,
@@ -82,6 +83,7 @@ def check_topics(
     decided = {**own, **others}
     standing = stand(decided.values(), today)
     problems = [*sources.problems, *check_together(own.values(), sources.names)]
+    problems += [problem for each in own.values() for problem in check_past(each, today)]
     held = tuple(each for each in standing.held if each.topic in own)
     if has_errors(problems):
         return Checked(problems=tuple(problems), held=())

@@ -79,7 +79,11 @@ class Decided:
 
     def is_current(self, today: str) -> bool:
         """Return whether the topic is published on that day, ISO."""
-        return self.publish_from <= today and (not self.withdraw_from or today < self.withdraw_from)
+        return self.publish_from <= today and not self.is_withdrawn(today)
+
+    def is_withdrawn(self, today: str) -> bool:
+        """Return whether its author has withdrawn it by that day, ISO."""
+        return bool(self.withdraw_from) and self.withdraw_from <= today
 
     def to_keep(self, *, keeps_ease: bool) -> "Decided":
         """Return a copy for the rest of a run, as small as possible.
@@ -250,8 +254,8 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
     return problems
 
 
-def check_review(topic: Decided, today: str) -> Iterator[Problem]:
-    """Yield a problem if the next review of a topic is overdue on that day, ISO, or another still to come."""
+def check_past(topic: Decided, today: str) -> Iterator[Problem]:
+    """Yield a problem for each review or correction from a day after today, ISO, published or not."""
     for day, pointer in topic.past:
         if day > today:
             yield Problem(
@@ -261,6 +265,10 @@ def check_review(topic: Decided, today: str) -> Iterator[Problem]:
                 message=f"{day} is still to come: no review or correction can be from that day.",
                 hint="Correct the day: a later one would stay valid for readers when the text changes.",
             )
+
+
+def check_review(topic: Decided, today: str) -> Iterator[Problem]:
+    """Yield a problem if the next review of a published topic is overdue on that day, ISO."""
     if topic.review_by and topic.review_by < today:
         yield Problem(
             check="review-overdue",

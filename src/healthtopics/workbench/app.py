@@ -65,8 +65,8 @@ class _Version:
     """The state of the files between two saves."""
 
     number: int
-    status: dict[str, bytes] = field(default_factory=dict)
-    """The first page, by the digest of the release that it is compared with."""
+    status: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """The first page, by the digest of the release that it is compared with, and the day."""
 
 
 class Workbench:
@@ -78,12 +78,14 @@ class Workbench:
         published: Callable[[], LastRelease | None],
         changes: Changes,
         *,
+        today: Callable[[], str],
         maker: Maker,
         engine: Engine = PLAIN,
         working: Callable[[], AbstractContextManager[Progress]] = lambda: nullcontext(PLAIN.progress),
     ) -> None:
         """Take the last release from `published`; results for unchanged files come from the cache.
 
+        `today` returns the day, ISO, which decides which topics are published.
         `working` is entered while a page is made, and returns a function that is called with the progress.
         """
         self._maker = maker
@@ -92,6 +94,7 @@ class Workbench:
         self._one_at_a_time = Lock()
         self._proofs = Proofs(maker)
         self._read = read
+        self._today = today
         self._published = published
         self._changes = changes
         self._now = _Version(0)
@@ -202,12 +205,13 @@ class Workbench:
 
     def _status(self, now: "_Version", engine: Engine) -> bytes:
         release = self._published()
-        key = release.sha256 if release else ""
+        today = self._today()
+        key = (release.sha256 if release else "", today)
         if key not in now.status:
             files = self._read()
             languages = [each for each in files.configuration.languages if each != SOURCE]
             status = status_of(files, release, languages, None, maker=self._maker, engine=engine)
-            now.status[key] = status_page(status.sheets, status.release, version=now.number)
+            now.status[key] = status_page(status.sheets, status.release, today, version=now.number)
         return now.status[key]
 
     def _prove(self, engine: Engine, language: LanguageTag, name: str) -> Proof:

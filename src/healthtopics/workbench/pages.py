@@ -22,8 +22,10 @@ SAID: Final[Mapping[Work, str]] = {
 """The kinds of work in words."""
 
 
-def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | None = None) -> bytes:
-    """Return the page that shows how far all catalogues are translated.
+def status_page(
+    sheets: Sequence[Sheet], release: int | None, today: str, *, version: int | None = None
+) -> bytes:
+    """Return the page that shows how far all catalogues are translated on a day, ISO.
 
     With a version it is live: it links to the previews and follows the files.
     """
@@ -37,6 +39,7 @@ def status_page(sheets: Sequence[Sheet], release: int | None, *, version: int | 
         },
         queue=to_do(sheets),
         release=release,
+        today=today,
         is_live=version is not None,
         version=version or 0,
     )

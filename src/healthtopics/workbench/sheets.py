@@ -45,6 +45,10 @@ class Change(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    LATER = "later"
+    """Nothing: its day, `publishFrom`, is still to come."""
+    WITHDRAWN = "withdrawn"
+    """Its author has withdrawn it, `withdrawFrom`."""
     NONE = ""
     """Unknown: nothing has been published, or the edition is held."""
 
@@ -109,6 +113,10 @@ class Sheet:
     as_of: str = ""
     """The date of the published edition that readers get meanwhile, an instant; only for KEPT."""
     change: Change = Change.NONE
+    """What the next publication would change if the topic's own days allowed it: `change_on`."""
+    publish_from: str = ""
+    """The days on which the topic comes and goes, ISO; each may be empty."""
+    withdraw_from: str = ""
     ease: TextEase | None = None
     """How easy the edition is to read; None if no formula is known for the language."""
     elsewhere: tuple[Problem, ...] = ()
@@ -131,14 +139,20 @@ class Sheet:
             entry for entry in self.entries if (not kinds or entry.work in kinds) and not entry.is_settled
         )
 
+    def change_on(self, day: str) -> Change:
+        """Return what a publication on that day, ISO, changes for readers."""
+        if self.withdraw_from and self.withdraw_from <= day:
+            return Change.WITHDRAWN
+        return Change.LATER if day < self.publish_from else self.change
+
     def brief(self) -> "Sheet":
         """Return the sheet without the entries that are done."""
         left_out = (self.count(Work.DONE), self.words(Work.DONE))
         entries = tuple(entry for entry in self.entries if entry.work is not Work.DONE)
         return replace(self, entries=entries, left_out=left_out)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form: counts, the edition, and the work to do."""
+    def to_dict(self, day: str) -> dict[str, Any]:
+        """Return the JSON form: counts, what becomes of the edition on that day, and the work to do."""
         return {
             "language": self.language,
             "topic": self.name,
@@ -149,7 +163,7 @@ class Sheet:
             **{str(kind): {"messages": self.count(kind), "words": self.words(kind)} for kind in Work},
             "edition": str(self.edition) or None,
             "asOf": self.as_of or None,
-            "sinceRelease": str(self.change) or None,
+            "sinceRelease": str(self.change_on(day)) or None,
             "readingEase": self.ease,
             "toDo": [entry.to_dict() for entry in self.to_do()],
             "inOtherCatalogues": self.elsewhere,

@@ -128,13 +128,16 @@ def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, languag
 
 def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sheet:
     """Return the sheet with what happens to its edition in the next release."""
-    verdict = overview.decided[sheet.name].verdicts[sheet.language]
+    topic = overview.decided[sheet.name]
+    verdict = topic.verdicts[sheet.language]
     last = (published or {}).get(sheet.name, {}).get(sheet.language)
     return replace(
         sheet,
         edition=_edition(verdict, last),
         as_of=last.updated if last is not None and verdict.card is None else "",
         change=_change(verdict, last, published),
+        publish_from=topic.publish_from,
+        withdraw_from=topic.withdraw_from,
         elsewhere=tuple(
             finding
             for finding in verdict.findings

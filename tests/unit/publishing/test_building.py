@@ -9,7 +9,10 @@ from healthtopics import jsontext
 from healthtopics.errors import BuildError, IntegrityError
 from healthtopics.formats.table import format_named
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.publishing.building import build
+from healthtopics.problems import Level, Problem
+from healthtopics.publishing.building import accept, build, decide_all
+from healthtopics.publishing.digests import digest_files
+from healthtopics.publishing.sources import gather
 from healthtopics.publishing.values import Built, Engine, Maker
 from healthtopics.release import INDEX, Manifest, Opened, Previous, object_key, read_artifact
 from healthtopics.schema import packaged
@@ -232,3 +235,24 @@ def test_a_document_that_breaks_its_public_schema_stops_the_release(
         build(edited, store, None, now=NOW, maker=MAKER, engine=engine)
     paths = {problem.path for problem in raised.value.problems}
     assert {"fhir/r4/en/fever.json", "fhir/r5/es/fever.json"} <= paths
+
+
+def test_a_warning_can_be_accepted_and_an_error_cannot(files: MemoryFiles) -> None:
+    reason = "It is deliberate."
+    document = jsontext.load(files.topic("cough"))
+    document["accept"] = [{"check": check, "reason": reason} for check in ("told", "wrong", "unheard")]
+    changed = files.with_topic(document)
+    sources = gather(changed, Engine())
+    decided = decide_all(sources, digest_files(changed, MAKER, Engine()), Engine())
+
+    def problem(check: str, level: Level) -> Problem:
+        return Problem(check=check, level=level, path="topics/cough.json", message="it is so.")
+
+    found = [problem("told", Level.WARNING), problem("wrong", Level.ERROR), problem("other", Level.WARNING)]
+    left = [(each.check, each.pointer) for each in accept({"cough": found}, decided)]
+    assert left == [
+        ("wrong", ""),
+        ("other", ""),
+        ("accept-unneeded", "/accept/1"),
+        ("accept-unneeded", "/accept/2"),
+    ]

@@ -27,6 +27,7 @@ from support.workspaces import LUNGS, create
 
 HOST = "http://127.0.0.1"
 SPANISH = LanguageTag("es")
+DAY = "2026-11-20"
 SCRIPTS = {f"/workbench/{name}.js" for name in ("bench", "focus", "side")}
 
 
@@ -46,7 +47,7 @@ class Bench:
 
     def get(self, address: str, **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
-            app = Workbench(self.read, lambda: None, _never, maker=MAKER)
+            app = Workbench(self.read, lambda: None, _never, today=lambda: DAY, maker=MAKER)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await client.get(address, headers=headers)
@@ -270,7 +271,7 @@ def test_a_proof_of_files_that_are_saved_meanwhile_is_made_again(files: MemoryFi
         return shown["files"]
 
     async def ask() -> list[str]:
-        workbench = Workbench(read, lambda: None, changes, maker=MAKER)
+        workbench = Workbench(read, lambda: None, changes, today=lambda: DAY, maker=MAKER)
         transport = httpx.ASGITransport(app=workbench)
         following = asyncio.create_task(workbench._follow())
         async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
@@ -320,7 +321,9 @@ def test_requests_at_once_are_answered_one_after_the_other(files: MemoryFiles) -
     addresses = [
         f"/es/{topic}{side}" for topic in ("asthma", "fever") for side in ("", "/english", "/translation")
     ]
-    workbench = Workbench(lambda: files, lambda: None, _never, maker=MAKER, working=working)
+    workbench = Workbench(
+        lambda: files, lambda: None, _never, today=lambda: DAY, maker=MAKER, working=working
+    )
     with serving(workbench) as host, ThreadPoolExecutor(len(addresses)) as threads:
         answers = list(threads.map(lambda address: httpx.get(host + address, timeout=60), addresses))
     assert [each.status_code for each in answers] == [200] * len(addresses)

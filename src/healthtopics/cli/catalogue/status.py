@@ -7,6 +7,7 @@ import typer
 
 from healthtopics.cli import options
 from healthtopics.cli.common import (
+    day_of,
     known_topics,
     languages_of,
     print_json,
@@ -34,6 +35,7 @@ def status(
     language: options.Language = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,
+    as_of: options.AsOf = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page with all of it to this file, too.")
     ] = None,
@@ -54,6 +56,7 @@ def status(
     from healthtopics.workbench.sheets import EditionState
     from healthtopics.workbench.status import last_release, status_of
 
+    today = day_of(as_of)
     opened = workspace_at(workspace)
     names = known_topics(topics, topic_names(opened)) if topics else None
     languages = languages_of(opened, language)
@@ -72,17 +75,17 @@ def status(
     if html:
         from healthtopics.workbench.pages import status_page
 
-        write_output(html, status_page(sheets, found.release))
+        write_output(html, status_page(sheets, found.release, today))
     if as_json:
         print_json(
             {
                 "release": found.release,
-                "catalogues": [sheet.to_dict() for sheet in sheets],
+                "catalogues": [sheet.to_dict(today) for sheet in sheets],
                 "problems": found.errors,
             }
         )
     else:
-        _print(sheets, show_all=show_all)
+        _print(sheets, today, show_all=show_all)
         print_problems(found.errors)
     if found.errors:
         raise typer.Exit(EXIT_PROBLEMS)
@@ -90,7 +93,7 @@ def status(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
+def _print(sheets: "Sequence[Sheet]", today: str, *, show_all: bool) -> None:
     from healthtopics.workbench.sheets import TO_DO, Work, to_do
 
     heads = ("language", "topic", "messages", "done", "fuzzy", "missing", "blocked", "warned", "words to do")
@@ -106,7 +109,7 @@ def _print(sheets: "Sequence[Sheet]", *, show_all: bool) -> None:
                 sheet.words(*TO_DO),
                 _ease(sheet.ease),
                 sheet.edition,
-                _for_readers(sheet),
+                _for_readers(sheet, today),
             ]
             for sheet in sheets
         ],
@@ -130,11 +133,16 @@ def _ease(ease: "TextEase | None") -> str:
     return "–" if ease is None or ease.whole is None else f"{ease.whole:.1f}"
 
 
-def _for_readers(sheet: "Sheet") -> str:
-    """Return in a word what readers notice of the next publication."""
+def _for_readers(sheet: "Sheet", today: str) -> str:
+    """Return in a word what readers notice of a publication today."""
+    change = sheet.change_on(today)
+    if change == "later":
+        return f"from {sheet.publish_from}"
+    if change == "withdrawn":
+        return f"none since {sheet.withdraw_from}"
     if sheet.edition == "withheld":
         return "none yet"
-    return f"that of {sheet.as_of[:10]}" if sheet.as_of else str(sheet.change)
+    return f"that of {sheet.as_of[:10]}" if sheet.as_of else str(change)
 
 
 def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
