@@ -343,10 +343,7 @@ def address_of_organisation_elsewhere(document: Tree, _other: Tree) -> None:
 def organisation_part_of_another(document: Tree, _other: Tree) -> None:
     """An independent organisation seems to be a part of the government, or an institute of a company."""
     child = first_of(one for one in resources_of(document, "Organization") if "partOf" in one)
-    child["partOf"] = {
-        "reference": f"Organization/{organizations[0]['id']}",
-        "display": organizations[0]["name"],
-    }
+    child["partOf"] = composition_of(document)["custodian"]
 
 
 @tree("fhir-r4")

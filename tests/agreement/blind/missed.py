@@ -10,10 +10,14 @@ from typing import Final
 MISSED: Final = frozenset(
     {
         "fhir-r4: doubtful-source-recommended",
+        "fhir-r4: foreign-title-untagged",
+        "fhir-r4: number-as-power",
         "fhir-r5: attachment-of-another-type",
         "fhir-r5: bundle-of-other-edition",
+        "fhir-r5: business-version-of-other-edition",
         "fhir-r5: computable-name-of-another-topic",
         "fhir-r5: entry-without-language",
+        "fhir-r5: source-document-of-other-language",
         "fhir-r5: url-of-other-edition",
     }
 )
