@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.release import object_key
+from healthtopics.release import object_key, read_artifact
 from support.workspaces import Workspace
 
 SOON = "2026-11-20T07:00:00Z"
@@ -230,3 +230,17 @@ def test_a_review_that_is_still_to_come_cannot_be_accepted_or_wait(
     )
     done = fresh.run("check", *named, "--as-of", SOON, code=1)
     assert "topics/asthma.json#/dates/reviews/0/date  error  review-in-future" in done.err
+
+
+def test_a_page_says_what_was_corrected(fresh: Workspace) -> None:
+    fresh.replace("healthtopics.toml", "cadence", 'formats = ["schemaorg", "html"]\ncadence')
+    what = "This page once named the heart, not the lungs."
+    corrections = [
+        {"date": "2026-11-19", "what": what},
+        {"date": "2026-11-20", "what": "It named no doctor."},
+    ]
+    fresh.edit_topic("asthma", lambda topic: topic["dates"].update(corrections=corrections))
+    fresh.publish(at=SOON)
+    files = fresh.current().manifest.files
+    page = read_artifact(fresh.store, "html/en/asthma.html", files["html/en/asthma.html"]).decode()
+    assert f'Corrected on <time datetime="2026-11-19">November 19, 2026</time></dt>\n<dd>{what}</dd>' in page

@@ -467,6 +467,9 @@ class _Facts:
             yield self._definition("reviewed-by", [words.word("No review is recorded here")])
         if dates.review_by:
             yield line("Review due by", words.day(dates.review_by))
+        for each in dates.corrections:
+            label = f"{words.word('Corrected on').value} {words.day(each.date)}"
+            yield f"{bare(label)} | {bare(each.what.value)}"
         if topic.see_references:
             yield line("Also found under", *(each.value for each in topic.see_references))
         if topic.primary_institute:
