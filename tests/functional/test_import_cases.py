@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from healthtopics.release import read_artifact
 from support.samples import ROOT
 from support.workspaces import Run, Workspace, without_topics
 
@@ -115,9 +116,14 @@ def test_the_spanish_institute_address_and_creation_date_are_kept(workspace: Wor
 def test_a_related_topic_in_another_language_is_left_out_and_reported(workspace: Workspace) -> None:
     done = imported(workspace, "spanish-related-in-english", "--json").json
     assert "relatedTopics" not in document(workspace, "arsenic")
-    assert done["totals"]["repaired"] == {"medlineplus-related-language": 1}
+    # The Spanish records of the case have an English description, too.
+    assert done["totals"]["repaired"] == {
+        "medlineplus-related-language": 1,
+        "medlineplus-english-in-spanish": 2,
+    }
     arsenic = next(each for each in done["topics"] if each["id"] == "arsenic")
-    assert "“Asbesto”" in arsenic["repairs"][0]["message"]
+    (repair,) = [each for each in arsenic["repairs"] if each["check"] == "medlineplus-related-language"]
+    assert "“Asbesto”" in repair["message"]
 
 
 @pytest.mark.parametrize("spanish", ["", "Our clinics will be closed at noon. Please call us."])
@@ -131,6 +137,38 @@ def test_english_in_a_spanish_record_is_reported(workspace: Workspace, tmp_path:
     done = workspace.run("import", "medlineplus", str(file), "--json").json
     assert done["totals"]["repaired"] == {"medlineplus-english-in-spanish": 1}
     workspace.publish()
+
+
+def test_english_in_a_spanish_record_never_leaves_as_spanish(workspace: Workspace, tmp_path: Path) -> None:
+    text = (CASES / "r32-english-in-spanish.xml").read_text()
+    head, _, tail = text.rpartition("Clinics are closed at noon. Call us for help today.")
+    lines = "&lt;ul&gt;&lt;li&gt;Do not take it with food&lt;/li&gt;&lt;li&gt;Descanse&lt;/li&gt;&lt;/ul&gt;"
+    text = f"{head}Las clínicas cierran al mediodía.&lt;/p&gt;{lines}&lt;p&gt;Our offices are closed.{tail}"
+    text = text.replace("Sobre esto.", "Find out what to do about it.").replace("¿Qué es?", "What is it?")
+    name = "<also-called>Trouble breathing</also-called><full-summary>"
+    front, _, rest = text.rpartition("<full-summary>")
+    file = tmp_path / "english.xml"
+    file.write_text(front + name + rest)
+    done = workspace.run("import", "medlineplus", str(file), "--json").json
+    assert done["totals"]["repaired"] == {"medlineplus-english-in-spanish": 5}
+    formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
+    workspace.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")
+    workspace.publish()
+    name = "html/es/alpha.html"
+    page = read_artifact(workspace.store, name, workspace.current().manifest.files[name]).decode()
+    for english in ("Do not take it with food", "Our offices are closed.", "What is it?"):
+        (line,) = {each for each in page.splitlines() if f">{english}<" in each and "<title" not in each}
+        assert 'lang="en"' in line
+    document = workspace.artifact("schemaorg/es/alpha.jsonld")
+    assert "Find out" not in json.dumps(document)
+    assert "Trouble breathing" not in json.dumps(document)
+    verified = workspace.run("import", "medlineplus", str(file), "--verify", "--json").json
+    said = {each["message"] for each in verified["problems"]}
+    assert said == {
+        "other names in English: the document lacks “Trouble breathing”.",
+        "description: the document lacks “Find out what to do about it.”.",
+    }
+    assert {each["level"] for each in verified["problems"]} == {"warning"}
 
 
 def test_spanish_with_english_names_is_not_reported(workspace: Workspace, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from healthtopics import markup
 from healthtopics.checks.values import Check, Finding, Need, Pair
+from healthtopics.reading.languages import Prose
 from healthtopics.reading.plain import plain_lines
 from healthtopics.schema import MessageRule
 from healthtopics.topic import is_copy
@@ -17,6 +18,12 @@ def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
     if rule.is_critical:  # no sentence of two words is the same in two languages
         return frozenset(line for line in lines if " " in line)
     return frozenset(line for line in lines if is_copy(line, line))
+
+
+def english_lines(rule: MessageRule, msgid: str, msgstr: str, prose: Prose | None) -> frozenset[str]:
+    """Return the lines of a translation that are English, whether they repeat the original or not."""
+    copies = copied_lines(rule, msgid, msgstr)
+    return copies.union(filter(prose.is_english, _plain_lines(rule, msgstr))) if prose else copies
 
 
 def plain_line(text: str) -> str:

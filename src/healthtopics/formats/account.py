@@ -52,6 +52,8 @@ class SectionAccount:
     """None if it has none, or if the format does not separate it from the text."""
     is_headed: bool = True
     """Whether readers see the heading."""
+    heading_language: str = ""
+    """The language that the heading is marked with; empty if it is that of the document, or not known."""
     aspect: str = ""
     """Its aspect in the words of the format; empty if the format does not give it."""
     passages: tuple[Passage, ...]

@@ -17,7 +17,14 @@ from typing import Final
 from healthtopics.language import SOURCE, LanguageTag, is_pseudo
 from healthtopics.reading.lexicon import Lexicon, compile_lexicon, symbols_only
 from healthtopics.reading.members import Member
+from healthtopics.reading.plain import WORD
 from healthtopics.schema import DATA
+
+_FEWEST_WORDS: Final = 5
+_ENGLISH_SHARE: Final = 0.35
+"""The share of words that a language does not have that shows that a text of so many words is English."""
+_SHORT_SHARE: Final = 0.5
+"""The same share for a text of fewer words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,12 @@ class Prose:
     """Matches the part of an address that marks its page as one in this language: `/es/`."""
     typography: Typography
     register: Register
+
+    def is_english(self, text: str) -> bool:
+        """Return whether a text is English, by the words that this language does not have: two at least."""
+        words = [match[0].lower().replace("’", "'") for match in WORD.finditer(text)]
+        share = _ENGLISH_SHARE if len(words) >= _FEWEST_WORDS else _SHORT_SHARE
+        return sum(word in self.english for word in words) >= max(2, share * len(words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

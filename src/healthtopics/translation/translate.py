@@ -10,7 +10,7 @@ from typing import Any, Final
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.messages import key_of
-from healthtopics.checks.copied import copied_lines, plain_line
+from healthtopics.checks.copied import english_lines, plain_line
 from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
 from healthtopics.checks.table import Checks, check_pair, installed_checks
@@ -19,6 +19,7 @@ from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.reading.languages import prose_of
 from healthtopics.reading.plain import read_unit
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 from healthtopics.topic import HELD, Coverage, Text, TextState
@@ -155,11 +156,11 @@ class _Translator:
 
     def _writer(self, place: Place, message: Message, state: TextState) -> Callable[[str], Text]:
         """Return the function that makes the texts of a translation."""
-        copies, pointer = self._copies(place, message), place.pointer
+        english, pointer = self._english_lines(place, message), place.pointer
         has_links = not message.is_imported and "<a " in message.msgstr
 
         def write(text: str) -> Text:
-            language = self._language_of(text, copies)
+            language = SOURCE if english and plain_line(text) in english else self._language
             return Text(self._with_twins(text) if has_links else text, language, state, pointer)
 
         return write
@@ -172,14 +173,11 @@ class _Translator:
         twin = self._twins.find(unescape(href))
         return markup.escape(twin) if twin else href
 
-    def _copies(self, place: Place, message: Message) -> frozenset[str]:
-        """Return the lines that an importer marked as English in place of a translation."""
+    def _english_lines(self, place: Place, message: Message) -> frozenset[str]:
+        """Return the lines of an imported translation that are English, and are marked as such."""
         if not message.is_imported or place.rule.languages or place.rule.is_optional:
             return frozenset()
-        return copied_lines(place.rule, place.msgid, message.msgstr)
-
-    def _language_of(self, text: str, copies: frozenset[str]) -> LanguageTag:
-        return SOURCE if copies and plain_line(text) in copies else self._language
+        return english_lines(place.rule, place.msgid, message.msgstr, prose_of(self._language))
 
     def _state(self, place: Place) -> tuple[TextState, Message | None]:
         """Return the state of the text in the edition, and its translation if there is a usable one."""

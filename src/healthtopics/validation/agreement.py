@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain, pairwise, zip_longest
 from typing import Literal
 
-from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
+from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Mark, Passage, SectionAccount
 from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
 from healthtopics.problems import Level, Problem, excerpt
@@ -137,7 +137,8 @@ def _check_text(
             compare("agreement-headings", f"the heading of {key!r}", [wanted.heading], [section.heading])
         there, here = (_blocks(each.passages, notes, actual) for each in (wanted, section))
         if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
-            there = _blocks([Passage(str(wanted.heading), "heading")], notes, actual) + there
+            marks = (Mark(wanted.heading_language, str(wanted.heading)),) if wanted.heading_language else ()
+            there = _blocks([Passage(str(wanted.heading), "heading", marks=marks)], notes, actual) + there
         if actual.is_plain and here == [each.text for each in wanted.passages]:
             credits_ += _attributions([wanted])  # the format has them in the text
         else:

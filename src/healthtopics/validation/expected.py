@@ -69,8 +69,10 @@ def expect(topic: LocalizedTopic, edition: Edition) -> Expected:
 def _section(section: Section, topic: LocalizedTopic, edition: Edition) -> SectionAccount:
     label = edition.term("aspects", section.aspect).label
     text = read_text([parsed(parse_div, _xhtml(section.body, topic.language, edition))])
+    heading = section.heading or label
     return SectionAccount(
-        heading=even((section.heading or label).value),
+        heading=even(heading.value),
+        heading_language=heading.language if heading.language != topic.language else "",
         is_headed=section.heading is not None,
         aspect=section.aspect,
         passages=tuple(_resolved(each, edition, topic.language) for each in text.passages),

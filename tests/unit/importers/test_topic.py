@@ -354,3 +354,61 @@ def test_a_short_english_line_in_a_spanish_record_is_reported(spanish: str, coun
     topic = composed(record(EN, "Pain", "<p>It hurts.</p>"), record(ES, "Dolor", f"<p>{spanish}</p>"))
     found = [repair.check for repair in topic.repairs]
     assert found.count("medlineplus-english-in-spanish") == count
+
+
+def test_an_english_description_or_name_of_a_spanish_record_is_left_out_and_reported() -> None:
+    topic = composed(
+        record(EN, "Pain", description="Learn about pain.", also_called=("Ache",)),
+        record(
+            ES,
+            "Dolor",
+            description="Learn what to do.",
+            also_called=("High blood pressure",),
+            see_references=("Molestia", "Back pain in children"),
+        ),
+    )
+    assert topic.document["description"] == {"text": "Learn about pain.", "language": "en"}
+    assert "ownDescriptions" not in topic.document
+    assert topic.document["alsoCalled"] == [{"text": "Ache", "language": "en"}]
+    assert topic.document["seeReferences"] == [{"text": "Molestia", "language": "es"}]
+    assert [each.message for each in topic.repairs] == [
+        "“High blood pressure”, another name in the Spanish record, is English and was left out.",
+        "“Back pain in children”, an index term in the Spanish record, is English and was left out.",
+        "“Learn what to do.”, the description in the Spanish record, is English and was left out.",
+    ]
+
+
+def test_an_english_sentence_or_title_in_a_spanish_record_is_reported() -> None:
+    topic = composed(
+        record(EN, "Pain", "<p>It hurts.</p>"),
+        record(
+            ES,
+            "Dolor",
+            "<p>Duele mucho. Do not take aspirin with food. Descanse en casa y llame a su médico.</p>",
+            sites=(site("High blood pressure in children", "a"),),
+        ),
+    )
+    assert [each.message for each in topic.repairs] == [
+        "“High blood pressure in children” is English.",
+        "“Do not take aspirin with food.” is English.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("added", "unit"),
+    [
+        ("Nuestras oficinas están cerradas los fines de semana y los días feriados de todo el año.", None),
+        ("Our offices will be closed at the weekends and on all the holidays of this year.", "section"),
+    ],
+)
+def test_english_without_counterpart_makes_the_section_one_message(added: str, unit: str | None) -> None:
+    """As text of Spanish alone it would be called Spanish; within a message it is marked as English."""
+    here, there = (
+        "Asthma affects the lungs and the airways.",
+        "El asma afecta los pulmones y las vías respiratorias.",
+    )
+    topic = composed(
+        record(EN, "Pain", f"<p>{here}</p><p>Call the hospital in an emergency.</p>"),
+        record(ES, "Dolor", f"<p>{there}</p><p>{added}</p><p>Llame al hospital en una emergencia.</p>"),
+    )
+    assert topic.document["sections"][0].get("unit") == unit

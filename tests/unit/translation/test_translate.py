@@ -633,6 +633,23 @@ def test_imported_text_that_repeats_the_english_is_marked_as_english(*, is_impor
         assert second["body"] == [{"subheading": in_spanish("x < y")}, {"paragraph": english}]
 
 
+def test_imported_text_that_is_english_is_marked_as_english() -> None:
+    document = topic(
+        alsoCalled=["Wheezing"], sections=[section("summary", {"list": ["Take it with food.", "Rest."]})]
+    )
+    translation = spanish(
+        document,
+        Message(Key("list-item", "Take it with food."), "Do not take it with food.", is_imported=True),
+        Message(Key("list-item", "Rest."), "Descanse.", is_imported=True),
+        Message(Key("also-called", "Wheezing"), "Silbidos\nTrouble breathing", is_imported=True),
+    )
+    found = document_of(translation)
+    first, second = found["sections"][0]["body"][0]["list"]
+    assert translation.coverage.is_complete
+    assert (first.value, first.language, second.language) == ("Do not take it with food.", "en", ES)
+    assert [each.language for each in found["alsoCalled"]] == [ES, "en"]
+
+
 # ── where a text has its message ──
 
 

@@ -20,7 +20,7 @@ from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import LanguageTag
-from healthtopics.reading.languages import recognition_of
+from healthtopics.reading.languages import prose_of, recognition_of
 from healthtopics.reading.text import opposite_of, read
 from healthtopics.schema import DROPPED, MessagePlan, Place, walk
 
@@ -61,6 +61,12 @@ def are_translations(english: str, spanish: str) -> bool:
         and concepts_of(SPANISH).are_all_named(english, spanish)
         and not _have_opposites(english, spanish)
     )
+
+
+def is_english(text: str) -> bool:
+    """Return whether a text of a Spanish record is English."""
+    prose = prose_of(SPANISH)
+    return prose is not None and prose.is_english(text)
 
 
 def _have_opposites(english: str, spanish: str) -> bool:
@@ -133,7 +139,13 @@ class _Pairing:
         alignment = align(
             [self._here.section(part) for part in english], [self._there.section(part) for part in spanish]
         )
-        if alignment.is_certain:
+        english_alone = any(
+            is_english(line)
+            for bead in alignment.beads
+            if not bead.source
+            for line in lines_of(spanish[j] for j in bead.target)
+        )
+        if alignment.is_certain and not english_alone:
             self._paired.sections += _merged(
                 alignment.beads, english, spanish, self._pair_section, self._own_section
             )
@@ -315,11 +327,15 @@ def _align_parts(english: Sequence[Segment], spanish: Sequence[Segment]) -> Alig
     """Align the parts of a section, or of a list.
 
     An English part with a number or a “not” that Spanish lacks is a doubt: perhaps the Spanish text is of an
-    earlier day. In one message with the rest, the checks of translations find what is missing.
+    earlier day. In one message with the rest, the checks of translations find what is missing. So is a
+    Spanish part that is English: as text of its own it would be called Spanish, in a message it is marked.
     """
     alignment = align(english, spanish)
     alone = [english[i].traits for bead in alignment.beads if not bead.target for i in bead.source]
     missing = sum(bool(each.numbers) or each.is_negative for each in alone)
+    missing += sum(
+        is_english(spanish[j].text) for bead in alignment.beads if not bead.source for j in bead.target
+    )
     return replace(
         alignment, is_certain=alignment.is_certain and not missing, doubts=alignment.doubts + missing
     )

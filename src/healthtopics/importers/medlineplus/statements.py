@@ -5,7 +5,8 @@ from typing import Final
 
 from healthtopics.formats.account import Account
 from healthtopics.importers.medlineplus.original import address, even
-from healthtopics.importers.medlineplus.record import ENGLISH, Record, SiteLink
+from healthtopics.importers.medlineplus.pairing import is_english
+from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH, Record, SiteLink
 from healthtopics.importers.medlineplus.terms import is_shown
 from healthtopics.importers.medlineplus.topic import LONGEST_DESCRIPTION, LONGEST_TITLE, cut
 from healthtopics.problems import Level, Problem
@@ -32,10 +33,15 @@ def check_statements(record: Record, account: Account, name: str) -> Iterator[Pr
                 level=level,
                 path=name,
                 message=f"{what}: the document {' and '.join(parts)}.",
-                hint="Import the file again and publish; what was changed here on purpose stays reported.",
+                hint=_HINTS[level],
             )
 
 
+_HINTS: Final = {
+    Level.ERROR: "Import the file again and publish; what was changed here on purpose stays reported.",
+    Level.WARNING: "Text in another language is left out by the import, which reports it; a related topic "
+    "also if it is held or withdrawn.",
+}
 _Compared = tuple[str, Iterable[str], Iterable[str], Level]
 """What is compared, the statements of the record, those of the document, and the level."""
 
@@ -64,11 +70,16 @@ def _words(record: Record, account: Account) -> Iterator[_Compared]:
         yield "title", [title], [even(account.title)], Level.ERROR
     if account.names is not None:
         names = {even(each) for each in record.also_called} - {title}
-        yield "other names", names, map(even, account.names), Level.ERROR
+        left = set(filter(is_english, names)) if record.language == SPANISH else set()
+        found = set(map(even, account.names))
+        yield "other names", names - left, found - left, Level.ERROR
+        yield "other names in English", left, found & left, Level.WARNING
     description = even(cut(record.description, LONGEST_DESCRIPTION))
     if account.description is not None and even(account.description) != description:
-        said, found = even(record.description), even(account.description)
-        yield "description", [said] if said else [], [found] if found else [], Level.ERROR
+        said, given = even(record.description), even(account.description)
+        is_left = not given and record.language == SPANISH and is_english(said)
+        level = Level.WARNING if is_left else Level.ERROR
+        yield "description", filter(None, [said]), filter(None, [given]), level
 
 
 def _codes(record: Record, account: Account) -> Iterator[_Compared]:

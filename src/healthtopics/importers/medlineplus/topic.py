@@ -15,6 +15,7 @@ from healthtopics.importers.medlineplus.pairing import (
     are_translations,
     aspect_of,
     both_texts,
+    is_english,
     lines_of,
     pair_summaries,
     translations_of,
@@ -30,7 +31,6 @@ from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Steps, excerpt
 from healthtopics.reading.languages import prose_of, source_words
-from healthtopics.reading.plain import WORD
 from healthtopics.schema import MessagePlan, Place
 from healthtopics.topic import is_copy
 
@@ -41,11 +41,6 @@ IDENTIFIER_SYSTEM: Final = "medlineplus"
 LONGEST_TITLE: Final = 120
 LONGEST_DESCRIPTION: Final = 200
 _LONGEST_CONTEXT: Final = 60
-_FEWEST_WORDS: Final = 5
-_ENGLISH_SHARE: Final = 0.35
-"""The share of words that Spanish does not have that shows that a text of so many words is English."""
-_SHORT_SHARE: Final = 0.5
-"""The same share for a text of fewer words, of which two at least are English."""
 _SHORTEST_BEGINNING: Final = 40
 """Of a text that is cut, in characters; a shorter sentence alone says too little."""
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s+(?:[¿¡“«\"(]|[^\W\d_a-zà-ÿ]))")
@@ -77,6 +72,14 @@ def cut(text: str, longest: int) -> str:
             return text[:end]
     words = text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-")
     return f"{words or text[: longest - 1]}…"
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield text[start : match.end()].strip()
+        start = match.end()
+    yield text[start:].strip()
 
 
 def _is_abbreviated(text: str) -> bool:
@@ -145,12 +148,13 @@ class _Composer:
         keys = self.facts.keys
         groups = list(dict.fromkeys(keys.group(group.id) for group in english.groups))
         title = self._cut(english.title, LONGEST_TITLE, "title")
+        names, index = self._spanish_names()
         members: JsonObject = {
             "id": self.id,
             "kind": _kind_of(groups),
             "title": self._both(title, spanish.title if spanish else ""),
-            "alsoCalled": self._names(english.also_called, spanish.also_called if spanish else ()),
-            "seeReferences": self._names(english.see_references, spanish.see_references if spanish else ()),
+            "alsoCalled": self._names(english.also_called, names),
+            "seeReferences": self._names(english.see_references, index),
             **self._descriptions(),
             "pages": {record.language: record.url for record in self.records if record.url},
             "identifiers": [
@@ -175,6 +179,20 @@ class _Composer:
     def _both(self, english: str, spanish: str) -> Any:  # noqa: ANN401 - a text or own text
         return both_texts(english, spanish, is_bilingual=self.spanish is not None)
 
+    def _spanish_names(self) -> tuple[list[str], list[str]]:
+        """Return the names and the index terms of the Spanish record, without those that are English."""
+        if self.spanish is None:
+            return [], []
+        names = self._in_spanish(self.spanish.also_called, "another name")
+        return names, self._in_spanish(self.spanish.see_references, "an index term")
+
+    def _in_spanish(self, texts: Sequence[str], what: str) -> list[str]:
+        """Return the texts that are not English; report the others, which are left out."""
+        for text in filter(is_english, texts):
+            message = f"“{excerpt(text)}”, {what} in the Spanish record, is English and was left out."
+            self._report("medlineplus-english-in-spanish", message)
+        return [text for text in texts if not is_english(text)]
+
     def _names(self, english: Sequence[str], spanish: Sequence[str]) -> list[Any]:
         """Return a list that is one message; if one language has none, the other's own texts."""
         here, there = list(dict.fromkeys(english)), list(dict.fromkeys(spanish))
@@ -187,7 +205,9 @@ class _Composer:
 
         A text that was cut does not say what the other says.
         """
-        whole = [record.description for record in self.records]
+        whole = [self.english.description]
+        if self.spanish and self.spanish.description:
+            whole += self._in_spanish([self.spanish.description], "the description")
         texts = [self._cut(text, LONGEST_DESCRIPTION, "description") for text in whole]
         english, spanish = (*texts, "")[:2]
         if not (english and spanish) or (texts == whole and are_translations(english, spanish)):
@@ -229,11 +249,15 @@ class _Composer:
         return list(summary.sections)
 
     def _look_for_english(self, english: Sequence[SummarySection], spanish: Sequence[SummarySection]) -> None:
-        """Report English text in the Spanish record: an edition would pass it off as Spanish."""
+        """Report English text in the Spanish record: whole lines, which the edition marks, and sentences."""
+        if self.spanish is None:
+            return
         lines = frozenset(lines_of(english))
-        for line in lines_of(spanish):
-            if _is_english(line) or (line in lines and is_copy(line, line)):
-                self._report("medlineplus-english-in-spanish", f"“{excerpt(line)}” is English.")
+        titles = (self.spanish.title, *(site.title for site in self.spanish.sites))
+        for line in (*titles, *lines_of(spanish)):
+            is_whole = is_english(line) or (line in lines and is_copy(line, line))
+            for text in [line] if is_whole else filter(is_english, _sentences(line)):
+                self._report("medlineplus-english-in-spanish", f"“{excerpt(text)}” is English.")
 
     def _identifier(self, headings: Collection[str]) -> Callable[[str, str], str]:
         """Return a function that assigns ids to sections: those of the last import, else by their aspect.
@@ -300,16 +324,6 @@ class _Composer:
                 **({"language": tag} if tag else {}),
                 "url": other.url,
             }
-
-
-def _is_english(text: str) -> bool:
-    """Return whether a text of a Spanish record is English, by the words that Spanish does not have."""
-    prose = prose_of(SPANISH)
-    words = [match[0].lower() for match in WORD.finditer(text)]
-    if prose is None:
-        return False
-    share = _ENGLISH_SHARE if len(words) >= _FEWEST_WORDS else _SHORT_SHARE
-    return sum(word in prose.english for word in words) >= max(2, share * len(words))
 
 
 _BLOCK_ROLES: Final = {"heading", "subheading", "paragraph", "list-item", "attribution"}
