@@ -4,7 +4,7 @@ They were written from the exported documents and `docs/exports.md`, by somebody
 `MUTANTS` has them all; importing the modules registers them. `MISSED` has those that nobody notices yet.
 """
 
-from agreement.blind import elements, mutants_fhir, mutants_html, mutants_schemaorg, narratives
+from agreement.blind import elements, mutants_fhir, mutants_html, mutants_schemaorg, narratives, pages
 from agreement.blind.corruption import MUTANTS, Mutant
 from agreement.blind.missed import MISSED
 
@@ -17,4 +17,5 @@ __all__ = [
     "mutants_html",
     "mutants_schemaorg",
     "narratives",
+    "pages",
 ]

@@ -33,8 +33,8 @@ def link_lists(document: Tree) -> list[Tree]:
 
 def change_text(document: Tree, change: Callable[[str], str]) -> None:
     for content in contents(document):
-        changed = change(content["text"])
-        if changed != content["text"]:
+        text = content.get("text", "")
+        if (changed := change(text)) != text:
             content["text"] = changed
             return
     raise NothingToCorruptError

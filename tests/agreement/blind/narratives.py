@@ -421,3 +421,46 @@ def rh_factor_confused(document: Tree, _other: Tree) -> None:
     """Those who need the injection are told that they do not, and the reverse."""
     change = {"negative": "positive", "positive": "negative", "negativo": "positivo", "positivo": "negativo"}
     change_narrative(bodies_of(document), rewriting(with_words(change)))
+
+
+@tree("fhir-r5")
+def negation_hidden(document: Tree, _other: Tree) -> None:
+    """The word “not” is in the markup, and no viewer shows it."""
+    change = re.compile(r"(?<=[> ])(?:not|no) (?=\w)")
+    hidden = r'<span style="display:none">\g<0></span>'
+    change_narrative(bodies_of(document), lambda div: change.sub(hidden, div, count=1))
+
+
+@tree("fhir-r5")
+def abbreviation_explained_wrongly(document: Tree, _other: Tree) -> None:
+    """A viewer explains an abbreviation as something else."""
+    title = '<abbr title="pituitary corticotropin secretion">'
+    change_narrative(bodies_of(document), lambda div: div.replace("<abbr>", title))
+
+
+@tree("fhir-r4")
+def picture_inserted(document: Tree, _other: Tree) -> None:
+    """A picture says what the text does not, to those who see it and to those who hear its description."""
+    picture = '<p><img src="https://femirelax.example.net/a.png" alt="You need not call"/></p>'
+    change_narrative(bodies_of(document), lambda div: f"{div.removesuffix('</div>')}{picture}</div>")
+
+
+@tree("fhir-r4")
+def title_of_link_contradicts(document: Tree, _other: Tree) -> None:
+    """A pointer over a link, and some screen readers, show another name than its words."""
+    change_narrative(groups_of(document), lambda div: div.replace("<a ", '<a title="Femirelax" ', 1))
+
+
+@tree("fhir-r5")
+def card_read_in_other_language(document: Tree, other: Tree) -> None:
+    """A screen reader reads the emergency card with the voice of another language."""
+    theirs = other["language"]
+    tagged = f'{_DIV}emergency" lang="{theirs}" xml:lang="{theirs}"'
+    change_narrative(bodies_of(document), lambda div: div.replace(f'{_DIV}emergency"', tagged))
+
+
+@tree("fhir-r5")
+def heading_of_card_in_other_language(document: Tree, other: Tree) -> None:
+    """What to do in an emergency is said in a language that the reader may not read."""
+    theirs = first_of(re.findall(r"<h3>.*?</h3>", "".join(one["text"]["div"] for one in bodies_of(other))))
+    change_narrative(bodies_of(document), lambda div: re.sub(r"<h3>.*?</h3>", theirs, div, count=1))
