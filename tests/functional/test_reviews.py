@@ -186,6 +186,28 @@ def test_a_correction_is_the_reason_of_a_change(published: Workspace) -> None:
     assert not [each for each in changes["changed"] if "reason" in each]
 
 
+def test_a_correction_that_comes_a_release_late_is_a_reason_too(published: Workspace) -> None:
+    published.replace("topics/asthma.json", "disease of the <strong>lungs", "disease of both <strong>lungs")
+    published.edit_topic("asthma", lambda topic: topic["dates"].update(updated="2026-11-20"))
+    published.publish(at=SOON)
+    what = "This page once named one lung instead of both."
+    published.edit_topic(
+        "asthma", lambda topic: topic["dates"].update(corrections=[{"date": "2026-11-20", "what": what}])
+    )
+    published.publish(at="2026-11-21T06:00:00Z")
+    changes = json.loads(published.store.read("releases/000003/changes.json"))
+    reasons = {each["name"]: each.get("reason") for each in changes["changed"]}
+    for name in ("fhir/r4/en/asthma.json", "fhir/r5/en/asthma.json", "schemaorg/en/asthma.jsonld"):
+        assert reasons[name] == what
+    page = published.artifact("schemaorg/en/asthma.jsonld")
+    assert page["correction"] == [
+        {"@type": "CorrectionComment", "datePublished": "2026-11-20", "text": what, "inLanguage": "en"}
+    ]
+    for version in ("r4", "r5"):
+        narrative = json.dumps(published.artifact(f"fhir/{version}/en/asthma.json"))
+        assert f"<dt>Correction</dt><dd>{what} (2026-11-20)</dd>" in narrative
+
+
 def test_a_correction_without_the_index_of_the_last_release_has_no_reason(published: Workspace) -> None:
     correction = {"date": "2026-11-20", "what": "It once named the heart."}
     published.edit_topic(

@@ -171,10 +171,13 @@ class Edition:
         An organisation of the vocabulary has its name in the language of the edition.
         """
         review = dates.review_of(self.card.language, self.card.updated[:10], self.card.content)
-        for organization in self.terms.get("organizations", {}).values() if review else ():
-            if review and review.by in organization.labels.values():
-                return replace(review, by=organization.label.value)
-        return review
+        body = self.organization_named(review.by) if review else None
+        return replace(review, by=body.label.value) if review and body else review
+
+    def organization_named(self, name: str) -> LocalizedTerm | None:
+        """Return the organisation that has the name in any language; None if the vocabulary has none."""
+        organizations = self.terms.get("organizations", {}).values()
+        return next((each for each in organizations if name in each.labels.values()), None)
 
     def term(self, vocabulary: str, key: str) -> LocalizedTerm:
         """Return an entry that the topic refers to; raises KeyError for others."""

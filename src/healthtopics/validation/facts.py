@@ -195,6 +195,12 @@ class _Facts:
         ]
         if review:
             about.append(self._definition("reviewed-by", [Text(f"{review.by} ({review.date})")]))
+        corrections = self._topic.dates.corrections
+        about += [
+            self._definition("correction", [Text(f"{each.what.value} ({each.date})")]) for each in corrections
+        ]
+        said = (f"{each.date} {each.what.value} {each.what.language}" for each in corrections)
+        yield Fact("the corrections", tuple(said))
         about += self._notices(has_text=True)
         yield Fact("the facts about the page", tuple(about))
 
@@ -375,7 +381,8 @@ class _Facts:
         yield Fact("the notes on the sources, as readers see them", tuple(lines))
         lines = [
             f"{even(each.title)} | {each.url} | {each.language if each.language != self._language else ''} | "
-            f"{even(each.publisher)} | {' | '.join(filter(None, (each.published, each.retrieved)))}"
+            f"{bare(f'{self._named(each.language)} {each.publisher}')} | "
+            f"{' | '.join(filter(None, (each.published, each.retrieved)))}"
             for each in sources
         ]
         yield Fact("the sources on the page", tuple(lines))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from healthtopics.formats.account import Fact
-from healthtopics.formats.xhtml import read_definitions, read_lines, words_of
+from healthtopics.formats.xhtml import bare, read_definitions, read_lines, words_of
 
 
 def read_facts(root: etree._Element) -> Iterator[Fact]:
@@ -88,11 +88,12 @@ def _read_sources(section: etree._Element | None) -> Iterator[Fact]:
         paragraphs = list(item.iterchildren("p"))
         first = paragraphs[0] if paragraphs else etree.Element("p")
         link = first.find("a")
-        title = words_of(first.find(".//cite"))
-        publisher = words_of(first).removeprefix(title).removeprefix(",").strip()
+        cite = first.find(".//cite")
+        title, language = words_of(cite), "" if cite is None else str(cite.get("lang", ""))
+        beside = bare(words_of(first).removeprefix(title))
         url = "" if link is None else str(link.get("href", ""))
         days = " | ".join(str(time.get("datetime", "")) for time in item.iter("time"))
-        sources.append(f"{title} | {url} | {first.get('lang', '')} | {publisher} | {days}")
+        sources.append(f"{title} | {url} | {language} | {beside} | {days}")
         notes.append(" ".join(map(words_of, paragraphs[1:])))
     yield Fact("the sources on the page", tuple(sources), "#page_sources")
     yield Fact("the notes on the sources, as readers see them", tuple(notes), "#page_sources")

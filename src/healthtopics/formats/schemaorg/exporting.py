@@ -16,6 +16,7 @@ from healthtopics.topic import (
     Block,
     Callout,
     Coding,
+    Correction,
     Edition,
     Identifier,
     List,
@@ -70,6 +71,7 @@ def to_web_page(topic: LocalizedTopic, edition: Edition) -> Node:
         "dateModified": updated,
         "lastReviewed": review.date if review else None,
         "reviewedBy": _reviewer(review.by, edition) if review else None,
+        "correction": [_correction(each) for each in topic.dates.corrections],
         # `abstract` would mean the same, but is pending in schema.org; `description` is core.
         "description": _words(topic.description) if topic.description else None,
         "about": _subject(topic, edition, subject),
@@ -211,10 +213,17 @@ def _name(term: LocalizedTerm, language: LanguageTag) -> str | Node:
 
 
 def _reviewer(name: str, edition: Edition) -> Node:
-    for organization in edition.terms["organizations"].values():
-        if name in organization.labels.values():
-            return _organization(organization, edition)
-    return {"@type": "Person", "name": name}
+    organization = edition.organization_named(name)
+    return _organization(organization, edition) if organization else {"@type": "Person", "name": name}
+
+
+def _correction(correction: Correction) -> Node:
+    return {
+        "@type": "CorrectionComment",
+        "datePublished": correction.date,
+        "text": correction.what.value,
+        "inLanguage": correction.what.language,
+    }
 
 
 def _primary_institute(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator[Node]:

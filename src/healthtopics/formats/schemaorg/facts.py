@@ -48,6 +48,11 @@ def _read_terms(page: Document) -> Iterator[Fact]:
     reviewers = (_name(each) for each in nodes_in(page.get("reviewedBy")))
     reviews = zip(reviewers, _strings(page.get("lastReviewed")), strict=False)
     yield Fact("the reviews", tuple(map(" ".join, reviews)), "reviewedBy and lastReviewed")
+    corrections = (
+        f"{each.get('datePublished')} {each.get('text')} {each.get('inLanguage')}"
+        for each in nodes_in(page.get("correction"))
+    )
+    yield Fact("the corrections", tuple(corrections), "correction")
     identifiers = nodes_in(page.get("identifier"))
     yield Fact(
         "the identifiers",

@@ -223,8 +223,12 @@ def test_other_languages_sources_and_what_is_said_about_the_page() -> None:
     page = page_of(localized)
     (vernacular,) = page.xpath("//*[@id='other_languages']//*[@lang='ar']")
     assert (vernacular.get("dir"), vernacular.text) == ("rtl", "العربية")
-    assert said(page, "//*[@id='page_sources']//li/p") == ["Asthma, House", "Used."]
-    assert said(page, "//*[@id='page_sources']//li/p/@lang") == ["en"]
+    assert said(page, "//*[@id='page_sources']//li/p") == ["Asthma (inglés), House", "Used."]
+    assert said(page, "//*[@id='page_sources']//li/p//*[@lang='en']") == [
+        "Asthma",
+        "House",
+        "Used.",
+    ]
     assert said(page, "//*[@id='page_sources']//dd") == ["2 de enero de 2025", "3 de enero de 2026"]
     assert said(page, "//footer//dd") == [
         "House",

@@ -5,7 +5,7 @@ the Organizations. Everything in it can be reached from the Composition.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -239,6 +239,9 @@ class _Document:
         if review := self._edition.review_in(topic.dates):
             words = narrator.words(Text(f"{review.by} ({review.date})", self._language))
             say(term("parts", "reviewed-by").label, words)
+        for each in topic.dates.corrections:
+            what = replace(each.what, value=f"{each.what.value} ({each.date})")
+            say(term("parts", "correction").label, narrator.words(what))
         if topic.licence:
             licence = term("licences", topic.licence)
             say(term("parts", "licence").label, write_link(licence.url, narrator.words(licence.label)))
