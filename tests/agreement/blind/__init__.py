@@ -4,7 +4,15 @@ They were written from the exported documents and `docs/exports.md`, by somebody
 `MUTANTS` has them all; importing the modules registers them. `MISSED` has those that nobody notices yet.
 """
 
-from agreement.blind import elements, mutants_fhir, mutants_html, mutants_schemaorg, narratives, pages
+from agreement.blind import (
+    elements,
+    linked_data,
+    mutants_fhir,
+    mutants_html,
+    mutants_schemaorg,
+    narratives,
+    pages,
+)
 from agreement.blind.corruption import MUTANTS, Mutant
 from agreement.blind.missed import MISSED
 
@@ -13,6 +21,7 @@ __all__ = [
     "MUTANTS",
     "Mutant",
     "elements",
+    "linked_data",
     "mutants_fhir",
     "mutants_html",
     "mutants_schemaorg",
