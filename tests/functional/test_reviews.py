@@ -91,6 +91,7 @@ def test_the_last_of_two_reviews_of_one_day_is_shown(fresh: Workspace) -> None:
             ["--next", "2026-11-20"], 2, "2026-11-20 is not after 2026-11-20, the day", id="same day"
         ),
         pytest.param(["-l", "fr"], 2, "'fr' is not in healthtopics.toml. Configured: en, es.", id="language"),
+        pytest.param(["--by", "Dr. <b>Ruiz</b>"], 1, "readers see “<b>” as it is", id="markup"),
         pytest.param(["--by", " "], 1, "the text is empty", id="nobody"),
         pytest.param(["--by", "A\nB"], 1, "/dates/reviews/0/by", id="two lines"),
     ],

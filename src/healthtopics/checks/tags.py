@@ -8,6 +8,7 @@ from typing import Final
 from healthtopics import markup
 from healthtopics.checks.form import CONTROL
 from healthtopics.checks.values import Check, Finding, Need, Pair, Twins
+from healthtopics.problems import Level
 from healthtopics.reading.plain import read_unit
 
 _SECTION_ID = re.compile(r'<h3 id="([^"]*)"')
@@ -90,6 +91,21 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
         )
 
 
+def check_plain(pair: Pair) -> Iterator[Finding]:
+    """Yield markup in a text that has none, which readers would see as it is."""
+    if not pair.rule.markup and (found := markup.literal_markup(pair.msgstr)):
+        yield shown_markup(found)
+
+
+def shown_markup(found: str) -> Finding:
+    """Return the finding on a tag or entity in a plain text."""
+    return MARKUP_PLAIN.finding(
+        f"readers see “{found}” as it is: this text has no markup.",
+        "Leave out the tag, or write the character itself.",
+    )
+
+
+MARKUP_PLAIN: Final = Check("markup-plain", check_plain, level=Level.WARNING, needs=Need.FORM)
 TAG_LOST: Final = Check("tag-lost", check_inline, needs=Need.FORM)
 TAG_FOREIGN: Final = Check("tag-foreign", check_inline, needs=Need.FORM)
 HREF_LOST: Final = Check("href-lost", check_inline, needs=Need.TOPIC)

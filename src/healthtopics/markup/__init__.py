@@ -23,6 +23,7 @@ from healthtopics.markup.inline import (
     escape,
     is_blank,
     is_safe,
+    literal_markup,
     parse,
     write_link,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "escape",
     "is_blank",
     "is_safe",
+    "literal_markup",
     "parse",
     "parse_body",
     "parse_sections",

@@ -26,9 +26,20 @@ TOPIC = re.compile(r"topic:([a-z0-9]+(?:-[a-z0-9]+)*)")
 URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
 """An absolute http(s) URL, everything but ASCII percent-encoded, as the schemas require."""
 
+_LITERAL = re.compile(
+    r"</?(?:a|abbr|b|br|div|em|font|h[1-6]|i|img|li|ol|p|small|span|strong|sub|sup|u|ul)(?:\s[^<>]*)?/?>"
+    r"|&(?:amp|apos|gt|lt|nbsp|quot|#[0-9]+|#x[0-9a-f]+);",
+    re.IGNORECASE,
+)
 _DEEPEST = 20
 NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that an XML document cannot contain (XML 1.0 §2.2)."""
+
+
+def literal_markup(text: str) -> str:
+    """Return the first tag or entity of a plain text, which readers would see as it is; empty if none."""
+    found = _LITERAL.search(text) if "<" in text or "&" in text else None
+    return found[0] if found else ""
 
 
 class MarkupRule(StrEnum):

@@ -1,17 +1,25 @@
 """Records that somebody with the knowledge to do it has read editions of a topic."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from healthtopics.checks.tags import shown_markup
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 from healthtopics.layout import catalogue_path, topic_path
-from healthtopics.problems import Problem
+from healthtopics.markup import literal_markup
+from healthtopics.problems import Level, Problem
 from healthtopics.publishing.deciding import Decided
 from healthtopics.topic import Review
 
 
 def check_sign_off(topic: Decided, review: Review) -> Iterator[Problem]:
-    """Yield a problem for each edition that the review cannot be of: readers would never see it."""
+    """Yield a problem for each edition that the review cannot be of: readers would never see it.
+
+    A name with markup, which they would see as it is, is one too.
+    """
+    if found := literal_markup(review.by):
+        yield replace(shown_markup(found), level=Level.ERROR).at(topic_path(topic.name), None)
     for language in review.languages:
         verdict = topic.verdicts[language]
         path = topic_path(topic.name) if language == SOURCE else catalogue_path(language, topic.name)

@@ -1,12 +1,14 @@
-"""What a topic says of emergencies, reviews and corrections: warnings that its author may accept."""
+"""What a topic says of emergencies, reviews and corrections, and how: warnings that its author may accept."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
 from healthtopics.checks.contacts import foreign_number
+from healthtopics.checks.tags import shown_markup
 from healthtopics.configuration import Configuration
 from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE
+from healthtopics.markup import literal_markup
 from healthtopics.problems import Level, Problem, Steps, pointer_to
 from healthtopics.reading.emergencies import emergency_numbers
 from healthtopics.reading.safety import without_markup
@@ -14,6 +16,8 @@ from healthtopics.topic import Callout, Dates, Topic, strings
 
 _KINDS: Final = frozenset({"condition", "symptom"})
 """The kinds of topics whose readers must know when to get help."""
+_NOT_PLAIN: Final = frozenset({"attribution", "context", "item", "list", "paragraph", "url"})
+"""Members with markup, remarks for translators, and addresses."""
 _OF_OTHERS: Final = frozenset(
     {"codes", "identifiers", "otherLanguages", "relatedTopics", "resources", "sources"}
 )
@@ -39,6 +43,8 @@ def check_advice(
         )
     yield from _check_dates(topic.dates, path, configuration)
     for text, steps in strings(document):
+        if (shown := literal_markup(text)) and _is_plain(steps):
+            yield shown_markup(shown).at(path, None, pointer=pointer_to(*steps))
         if steps[0] not in _OF_OTHERS:
             language = _beside(document, steps).get("language", SOURCE) if steps[-1] == "text" else SOURCE
             for number in emergency_numbers(without_markup(text), language):
@@ -70,6 +76,12 @@ def _check_dates(dates: Dates, path: str, configuration: Configuration) -> Itera
                     message=f"the review is of the edition in {language!r}, and the workspace has none.",
                     hint="Correct the tag, or add the language to healthtopics.toml.",
                 )
+
+
+def _is_plain(steps: Steps) -> bool:
+    """Return whether readers see a string as it is: it has no markup, and is no remark or address."""
+    names = [step for step in steps if isinstance(step, str) and step != "text"]
+    return names[0] != "accept" and names[-1] not in _NOT_PLAIN and names[-2:-1] not in (["links"], ["pages"])
 
 
 def _has_callout(topic: Topic) -> bool:

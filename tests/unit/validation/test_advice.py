@@ -54,6 +54,25 @@ def test_number_of_another_region_is_reported_in_every_language(text: Any, point
     ]
 
 
+def test_markup_in_a_text_without_markup_is_reported() -> None:
+    callout = {**CALL, "callout": "Call <strong>911</strong> if"}
+    marked = {"paragraph": "A <em>lung</em> &amp; more."}
+    items = {"list": ["a <em>b</em>", {"item": "<em>c</em>", "list": ["<em>d</em>"]}]}
+    document = topic(
+        title="Asthma &amp; lungs",
+        description=own("Sobre <b>asma</b>."),
+        sections=[section("a", callout, marked, {"paragraph": own("El <em>asma</em>.")}, items)],
+        pages={"en": "https://e.org/?a=1&lt;b"},
+        accept=[{"check": "x", "reason": "<b>"}],
+    )
+    assert sorted(found(document)) == [
+        ("markup-plain", "/description/text"),
+        ("markup-plain", "/sections/0/body/0/callout"),
+        ("markup-plain", "/title"),
+    ]
+    assert found(topic(title="Pressure < 90 and R & D", kind="test")) == []
+
+
 def test_titles_of_other_publications_are_not_read() -> None:
     source = {"id": "x", "title": "Call 112", "language": "en", "note": "Call 112 in Europe."}
     assert found(topic(kind="test", sources=[source])) == []
