@@ -113,6 +113,56 @@ def test_the_spanish_institute_address_and_creation_date_are_kept(workspace: Wor
     assert address not in json.dumps(english)
 
 
+def test_what_only_one_record_says_of_institutes_codes_and_dates(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    text = (CASES / "spanish-institute-url.xml").read_text()
+    english = (
+        '<primary-institute url="https://www.nia.nih.gov/">National Institute on Aging</primary-institute>'
+    )
+    mesh = (
+        '<mesh-heading><descriptor id="D001249">Asthma</descriptor>'
+        '<qualifier id="Q000628">therapy</qualifier></mesh-heading>'
+    )
+    text = text.replace(english, "").replace(' date-created="10/31/2006"', "")
+    text = text.replace("<language-mapped-topic", f"{mesh}<language-mapped-topic", 1)
+    file = tmp_path / "one-sided.xml"
+    file.write_text(text)
+    done = workspace.run("import", "medlineplus", str(file), "--json").json
+    assert [each["message"] for each in done["topics"][0]["repairs"]] == [
+        "the record in 'es' has no date of creation; 2003-01-02 stands for it."
+    ]
+    assert document(workspace)["primaryInstitute"] == {"es": "instituto-nacional-sobre-el-envejecimiento"}
+    formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
+    workspace.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")
+    workspace.publish()
+    pages = [json.dumps(workspace.artifact(f"schemaorg/{tag}/alpha.jsonld")) for tag in ("en", "es")]
+    assert ["nihinstitutes.html#NIA" in page for page in pages] == [False, True]
+    assert all("D001249Q000628" in page for page in pages)
+    said = workspace.run("import", "medlineplus", str(file), "--verify", "--json").json["problems"]
+    assert [(each["level"], each["path"], each["message"]) for each in said] == [
+        ("warning", "schemaorg/es/alpha.jsonld", "date of creation: the document adds “2003-01-02”.")
+    ]
+
+
+def test_a_packaged_institute_gets_its_spanish_address(workspace: Workspace, tmp_path: Path) -> None:
+    text = (CASES / "spanish-institute-url.xml").read_text()
+    text = text.replace(">National Institute on Aging<", ">National Institutes of Health<")
+    text = text.replace("https://www.nia.nih.gov/", "https://www.nih.gov/").replace("html#NIA", "html#NIH")
+    file = tmp_path / "packaged.xml"
+    file.write_text(text.replace("Nacional sobre el Envejecimiento", "Nacionales de la Salud"))
+    workspace.run("import", "medlineplus", str(file))
+    again = workspace.run("import", "medlineplus", str(file), "--json").json
+    assert again["changed"] == []
+    vocabulary = json.loads((workspace.folder / "vocabulary/organizations.json").read_text())
+    (nih,) = [each for each in vocabulary["entries"] if each["id"] == "nih"]
+    assert nih["urls"] == {"es": "https://medlineplus.gov/spanish/nihinstitutes.html#NIH"}
+    assert nih["type"] == "GovernmentOrganization"
+    workspace.publish()
+    said = workspace.run("import", "medlineplus", str(file), "--verify", "--json").json["problems"]
+    assert said == []
+
+
 def test_a_related_topic_in_another_language_is_left_out_and_reported(workspace: Workspace) -> None:
     done = imported(workspace, "spanish-related-in-english", "--json").json
     assert "relatedTopics" not in document(workspace, "arsenic")

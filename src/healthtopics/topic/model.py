@@ -40,7 +40,8 @@ class Topic(Extensible):
     identifiers: tuple[Identifier, ...] = ()
     codes: tuple[Coding, ...] = ()
     groups: tuple[GroupKey, ...] = ()
-    primary_institute: OrganizationKey = ""
+    primary_institute: OrganizationKey | Mapping[LanguageTag, OrganizationKey] = ""
+    """The same for all editions, or by language."""
     publisher: OrganizationKey = ""
     """Empty if the workspace's publisher is responsible for the text."""
     sections: tuple[Section, ...] = ()
@@ -104,6 +105,7 @@ class LocalizedTopic(Topic):
     Text that only another language has is left out, with anything that requires it.
     """
 
+    primary_institute: OrganizationKey = ""
     language: LanguageTag
     coverage: Coverage = Coverage()
 
@@ -113,9 +115,18 @@ class LocalizedTopic(Topic):
     ) -> "LocalizedTopic":
         """Make the typed view of a localized document, in which every message is a `Text`.
 
-        The language's own description becomes the description.
+        The language's own description becomes the description, its own institute the institute.
         """
         members = members_of(Topic, document)
         own = next(iter(members.pop("own_descriptions", ())), None)
         description = members.pop("description", None) or own
-        return cls(**members, description=description, language=language, coverage=coverage)
+        institute = members.pop("primary_institute", "")
+        if not isinstance(institute, str):
+            institute = institute.get(language, "")
+        return cls(
+            **members,
+            description=description,
+            primary_institute=institute,
+            language=language,
+            coverage=coverage,
+        )

@@ -156,6 +156,13 @@ class _Facts:
             )
         addresses = tuple(facts.get("iri", "").replace("{code}", code.code) for code, facts in codes)
         yield Fact("the addresses of the codes", addresses)
+        pairs = (
+            f"{facts.get('codingSystem')} {code.code}{each.code} {code.display}/{each.display} "
+            + facts.get("iri", "").replace("{code}", code.code + each.code)
+            for code, facts in codes
+            for each in code.qualifiers
+        )
+        yield Fact("the pairs of codes and qualifiers", tuple(pairs))
         headings = (
             "/".join([code.display, *(each.display for each in code.qualifiers)])
             for code, _ in codes

@@ -169,19 +169,30 @@ def _subject(topic: LocalizedTopic, edition: Edition, subject: str) -> Node:
             # The node is one in all languages, so that each of its names needs its language.
             "name": _tagged(topic.title),
             "alternateName": [_tagged(text) for text in names.values()],
-            "code": [_medical_code(code, edition.term("code-systems", code.system)) for code in topic.codes],
+            "code": [
+                node
+                for code in topic.codes
+                for node in _medical_codes(code, edition.term("code-systems", code.system))
+            ],
         }
     )
 
 
-def _medical_code(code: Coding, system: LocalizedTerm) -> Node:
+def _medical_codes(code: Coding, system: LocalizedTerm) -> Iterator[Node]:
+    """Yield a code, then each pair with a qualifier, which has a code of its own in MeSH: D001249Q000188."""
+    yield _medical_code(code.code, code.display, system)
+    for each in code.qualifiers:
+        yield _medical_code(code.code + each.code, f"{code.display}/{each.display}", system)
+
+
+def _medical_code(code: str, display: str, system: LocalizedTerm) -> Node:
     return _drop_empty(
         {
             "@type": "MedicalCode",
-            "@id": system.facts.get("iri", "").replace("{code}", code.code),
-            "codeValue": code.code,
+            "@id": system.facts.get("iri", "").replace("{code}", code),
+            "codeValue": code,
             "codingSystem": system.facts["codingSystem"],
-            "name": code.display,
+            "name": display,
         }
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from healthtopics.formats.account import Fact
-from healthtopics.formats.schemaorg.values import nodes_in, strings_in, value_of
+from healthtopics.formats.schemaorg.values import codes_of, nodes_in, strings_in, value_of
 from healthtopics.jsontext import Document, dump_line, load
 
 
@@ -30,13 +30,18 @@ def _read(page: Document) -> Iterator[Fact]:
     yield Fact("all names", _strings(about.get("alternateName")), "about.alternateName")
     yield Fact("the kind", _strings(about.get("@type")), "about.@type")
     yield Fact("the groups", _strings(page.get("keywords")), "keywords")
-    codes = nodes_in(about.get("code"))
+    codes, pairs = codes_of(about)
     yield Fact(
         "the codes with their displays",
         tuple(f"{code.get('codingSystem')} {code.get('codeValue')} {code.get('name')}" for code in codes),
         "about.code",
     )
     yield Fact("the addresses of the codes", tuple(str(code.get("@id", "")) for code in codes), "about.code")
+    headings = tuple(
+        f"{code.get('codingSystem')} {code.get('codeValue')} {code.get('name')} {code.get('@id')}"
+        for code in pairs
+    )
+    yield Fact("the pairs of codes and qualifiers", headings, "about.code")
     yield from _read_terms(page)
     yield from _read_relations(page)
     yield from _read_parts(page)

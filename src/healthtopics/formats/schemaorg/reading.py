@@ -4,7 +4,7 @@ from typing import Final
 
 from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
 from healthtopics.formats.schemaorg.facts import read_facts
-from healthtopics.formats.schemaorg.values import nodes_in, strings_in, value_of
+from healthtopics.formats.schemaorg.values import codes_of, nodes_in, strings_in, value_of
 from healthtopics.jsontext import Document
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -39,6 +39,7 @@ def read_web_page(page: Document) -> Account:
             # A prefix may separate the fragments of categories from those of sections.
             links[key.rpartition("_")[2]] = tuple(_read_link(value_of(each.get("item"))) for each in elements)
     mentions = nodes_in(page.get("mentions"))
+    codes, pairs = codes_of(about)
     return Account(
         language=str(page.get("inLanguage", "")),
         address=str(page.get("@id", "")),
@@ -52,10 +53,8 @@ def read_web_page(page: Document) -> Account:
             _words(each["name"]) for each in mentions if "knowsAbout" not in each and "name" in each
         ),
         subject=str(about.get("@id", "")),
-        codes=tuple(
-            (str(code.get("codingSystem")), str(code.get("codeValue")))
-            for code in nodes_in(about.get("code"))
-        ),
+        codes=tuple((str(code.get("codingSystem")), str(code.get("codeValue"))) for code in codes),
+        headings=tuple(str(code.get("name")) for code in pairs),
         sections=sections,
         credits=_passages(strings_in(page.get("creditText", []))),
         links=links,

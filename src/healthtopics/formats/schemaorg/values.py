@@ -1,6 +1,12 @@
 """Values of JSON-LD documents, whatever is in their place: reading never fails."""
 
+import re
+from typing import Final
+
 from healthtopics.jsontext import Document
+
+_QUALIFIED: Final = re.compile(r"[A-Z][0-9]+Q[0-9]+")
+"""The code of a MeSH descriptor with a qualifier."""
 
 
 def strings_in(value: object) -> list[str]:
@@ -12,6 +18,13 @@ def strings_in(value: object) -> list[str]:
 def value_of(value: object) -> Document:
     """Return an object; an empty one in place of anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def codes_of(about: Document) -> tuple[list[Document], list[Document]]:
+    """Return the codes of a subject, and those of them that are pairs with a qualifier."""
+    codes = nodes_in(about.get("code"))
+    pairs = [code for code in codes if _QUALIFIED.fullmatch(str(code.get("codeValue")))]
+    return [code for code in codes if code not in pairs], pairs
 
 
 def nodes_in(value: object) -> list[Document]:

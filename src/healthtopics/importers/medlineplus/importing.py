@@ -330,6 +330,8 @@ def _names_of(record: Record) -> Iterator[str]:
     for site in record.sites:
         yield from (f"{CATEGORIES}/{name}" for name in site.categories)
         yield from (f"{ORGANIZATIONS}/{name}" for name in site.organizations)
+    if record.institute:
+        yield f"{ORGANIZATIONS}/{record.institute.name}"
 
 
 def _targets_of(record: Record) -> Iterator[str]:

@@ -39,8 +39,8 @@ def check_statements(record: Record, account: Account, name: str) -> Iterator[Pr
 
 _HINTS: Final = {
     Level.ERROR: "Import the file again and publish; what was changed here on purpose stays reported.",
-    Level.WARNING: "Text in another language is left out by the import, which reports it; a related topic "
-    "also if it is held or withdrawn.",
+    Level.WARNING: "The import left out what is in another language, and gave a day to a record without "
+    "one; its report says so. A related topic may also be held or withdrawn.",
 }
 _Compared = tuple[str, Iterable[str], Iterable[str], Level]
 """What is compared, the statements of the record, those of the document, and the level."""
@@ -48,8 +48,9 @@ _Compared = tuple[str, Iterable[str], Iterable[str], Level]
 
 def _statements(record: Record, account: Account) -> Iterator[_Compared]:
     yield from _words(record, account)
-    if account.created is not None and record.created:
-        yield "date of creation", [record.created], [account.created], Level.ERROR
+    if account.created is not None:
+        level = Level.ERROR if record.created else Level.WARNING
+        yield "date of creation", filter(None, [record.created]), filter(None, [account.created]), level
     if account.institute is not None:
         institute = (record.institute.name, record.institute.url) if record.institute else ()
         found = filter(None, map(even, account.institute))
@@ -87,7 +88,9 @@ def _codes(record: Record, account: Account) -> Iterator[_Compared]:
         codes = [code for system, code in account.codes if _MESH in system.casefold()]
         yield "codes", [each.descriptor.id for each in record.mesh], codes, Level.ERROR
     if account.headings is not None:
-        yield "codes with qualifiers", _headings(record), map(even, account.headings), Level.ERROR
+        headings = set(map(even, account.headings))
+        said = min(_headings(record), key=lambda each: len(headings.symmetric_difference(each)))
+        yield "codes with qualifiers", said, headings, Level.ERROR
 
 
 def _links(record: Record, account: Account) -> Iterator[tuple[str, Iterable[str], Iterable[str], Level]]:
@@ -116,10 +119,13 @@ def _link(title: str, url: str) -> str:
     return f"{even(title)} <{address(url)}>"
 
 
-def _headings(record: Record) -> Iterator[str]:
-    for heading in record.mesh:
-        if heading.qualifiers:
-            yield even("/".join([heading.descriptor.name, *(each.name for each in heading.qualifiers)]))
+def _headings(record: Record) -> tuple[list[str], list[str]]:
+    """Return the headings as a format may write them: with all their qualifiers, or one with each."""
+    headings = [(each.descriptor.name, [one.name for one in each.qualifiers]) for each in record.mesh]
+    return (
+        [even("/".join([name, *qualifiers])) for name, qualifiers in headings if qualifiers],
+        [even(f"{name}/{qualifier}") for name, qualifiers in headings for qualifier in qualifiers],
+    )
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -39,7 +39,8 @@ class _Names:
     """Name → address, usually empty, in order of appearance."""
     addresses: dict[str, str] = field(default_factory=dict)
     """English name → the address for readers of Spanish, where that is another one."""
-    spanish: dict[str, None] = field(default_factory=dict)
+    spanish: dict[str, str] = field(default_factory=dict)
+    """Name → address, usually empty, in order of appearance."""
     votes: dict[str, Counter[str]] = field(default_factory=dict)
     """Spanish name → the English names that it was used for."""
 
@@ -98,14 +99,15 @@ class Survey:
                     else (name, other or group.name, url)
                 )
             self._add_sites(record)
+        organizations = self._names[ORGANIZATIONS]
         if english.institute:
-            organizations = self._names[ORGANIZATIONS]
             known = organizations.english.get(english.institute.name)
             organizations.english[english.institute.name] = known or english.institute.url
-            if spanish and spanish.institute:
-                organizations.spanish.setdefault(spanish.institute.name)
-                if spanish.institute.url not in ("", english.institute.url):
-                    organizations.addresses.setdefault(english.institute.name, spanish.institute.url)
+        if spanish and spanish.institute:
+            name, url = spanish.institute.name, spanish.institute.url
+            organizations.spanish[name] = organizations.spanish.get(name) or url
+            if english.institute and url not in ("", english.institute.url):
+                organizations.addresses.setdefault(english.institute.name, url)
 
     def _add_sites(self, record: Record) -> None:
         for site in record.sites:
@@ -115,7 +117,7 @@ class Survey:
                     if record.language == SOURCE:
                         self._names[vocabulary].english.setdefault(name, "")
                     else:
-                        self._names[vocabulary].spanish.setdefault(name)
+                        self._names[vocabulary].spanish.setdefault(name, "")
 
     def settle(
         self,
@@ -194,7 +196,7 @@ class _Settling:
             self._add(name, name, spanish_of.get(name, ""), url, SOURCE, names.addresses.get(name, ""))
         known = self._settled.known
         keys = {known[f"{self._vocabulary}/{name}"] for name in names.english}
-        for name in names.spanish:
+        for name, url in names.spanish.items():
             english = counterparts.get(name)
             if english is None and names.fewest > 1 and known.get(f"{self._vocabulary}/{name}") in keys:
                 del known[f"{self._vocabulary}/{name}"]  # an earlier import took them for counterparts
@@ -203,7 +205,7 @@ class _Settling:
                 key = self._settled.known[f"{self._vocabulary}/{english}"]
                 self._settled.known[f"{self._vocabulary}/{name}"] = key
             elif name not in names.english:
-                self._add(name, name, "", "", SPANISH)
+                self._add(name, name, "", url, SPANISH)
 
     def group(self, id_: str, english: str, spanish: str, url: str) -> None:
         """Give a group its key; one that only Spanish records have keeps its Spanish name."""
@@ -225,7 +227,8 @@ class _Settling:
         if spanish:
             self._settled.spanish.setdefault(label, spanish)
         entries = self._settled.entries.setdefault(self._vocabulary, [])
-        if is_ours and all(entry["id"] != key for entry in entries):
+        # An entry that the workspace has already needs nothing but the address for readers of Spanish.
+        if (is_ours or spanish_url) and all(entry["id"] != key for entry in entries):
             entries.append(
                 {"id": key, self._member: self._text(label, spanish, language)}
                 | ({"url": url} if url else {})

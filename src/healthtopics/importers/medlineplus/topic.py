@@ -163,7 +163,7 @@ class _Composer:
             ],
             "codes": list(map(_code, english.mesh)),
             "groups": groups,
-            "primaryInstitute": keys.organization(english.institute.name) if english.institute else "",
+            "primaryInstitute": self._institute(),
             "publisher": PUBLISHER,
             "unit": "topic" if paired.is_one_unit else "",
             "sections": paired.sections,
@@ -178,6 +178,16 @@ class _Composer:
 
     def _both(self, english: str, spanish: str) -> Any:  # noqa: ANN401 - a text or own text
         return both_texts(english, spanish, is_bilingual=self.spanish is not None)
+
+    def _institute(self) -> str | JsonObject:
+        """Return the key of the institute; the keys by language unless all records name the same."""
+        named: JsonObject = {
+            record.language: self.facts.keys.organization(record.institute.name)
+            for record in self.records
+            if record.institute
+        }
+        is_one = len(named) == len(self.records) and len({*named.values()}) == 1
+        return str(named[ENGLISH]) if is_one else named
 
     def _spanish_names(self) -> tuple[list[str], list[str]]:
         """Return the names and the index terms of the Spanish record, without those that are English."""
@@ -231,6 +241,11 @@ class _Composer:
 
     def _dates(self) -> JsonObject:
         created = self.english.created or self.facts.day
+        for record in self.records:
+            if not record.created:
+                given = f"{created} stands for it."
+                message = f"the record in {record.language!r} has no date of creation; {given}"
+                self._report("medlineplus-created-missing", message)
         first = self.spanish.created if self.spanish else ""
         other = {"createdIn": {SPANISH: first}} if first not in ("", created) else {}
         return {"created": created, **other, "updated": self.facts.day}

@@ -72,7 +72,8 @@ class WorkspaceVocabularies:
             name = document["id"]
             path = vocabulary_path(name)
             current = self._documents.get(path)
-            new = offered.entries.get(name, ())
+            known = {entry["id"]: entry for entry in document["entries"]}
+            new = [_over(known.get(entry["id"]), entry) for entry in offered.entries.get(name, ())]
             if current is None and not new:
                 continue
             start = current or {"id": name, "title": document["title"], "entries": []}
@@ -112,6 +113,11 @@ class WorkspaceVocabularies:
             return None
         path = catalogue_path(self._source.language, VOCABULARY)
         return po.to_catalogue(po.parse(data, path).file, self._source.language, path)
+
+
+def _over(packaged: JsonObject | None, entry: JsonObject) -> JsonObject:
+    """Return an offered entry; a packaged one gets its addresses by language, and is otherwise as it was."""
+    return entry if packaged is None else {**packaged, **{k: entry[k] for k in ("urls",) if k in entry}}
 
 
 def _merge_entries(

@@ -250,6 +250,26 @@ def test_codes_keep_their_english_name_and_are_linked_data_where_the_system_is()
     assert icd == {"@type": "MedicalCode", "codeValue": "B05", "codingSystem": "ICD-10-CM", "name": "Measles"}
 
 
+def test_a_code_with_a_qualifier_is_a_code_of_its_own() -> None:
+    therapy, nursing = {"code": "Q000628", "display": "therapy"}, {"code": "Q000451", "display": "nursing"}
+    codes = [
+        {"system": "mesh", "code": "D008457", "display": "Measles", "qualifiers": [therapy, nursing]},
+    ]
+    document = page(ES, codes=codes)
+    plain, *pairs = document["about"]["code"]
+    assert plain["codeValue"] == "D008457"
+    assert pairs[0] == {
+        "@type": "MedicalCode",
+        "@id": "http://id.nlm.nih.gov/mesh/D008457Q000628",
+        "codeValue": "D008457Q000628",
+        "codingSystem": "MeSH",
+        "name": "Measles/therapy",
+    }
+    account = read_web_page(document)
+    assert account.codes == (("MeSH", "D008457"),)
+    assert account.headings == ("Measles/therapy", "Measles/nursing")
+
+
 def test_the_first_identifier_is_ours_and_foreign_ones_are_of_the_edition_s_language() -> None:
     identifiers = [
         {"system": "medlineplus", "value": "325", "language": "en"},
