@@ -326,7 +326,12 @@ def put_object(store: Store, name: str, data: bytes) -> str:
 
 
 def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int]:
-    """Do as `put_object` does with an artifact in parts, which are read twice; return digest and length."""
+    """Do as `put_object` does with an artifact in parts; return digest and length.
+
+    The parts are read twice, so that those of an iterator are kept in memory.
+    """
+    if isinstance(parts, Iterator):
+        parts = tuple(parts)
     hashed, length = sha256(), 0
     for part in parts:
         hashed.update(part)

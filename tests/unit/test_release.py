@@ -347,6 +347,11 @@ def test_object_in_parts_is_the_object_they_make(store: MemoryStore) -> None:
     assert store.read(object_key("a.ndjson", whole)) == b"{}\n[]\n"
 
 
+def test_object_from_parts_that_come_only_once_is_whole(store: MemoryStore) -> None:
+    sha256, length = put_parts(store, "a.ndjson", iter((b"{}\n", b"[]\n")))
+    assert (store.read(object_key("a.ndjson", sha256)), length) == (b"{}\n[]\n", 6)
+
+
 def test_manifest_of_a_later_version_is_not_opened(store: MemoryStore) -> None:
     manifest = publish(store).manifest
     claim(store, manifest)
