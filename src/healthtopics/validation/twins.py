@@ -17,7 +17,7 @@ def check_twins(document: object, path: str, languages: Collection[str]) -> list
 
 
 def _repeated(rows: Sequence[Mapping[str, str]], path: str) -> Iterator[Problem]:
-    """Yield English pages with two rows, and pages that would be in two languages."""
+    """Yield English pages with two rows, twins of two English pages, and pages in two languages."""
     first: dict[str, tuple[str, int]] = {}
     for index, pages in enumerate(rows):
         for language, url in pages.items():
@@ -32,7 +32,18 @@ def _repeated(rows: Sequence[Mapping[str, str]], path: str) -> Iterator[Problem]
                     message=f"{url} is the page in {language!r} here, and in {before!r} at {place}.",
                     hint="A page has one language: remove the wrong address.",
                 )
-            elif language == SOURCE and there != index:
+            elif there == index:
+                continue
+            elif language != SOURCE:
+                yield Problem(
+                    check="twins-shared",
+                    level=Level.WARNING,
+                    path=path,
+                    pointer=pointer,
+                    message=f"{url} is the page in {language!r} of another English page, too, at {place}.",
+                    hint="A page translates one page: remove the address from the row where it is wrong.",
+                )
+            else:
                 yield Problem(
                     check="twins-duplicate",
                     path=path,

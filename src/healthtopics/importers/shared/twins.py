@@ -66,10 +66,18 @@ def merge_twins(
     kept = {} if is_whole else before
     fixed = _languages([*others, *kept.values()])
     theirs = {row["pages"][SOURCE] for row in others}
+    original_of = {
+        url: row["pages"][SOURCE]
+        for row in [*others, *kept.values()]
+        for language, url in row["pages"].items()
+        if language != SOURCE
+    }
     after = dict(kept)
     for english, translation in stated.certain().items():
         pages = {SOURCE: english, source.language: translation}
-        is_free = all(fixed.get(url, language) == language for language, url in pages.items())
+        is_free = original_of.get(translation, english) == english and all(
+            fixed.get(url, language) == language for language, url in pages.items()
+        )
         if english not in theirs and is_free:
             after[english] = {"pages": pages, "from": source.name}
     if after != before:

@@ -86,10 +86,14 @@ def test_a_row_of_a_person_wins() -> None:
     assert merged(rows, ("a", "a-es"), ("only-english", "x-es"), ("b", "b-es")) is None
     # The person says that this page is Spanish, and that one English.
     assert merged(rows, ("mine", "a-es"), ("c", "only-english"), ("b", "b-es")) is None
-    assert merged([row("a", "mine"), ours("a2", "x")], ("a2", "mine")) == [
-        row("a", "mine"),
-        ours("a2", "mine"),
-    ]
+
+
+@pytest.mark.parametrize("other", [row("a", "mine"), row("a", "mine", by="other"), ours("a", "mine")])
+def test_a_page_that_is_the_twin_of_another_row_is_not_stated_again(other: dict[str, Any]) -> None:
+    is_whole = other.get("from") != "medlineplus"
+    assert merged([other, ours("a2", "x")], ("a2", "mine"), is_whole=is_whole) == (
+        [other] if is_whole else None
+    )
 
 
 def test_what_a_person_takes_over_is_no_longer_ours() -> None:
