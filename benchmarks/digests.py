@@ -11,6 +11,7 @@ prints the differences from an earlier result instead, and exits with 1 if there
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,8 @@ from corpus import Corpus, write
 from healthtopics.jsontext import digest
 from run import create_workspace, with_formats
 
-MOMENT = "2026-11-20T06:00:00Z"
+EPOCH = "1795154400"
+"""2026-11-20T06:00:00Z, the time of every release: artifacts state it."""
 FORMATS = "fhir-r4,fhir-r5,schemaorg,html"
 BUNDLED = Path(__file__).parent.parent
 
@@ -44,7 +46,7 @@ Digests: TypeAlias = Mapping[str, Mapping[str, Digest]]
 
 def digest_release(workspace: Path) -> dict[str, Digest]:
     """Publish a workspace and return, by format, the digest of the release."""
-    run("publish", "-C", workspace, "--as-of", MOMENT)
+    run("publish", "-C", workspace)
     (manifest,) = (workspace / "exports" / "releases").glob("*/manifest.json")
     by_format = defaultdict(list)
     for name, artifact in orjson.loads(manifest.read_bytes())["files"].items():
@@ -58,7 +60,8 @@ def digest_release(workspace: Path) -> dict[str, Digest]:
 def run(*arguments: str | Path) -> None:
     """Run a `healthtopics` command; its output goes to standard error."""
     healthtopics = Path(sys.executable).with_name("healthtopics")
-    subprocess.run([healthtopics, *arguments], check=True, stdout=sys.stderr)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
+    subprocess.run([healthtopics, *arguments], check=True, stdout=sys.stderr, env=environment)
 
 
 def imported(folder: Path, file: Path, formats: Sequence[str]) -> Path:

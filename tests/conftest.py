@@ -21,6 +21,7 @@ settings.load_profile("patient")
 _TOOLS = {
     "gettext": ("GNU gettext", ("msgfmt", "msgcat")),
     "browser": ("Chromium", ("chromium",)),
+    "faketime": ("libfaketime", ("faketime",)),
 }
 
 _TESTS = Path(__file__).parent

@@ -9,7 +9,8 @@ HealthTopicsError
 │  ├─ ImportDataError        foreign data that cannot be read
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
-│  └─ PluginError            an entry point of another distribution cannot be used
+│  ├─ PluginError            an entry point of another distribution cannot be used
+│  └─ ClockError             no release can be dated: the last one is later
 ├─ ReleaseError              a release is missing or not what it says
 │  ├─ ReleaseExistsError     releases are immutable
 │  ├─ IntegrityError         length or digest differ from the manifest
@@ -86,6 +87,10 @@ class PluginError(ConfigurationError):
             f"{reason}\nIt is the entry point {name!r} of the group {group!r} in the distribution"
             f" {distribution}; fix or uninstall that distribution."
         )
+
+
+class ClockError(ConfigurationError):
+    """No release can be dated: the last one is later than the clock, or the wanted time is impossible."""
 
 
 class ReleaseError(HealthTopicsError):

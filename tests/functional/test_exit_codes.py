@@ -145,28 +145,28 @@ class TestTryAgain:
         assert "cannot be written (" in fresh.publish(code=75).err
 
     def test_a_read_only_store(self, published: Workspace, mounted: Path) -> None:
-        published.run("publish", "--as-of", NOW, "--exports", str(mounted))
+        published.publish("--exports", str(mounted))
         _mount("-o", "remount,ro", mounted)
         published.edit_catalogue("cough", "Cough", msgstr="La tos")
-        done = published.run("publish", "--as-of", NOW, "--exports", str(mounted), code=75)
+        done = published.publish("--exports", str(mounted), code=75)
         assert "cannot be written (Read-only file system). The last release stays current." in done.err
         published.run("release", "verify", "--exports", str(mounted))
 
     def test_a_full_disk_leaves_the_last_release_and_no_debris(
         self, published: Workspace, mounted: Path
     ) -> None:
-        published.run("publish", "--as-of", NOW, "--exports", str(mounted))
+        published.publish("--exports", str(mounted))
         free = os.statvfs(mounted)
         (mounted / "filler").write_bytes(b"x" * free.f_bavail * free.f_frsize)
         published.edit_catalogue("cough", "Cough", msgstr="La tos")
 
-        done = published.run("publish", "--as-of", NOW, "--exports", str(mounted), code=75)
+        done = published.publish("--exports", str(mounted), code=75)
 
         assert "No space left on device" in done.err
         assert not list(mounted.rglob(".tmp-*"))
         published.run("release", "verify", "--exports", str(mounted))
         (mounted / "filler").unlink()
-        done = published.run("publish", "--as-of", NOW, "--exports", str(mounted))
+        done = published.publish("--exports", str(mounted))
         assert done.out.startswith("Published release 2")
         published.run("release", "verify", "--exports", str(mounted))
 

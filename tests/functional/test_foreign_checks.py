@@ -8,7 +8,7 @@ import pytest
 from healthtopics.release import Manifest
 from support.distributions import Distribution, Environment
 from support.samples import ROOT
-from support.workspaces import NOW, Workspace
+from support.workspaces import Workspace
 
 PAGE = (ROOT / "docs/checks.md").read_text()
 (MODULE,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -38,7 +38,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 
 def published(environment: Environment, workspace: Workspace) -> Manifest:
-    done = environment.healthtopics("publish", "-C", workspace.folder, "--as-of", NOW)
+    done = environment.healthtopics("publish", "-C", workspace.folder)
     assert done.returncode == 0, done.stderr
     return workspace.current().manifest
 

@@ -11,7 +11,7 @@ import pytest
 
 from support.distributions import Distribution, Environment
 from support.samples import ROOT
-from support.workspaces import NOW, Workspace
+from support.workspaces import Workspace
 
 PAGE = (ROOT / "docs/exports.md").read_text()
 (MODULE,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -70,7 +70,7 @@ def test_a_foreign_format_is_published_served_listed_and_verified(
         fresh.add_topic({**topic, "id": f"fever-{number}"})
     with_formats(fresh, "fhir-r4", NAME, "html")
     environment.install(distribution(saying_the_process(MODULE)))
-    done = environment.healthtopics("publish", "-C", fresh.folder, "--as-of", NOW)
+    done = environment.healthtopics("publish", "-C", fresh.folder)
     assert done.returncode == 0, done.stderr
     name = "clinic/es/fever.json"
     artifact = fresh.current().manifest.files[name]
@@ -92,7 +92,7 @@ def test_a_foreign_format_is_compared_with_the_original(environment: Environment
     with_formats(fresh, "schemaorg", NAME)
     environment.install(distribution())
     assert environment.healthtopics("import", "medlineplus", EXAMPLE, "-C", fresh.folder).returncode == 0
-    done = environment.healthtopics("publish", "-C", fresh.folder, "--as-of", NOW)
+    done = environment.healthtopics("publish", "-C", fresh.folder)
     assert done.returncode == 0, done.stderr
     verify = ("import", "medlineplus", EXAMPLE, "--verify", "-C", fresh.folder)
     done = environment.healthtopics(*verify)
@@ -100,7 +100,7 @@ def test_a_foreign_format_is_compared_with_the_original(environment: Environment
 
     environment.install(distribution(MODULE.replace("line in lines(block)]", "line in lines(block)[:1]]")))
     # A text that it loses never leaves, so that there is nothing for --verify to find.
-    done = environment.healthtopics("publish", "-C", fresh.folder, "--as-of", "2026-11-21T06:00:00Z")
+    done = environment.healthtopics("publish", "-C", fresh.folder)
     assert done.returncode == 1
     assert "clinic/en/abdominal-pain  error  agreement-text" in done.stderr
 
@@ -127,7 +127,7 @@ def test_a_foreign_format_that_cannot_be_used_is_refused(
 ) -> None:
     with_formats(fresh, "schemaorg", name)
     environment.install(distribution(module, name))
-    done = environment.healthtopics("publish", "-C", fresh.folder, "--as-of", NOW)
+    done = environment.healthtopics("publish", "-C", fresh.folder)
     assert reason in done.stderr
     assert done.returncode == 78
 

@@ -8,7 +8,7 @@ import pytest
 
 from healthtopics.release import read_artifact
 from support.recipes import Recipe, Tree
-from support.workspaces import NOW, TOPICS, Workspace
+from support.workspaces import TOPICS, Workspace
 
 pytestmark = pytest.mark.slow
 
@@ -139,7 +139,7 @@ def test_a_format(tree: Tree, fresh: Workspace) -> None:
 
     tree.follow(recipe)
     fresh.replace("healthtopics.toml", 'cadence = "P1D"', 'cadence = "P1D"\nformats = ["titles"]')
-    tree.healthtopics("publish", "--as-of", NOW, folder=fresh.folder)
+    tree.healthtopics("publish", folder=fresh.folder)
     assert fresh.artifact("titles/es/asthma.json") == {
         "title": {"text": "Asma", "language": "es"},
         "page": "https://topics.example.org/es/asthma",
@@ -181,7 +181,7 @@ def test_a_field_that_is_translated_and_shown(tree: Tree, fresh: Workspace) -> N
     tree.healthtopics("catalogue", "update", folder=fresh.folder)
     fresh.edit_catalogue("cough", "KOF", msgstr="TOS, con o corta")
     tree.healthtopics("catalogue", "check", "cough", folder=fresh.folder)
-    tree.healthtopics("publish", "--as-of", NOW, folder=fresh.folder)
+    tree.healthtopics("publish", folder=fresh.folder)
     name = "html/es/cough.html"
     page = read_artifact(fresh.store, name, fresh.current().manifest.files[name])
     assert b"<p>TOS, con o corta</p>" in page

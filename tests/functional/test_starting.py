@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.workspaces import NOW, Workspace, run, tree
+from support.workspaces import Workspace, run, tree
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_terminal_that_knows_few_characters_turns_no_success_into_a_failure(fr
     fresh.edit_catalogue("cough", "Cough", msgstr="")  # its problem quotes with “ and ”
     script = Path(sys.executable).parent / "healthtopics"
     done = subprocess.run(
-        [script, "publish", "--as-of", NOW],
+        [script, "publish"],
         cwd=fresh.folder,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "latin-1"},
         capture_output=True,

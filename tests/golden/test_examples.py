@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from healthtopics.publishing.building import build
+from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.values import Maker
 from healthtopics.release import read_artifact
 from support import samples
@@ -26,7 +27,7 @@ MAKER = Maker(name="golden", digest="0" * 64)
 @cache
 def made() -> dict[str, bytes]:
     store = MemoryStore()
-    manifest = build(samples.files("html"), store, None, now=NOW, maker=MAKER).manifest
+    manifest = build(samples.files("html"), store, None, moment=Moment.at(NOW), maker=MAKER).manifest
     return {name: read_artifact(store, name, artifact) for name, artifact in manifest.files.items()}
 
 

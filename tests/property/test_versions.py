@@ -233,7 +233,7 @@ class Workspaces(RuleBasedStateMachine):
 
     @rule(
         after=st.sampled_from(
-            [timedelta(), timedelta(), timedelta(seconds=1), timedelta(days=1), timedelta(hours=-2)]
+            [timedelta(), timedelta(), timedelta(seconds=1), timedelta(days=1), timedelta(minutes=-2)]
         )
     )
     def publish(self, after: timedelta) -> None:

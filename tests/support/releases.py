@@ -8,6 +8,7 @@ from healthtopics.delivery.index import Index
 from healthtopics.release import (
     CURRENT,
     Artifact,
+    Confirmation,
     Manifest,
     Opened,
     Previous,
@@ -144,6 +145,10 @@ def publish(
     return claim(store, manifest, now=now)
 
 
+def confirm(sequence: int, now: datetime = NOW) -> Confirmation:
+    return Confirmation(sequence=sequence, now=now, cadence_hours=24)
+
+
 def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     """Write a manifest as a release, with its changes and pointer, and make it current."""
     number = manifest.number
@@ -153,7 +158,7 @@ def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     store.replace(release_key(number, "manifest.json"), text)
     changes = jsontext.dump(compare(manifest, old, {}))
     store.replace(release_key(number, "changes.json"), changes)
-    pointer = point_to(number, manifest=text, changes=changes, now=now, cadence_hours=24)
+    pointer = point_to(number, manifest=text, changes=changes, confirmation=confirm(number, now))
     store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
     store.switch(number)
     # Not opened: a test may claim what no reader would.

@@ -7,14 +7,17 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import typer.main
 
 from healthtopics import cli
 from healthtopics.catalogues import po
+from healthtopics.cli import clock
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
 from healthtopics.release import CURRENT, Opened, Store, open_current, read_artifact
@@ -166,14 +169,19 @@ class Run:
         return document
 
 
-def run(*arguments: str, folder: Path) -> Run:
-    """Run `healthtopics` through its entry point, in this process, in a folder."""
+def run(*arguments: str, folder: Path, at: str | None = None) -> Run:
+    """Run `healthtopics` through its entry point, in this process, in a folder; `at` sets its clock."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     before = sys.argv
     sys.argv = ["healthtopics", *arguments]
     code: object = 0
     try:
-        with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            clock_at(at),
+        ):
             cli.main()
     except SystemExit as end:
         code = end.code or 0
@@ -185,6 +193,17 @@ def run(*arguments: str, folder: Path) -> Run:
         stream.seek(0)
         texts.append(stream.read())
     return Run(code, *texts)
+
+
+@contextlib.contextmanager
+def clock_at(text: str | None) -> Iterator[None]:
+    """Set the clock of the commands that run in this process."""
+    if text is None:
+        yield
+        return
+    moment = datetime.fromisoformat(text)
+    with patch.object(clock, "now", lambda: moment):
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +224,15 @@ class Workspace:
         shutil.copytree(self.folder, folder, symlinks=True)
         return Workspace(folder)
 
-    def run(self, *arguments: str, code: int = 0) -> Run:
-        """Run a command here and check its exit code."""
-        done = run(*arguments, folder=self.folder)
+    def run(self, *arguments: str, code: int = 0, at: str | None = None) -> Run:
+        """Run a command here, at a time, and check its exit code."""
+        done = run(*arguments, folder=self.folder, at=at)
         assert done.code == code, f"{done.code}\n{done.out}\n{done.err}"
         assert "Traceback" not in done.out + done.err
         return done
 
     def publish(self, *arguments: str, code: int = 0, at: str = NOW) -> Run:
-        return self.run("publish", "--as-of", at, *arguments, code=code)
+        return self.run("publish", *arguments, code=code, at=at)
 
     def current(self) -> Opened:
         return open_current(self.store)

@@ -11,10 +11,12 @@ from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseEr
 from healthtopics.problems import Problem
 from healthtopics.release import (
     CURRENT,
+    POINTER,
     Held,
     Previous,
     compare,
     instant,
+    next_sequence,
     numbers,
     object_key,
     open_current,
@@ -26,10 +28,11 @@ from healthtopics.release import (
     read_manifest,
     refuse,
     release_key,
+    sequence_of,
     verify,
 )
 from healthtopics.schema import packaged
-from support.releases import NOW, TITLES, MemoryStore, claim, publish
+from support.releases import NOW, TITLES, MemoryStore, claim, confirm, publish
 
 HELD = Held(
     topic="asthma",
@@ -198,9 +201,10 @@ def test_instant_is_utc_in_whole_seconds() -> None:
 
 def test_pointer_expires_after_twice_the_cadence() -> None:
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    pointer = point_to(7, manifest=b"1234", changes=b"12", now=now, cadence_hours=24)
+    pointer = point_to(7, manifest=b"1234", changes=b"12", confirmation=confirm(5, now))
     assert pointer == {
         "number": 7,
+        "sequence": 5,
         "manifest": {
             "key": "releases/000007/manifest.json",
             "sha256": jsontext.digest(b"1234"),
@@ -210,6 +214,41 @@ def test_pointer_expires_after_twice_the_cadence() -> None:
         "time": "2026-11-20T00:00:00Z",
         "expires": "2026-11-22T00:00:00Z",
     }
+
+
+class TestNextSequence:
+    def test_it_begins_with_one(self, store: MemoryStore) -> None:
+        assert next_sequence(store) == 1
+
+    def test_it_is_one_more_than_the_last(self, store: MemoryStore) -> None:
+        publish(store)
+        publish(store)
+        assert next_sequence(store) == 3
+
+    def test_a_pointer_of_older_software_counts_as_none(self, store: MemoryStore) -> None:
+        key = release_key(1, POINTER)
+        pointer = {name: each for name, each in publish(store).pointer.items() if name != "sequence"}
+        store.replace(key, jsontext.dump(pointer))
+        assert (sequence_of(pointer), next_sequence(store)) == (0, 1)
+
+    def test_readers_may_have_seen_a_switch_that_was_lost(self, store: MemoryStore) -> None:
+        publish(store)
+        publish(store)
+        store.switch(1)
+        assert next_sequence(store) == 3
+
+    def test_a_release_that_was_only_claimed_has_none(self, store: MemoryStore) -> None:
+        publish(store)
+        store.create(release_key(2, "manifest.json"), b"{}")
+        store.current = None
+        assert next_sequence(store) == 2
+
+    @pytest.mark.parametrize("text", [b"", b"[]", b'{"number": 2}'])
+    def test_after_damage_it_leaps(self, store: MemoryStore, text: bytes) -> None:
+        publish(store)
+        publish(store)
+        store.replace(release_key(2, POINTER), text)
+        assert next_sequence(store) == 1_000_001, "more than release 2 can have had"
 
 
 # ── opening and reading ──
@@ -274,7 +313,7 @@ def test_key_in_a_pointer_leads_nowhere(store: MemoryStore) -> None:
 
 def test_manifest_in_place_of_another_is_refused(store: MemoryStore) -> None:
     text = publish(store).text
-    pointer = point_to(2, manifest=text, changes=b"", now=NOW, cadence_hours=24)
+    pointer = point_to(2, manifest=text, changes=b"", confirmation=confirm(1))
     store.replace(release_key(2, "manifest.json"), text)
     store.replace(release_key(2, "pointers/current.json"), jsontext.dump(pointer))
     store.switch(2)

@@ -12,7 +12,7 @@ from healthtopics.errors import StorageError
 from healthtopics.jsontext import digest, dump, load
 from healthtopics.release import CURRENT, object_key, point_to, put_object
 from healthtopics.server import Service
-from support.releases import NOW, TITLES, MemoryStore, claim, publish
+from support.releases import TITLES, MemoryStore, claim, confirm, publish
 
 Headers = Sequence[tuple[str, str]]
 
@@ -225,7 +225,7 @@ def test_a_store_with_a_hostile_release_has_none_to_serve(clock: Clock, change: 
     published = publish(store)
     manifest = dump({**load(published.text), **change})
     changes = store.read("releases/000001/changes.json")
-    pointer = point_to(1, manifest=manifest, changes=changes, now=NOW, cadence_hours=24)
+    pointer = point_to(1, manifest=manifest, changes=changes, confirmation=confirm(1))
     store.replace("releases/000001/manifest.json", manifest)
     store.replace("releases/000001/pointers/current.json", dump(pointer))
     client = client_of(store, clock)

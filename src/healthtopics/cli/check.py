@@ -6,10 +6,9 @@ from typing import Final
 
 import typer
 
-from healthtopics.cli import options
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
-    moment,
     print_json,
     print_problems,
     print_table,
@@ -41,7 +40,7 @@ def check(
     from healthtopics.publishing.checking import check_all, check_topics
     from healthtopics.storage.workspace import topic_names
 
-    now = moment(as_of)
+    now = clock.due(as_of)
     opened = workspace_at(workspace)
     names = known_topics(topics, topic_names(opened))
     with work_on(opened, "Checking", no_cache=no_cache, exports=True) as (files, maker, engine):

@@ -1,10 +1,8 @@
 """What commands share: the opened workspace, and how results are shown."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
@@ -112,34 +110,6 @@ def listen(host: str, port: int) -> "socket":
         raise NetworkError(
             f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
         ) from error
-
-
-def moment(text: str | None) -> datetime:
-    """Return the moment that the user names, else that of SOURCE_DATE_EPOCH, else now."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if text is None and epoch is None:
-        return datetime.now(UTC)
-    try:
-        named = (
-            datetime.fromisoformat(text)
-            if text is not None
-            else datetime.fromtimestamp(int(epoch or ""), UTC)
-        )
-    except (ValueError, OverflowError, OSError):
-        named = None
-    # The calendar must include the day on which the release expires.
-    if named is None or not 1970 <= named.year < 9000:
-        raise typer.BadParameter(
-            f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a number of seconds since 1970."
-            if text is None
-            else f"{text!r} is not a moment like 2026-11-20T06:00:00Z."
-        )
-    return named if named.tzinfo else named.replace(tzinfo=UTC)
-
-
-def day_of(text: str | None) -> str:
-    """Return the day of `moment`, ISO, as UTC has it."""
-    return moment(text).astimezone(UTC).date().isoformat()
 
 
 def print_json(document: object) -> None:

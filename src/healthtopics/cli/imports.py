@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from healthtopics.cli import options
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     print_json,
     print_problems,
@@ -142,7 +142,7 @@ def _opened(file: str) -> IO[bytes]:
 def _saved(file: str) -> str:
     """Return the day, in UTC, on which a file was saved; today for standard input."""
     moment = None if file == "-" else Path(file).stat().st_mtime
-    return (datetime.now(UTC) if moment is None else datetime.fromtimestamp(moment, UTC)).date().isoformat()
+    return (clock.now() if moment is None else datetime.fromtimestamp(moment, UTC)).date().isoformat()
 
 
 def _check_report(report: Path | None) -> None:

@@ -14,7 +14,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edit
 AsOf = Annotated[
     str | None,
     typer.Option(
-        "--as-of", help="Use this time instead of now, or of SOURCE_DATE_EPOCH: 2026-11-20T06:00:00Z."
+        "--as-of",
+        help="Topics come and go as at this time, instead of that of SOURCE_DATE_EPOCH, or now: "
+        "2026-11-20T06:00:00Z. It dates nothing.",
     ),
 ]
 Verbose = Annotated[

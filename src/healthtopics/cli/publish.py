@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from healthtopics.cli import options
-from healthtopics.cli.common import moment, print_json, print_problems, store_at, work_on, workspace_at
+from healthtopics.cli import clock, options
+from healthtopics.cli.common import (
+    print_json,
+    print_problems,
+    store_at,
+    work_on,
+    workspace_at,
+)
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
 from healthtopics.release import Manifest
@@ -20,6 +26,13 @@ def publish(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
     as_of: options.AsOf = None,
+    correct_clock: Annotated[
+        bool,
+        typer.Option(
+            "--correct-clock",
+            help="After a clock was ahead: publish with the right time, though the last release is later.",
+        ),
+    ] = False,
     repair: Annotated[
         bool, typer.Option("--repair", help="Read everything published, and make damaged artifacts again.")
     ] = False,
@@ -29,18 +42,25 @@ def publish(
     as_json: options.Json = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
+    from healthtopics.publishing.dating import Dating
     from healthtopics.publishing.publication import publish as publish_release
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
-    now = moment(as_of)
+    dating = Dating(
+        as_of=clock.moment(as_of) if as_of is not None else None,
+        source_date=clock.source_date(),
+        correct_clock=correct_clock,
+    )
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with (
             store.locked(),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
-            outcome = publish_release(files, store, now=now, maker=maker, repair=repair, engine=engine)
+            outcome = publish_release(
+                files, store, now=clock.now(), maker=maker, dating=dating, repair=repair, engine=engine
+            )
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error
     except (DataError, PluginError, BrokenExecutor) as error:

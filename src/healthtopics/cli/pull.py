@@ -1,12 +1,11 @@
 """`healthtopics pull`: a partner's side."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from healthtopics.cli import options
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import print_json, progress_bar
 from healthtopics.cli.exits import count
 from healthtopics.errors import ReleaseError
@@ -41,7 +40,7 @@ def pull(
         progress_bar("Pulling") as progress,
     ):
         result = pull_release(client, url, store, hold=store.locked, progress=progress)
-    is_expired = result.expires < instant(datetime.now(UTC))
+    is_expired = result.expires < instant(clock.now())
     if is_expired:
         typer.echo(
             f"Release {result.number} expired at {result.expires}: by then its publisher should have "

@@ -1,12 +1,12 @@
 """`healthtopics sign-off`: somebody with the knowledge to do it has read a topic."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from healthtopics.cli import options
-from healthtopics.cli.common import known_topics, languages_of, moment, overview_of, workspace_at
+from healthtopics.cli import clock, options
+from healthtopics.cli.common import known_topics, languages_of, overview_of, workspace_at
 from healthtopics.errors import BuildError
 from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
@@ -27,7 +27,9 @@ def sign_off(
         str | None, typer.Option("--next", metavar="DAY", help="The last day for the next review.")
     ] = None,
     workspace: options.Workspace = None,
-    as_of: options.AsOf = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The day of the review, if it is not today: 2026-11-20.")
+    ] = None,
 ) -> None:
     """Record a review of a topic, which readers see until its text changes."""
     from healthtopics import jsontext
@@ -40,7 +42,7 @@ def sign_off(
     (name,) = known_topics([topic], topic_names(opened))
     tags = [languages_of(opened, tag, has_source=True)[0] for tag in language or [SOURCE]]
     # Not that of SOURCE_DATE_EPOCH, which makes exports reproducible: people review on the day that it is.
-    today = (moment(as_of) if as_of else datetime.now(UTC)).date().isoformat()
+    today = (clock.moment(as_of) if as_of is not None else clock.now()).date().isoformat()
     review = Review(date=_day(on, today, "--date"), by=by.strip(), languages=tuple(dict.fromkeys(tags)))
     if review.date > today:
         raise typer.BadParameter(f"--date: {review.date} is still to come.")

@@ -37,6 +37,7 @@ from healthtopics.release import (
     read_promised,
     refuse,
     release_key,
+    sequence_of,
 )
 from healthtopics.validation.public import check_public
 from healthtopics.workers import Progress
@@ -127,12 +128,18 @@ class _Promise:
 @dataclass(frozen=True, slots=True)
 class _Pointer:
     number: int
+    sequence: int
+    """0 for a pointer of older software, which wrote none."""
     manifest: _Promise
     changes: _Promise
-    time: str
     expires: str
     data: bytes
     """The pointer's own bytes."""
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Its place among its publisher's pointers; times say nothing, as a clock may have been wrong."""
+        return self.sequence, self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +159,10 @@ class _Pull:
 
     def _bring(self, there: _Pointer) -> PullResult:
         here = self._pointer_here()
-        if here is not None and there.number <= here.number:
-            return self._renew(here, there)
+        if here is not None:
+            self._refuse_older(here, there)
+            if there.number == here.number:
+                return self._renew(here, there)
         text, manifest = self._manifest(there, here)
         objects = {
             object_key(name, artifact.sha256): (name, artifact) for name, artifact in manifest.files.items()
@@ -186,21 +195,20 @@ class _Pull:
                 return _parse_pointer(data, f"{self.base}/{key}")
         raise ReleaseError(f"{self.base}/{CURRENT}: there is no release. Is the address right?")
 
+    def _refuse_older(self, here: _Pointer, there: _Pointer) -> None:
+        if there.order >= here.order and there.number >= here.number:
+            return
+        what = "release" if there.number < here.number else "pointer"
+        offered, known = (each.number if what == "release" else each.sequence for each in (there, here))
+        raise ReleaseError(
+            f"{self.base} offers {what} {offered}, but {what} {known} is here already. "
+            "An old copy is served there, or somebody pretends to be the publisher."
+        )
+
     def _renew(self, here: _Pointer, there: _Pointer) -> PullResult:
-        """Take over a pointer that is newer than its release; refuse one that leads to another release."""
-        if there.number < here.number:
-            raise ReleaseError(
-                f"{self.base} offers release {there.number}, but release {here.number} is here already. "
-                "An old copy is served there, or somebody pretends to be the publisher."
-            )
+        """Take over a pointer that confirms the release; refuse one that leads to another release."""
         if (there.manifest, there.changes) != (here.manifest, here.changes):
             raise _forked(self.base, there.number)
-        if there.time < here.time:
-            raise ReleaseError(
-                f"{self.base} offers release {there.number} as it was confirmed at {there.time}, but here it "
-                f"was confirmed at {here.time} already. An old copy is served there, or somebody pretends to "
-                "be the publisher."
-            )
         if there.data != here.data:
             self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
         return PullResult(number=there.number, expires=there.expires, unchanged=True)
@@ -353,9 +361,9 @@ def _parse_pointer(data: bytes, where: str) -> _Pointer:
         raise ReleaseError(f"{where}: {number!r} is not the number of a release.")
     return _Pointer(
         number=number,
+        sequence=sequence_of(document),
         manifest=_promised(document["manifest"], release_key(number, "manifest.json"), where),
         changes=_promised(document["changes"], release_key(number, "changes.json"), where),
-        time=document["time"],
         expires=document["expires"],
         data=data,
     )

@@ -10,16 +10,17 @@ Between the passes only cards and digests are kept, so that memory hardly grows 
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import msgspec
 
 from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, ReleaseError
+from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.artifacts import Artifacts
+from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.deciding import (
     Decided,
     Earlier,
@@ -49,7 +50,7 @@ def build(
     store: Store | None,
     previous: Opened | None,
     *,
-    now: datetime,
+    moment: Moment,
     maker: Maker,
     damaged: frozenset[str] = frozenset(),
     digests: Digests | None = None,
@@ -64,8 +65,14 @@ def build(
     ConfigurationError if the workspace's publisher is not in the vocabulary, ReleaseError if an edition that
     would have to be carried over is damaged, StorageError if a file changes meanwhile.
     """
-    today = now.astimezone(UTC).date().isoformat()
+    time, today = instant(moment.time), moment.today
     recorded = previous.manifest.files if previous else {}
+    if moment.corrects:
+        # Anything may have a wrong date, so all is made again: the right time is another input.
+        recorded = {
+            name: msgspec.structs.replace(each, inputs=digest(each.inputs.encode()))
+            for name, each in recorded.items()
+        }
     files = Snapshot.of(files)
     digests = digests or digest_files(files, maker, engine)
     sources = gather(files, engine)
@@ -76,7 +83,7 @@ def build(
     if has_errors(problems):
         raise BuildError(problems)
     earlier = _read_earlier(store, previous, damaged)
-    standing = stand(decided.values(), today, earlier, time=instant(now))
+    standing = stand(decided.values(), today, earlier, time=time)
     _refuse_what_cannot_be_made_again(standing, recorded, damaged)
     artifacts = Artifacts(
         sources=sources,
@@ -87,9 +94,9 @@ def build(
         standing=standing,
         names=standing.cards.keys(),
         recorded=recorded,
-        damaged=first_times(store, previous, damaged),
+        damaged={name: min(each, time) for name, each in first_times(store, previous, damaged).items()},
         carried=previous.manifest.carried if previous else frozenset(),
-        time=instant(now),
+        time=time,
     )
     exported = artifacts.export(engine)
     found = dict(sorted(exported.found.items()))
@@ -106,7 +113,7 @@ def build(
     if has_errors(problem for each in found.values() for problem in each):
         raise BuildError([problem for each in found.values() for problem in each])
     return Built(
-        manifest=_manifest(sources.configuration, previous, standing, exported.files, now=now, maker=maker),
+        manifest=_manifest(sources.configuration, previous, standing, exported.files, time=time, maker=maker),
         exported=_count_new(exported.files, recorded, damaged),
         warnings=(*problems, *accept(found, decided)),
         lasting=(*problems, *lasting),
@@ -140,14 +147,14 @@ def _manifest(
     standing: Standing,
     files: Mapping[str, Artifact],
     *,
-    now: datetime,
+    time: str,
     maker: Maker,
 ) -> Manifest:
     """Compose the manifest of the next release."""
     return Manifest(
         number=previous.manifest.number + 1 if previous else 1,
         previous=Previous(previous.manifest.number, previous.sha256) if previous else None,
-        time=instant(now),
+        time=time,
         base_url=configuration.base_url,
         software=maker.name,
         languages=configuration.all_languages,

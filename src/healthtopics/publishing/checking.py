@@ -10,6 +10,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
+from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.digests import Rules, digest_files, digest_rules, digest_topics
 from healthtopics.publishing.values import PLAIN, Engine, Maker, TextEase
 from healthtopics.release import Held, instant
@@ -37,7 +38,7 @@ def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLA
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     try:
-        built = build(files, None, None, now=now, maker=maker, digests=digests, engine=engine)
+        built = build(files, None, None, moment=Moment.at(now), maker=maker, digests=digests, engine=engine)
     except BuildError as error:
         return Checked(problems=error.problems, held=())
     answer = Answer(

@@ -306,8 +306,11 @@ def is_blocking(finding: Problem) -> bool:
 
 
 def bury(earlier: Earlier, published: Container[str], time: str) -> tuple[Tombstone, ...]:
-    """Return the tombstones of topics that are not published any more; `time` is that of the release."""
-    found = {each.id: each for each in earlier.withdrawn}
+    """Return the tombstones of topics that are not published any more; `time` is that of the release.
+
+    None is later than the release: a clock that was ahead has been corrected.
+    """
+    found = {each.id: replace(each, date=min(each.date, time)) for each in earlier.withdrawn}
     for name, editions in earlier.cards.items():
         titles = {language: card.title for language, card in editions.items()}
         found[name] = Tombstone(id=name, date=time, titles=titles)

@@ -28,7 +28,7 @@ from healthtopics.publishing.editions import (
 )
 from healthtopics.publishing.judging import find_translated, translate_topic
 from healthtopics.publishing.sources import Sources
-from healthtopics.publishing.versions import History, read_versions
+from healthtopics.publishing.versions import History, read_versions, versions_in
 from healthtopics.release import Artifact, Store, put_parts, read_artifact
 from healthtopics.topic import Card, Coverage, Edition, LocalizedTopic
 from healthtopics.validation.expected import Expected, expect
@@ -337,9 +337,9 @@ class _ShardExporting(Exporting):
             for format_ in self._formats
             if language in self._cards_of(topic.name, format_)
         }
-        for (_, language), name in editions.items():
-            if language not in topic.coverage:  # the last complete edition is carried over, byte for byte
-                self.exported.files[name] = self.recorded[name]
+        for (format_, language), name in editions.items():
+            if language not in topic.coverage:
+                self._carry_over(format_, name, made)
         exported: dict[tuple[str, str], Exported] = {
             (format_.name, language): made.get(name) or self.read(format_, name)
             for (format_, language), name in editions.items()
@@ -405,6 +405,20 @@ class _ShardExporting(Exporting):
             made[name] = document
             inputs = self.inputs(format_.name, said, around)
             self.offer(format_, name, document, inputs, topic=topic.name, edition=localized)
+
+    def _carry_over(self, format_: Format, name: str, made: dict[str, Exported]) -> None:
+        """Take the last complete edition over, byte for byte, except for dates that are later than now."""
+        self.exported.files[name] = known = self.recorded[name]
+        if self.store is None or format_.versioning is None:
+            return
+        earlier = versions_in(format_, read_artifact(self.store, name, known))
+        if any(version.since > self._time for version in earlier.values()):
+            history = History(time=self._time, earlier=earlier)
+            made[name] = self.mark(format_, name, self.read(format_, name), history)
+            facts = {
+                each: getattr(known, each) for each in ("media_type", "topic", "language", "format", "inputs")
+            }
+            self.put(name, made[name], **facts)
 
     def _export_beside(self, topic: str, made: dict[str, Exported]) -> Iterator[str]:
         """Export the documents of a format beside the editions of a topic; yield the names."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -20,18 +20,21 @@ from healthtopics.errors import (
     ReleaseExistsError,
 )
 from healthtopics.layout import Files, Snapshot
-from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.problems import Problem, has_errors
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
+from healthtopics.publishing.dating import NO_WISHES, Dating, date_release
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.release import (
     INDEX,
+    POINTER,
+    Confirmation,
     Held,
     Manifest,
     Opened,
     Store,
     compare,
-    instant,
+    next_sequence,
     numbers,
     object_key,
     open_current,
@@ -69,49 +72,51 @@ def publish(
     *,
     now: datetime,
     maker: Maker,
+    dating: Dating = NO_WISHES,
     repair: bool = False,
     engine: Engine = PLAIN,
 ) -> Outcome:
     """Build a release and make it the current one if it differs from the last one for readers.
 
     A release is at least a second later than the one before, so that readers who ask what changed since that
-    one miss nothing.
+    one miss nothing; `dating` says what else decides its time.
 
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
     The release of a publisher that was killed after the claim is finished first. With `repair`, every
     artifact of the last release is read, and damaged ones are made again.
 
     Raises what `build` raises, ConfigurationError if the addresses of the last release would change,
+    ClockError if the last release is later than the clock,
     ReleaseExistsError if another publisher was faster. The executor of the engine is shut down at the end of
     the shared work.
     """
     configuration = files.configuration
-    previous = _roll_forward(configuration, store, now)
+    previous = _roll_forward(configuration, store, min(now, dating.source_date or now))
     _keep_addresses(configuration, previous)
-    behind = tuple(_check_clock(previous, now))
-    moment = _after(previous, now)
+    moment = date_release(previous.manifest if previous else None, now, dating)
+    now = dating.source_date or now
     damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
-    today = moment.date().isoformat()
-    known = _recall(engine.cache, digests.state, previous, today) if not damaged else None
+    known = None
+    if not damaged and not moment.corrects:
+        known = _recall(engine.cache, digests.state, previous, moment.today)
     if previous and known:
         # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         _point(configuration, store, previous, now)
-        return _unchanged(previous.manifest, known.held, 0, (*behind, *known.problems))
+        return _unchanged(previous.manifest, known.held, 0, known.problems)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     built = build(
-        files, store, previous, now=moment, maker=maker, damaged=damaged, digests=digests, engine=engine
+        files, store, previous, moment=moment, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
     store.flush()
-    answer = Answer(since=today, until=built.until, problems=built.warnings, held=built.manifest.held)
-    if previous is not None and built.manifest.says_the_same(previous.manifest):
+    answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
+    if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):
         remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         _point(configuration, store, previous, now)
-        warnings = (*behind, *built.warnings)
-        return _unchanged(previous.manifest, built.manifest.held, built.exported, warnings)
+        return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
     _refuse(check_manifest(manifest))
     text = jsontext.dump(manifest)
@@ -128,7 +133,7 @@ def publish(
         changes=changes,
         exported=built.exported,
         held=manifest.held,
-        warnings=(*behind, *built.warnings),
+        warnings=built.warnings,
     )
 
 
@@ -149,28 +154,6 @@ def _parts(manifest: Manifest) -> Iterator[Manifest]:
     artifacts = iter(manifest.files.items())
     while some := dict(islice(artifacts, _CHECKED_TOGETHER)):
         yield msgspec.structs.replace(manifest, coverage={}, held=(), files=some)
-
-
-def _after(previous: Opened | None, now: datetime) -> datetime:
-    """Return the time of the next release, UTC: a second or more after the last, whatever the clock says."""
-    now = now.astimezone(UTC).replace(microsecond=0)
-    if previous is None:
-        return now
-    return max(now, datetime.fromisoformat(previous.manifest.time) + timedelta(seconds=1))
-
-
-def _check_clock(previous: Opened | None, now: datetime) -> Iterator[Problem]:
-    if previous is not None and instant(now) < previous.manifest.time:
-        last = previous.manifest
-        yield Problem(
-            check="clock-behind",
-            level=Level.WARNING,
-            path=release_key(last.number, "manifest.json"),
-            pointer="/time",
-            message=f"{instant(now)} is before {last.time}, the time of release {last.number}.",
-            hint="Correct the clock, or the moment after --as-of. Until then, releases are one second apart, "
-            "and topics come and go as on the day of the last release.",
-        )
 
 
 def _unchanged(
@@ -278,11 +261,15 @@ def _point(configuration: Configuration, store: Store, opened: Opened, now: date
         changes = store.read(key)
     except FileNotFoundError:
         raise IntegrityError(key, expected="the changes", actual="nothing") from None
-    pointer = point_to(
-        number, manifest=opened.text, changes=changes, now=now, cadence_hours=configuration.cadence_hours
+    confirmation = Confirmation(
+        sequence=next_sequence(store),
+        now=now,
+        cadence_hours=configuration.cadence_hours,
+        pinned=opened.pointer.get("pinned"),
     )
+    pointer = point_to(number, manifest=opened.text, changes=changes, confirmation=confirmation)
     _refuse(check_public("public/current.schema.json", pointer, "current.json"))
-    store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
+    store.replace(release_key(number, POINTER), jsontext.dump(pointer))
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

@@ -6,12 +6,11 @@ documents, such as a FHIR Bundle, state their own version. So a changed topic co
 at the release.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from healthtopics import jsontext
-from healthtopics.formats.format import Bulk, Format, Version, Versioning
-from healthtopics.jsontext import Document
+from healthtopics.formats.format import Format, Version
 from healthtopics.release import Artifact, Opened, Store, open_release, read_artifact
 
 NDJSON = ".ndjson"
@@ -40,7 +39,8 @@ class History:
         if date := self.shared.get(key):
             return Version(date, digest_at(date))
         earlier = self.earlier.get(key)
-        if earlier and digest_at(earlier.since) == earlier.digest:
+        # A date later than this release is that of a wrong clock.
+        if earlier and earlier.since <= self.time and digest_at(earlier.since) == earlier.digest:
             return earlier
         return Version(self.time, digest_at(self.time))
 
@@ -69,16 +69,22 @@ def read_versions(
     for name, artifact in documents.items():
         if name not in damaged:
             data = read_artifact(store, name, artifact)
-            if format_.bulk and not is_whole:
-                inside = _versions_in(versioning, format_.bulk, jsontext.load(data))
-                found = {**dict(inside), **found}
-            found.update(versioning.read(data))
+            inside = {} if is_whole else versions_in(format_, data)
+            found = {**inside, **found, **dict(versioning.read(data))}
     return found
 
 
-def _versions_in(versioning: Versioning, bulk: Bulk, document: Document) -> Iterator[tuple[str, Version]]:
-    for each in bulk.resources(document):
-        yield from versioning.read(jsontext.dump_line(each.resource))
+def versions_in(format_: Format, data: bytes) -> dict[str, Version]:
+    """Return the versions that a document states, its own and those of its parts, by key."""
+    versioning = format_.versioning
+    if versioning is None:
+        return {}
+    found: dict[str, Version] = {}
+    if format_.bulk:
+        for each in format_.bulk.resources(jsontext.load(data)):
+            found.update(versioning.read(jsontext.dump_line(each.resource)))
+    found.update(versioning.read(data))
+    return found
 
 
 def first_times(store: Store | None, opened: Opened | None, names: frozenset[str]) -> dict[str, str]:

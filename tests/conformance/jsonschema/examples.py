@@ -141,6 +141,12 @@ def _store() -> MemoryStore:
     return store
 
 
+def _pointers() -> Iterator[Document]:
+    for pointer in _files("/current.json"):
+        yield pointer
+        yield {**pointer, "pinned": 1}
+
+
 def _files(name: str) -> Iterator[Document]:
     store = _store()
     yield from (json.loads(store.read(key)) for key in store.keys("releases/") if key.endswith(name))
@@ -166,7 +172,7 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "import-state.schema.json": _import_states,
     "language.schema.json": _languages,
     "public/changes.schema.json": lambda: _files("/changes.json"),
-    "public/current.schema.json": lambda: _files("/current.json"),
+    "public/current.schema.json": _pointers,
     "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),
     "public/fhir-r5.schema.json": lambda: _artifacts("fhir/r5/", ".json", ".ndjson"),
     "public/manifest.schema.json": lambda: _files("/manifest.json"),

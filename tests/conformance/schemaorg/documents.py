@@ -13,6 +13,7 @@ from healthtopics.configuration import LanguagePolicy
 from healthtopics.language import LanguageTag
 from healthtopics.layout import VOCABULARY
 from healthtopics.publishing.building import build
+from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.values import Maker
 from healthtopics.release import read_artifact
 from healthtopics.storage.workspace import open_workspace, read_files
@@ -94,7 +95,7 @@ def _links(kind: str) -> dict[str, str]:
 def variations() -> Mapping[str, Document]:
     """Return the JSON-LD documents of the varied topics, by the artifact's name."""
     store = MemoryStore()
-    manifest = build(varied_files(), store, None, now=NOW, maker=MAKER).manifest
+    manifest = build(varied_files(), store, None, moment=Moment.at(NOW), maker=MAKER).manifest
     return {
         name: json.loads(read_artifact(store, name, artifact))
         for name, artifact in manifest.files.items()

@@ -3,13 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import typer
 
-from healthtopics.cli.common import known_topics, moment, print_problems, print_table, progress_bar
+from healthtopics.cli.clock import moment, now
+from healthtopics.cli.common import known_topics, print_problems, print_table, progress_bar
 from healthtopics.problems import Level, Problem
 
 
 class TestMoment:
     def test_now(self) -> None:
-        assert abs(moment(None) - datetime.now(UTC)) < timedelta(minutes=1)
+        assert abs(now() - datetime.now(UTC)) < timedelta(minutes=1)
 
     @pytest.mark.parametrize(
         "text",

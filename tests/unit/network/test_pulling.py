@@ -22,7 +22,7 @@ from healthtopics.jsontext import digest, dump
 from healthtopics.network.pull import TIMEOUT, PullResult, pull
 from healthtopics.release import CURRENT, object_key, open_current, point_to, release_key, verify
 from healthtopics.server import Service
-from support.releases import NOW, TITLES, MemoryStore, claim, publish
+from support.releases import TITLES, MemoryStore, claim, confirm, publish
 
 EXPIRES = "2026-11-22T12:30:15Z"
 URL = "https://publisher.example/health"
@@ -70,7 +70,7 @@ class Publisher:
             manifest, changes = (
                 self.store.files[release_key(number, part)] for part in ("manifest.json", "changes.json")
             )
-            pointed = point_to(number, manifest=manifest, changes=changes, now=NOW, cadence_hours=24)
+            pointed = point_to(number, manifest=manifest, changes=changes, confirmation=confirm(number))
             self.store.files[pointer] = dump(pointed)
 
     def tamper(self, change: Callable[[dict[str, Any]], object], key: str = CURRENT) -> None:
@@ -240,15 +240,59 @@ def test_an_older_release_is_refused(publisher: Publisher, here: MemoryStore) ->
     assert "release 2 is here already" in refused(publisher, here)
 
 
+def _repoint(publisher: Publisher, number: int, **members: object) -> None:
+    """Write the pointer to a release again, with other members; None leaves one out."""
+
+    def change(pointer: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in {**pointer, **members}.items() if value is not None}
+
+    publisher.rewrite(number, "pointers/current.json", change)
+
+
 def test_an_older_pointer_to_the_same_release_is_refused(publisher: Publisher, here: MemoryStore) -> None:
-    key = "releases/000001/pointers/current.json"
-    old = publisher.store.read(key)
-    publisher.store.replace(key, old.replace(b'"time": "2026-11-20', b'"time": "2026-11-21'))
+    _repoint(publisher, 1, sequence=8)
     publisher.pull(here)
     renewed = here.read(CURRENT)
-    publisher.store.replace(key, old)
-    assert "confirmed at 2026-11-21T12:30:15Z already" in refused(publisher, here)
+    # A mutant that orders by time takes this one over: it is later.
+    _repoint(publisher, 1, sequence=7, time="2026-11-21T12:30:15Z")
+    assert "offers pointer 7, but pointer 8 is here already" in refused(publisher, here)
     assert here.read(CURRENT) == renewed
+
+
+def test_pointers_are_ordered_by_sequence_whatever_their_times(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    _repoint(publisher, 1, time="2030-01-01T00:00:00Z", expires="2030-01-03T00:00:00Z")
+    publisher.pull(here)
+    _repoint(publisher, 1, sequence=2, time="2026-11-20T12:30:15Z", expires=EXPIRES)
+    assert publisher.pull(here) == PullResult(number=1, expires=EXPIRES, unchanged=True)
+    publish(publisher.store, REVISED)
+    _repoint(publisher, 2, sequence=3, time="2026-11-20T12:30:16Z")
+    assert publisher.pull(here).number == 2
+
+
+def test_a_later_release_under_an_older_pointer_is_refused(publisher: Publisher, here: MemoryStore) -> None:
+    _repoint(publisher, 1, sequence=5)
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    assert "offers pointer 2, but pointer 5 is here already" in refused(publisher, here)
+
+
+def test_pointers_of_older_software_are_ordered_by_their_releases(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    _repoint(publisher, 1, sequence=None)
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    _repoint(publisher, 2, sequence=None)
+    assert publisher.pull(here).number == 2
+    publisher.store.switch(1)
+    assert "offers release 1, but release 2 is here already" in refused(publisher, here)
+    publisher.store.switch(2)
+    _repoint(publisher, 2, sequence=1)
+    assert publisher.pull(here).unchanged, "a publisher that was upgraded"
+    _repoint(publisher, 2, sequence=None)
+    assert "offers pointer 0, but pointer 1 is here already" in refused(publisher, here)
 
 
 def test_another_release_of_the_same_number_is_refused(publisher: Publisher, here: MemoryStore) -> None:
@@ -278,6 +322,9 @@ def test_a_manifest_here_that_differs_is_never_replaced(publisher: Publisher, he
         lambda pointer: pointer["manifest"].update(length=1.5),
         lambda pointer: pointer.pop("manifest"),
         lambda pointer: pointer.update(number=1.0),
+        lambda pointer: pointer.update(sequence=0),
+        lambda pointer: pointer.update(sequence="2"),
+        lambda pointer: pointer.update(pinned=True),
         lambda pointer: pointer.update(number=2),
         lambda pointer: pointer.pop("time"),
         lambda pointer: pointer.pop("expires"),

@@ -11,6 +11,7 @@ from healthtopics.formats.table import format_named
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.building import accept, build, decide_all
+from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.sources import gather
 from healthtopics.publishing.values import Built, Engine, Maker
@@ -44,7 +45,7 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def built(files: MemoryFiles, store: MemoryStore) -> Built:
-    return build(files, store, None, now=NOW, maker=MAKER)
+    return build(files, store, None, moment=Moment.at(NOW), maker=MAKER)
 
 
 def _opened(manifest: Manifest) -> Opened:
@@ -77,7 +78,7 @@ def test_progress_counts_topics(files: MemoryFiles, store: MemoryStore) -> None:
         files,
         store,
         None,
-        now=NOW,
+        moment=Moment.at(NOW),
         maker=MAKER,
         engine=Engine(progress=lambda done, total: seen.append((done, total))),
     )
@@ -86,7 +87,7 @@ def test_progress_counts_topics(files: MemoryFiles, store: MemoryStore) -> None:
 
 def test_the_manifest_knows_its_origin(files: MemoryFiles, built: Built) -> None:
     previous = _opened(built.manifest)
-    again = build(files, MemoryStore(), None, now=NOW, maker=MAKER).manifest
+    again = build(files, MemoryStore(), None, moment=Moment.at(NOW), maker=MAKER).manifest
     assert again == built.manifest
     assert (again.time, again.software, again.base_url) == (
         "2026-11-20T06:00:00Z",
@@ -101,7 +102,7 @@ def test_the_manifest_knows_its_origin(files: MemoryFiles, built: Built) -> None
 class TestCache:
     def test_unchanged_files_make_nothing(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         before = dict(store.objects)
-        again = build(files, store, _opened(built.manifest), now=NOW, maker=MAKER)
+        again = build(files, store, _opened(built.manifest), moment=Moment.at(NOW), maker=MAKER)
         assert again.exported == 0
         assert again.manifest.files == built.manifest.files
         assert again.manifest.previous == Previous(1, _opened(built.manifest).sha256)
@@ -111,7 +112,7 @@ class TestCache:
         self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         newer = Maker(name="tests 2", digest="2" * 64)
-        again = build(files, store, _opened(built.manifest), now=NOW, maker=newer)
+        again = build(files, store, _opened(built.manifest), moment=Moment.at(NOW), maker=newer)
         assert again.exported == len(again.manifest.files)
         assert {name: each.sha256 for name, each in again.manifest.files.items()} == {
             name: each.sha256 for name, each in built.manifest.files.items()
@@ -121,16 +122,16 @@ class TestCache:
         self, files: MemoryFiles, store: MemoryStore
     ) -> None:
         engine = Engine(cache=MemoryCache())
-        built = build(files, store, None, now=NOW, maker=MAKER, engine=engine)
+        built = build(files, store, None, moment=Moment.at(NOW), maker=MAKER, engine=engine)
         name = "fhir/r4/en/cough.json"
         del store.objects[object_key(name, built.manifest.files[name].sha256)]
         edited = files.edited("fever", kind="condition")
-        build(edited, store, _opened(built.manifest), now=NOW, maker=MAKER, engine=engine)
+        build(edited, store, _opened(built.manifest), moment=Moment.at(NOW), maker=MAKER, engine=engine)
 
     def test_a_damaged_index_is_detected(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         store.objects[object_key(INDEX, built.manifest.files[INDEX].sha256)] = b"{}"
         with pytest.raises(IntegrityError, match="damaged or not ours"):
-            build(files, store, _opened(built.manifest), now=NOW, maker=MAKER)
+            build(files, store, _opened(built.manifest), moment=Moment.at(NOW), maker=MAKER)
 
     def test_a_truncated_object_under_its_final_name_is_not_trusted(
         self, files: MemoryFiles, built: Built, store: MemoryStore
@@ -140,7 +141,7 @@ class TestCache:
         other = MemoryStore()
         key = object_key(name, built.manifest.files[name].sha256)
         other.objects[key] = b""
-        build(files, other, None, now=NOW, maker=MAKER)
+        build(files, other, None, moment=Moment.at(NOW), maker=MAKER)
         assert other.objects == store.objects
 
 
@@ -176,7 +177,7 @@ class TestNdjson:
         self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         changed = files.edited("fever", dates={"created": "2026-11-01", "updated": "2026-11-19"})
-        again = build(changed, store, _opened(built.manifest), now=NOW, maker=MAKER)
+        again = build(changed, store, _opened(built.manifest), moment=Moment.at(NOW), maker=MAKER)
         compositions = [
             name
             for name, artifact in again.manifest.files.items()
@@ -190,7 +191,11 @@ class TestCarriedOver:
         self, files: MemoryFiles, built: Built, store: MemoryStore
     ) -> None:
         held = build(
-            _without(files, "fever", "Fever"), store, _opened(built.manifest), now=NOW, maker=MAKER
+            _without(files, "fever", "Fever"),
+            store,
+            _opened(built.manifest),
+            moment=Moment.at(NOW),
+            maker=MAKER,
         ).manifest
         for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
             name = format_named(format_).artifact(SPANISH, "fever")
@@ -203,7 +208,7 @@ class TestCarriedOver:
         fewer = {name: each for name, each in built.manifest.files.items() if not name.startswith("fhir/r5")}
         previous = _opened(structs.replace(built.manifest, files=fewer))
         without = _without(files, "fever", "Fever")
-        made = build(without, store, previous, now=NOW, maker=MAKER).manifest.files
+        made = build(without, store, previous, moment=Moment.at(NOW), maker=MAKER).manifest.files
         assert "fhir/r5/es/fever.json" not in made
         assert "fhir/r5/en/fever.json" in made
 
@@ -213,13 +218,13 @@ class TestCarriedOver:
         body = [{"paragraph": f"Paragraph {number}."} for number in range(30)]
         section = {**files.document("fever")["sections"][0], "body": body}
         (held,) = build(
-            files.edited("fever", sections=[section]), store, None, now=NOW, maker=MAKER
+            files.edited("fever", sections=[section]), store, None, moment=Moment.at(NOW), maker=MAKER
         ).manifest.held
         assert (len(held.problems), held.coverage["missing"]) == (20, 30)
 
 
 def test_only_the_formats_that_are_configured(files: MemoryFiles, store: MemoryStore) -> None:
-    built = build(files.configured(formats=("schemaorg",)), store, None, now=NOW, maker=MAKER)
+    built = build(files.configured(formats=("schemaorg",)), store, None, moment=Moment.at(NOW), maker=MAKER)
     assert {each.format for each in built.manifest.files.values()} == {"schemaorg", "index"}
 
 
@@ -232,7 +237,7 @@ def test_a_document_that_breaks_its_public_schema_stops_the_release(
     edited = files.edited("fever", codes=[{"system": "mesh", "code": "a\nb", "display": "x"}])
     engine = Engine(schema=TopicSchema(schema))
     with pytest.raises(BuildError) as raised:
-        build(edited, store, None, now=NOW, maker=MAKER, engine=engine)
+        build(edited, store, None, moment=Moment.at(NOW), maker=MAKER, engine=engine)
     paths = {problem.path for problem in raised.value.problems}
     assert {"fhir/r4/en/fever.json", "fhir/r5/es/fever.json"} <= paths
 

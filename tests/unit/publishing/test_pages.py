@@ -12,6 +12,7 @@ from healthtopics.formats.table import format_named
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE
 from healthtopics.publishing.building import build
+from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.values import Maker
 from healthtopics.release import Manifest, Opened, read_artifact
 from healthtopics.storage.workspace import open_workspace, read_files
@@ -41,7 +42,7 @@ def _manifest(files: MemoryFiles, store: MemoryStore, previous: Manifest | None 
     if previous:
         text = jsontext.dump(previous)
         opened = Opened(previous, text, jsontext.digest(text), {})
-    return build(files, store, opened, now=NOW, maker=MAKER).manifest
+    return build(files, store, opened, moment=Moment.at(NOW), maker=MAKER).manifest
 
 
 def test_every_edition_has_its_page(files: MemoryFiles) -> None:

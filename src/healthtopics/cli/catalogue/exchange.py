@@ -1,14 +1,13 @@
 """`healthtopics catalogue export` and `import`: send catalogues to an agency as XLIFF, and take them back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli import options
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
     languages_of,
@@ -262,7 +261,7 @@ def _merge(
         if wrong:
             continue
         try:
-            now = datetime.now(UTC)
+            now = clock.now()
             yield part.original, xliff_merging.merge(texts.get(part.original, data), part, str(file), now)
         except DataError as error:
             problems += error.problems

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from healthtopics.cli import options
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import known_topics, languages_of, overview_of, print_json, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.language import LanguageTag
@@ -110,7 +109,7 @@ def _write(
     from healthtopics.catalogues.po_header import header_date
     from healthtopics.storage.workspace import write_file
 
-    now = header_date(datetime.now(UTC))
+    now = header_date(clock.now())
     for tag, name in dict.fromkeys((tag, name) for tag, name, _doubt in kept):
         own = {doubt.line for *place, doubt in kept if place == [tag, name]}
         path, was = _path(tag, name), files[tag][name]

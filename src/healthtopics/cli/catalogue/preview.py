@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli import options
-from healthtopics.cli.common import day_of, listen, progress_bar, store_at, work_on, workspace_at
+from healthtopics.cli import clock, options
+from healthtopics.cli.common import listen, progress_bar, store_at, work_on, workspace_at
 
 if TYPE_CHECKING:
     from socket import socket
@@ -44,7 +44,7 @@ def preview(
             lambda: read_files(open_workspace(opened.folder)),
             lambda: last_release(store),
             lambda: watch(opened),
-            today=lambda: day_of(None),
+            today=lambda: clock.day_of(None),
             maker=maker,
             engine=engine,
             working=lambda: progress_bar("Previewing"),

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli import options
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
-    day_of,
     known_topics,
     languages_of,
     print_json,
@@ -56,7 +55,7 @@ def status(
     from healthtopics.workbench.sheets import EditionState
     from healthtopics.workbench.status import last_release, status_of
 
-    today = day_of(as_of)
+    today = clock.day_of(as_of)
     opened = workspace_at(workspace)
     names = known_topics(topics, topic_names(opened)) if topics else None
     languages = languages_of(opened, language)
