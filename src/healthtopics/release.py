@@ -30,7 +30,7 @@ MANIFEST_VERSION: Final = 1
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 """A SHA-256, 64 hex digits."""
 Name = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\.[a-z]+\Z")
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\.[a-z]{1,9}\Z")
 ]
 """The name of an artifact, relative to the base URL: `fhir/r4/es/miscarriage.json`."""
 INDEX: Final = "topics.json"
@@ -42,6 +42,9 @@ class Store(Protocol):
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError if there are none."""
+
+    def length(self, key: str) -> int:
+        """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
 
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet, durably; return False, changing nothing, if they do."""
@@ -369,18 +372,11 @@ def read_promised(store: Store, key: str, *, sha256: str, length: int) -> bytes:
     return data
 
 
-def put_object(store: Store, name: str, data: bytes) -> str:
-    """Store an artifact's bytes under their digest and return it, replacing damaged bytes.
-
-    They are durable once the store has been flushed.
-    """
-    return put_parts(store, name, (data,))[0]
-
-
 def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int]:
-    """Do as `put_object` does with an artifact in parts; return digest and length.
+    """Store an artifact under its digest, replacing damaged bytes; return digest and length.
 
-    The parts are read twice, so that those of an iterator are kept in memory.
+    The parts are read twice, so that those of an iterator are kept in memory. They are durable once the store
+    has been flushed.
     """
     if isinstance(parts, Iterator):
         parts = tuple(parts)

@@ -38,6 +38,9 @@ class FailingStore:
     def read(self, key: str) -> bytes:
         return self.store.read(key)
 
+    def length(self, key: str) -> int:
+        return self.store.length(key)
+
     def create(self, key: str, data: bytes) -> bool:
         self._write(f"create {key}")
         return self.store.create(key, data)

@@ -12,7 +12,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from healthtopics.errors import IntegrityError, NetworkError
-from healthtopics.network.pull import TIMEOUT, pull
+from healthtopics.network.fetching import TIMEOUT
+from healthtopics.network.pull import pull
 from healthtopics.release import object_key, open_current, read_artifact, verify
 from healthtopics.server import Service
 from healthtopics.storage.local import LocalStore

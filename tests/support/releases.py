@@ -19,7 +19,7 @@ from healthtopics.release import (
     open_current,
     open_release,
     point_to,
-    put_object,
+    put_parts,
     read_artifact,
     release_key,
 )
@@ -56,6 +56,9 @@ class MemoryStore:
         except KeyError:
             raise FileNotFoundError(key) from None
 
+    def length(self, key: str) -> int:
+        return len(self.read(key))
+
     def create(self, key: str, data: bytes) -> bool:
         return self.files.setdefault(key, data) is data
 
@@ -76,7 +79,7 @@ class MemoryStore:
 
 
 def publish(
-    store: MemoryStore,
+    store: Store,
     titles: Mapping[str, Mapping[str, str]] = TITLES,
     *,
     now: datetime = NOW,
@@ -147,6 +150,11 @@ def publish(
 
 def confirm(sequence: int, now: datetime = NOW) -> Confirmation:
     return Confirmation(sequence=sequence, now=now, cadence_hours=24)
+
+
+def put_object(store: Store, name: str, data: bytes) -> str:
+    """Store an artifact's bytes and return their digest."""
+    return put_parts(store, name, (data,))[0]
 
 
 def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:

@@ -19,6 +19,10 @@ class MemoryStore:
         except KeyError:
             raise FileNotFoundError(key) from None
 
+    def length(self, key: str) -> int:
+        """Return the number of bytes; raises FileNotFoundError if there are none."""
+        return len(self.read(key))
+
     def create(self, key: str, data: bytes) -> bool:
         """Store bytes that must not exist yet; return False, changing nothing, if they do."""
         if key in self.objects:

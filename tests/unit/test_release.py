@@ -22,7 +22,6 @@ from healthtopics.release import (
     open_current,
     open_release,
     point_to,
-    put_object,
     put_parts,
     read_artifact,
     read_manifest,
@@ -32,7 +31,7 @@ from healthtopics.release import (
     verify,
 )
 from healthtopics.schema import packaged
-from support.releases import NOW, TITLES, MemoryStore, claim, confirm, publish
+from support.releases import NOW, TITLES, MemoryStore, claim, confirm, publish, put_object
 
 HELD = Held(
     topic="asthma",

@@ -10,9 +10,9 @@ from starlette.types import Message
 
 from healthtopics.errors import StorageError
 from healthtopics.jsontext import digest, dump, load
-from healthtopics.release import CURRENT, object_key, point_to, put_object
+from healthtopics.release import CURRENT, object_key, point_to
 from healthtopics.server import Service
-from support.releases import TITLES, MemoryStore, claim, confirm, publish
+from support.releases import TITLES, MemoryStore, claim, confirm, publish, put_object
 
 Headers = Sequence[tuple[str, str]]
 

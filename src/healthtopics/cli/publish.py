@@ -44,9 +44,11 @@ def publish(
     """Build a release and publish it if anything changed."""
     from healthtopics.publishing.dating import Dating
     from healthtopics.publishing.publication import publish as publish_release
+    from healthtopics.storage.copies import refuse_copy
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
+    refuse_copy(store)
     dating = Dating(
         as_of=clock.moment(as_of) if as_of is not None else None,
         source_date=clock.source_date(),

@@ -15,31 +15,57 @@ from healthtopics.release import instant
 def pull(
     url: Annotated[str, typer.Argument(help="Where the exports are served, https://….")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the copy.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every file of the copy, and fetch damaged ones again.")
+    ] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout",
+            min=0.1,
+            help="Give up after this many seconds, 3600 if left out. What has arrived is kept.",
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Fetch the current release: only what is new, every byte checked, whole releases only."""
     import httpx
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-    from healthtopics.network.pull import ATTEMPTS, TIMEOUT, USER_AGENT, base_of, reason_of
+    from healthtopics.network.fetching import (
+        ATTEMPTS,
+        OVERALL_TIMEOUT,
+        TIMEOUT,
+        USER_AGENT,
+        base_of,
+        reason_of,
+    )
     from healthtopics.network.pull import pull as pull_release
-    from healthtopics.storage.local import LocalStore
+    from healthtopics.storage.copies import CopyStore
 
     def tell(details: RetryDetails) -> None:
         attempt = f"attempt {details.retry_num + 1} of {ATTEMPTS}"
-        typer.echo(f"{url}: {reason_of(details.caused_by)}; trying again, {attempt}.", err=True)
+        typer.echo(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.", err=True)
 
     try:
-        base_of(url)
+        base = base_of(url)
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from None
     set_on_retry_hooks([tell])
-    store = LocalStore(folder)
+    store = CopyStore(folder)
     with (
         httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}) as client,
         progress_bar("Pulling") as progress,
     ):
-        result = pull_release(client, url, store, hold=store.locked, progress=progress)
+        result = pull_release(
+            client,
+            url,
+            store,
+            verify=verify,
+            timeout=timeout or OVERALL_TIMEOUT,
+            hold=store.locked,
+            progress=progress,
+        )
     is_expired = result.expires < instant(clock.now())
     if is_expired:
         typer.echo(
@@ -54,13 +80,15 @@ def pull(
                 "fetched": result.fetched,
                 "reused": result.reused,
                 "bytes": result.bytes,
+                "repaired": result.repaired,
                 "unchanged": result.unchanged,
                 "expires": result.expires,
                 "expired": is_expired,
             }
         )
     elif result.unchanged:
-        typer.echo(f"Nothing new: release {result.number} is here already.")
+        again = f" {count(result.repaired, 'damaged file')} fetched again." if result.repaired else ""
+        typer.echo(f"Nothing new: release {result.number} is here already.{again}")
     else:
         typer.echo(
             f"Release {result.number} is in {folder}: {count(result.fetched, 'file')} fetched "

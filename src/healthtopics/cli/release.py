@@ -106,11 +106,19 @@ def verify(
         for error in damaged:
             typer.echo(str(error), err=True)
         typer.echo(f"Release {release}: {len(damaged)} of {count(artifacts, 'artifact')} damaged or missing.")
-        typer.echo(REPAIR)
+        typer.echo(_advice(store))
     else:
         typer.echo(f"Release {release}: all {count(artifacts, 'artifact')} intact.")
     if damaged:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _advice(store: "LocalStore") -> str:
+    """Return what makes damaged artifacts whole again."""
+    from healthtopics.storage.copies import copy_in
+
+    copy = copy_in(store)
+    return copy.advice(str(store.folder)) if copy else REPAIR
 
 
 def _open(store: "LocalStore", number: int | None) -> Opened:

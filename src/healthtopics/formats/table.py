@@ -46,7 +46,7 @@ _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER: Final = re.compile(r"[a-z0-9]+([/-][a-z0-9]+)*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,9}")
 _STEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_ARTIFACT: Final = re.compile(rf"{_STEM.pattern}(/{_STEM.pattern})*\.[a-z]+")
+_ARTIFACT: Final = re.compile(rf"{_STEM.pattern}(/{_STEM.pattern})*\.[a-z]{1, 9}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 

@@ -1,8 +1,13 @@
 """A partner's side: bring the current release of a service, or of a static host, into a local store.
 
-Objects come first, each checked against the manifest before it is stored; then the manifest, the pointers
-and, last of all, the switch. If anything fails, the earlier release stays current, and the next pull reuses
-what has arrived.
+What describes the release comes first, and is judged before anything is written. Then the objects, each
+checked against the manifest before it is stored. When all of them have reached the disk, the manifest, the
+pointers and, last of all, the switch. If anything fails, the earlier release stays current, and the next pull
+reuses what has arrived.
+
+Nothing is believed because it exists. Objects of the release that is current here reached the disk before it
+became current: each pull checks their lengths, and with `verify` their digests. Any other object in place
+is compared by its digest. Damaged ones are fetched again.
 
 Files keep their content-addressed places. Their names are looked up in the manifest:
 
@@ -10,7 +15,6 @@ Files keep their content-addressed places. Their names are looked up in the mani
     data = read_artifact(store, name, release.manifest.files[name])
 """
 
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -19,20 +23,21 @@ from threading import Lock
 from typing import Any, Final
 
 import httpx
-import stamina
 
-from healthtopics.errors import IntegrityError, JsonTextError, NetworkError, ReleaseError
-from healthtopics.jsontext import digest, parse
+from healthtopics.copies import COPY, Copy, parse_copy
+from healthtopics.delivery.index import Index
+from healthtopics.errors import HealthTopicsError, IntegrityError, JsonTextError, ReleaseError
+from healthtopics.jsontext import digest, dump, parse
+from healthtopics.network.fetching import OVERALL_TIMEOUT, Fetcher
 from healthtopics.release import (
     CURRENT,
     INDEX,
-    Artifact,
     Manifest,
+    Opened,
     Store,
     check_bytes,
+    numbers,
     object_key,
-    open_current,
-    put_object,
     read_manifest,
     read_promised,
     refuse,
@@ -42,20 +47,11 @@ from healthtopics.release import (
 from healthtopics.validation.public import check_public
 from healthtopics.workers import Progress
 
-TIMEOUT: Final = httpx.Timeout(30, connect=10)
-"""Timeout in seconds for the client that `pull` is given."""
-USER_AGENT: Final = "healthtopics"
-
-
 _MOST_POINTER_BYTES: Final = 64 * 2**10
 _MOST_BYTES: Final = 512 * 2**20
 """The limit for any other file: about a million artifacts in one manifest."""
-_MOST_REDIRECTS: Final = 5
 _AT_ONCE: Final = 8
 """Objects that are fetched at the same time."""
-ATTEMPTS: Final = 5
-"""The most requests for one file."""
-_NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +68,10 @@ class PullResult:
     """The number of objects that were present and intact."""
     bytes: int = 0
     """The length of the objects fetched."""
+    repaired: int = 0
+    """The number of files that were damaged or missing here, and were fetched again."""
     unchanged: bool = False
-    """True if the release was current already and only the pointer was read."""
+    """True if the release was current already."""
 
 
 def pull(
@@ -81,39 +79,23 @@ def pull(
     url: str,
     store: Store,
     *,
+    verify: bool = False,
+    timeout: float = OVERALL_TIMEOUT,
     hold: Callable[[], AbstractContextManager[object]] = nullcontext,
     progress: Progress = lambda _done, _total: None,
 ) -> PullResult:
     """Bring the current release at `url` into the store and make it current there.
 
-    `hold` keeps other writers out of the store (`LocalStore.locked`); it is entered once the other side
-    has offered a release.
+    With `verify`, every object of it that is here already is read and its digest compared. `timeout` is in
+    seconds, for everything. `hold` keeps other writers out of the store (`CopyStore.locked`); it is entered
+    once the other side has offered a release that is what it says.
 
     Raises NetworkError if the other side cannot be reached, fails or is too slow; IntegrityError for bytes
-    that
-    do not match their digest or length; ReleaseError for what is not a release, and for a release or a
-    pointer
-    that is older than the one in the store.
+    that do not match their digest or length; ReleaseError for what is not a release, and for a release or a
+    pointer that is older than the one in the store.
     """
-    return _Pull(client, base_of(url), store, hold, progress).run()
-
-
-def base_of(url: str) -> str:
-    """Return the address of a service, without a slash at its end; raises ReleaseError if it is not one."""
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise ReleaseError(f"{url!r} is not a valid URL: {error}.") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
-        raise ReleaseError(
-            f"{url!r} is not the address of a service: give an http or https URL without a query."
-        )
-    return url.rstrip("/")
-
-
-def reason_of(error: BaseException) -> str:
-    """Return why a request failed, without the system's number for it."""
-    return _NUMBER.sub("", str(error)) or type(error).__name__
+    with Fetcher(client, url, timeout) as fetcher:
+        return _Pull(fetcher, store, verify, hold, progress).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,77 +125,86 @@ class _Pointer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Offer:
+    """A release of the other side, judged: it could be opened."""
+
+    pointer: _Pointer
+    manifest: Manifest
+    text: bytes
+    """The manifest's own bytes."""
+    changes: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Pull:
-    client: httpx.Client
-    base: str
+    fetcher: Fetcher
     store: Store
+    verify: bool
     hold: Callable[[], AbstractContextManager[object]]
     progress: Progress
     writing: Lock = field(default_factory=Lock)
     """Objects arrive at the same time; a store is used by one thread at a time."""
+    read_ahead: dict[str, bytes] = field(default_factory=dict)
+    """Objects that were fetched to judge the release, by key, before anything was written."""
+
+    @property
+    def base(self) -> str:
+        return self.fetcher.base
 
     def run(self) -> PullResult:
-        there = self._pointer_there(self._pointer_here())
-        with self.hold():
-            return self._bring(there)
-
-    def _bring(self, there: _Pointer) -> PullResult:
         here = self._pointer_here()
-        if here is not None:
+        there = self._pointer_there(here)
+        self._refuse_older(here, there)
+        offer = self._judge(there) if here is None or there.number > here.number else None
+        with self.hold():
+            here = self._pointer_here()
             self._refuse_older(here, there)
-            if there.number == here.number:
-                return self._renew(here, there)
-        text, manifest = self._manifest(there, here)
-        objects = {
-            object_key(name, artifact.sha256): (name, artifact) for name, artifact in manifest.files.items()
-        }
-        missing = {key: each for key, each in objects.items() if not self._is_intact(key, each[1])}
-        self._fetch_objects(missing)
-        self._complete(there, text)
-        return PullResult(
-            number=there.number,
-            expires=there.expires,
-            fetched=len(missing),
-            reused=len(objects) - len(missing),
-            bytes=sum(artifact.length for _, artifact in missing.values()),
-        )
+            if offer is None or (here is not None and there.number == here.number):
+                return self._renew(here or there, there)
+            return self._bring(offer, here)
 
     def _pointer_here(self) -> _Pointer | None:
+        """Return the pointer of the copy; None if there is none, or if it is damaged."""
         try:
             return _parse_pointer(self.store.read(CURRENT), CURRENT)
-        except FileNotFoundError:
+        except (FileNotFoundError, ReleaseError):
             return None
 
     def _pointer_there(self, here: _Pointer | None) -> _Pointer:
         # Our own service uses the digest as entity tag; elsewhere the condition is simply never met.
         known = {"If-None-Match": f'"{digest(here.data)}"'} if here else {}
         for key in (CURRENT, "current.json"):
-            status, data = self._get(key, _MOST_POINTER_BYTES, known)
+            status, data = self.fetcher.get(key, _MOST_POINTER_BYTES, known)
             if here is not None and status == httpx.codes.NOT_MODIFIED:
                 return here
             if status == httpx.codes.OK:
                 return _parse_pointer(data, f"{self.base}/{key}")
         raise ReleaseError(f"{self.base}/{CURRENT}: there is no release. Is the address right?")
 
-    def _refuse_older(self, here: _Pointer, there: _Pointer) -> None:
-        if there.order >= here.order and there.number >= here.number:
-            return
-        what = "release" if there.number < here.number else "pointer"
-        offered, known = (each.number if what == "release" else each.sequence for each in (there, here))
-        raise ReleaseError(
-            f"{self.base} offers {what} {offered}, but {what} {known} is here already. "
-            "An old copy is served there, or somebody pretends to be the publisher."
-        )
+    def _judge(self, there: _Pointer) -> _Offer:
+        """Fetch what describes a release; raises ReleaseError if the service could not open it."""
+        manifest, text = self._manifest(there)
+        index = manifest.files[INDEX]
+        topics = self._read_ahead(object_key(INDEX, index.sha256), _Promise(index.sha256, index.length))
+        opened = Opened(manifest, text, there.manifest.sha256, parse(there.data, CURRENT))
+        try:
+            Index.build(opened, there.data, topics).home()
+        except (HealthTopicsError, LookupError, TypeError, AttributeError, ValueError) as error:
+            raise ReleaseError(
+                f"{self.base}: release {there.number} is not taken over, as no service could open it. "
+                f"Its {INDEX} is not an index of topics ({type(error).__name__}: {str(error)[:200]})."
+            ) from None
+        return _Offer(there, manifest, text, self._changes(there))
 
-    def _renew(self, here: _Pointer, there: _Pointer) -> PullResult:
-        """Take over a pointer that confirms the release; refuse one that leads to another release."""
-        if (there.manifest, there.changes) != (here.manifest, here.changes):
-            raise _forked(self.base, there.number)
-        if there.data != here.data:
-            self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
-        return PullResult(number=there.number, expires=there.expires, unchanged=True)
+    def _read_ahead(self, key: str, promise: _Promise) -> bytes:
+        """Return an object of this side, or else of the other side, without storing it yet."""
+        try:
+            return read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
+        except IntegrityError:
+            data = self.read_ahead[key] = self._get_promised(key, promise)
+            return data
 
-    def _manifest(self, there: _Pointer, here: _Pointer | None) -> tuple[bytes, Manifest]:
+    def _manifest(self, there: _Pointer) -> tuple[Manifest, bytes]:
         key = release_key(there.number, "manifest.json")
         text = self._get_promised(key, there.manifest)
         manifest = _parse_manifest(text, f"{self.base}/{key}")
@@ -221,126 +212,203 @@ class _Pull:
             raise ReleaseError(f"{self.base}/{key}: says that it is release {manifest.number}.")
         if INDEX not in manifest.files:
             raise ReleaseError(f"{self.base}/{key}: has no {INDEX}, so nobody could open the release.")
-        if here is not None and (base_url := open_current(self.store).manifest.base_url) != manifest.base_url:
+        return manifest, text
+
+    def _changes(self, there: _Pointer) -> bytes:
+        key = release_key(there.number, "changes.json")
+        data = self._get_promised(key, there.changes)
+        document = _parse("changes", data, f"{self.base}/{key}")
+        if document["number"] != there.number:
+            raise ReleaseError(f"{self.base}/{key}: tells the changes of release {document['number']}.")
+        return data
+
+    def _bring(self, offer: _Offer, here: _Pointer | None) -> PullResult:
+        """Make the release that is offered the current one."""
+        old = self._manifest_here(here) if here else None
+        self._refuse_other(offer, here, old)
+        self._note(flushed=here.manifest.sha256 if here and self._has_reached_disk(here) else "")
+        completed = self._complete(offer.manifest, old if here and self._has_reached_disk(here) else None)
+        # Until here nothing refers to the new objects. From here on they are relied on.
+        self.store.flush()
+        number = offer.pointer.number
+        self.store.replace(release_key(number, "changes.json"), offer.changes)
+        self.store.replace(release_key(number, "manifest.json"), offer.text)
+        self.store.replace(release_key(number, "pointers/current.json"), offer.pointer.data)
+        self._note(flushed=offer.pointer.manifest.sha256)
+        self.store.switch(number)
+        return PullResult(
+            number=number,
+            expires=offer.pointer.expires,
+            fetched=completed.fetched,
+            reused=completed.reused,
+            bytes=completed.bytes,
+        )
+
+    def _refuse_other(self, offer: _Offer, here: _Pointer | None, old: Manifest | None) -> None:
+        """Raise ReleaseError for a release that does not continue what is here."""
+        number, manifest = offer.pointer.number, offer.manifest
+        if old is not None and old.base_url != manifest.base_url:
             raise ReleaseError(
-                f"{self.base} publishes {manifest.base_url}, but this folder holds {base_url}. "
+                f"{self.base} publishes {manifest.base_url}, but this folder holds {old.base_url}. "
                 "Use another folder."
             )
         if here is not None and manifest.previous is not None:
-            number, sha256 = manifest.previous.number, manifest.previous.sha256
-            if number == here.number and sha256 != here.manifest.sha256:
-                raise _forked(self.base, number)
+            previous, sha256 = manifest.previous.number, manifest.previous.sha256
+            if previous == here.number and sha256 != here.manifest.sha256:
+                raise self._forked(previous)
+        if self._holds_other(offer):
+            raise self._forked(number)
+
+    def _holds_other(self, offer: _Offer) -> bool:
+        """Return whether another release of this number is here; damaged bytes are not one."""
+        key = release_key(offer.pointer.number, "manifest.json")
         try:
-            if self.store.read(key) != text:
-                raise _forked(self.base, there.number)
+            text = self.store.read(key)
+            return text != offer.text and bool(_parse_manifest(text, key))
+        except (FileNotFoundError, ReleaseError):
+            return False
+
+    def _refuse_older(self, here: _Pointer | None, there: _Pointer) -> None:
+        """Raise ReleaseError for a pointer or a release that is older than what is here."""
+        newest = here.number if here else max(numbers(self.store), default=0)
+        if there.number < newest:
+            what, offered, known = "release", there.number, newest
+        elif here is not None and there.order < here.order:
+            what, offered, known = "pointer", there.sequence, here.sequence
+        else:
+            return
+        raise ReleaseError(
+            f"{self.base} offers {what} {offered}, but {what} {known} is here already. "
+            "An old copy is served there, or somebody pretends to be the publisher."
+        )
+
+    def _renew(self, here: _Pointer, there: _Pointer) -> PullResult:
+        """Take over a pointer that confirms the release; refuse one that leads to another release.
+
+        What is damaged here is fetched again.
+        """
+        if (there.manifest, there.changes) != (here.manifest, here.changes):
+            raise self._forked(there.number)
+        repaired = self._heal(here)
+        if there.data != here.data:
+            self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
+        return PullResult(number=there.number, expires=there.expires, repaired=repaired, unchanged=True)
+
+    def _heal(self, here: _Pointer) -> int:
+        """Fetch again what is damaged in the release that is current here; return the number of files."""
+        repaired = 0
+        manifest = self._manifest_here(here)
+        if manifest is None:
+            manifest, text = self._manifest(here)
+            self.store.replace(release_key(here.number, "manifest.json"), text)
+            repaired += 1
+        key = release_key(here.number, "changes.json")
+        if not self._is_intact(key, here.changes):
+            self.store.replace(key, self._changes(here))
+            repaired += 1
+        has_reached_disk = self._has_reached_disk(here)
+        fetched = self._complete(manifest, manifest if has_reached_disk else None).fetched
+        if fetched or not has_reached_disk:
+            self.store.flush()
+        self._note(flushed=here.manifest.sha256)
+        return repaired + fetched
+
+    def _manifest_here(self, here: _Pointer) -> Manifest | None:
+        """Return the manifest that the copy's pointer leads to; None if it is damaged."""
+        key = release_key(here.number, "manifest.json")
+        try:
+            text = read_promised(self.store, key, sha256=here.manifest.sha256, length=here.manifest.length)
+        except IntegrityError:
+            return None
+        return _parse_manifest(text, key)
+
+    def _has_reached_disk(self, here: _Pointer) -> bool:
+        """Return whether all objects of the current release were flushed; older software did not."""
+        try:
+            return parse_copy(self.store.read(COPY), COPY).flushed == here.manifest.sha256
+        except (FileNotFoundError, ReleaseError):
+            return False
+
+    def _note(self, *, flushed: str) -> None:
+        """Write down that this is a copy, and of what, unless it is written already."""
+        data = dump(Copy(made_by="pull", source=self.base, flushed=flushed))
+        try:
+            if self.store.read(COPY) == data:
+                return
         except FileNotFoundError:
             pass
-        return text, manifest
+        self.store.replace(COPY, data)
 
-    def _is_intact(self, key: str, artifact: Artifact) -> bool:
-        try:
-            read_promised(self.store, key, sha256=artifact.sha256, length=artifact.length)
-        except IntegrityError:
-            return False
-        return True
-
-    def _fetch_objects(self, missing: Mapping[str, tuple[str, Artifact]]) -> None:
+    def _complete(self, manifest: Manifest, flushed: Manifest | None) -> "_Completed":
+        """Fetch the objects of a release that are not here, or damaged; `flushed` has reached the disk."""
+        known = _objects(flushed) if flushed and not self.verify else {}
+        objects = _objects(manifest)
+        missing = {
+            key: promise
+            for key, promise in objects.items()
+            if not self._has_length(key, promise) or (key not in known and not self._is_intact(key, promise))
+        }
+        # What has been read ahead is stored first: it need not be fetched again if a later one fails.
+        missing = dict(sorted(missing.items(), key=lambda item: item[0] not in self.read_ahead))
         pool = ThreadPoolExecutor(_AT_ONCE)
         try:
-            for done, _ in enumerate(pool.map(self._fetch_object, missing, missing.values()), start=1):
+            for done, _ in enumerate(pool.map(self._fetch, missing, missing.values()), start=1):
                 self.progress(done, len(missing))
         finally:
             # One failure decides; starting the remaining downloads would only make the caller wait.
             pool.shutdown(cancel_futures=True)
+        return _Completed(
+            fetched=len(missing),
+            reused=len(objects) - len(missing),
+            bytes=sum(promise.length for promise in missing.values()),
+        )
 
-    def _fetch_object(self, key: str, named: tuple[str, Artifact]) -> None:
-        name, artifact = named
-        data = self._get_promised(key, _Promise(artifact.sha256, artifact.length))
+    def _has_length(self, key: str, promise: _Promise) -> bool:
+        try:
+            return self.store.length(key) == promise.length
+        except FileNotFoundError:
+            return False
+
+    def _is_intact(self, key: str, promise: _Promise) -> bool:
+        try:
+            read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
+        except IntegrityError:
+            return False
+        return True
+
+    def _fetch(self, key: str, promise: _Promise) -> None:
+        data = self.read_ahead.get(key) or self._get_promised(key, promise)
         with self.writing:
-            put_object(self.store, name, data)
-
-    def _complete(self, there: _Pointer, text: bytes) -> None:
-        key = release_key(there.number, "changes.json")
-        changes = self._get_promised(key, there.changes)
-        document = _parse("changes", changes, f"{self.base}/{key}")
-        if document["number"] != there.number:
-            raise ReleaseError(f"{self.base}/{key}: tells the changes of release {document['number']}.")
-        self.store.replace(key, changes)
-        self.store.create(release_key(there.number, "manifest.json"), text)
-        self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
-        self.store.switch(there.number)
+            if not self.store.stage(key, (data,)):
+                self.store.replace(key, data)  # what is in place was found to be damaged
 
     def _get_promised(self, key: str, promise: _Promise) -> bytes:
-        status, data = self._get(key, promise.length)
+        where = f"{self.base}/{key}"
+        status, data = self.fetcher.get(key, promise.length)
         if status != httpx.codes.OK:
-            raise IntegrityError(f"{self.base}/{key}", expected=f"{promise.length} bytes", actual="nothing")
-        check_bytes(f"{self.base}/{key}", data, sha256=promise.sha256, length=promise.length)
+            raise IntegrityError(where, expected=f"{promise.length} bytes", actual="nothing")
+        check_bytes(where, data, sha256=promise.sha256, length=promise.length)
         return data
 
-    def _get(self, key: str, most: int, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
-        """Return the status (200, 304 or 404) and the bytes; raises IntegrityError for more than `most`."""
-        url = f"{self.base}/{key}"
-        # Compressed data could grow without end when it is unpacked.
-        sent = {"Accept-Encoding": "identity", **(headers or {})}
-        try:
-            for attempt in stamina.retry_context(
-                on=(httpx.TransportError, _BusyError),
-                attempts=ATTEMPTS,
-                wait_initial=0.2,
-                wait_max=5,
-                timeout=None,
-            ):
-                with attempt:
-                    return self._get_once(httpx.URL(url), most, sent)
-        except httpx.InvalidURL as error:
-            raise ReleaseError(f"{url}: leads to an address that is not valid: {error}.") from None
-        except (httpx.HTTPError, _BusyError) as error:
-            raise NetworkError(f"{url}: {reason_of(error)}. Run this again later.") from error
-        raise AssertionError("the last attempt returns or raises")
-
-    def _get_once(self, url: httpx.URL, most: int, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        for _ in range(_MOST_REDIRECTS + 1):
-            with self.client.stream("GET", url, headers=dict(headers), follow_redirects=False) as response:
-                if not response.has_redirect_location:
-                    return _read(response, most)
-                url = _redirected(response)
-        raise ReleaseError(f"{url}: leads from one address to the next without end.")
-
-
-class _BusyError(Exception):
-    """The other side answered that it is temporarily unavailable."""
-
-
-def _read(response: httpx.Response, most: int) -> tuple[int, bytes]:
-    status = response.status_code
-    if status >= 500 or status == httpx.codes.TOO_MANY_REQUESTS:
-        raise _BusyError(f"the server answers {status}")
-    if status in (httpx.codes.NOT_MODIFIED, httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        return (httpx.codes.NOT_FOUND if status == httpx.codes.GONE else status), b""
-    if status != httpx.codes.OK:
-        raise ReleaseError(f"{response.url}: the server answers {status}, so there is nothing to pull.")
-    data = bytearray()
-    for chunk in response.iter_bytes():
-        data += chunk
-        if len(data) > most:
-            raise IntegrityError(str(response.url), expected=f"at most {most} bytes", actual="more")
-    return status, bytes(data)
-
-
-def _redirected(response: httpx.Response) -> httpx.URL:
-    target = response.url.join(response.headers["Location"])
-    here = response.url
-    if (target.scheme, target.host, target.port) != (here.scheme, here.host, here.port):
-        raise ReleaseError(
-            f"{response.url}: leads to {target}, another server. Pull from there if you trust it."
+    def _forked(self, number: int) -> ReleaseError:
+        return ReleaseError(
+            f"{self.base} offers another release {number} than the one that is here. Ask its publisher."
         )
-    return target
 
 
-def _forked(base: str, number: int) -> ReleaseError:
-    return ReleaseError(
-        f"{base} offers another release {number} than the one that is here. Ask its publisher."
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Completed:
+    fetched: int
+    reused: int
+    bytes: int
+
+
+def _objects(manifest: Manifest) -> dict[str, _Promise]:
+    """Return what a release promises of its objects, by key; names may share one."""
+    return {
+        object_key(name, each.sha256): _Promise(each.sha256, each.length)
+        for name, each in manifest.files.items()
+    }
 
 
 def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:

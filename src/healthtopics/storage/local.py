@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,18 @@ class LocalStore:
             raise FileNotFoundError(key) from None
         except OSError as error:
             raise StorageError(f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+
+    def length(self, key: str) -> int:
+        """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
+        try:
+            found = (self.folder / key).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise FileNotFoundError(key) from None
+        except OSError as error:
+            raise StorageError(f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+        if not stat.S_ISREG(found.st_mode):
+            raise FileNotFoundError(key)
+        return found.st_size
 
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet; return False, changing nothing, if they do."""

@@ -14,8 +14,8 @@ from healthtopics.delivery.index import Index
 from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.respond import respond
 from healthtopics.errors import IntegrityError
-from healthtopics.release import Artifact, object_key, put_object
-from support.releases import BASE, TITLES, MemoryStore, claim, index_of, publish
+from healthtopics.release import Artifact, object_key
+from support.releases import BASE, TITLES, MemoryStore, claim, index_of, publish, put_object
 
 STORE = MemoryStore()
 publish(STORE)

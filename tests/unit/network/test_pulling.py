@@ -1,7 +1,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,19 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from healthtopics.copies import COPY
 from healthtopics.errors import (
     HealthTopicsError,
     IntegrityError,
     NetworkError,
     ReleaseError,
+    StorageError,
 )
 from healthtopics.jsontext import digest, dump
-from healthtopics.network.pull import TIMEOUT, PullResult, pull
+from healthtopics.network.fetching import TIMEOUT
+from healthtopics.network.pull import PullResult, pull
 from healthtopics.release import CURRENT, object_key, open_current, point_to, release_key, verify
 from healthtopics.server import Service
 from support.releases import TITLES, MemoryStore, claim, confirm, publish
 
 EXPIRES = "2026-11-22T12:30:15Z"
+MANIFEST = "releases/000001/manifest.json"
 URL = "https://publisher.example/health"
 REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
 
@@ -90,9 +94,48 @@ def publisher() -> Publisher:
     return publisher
 
 
+class DiskStore(MemoryStore):
+    """A store that loses objects that were not flushed when the power is cut, and can fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unflushed: set[str] = set()
+        self.fail_at = ""
+        self.log: list[str] = []
+
+    def _write(self, what: str) -> None:
+        if what == self.fail_at:
+            raise StorageError(f"{what} failed")
+        self.log.append(what)
+
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
+        self._write(key)
+        if key in self.files:
+            return False
+        self.unflushed.add(key)
+        return super().stage(key, parts)
+
+    def replace(self, key: str, data: bytes) -> None:
+        self._write(key)
+        self.unflushed.discard(key)
+        super().replace(key, data)
+
+    def flush(self) -> None:
+        self._write("flush")
+        self.unflushed.clear()
+
+    def switch(self, number: int) -> None:
+        self._write(f"switch {number}")
+        super().switch(number)
+
+    def cut_power(self) -> None:
+        self.files.update(dict.fromkeys(self.unflushed, b""))
+        self.unflushed.clear()
+
+
 @pytest.fixture
-def here() -> MemoryStore:
-    return MemoryStore()
+def here() -> DiskStore:
+    return DiskStore()
 
 
 def refused(publisher: Publisher, here: MemoryStore, error: type[HealthTopicsError] = ReleaseError) -> str:
@@ -109,6 +152,8 @@ def refused(publisher: Publisher, here: MemoryStore, error: type[HealthTopicsErr
 def test_the_first_pull_brings_everything(publisher: Publisher, here: MemoryStore) -> None:
     result = publisher.pull(here)
     manifest = open_current(here).manifest
+    own = json.loads(here.files.pop(COPY))
+    assert own == {"madeBy": "pull", "source": URL, "flushed": digest(here.read(MANIFEST))}
     assert here.files == publisher.store.files
     assert verify(here, open_current(here)) == []
     objects = {object_key(name, each.sha256): each.length for name, each in manifest.files.items()}
@@ -305,9 +350,19 @@ def test_another_release_of_the_same_number_is_refused(publisher: Publisher, her
 
 
 def test_a_manifest_here_that_differs_is_never_replaced(publisher: Publisher, here: MemoryStore) -> None:
-    here.replace("releases/000001/manifest.json", b"{}")
+    other = publisher.store.read(MANIFEST).replace(b"2026-11-20", b"2026-11-21")
+    here.replace(MANIFEST, other)
     assert "another release 1" in refused(publisher, here)
-    assert here.files["releases/000001/manifest.json"] == b"{}"
+    assert here.files == {MANIFEST: other}
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b'{"number": 1'])
+def test_a_damaged_manifest_of_a_release_that_never_became_current_is_replaced(
+    publisher: Publisher, here: MemoryStore, damaged: bytes
+) -> None:
+    here.replace(MANIFEST, damaged)
+    assert publisher.pull(here).number == 1
+    assert verify(here, open_current(here)) == []
 
 
 @pytest.mark.parametrize(
@@ -358,7 +413,7 @@ def test_an_invalid_release_is_refused(publisher: Publisher, here: MemoryStore, 
 
 NAMES = (
     *("../x.json", "a/../x.json", "/x.json", "a//x.json", "a\\x.json", "C:/x.json", ".x.json", "a/.x.json"),
-    *("x", "x.json\n", "x y.json", "x.json/", "x./", ""),
+    *("x.abcdefghij", f"x.{'a' * 300}", "x", "x.json\n", "x y.json", "x.json/", "x./", ""),
 )
 
 
@@ -369,7 +424,9 @@ def test_a_name_that_leads_out_of_a_folder_is_refused(
     manifest = open_current(publisher.store).manifest
     artifact = manifest.files["topics.json"]
     claim(publisher.store, replace(manifest, number=2, files={**manifest.files, name: artifact}))
-    assert f"“{name}” is not allowed as the name of a property" in refused(publisher, here)
+    message = refused(publisher, here)
+    assert f"“{name}"[:40] in message
+    assert "is not allowed as the name of a property" in message
     assert here.files == {}
 
 
@@ -546,13 +603,173 @@ def test_a_failure_midway_leaves_the_earlier_release_and_is_taken_up_again(
 
 
 def test_a_failure_after_the_objects_fetches_none_of_them_again(
-    publisher: Publisher, here: MemoryStore
+    publisher: Publisher, here: DiskStore
 ) -> None:
-    publisher.answer = lambda request: httpx.Response(500) if "changes" in request.url.path else None
-    refused(publisher, here, NetworkError)
-    publisher.answer = lambda _request: None
-    assert publisher.pull(here).fetched == 0
+    here.fail_at = "flush"
+    refused(publisher, here, StorageError)
+    here.fail_at = ""
+    result = publisher.pull(here)
+    assert (result.fetched, result.reused) == (0, 17)
     assert here.current == 1
+
+
+def test_what_arrived_reaches_the_disk_before_anything_refers_to_it(
+    publisher: Publisher, here: DiskStore
+) -> None:
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    here.log.clear()
+    publisher.pull(here)
+    objects = [line for line in here.log if "objects/" in line]
+    assert len(objects) == 4
+    assert here.log == [
+        *objects,
+        "flush",
+        "releases/000002/changes.json",
+        "releases/000002/manifest.json",
+        "releases/000002/pointers/current.json",
+        COPY,
+        "switch 2",
+    ]
+
+
+def test_a_power_cut_before_the_flush_is_noticed_by_the_next_pull(
+    publisher: Publisher, here: DiskStore
+) -> None:
+    publisher.pull(here)
+    publish(publisher.store, REVISED)
+    here.fail_at = "flush"
+    refused(publisher, here, StorageError)
+    lost = [key for key in here.files if key.startswith("objects/") and key in here.unflushed]
+    assert len(lost) == 4
+    here.fail_at = ""
+    here.cut_power()
+    assert {here.files[key] for key in lost} == {b""}
+    assert publisher.pull(here).fetched == 4
+    assert verify(here, open_current(here)) == []
+    here.cut_power()
+    assert verify(here, open_current(here)) == []
+
+
+class TestDamageHere:
+    """Nothing is new at the publisher's, and the copy still becomes whole again."""
+
+    @pytest.fixture(autouse=True)
+    def _copied(self, publisher: Publisher, here: DiskStore) -> None:
+        publisher.pull(here)
+
+    def _object(self, here: MemoryStore) -> str:
+        return object_key("x.json", open_current(here).manifest.files["fhir/r4/es/asthma.json"].sha256)
+
+    def _heal(self, publisher: Publisher, here: DiskStore, *, verify: bool = False) -> PullResult:
+        result = pull(publisher.client, URL, here, verify=verify)
+        here.cut_power()
+        return result
+
+    def _same_length(self, here: MemoryStore, key: str) -> None:
+        here.files[key] = bytes(len(here.files[key]))
+
+    @pytest.mark.parametrize("length", [None, 0, 5])
+    def test_an_object_that_is_missing_or_has_another_length(
+        self, publisher: Publisher, here: DiskStore, length: int | None
+    ) -> None:
+        key = self._object(here)
+        intact = here.files.pop(key)
+        if length is not None:
+            here.files[key] = intact[:length]
+        result = self._heal(publisher, here)
+        assert (result.unchanged, result.repaired, here.files[key]) == (True, 1, intact)
+        assert self._heal(publisher, here).repaired == 0
+
+    def test_an_object_with_other_bytes_is_found_where_everything_is_read(
+        self, publisher: Publisher, here: DiskStore
+    ) -> None:
+        self._same_length(here, self._object(here))
+        assert self._heal(publisher, here).repaired == 0
+        assert self._heal(publisher, here, verify=True).repaired == 1
+        assert verify(here, open_current(here)) == []
+
+    def test_with_a_new_release_too(self, publisher: Publisher, here: DiskStore) -> None:
+        publish(publisher.store, REVISED)
+        self._same_length(here, self._object(here))
+        assert pull(publisher.client, URL, here, verify=True).fetched == 5
+        assert verify(here, open_current(here)) == []
+
+    @pytest.mark.parametrize("own", [None, b"", b"{}", b'{"madeBy": "pull", "source": "x", "flushed": "0"}'])
+    def test_a_copy_that_was_never_flushed_is_read_once(
+        self, publisher: Publisher, here: DiskStore, own: bytes | None
+    ) -> None:
+        here.files.pop(COPY)
+        if own is not None:
+            here.files[COPY] = own
+        key = self._object(here)
+        self._same_length(here, key)
+        assert self._heal(publisher, here).repaired == 1
+        self._same_length(here, key)
+        assert self._heal(publisher, here).repaired == 0, "it has been flushed, so lengths are enough"
+
+    @pytest.mark.parametrize("name", ["manifest.json", "changes.json"])
+    @pytest.mark.parametrize("damage", [None, b"", b"{}"])
+    def test_what_describes_the_release(
+        self, publisher: Publisher, here: DiskStore, name: str, damage: bytes | None
+    ) -> None:
+        key = release_key(1, name)
+        intact = here.files.pop(key)
+        if damage is not None:
+            here.files[key] = damage
+        assert self._heal(publisher, here).repaired == 1
+        assert here.files[key] == intact
+
+    @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff"])
+    def test_the_pointer(self, publisher: Publisher, here: DiskStore, damage: bytes) -> None:
+        key = release_key(1, "pointers/current.json")
+        intact = here.files[key]
+        here.files[key] = damage
+        assert self._heal(publisher, here).fetched == 0
+        assert here.files[key] == intact
+
+    def test_an_older_release_is_refused_without_a_pointer_too(
+        self, publisher: Publisher, here: DiskStore
+    ) -> None:
+        publish(publisher.store, REVISED)
+        publisher.pull(here)
+        here.files[release_key(2, "pointers/current.json")] = b""
+        publisher.store.switch(1)
+        with pytest.raises(ReleaseError, match="release 2 is here already"):
+            publisher.pull(here)
+
+    def test_with_a_new_release_a_damaged_manifest_does_not_matter(
+        self, publisher: Publisher, here: DiskStore
+    ) -> None:
+        publish(publisher.store, REVISED)
+        here.files[MANIFEST] = b""
+        assert publisher.pull(here).number == 2
+        assert verify(here, open_current(here)) == []
+
+
+INDEXES: tuple[object, ...] = (
+    [],
+    {},
+    5,
+    {"topics": 5},
+    {"topics": [5]},
+    {"topics": [{"id": "asthma"}]},
+    {"topics": [{"id": "asthma", "editions": [5]}]},
+    {"topics": [{"id": "asthma", "editions": [{"language": ["en"]}]}]},
+)
+
+
+@pytest.mark.parametrize("index", INDEXES)
+def test_a_release_that_no_service_could_open_is_refused(
+    publisher: Publisher, here: MemoryStore, index: object
+) -> None:
+    opened = open_current(publisher.store)
+    data = dump(index)
+    publisher.store.files[object_key("topics.json", digest(data))] = data
+    artifact = replace(opened.manifest.files["topics.json"], sha256=digest(data), length=len(data))
+    claim(publisher.store, replace(opened.manifest, files={**opened.manifest.files, "topics.json": artifact}))
+    assert "topics.json is not an index of topics" in refused(publisher, here)
+    assert here.files == {}
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,12 @@ from healthtopics.release import (
     object_key,
     open_current,
     open_release,
-    put_object,
     read_artifact,
     verify,
 )
 from support.collections import MemoryCache
 from support.edits import EDITS, SPANISH, sound
-from support.releases import claim
+from support.releases import claim, put_object
 from support.stores import MemoryStore
 
 if TYPE_CHECKING:

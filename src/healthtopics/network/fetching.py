@@ -1,0 +1,184 @@
+"""Fetches files of another server that is not trusted: bounded in length and in time, without surprises.
+
+A server cannot make us unpack, wait, or go elsewhere: a content coding that was not asked for is refused,
+connections are cut when the time is up, and only redirects on the same server are followed.
+"""
+
+import re
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from threading import Lock, Timer
+from typing import Any, Final, Self
+
+import httpx
+import stamina
+
+from healthtopics.errors import IntegrityError, NetworkError, ReleaseError
+
+TIMEOUT: Final = httpx.Timeout(30, connect=10)
+"""Timeout in seconds for the client that `pull` is given; each is for one step, such as one read."""
+OVERALL_TIMEOUT: Final = 3600.0
+"""The longest time in seconds for all requests together."""
+USER_AGENT: Final = "healthtopics"
+ATTEMPTS: Final = 5
+"""The most requests for one file."""
+
+_MOST_REDIRECTS: Final = 5
+_NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
+_CONNECTED: Final = ("connect_tcp.complete", "start_tls.complete")
+"""The ends of the names of httpcore's events that tell of a new connection."""
+
+
+def base_of(url: str) -> str:
+    """Return the address of a service, without user, password and slash at its end.
+
+    Raises ReleaseError if it is not one; the message has no password in it, either.
+    """
+    shown = _without_password(url)
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        # The library quotes what it does not understand, which may be a part of the password.
+        reason = f": {error}" if shown == url else ""
+        raise ReleaseError(f"{shown!r} is not a valid URL{reason}.") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
+        raise ReleaseError(
+            f"{shown!r} is not the address of a service: give an http or https URL without a query."
+        )
+    return str(parsed.copy_with(userinfo=b"") if parsed.userinfo else url).rstrip("/")
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why a request failed, without the system's number for it."""
+    return _NUMBER.sub("", str(error)) or type(error).__name__
+
+
+class Fetcher:
+    """One server's files. Entered, it has a limited time; then it closes its connections and fails."""
+
+    def __init__(self, client: httpx.Client, url: str, timeout: float = OVERALL_TIMEOUT) -> None:
+        """Remember where the files are; user and password in the URL are only ever sent."""
+        self.base = base_of(url)
+        parsed = httpx.URL(url)
+        self._auth = httpx.BasicAuth(parsed.username, parsed.password) if parsed.userinfo else None
+        self._client = client
+        self._timeout = timeout
+        self._timer = Timer(timeout, self._end)
+        self._timer.daemon = True
+        self._is_over = False
+        self._sockets: list[socket.socket] = []
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._timer.cancel()
+
+    def get(self, key: str, most: int, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+        """Return the status (200, 304 or 404) and the bytes; raises IntegrityError for more than `most`."""
+        url = f"{self.base}/{key}"
+        sent = {"Accept-Encoding": "identity", **(headers or {})}
+        try:
+            for attempt in stamina.retry_context(
+                on=self._may_pass, attempts=ATTEMPTS, wait_initial=0.2, wait_max=5, timeout=None
+            ):
+                with attempt:
+                    return self._get_once(httpx.URL(url), most, sent)
+        except httpx.InvalidURL as error:
+            raise ReleaseError(f"{url}: leads to an address that is not valid: {error}.") from None
+        except (httpx.HTTPError, _BusyError) as error:
+            if self._is_over:
+                raise self._too_slow(url) from None
+            raise NetworkError(f"{url}: {reason_of(error)}. Run this again later.") from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _may_pass(self, error: Exception) -> bool:
+        return isinstance(error, httpx.TransportError | _BusyError) and not self._is_over
+
+    def _get_once(self, url: httpx.URL, most: int, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        for _ in range(_MOST_REDIRECTS + 1):
+            request = self._client.build_request(
+                "GET", url, headers=dict(headers), extensions={"trace": self._trace}
+            )
+            if self._is_over:
+                raise self._too_slow(url)
+            response = self._client.send(request, auth=self._auth, stream=True, follow_redirects=False)
+            try:
+                if not response.has_redirect_location:
+                    return self._read(response, most)
+                url = _redirected(response)
+            finally:
+                response.close()
+        raise ReleaseError(f"{url}: leads from one address to the next without end.")
+
+    def _read(self, response: httpx.Response, most: int) -> tuple[int, bytes]:
+        status, url = response.status_code, response.url
+        if status >= 500 or status == httpx.codes.TOO_MANY_REQUESTS:
+            raise _BusyError(f"the server answers {status}")
+        if status in (httpx.codes.NOT_MODIFIED, httpx.codes.NOT_FOUND, httpx.codes.GONE):
+            return (httpx.codes.NOT_FOUND if status == httpx.codes.GONE else status), b""
+        if status != httpx.codes.OK:
+            raise ReleaseError(f"{url}: the server answers {status}, so there is nothing to pull.")
+        coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding != "identity":
+            # Unpacked, a few bytes could fill the memory.
+            raise ReleaseError(
+                f"{url}: the server sends the content coding {coding[:40]!r}, which was not asked for. "
+                "Ask its operator to answer `Accept-Encoding: identity` without one."
+            )
+        data = bytearray()
+        for chunk in response.iter_bytes():
+            data += chunk
+            if len(data) > most:
+                raise IntegrityError(str(url), expected=f"at most {most} bytes", actual="more")
+        if self._is_over:  # what was cut may look complete
+            raise self._too_slow(url)
+        return status, bytes(data)
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember new connections: a read that waits cannot be ended otherwise."""
+        if event.endswith(_CONNECTED):
+            with self._lock:
+                self._sockets.append(info["return_value"].get_extra_info("socket"))
+            if self._is_over:
+                self._end()
+
+    def _end(self) -> None:
+        self._is_over = True
+        with self._lock:
+            for each in self._sockets:
+                with suppress(OSError):  # closed already
+                    # Not the method of a TLS socket, which would change it under the thread that reads.
+                    socket.socket.shutdown(each, socket.SHUT_RDWR)
+
+    def _too_slow(self, url: object) -> NetworkError:
+        return NetworkError(
+            f"{url}: everything together took longer than {self._timeout:g} seconds. What has arrived is "
+            "kept: run this again, with a longer --timeout if the network is slow."
+        )
+
+
+class _BusyError(Exception):
+    """The other side answered that it is temporarily unavailable."""
+
+
+def _redirected(response: httpx.Response) -> httpx.URL:
+    target = response.url.join(response.headers["Location"])
+    if target.userinfo:
+        target = target.copy_with(userinfo=b"")
+    here = response.url
+    if (target.scheme, target.host, target.port) != (here.scheme, here.host, here.port):
+        raise ReleaseError(
+            f"{response.url}: leads to {target}, another server. Pull from there if you trust it."
+        )
+    return target
+
+
+def _without_password(url: str) -> str:
+    """Return a text that may be a URL without what may be user and password: all before the last @."""
+    before, at, after = url.rpartition("@")
+    scheme, slashes, _ = before.partition("//")
+    return f"{scheme}{slashes}…@{after}" if at and slashes else f"…@{after}" if at else url

@@ -1,0 +1,37 @@
+"""Servers on loopback."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(handler: object) -> Iterator[str]:
+    """Serve on loopback, and yield the address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:  # type: ignore[arg-type]
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def static_host(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder, and yield the address."""
+    with serving(partial(Quiet, directory=str(folder))) as url:
+        yield url
