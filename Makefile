@@ -14,12 +14,13 @@ COVERAGE ?= no
 # `make tests TESTS=tests/unit/checks` runs these only.
 TESTS ?=
 
-.PHONY: help publish test test-all lint types floors tests slow conformance goldens bench lock clean
+.PHONY: help publish test test-all lint types floors tests slow faults conformance goldens bench lock clean
 
 help:
 	@echo 'make publish      publish the bundled topics to exports/'
 	@echo 'make test         lint, types, import rules and the tests, in parallel'
 	@echo 'make test-all     the same, then the slow tests'
+	@echo 'make faults       kill commands, and refuse their system calls, at every point; root on Linux, with strace'
 	@echo 'make conformance  third-party tools check every export; needs Node 20, Java 17 and Maven'
 	@echo 'make goldens      rewrite exports/examples/ and generated documentation after an intended change'
 	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
@@ -53,6 +54,12 @@ tests: .venv/tested
 
 slow: .venv/tested
 	$(PYTEST) -m slow
+
+# All of it takes about an hour. EVERY=40 tries every fortieth point.
+EVERY ?= 1
+
+faults: .venv/tested
+	FAULTS_EVERY=$(EVERY) $(PYTEST) tests/faults
 
 # Offline once its tools are installed: no terminology server, no package server, no context from the network.
 conformance: .venv/conformed

@@ -17,14 +17,15 @@ def recipe(target: str) -> str:
 
 def test_every_target_with_tests_runs_in_ci() -> None:
     targets = re.findall(r"^make (\w+)", CI, re.MULTILINE)
-    assert targets == ["test", "slow", "conformance"]
+    assert targets == ["test", "slow", "faults", "conformance"]
     assert "tests" in recipe("test").split()
     assert "-m 'not slow'" in recipe("tests")
     assert "-m slow" in recipe("slow")
     assert "tests/conformance" in recipe("conformance")
+    assert "tests/faults" in recipe("faults")
 
 
 def test_every_file_of_tests_is_collected() -> None:
-    collected = [ROOT / path for path in (*PYTEST["testpaths"], "tests/conformance")]
+    collected = [ROOT / path for path in (*PYTEST["testpaths"], "tests/conformance", "tests/faults")]
     files = [path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts]
     assert [path for path in files if not any(folder in path.parents for folder in collected)] == []

@@ -105,7 +105,7 @@ class LocalStore:
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys that start with the prefix, sorted."""
         start = self.folder / prefix.rpartition("/")[0]
-        found = (path.relative_to(self.folder).as_posix() for path in start.rglob("*") if path.is_file())
+        found = (path.relative_to(self.folder).as_posix() for path in _files_in(start))
         yield from sorted(key for key in found if key.startswith(prefix))
 
     def switch(self, number: int) -> None:
@@ -159,6 +159,17 @@ class LocalStore:
                 yield file
             for folder in (target.parent, *(each.parent for each in missing)):
                 flush(folder)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield every file in a folder; a folder that cannot be listed is an error, not an empty one."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise StorageError(f"{error.filename}: cannot be read ({error.strerror}).") from error
+
+    for path, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(path, name) for name in names if Path(path, name).is_file())
 
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:

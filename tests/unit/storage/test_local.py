@@ -180,6 +180,12 @@ class TestKeys:
     def test_none_if_nothing_was_written(self, store: LocalStore) -> None:
         assert list(store.keys("releases/")) == []
 
+    def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(self, store: LocalStore) -> None:
+        store.folder.mkdir()
+        (store.folder / "releases").symlink_to("releases")
+        with pytest.raises(StorageError, match="releases"):
+            list(store.keys("releases/"))
+
 
 class TestSwitch:
     def test_current_leads_to_the_pointers(self, store: LocalStore) -> None:
