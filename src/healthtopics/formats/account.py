@@ -80,13 +80,33 @@ class LinkAccount(NamedTuple):
     """Its words; empty if the format gives none."""
 
 
+class PageAccount(NamedTuple):
+    """What a resource of its own says of a page elsewhere."""
+
+    name: str
+    title: str
+    """Of its content."""
+    url: str
+    language: str
+    authors: str
+    published: str
+    identifiers: str
+    originals: str
+    """The identifiers of the pages that it translates."""
+    own_language: str
+    """That of the resource."""
+    text: str
+    """Its title and address, as readers see them."""
+
+
 class Fact(NamedTuple):
     """What a document says in one place, apart from the text of its sections."""
 
     what: str
     """What it is about, the same in all formats, as messages name it: `the title`."""
-    values: tuple[str, ...]
-    """In the document's order; empty if the document does not say it there."""
+    values: tuple[object, ...]
+    """In the document's order; empty if the document does not say it there. Each is a string, or a tuple of
+    what is said of one page."""
     place: str = ""
     """Where the document says it, in the words of the format."""
 
@@ -131,5 +151,7 @@ class Account:
     facts: tuple[Fact, ...] = ()
     """Everything else that it says. A document may say the same in several places; what it never says is
     left out."""
+    embedded: tuple["Account", ...] = ()
+    """The documents of other formats that are part of this one, for programs."""
     is_plain: bool = False
     """Whether its texts are words alone, without kinds, links, lists and marks."""

@@ -79,6 +79,12 @@ def read_text(elements: Iterable[etree._Element]) -> ReadText:
     return ReadText(tuple(reader.found), tuple(reader.callouts), frozenset(reader.languages))
 
 
+@lru_cache(maxsize=512)
+def read_div(div: str) -> ReadText:
+    """Read a text in XHTML, an element; editions and formats have many in common."""
+    return read_text([parsed(parse_div, div)])
+
+
 def _classes(element: etree._Element) -> list[str]:
     return str(element.get("class", "")).split()
 
@@ -108,6 +114,10 @@ class _TextReader:
                 self.end(around)
             if tag in _LISTS:
                 self._lists = f"{lists}/{local_name(element)}" if lists else local_name(element)
+            elif not len(element) and not language:  # most blocks are words alone
+                self._words = element.text or ""
+                self.end(kind)
+                return
         start = len(self._words)
         if text := element.text:
             self._add(text, language)
@@ -194,7 +204,12 @@ class _TextReader:
 
 def words_of(element: etree._Element | None) -> str:
     """Return the text of an element, with single spaces; empty if there is none."""
-    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
+    if element is None:
+        return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    # `itertext` takes many times as long.
+    return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
 
 
 class LinkLine(NamedTuple):
@@ -211,8 +226,9 @@ class LinkLine(NamedTuple):
 def read_lines(items: Iterable[etree._Element]) -> Iterator[LinkLine]:
     """Read the items of a list of pages."""
     for item in items:
-        text = " ".join(" ".join(map(str, item.itertext())).split())
-        link = next((each for each in item.iter() if each.tag in _LINKS), None)
+        is_line = all(child.tag in _INLINE for child in item)  # else a paragraph of its own may follow
+        text = words_of(item) if is_line else " ".join(" ".join(map(str, item.itertext())).split())
+        link = next(item.iter(*_LINKS), None)
         if link is None:
             yield LinkLine("", "", bare(text))
         else:
@@ -221,6 +237,7 @@ def read_lines(items: Iterable[etree._Element]) -> Iterator[LinkLine]:
             yield LinkLine(url, title, bare(text.removeprefix(title)), language)
 
 
+@lru_cache(maxsize=1024)  # names of organisations come again and again
 def bare(text: str) -> str:
     """Return text without brackets and without the punctuation between its parts."""
     return " ".join(_PUNCTUATION.sub(" ", text).split())

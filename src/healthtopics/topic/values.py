@@ -162,6 +162,12 @@ class Section(Extensible):
     """None if readers see none; a format that needs one uses the label of the aspect."""
     body: tuple[Block, ...]
 
+    @property
+    def callouts(self) -> Mapping[str, Callout]:
+        """Return the callouts by id: no part of a document that is not one has such an id."""
+        found = [block for block in self.body if isinstance(block, Callout)]
+        return {f"{self.id}_callout_{number}": each for number, each in enumerate(found, 1)}
+
 
 def choose_link(links: Mapping[LanguageTag, str], language: LanguageTag) -> tuple[LanguageTag, str]:
     """Return the page for an edition, and its language: its own, else English, else the first by tag."""

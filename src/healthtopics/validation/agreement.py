@@ -36,6 +36,7 @@ def check_agreement(
     its own sections: sections that only one language has are not reported.
     """
     problems: list[Problem] = []
+    compared: set[tuple[int, int]] = set()
     for facts, account in accounts.items():
         found = _Findings(problems, topic_id, facts)
         if account.language != facts[1]:
@@ -43,7 +44,11 @@ def check_agreement(
                 "agreement-language", f"the document says that its language is {account.language!r}."
             )
         if facts in expected:
-            _check_topic(expected[facts], account, found)
+            for each in (account, *account.embedded):
+                pair = id(expected[facts]), id(each)
+                if pair not in compared:  # a page has the document of another format
+                    compared.add(pair)
+                    _check_topic(expected[facts], each, found)
         _check_edition(account, accounts, found, held, is_free=is_free)
     for language in dict.fromkeys(language for _, language in accounts):
         # Those with fewer facts come last, so that all others are compared with one another.

@@ -1,10 +1,9 @@
 """What an edition should say apart from the text of its sections, made from the localized topic."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from healthtopics.formats.account import Fact, Passage, SectionAccount
-from healthtopics.formats.xhtml import bare
+from healthtopics.formats.account import Fact, PageAccount, Passage, SectionAccount
+from healthtopics.formats.xhtml import LinkLine, bare
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
     Attribution,
@@ -29,21 +28,6 @@ def facts_of(
     return _Facts(topic, edition, sections).read()
 
 
-_OF_LINKS: Final = (
-    "the titles of {}",
-    "{}, for programs",
-    "{}, for programs",
-    "{}, as readers see them",
-    "the languages of the titles of {}",
-    "the titles and addresses of {}",
-    "the identifiers of {}",
-    "the identifiers of {}",
-    "the originals of {}",
-    "the translations of {}",
-    "the languages named beside {}",
-)
-
-
 class _Facts:
     def __init__(
         self, topic: LocalizedTopic, edition: Edition, sections: Mapping[str, SectionAccount]
@@ -52,6 +36,10 @@ class _Facts:
         self._edition = edition
         self._sections = sections
         self._language = topic.language
+        self._groups = by_category(topic, edition)
+        self._pages: dict[str, tuple[object, ...]] = {}
+        """What is said of the page of each resource."""
+        self._in_text = self._links_in_text()
         self._updated = edition.card.updated[:10]
         self._created = topic.dates.created_in.get(topic.language, topic.dates.created)
         self._review = edition.review_in(topic.dates)
@@ -78,7 +66,7 @@ class _Facts:
             ("the positions of the parts", self._positions()),
             (
                 "the addresses in the text",
-                list(dict.fromkeys([*self._links_in_text(), *(each.url for each in topic.other_languages)])),
+                list(dict.fromkeys([*self._in_text, *(each.url for each in topic.other_languages)])),
             ),
             (
                 "the site",
@@ -92,8 +80,8 @@ class _Facts:
         yield from self._terms()
         yield from self._reviews()
         yield from self._texts()
-        yield Fact("the categories of links in their order", tuple(by_category(topic, edition)))
-        for key, resources in by_category(topic, edition).items():
+        yield Fact("the categories of links in their order", tuple(self._groups))
+        for key, resources in self._groups.items():
             yield Fact(f"the heading of {key!r}", (self._label("categories", key),))
             yield from self._links(f"the links under {key!r}", resources)
         yield from self._related()
@@ -102,7 +90,7 @@ class _Facts:
         yield from self._sources()
         yield from self._editions()
         for term in edition.terms["organizations"].values():
-            yield from self._organization(term)
+            yield self._organization(term)
         if edition.interface:
             yield from self._page(edition.interface)
 
@@ -111,7 +99,7 @@ class _Facts:
 
     def _positions(self) -> list[str]:
         callouts = sum(len(section.callouts) for section in self._sections.values())
-        count = len(self._sections) + callouts + len(by_category(self._topic, self._edition))
+        count = len(self._sections) + callouts + len(self._groups)
         return [str(position) for position in range(1, count + 1)]
 
     def _links_in_text(self) -> list[str]:
@@ -228,25 +216,22 @@ class _Facts:
         return " | ".join(filter(None, parts))
 
     def _texts(self) -> Iterator[Fact]:
-        """Yield the text of each section and callout line by line, with its languages."""
-        languages: list[str] = []
+        """Yield what programs read of each section and callout beside its text."""
+        parts: list[tuple[str, ...]] = []
         for section in self._topic.sections:
             account = self._sections[section.id]
             term = self._edition.term("aspects", section.aspect)
-            heading = section.heading or term.label
             texts = [each for each in section.body if not isinstance(each, (Attribution, Callout))]
-            languages.append(f"{section.id}: {_spoken([heading, texts])}")
-            lines = [each.text for each in account.passages if each.kind != "attribution"]
-            aspect = term.facts.get("healthAspect")
-            yield from _text(section.id, (account.heading or "", *(lines or [""])), "", aspect)
-            callouts = [each for each in section.body if isinstance(each, Callout)]
-            keys = [f"{section.id}_callout_{number}" for number in range(1, len(callouts) + 1)]
-            languages += (f"{key}: {_spoken(each)}" for key, each in zip(keys, callouts, strict=True))
-            for key, said in zip(keys, account.callouts, strict=True):
-                words = said.heading, *(each.text for each in said.passages)
-                yield from _text(key, words, f"{said.urgency} {said.label}", "SeeDoctor")
+            has_text = any(each.kind != "attribution" for each in account.passages)
+            aspect = _aspect(term.facts.get("healthAspect") if has_text else "")
+            heading = section.heading or term.label
+            is_all_own = not account.languages and heading.language == self._language
+            spoken = self._language if is_all_own else _spoken([heading, texts])
+            parts.append((section.id, spoken, "", "", aspect))
+            for (key, each), said in zip(section.callouts.items(), account.callouts, strict=True):
+                parts.append((key, _spoken(each), said.urgency, said.label, _aspect("SeeDoctor")))
         yield Fact("the aspects of the sections", tuple(self._aspects()))
-        yield Fact("the languages of the sections", tuple(languages))
+        yield Fact("the parts of the text, for programs", tuple(parts))
 
     def _aspects(self) -> Iterator[str]:
         for section in self._topic.sections:
@@ -255,39 +240,54 @@ class _Facts:
 
     # Pages elsewhere
 
-    def _links(self, what: str, resources: Iterable[Resource]) -> Iterator[Fact]:
-        said = zip(*map(self._link, resources), strict=True)
-        for pattern, values in zip(_OF_LINKS, said, strict=True):
-            yield Fact(pattern.format(what), values)
+    def _links(self, what: str, resources: Sequence[Resource]) -> Iterator[Fact]:
+        ways = (
+            f"the titles of {what}",
+            f"{what}, as resources",
+            f"{what}, as readers see them",
+            f"{what}, for programs",
+            f"{what}, on the page",
+        )
+        for link in resources:
+            if link.id not in self._pages:  # many are in several categories
+                self._pages[link.id] = self._link(link)
+        said = [self._pages[link.id] for link in resources]
+        yield from map(Fact, ways, zip(*said, strict=True))
 
-    def _link(self, link: Resource) -> tuple[str, ...]:
-        """Return what formats say of a page, in the order of `_OF_LINKS`."""
+    def _link(self, link: Resource) -> tuple[object, ...]:
+        """Return what is said of a page, in each of the ways of `_links`."""
         tag, url = link.link_in(self._language)
         title = even(link.title.value)
         publishers = [self._edition.term("organizations", key) for key in link.organizations]
-        names = ", ".join(even(term.label.value) for term in publishers)
+        names = [even(term.label.value) for term in publishers]
         # A record of a page in another language is the same in all editions.
         own = tag if tag == self._language else link.title.language
-        authors = ", ".join(_name_in(term, own) for term in publishers)
         original = link.links.get(SOURCE, url)
         relation = "workTranslation" if tag == SOURCE else "translationOfWork"
-        twins = (
+        twins = [
             f"{relation}: {twin} {other}"
             for other, twin in link.links.items()
             if twin != url and SOURCE in (tag, other)
-        )
+        ]
+        by = ", ".join(names)
+        named = [f"({name})"] if (name := self._named(tag)) else []
         return (
             title,
-            f"{title} | {url} | {tag} | {names} | ",
-            f"{link.title.value} | {url} | {tag} | {authors} | ",
-            f"{title} | {url} | {bare(f'{self._note(tag)} {names}')}",
-            own,
-            f"{title} | {url}",
-            _identifiers(link, url, tag),
-            _identifiers(link, url, None),
-            original if original != url else "",
-            " ".join(twins),
-            f"({name})" if (name := self._named(tag)) else "",
+            PageAccount(
+                title,
+                title,
+                url,
+                tag,
+                ", ".join([_name_in(term, own) for term in publishers]),
+                "",
+                _identifiers(link, url, None),
+                original if original != url else "",
+                own,
+                f"{title} | {url}",
+            ),
+            LinkLine(url, title, bare(f"{self._note(tag)} {by}")),
+            (title, url, tag, by, "", _identifiers(link, url, tag), " ".join(twins)),
+            (title, url, tag, " ".join([title, *named, *names])),
         )
 
     def _note(self, language: LanguageTag) -> str:
@@ -304,12 +304,12 @@ class _Facts:
 
     def _related(self) -> Iterator[Fact]:
         pages = [*filter(None, map(self._related_page, self._topic.related_topics))]
-        lines = [f"{title} | {url} | {bare(self._note(language))}" for title, url, language in pages]
-        yield Fact("the related topics, as readers see them", tuple(lines))
-        lines = [f"{title} | {url} | {language} |  | " for title, url, language in pages]
-        yield Fact("the related topics, for programs", tuple(lines))
-        lines = [f"{title} | {url} | {language} | {self._named(language)}" for title, url, language in pages]
-        yield Fact("the related topics on the page", tuple(lines))
+        seen = [LinkLine(url, title, bare(self._note(language))) for title, url, language in pages]
+        yield Fact("the related topics, as readers see them", tuple(seen))
+        records = [(title, url, language, "", "") for title, url, language in pages]
+        yield Fact("the related topics, for programs", tuple(records))
+        seen = [LinkLine(url, title, self._named(language), language) for title, url, language in pages]
+        yield Fact("the related topics, on the page", tuple(seen))
         addresses = tuple(url for _, url, _ in pages)
         yield Fact("the addresses of the related topics", addresses)
         topics = self._edition.topics
@@ -318,10 +318,10 @@ class _Facts:
         ]
         lines = [f"{card.topic}/{card.language} {card.title}" for card in cards]
         yield Fact("the related topics of the collection", tuple(lines))
-        languages = {card.page: card.language for card in topics.values()} | dict(self._edition.pages)
+        languages = languages_of_pages(self._edition)
         foreign = [
             f"{url} {languages[url]}"
-            for url in self._links_in_text()
+            for url in self._in_text
             if url not in addresses and languages.get(url, self._language) != self._language
         ]
         yield Fact("the pages in another language that the text links to", tuple(foreign))
@@ -335,11 +335,8 @@ class _Facts:
         key = self._topic.primary_institute
         terms = [self._edition.term("organizations", key)] if key else []
         yield Fact("the institute", tuple(self._reference(term, self._language) for term in terms))
-        lines = (
-            f"{name if term.url else ''} | {term.url} | {'' if term.url else bare(name)}"
-            for term in terms
-            for name in [even(term.label.value)]
-        )
+        names = [(term.url, even(term.label.value)) for term in terms]
+        lines = [LinkLine(url, name, "") if url else LinkLine("", "", bare(name)) for url, name in names]
         yield Fact("the institute's page, as readers see them", tuple(lines))
         yield Fact("the institute's name and address", tuple(map(_named, terms)))
         organizations = self._edition.terms["organizations"]
@@ -349,57 +346,71 @@ class _Facts:
     def _other_languages(self) -> Iterator[Fact]:
         what = "the other languages"
         pages = self._topic.other_languages
-        lines = [f"{even(page.name.value)} | {page.url} | {bare(page.vernacular_name)}" for page in pages]
-        yield Fact(f"{what}, as readers see them", tuple(lines))
+        for is_named in (False, True):  # pages name the language of each link
+            lines = [
+                LinkLine(
+                    page.url,
+                    even(page.name.value),
+                    bare(page.vernacular_name),
+                    (page.language or "") if is_named else "",
+                )
+                for page in pages
+            ]
+            yield Fact(f"{what}, {'on the page' if is_named else 'as readers see them'}", tuple(lines))
+        records = []
+        for page in pages:
+            name, url, own = even(page.name.value), page.url, self._language
+            title = page.vernacular_name or page.name.value
+            said = (name, title, url, page.language or "", "", "", url, "", own, f"{name} | {url}")
+            records.append(PageAccount(*said))
         yield Fact(f"the titles of {what}", tuple(page.name.value for page in pages))
-        lines = [
-            f"{page.vernacular_name or page.name.value} | {page.url} | {page.language or ''} |  | "
-            for page in pages
-        ]
-        yield Fact(f"{what}, for programs", tuple(lines))
-        yield Fact(f"the identifiers of {what}", tuple(page.url for page in pages))
-        yield Fact(f"the originals of {what}", ("",) * len(pages))
-        yield Fact(f"the languages of the titles of {what}", (self._language,) * len(pages))
-        lines = [f"{even(page.name.value)} | {page.url}" for page in pages]
-        yield Fact(f"the titles and addresses of {what}", tuple(lines))
+        yield Fact(f"{what}, as resources", tuple(records))
 
     def _sources(self) -> Iterator[Fact]:
         what, sources = "the sources", self._topic.sources
         yield Fact(f"{what}, as readers see them", tuple(map(self._source_line, sources)))
-        titles = tuple(each.title for each in sources)
-        yield Fact(f"the titles of {what}", titles)
-        yield Fact(f"{what}, for programs", tuple(map(_source, sources)))
-        yield Fact(f"the identifiers of {what}", tuple(each.url for each in sources))
-        yield Fact(f"the originals of {what}", ("",) * len(sources))
-        yield Fact(f"the languages of the titles of {what}", tuple(each.language for each in sources))
-        lines = [f"{even(each.title)} | {each.url}" for each in sources]
-        yield Fact(f"the titles and addresses of {what}", tuple(lines))
+        resources = []
+        for each in sources:
+            title, url, tag, by = each.title, each.url, each.language, each.publisher
+            line = f"{even(title)} | {url}"
+            resources.append(PageAccount(title, title, url, tag, by, each.published, url, "", tag, line))
+        yield Fact(f"the titles of {what}", tuple(each.title for each in sources))
+        yield Fact(f"{what}, as resources", tuple(resources))
         lines = [
             f"{'. '.join(filter(None, (each.title, each.publisher, each.published)))} | {each.url}"
             for each in sources
         ]
         yield Fact("the works that it is based on", tuple(lines))
-        # A document is not based on itself.
-        others = [each for each in sources if each.url != self._edition.card.page]
-        yield Fact(f"{what}, for programs", tuple(map(_source, others)))
-        notes = [f"{each.note.value} {each.note.language}" if each.note else "" for each in others]
-        yield Fact("the notes on the sources", tuple(notes))
-        lines = [even(each.note.value) if each.note else "" for each in sources]
-        yield Fact("the notes on the sources, as readers see them", tuple(lines))
-        lines = [
-            f"{even(each.title)} | {each.url} | {each.language if each.language != self._language else ''} | "
-            f"{bare(f'{self._named(each.language)} {each.publisher}')} | "
-            f"{' | '.join(filter(None, (each.published, each.retrieved)))}"
+        records = [
+            (
+                *(each.title, each.url, each.language, each.publisher, each.published),
+                f"{each.note.value} {each.note.language}" if each.note else "",
+            )
+            for each in sources
+            if each.url != self._edition.card.page  # a document is not based on itself
+        ]
+        yield Fact(f"{what}, for programs", tuple(records))
+        seen = [
+            (
+                even(each.title),
+                each.url,
+                each.language if each.language != self._language else "",
+                bare(f"{self._named(each.language)} {each.publisher}"),
+                " | ".join(filter(None, (each.published, each.retrieved))),
+                even(each.note.value) if each.note else "",
+            )
             for each in sources
         ]
-        yield Fact("the sources on the page", tuple(lines))
+        yield Fact(f"{what}, on the page", tuple(seen))
 
-    def _source_line(self, source: Source) -> str:
+    def _source_line(self, source: Source) -> LinkLine:
         title = even(source.title)
         said = [self._note(source.language), source.publisher, source.published]
         said.append(source.note.value if source.note else "")
         beside = bare(" ".join(filter(None, said)))
-        return f"{title} | {source.url} | {beside}" if source.url else f" |  | {bare(f'{title} {beside}')}"
+        return (
+            LinkLine(source.url, title, beside) if source.url else LinkLine("", "", bare(f"{title} {beside}"))
+        )
 
     # Editions, organisations, and the words of the page
 
@@ -408,14 +419,12 @@ class _Facts:
         pages = [f"{language} {card.page}" for language, card in cards.items()]
         everywhere = f"x-default {self._edition.base_url}/topics/{self._topic.id}"
         yield Fact("the editions", (*pages, everywhere))
-        lines = {
-            language: f"{card.title} | {card.page} | {language} |  | " for language, card in cards.items()
-        }
+        lines = {language: (card.title, card.page, language, "", "") for language, card in cards.items()}
         is_source = self._language == SOURCE
         others = [line for language, line in lines.items() if language != SOURCE and is_source]
         yield Fact("the other editions (workTranslation)", tuple(others))
-        original = [f"transforms {self._identity(SOURCE)}"] if SOURCE in cards and not is_source else []
-        yield Fact("the other editions, by identifier", tuple(original))
+        transformed = [f"transforms {self._identity(SOURCE)}"] if SOURCE in cards and not is_source else []
+        yield Fact("the other editions, by identifier", tuple(transformed))
         if is_source:
             into = [f"transformed-into {self._identity(each)}" for each in cards if each != SOURCE]
             yield Fact("the other editions, by identifier", tuple(into))
@@ -425,14 +434,12 @@ class _Facts:
     def _identity(self, language: LanguageTag) -> str:
         return f"{self._edition.base_url}/fhir/NamingSystem/health-topic {self._topic.id}/{language}"
 
-    def _organization(self, term: LocalizedTerm) -> Iterator[Fact]:
-        what = f"the organisation {term.id!r}"
-        yield Fact(f"the name of {what}", (even(_name_in(term, SOURCE)),))
-        yield Fact(f"the address of {what}", (term.url, term.url) if term.url else ())
+    def _organization(self, term: LocalizedTerm) -> Fact:
+        name = even(_name_in(term, SOURCE))
         parent = self._edition.terms["organizations"].get(term.facts.get("parent", ""))
-        yield Fact(f"what {what} is part of", (self._reference(parent, SOURCE),) if parent else ())
+        whole = self._reference(parent, SOURCE) if parent else ""
         others = [f"{language} {label}" for language, label in term.labels.items() if language != SOURCE]
-        yield Fact(f"the names of {what} in other languages", tuple(others))
+        return Fact(f"the organisation {term.id!r}", (name, name, term.url, term.url, whole, *others))
 
     def _reference(self, term: LocalizedTerm, language: LanguageTag) -> str:
         return f"Organization/{term.id} {_name_in(term, language)}"
@@ -450,7 +457,7 @@ class _Facts:
         contents = [f"#{key} {heading}" for key, heading in headed.items()] if len(headed) > 2 else []
         yield Fact("the table of contents", tuple(contents))
         shown = (
-            ("page_links", by_category(topic, edition), words.word("Learn more").value),
+            ("page_links", self._groups, words.word("Learn more").value),
             ("", [*filter(None, map(self._related_page, topic.related_topics))], "related-topics"),
             ("", topic.other_languages, "other-languages"),
             ("", topic.sources, "sources"),
@@ -505,6 +512,8 @@ def _in_order(section: Section, account: SectionAccount) -> Iterator[Passage]:
 
 def _identifiers(link: Resource, url: str, language: LanguageTag | None) -> str:
     """Return the address and the identifiers of a page; if no language is given, those of twins, too."""
+    if not link.identifiers:
+        return url
     found = (each.value for each in link.identifiers if not language or each.language in (None, language))
     return " ".join((url, *found))
 
@@ -513,17 +522,8 @@ def _spoken(texts: object) -> str:
     return " ".join(sorted({text.language for text in texts_in(texts)}))
 
 
-def _text(key: str, lines: tuple[str, ...], urgency: str, aspect: str | None) -> Iterator[Fact]:
-    yield Fact(f"the text of {key!r}", lines)
-    yield Fact(f"the urgency of {key!r}", (urgency,))
-    yield Fact(
-        f"the aspect of {key!r}",
-        (f"https://schema.org/{aspect}HealthAspect",) if aspect and any(lines[1:]) else (),
-    )
-
-
-def _source(source: Source) -> str:
-    return f"{source.title} | {source.url} | {source.language} | {source.publisher} | {source.published}"
+def _aspect(name: str | None) -> str:
+    return f"https://schema.org/{name}HealthAspect" if name else ""
 
 
 def _name_in(term: LocalizedTerm, language: LanguageTag) -> str:
@@ -536,6 +536,11 @@ def _named(term: LocalizedTerm) -> str:
 
 def _said(label: Text, text: Text | None) -> str:
     return f"{label.value} {text.value if text else ''}".rstrip()
+
+
+def languages_of_pages(edition: Edition) -> dict[str, LanguageTag]:
+    """Return the languages of the pages that the text of an edition links to, as far as they are known."""
+    return {card.page: card.language for card in edition.topics.values()} | dict(edition.pages)
 
 
 def by_category(topic: LocalizedTopic, edition: Edition) -> dict[str, list[Resource]]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Final
 
-from healthtopics.formats.account import Fact, Passage
+from healthtopics.formats.account import Fact, PageAccount, Passage
 from healthtopics.formats.fhir.values import div_of, first, listed, own_code, value_of
 from healthtopics.formats.xhtml import (
     LinkLine,
@@ -14,27 +15,63 @@ from healthtopics.formats.xhtml import (
     parse_div,
     parsed,
     read_definitions,
+    read_div,
     read_lines,
-    read_text,
 )
 from healthtopics.jsontext import Document, dump_line, load
 
 _SIMPLE: Final = re.compile(r'<div [^<>]*><p>(?:<a href="([^"<>]*)">)?([^<>]*)(?(1)</a>)</p></div>')
 
 
-def read_facts(bundle: Document, resources: list[Document]) -> Iterator[Fact]:
-    """Yield what the Composition says, and the resources that it refers to."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The parts of a document."""
+
+    bundle: Document
+    composition: Document
+    resources: Mapping[str, Document]
+    """By type and id, as references name them."""
+    pages: Mapping[str, PageAccount]
+    """The same of the pages elsewhere."""
+    parts: Mapping[str, Document]
+    """The sections of the Composition by code, without those of links."""
+    groups: Mapping[str, Document]
+    """The sections of links by category."""
+
+
+def read_contents(bundle: Document) -> Contents:
+    """Sort the parts of a document."""
+    resources = [value_of(entry.get("resource")) for entry in listed(bundle.get("entry"))]
     composition = resources[0] if resources else {}
+    by_key = {f"{each.get('resourceType')}/{each.get('id')}": each for each in resources}
+    parts: dict[str, Document] = {}
+    groups: dict[str, Document] = {}
+    for section in listed(composition.get("section")):
+        system, code = own_code(section)
+        found = groups if system == "resource-group" else parts
+        found[f"{code} again" if code in found else code] = section
+    pages = {key: _read_page(each) for key, each in by_key.items() if "content" in each}
+    return Contents(bundle, composition, by_key, pages, parts, groups)
+
+
+def references_in(section: Document) -> Iterator[tuple[str, str]]:
+    """Yield the references of a section with their displays."""
+    for each in listed(section.get("entry")):
+        yield str(each.get("reference")), str(each.get("display", ""))
+
+
+def read_facts(contents: Contents) -> Iterator[Fact]:
+    """Yield what the Composition says, and the resources that it refers to."""
+    composition = contents.composition
     yield Fact("the title", (str(composition.get("title", "")),), "Composition.title")
     opening = _paragraphs(div_of(composition))
     yield Fact("the title and the description", tuple(each.text for each in opening), "Composition.text")
-    yield from _read_head(bundle, composition)
+    yield from _read_head(contents.bundle, composition)
     yield from _read_codes(composition)
-    by_key = {f"{each.get('resourceType')}/{each.get('id')}": each for each in resources}
-    yield from _read_sections(composition, by_key)
-    for key, resource in by_key.items():
+    yield from _read_sections(contents)
+    for key, resource in contents.resources.items():
         if resource.get("resourceType") == "Organization":
-            yield from _organization(key, dump_line(resource))
+            yield _organization(key, dump_line(resource))
 
 
 def _read_head(bundle: Document, composition: Document) -> Iterator[Fact]:
@@ -94,18 +131,12 @@ def subjects(composition: Document) -> Iterator[Document]:
             yield value_of(detail.get("concept"))
 
 
-def _read_sections(composition: Document, by_key: Mapping[str, Document]) -> Iterator[Fact]:
-    found: dict[str, Document] = {}
-    for section in listed(composition.get("section")):
-        system, code = own_code(section)
-        if system == "resource-group":
-            yield Fact(f"the heading of {code!r}", (str(section.get("title", "")),), "Composition.section")
-            yield from _read_pages(f"the links under {code!r}", section, by_key)
-        else:
-            found[code] = section
-    coded = map(own_code, listed(composition.get("section")))
-    categories = tuple(code for system, code in coded if system == "resource-group")
-    yield Fact("the categories of links in their order", categories, "Composition.section")
+def _read_sections(contents: Contents) -> Iterator[Fact]:
+    composition, found = contents.composition, contents.parts
+    for code, section in contents.groups.items():
+        yield Fact(f"the heading of {code!r}", (str(section.get("title", "")),), "Composition.section")
+        yield from _read_pages(f"the links under {code!r}", section, contents.pages)
+    yield Fact("the categories of links in their order", tuple(contents.groups), "Composition.section")
     questions = listed(found.get("summary", {}).get("section"))
     aspects = tuple(f"{each.get('id')}: {own_code(each)[1]}" for each in questions)
     yield Fact("the aspects of the sections", aspects, "the section 'summary'")
@@ -124,7 +155,7 @@ def _read_sections(composition: Document, by_key: Mapping[str, Document]) -> Ite
     yield Fact("the institute", tuple(map(_reference, listed(institute.get("entry")))), "'primary-institute'")
     yield _read_narrative("the institute's page", institute)
     for key, what in (("other-languages", "the other languages"), ("sources", "the sources")):
-        yield from _read_pages(what, found.get(key, {}), by_key)
+        yield from _read_pages(what, found.get(key, {}), contents.pages)
     yield Fact(
         "the facts about the page", _definitions(div_of(found.get("about", {}))), "the section 'about'"
     )
@@ -137,79 +168,60 @@ def _read_sections(composition: Document, by_key: Mapping[str, Document]) -> Ite
         yield Fact("the works that it is based on", origins, "Composition.relatesTo")
 
 
-def _read_pages(what: str, section: Document, by_key: Mapping[str, Document]) -> Iterator[Fact]:
+def _read_pages(what: str, section: Document, pages: Mapping[str, PageAccount]) -> Iterator[Fact]:
     """Yield what a section says of pages elsewhere: its narrative, and the resource of each page."""
     yield _read_narrative(what, section)
-    references = listed(section.get("entry"))
-    titles = tuple(str(each.get("display")) for each in references)
-    yield Fact(f"the titles of {what}", titles, "display")
-    pages = [_page(dump_line(by_key.get(str(each.get("reference")), {}))) for each in references]
-    for name, place, values in zip(
-        (
-            "the titles of {}",
-            "{}, for programs",
-            "the identifiers of {}",
-            "the originals of {}",
-            "the languages of the titles of {}",
-            "the titles and addresses of {}",
-        ),
-        ("description", "content", "identifier", "relatesTo", "language", "text"),
-        zip(*pages, strict=True) if pages else ((),) * 6,
-        strict=True,
-    ):
-        yield Fact(name.format(what), values, f"DocumentReference.{place}")
+    references = [*references_in(section)]
+    yield Fact(f"the titles of {what}", tuple(title for _, title in references), "Composition.section.entry")
+    records = tuple(pages.get(key, key) for key, _ in references)
+    yield Fact(f"{what}, as resources", records, "DocumentReference")
 
 
-@lru_cache(maxsize=1024)  # most are the same in R4 and R5, and in every language
-def _page(data: bytes) -> tuple[str, ...]:
-    """Return what a DocumentReference says of a page, in the order of `_read_pages`."""
-    page = value_of(load(data))
+def _read_page(page: Document) -> PageAccount:
     file = value_of(first(page.get("content")).get("attachment"))
-    authors = ", ".join(str(each.get("display")) for each in listed(page.get("author")))
-    said = (file.get("title"), file.get("url", ""), file.get("language", ""), authors)
-    return (
-        str(page.get("description")),
-        " | ".join(map(str, (*said, file.get("creation", "")))),
-        " ".join(str(each.get("value")) for each in listed(page.get("identifier"))),
-        " ".join(
-            str(value_of(value_of(each.get("target")).get("identifier")).get("value"))
-            for each in listed(page.get("relatesTo"))
-        ),
-        str(page.get("language")),
-        " ".join(f"{title} | {url}" for title, url in _titles(div_of(page))),
+    targets = [value_of(each.get("target")) for each in listed(page.get("relatesTo"))]
+    return PageAccount(
+        name=str(page.get("description")),
+        title=str(file.get("title")),
+        url=str(file.get("url", "")),
+        language=str(file.get("language", "")),
+        authors=", ".join(_each(page.get("author"), "display")),
+        published=str(file.get("creation", "")),
+        identifiers=" ".join(_each(page.get("identifier"), "value")),
+        originals=" ".join([str(value_of(each.get("identifier")).get("value")) for each in targets]),
+        own_language=str(page.get("language")),
+        text=" ".join([f"{title} | {url}" for title, url in _titles(div_of(page))]),
     )
 
 
+def _each(values: object, name: str) -> list[str]:
+    return [str(value_of(each).get(name)) for each in values] if isinstance(values, list) else []
+
+
 def _read_narrative(what: str, section: Document) -> Fact:
-    lines = tuple(f"{each.title} | {each.url} | {each.beside}" for each in _lines(div_of(section)))
-    return Fact(f"{what}, as readers see them", lines, "the narrative")
+    return Fact(f"{what}, as readers see them", _lines(div_of(section)), "the narrative")
 
 
 @lru_cache(maxsize=1024)  # the same in every document
-def _organization(key: str, data: bytes) -> tuple[Fact, ...]:
-    return tuple(_read_organization(key, value_of(load(data))))
-
-
-def _read_organization(key: str, organization: Document) -> Iterator[Fact]:
-    what = f"the organisation {key.partition('/')[2]!r}"
+def _organization(key: str, data: bytes) -> Fact:
+    organization = value_of(load(data))
     contacts = [organization, *listed(organization.get("contact"))]
-    addresses = [
-        *(each.get("value") for each in listed(organization.get("identifier"))),
-        *(point.get("value") for each in contacts for point in listed(each.get("telecom"))),
-    ]
-    text = " ".join(title for title, _ in _titles(div_of(organization)))
-    for name, place in ((str(organization.get("name")), f"{key}.name"), (text, f"{key}.text")):
-        yield Fact(f"the name of {what}", (name,), place)
-    yield Fact(f"the address of {what}", tuple(map(str, addresses)), key)
     parent = organization.get("partOf")
-    yield Fact(f"what {what} is part of", (_reference(parent),) if isinstance(parent, dict) else (), key)
     translations = [
         " ".join(
             str(part.get("valueCode") or part.get("valueString")) for part in listed(each.get("extension"))
         )
         for each in listed(value_of(organization.get("_name")).get("extension"))
     ]
-    yield Fact(f"the names of {what} in other languages", tuple(translations), f"{key}.name")
+    values = (
+        str(organization.get("name")),
+        " ".join(title for title, _ in _titles(div_of(organization))),
+        " ".join(_each(organization.get("identifier"), "value")),
+        " ".join(str(point.get("value")) for each in contacts for point in listed(each.get("telecom"))),
+        _reference(parent) if isinstance(parent, dict) else "",
+        *translations,
+    )
+    return Fact(f"the organisation {key.partition('/')[2]!r}", values, key)
 
 
 def _identity(value: object) -> str:
@@ -221,9 +233,8 @@ def _reference(value: Document) -> str:
     return f"{value.get('reference', '')} {value.get('display')}"
 
 
-@lru_cache(maxsize=1024)  # R4 and R5 have the same divs
 def _paragraphs(div: str) -> tuple[Passage, ...]:
-    return read_text([parsed(parse_div, div)]).passages if div else ()
+    return read_div(div).passages if div else ()
 
 
 def _titles(div: str) -> Iterator[tuple[str, str]]:

@@ -294,7 +294,7 @@ def _shown(topic: LocalizedTopic) -> Iterator[tuple[str, LanguageTag]]:
     marked_up: list[Text] = []
     for section in topic.sections:
         headings = [block for block in section.body if isinstance(block, Subheading)]
-        callouts = [block for block in section.body if isinstance(block, Callout)]
+        callouts = section.callouts.values()
         plain += texts_in([section.heading, headings, [callout.heading for callout in callouts]])
         others = [block for block in section.body if not isinstance(block, (Callout, Subheading))]
         marked_up += texts_in([others, [callout.body for callout in callouts]])

@@ -1,14 +1,32 @@
 """Reads what a page says apart from the text of its sections."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
 from healthtopics.formats.account import Fact
 from healthtopics.formats.xhtml import bare, read_definitions, read_lines, words_of
 
+Groups = Mapping[str, tuple[tuple[str, ...], ...]]
+"""By category: title, address, language and all words of each link."""
 
-def read_facts(root: etree._Element) -> Iterator[Fact]:
+
+def read_groups(root: etree._Element) -> Groups:
+    """Read the links to pages elsewhere."""
+    return {
+        str(group.get("id", "")).removeprefix("links_"): tuple(map(_read_link, _items(group)))
+        for group in root.iterfind("body/main/section[@id='page_links']/section")
+    }
+
+
+def _read_link(item: etree._Element) -> tuple[str, ...]:
+    link = next(item.iterchildren("a"), None)
+    if link is None:
+        return "", "", "", words_of(item)
+    return words_of(link), str(link.get("href", "")), str(link.get("hreflang", "")), words_of(item)
+
+
+def read_facts(root: etree._Element, groups: Groups) -> Iterator[Fact]:
     """Yield what the head, the main part and the footer of a page say."""
     main = root.find("body/main")
     if main is None:
@@ -22,7 +40,7 @@ def read_facts(root: etree._Element) -> Iterator[Fact]:
     contents = main.iterfind("nav[@class='contents']/ul/li/a")
     entries = tuple(f"{link.get('href')} {words_of(link)}" for link in contents)
     yield Fact("the table of contents", entries, "nav.contents")
-    yield from _read_lists(main)
+    yield from _read_lists(main, groups)
     footer = root.iterfind("body/footer/dl")
     yield Fact("the facts below the text", tuple(read_definitions(footer)), "footer")
     for time in root.iter("time"):
@@ -49,54 +67,43 @@ def _read_head(root: etree._Element) -> Iterator[Fact]:
     yield Fact("the home page", tuple(f"{link.get('href')} {words_of(link)}" for link in home), "header")
 
 
-def _read_lists(main: etree._Element) -> Iterator[Fact]:
+def _read_lists(main: etree._Element, groups: Groups) -> Iterator[Fact]:
     sections = {str(section.get("id")): section for section in main.iterfind("section[@id]")}
     headings: list[str] = []
     for key, section in sections.items():
         if "_" in key:
             headings += _texts(section.iterchildren("h2"))
     yield Fact("the headings of the lists", tuple(headings), "h2")
-    groups = [each for each in sections.get("page_links", ()) if each.tag == "section"]
-    categories = tuple(str(group.get("id", "")).removeprefix("links_") for group in groups)
-    yield Fact("the categories of links in their order", categories, "#page_links")
-    for group, key in zip(groups, categories, strict=True):
-        yield Fact(f"the heading of {key!r}", _texts(group.iterchildren("h3")), "h3")
-        yield from _read_links(f"the links under {key!r}", group)
-    related = [*read_lines(_items(sections.get("page_related")))]
-    lines = tuple(f"{each.title} | {each.url} | {each.language} | {each.beside}" for each in related)
-    yield Fact("the related topics on the page", lines, "#page_related")
-    others = read_lines(_items(sections.get("other_languages")))
-    lines = tuple(f"{each.title} | {each.url} | {each.beside}" for each in others)
-    yield Fact("the other languages, as readers see them", lines, "#other_languages")
-    yield from _read_sources(sections.get("page_sources"))
+    yield Fact("the categories of links in their order", tuple(groups), "#page_links")
+    for key, pages in groups.items():
+        yield Fact(f"the links under {key!r}, on the page", pages, f"#links_{key}")
+    for group in sections.get("page_links", ()):
+        if group.tag == "section":
+            key = str(group.get("id", "")).removeprefix("links_")
+            yield Fact(f"the heading of {key!r}", _texts(group.iterchildren("h3")), "h3")
+    for key, what in (("page_related", "the related topics"), ("other_languages", "the other languages")):
+        yield Fact(f"{what}, on the page", tuple(read_lines(_items(sections.get(key)))), f"#{key}")
+    yield Fact("the sources, on the page", _read_sources(sections.get("page_sources")), "#page_sources")
 
 
-def _read_links(what: str, group: etree._Element) -> Iterator[Fact]:
-    pages, notes = [], []
-    for item in _items(group):
-        (line,) = read_lines([item])
-        publishers = ", ".join(_texts(item.iterfind("ul/li")))
-        pages.append(f"{line.title} | {line.url} | {line.language} | {publishers} | ")
-        notes.append(" ".join(_texts(item.iterchildren("span"))))
-    yield Fact(f"{what}, for programs", tuple(pages), f"#{group.get('id')}")
-    yield Fact(f"the languages named beside {what}", tuple(notes), f"#{group.get('id')}")
+def _read_sources(section: etree._Element | None) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(_read_source, _items(section)))
 
 
-def _read_sources(section: etree._Element | None) -> Iterator[Fact]:
-    sources, notes = [], []
-    for item in _items(section):
-        paragraphs = list(item.iterchildren("p"))
-        first = paragraphs[0] if paragraphs else etree.Element("p")
-        link = first.find("a")
-        cite = first.find(".//cite")
-        title, language = words_of(cite), "" if cite is None else str(cite.get("lang", ""))
-        beside = bare(words_of(first).removeprefix(title))
-        url = "" if link is None else str(link.get("href", ""))
-        days = " | ".join(str(time.get("datetime", "")) for time in item.iter("time"))
-        sources.append(f"{title} | {url} | {language} | {beside} | {days}")
-        notes.append(" ".join(map(words_of, paragraphs[1:])))
-    yield Fact("the sources on the page", tuple(sources), "#page_sources")
-    yield Fact("the notes on the sources, as readers see them", tuple(notes), "#page_sources")
+def _read_source(item: etree._Element) -> tuple[str, ...]:
+    paragraphs = list(item.iterchildren("p"))
+    first = paragraphs[0] if paragraphs else etree.Element("p")
+    link = first.find("a")
+    cite = first.find(".//cite")
+    title = words_of(cite)
+    return (
+        title,
+        "" if link is None else str(link.get("href", "")),
+        "" if cite is None else str(cite.get("lang", "")),
+        bare(words_of(first).removeprefix(title)),
+        " | ".join(str(time.get("datetime", "")) for time in item.iter("time")),
+        " ".join(map(words_of, paragraphs[1:])),
+    )
 
 
 def _items(section: etree._Element | None) -> Iterable[etree._Element]:

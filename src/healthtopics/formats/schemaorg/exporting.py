@@ -1,7 +1,6 @@
 """Exports an edition as schema.org JSON-LD: one tree, its root a `MedicalWebPage`. Checks nothing.
 
-Addresses never change: sections are `{page}#{section id}`, callouts `{page}#{section id}_callout_{number}`,
-link groups `{page}#links_{category}`. The
+Addresses never change: sections and callouts are `{page}#{id}`, link groups `{page}#links_{category}`. The
 underscore, which keys never have, separates a group from any section that the topic has or may get.
 """
 
@@ -357,9 +356,8 @@ def _sections(topic: LocalizedTopic, edition: Edition, subject: str) -> Iterator
             }
         )
 
-        callouts = [block for block in section.body if isinstance(block, Callout)]
-        for number, callout in enumerate(callouts, start=1):
-            yield _callout(callout, f"{address}_callout_{number}", address, edition, subject)
+        for key, callout in section.callouts.items():
+            yield _callout(callout, f"{edition.card.page}#{key}", address, edition, subject)
 
 
 def _callout(callout: Callout, address: str, section: str, edition: Edition, subject: str) -> Node:

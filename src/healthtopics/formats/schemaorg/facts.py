@@ -1,25 +1,14 @@
 """Reads what a schema.org document says apart from the text of its sections."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from healthtopics.formats.account import Fact
 from healthtopics.formats.schemaorg.values import codes_of, nodes_in, strings_in, value_of
-from healthtopics.jsontext import Document, dump_line, load
+from healthtopics.jsontext import Document
 
 
-def read_facts(page: Document) -> tuple[Fact, ...]:
-    """Return what a MedicalWebPage says."""
-    return _recall(dump_line(page))
-
-
-@lru_cache(maxsize=16)
-def _recall(data: bytes) -> tuple[Fact, ...]:
-    """Return what a document says; pages embed one that has been read just before."""
-    return tuple(_read(load(data)))
-
-
-def _read(page: Document) -> Iterator[Fact]:
+def read_facts(page: Document) -> Iterator[Fact]:
+    """Yield what a MedicalWebPage says."""
     about = value_of(page.get("about"))
     for name in ("name", "headline"):
         yield Fact("the title", _strings(page.get(name)), name)
@@ -95,10 +84,10 @@ def _read_relations(page: Document) -> Iterator[Fact]:
     yield Fact("the addresses of the related topics", addresses, "relatedLink")
     yield Fact("the addresses in the text", _strings(page.get("significantLink")), "significantLink")
     sources = nodes_in(page.get("isBasedOn"))
-    yield Fact("the sources, for programs", tuple(map(_page, sources)), "isBasedOn")
     comments = [value_of(each.get("comment")) for each in sources]
-    notes = tuple(f"{each.get('text', '')} {each.get('inLanguage', '')}".strip() for each in comments)
-    yield Fact("the notes on the sources", notes, "isBasedOn.comment")
+    notes = [f"{each.get('text', '')} {each.get('inLanguage', '')}".strip() for each in comments]
+    records = tuple((*_page(each), note) for each, note in zip(sources, notes, strict=True))
+    yield Fact("the sources, for programs", records, "isBasedOn")
     for name in ("workTranslation", "translationOfWork"):
         editions = tuple(map(_page, nodes_in(page.get(name))))
         yield Fact(f"the other editions ({name})", editions, name)
@@ -111,61 +100,56 @@ def _read_parts(page: Document) -> Iterator[Fact]:
     groups = [str(part.get("@id", "")) for part in parts if part.get("@type") == "WebPageElement"]
     categories = tuple(address.rpartition("_")[2] for address in groups)
     yield Fact("the categories of links in their order", categories, "hasPart")
-    languages: dict[str, str] = {}
+    own = f"{page.get('@id')}#"
+    texts: list[tuple[str, ...]] = []
     for part in parts:
-        address = str(part.get("@id", ""))
-        key = address.rpartition("#")[2]
-        if part.get("@type") != "WebPageElement":
-            languages[key] = " ".join(sorted(strings_in(part.get("inLanguage", ""))))
-            yield from _read_text(part, key, address)
-            continue
-        listed = value_of(part.get("mainEntity"))
-        category = key.rpartition("_")[2]
-        for name, value in (("name", part.get("name")), ("mainEntity.name", listed.get("name"))):
-            yield Fact(f"the heading of {category!r}", _strings(value), name)
-        pages = [value_of(each.get("item")) for each in nodes_in(listed.get("itemListElement"))]
-        what = f"the links under {category!r}"
-        yield Fact(f"{what}, for programs", tuple(map(_page, pages)), address)
-        identifiers = tuple(
-            " ".join(
-                (
-                    str(each.get("url")),
-                    *(str(one.get("value")) for one in nodes_in(each.get("identifier"))),
-                )
-            )
-            for each in pages
-        )
-        yield Fact(f"the identifiers of {what}", identifiers, address)
-        twins = tuple(
-            " ".join(
-                f"{name}: {node.get('url')} {node.get('inLanguage')}"
-                for name in ("workTranslation", "translationOfWork")
-                for node in nodes_in(each.get(name))
-            )
-            for each in pages
-        )
-        yield Fact(f"the translations of {what}", twins, address)
-    yield Fact(
-        "the languages of the sections", tuple(f"{key}: {each}" for key, each in languages.items()), "hasPart"
+        key = str(part.get("@id", "")).removeprefix(own)
+        if part.get("@type") == "WebPageElement":
+            yield from _read_group(part, key.rpartition("_")[2])
+        else:
+            texts.append(_read_text(part, key))
+    yield Fact("the parts of the text, for programs", tuple(texts), "hasPart")
+
+
+def _read_group(part: Document, category: str) -> Iterator[Fact]:
+    listed = value_of(part.get("mainEntity"))
+    for name, value in (("name", part.get("name")), ("mainEntity.name", listed.get("name"))):
+        yield Fact(f"the heading of {category!r}", _strings(value), name)
+    pages = [value_of(each.get("item")) for each in nodes_in(listed.get("itemListElement"))]
+    records = tuple((*_page(each), _identifiers(each), _twins(each)) for each in pages)
+    yield Fact(f"the links under {category!r}, for programs", records, "itemListElement")
+
+
+def _identifiers(page: Document) -> str:
+    return " ".join(
+        [str(page.get("url")), *(str(one.get("value")) for one in nodes_in(page.get("identifier")))]
     )
 
 
-def _read_text(part: Document, key: str, address: str) -> Iterator[Fact]:
-    text = str(part.get("headline", "")), *str(part.get("text", "")).split("\n")
-    yield Fact(f"the text of {key!r}", tuple(" ".join(line.split()) for line in text), address)
+def _twins(page: Document) -> str:
+    return " ".join(
+        f"{name}: {node.get('url')} {node.get('inLanguage')}"
+        for name in ("workTranslation", "translationOfWork")
+        if name in page
+        for node in nodes_in(page[name])
+    )
+
+
+def _read_text(part: Document, key: str) -> tuple[str, ...]:
     urgency = value_of(part.get("keywords"))
-    yield Fact(
-        f"the urgency of {key!r}",
-        (f"{urgency.get('termCode', '')} {_name(urgency)}".strip(),),
-        address,
+    return (
+        key,
+        " ".join(sorted(strings_in(part.get("inLanguage", "")))),
+        str(urgency.get("termCode", "")),
+        _name(urgency),
+        " ".join(_strings(part.get("hasHealthAspect"))),
     )
-    yield Fact(f"the aspect of {key!r}", _strings(part.get("hasHealthAspect")), address)
 
 
-def _page(node: Document) -> str:
-    publishers = ", ".join(map(_name, nodes_in(node.get("publisher"))))
-    members = (_name(node), node.get("url", ""), node.get("inLanguage", ""), publishers)
-    return " | ".join(map(str, (*members, node.get("datePublished", ""))))
+def _page(node: Document) -> tuple[object, ...]:
+    publishers = ", ".join([_name(each) for each in nodes_in(node.get("publisher"))])
+    url, language, date = node.get("url", ""), node.get("inLanguage", ""), node.get("datePublished", "")
+    return _name(node), url, language, publishers, date
 
 
 def _organization(node: Document) -> str:

@@ -1,17 +1,35 @@
 """Reads a schema.org document into an account of the edition. Reading never fails on any content."""
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Passage, SectionAccount
 from healthtopics.formats.schemaorg.facts import read_facts
 from healthtopics.formats.schemaorg.values import codes_of, nodes_in, strings_in, value_of
-from healthtopics.jsontext import Document
+from healthtopics.jsontext import Document, dump_line
 
 _NONE: Final[frozenset[str]] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A document as its bytes, which compare faster."""
+
+    data: bytes
+    document: Document = field(compare=False)
+
+
 def read_web_page(page: Document) -> Account:
     """Read a MedicalWebPage: its parts are sections and lists of links."""
+    # Pages have the same without the day on which the document was published.
+    undated = {name: value for name, value in page.items() if name != "sdDatePublished"}
+    return _read(_Written(dump_line(undated), undated))
+
+
+@lru_cache(maxsize=16)
+def _read(written: _Written) -> Account:
+    page = written.document
     about = value_of(page.get("about"))
     sections: dict[str, SectionAccount] = {}
     callouts: dict[str, list[Document]] = {}
@@ -63,7 +81,7 @@ def read_web_page(page: Document) -> Account:
             str(node.get("inLanguage")): str(node.get("@id"))
             for node in nodes_in(page.get("workTranslation"))
         },
-        facts=read_facts(page),
+        facts=tuple(read_facts(page)),
         is_plain=True,
     )
 
