@@ -50,18 +50,22 @@ class TopicExports:
         formats = FORMATS if changed is None else {name for name, _ in changed}
         documents = {facts: each for facts, each in self.documents.items() if facts[0] in formats}
         documents |= changed or {}
+        if found := self.problems_alone(documents if changed is None else changed):
+            return found  # production compares them, too, but one error is enough
+        return check_editions(documents, self.topic, (), expected=self.expected, is_free=self.is_free)
+
+    def problems_alone(self, documents: Mapping[Facts, Exported]) -> list[Problem]:
+        """Return what is wrong with each of some documents by itself."""
         found: list[Problem] = []
-        for name, language in documents if changed is None else changed:
+        for (name, language), document in documents.items():
             context = CheckContext(topic=self.localized[language], defined=self.defined[name])
             format_ = format_named(name)
-            path = format_.artifact(language, self.topic)
-            found += check_exported(format_, documents[name, language], path, context)
-        if found:
-            return found  # production compares them, too, but one error is enough
-        return check_editions(documents, self.topic, (), expected=self.expected, is_free=self._is_free)
+            found += check_exported(format_, document, format_.artifact(language, self.topic), context)
+        return found
 
     @property
-    def _is_free(self) -> bool:
+    def is_free(self) -> bool:
+        """Return whether each language has its own sections."""
         return any(each.extra.get("unit") == "topic" for each in self.localized.values())
 
 
