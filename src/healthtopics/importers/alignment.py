@@ -49,6 +49,9 @@ _CONCEPT_WEIGHT: Final = math.log(_SAME_CONCEPTS / _CHANCE_CONCEPTS)
 _MOST_CONCEPTS: Final = 0.55
 """The share of the concepts of the one text that shows that another says the same."""
 
+_FEWEST_CONCEPTS: Final = 2
+"""Fewer in common prove nothing: many sentences speak of pain."""
+
 _NEGATION: Final = 1.8
 """The cost if one of two segments has a “not” and the other has none."""
 _MARGIN: Final = 1.5
@@ -66,6 +69,7 @@ _OTHER_KIND: Final = math.log(0.005)
 """A list in place of a paragraph is rare."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+_SEPARATOR = re.compile(r"\D")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LETTER = re.compile(r"(?<=[a-z] )[A-HJ-Z]\b(?!['’.])")
 """A letter that is a name: hepatitis B, vitamin D, blood type O."""
@@ -91,7 +95,7 @@ class _Traits:
     """Features that a segment can share with its translation."""
 
     numbers: _Marks
-    """By their digits alone: 1,000 is 1.000, and 0.5 is 0,5."""
+    """In one spelling: 1,000 is 1.000, and 0.5 is 0,5."""
     anchors: _Marks
     concepts: _Marks
     roots: _Marks
@@ -136,10 +140,10 @@ class Segment:
 
     @cached_property
     def numbers(self) -> list[str]:
-        """The digits of its numbers."""
+        """Its numbers in one spelling."""
         if self.parts:
             return [number for part in self.parts for number in part.numbers]
-        return [re.sub(r"\D", "", number) for number in _NUMBER.findall(self.text)]
+        return [_spelt_alike(number) for number in _NUMBER.findall(self.text)]
 
     @cached_property
     def roots(self) -> list[str]:
@@ -231,8 +235,7 @@ def is_translation(one: Segment, other: Segment) -> bool:
         here.is_negative == there.is_negative
         and here.numbers == there.numbers
         and _letters(one.text) == _letters(other.text)
-        and fewest > 0
-        and len(here.concepts & there.concepts) >= _MOST_CONCEPTS * fewest
+        and len(here.concepts & there.concepts) >= max(_FEWEST_CONCEPTS, _MOST_CONCEPTS * fewest)
         and _length(one.text, other.text) > 0
     )
 
@@ -423,6 +426,14 @@ def _each(features: Sequence[str]) -> _Marks:
             if counts[each] > 1:
                 found.add((each, counts[each]))
     return frozenset(found)
+
+
+def _spelt_alike(number: str) -> str:
+    """Return a number without separators of thousands, with a point before its decimals."""
+    whole, *groups = _SEPARATOR.split(number)
+    has_decimals = bool(groups) and (whole == "0" or len(groups[-1]) != 3)
+    decimals = f".{groups.pop()}" if has_decimals else ""
+    return "".join([whole, *groups]) + decimals
 
 
 def _is_negative(text: str) -> bool:

@@ -46,10 +46,14 @@ class Concepts:
 @cache
 def concepts_of(language: LanguageTag) -> Concepts:
     """Return the concepts that English and a language share; none if there are no words for it."""
+    return Concepts(Glossary(language, (*packaged_terms(language).terms, *_words(language))))
+
+
+@cache
+def packaged_terms(language: LanguageTag) -> Glossary:
+    """Return the packaged glossary of a language; empty if there is none."""
     glossary = packaged_glossary(language)
-    documents = [jsontext.parse(glossary, "glossary.json")] if glossary else []
-    terms = Glossary.merge(language, documents).terms
-    return Concepts(Glossary(language, (*terms, *_words(language))))
+    return Glossary.merge(language, [jsontext.parse(glossary, "glossary.json")] if glossary else [])
 
 
 def _words(language: LanguageTag) -> tuple[TermEntry, ...]:

@@ -8,21 +8,25 @@ place. So an edition has the whole content of its original, in its order.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Final, Self, TypeVar
 
 from healthtopics import markup
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.imported import Imported
+from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.messages import key_of
+from healthtopics.checks.table import judge_in
 from healthtopics.importers.alignment import Alignment, Bead, Segment, align, is_translation, likeness
-from healthtopics.importers.concepts import concepts_of
+from healthtopics.importers.concepts import concepts_of, packaged_terms
 from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import LanguageTag
+from healthtopics.problems import Level
 from healthtopics.reading.languages import prose_of, recognition_of
 from healthtopics.reading.text import opposite_of, read
-from healthtopics.schema import DROPPED, MessagePlan, Place, walk
+from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -54,13 +58,22 @@ def both_texts(english: str, spanish: str, *, is_bilingual: bool) -> Any:  # noq
 
 
 def are_translations(english: str, spanish: str) -> bool:
-    """Return whether two short plain texts certainly say the same."""
+    """Return whether two short plain texts certainly say the same: what both name, and no check objects."""
     here, there = (_Segments(language, {}) for language in (ENGLISH, SPANISH))
     return (
         is_translation(here.plain("text", english), there.plain("text", spanish))
         and concepts_of(SPANISH).are_all_named(english, spanish)
         and not _have_opposites(english, spanish)
+        and all(found.level is Level.INFO for found in _judge()(_DESCRIPTION, english, spanish))
     )
+
+
+_DESCRIPTION: Final = MessageRule(role="description", comment="")
+
+
+@cache
+def _judge() -> Judge:
+    return judge_in(SPANISH, glossary=packaged_terms(SPANISH), emergency_numbers=())
 
 
 def is_english(text: str) -> bool:
