@@ -13,6 +13,8 @@ import typer.main
 from healthtopics import cli
 from healthtopics.checks.table import CHECKS
 from healthtopics.cli import exits
+from healthtopics.validation.topics import TopicReferences, TopicSchema
+from support.documents import section, topic, vocabulary
 from support.samples import ROOT
 
 
@@ -170,6 +172,14 @@ def test_no_document_names_a_path_that_does_not_exist() -> None:
     for name in ("README.md", "CONTRIBUTING.md"):
         for path in re.findall(r"\]\(([^)#:]+)\)", documented(name)):
             assert (ROOT / path).exists(), f"{name}: {path}"
+
+
+def test_the_examples_of_a_topic_are_valid() -> None:
+    recipe = (ROOT / "CONTRIBUTING.md").read_text().partition("## Add a topic")[2].partition("\n## ")[0]
+    callout, members = (json.loads(each) for each in re.findall(r"```json\n(.*?)```", recipe, re.DOTALL))
+    document = topic(sections=[section("signs", callout)], **members)
+    problems = TopicSchema().check(document, "topics/asthma.json", TopicReferences(vocabulary()))
+    assert {each.check for each in problems} <= {"unknown-key"}, "the vocabulary is empty here"
 
 
 def test_every_decision_has_its_own_number() -> None:

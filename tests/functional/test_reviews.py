@@ -120,7 +120,9 @@ def test_a_review_is_of_the_day_that_it_is(fresh: Workspace, monkeypatch: pytest
 
 def test_an_edition_that_is_not_complete_cannot_be_reviewed(fresh: Workspace) -> None:
     fresh.edit_catalogue("asthma", "Asthma", msgstr="")
-    assert "the es edition is not complete" in sign_off(fresh, "-l", "es", code=1)
+    said = sign_off(fresh, "-l", "es", code=1)
+    assert "the es edition is not complete" in said
+    assert said.endswith("1 error.\n"), "nothing about the document that was not written"
 
 
 def test_an_overdue_review_is_reported_from_the_day_after(fresh: Workspace) -> None:

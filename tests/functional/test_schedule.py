@@ -89,7 +89,7 @@ def test_what_its_author_withdraws_is_not_asked_about(published: Workspace) -> N
         ({"publishFrom": "2026-11-20"}, "unchanged"),
     ],
 )
-def test_status_says_what_becomes_of_a_topic_by_its_dates(
+def test_status_says_what_the_dates_of_a_topic_do(
     published: Workspace, dates: dict[str, str], change: str
 ) -> None:
     def status(*arguments: str) -> str:

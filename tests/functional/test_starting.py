@@ -1,12 +1,15 @@
 """`healthtopics init`: from an empty folder to a release."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from healthtopics.schema import packaged
 from support.workspaces import Workspace, run, tree
 
 
@@ -31,6 +34,31 @@ def test_the_example_is_as_the_tools_write_it(started: Workspace) -> None:
     after = dict(tree(started.folder))
     shipped = {name: data for name, data in after.items() if name in before}
     assert shipped == before
+
+
+def test_the_configuration_names_every_setting(started: Workspace) -> None:
+    text = (started.folder / "healthtopics.toml").read_text()
+    (started.folder / "healthtopics.toml").write_text(re.sub(r"(?m)^# (?=\[|\w+ = )", "", text))
+    settings = tomllib.loads((started.folder / "healthtopics.toml").read_text())
+    assert settings.keys() == packaged("configuration.schema.json")["properties"].keys()
+    started.run("catalogue", "update")
+    assert started.run("check", "--strict").out.splitlines()[-1] == "1 topic checked: no problems."
+    assert any(name.startswith("html/es/") for name in _published(started))
+
+
+def _published(workspace: Workspace) -> list[str]:
+    workspace.publish("--strict")
+    return list(workspace.current().manifest.files)
+
+
+def test_the_schemas_are_where_the_readme_says(started: Workspace) -> None:
+    readme = (started.folder / "README.md").read_text()
+    (command,) = re.findall(r"python -c \"(.*)\"", readme)
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    named = re.search(r"\((`topic`.*?)\):", readme)
+    assert named
+    for name in named[1].replace("`", "").split(", "):
+        assert (Path(done.stdout.strip()) / f"{name}.schema.json").is_file()
 
 
 def test_releases_are_kept_out_of_version_control(started: Workspace) -> None:

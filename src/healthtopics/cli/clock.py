@@ -49,5 +49,5 @@ def due(text: str | None) -> datetime:
 
 
 def day_of(text: str | None) -> str:
-    """Return the day of `due`, ISO, as UTC has it."""
+    """Return the day of `due`, ISO, in UTC."""
     return due(text).astimezone(UTC).date().isoformat()

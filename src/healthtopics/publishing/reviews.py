@@ -49,7 +49,9 @@ def with_review(document: JsonObject, review: Review, topic: Decided, following:
     first = {name: dates.pop(name) for name in ("created", "updated")}
     cards = {language: topic.verdicts[language].card for language in review.languages}
     content = {language: card.content for language, card in cards.items() if card}
-    added = {"date": review.date, "by": review.by, "languages": list(review.languages), "content": content}
+    added: JsonObject = {"date": review.date, "by": review.by, "languages": list(review.languages)}
+    if content:  # of an edition that is not complete, there is none
+        added["content"] = content
     reviews = list(dates.pop("reviews", ()))
     if added not in reviews:
         reviews.append(added)

@@ -79,7 +79,7 @@ def _check_dates(dates: Dates, path: str, configuration: Configuration) -> Itera
 
 
 def _is_plain(steps: Steps) -> bool:
-    """Return whether readers see a string as it is: it has no markup, and is no remark or address."""
+    """Return whether readers see a string as it is: it has no markup, and is not a remark or an address."""
     names = [step for step in steps if isinstance(step, str) and step != "text"]
     return names[0] != "accept" and names[-1] not in _NOT_PLAIN and names[-2:-1] not in (["links"], ["pages"])
 

@@ -152,7 +152,7 @@ class Sheet:
         return replace(self, entries=entries, left_out=left_out)
 
     def to_dict(self, day: str) -> dict[str, Any]:
-        """Return the JSON form: counts, what becomes of the edition on that day, and the work to do."""
+        """Return the JSON form: counts, what a publication on that day does, and the work to do."""
         return {
             "language": self.language,
             "topic": self.name,

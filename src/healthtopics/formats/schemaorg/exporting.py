@@ -178,7 +178,7 @@ def _subject(topic: LocalizedTopic, edition: Edition, subject: str) -> Node:
 
 
 def _medical_codes(code: Coding, system: LocalizedTerm) -> Iterator[Node]:
-    """Yield a code, then each pair with a qualifier, which has a code of its own in MeSH: D001249Q000188."""
+    """Yield a code, then each pair with a qualifier, which has its own code in MeSH: D001249Q000188."""
     yield _medical_code(code.code, code.display, system)
     for each in code.qualifiers:
         yield _medical_code(code.code + each.code, f"{code.display}/{each.display}", system)
