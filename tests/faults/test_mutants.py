@@ -1,14 +1,13 @@
 """The sweeps can fail: publishers with a known mistake do not pass them."""
 
 import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-import healthtopics
 from faults.injection import KILL, Point
+from faults.mutants import mutated
 from faults.test_sweeps import Subject, all_points, corrected, sweep, two_topics
 
 MUTANTS = {
@@ -31,16 +30,6 @@ MUTANTS = {
         "EACCES",
     ),
 }
-
-
-def mutated(folder: Path, file: str, old: str, new: str) -> Path:
-    """Copy the package with a mistake in it, and return the folder for PYTHONPATH."""
-    package = folder / "healthtopics"
-    shutil.copytree(Path(healthtopics.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    text = (package / file).read_text()
-    assert text.count(old) == 1, f"{file} holds {old!r} {text.count(old)} times"
-    (package / file).write_text(text.replace(old, new))
-    return folder
 
 
 @pytest.mark.parametrize("mistake", MUTANTS)
