@@ -10,7 +10,8 @@ HealthTopicsError
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
 │  ├─ PluginError            an entry point of another distribution cannot be used
-│  └─ ClockError             no release can be dated: the last one is later
+│  ├─ ClockError             no release can be dated: the last one is later
+│  └─ UnusablePathError      a path that the system refuses until somebody changes something
 ├─ ReleaseError              a release is missing or not what it says
 │  ├─ ReleaseExistsError     releases are immutable
 │  ├─ IntegrityError         length or digest differ from the manifest
@@ -21,8 +22,9 @@ HealthTopicsError
 """
 
 import copyreg
+import errno
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from healthtopics.problems import Problem
 
@@ -93,6 +95,10 @@ class ClockError(ConfigurationError):
     """No release can be dated: the last one is later than the clock, or the wanted time is impossible."""
 
 
+class UnusablePathError(ConfigurationError):
+    """The system refuses a path, and will again: no permission, read-only, a file where a folder is due."""
+
+
 class ReleaseError(HealthTopicsError):
     """A release is missing, or not what its manifest says."""
 
@@ -128,8 +134,41 @@ class TryAgainError(HealthTopicsError):
 
 
 class StorageError(TryAgainError):
-    """The disk or the store refused: full, read-only, locked, gone."""
+    """The disk or the store refused for now: full, locked, too many open files, a read that fails."""
 
 
 class NetworkError(TryAgainError):
     """The other side did not answer, or not in time."""
+
+
+_LASTING: Final = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENOENT,
+        errno.EEXIST,
+        errno.ENAMETOOLONG,
+        errno.EINVAL,
+        errno.EILSEQ,
+        errno.EXDEV,
+        errno.ENXIO,
+        errno.ENODEV,
+        errno.EMLINK,
+        errno.EOPNOTSUPP,
+    }
+)
+"""What a retry cannot help with. ENOENT: a folder, or the target of a link, that nobody has made."""
+
+
+def is_lasting(error: OSError) -> bool:
+    """Return whether the system will refuse again, until somebody changes something."""
+    return error.errno in _LASTING
+
+
+def refusal(error: OSError, message: str) -> "StorageError | UnusablePathError":
+    """Return the exception for what the system refused, by whether trying again can help."""
+    return UnusablePathError(message) if is_lasting(error) else StorageError(message)

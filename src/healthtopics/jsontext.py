@@ -170,8 +170,8 @@ class Dumped:
 
 
 def dump_line(value: Json) -> bytes:
-    """Serialise as one line of NDJSON, final newline included."""
-    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    """Serialise as one line of NDJSON, final newline included; the value may hold what `dump` takes."""
+    return orjson.dumps(value, default=msgspec.to_builtins, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def canonical(value: Json) -> bytes:

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from healthtopics.delivery.index import Index
 from healthtopics.delivery.message import FIELDS, Request, Response, problem
 from healthtopics.delivery.respond import respond
-from healthtopics.errors import HealthTopicsError, StorageError
+from healthtopics.errors import HealthTopicsError, StorageError, UnusablePathError
 from healthtopics.jsontext import parse
 from healthtopics.release import (
     CURRENT,
@@ -81,7 +81,7 @@ class Service:
     def _compose(self, request: Request, served: "_Served") -> "_Answer":
         try:
             response = respond(request, served.index, self._read)
-        except StorageError as error:
+        except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
             headers = (("Retry-After", "10"),)
             return _encode(problem(503, "the store of the service cannot be read now.", headers=headers))
@@ -102,7 +102,7 @@ class Service:
         except FileNotFoundError:
             _log.warning("there is no release to serve")
             return
-        except StorageError as error:
+        except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
             return
         if self._current.index is not None and pointer == self._current.index.pointer:

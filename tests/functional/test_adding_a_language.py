@@ -335,7 +335,7 @@ class TestRefusals:
     def test_what_cannot_be_written_leaves_the_configuration_alone(self, fresh: Workspace) -> None:
         fresh.write("locales/pt", b"")
         before = _configuration(fresh)
-        fresh.run("catalogue", "add", "pt", code=75)
+        fresh.run("catalogue", "add", "pt", code=78)
         assert _configuration(fresh) == before
         (fresh.folder / "locales/pt").unlink()
         fresh.run("catalogue", "add", "pt")

@@ -79,7 +79,7 @@ def test_a_run_that_publishes_nothing_shows_that_the_publisher_lives(published: 
 
     done = published.publish("--json", at="2026-11-21T06:00:00Z")
 
-    assert (done.json["outcome"], done.json["release"], done.json["exported"]) == ("unchanged", 1, 0)
+    assert (done.json["result"], done.json["release"], done.json["exported"]) == ("unchanged", 1, 0)
     assert published.pointer() == {
         **before,
         "sequence": before["sequence"] + 1,

@@ -131,7 +131,7 @@ def test_all_faults_of_all_files_come_at_once(published: Workspace) -> None:
 
     done = published.publish("--json", code=1)
 
-    assert done.json["outcome"] == "refused"
+    assert done.json["result"] == "refused"
     assert not done.err
     paths = {problem["path"] for problem in done.json["problems"] if problem["level"] == "error"}
     assert paths == {

@@ -136,7 +136,7 @@ def _apply(edit: Callable[[Workspace], None], workspace: Workspace) -> None:
 def _said(workspace: Workspace, *arguments: str) -> tuple[int, str, str]:
     done = run(*arguments, folder=workspace.folder, at=AT)
     own = str(workspace.folder)
-    return done.code, done.out.replace(own, "."), done.err.replace(own, ".")
+    return done.code, done.steady.replace(own, "."), done.err.replace(own, ".")
 
 
 def _tree(workspace: Workspace) -> dict[str, bytes | str]:

@@ -34,7 +34,7 @@ class TestExport:
     @pytest.mark.parametrize("output", ["file/out", "file/all.xlf"])
     def test_a_place_that_cannot_be_written(self, todo: Workspace, tmp_path: Path, output: str) -> None:
         (tmp_path / "file").write_text("")
-        done = todo.run("catalogue", "export", "-l", "es", "-o", str(tmp_path / output), code=75)
+        done = todo.run("catalogue", "export", "-l", "es", "-o", str(tmp_path / output), code=78)
         assert "cannot be written (" in done.err
 
     def test_nothing_to_do(self, fresh: Workspace, tmp_path: Path) -> None:

@@ -137,18 +137,18 @@ class TestTryAgain:
 
     def test_a_file_in_place_of_the_folder(self, fresh: Workspace) -> None:
         fresh.write("exports", b"")
-        done = fresh.publish(code=75)
+        done = fresh.publish(code=78)
         assert "exports: cannot be written (" in done.err
 
     def test_a_folder_in_place_of_the_lock(self, fresh: Workspace) -> None:
         (fresh.exports / ".lock").mkdir(parents=True)
-        assert "cannot be written (" in fresh.publish(code=75).err
+        assert "cannot be written (" in fresh.publish(code=78).err
 
     def test_a_read_only_store(self, published: Workspace, mounted: Path) -> None:
         published.publish("--exports", str(mounted))
         _mount("-o", "remount,ro", mounted)
         published.edit_catalogue("cough", "Cough", msgstr="La tos")
-        done = published.publish("--exports", str(mounted), code=75)
+        done = published.publish("--exports", str(mounted), code=78)
         assert "cannot be written (Read-only file system). The last release stays current." in done.err
         published.run("release", "verify", "--exports", str(mounted))
 

@@ -157,7 +157,7 @@ def test_the_cache_changes_nothing_that_verify_says(empty: Workspace) -> None:
     altered = imported(empty, EXAMPLE, "--verify", "--json", code=1)
     cache.write_bytes(b"no database")
     damaged = imported(empty, EXAMPLE, "--verify", "--json", code=1)
-    assert {first.out, second.out, altered.out, damaged.out} == {plain.out}
+    assert {each.steady for each in (first, second, altered, damaged)} == {plain.steady}
     assert {first.err, second.err, altered.err, damaged.err} == {plain.err}
 
 
@@ -179,7 +179,7 @@ def test_pages_are_compared_with_the_file(empty: Workspace) -> None:
     imported(empty)
     empty.publish()
     verified = imported(empty, EXAMPLE, "--verify", "--json").json
-    assert (verified["outcome"], verified["editions"], verified["faithful"]) == ("verified", 2, 2)
+    assert (verified["result"], verified["editions"], verified["faithful"]) == ("verified", 2, 2)
     english = "The pain in your abdomen is sudden and sharp"
     empty.edit_catalogue("abdominal-pain", english, msgstr="El dolor del abdomen no es repentino ni agudo")
     empty.publish()
@@ -269,7 +269,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_change(empty: Workspace) -
     before = dict(tree(empty.folder))
     done = imported(empty, EXAMPLE, "--dry-run", "--json").json
     assert TOPIC in done["changed"]
-    assert done["outcome"] == "dry-run"
+    assert done["result"] == "dry-run"
     assert dict(tree(empty.folder)) == before
 
 
@@ -332,7 +332,7 @@ def test_catalogue_update_has_nothing_to_do_after_an_import(empty: Workspace) ->
 def test_the_same_file_again_changes_no_byte(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
     before = dict(tree(empty.folder))
-    assert imported(empty, EXAMPLE, "--json").json["outcome"] == "unchanged"
+    assert imported(empty, EXAMPLE, "--json").json["result"] == "unchanged"
     assert dict(tree(empty.folder)) == before
     # Another day, nothing new: only the day of the file is noted.
     imported(empty, later(tmp_path, "07/24/2012"))
@@ -387,7 +387,7 @@ def test_a_topic_that_is_gone_is_marked_and_comes_back(empty: Workspace, tmp_pat
     gone.write_text(f"{root}{record('7', 'Other')}</health-topics>")
     assert imported(empty, gone, "--json").json["totals"]["outcomes"] == {"added": 1, "withdrawn": 1}
     assert document(empty)["dates"]["withdrawFrom"] == "2012-07-25"
-    assert imported(empty, gone, "--json").json["outcome"] == "unchanged"
+    assert imported(empty, gone, "--json").json["result"] == "unchanged"
     back = later(tmp_path, "07/26/2012")
     assert imported(empty, back, "--json").json["totals"]["outcomes"] == {"returned": 1, "withdrawn": 1}
     assert "withdrawFrom" not in document(empty)["dates"]
@@ -754,7 +754,7 @@ def test_verify_fails_when_there_is_nothing_to_compare(empty: Workspace, file: P
 
 def test_a_report_that_cannot_be_written_is_found_before_any_work(empty: Workspace) -> None:
     before = dict(tree(empty.folder))
-    done = imported(empty, EXAMPLE, "--report", "/proc/report.json", code=75)
+    done = imported(empty, EXAMPLE, "--report", "/proc/report.json", code=78)
     assert done.err == "/proc/report.json: cannot be written (No such file or directory).\n"
     assert dict(tree(empty.folder)) == before
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from uuid import UUID
 
 import pytest
 
@@ -24,23 +25,21 @@ def test_list(twice: Workspace) -> None:
         ["2", "2026-11-21T06:00:00Z", "3", "1", "current"],
         ["1", "2026-11-20T06:00:00Z", "3", "0"],
     ]
-    rows = twice.run("release", "list", "--json").json
-    assert rows == {
-        "releases": [
-            {
-                "number": number,
-                "time": time,
-                "artifacts": len(twice.digests()),
-                "topics": 3,
-                "held": held,
-                "current": current,
-            }
-            for number, time, held, current in (
-                (2, "2026-11-21T06:00:00Z", 1, True),
-                (1, "2026-11-20T06:00:00Z", 0, False),
-            )
-        ]
-    }
+    rows = twice.run("release", "list", "--json").json["releases"]
+    assert rows == [
+        {
+            "number": number,
+            "time": time,
+            "artifacts": len(twice.digests()),
+            "topics": 3,
+            "held": held,
+            "current": current,
+        }
+        for number, time, held, current in (
+            (2, "2026-11-21T06:00:00Z", 1, True),
+            (1, "2026-11-20T06:00:00Z", 0, False),
+        )
+    ]
 
 
 def test_show(twice: Workspace) -> None:
@@ -57,7 +56,8 @@ def test_show(twice: Workspace) -> None:
 
 def test_show_gives_the_manifest_itself(twice: Workspace) -> None:
     stored = json.loads((twice.exports / "releases/000002/manifest.json").read_bytes())
-    assert twice.run("release", "show", "--json").json == stored
+    shown = twice.run("release", "show", "--json").json
+    assert {name: shown[name] for name in stored} == stored
     assert twice.run("release", "show", "1", "--json").json["number"] == 1
 
 
@@ -71,11 +71,9 @@ def test_verify(twice: Workspace) -> None:
     files = twice.current().manifest.files
     done = twice.run("release", "verify")
     assert done.out == f"Release 2: all {len(files)} artifacts intact.\n"
-    assert twice.run("release", "verify", "1", "--json").json == {
-        "number": 1,
-        "artifacts": len(files),
-        "damaged": [],
-    }
+    told = twice.run("release", "verify", "1", "--json").json
+    assert (told["result"], told["release"], told["artifacts"]) == ("passed", 1, len(files))
+    assert told["problems"] == []
 
 
 def test_verify_finds_what_is_damaged_or_missing(twice: Workspace) -> None:
@@ -90,12 +88,11 @@ def test_verify_finds_what_is_damaged_or_missing(twice: Workspace) -> None:
     done = twice.run("release", "verify", code=1)
 
     for path in (flipped, short, gone):
-        assert f"objects/sha256/{path.parent.name}/{path.name}: expected " in done.err
+        assert f"objects/sha256/{path.parent.name}/{path.name}  error  artifact-damaged  " in done.err
     assert done.out.startswith(f"Release 2: 3 of {len(twice.digests())} artifacts damaged or missing.\n")
-    assert "healthtopics publish --repair" in done.out
+    assert "healthtopics publish --repair" in done.err
     document = twice.run("release", "verify", "--json", code=1).json
-    assert document.keys() == {"number", "artifacts", "damaged"}
-    assert len(document["damaged"]) == 3
+    assert (document["result"], document["problemsTotal"]) == ("failed", 3)
 
 
 def test_a_manifest_that_differs_from_its_pointer(twice: Workspace) -> None:
@@ -115,7 +112,7 @@ def test_check_writes_nothing(fresh: Workspace) -> None:
 def test_check_as_json(fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "Fever", msgstr="")
     document = fresh.run("check", "--json").json
-    assert document.keys() == {"problems", "held", "topics", "readingEase"}
+    assert (document["result"], document["problemsTotal"]) == ("passed", 1)
     assert document["topics"] == ["asthma", "cough", "fever"]
     (held,) = document["held"]
     assert held.keys() == {"topic", "language", "state", "asOf", "coverage", "problems"}
@@ -133,8 +130,12 @@ def test_check_as_json(fresh: Workspace) -> None:
 
 def test_publish_as_json(fresh: Workspace) -> None:
     document = fresh.publish("--json").json
-    assert document == {
-        "outcome": "published",
+    assert list(document)[:6] == ["result", "exitCode", "command", "run", "started", "seconds"]
+    assert UUID(document["run"]).version == 4
+    assert {name: document[name] for name in document if name not in ("run", "started", "seconds")} == {
+        "result": "published",
+        "exitCode": 0,
+        "command": "publish",
         "release": 1,
         "previous": None,
         "topics": 3,
@@ -145,6 +146,7 @@ def test_publish_as_json(fresh: Workspace) -> None:
         "removed": 0,
         "held": [],
         "problems": [],
+        "problemsTotal": 0,
     }
 
 

@@ -99,7 +99,7 @@ class TestUpdate:
     def test_a_workspace_that_cannot_be_written(self, new: Workspace) -> None:
         (new.folder / PO).parent.parent.rename(new.folder / "es")
         (new.folder / "locales/es").write_bytes(b"")
-        assert "cannot be written (" in new.run("catalogue", "update", code=75).err
+        assert "cannot be written (" in new.run("catalogue", "update", code=78).err
 
 
 class TestCheck:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -148,6 +149,8 @@ SPANISH = {
 }
 LUNGS = "Asthma is a disease of the <strong>lungs</strong>."
 
+_OF_THE_RUN = re.compile(r'"run":"[^"]+","started":"[^"]+","seconds":[0-9.e-]+,')
+
 # A process runs one command, the tests run thousands: the tree of commands is built once.
 build_commands = cache(typer.main.get_command)
 typer.main.get_command = build_commands
@@ -162,9 +165,15 @@ class Run:
     err: str
 
     @property
+    def steady(self) -> str:
+        """Standard output without what differs from run to run."""
+        return _OF_THE_RUN.sub("", self.out)
+
+    @property
     def json(self) -> dict[str, Any]:
-        """The one object on standard output; anything else there is a failure."""
+        """The one object, on one line, on standard output; anything else there is a failure."""
         document = json.loads(self.out)
+        assert self.out.count("\n") == 1
         assert isinstance(document, dict)
         return document
 

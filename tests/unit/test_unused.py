@@ -16,6 +16,7 @@ CALLED_FROM_OUTSIDE = {
     "handle_starttag": "html.parser calls it",
     "handle_endtag": "html.parser calls it",
     "handle_data": "html.parser calls it",
+    "writable": "io calls it",
 }
 """Names that nothing in src uses, with who does."""
 

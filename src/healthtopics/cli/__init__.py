@@ -3,17 +3,27 @@
 Only this package uses the clock and the terminal, and chooses adapters.
 """
 
-import io
+import os
 import sys
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, redirect_stdout
+from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.main
 
 from healthtopics.cli import catalogue, check, imports, publish, pull, release, serve, sign_off, start
-from healthtopics.cli.exits import exit_code, explain
+from healthtopics.cli.commands import Commands
+from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
+from healthtopics.cli.reports import render
+from healthtopics.cli.run import Run, begin, command_name, wanted_output
+from healthtopics.cli.signals import stopped_by_signals
+from healthtopics.cli.streams import exit_code_of_lost, explain_lost, standard_streams
+from healthtopics.errors import DataError
 
-app = typer.Typer(
+app = Commands(
     name="healthtopics",
     help="Consumer health topics: validated, translated, exported as FHIR and schema.org JSON.",
     no_args_is_help=True,
@@ -22,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("init")(start.init)
-app.command("check")(check.check)
+app.command("check", judges=True)(check.check)
 app.command("publish")(publish.publish)
 app.command("sign-off")(sign_off.sign_off)
 app.add_typer(catalogue.app, name="catalogue")
@@ -53,13 +63,45 @@ def _root(
 
 def main() -> None:
     """Run the command line; exits with one of the codes of `exits`."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # no terminal's encoding may turn a success into a failure
-            stream.reconfigure(errors="backslashreplace")
+    command = typer.main.get_command(app)
+    run = begin(Run(command_name(command, sys.argv[1:]), wanted_output(sys.argv[1:])))
+    with standard_streams() as printed:
+        with _only_the_document() if run.output.is_document else nullcontext():
+            code = _carry_out(command, run)
+        run.result = run.result or result_of(code)
+        typer.echo(render(run, code), nl=False)
+        if printed and printed.lost:
+            typer.echo(explain_lost(printed.lost, run), err=True)
+            code = code or exit_code_of_lost(printed.lost)
+    sys.exit(code)
+
+
+def _carry_out(command: Callable[..., object], run: Run) -> int:
+    """Run a command and return its exit code; tell what ended it."""
     try:
-        app(prog_name="healthtopics")
-    except Exception as error:  # noqa: BLE001 - the last resort: every error gets its words and its code
-        if "--debug" in sys.argv:
-            traceback.print_exception(error)
-        typer.echo(explain(error), err=True)
-        sys.exit(exit_code(error))
+        with stopped_by_signals():
+            command(prog_name="healthtopics")
+    except SystemExit as end:  # how typer ends a command, usage errors included
+        run.message = getattr(end.__context__, "message", "")
+        return end.code if isinstance(end.code, int) else EXIT_OK
+    except BaseException as error:  # noqa: BLE001 - the last resort: every error gets its words and its code
+        _tell(error, run)
+        return exit_code(error)
+    return EXIT_OK
+
+
+def _tell(error: BaseException, run: Run) -> None:
+    if "--debug" in sys.argv:
+        traceback.print_exception(error)
+    run.message = explain(error)
+    if isinstance(error, DataError):
+        run.problems = error.problems
+    if not (isinstance(error, DataError) and run.output.is_document):
+        typer.echo(run.message, err=True)
+
+
+@contextmanager
+def _only_the_document() -> Iterator[None]:
+    """Leave out what commands print for people."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield

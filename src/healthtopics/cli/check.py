@@ -9,13 +9,13 @@ import typer
 from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
-    print_json,
     print_problems,
     print_table,
     work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.run import current
 from healthtopics.language import LanguageTag
 from healthtopics.problems import has_errors
 from healthtopics.publishing.values import TextEase
@@ -29,7 +29,6 @@ def check(
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
-    as_json: options.Json = False,
 ) -> None:
     """Check topics, catalogues and the exports they would give; write only the cache.
 
@@ -51,25 +50,18 @@ def check(
     problems = checked.problems
     held = checked.held
     failed = has_errors(problems) or (strict and bool(held))
-    if as_json:
-        print_json(
-            {
-                "problems": [*problems, *(problem for each in held for problem in each.problems)],
-                "held": held,
-                "topics": names,
-                "readingEase": checked.ease,
-            }
-        )
-    else:
-        print_problems(problems, is_verbose=verbose)
-        for each in held if verbose else held[:_MOST_HELD]:
-            reasons = _way(each, is_verbose=verbose)
-            typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{reasons}")
-        if len(held) > _MOST_HELD and not verbose:
-            typer.echo(f"Held: {len(held) - _MOST_HELD:,} more editions; --verbose lists every one.")
-        _print_ease(checked.ease, shows_sections=bool(topics))
-        backlog = f", {count(len(held), 'edition')} held" if held else ""
-        typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
+    print_problems(problems, is_verbose=verbose)
+    for each in held if verbose else held[:_MOST_HELD]:
+        reasons = _way(each, is_verbose=verbose)
+        typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{reasons}")
+    if len(held) > _MOST_HELD and not verbose:
+        typer.echo(f"Held: {len(held) - _MOST_HELD:,} more editions; --verbose lists every one.")
+    _print_ease(checked.ease, shows_sections=bool(topics))
+    backlog = f", {count(len(held), 'edition')} held" if held else ""
+    typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
+    run = current()
+    run.answer("failed" if failed else "passed", topics=names, held=held, readingEase=checked.ease)
+    run.problems = [*problems, *(problem for each in held for problem in each.problems)]
     if failed:
         raise typer.Exit(EXIT_PROBLEMS)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
-from healthtopics.errors import NetworkError, StorageError
-from healthtopics.jsontext import dump
+from healthtopics.cli.run import OutputFormat, current
+from healthtopics.errors import NetworkError, UnusablePathError
 from healthtopics.language import LanguageTag, parse_language
 from healthtopics.problems import Level, Problem
 
@@ -37,7 +37,9 @@ def workspace_at(folder: Path | None) -> "Workspace":
     """Open the workspace that the user names, or the one around the current folder."""
     from healthtopics.storage.workspace import find_workspace, open_workspace
 
-    return open_workspace(folder.resolve() if folder else find_workspace(Path.cwd()))
+    found = folder.resolve() if folder else find_workspace(Path.cwd())
+    current().workspace = found
+    return open_workspace(found)
 
 
 def overview_of(workspace: "Workspace", names: Sequence[str] | None = None) -> "Overview":
@@ -112,16 +114,14 @@ def listen(host: str, port: int) -> "socket":
         ) from error
 
 
-def print_json(document: object) -> None:
-    """Print the one object that `--json` promises."""
-    typer.echo(dump(document).decode(), nl=False)
-
-
 def print_problems(problems: Sequence[Problem], *, is_verbose: bool = False) -> None:
-    """Print problems for people on standard error; of notes, only their number.
+    """Tell what was found: people on standard error, of notes only their number; programs in the answer.
 
     Of more than forty, those of a kind that are many are one line with an example, unless `is_verbose`.
     """
+    current().problems = problems
+    if current().output is not OutputFormat.TEXT:
+        return
     shown = [problem for problem in problems if problem.level is not Level.INFO]
     for line in map(str, shown) if is_verbose or len(shown) <= _MOST else _summarized(shown):
         typer.echo(line, err=True)
@@ -172,14 +172,14 @@ def read_input(path: Path) -> bytes:
 def write_output(path: Path, data: bytes) -> None:
     """Write the file that the user names, all of it or nothing.
 
-    A missing folder, or a folder in the file's place, is a usage error; raises StorageError if the disk
-    refuses.
+    A missing folder, or a folder in the file's place, is a usage error; raises as `writing` does if the
+    disk refuses.
     """
     from healthtopics.storage.workspace import replace_file
 
     try:
         replace_file(path, data)
-    except StorageError as error:
+    except UnusablePathError as error:
         match error.__cause__:
             case FileNotFoundError() | NotADirectoryError() | IsADirectoryError() as wrong:
                 raise typer.BadParameter(f"{path}: {wrong.strerror}.") from None

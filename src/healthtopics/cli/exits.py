@@ -1,7 +1,11 @@
 """Exit codes and their messages. A code is never a count."""
 
+import errno
+import os
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor
+from signal import SIGHUP, SIGINT, SIGTERM, Signals
+from typing import Final, NamedTuple
 
 from healthtopics.errors import (
     ConfigurationError,
@@ -9,55 +13,153 @@ from healthtopics.errors import (
     HealthTopicsError,
     ReleaseExistsError,
     TryAgainError,
+    is_lasting,
+    refusal,
 )
 from healthtopics.problems import Level, Problem
 
 EXIT_OK = 0
-"""Done, or nothing to do."""
 EXIT_PROBLEMS = 1
-"""Problems found in the data."""
 EXIT_USAGE = 2
-"""Wrong usage."""
 EXIT_BUG = 70
-"""A bug."""
 EXIT_TRY_AGAIN = 75
-"""Nothing is wrong with the data: lock held, number claimed by another, disk full, network down."""
 EXIT_CONFIGURATION = 78
-"""Wrong configuration."""
+
+
+class Exit(NamedTuple):
+    """A row of the table of exit codes."""
+
+    code: int
+    results: tuple[str, ...]
+    """What `result` in the JSON can be; the first one if a command says nothing else."""
+    meaning: str
+    todo: str
+    """What a job does then."""
+
+
+TABLE: Final = (
+    Exit(
+        EXIT_OK,
+        ("done", "published", "unchanged", "pulled", "passed", "imported", "dry-run", "verified"),
+        "done, or nothing to do; a held edition is not an error (`--strict` makes it one)",
+        "nothing; `held` in the JSON lists editions that wait for a translator",
+    ),
+    Exit(
+        EXIT_PROBLEMS,
+        ("refused", "failed", "published", "unchanged", "imported", "dry-run", "verified"),
+        "problems in the data, or a damaged release; nothing was published, except by `--strict`, "
+        "which exits with 1 after publishing what is not held",
+        "tell the people who write the data; the last release stays current",
+    ),
+    Exit(EXIT_USAGE, ("usage",), "wrong usage; nothing was done", "correct the command"),
+    Exit(EXIT_BUG, ("bug",), "a bug in healthtopics", "report it, with what `healthtopics --debug …` prints"),
+    Exit(
+        EXIT_TRY_AGAIN,
+        ("try-again", "published", "unchanged", "pulled"),
+        "a retry can help: another publisher is at work, the disk is full, too many files are open, a disk "
+        "or the network fails, files changed while they were read, the output could not be written",
+        "run it again later; if it goes on for longer than the cadence, look at the message",
+    ),
+    Exit(
+        EXIT_CONFIGURATION,
+        ("configuration",),
+        "a retry cannot help: wrong configuration, no permission, a read-only disk, a file where a folder is "
+        "due, a link to nothing, a plug-in that fails",
+        "correct what the message names",
+    ),
+    Exit(128 + SIGHUP, ("stopped",), "stopped by SIGHUP", "run it again; it finishes what was begun"),
+    Exit(128 + SIGINT, ("stopped",), "stopped by Ctrl-C", "nothing: somebody stopped it"),
+    Exit(
+        128 + SIGTERM,
+        ("stopped",),
+        "stopped by SIGTERM, or by the time limit of the job",
+        "run it again; it finishes what was begun",
+    ),
+)
+"""Every exit code; README.md and docs/operations.md show it. A code is never a count."""
+
+
+def result_of(code: int) -> str:
+    """Return what a command that says nothing else came to."""
+    return next((row.results[0] for row in TABLE if row.code == code), "stopped")
+
+
+class Stopped(BaseException):
+    """A signal asked this process to end: everything unwinds, and files are left as by any other error."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
 
 
 REPAIR = "Run `healthtopics publish --repair`: it makes damaged artifacts again."
 
 
-def exit_code(error: Exception) -> int:
+def exit_code(error: BaseException) -> int:
     """Return the code for an error that ends a command."""
-    match error:
+    match _known(error):
+        case Stopped(signal=signal):
+            return 128 + signal
         case ConfigurationError():
             return EXIT_CONFIGURATION
-        case TryAgainError() | ReleaseExistsError() | BrokenExecutor():
+        case TryAgainError() | ReleaseExistsError():
             return EXIT_TRY_AGAIN
         case HealthTopicsError():
             return EXIT_PROBLEMS
     return EXIT_BUG
 
 
-def explain(error: Exception) -> str:
+def explain(error: BaseException) -> str:
     """Return for people what happened and what to do; the notes say what it means for the command."""
     notes = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
-    match error:
-        case DataError(problems=problems):
-            return f"{error.diagnostics()}\n{tally(problems)}.{notes}"
-        case HealthTopicsError():
-            return f"{error.diagnostics()}{notes}"
-        case BrokenExecutor():
-            return (
-                "A worker process ended before its work was done; the system may have run out of memory."
-                f"{notes} Run this again."
-            )
+    match _known(error):
+        case DataError(problems=problems) as known:
+            return f"{known.diagnostics()}\n{tally(problems)}.{notes}"
+        case HealthTopicsError() as known:
+            return f"{known.diagnostics()}{notes}"
+        case Stopped(signal=signal):
+            return f"Stopped by {Signals(signal).name}.{notes}"
     return (
         f"This is a bug in healthtopics: {type(error).__name__}: {error}\n"
         "Run it again as `healthtopics --debug …` and report what that prints."
     )
+
+
+def _known(error: BaseException) -> BaseException:
+    """Return what Python and the system raise as an error of this package, unless it is a bug."""
+    match error:
+        case KeyboardInterrupt():
+            return Stopped(SIGINT)
+        case BrokenExecutor():
+            return TryAgainError(
+                "A worker process ended before its work was done; the system may have run out of memory. "
+                "Run this again."
+            )
+        case MemoryError():
+            return TryAgainError("The memory is exhausted. Run this again when less is running.")
+        case OSError(errno=int()):
+            return refusal(error, _refused(error))
+    return error
+
+
+_HINTS: Final = {
+    errno.EMFILE: "Allow this process more open files (ulimit -n), then run this again.",
+    errno.ENFILE: "Too many files are open on this machine. Run this again.",
+    errno.ENOSPC: "Make room, then run this again.",
+    errno.EDQUOT: "Make room, then run this again.",
+}
+
+
+def _refused(error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    if error.filename is not None:
+        reason = f"{os.fsdecode(error.filename)}: the system refuses it ({reason})."
+    elif error.errno == errno.ENOENT:  # only the working directory has no name
+        return "The working directory no longer exists. Change to a folder that does, then run this again."
+    else:
+        reason = f"The system refused ({reason})."
+    hint = "Correct that, then run this again." if is_lasting(error) else "Run this again."
+    return f"{reason} {_HINTS.get(error.errno or 0, hint)}"
 
 
 def tally(problems: Iterable[Problem]) -> str:

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from healthtopics.cli import clock, options
+from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import (
-    print_json,
     print_problems,
     print_table,
     progress_bar,
@@ -20,6 +20,7 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.run import current
 from healthtopics.errors import BuildError, ConfigurationError, DataError
 from healthtopics.jsontext import dump
 from healthtopics.problems import Problem, has_errors
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from healthtopics.layout import Files
     from healthtopics.storage.workspace import Workspace
 
-app = typer.Typer(help="Import topics of other publishers, with translations.", no_args_is_help=True)
+app = Commands(help="Import topics of other publishers, with translations.", no_args_is_help=True)
 
 
 @app.callback()
@@ -39,7 +40,7 @@ def _imports() -> None:
     """Keep `medlineplus` a subcommand although it is the only one."""
 
 
-@app.command()
+@app.command(judges=True)
 def medlineplus(
     file: Annotated[
         str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")
@@ -70,7 +71,6 @@ def medlineplus(
     exports: options.Exports = None,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
-    as_json: options.Json = False,
 ) -> None:
     """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
     import tempfile
@@ -92,7 +92,7 @@ def medlineplus(
     _check_report(report)
     opened = workspace_at(workspace)
     name = "standard input" if file == "-" else Path(file).name
-    result: dict[str, Any] = {"outcome": "refused"}
+    result: dict[str, Any] = {"result": "refused"}
     problems: list[Problem]
     with _opened(file) as stream, tempfile.TemporaryFile() as spool, tempfile.TemporaryFile() as states:
         try:
@@ -118,14 +118,11 @@ def medlineplus(
             raise typer.BadParameter(str(error)) from None
         except DataError as error:
             problems = list(error.problems)
-    document = {**result, "problems": problems}
+    current().answer(result["result"], **{**result, "result": None})
     if report:
-        replace_file(report, dump(document))
-    if as_json:
-        print_json(document)
-    else:
-        print_problems(problems, is_verbose=verbose)
-        _print_result(result, problems, is_verifying=verify, is_verbose=verbose)
+        replace_file(report, dump({**result, "problems": problems}))
+    print_problems(problems, is_verbose=verbose)
+    _print_result(result, problems, is_verifying=verify, is_verbose=verbose)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -205,7 +202,7 @@ def _import(
         put = waiting.put if waiting else lambda _path, _data: None
         changed = started.carry_out(put, workers, progress)
         if has_errors(started.problems) and not keep_going:
-            return {"outcome": "refused", **head(collection)}, started.problems
+            return {"result": "refused", **head(collection)}, started.problems
         if waiting:
             waiting.put(STATE, started.after.chunks())
             waiting.commit()
@@ -238,7 +235,7 @@ def _verify(
             cache=engine.cache,
         )
         counts, problems = verify(collection, state, wanted, published, engine.progress)
-    return {"outcome": "verified", **head(collection), **counts}, problems
+    return {"result": "verified", **head(collection), **counts}, problems
 
 
 def _aspect_labels(files: "Files") -> dict[str, frozenset[str]]:
@@ -255,15 +252,15 @@ def _aspect_labels(files: "Files") -> dict[str, frozenset[str]]:
 def _print_result(
     result: dict[str, Any], problems: list[Problem], *, is_verifying: bool, is_verbose: bool
 ) -> None:
-    if result["outcome"] == "refused" and is_verifying:
+    if result["result"] == "refused" and is_verifying:
         typer.echo(f"{tally(problems).capitalize()}. The release was not compared with the file.")
         return
-    if result["outcome"] == "refused":
+    if result["result"] == "refused":
         typer.echo(
             f"{tally(problems).capitalize()}. Nothing was imported; --keep-going imports the sound topics."
         )
         return
-    if result["outcome"] == "verified":
+    if result["result"] == "verified":
         share = "nothing to compare" if result["share"] is None else f"{result['share']:.2%} faithful"
         typer.echo(f"{result['faithful']:,} of {count(result['editions'], 'edition')}: {share}.")
         typer.echo(result["coverage"])
@@ -286,7 +283,7 @@ def _print_result(
             typer.echo(clash, err=True)
     _print_repairs(result["topics"], is_verbose=is_verbose)
     written = count(len(result["changed"]), "file")
-    typer.echo(f"{written} would change." if result["outcome"] == "dry-run" else f"{written} changed.")
+    typer.echo(f"{written} would change." if result["result"] == "dry-run" else f"{written} changed.")
 
 
 def _print_repairs(topics: list[dict[str, Any]], *, is_verbose: bool) -> None:

@@ -9,7 +9,6 @@ Workspace = Annotated[
     Path | None,
     typer.Option("--workspace", "-C", help="The folder with healthtopics.toml; here or above if left out."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")]
 AsOf = Annotated[
     str | None,

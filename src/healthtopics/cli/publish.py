@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import (
-    print_json,
-    print_problems,
-    store_at,
-    work_on,
-    workspace_at,
-)
+from healthtopics.cli.common import print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+from healthtopics.cli.run import current
 from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
 from healthtopics.release import Manifest
 
@@ -39,7 +34,6 @@ def publish(
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
-    as_json: options.Json = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
     from healthtopics.publishing.dating import Dating
@@ -67,23 +61,17 @@ def publish(
         raise ReleaseError(f"{error}\n{REPAIR}") from error
     except (DataError, PluginError, BrokenExecutor) as error:
         error.add_note("Nothing was published.")
-        if not as_json or not isinstance(error, DataError):
-            raise
-        print_json({"outcome": "refused", "problems": error.problems})
-        raise typer.Exit(EXIT_PROBLEMS) from None
-    if as_json:
-        print_json(_result(outcome))
-    else:
-        print_problems(outcome.warnings, is_verbose=verbose)
-        _tell(outcome, store.folder, is_verbose=verbose)
+        raise
+    current().answer("published" if outcome.is_new else "unchanged", **_members(outcome))
+    print_problems(outcome.warnings, is_verbose=verbose)
+    _tell(outcome, store.folder, is_verbose=verbose)
     if strict and outcome.held:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _result(outcome: "Outcome") -> dict[str, Any]:
+def _members(outcome: "Outcome") -> dict[str, Any]:
     manifest = outcome.manifest
     return {
-        "outcome": "published" if outcome.is_new else "unchanged",
         "release": manifest.number,
         "previous": manifest.previous.number if manifest.previous else None,
         "topics": len(manifest.coverage),
@@ -93,7 +81,6 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
         "changed": len(outcome.changes["changed"]),
         "removed": len(outcome.changes["removed"]),
         "held": outcome.held,
-        "problems": outcome.warnings,
     }
 
 

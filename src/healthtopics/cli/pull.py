@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli import clock, options
-from healthtopics.cli.common import print_json, progress_bar
+from healthtopics.cli import clock
+from healthtopics.cli.common import progress_bar
 from healthtopics.cli.exits import count
+from healthtopics.cli.run import current
 from healthtopics.errors import ReleaseError
 from healthtopics.release import instant
 
@@ -26,7 +27,6 @@ def pull(
             help="Give up after this many seconds, 3600 if left out. What has arrived is kept.",
         ),
     ] = None,
-    as_json: options.Json = False,
 ) -> None:
     """Fetch the current release: only what is new, every byte checked, whole releases only."""
     import httpx
@@ -73,20 +73,17 @@ def pull(
             "confirmed or replaced it. Ask whether it is still at work.",
             err=True,
         )
-    if as_json:
-        print_json(
-            {
-                "release": result.number,
-                "fetched": result.fetched,
-                "reused": result.reused,
-                "bytes": result.bytes,
-                "repaired": result.repaired,
-                "unchanged": result.unchanged,
-                "expires": result.expires,
-                "expired": is_expired,
-            }
-        )
-    elif result.unchanged:
+    current().answer(
+        "unchanged" if result.unchanged else "pulled",
+        release=result.number,
+        fetched=result.fetched,
+        reused=result.reused,
+        bytes=result.bytes,
+        repaired=result.repaired,
+        expires=result.expires,
+        expired=is_expired,
+    )
+    if result.unchanged:
         again = f" {count(result.repaired, 'damaged file')} fetched again." if result.repaired else ""
         typer.echo(f"Nothing new: release {result.number} is here already.{again}")
     else:

@@ -3,33 +3,35 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import to_builtins
 
 from healthtopics.cli import options
-from healthtopics.cli.common import print_json, print_table, progress_bar, store_at
+from healthtopics.cli.commands import Commands
+from healthtopics.cli.common import print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
-from healthtopics.errors import NoCurrentReleaseError
+from healthtopics.cli.run import current
+from healthtopics.errors import IntegrityError, NoCurrentReleaseError
+from healthtopics.problems import Problem
 from healthtopics.release import Opened, numbers, open_current, open_release, read_artifact
 from healthtopics.release import verify as verify_release
 
 if TYPE_CHECKING:
     from healthtopics.storage.local import LocalStore
 
-app = typer.Typer(help="Look at releases.", no_args_is_help=True)
+app = Commands(help="Look at releases.", no_args_is_help=True)
 NumberArgument = Annotated[
     int | None, typer.Argument(help="The number of a release; the current one if left out.")
 ]
 
 
 @app.command("list")
-def list_releases(
-    workspace: options.Workspace = None, exports: options.Exports = None, as_json: options.Json = False
-) -> None:
+def list_releases(workspace: options.Workspace = None, exports: options.Exports = None) -> None:
     """List all releases, the latest first."""
     store = store_at(exports, workspace)
     try:
-        current = open_current(store).manifest.number
+        newest = open_current(store).manifest.number
     except NoCurrentReleaseError:
-        current = None
+        newest = None
     manifests = [open_release(store, number).manifest for number in reversed(numbers(store))]
     rows = [
         {
@@ -38,13 +40,12 @@ def list_releases(
             "artifacts": len(each.files),
             "topics": len(each.coverage),
             "held": len(each.held),
-            "current": each.number == current,
+            "current": each.number == newest,
         }
         for each in manifests
     ]
-    if as_json:
-        print_json({"releases": rows})
-    elif rows:
+    current().answer(releases=rows)
+    if rows:
         columns = ("number", "time", "topics", "artifacts", "held")
         print_table(
             ["release", *columns[1:], ""],
@@ -62,7 +63,6 @@ def show(
     ] = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,
-    as_json: options.Json = False,
 ) -> None:
     """Show a release: its artifacts with length and digest, or the bytes of one of them."""
     store = store_at(exports, workspace)
@@ -76,9 +76,7 @@ def show(
             )
         typer.echo(read_artifact(store, artifact, manifest.files[artifact]), nl=False)
         return
-    if as_json:
-        print_json(manifest)
-        return
+    current().answer(**to_builtins(manifest))
     typer.echo(f"Release {manifest.number} of {manifest.time}, {manifest.base_url}, by {manifest.software}")
     for held in manifest.held:
         typer.echo(f"Held: {held.topic} ({held.language}), {held.as_of or 'not published'}")
@@ -87,12 +85,11 @@ def show(
         typer.echo(f"{name:{width}}  {each.length:>11,} bytes  {each.sha256[:12]}")
 
 
-@app.command()
+@app.command(judges=True)
 def verify(
     number: NumberArgument = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,
-    as_json: options.Json = False,
 ) -> None:
     """Read every artifact of a release and compare its digest."""
     store = store_at(exports, workspace)
@@ -100,13 +97,10 @@ def verify(
     with progress_bar("Verifying") as progress:
         damaged = verify_release(store, opened, progress)
     release, artifacts = opened.manifest.number, len(opened.manifest.files)
-    if as_json:
-        print_json({"number": release, "artifacts": artifacts, "damaged": list(map(str, damaged))})
-    elif damaged:
-        for error in damaged:
-            typer.echo(str(error), err=True)
+    current().answer("failed" if damaged else "passed", release=release, artifacts=artifacts)
+    print_problems([_problem(error, _advice(store)) for error in damaged])
+    if damaged:
         typer.echo(f"Release {release}: {len(damaged)} of {count(artifacts, 'artifact')} damaged or missing.")
-        typer.echo(_advice(store))
     else:
         typer.echo(f"Release {release}: all {count(artifacts, 'artifact')} intact.")
     if damaged:
@@ -119,6 +113,11 @@ def _advice(store: "LocalStore") -> str:
 
     copy = copy_in(store)
     return copy.advice(str(store.folder)) if copy else REPAIR
+
+
+def _problem(error: IntegrityError, advice: str) -> Problem:
+    found = f"expected {error.expected}, found {error.actual}."
+    return Problem(check="artifact-damaged", path=error.key, message=found, hint=advice)
 
 
 def _open(store: "LocalStore", number: int | None) -> Opened:

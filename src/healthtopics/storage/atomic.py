@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from healthtopics.errors import StorageError
+from healthtopics.errors import refusal
 
 
 @contextmanager
@@ -53,9 +53,9 @@ def flush_file_system(folder: Path) -> None:
 
 @contextmanager
 def writing(path: Path, outcome: str = "") -> Iterator[None]:
-    """Raise StorageError if the system refuses; `outcome` is a sentence about what was written."""
+    """Raise as `refusal` does if the system refuses; `outcome` is a sentence about what was written."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise StorageError(f"{path}: cannot be written ({reason}). {outcome}".rstrip()) from error
+        raise refusal(error, f"{path}: cannot be written ({reason}). {outcome}".rstrip()) from error

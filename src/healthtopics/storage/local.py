@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from healthtopics.errors import StorageError
+from healthtopics.errors import StorageError, refusal
 from healthtopics.release import release_key
 from healthtopics.storage.atomic import flush, flush_file_system, writing, written_beside
 
@@ -36,7 +36,7 @@ class LocalStore:
         except (FileNotFoundError, NotADirectoryError):
             raise FileNotFoundError(key) from None
         except OSError as error:
-            raise StorageError(f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+            raise refusal(error, f"{self.folder / key}: cannot be read ({error.strerror}).") from error
 
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
@@ -45,7 +45,7 @@ class LocalStore:
         except (FileNotFoundError, NotADirectoryError):
             raise FileNotFoundError(key) from None
         except OSError as error:
-            raise StorageError(f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+            raise refusal(error, f"{self.folder / key}: cannot be read ({error.strerror}).") from error
         if not stat.S_ISREG(found.st_mode):
             raise FileNotFoundError(key)
         return found.st_size
@@ -166,7 +166,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
     def refuse(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
-            raise StorageError(f"{error.filename}: cannot be read ({error.strerror}).") from error
+            raise refusal(error, f"{error.filename}: cannot be read ({error.strerror}).") from error
 
     for path, _, names in os.walk(folder, onerror=refuse):
         yield from (Path(path, name) for name in names if Path(path, name).is_file())

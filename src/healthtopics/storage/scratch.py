@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import IO, Any, Final
 
 from healthtopics.cache import NO_CACHE, Cache
-from healthtopics.errors import StorageError
+from healthtopics.errors import refusal
 
 _PREFIX: Final = "healthtopics-scratch-"
 _LONGEST_RUN: Final = 24 * 3600
@@ -77,9 +77,10 @@ class _Spool(SpooledTemporaryFile[bytes]):
         except OSError as error:
             with contextlib.suppress(OSError):
                 self.close()  # which would try to write the rest again
-            raise StorageError(
+            raise refusal(
+                error,
                 f"the folder for temporary files cannot be written ({error.strerror}). "
-                "Make room there, or set TMPDIR."
+                "Make room there, or set TMPDIR.",
             ) from error
         return length
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
-from healthtopics.errors import ConfigurationError, DataError, StorageError
+from healthtopics.errors import ConfigurationError, DataError, StorageError, refusal
 from healthtopics.formats.table import DEFAULT, format_names
 from healthtopics.language import LanguageTag
 from healthtopics.layout import (
@@ -243,7 +243,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
 
 
 def _files(workspace: Workspace, folder: str, pattern: str) -> list[Path]:

@@ -1,9 +1,11 @@
+import errno
+import os
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 import pytest
 
-from healthtopics.cli.exits import count, exit_code, explain, tally
+from healthtopics.cli.exits import TABLE, Stopped, count, exit_code, explain, result_of, tally
 from healthtopics.errors import (
     BuildError,
     ConfigurationError,
@@ -13,6 +15,8 @@ from healthtopics.errors import (
     NoCurrentReleaseError,
     ReleaseExistsError,
     StorageError,
+    UnusablePathError,
+    refusal,
 )
 from healthtopics.problems import Level, Problem
 
@@ -28,6 +32,7 @@ WARNING = Problem(check="y", level=Level.WARNING, path="topics/b.json", message=
         (NoCurrentReleaseError("exports"), 1),
         (ReleaseExistsError(7), 75),
         (StorageError("full"), 75),
+        (UnusablePathError("read-only"), 78),
         (NetworkError("down"), 75),
         (BrokenProcessPool("killed"), 75),
         (ConfigurationError("wrong"), 78),
@@ -35,11 +40,66 @@ WARNING = Problem(check="y", level=Level.WARNING, path="topics/b.json", message=
         (ValueError("bug"), 70),
         (KeyError("bug"), 70),
         (OSError("bug"), 70),
+        (MemoryError(), 75),
+        (Stopped(15), 143),
+        (Stopped(1), 129),
+        (KeyboardInterrupt(), 130),
     ],
     ids=repr,
 )
-def test_each_kind_of_error_has_its_code(error: Exception, code: int) -> None:
+def test_each_kind_of_error_has_its_code(error: BaseException, code: int) -> None:
     assert exit_code(error) == code
+    assert code in {row.code for row in TABLE}
+
+
+HELPS_TO_RETRY = (
+    "ENOSPC",
+    "EDQUOT",
+    "EMFILE",
+    "ENFILE",
+    "EIO",
+    "ENOMEM",
+    "EAGAIN",
+    "EINTR",
+    "EBUSY",
+    "EPIPE",
+)
+NEEDS_SOMEBODY = (
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOTDIR",
+    "EISDIR",
+    "ELOOP",
+    "ENAMETOOLONG",
+    "ENOENT",
+    "EEXIST",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [*((name, 75) for name in HELPS_TO_RETRY), *((name, 78) for name in NEEDS_SOMEBODY)],
+)
+def test_what_the_system_refuses_has_its_code_with_and_without_a_name(name: str, code: int) -> None:
+    number = getattr(errno, name)
+    plain = OSError(number, os.strerror(number), "topics")
+    assert exit_code(plain) == exit_code(refusal(plain, "topics: refused.")) == code
+    assert explain(plain).startswith(f"topics: the system refuses it ({os.strerror(number)}). ")
+    assert "run this again" in explain(plain).lower()
+
+
+def test_a_deleted_working_directory_is_named() -> None:
+    assert "The working directory no longer exists." in explain(
+        FileNotFoundError(errno.ENOENT, "No such file")
+    )
+
+
+def test_every_code_has_one_row_and_a_result() -> None:
+    codes = [row.code for row in TABLE]
+    assert codes == sorted({*codes}, key=codes.index)
+    assert result_of(0) == "done"
+    assert result_of(137) == "stopped"
 
 
 def test_problems_are_reported_and_counted() -> None:
@@ -72,7 +132,7 @@ def test_tally() -> None:
 def test_a_killed_worker_is_not_reported_as_a_bug() -> None:
     error = BrokenProcessPool("killed")
     error.add_note("Nothing was published.")
-    assert explain(error).endswith("out of memory. Nothing was published. Run this again.")
+    assert explain(error).endswith("out of memory. Run this again. Nothing was published.")
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 topics"), (1, "1 topic"), (1200, "1,200 topics")])

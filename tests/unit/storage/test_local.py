@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.errors import StorageError
+from healthtopics.errors import StorageError, UnusablePathError
 from healthtopics.storage.local import LocalStore
 
 KEY = "objects/sha256/ab/abcd.json"
@@ -73,13 +73,13 @@ class TestCreate:
     def test_a_file_in_place_of_a_folder(self, store: LocalStore) -> None:
         store.create("objects", b"")
         with pytest.raises(
-            StorageError,
+            UnusablePathError,
             match=r"abcd.json: cannot be written \(.+\). The last release stays current",
         ):
             store.create(KEY, b"1")
 
     def test_a_name_that_the_file_system_refuses(self, store: LocalStore) -> None:
-        with pytest.raises(StorageError, match="File name too long"):
+        with pytest.raises(UnusablePathError, match="File name too long"):
             store.create("x" * 300, b"1")
 
 
@@ -95,7 +95,7 @@ class TestStage:
 
     def test_what_cannot_be_written_leaves_no_debris(self, store: LocalStore) -> None:
         store.create("objects", b"")
-        with pytest.raises(StorageError, match="cannot be written"):
+        with pytest.raises(UnusablePathError, match="cannot be written"):
             store.stage(KEY, (b"1",))
         assert not _debris(store)
 
@@ -152,7 +152,7 @@ class TestReplace:
 
     def test_what_cannot_be_replaced_leaves_no_debris(self, store: LocalStore) -> None:
         (store.folder / KEY).mkdir(parents=True)
-        with pytest.raises(StorageError, match="cannot be written"):
+        with pytest.raises(UnusablePathError, match="cannot be written"):
             store.replace(KEY, b"1")
         assert not _debris(store)
 
@@ -166,7 +166,7 @@ class TestRead:
 
     def test_what_is_not_a_file(self, store: LocalStore) -> None:
         (store.folder / "objects").mkdir(parents=True)
-        with pytest.raises(StorageError, match=r"objects: cannot be read \(Is a directory\)"):
+        with pytest.raises(UnusablePathError, match=r"objects: cannot be read \(Is a directory\)"):
             store.read("objects")
 
 
@@ -183,7 +183,7 @@ class TestKeys:
     def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(self, store: LocalStore) -> None:
         store.folder.mkdir()
         (store.folder / "releases").symlink_to("releases")
-        with pytest.raises(StorageError, match="releases"):
+        with pytest.raises(UnusablePathError, match="releases"):
             list(store.keys("releases/"))
 
 
@@ -204,7 +204,7 @@ class TestSwitch:
 
     def test_a_folder_in_place_of_the_link(self, store: LocalStore) -> None:
         (store.folder / "current/below").mkdir(parents=True)
-        with pytest.raises(StorageError, match="current: cannot be written"):
+        with pytest.raises(UnusablePathError, match="current: cannot be written"):
             store.switch(1)
 
     def test_the_files_of_a_killed_publisher_do_not_block(self, store: LocalStore) -> None:
@@ -250,10 +250,10 @@ class TestLocked:
 
     def test_a_file_in_place_of_the_folder(self, store: LocalStore) -> None:
         store.folder.write_bytes(b"")
-        with pytest.raises(StorageError, match="cannot be written"), store.locked():
+        with pytest.raises(UnusablePathError, match="cannot be written"), store.locked():
             pass
 
     def test_a_folder_in_place_of_the_lock(self, store: LocalStore) -> None:
         (store.folder / ".lock").mkdir(parents=True)
-        with pytest.raises(StorageError, match="cannot be written"), store.locked():
+        with pytest.raises(UnusablePathError, match="cannot be written"), store.locked():
             pass

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from healthtopics.cache import NO_CACHE
-from healthtopics.errors import StorageError
+from healthtopics.errors import StorageError, UnusablePathError
 from healthtopics.storage.scratch import open_spool, scratch_folder
 
 VALUES = {"translated:1": b"one", "translated:2": b"two"}
@@ -81,7 +81,7 @@ class TestSpool:
     ) -> None:
         monkeypatch.setattr(tempfile, "tempdir", str(temporary / "missing"))
         message = r"temporary files cannot be written \(No such file or directory\)"
-        with open_spool() as spool, pytest.raises(StorageError, match=message):
+        with open_spool() as spool, pytest.raises(UnusablePathError, match=message):
             spool.write(b"x" * 5_000_000)
 
     def test_a_full_disk_is_reported_by_the_write(self) -> None:

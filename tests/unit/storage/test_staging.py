@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from healthtopics.errors import StorageError
+from healthtopics.errors import StorageError, UnusablePathError
 from healthtopics.storage.staging import staging
 
 
@@ -61,7 +61,7 @@ def test_an_unwritable_place_is_reported_and_nothing_is_moved(tmp_path: Path) ->
     with staging(tmp_path) as waiting:
         waiting.put("topics/a.json", b"new")
         waiting.put("locales/es/b.po", b"new")
-        with pytest.raises(StorageError, match="Nothing was imported"):
+        with pytest.raises(UnusablePathError, match="Nothing was imported"):
             waiting.commit()
     assert not (tmp_path / "topics/a.json").exists()
 
@@ -91,7 +91,7 @@ def test_an_unwritable_folder_is_reported_before_the_first_move() -> None:
         with staging(workspace) as waiting:
             waiting.put("topics/a.json", b"new")
             waiting.put("imports/state.json", b"new")
-            with pytest.raises(StorageError, match=r"imports: cannot be written .* Nothing was imported"):
+            with pytest.raises(UnusablePathError, match=r"imports: .* Nothing was imported"):
                 waiting.commit()
         assert files(workspace) == {}
 
@@ -106,7 +106,7 @@ def test_a_move_that_fails_after_others_says_so_and_the_same_again_finishes(tmp_
                 waiting.put(f"topics/{name}.json", name.encode())
             waiting.commit()
 
-    with pytest.raises(StorageError, match=r"b\.json: .* Some files are in place already") as caught:
+    with pytest.raises(UnusablePathError, match=r"b\.json: .* Some files are in place already") as caught:
         commit()
     assert "Nothing was imported" not in str(caught.value)
     assert files(tmp_path) == {"topics/a.json": "a"}
@@ -119,5 +119,5 @@ def test_a_first_move_that_fails_has_imported_nothing(tmp_path: Path) -> None:
     (tmp_path / "topics/a.json").mkdir(parents=True)
     with staging(tmp_path) as waiting:
         waiting.put("topics/a.json", b"new")
-        with pytest.raises(StorageError, match="Nothing was imported"):
+        with pytest.raises(UnusablePathError, match="Nothing was imported"):
             waiting.commit()

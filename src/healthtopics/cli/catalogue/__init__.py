@@ -1,7 +1,5 @@
 """`healthtopics catalogue …`: the translator's loop, one module for each command."""
 
-import typer
-
 from healthtopics.cli.catalogue import (
     add,
     check,
@@ -15,10 +13,11 @@ from healthtopics.cli.catalogue import (
     update,
 )
 from healthtopics.cli.catalogue.format import format_files
+from healthtopics.cli.commands import Commands
 
-app = typer.Typer(help="Work on translations.", no_args_is_help=True)
+app = Commands(help="Work on translations.", no_args_is_help=True)
 app.command("update")(update.update)
-app.command("check")(check.check)
+app.command("check", judges=True)(check.check)
 app.command("glossary")(glossary.glossary)
 app.command("format")(format_files)
 app.command("merge")(merge.merge)

@@ -10,13 +10,13 @@ from healthtopics.cli import options
 from healthtopics.cli.common import (
     known_topics,
     languages_of,
-    print_json,
     print_problems,
     read_input,
     work_on,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, tally
+from healthtopics.cli.run import current
 from healthtopics.errors import DataError
 from healthtopics.problems import Problem, has_errors
 
@@ -33,7 +33,6 @@ def check(
     ] = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
-    as_json: options.Json = False,
 ) -> None:
     """Check translations: file, line, what is wrong, and what to do.
 
@@ -43,12 +42,11 @@ def check(
         problems = _check_file(file) if file else _findings(workspace, topics, language, no_cache=no_cache)
     except DataError as error:
         problems = list(error.problems)
-    if as_json:
-        print_json({"problems": problems})
-    else:
-        print_problems(problems, is_verbose=verbose)
-        typer.echo(f"{tally(problems).capitalize()}.")
-    if has_errors(problems) or (strict and problems):
+    print_problems(problems, is_verbose=verbose)
+    typer.echo(f"{tally(problems).capitalize()}.")
+    failed = has_errors(problems) or (strict and bool(problems))
+    current().answer("failed" if failed else "passed")
+    if failed:
         raise typer.Exit(EXIT_PROBLEMS)
 
 

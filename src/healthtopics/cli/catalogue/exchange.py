@@ -12,13 +12,13 @@ from healthtopics.cli.common import (
     known_topics,
     languages_of,
     overview_of,
-    print_json,
     print_problems,
     read_input,
     workspace_at,
     write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.run import current
 from healthtopics.errors import BuildError, DataError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, has_errors
@@ -156,7 +156,6 @@ def import_(
         bool, typer.Option("--strict", help="Write nothing at all if anything was refused.")
     ] = False,
     workspace: options.Workspace = None,
-    as_json: options.Json = False,
 ) -> None:
     """Take translations from XLIFF files into the catalogues; report what cannot be taken, line by line."""
     from healthtopics.storage.workspace import write_file
@@ -175,29 +174,19 @@ def import_(
     for original in {} if is_kept else texts:
         _tag, was = catalogues[original]
         write_file(opened, original, texts[original], was=was)
-    (_print_json if as_json else _print)(merged, problems, is_written=not is_kept)
+    rows = [
+        {
+            "path": original,
+            "taken": each.taken,
+            "unchanged": each.unchanged,
+            "untranslated": each.untranslated,
+        }
+        for original, each in merged
+    ]
+    current().answer(written=not is_kept, catalogues=rows)
+    _print(merged, problems, is_written=not is_kept)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
-
-
-def _print_json(
-    merged: "Sequence[tuple[str, Joined]]", problems: Sequence[Problem], *, is_written: bool
-) -> None:
-    print_json(
-        {
-            "written": is_written,
-            "catalogues": [
-                {
-                    "path": original,
-                    "taken": each.taken,
-                    "unchanged": each.unchanged,
-                    "untranslated": each.untranslated,
-                }
-                for original, each in merged
-            ],
-            "problems": problems,
-        }
-    )
 
 
 def _print(merged: "Sequence[tuple[str, Joined]]", problems: Sequence[Problem], *, is_written: bool) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import known_topics, languages_of, overview_of, print_json, workspace_at
+from healthtopics.cli.common import known_topics, languages_of, overview_of, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.run import current
 from healthtopics.language import LanguageTag
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def keep(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    as_json: options.Json = False,
 ) -> None:
     """Approve translations that an update made fuzzy, after showing what changed in the English."""
     from healthtopics.layout import INTERFACE, VOCABULARY
@@ -48,14 +48,11 @@ def keep(
     found = list(_doubts(overview, tags, names, files))
     wanted = _chosen(found, entry, typo_only=typo_only)
     fit = [each for each in wanted if not each[2].errors]
-    if not as_json:
-        _show_all(found, wanted)
-    kept = fit if fit and not dry_run and _is_agreed(yes, len(fit), is_quiet=as_json) else []
+    _show_all(found, wanted)
+    kept = fit if fit and not dry_run and _is_agreed(yes, len(fit)) else []
     _write(opened, files, kept)
-    if as_json:
-        print_json({"entries": [_row(*each, is_kept=each in kept) for each in found]})
-    else:
-        typer.echo(f"{count(len(kept), 'translation')} kept." if kept else "Nothing was changed.")
+    current().answer(entries=[_row(*each, is_kept=each in kept) for each in found])
+    typer.echo(f"{count(len(kept), 'translation')} kept." if kept else "Nothing was changed.")
     if len(fit) < len(wanted):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -173,10 +170,10 @@ def _difference(doubt: "Doubt") -> str:
     return mark_up(word_difference(doubt.previous, doubt.key.msgid)).replace("\n", " ")
 
 
-def _is_agreed(yes: bool, number: int, *, is_quiet: bool) -> bool:
+def _is_agreed(yes: bool, number: int) -> bool:
     """Return whether to go on; if nobody can be asked, `--yes` is required."""
     if yes:
         return True
-    if is_quiet or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise typer.BadParameter("cannot ask without a terminal: use --yes, or --dry-run to look.")
     return typer.confirm(f"Keep {count(number, 'translation')}?")

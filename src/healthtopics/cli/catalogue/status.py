@@ -9,7 +9,6 @@ from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
     languages_of,
-    print_json,
     print_problems,
     print_table,
     store_at,
@@ -18,6 +17,7 @@ from healthtopics.cli.common import (
     write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.run import current
 from healthtopics.problems import Level, excerpt
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def status(
         bool, typer.Option("--strict", help="Exit with 1 while an edition is held back.")
     ] = False,
     no_cache: options.NoCache = False,
-    as_json: options.Json = False,
 ) -> None:
     """Show how far each topic is translated, what prevents its publication, and what to do next.
 
@@ -75,17 +74,9 @@ def status(
         from healthtopics.workbench.pages import status_page
 
         write_output(html, status_page(sheets, found.release, today))
-    if as_json:
-        print_json(
-            {
-                "release": found.release,
-                "catalogues": [sheet.to_dict(today) for sheet in sheets],
-                "problems": found.errors,
-            }
-        )
-    else:
-        _print(sheets, today, show_all=show_all)
-        print_problems(found.errors)
+    current().answer(release=found.release, catalogues=[sheet.to_dict(today) for sheet in sheets])
+    _print(sheets, today, show_all=show_all)
+    print_problems(found.errors)
     if found.errors:
         raise typer.Exit(EXIT_PROBLEMS)
     if strict and any(sheet.edition in (EditionState.KEPT, EditionState.WITHHELD) for sheet in sheets):

@@ -134,7 +134,7 @@ class MedlinePlusImport(WorkspaceImport):
         outcome = "imported" if changed else "unchanged"
         reports = self.reports
         return {
-            "outcome": "dry-run" if is_dry else outcome,
+            "result": "dry-run" if is_dry else outcome,
             **head(self._collection),
             "totals": totals(reports),
             "changed": list(changed),

@@ -1,0 +1,34 @@
+"""SIGTERM and SIGHUP end a command as Ctrl-C does: everything unwinds, so nothing half-made is left."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+from healthtopics.cli.exits import Stopped
+
+_STOPPING: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Raise Stopped at the first signal; a second one ends the process at once."""
+    # Only what has its default: `nohup` has switched SIGHUP off, and that is respected.
+    mine = [each for each in _STOPPING if signal.getsignal(each) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        mine = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in mine:
+            signal.signal(each, signal.SIG_DFL)
+        raise Stopped(number)
+
+    for each in mine:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each in mine:
+            signal.signal(each, signal.SIG_DFL)
