@@ -1,8 +1,9 @@
 """What a folder knows that holds a copy of another store: where it came from, and what has reached its disk.
 
-A publisher's own store has no such file. `pull` and `release copy` write it; it is never served.
+A publisher's own store has no such files. `pull` and `release copy` write them.
 """
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -10,7 +11,40 @@ import msgspec
 from healthtopics.errors import ReleaseError
 
 COPY: Final = ".copy.json"
-"""The key of the file in which a copy says that it is one."""
+"""The key of the file in which a copy says that it is one; it is never served."""
+SELECTION: Final = "selection.json"
+"""The file in the folder of a release that says which part of it a copy holds; without it, all of it."""
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A part of a release. An artifact belongs to it that all three allow; an empty one allows everything."""
+
+    formats: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Artifacts that span languages belong to every language."""
+    names: tuple[str, ...] = ()
+    """Patterns of the shell, `*` including slashes."""
+
+    def takes(self, name: str, *, format_: str, language: str) -> bool:
+        """Return whether an artifact belongs to it."""
+        return (
+            (not self.formats or format_ in self.formats)
+            and (not self.languages or language in ("", *self.languages))
+            and (not self.names or any(fnmatchcase(name, pattern) for pattern in self.names))
+        )
+
+
+EVERYTHING: Final = Selection()
+
+
+def parse_selection(data: bytes, where: str) -> Selection:
+    """Return which part of a release a copy holds; raises ReleaseError if that cannot be understood."""
+    try:
+        return msgspec.json.decode(data, type=Selection)
+    except msgspec.DecodeError as error:
+        raise ReleaseError(
+            f"{where}: this does not say which part of the release is here: {error}."
+        ) from None
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

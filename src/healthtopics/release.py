@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final, Literal, Protocol
 
 import msgspec
 
+from healthtopics.copies import EVERYTHING, SELECTION, Selection, parse_selection
 from healthtopics.errors import IntegrityError, JsonTextError, NoCurrentReleaseError, ReleaseError
 from healthtopics.jsontext import digest, parse
 from healthtopics.problems import Problem
@@ -293,11 +294,14 @@ class Opened:
     """A release that has been found, its manifest checked against the pointer."""
 
     manifest: Manifest
+    """In a copy of a part of the release, without the artifacts that the copy does not hold."""
     text: bytes
     """The manifest's own bytes."""
     sha256: str
     pointer: Mapping[str, Any]
     """`current.json`; empty for a release that is not the current one."""
+    selection: Selection = EVERYTHING
+    """The part of it that is here."""
 
 
 def open_current(store: Store) -> Opened:
@@ -314,7 +318,29 @@ def open_current(store: Store) -> Opened:
     manifest = read_manifest(parse(text, key), key)
     if manifest.number != number:
         raise ReleaseError(f"{key} says that it is release {manifest.number}.")
-    return Opened(manifest, text, sha256, pointer)
+    selection = selection_in(store, number)
+    return Opened(select(manifest, selection), text, sha256, pointer, selection)
+
+
+def selection_in(store: Store, number: int) -> Selection:
+    """Return the part of a release that a store holds; only copies hold less than everything."""
+    key = release_key(number, SELECTION)
+    try:
+        return parse_selection(store.read(key), key)
+    except FileNotFoundError:
+        return EVERYTHING
+
+
+def select(manifest: Manifest, selection: Selection) -> Manifest:
+    """Return a manifest without the artifacts that are not selected; the index always is."""
+    if selection == EVERYTHING:
+        return manifest
+    files = {
+        name: each
+        for name, each in manifest.files.items()
+        if name == INDEX or selection.takes(name, format_=each.format, language=each.language)
+    }
+    return msgspec.structs.replace(manifest, files=files)
 
 
 def read_pointer(store: Store) -> Mapping[str, Any]:
@@ -353,7 +379,9 @@ def open_release(store: Store, number: int) -> Opened:
     except FileNotFoundError:
         known = ", ".join(map(str, numbers(store))) or "none"
         raise ReleaseError(f"there is no release {number}. Known releases: {known}.") from None
-    return Opened(read_manifest(parse(text, key), key), text, digest(text), {})
+    selection = selection_in(store, number)
+    manifest = select(read_manifest(parse(text, key), key), selection)
+    return Opened(manifest, text, digest(text), {}, selection)
 
 
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:

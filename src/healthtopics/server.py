@@ -29,6 +29,7 @@ from healthtopics.release import (
     open_current,
     read_artifact,
     refuse,
+    selection_in,
 )
 from healthtopics.validation.public import check_public
 
@@ -105,9 +106,9 @@ class Service:
         except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
             return
-        if self._current.index is not None and pointer == self._current.index.pointer:
-            return
         try:
+            if self._is_same(pointer):
+                return
             release = open_current(self._store)
             _check(release)
             # If the pointer was switched between the two reads, the next check finds it.
@@ -115,6 +116,13 @@ class Service:
                 self._current = _Served(Index.build(release, pointer, self._topics(release)))
         except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
             _log.error("the current release cannot be opened: %s: %s", type(error).__name__, error)
+
+    def _is_same(self, pointer: bytes) -> bool:
+        """Return whether this release is served already, and the part of it that is here is the same."""
+        index = self._current.index
+        if index is None or pointer != index.pointer:
+            return False
+        return selection_in(self._store, index.manifest.number) == index.release.selection
 
     def _topics(self, release: Opened) -> bytes:
         return read_artifact(self._store, INDEX, release.manifest.files[INDEX])

@@ -146,6 +146,26 @@ def test_an_interrupted_pull_is_taken_up_again(site: Site, tmp_path: Path) -> No
     assert verify(here, open_current(here)) == []
 
 
+def test_a_part_of_a_release_is_verified_as_such(site: Site, tmp_path: Path) -> None:
+    def verified() -> str:
+        return run("release", "verify", "--exports", "copy", folder=tmp_path).out
+
+    assert (
+        run("pull", site.url, "copy", "--language", "es", "--format", "schemaorg", folder=tmp_path).code == 0
+    )
+    assert verified() == "Release 1: all 3 artifacts intact.\n"
+    assert run("pull", site.url, "copy", folder=tmp_path).out.startswith("Nothing new")
+    done = run("pull", site.url, "copy", "--names", "fhir/r4/e?/*", folder=tmp_path)
+    assert "4 files fetched besides." in done.out
+    assert verified() == "Release 1: all 5 artifacts intact.\n"
+    assert run("pull", site.url, "copy", "--everything", folder=tmp_path).code == 0
+    assert verified() == "Release 1: all 17 artifacts intact.\n"
+    done = run("pull", site.url, "copy", "--everything", "--language", "es", folder=tmp_path)
+    assert (done.code, "--everything" in done.err) == (2, True)
+    done = run("pull", site.url, "copy", "--language", "fr", folder=tmp_path)
+    assert (done.code, "has no language 'fr'. It has: en, es." in done.err) == (1, True)
+
+
 @pytest.mark.parametrize(("hours", "is_expired"), [(-49, True), (-47, False)])
 def test_an_expired_release_is_reported(
     site: Site, store: MemoryStore, tmp_path: Path, hours: int, *, is_expired: bool

@@ -72,6 +72,18 @@ def client_of(store: MemoryStore, clock: Clock) -> Client:
     return Client(Service(store, clock=clock))
 
 
+def test_it_serves_the_part_of_a_release_that_is_here(store: CountingStore, clock: Clock) -> None:
+    client = client_of(store, clock)
+    store.replace("releases/000001/selection.json", b'{"languages": ["es"]}')
+    clock.seconds += 5
+    assert client.get("/schemaorg/es/asthma.jsonld").status_code == 200
+    assert client.get("/schemaorg/en/asthma.jsonld").status_code == 404
+    assert client.get("/topics/asthma", [("Accept-Language", "en")]).headers["Content-Language"] == "es"
+    store.replace("releases/000001/selection.json", b"{}")
+    clock.seconds += 5
+    assert client.get("/schemaorg/en/asthma.jsonld").status_code == 200
+
+
 def test_it_sends_the_responses_of_delivery(store: CountingStore, clock: Clock) -> None:
     client = client_of(store, clock)
     response = client.get("/topics/asthma", [("Accept", "application/ld+json"), ("Accept-Language", "es")])

@@ -16,6 +16,23 @@ from healthtopics.release import instant
 def pull(
     url: Annotated[str, typer.Argument(help="Where the exports are served, https://….")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the copy.")],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="Only artifacts in this format, for example fhir-r4; repeatable."),
+    ] = None,
+    languages: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="Only artifacts in this language, or in none; repeatable."),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--names", metavar="PATTERN", help="Only artifacts with names like 'fhir/r4/es/*'; repeatable."
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="From now on all artifacts, after a pull of only some.")
+    ] = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file of the copy, and fetch damaged ones again.")
     ] = False,
@@ -28,10 +45,15 @@ def pull(
         ),
     ] = None,
 ) -> None:
-    """Fetch the current release: only what is new, every byte checked, whole releases only."""
+    """Fetch the current release: only what is new, every byte checked, whole releases only.
+
+    --format, --language and --names select a part of it, which later pulls keep to. The index, topics.json,
+    is always part of it.
+    """
     import httpx
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
+    from healthtopics.copies import EVERYTHING, Selection
     from healthtopics.network.fetching import (
         ATTEMPTS,
         OVERALL_TIMEOUT,
@@ -51,6 +73,15 @@ def pull(
         base = base_of(url)
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from None
+    selection = None
+    if formats or languages or names:
+        if everything:
+            raise typer.BadParameter("--everything is not possible together with a selection.")
+        selection = Selection(
+            formats=tuple(formats or ()), languages=tuple(languages or ()), names=tuple(names or ())
+        )
+    elif everything:
+        selection = EVERYTHING
     set_on_retry_hooks([tell])
     store = CopyStore(folder)
     with (
@@ -61,6 +92,7 @@ def pull(
             client,
             url,
             store,
+            selection=selection,
             verify=verify,
             timeout=timeout or OVERALL_TIMEOUT,
             hold=store.locked,
@@ -85,7 +117,8 @@ def pull(
     )
     if result.unchanged:
         again = f" {count(result.repaired, 'damaged file')} fetched again." if result.repaired else ""
-        typer.echo(f"Nothing new: release {result.number} is here already.{again}")
+        more = f" {count(result.fetched, 'file')} fetched besides." if result.fetched else ""
+        typer.echo(f"Nothing new: release {result.number} is here already.{again}{more}")
     else:
         typer.echo(
             f"Release {result.number} is in {folder}: {count(result.fetched, 'file')} fetched "

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import httpx
 
-from healthtopics.copies import COPY, Copy, parse_copy
+from healthtopics.copies import COPY, EVERYTHING, SELECTION, Copy, Selection, parse_copy
 from healthtopics.delivery.index import Index
 from healthtopics.errors import HealthTopicsError, IntegrityError, JsonTextError, ReleaseError
 from healthtopics.jsontext import digest, dump, parse
@@ -42,6 +42,8 @@ from healthtopics.release import (
     read_promised,
     refuse,
     release_key,
+    select,
+    selection_in,
     sequence_of,
 )
 from healthtopics.validation.public import check_public
@@ -79,6 +81,7 @@ def pull(
     url: str,
     store: Store,
     *,
+    selection: Selection | None = None,
     verify: bool = False,
     timeout: float = OVERALL_TIMEOUT,
     hold: Callable[[], AbstractContextManager[object]] = nullcontext,
@@ -86,6 +89,7 @@ def pull(
 ) -> PullResult:
     """Bring the current release at `url` into the store and make it current there.
 
+    `selection` is the part that is wanted; None for that of the last pull, at first everything.
     With `verify`, every object of it that is here already is read and its digest compared. `timeout` is in
     seconds, for everything. `hold` keeps other writers out of the store (`CopyStore.locked`); it is entered
     once the other side has offered a release that is what it says.
@@ -95,7 +99,7 @@ def pull(
     pointer that is older than the one in the store.
     """
     with Fetcher(client, url, timeout) as fetcher:
-        return _Pull(fetcher, store, verify, hold, progress).run()
+        return _Pull(fetcher, store, selection, verify, hold, progress).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ class _Offer:
 class _Pull:
     fetcher: Fetcher
     store: Store
+    selection: Selection | None
     verify: bool
     hold: Callable[[], AbstractContextManager[object]]
     progress: Progress
@@ -184,6 +189,7 @@ class _Pull:
     def _judge(self, there: _Pointer) -> _Offer:
         """Fetch what describes a release; raises ReleaseError if the service could not open it."""
         manifest, text = self._manifest(there)
+        self._check_selection(manifest)
         index = manifest.files[INDEX]
         topics = self._read_ahead(object_key(INDEX, index.sha256), _Promise(index.sha256, index.length))
         opened = Opened(manifest, text, there.manifest.sha256, parse(there.data, CURRENT))
@@ -226,12 +232,16 @@ class _Pull:
         """Make the release that is offered the current one."""
         old = self._manifest_here(here) if here else None
         self._refuse_other(offer, here, old)
-        self._note(flushed=here.manifest.sha256 if here and self._has_reached_disk(here) else "")
-        completed = self._complete(offer.manifest, old if here and self._has_reached_disk(here) else None)
+        recorded = self._recorded(here)
+        wanted = recorded if self.selection is None else self.selection
+        flushed = select(old, recorded) if here and old and self._has_reached_disk(here) else None
+        self._note(flushed=here.manifest.sha256 if here and flushed else "")
+        completed = self._complete(select(offer.manifest, wanted), flushed)
         # Until here nothing refers to the new objects. From here on they are relied on.
         self.store.flush()
         number = offer.pointer.number
         self.store.replace(release_key(number, "changes.json"), offer.changes)
+        self._select(number, wanted)
         self.store.replace(release_key(number, "manifest.json"), offer.text)
         self.store.replace(release_key(number, "pointers/current.json"), offer.pointer.data)
         self._note(flushed=offer.pointer.manifest.sha256)
@@ -289,13 +299,13 @@ class _Pull:
         """
         if (there.manifest, there.changes) != (here.manifest, here.changes):
             raise self._forked(there.number)
-        repaired = self._heal(here)
+        result = self._heal(here, there)
         if there.data != here.data:
             self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
-        return PullResult(number=there.number, expires=there.expires, repaired=repaired, unchanged=True)
+        return result
 
-    def _heal(self, here: _Pointer) -> int:
-        """Fetch again what is damaged in the release that is current here; return the number of files."""
+    def _heal(self, here: _Pointer, there: _Pointer) -> PullResult:
+        """Fetch again what is damaged in the release that is current here, and what is wanted from now on."""
         repaired = 0
         manifest = self._manifest_here(here)
         if manifest is None:
@@ -307,11 +317,60 @@ class _Pull:
             self.store.replace(key, self._changes(here))
             repaired += 1
         has_reached_disk = self._has_reached_disk(here)
-        fetched = self._complete(manifest, manifest if has_reached_disk else None).fetched
-        if fetched or not has_reached_disk:
+        recorded = self._recorded(here)
+        wanted = recorded if self.selection is None else self.selection
+        self._check_selection(manifest)
+        known = select(manifest, recorded)
+        flushed = known if has_reached_disk else None
+        again = self._complete(select(known, wanted), flushed)
+        more = self._complete(select(manifest, wanted), flushed)
+        if again.fetched or more.fetched or not has_reached_disk:
             self.store.flush()
         self._note(flushed=here.manifest.sha256)
-        return repaired + fetched
+        self._select(here.number, wanted)
+        return PullResult(
+            number=there.number,
+            expires=there.expires,
+            fetched=more.fetched,
+            bytes=again.bytes + more.bytes,
+            repaired=repaired + again.fetched,
+            unchanged=True,
+        )
+
+    def _recorded(self, here: _Pointer | None) -> Selection:
+        """Return the part of the current release that is here."""
+        try:
+            return selection_in(self.store, here.number) if here else EVERYTHING
+        except ReleaseError:  # damaged: what is missing is fetched again
+            return EVERYTHING
+
+    def _check_selection(self, manifest: Manifest) -> None:
+        """Raise ReleaseError if the release has nothing of what is asked for.
+
+        What an earlier pull asked for may be withdrawn meanwhile: the copy follows.
+        """
+        wanted = self.selection or EVERYTHING
+        artifacts = manifest.files.values()
+        for what, asked, found in (
+            ("format", wanted.formats, {each.format for each in artifacts if each.topic}),
+            ("language", wanted.languages, {each.language for each in artifacts if each.language}),
+        ):
+            if unknown := sorted(set(asked) - found):
+                raise ReleaseError(
+                    f"{self.base}: release {manifest.number} has no {what} {unknown[0]!r}. "
+                    f"It has: {', '.join(sorted(found))}."
+                )
+        if len(select(manifest, wanted).files) < 2 <= len(manifest.files):
+            raise ReleaseError(f"{self.base}: release {manifest.number} has no artifact that is selected.")
+
+    def _select(self, number: int, selection: Selection) -> None:
+        """Write down which part of a release is here, unless it is written already."""
+        try:
+            written = selection_in(self.store, number)
+        except ReleaseError:
+            written = None
+        if written != selection:
+            self.store.replace(release_key(number, SELECTION), dump(selection))
 
     def _manifest_here(self, here: _Pointer) -> Manifest | None:
         """Return the manifest that the copy's pointer leads to; None if it is damaged."""

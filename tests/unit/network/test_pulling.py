@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from healthtopics.copies import COPY
+from healthtopics.copies import COPY, EVERYTHING, Selection
 from healthtopics.errors import (
     HealthTopicsError,
     IntegrityError,
@@ -23,7 +24,15 @@ from healthtopics.errors import (
 from healthtopics.jsontext import digest, dump
 from healthtopics.network.fetching import TIMEOUT
 from healthtopics.network.pull import PullResult, pull
-from healthtopics.release import CURRENT, object_key, open_current, point_to, release_key, verify
+from healthtopics.release import (
+    CURRENT,
+    object_key,
+    open_current,
+    open_release,
+    point_to,
+    release_key,
+    verify,
+)
 from healthtopics.server import Service
 from support.releases import TITLES, MemoryStore, claim, confirm, publish
 
@@ -745,6 +754,111 @@ class TestDamageHere:
         here.files[MANIFEST] = b""
         assert publisher.pull(here).number == 2
         assert verify(here, open_current(here)) == []
+
+
+class TestSelections:
+    SPANISH = Selection(languages=("es",))
+
+    def _pull(self, publisher: Publisher, here: DiskStore, selection: Selection | None = None) -> PullResult:
+        result = pull(publisher.client, URL, here, selection=selection)
+        here.cut_power()
+        assert verify(here, open_current(here)) == []
+        return result
+
+    @pytest.mark.parametrize(
+        ("selection", "count", "has", "lacks"),
+        [
+            (SPANISH, 11, "fhir/r4/List/asthma-links.json", "fhir/r4/en/asthma.json"),
+            (Selection(formats=("fhir-r5",)), 5, "fhir/r5/en/asthma.json", "fhir/r4/en/asthma.json"),
+            (
+                Selection(names=("*/asthma*", "x")),
+                8,
+                "schemaorg/es/asthma.jsonld",
+                "fhir/r4/es/miscarriage.json",
+            ),
+            (Selection(formats=("schemaorg",), languages=("es",)), 3, "schemaorg/es/asthma.jsonld", "x"),
+        ],
+    )
+    def test_bring_only_what_is_asked_for(
+        self, publisher: Publisher, here: DiskStore, selection: Selection, count: int, has: str, lacks: str
+    ) -> None:
+        result = self._pull(publisher, here, selection)
+        opened = open_current(here)
+        assert (len(opened.manifest.files), opened.selection) == (count, selection)
+        assert {has, "topics.json"} <= opened.manifest.files.keys()
+        assert lacks not in opened.manifest.files
+        fetched = {key for key in publisher.asked if key.startswith("objects/")}
+        assert fetched == {key for key in here.files if key.startswith("objects/")}
+        assert result.fetched == len(fetched)
+        assert here.read(MANIFEST) == publisher.store.read(MANIFEST), "the digest of the whole stays"
+
+    def test_are_remembered(self, publisher: Publisher, here: DiskStore) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        assert self._pull(publisher, here) == PullResult(number=1, expires=EXPIRES, unchanged=True)
+        publish(publisher.store, REVISED)
+        assert self._pull(publisher, here).fetched == 1  # the index: only English was revised
+        assert open_current(here).selection == self.SPANISH
+
+    def test_can_be_widened_and_narrowed(self, publisher: Publisher, here: DiskStore) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        result = self._pull(publisher, here, EVERYTHING)
+        assert (result.fetched, result.repaired, result.unchanged) == (6, 0, True)
+        assert len(open_current(here).manifest.files) == 17
+        assert self._pull(publisher, here, self.SPANISH).fetched == 0
+        assert len(open_current(here).manifest.files) == 11
+
+    def test_say_of_each_release_what_is_here(self, publisher: Publisher, here: DiskStore) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        publish(publisher.store, REVISED)
+        self._pull(publisher, here, EVERYTHING)
+        assert verify(here, open_release(here, 1)) == []
+        assert len(open_release(here, 1).manifest.files) == 11
+
+    def test_what_is_asked_for_later_is_not_believed_for_its_length(
+        self, publisher: Publisher, here: DiskStore
+    ) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        artifact = open_current(publisher.store).manifest.files["fhir/r4/en/asthma.json"]
+        here.files[object_key("x.json", artifact.sha256)] = bytes(artifact.length)
+        assert self._pull(publisher, here, EVERYTHING).fetched == 6
+
+    @pytest.mark.parametrize("damage", [b"", b"[]", b'{"unknown": 1}'])
+    def test_that_are_damaged_stand_for_everything(
+        self, publisher: Publisher, here: DiskStore, damage: bytes
+    ) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        here.files["releases/000001/selection.json"] = damage
+        self._pull(publisher, here)
+        assert len(open_current(here).manifest.files) == 17
+
+    @pytest.mark.parametrize(
+        ("selection", "message"),
+        [
+            (
+                Selection(formats=("fhir-r6",)),
+                "has no format 'fhir-r6'. It has: fhir-r4, fhir-r5, schemaorg.",
+            ),
+            (Selection(languages=("es", "fr")), "has no language 'fr'. It has: en, es."),
+            (Selection(names=("nothing*",)), "has no artifact that is selected"),
+        ],
+    )
+    def test_of_nothing_are_refused(
+        self, publisher: Publisher, here: DiskStore, selection: Selection, message: str
+    ) -> None:
+        with pytest.raises(ReleaseError, match=re.escape(message)):
+            pull(publisher.client, URL, here, selection=selection)
+        assert here.files == {}
+        publisher.pull(here)
+        before = dict(here.files)
+        with pytest.raises(ReleaseError, match=re.escape(message)):
+            pull(publisher.client, URL, here, selection=selection)
+        assert here.files == before
+
+    def test_follow_a_publisher_who_withdraws(self, publisher: Publisher, here: DiskStore) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        publish(publisher.store, {"asthma": {"en": "Asthma"}})
+        assert self._pull(publisher, here).number == 2
+        assert not any(each.language for each in open_current(here).manifest.files.values())
 
 
 INDEXES: tuple[object, ...] = (
