@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import TypeAlias
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -81,6 +82,14 @@ class Fault:
 def excerpt(text: str, most: int = 60) -> str:
     """Return the text as problems quote it: the beginning of a long one, with at most `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def excerpts(one: str, other: str, most: int = 60) -> tuple[str, str]:
+    """Return two texts that differ as problems quote them: long ones from shortly before the difference."""
+    at = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    start = max(0, at - most // 3) if max(len(one), len(other)) > most else 0
+    found = [excerpt(f"…{text[start:]}" if start else text, most) for text in (one, other)]
+    return found[0], found[1]
 
 
 def has_surrogates(text: str) -> bool:

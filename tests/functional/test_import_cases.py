@@ -351,3 +351,5 @@ def test_what_was_repaired_is_a_line_with_an_example_or_listed(workspace: Worksp
     assert "1 × medlineplus-english-in-spanish, for example alpha: “Clinics are closed" in said
     said = imported(workspace, "r32-english-in-spanish", "--verbose").err
     assert "medlineplus-english-in-spanish  alpha: “Clinics are closed" in said
+    said = imported(workspace, "r32-english-in-spanish").err
+    assert "1 × medlineplus-english-in-spanish, for example alpha: as at the import that changed it" in said

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.problems import Level, Problem, has_errors, pointer_to
+from healthtopics.problems import Level, Problem, excerpts, has_errors, pointer_to
 
 PROBLEM = Problem(check="unknown-key", path="topics/asthma.json", message="there is no such key.")
 
@@ -55,3 +55,11 @@ def test_only_errors_stop_a_publication() -> None:
 )
 def test_pointer_follows_rfc_6901(steps: tuple[str | int, ...], pointer: str) -> None:
     assert pointer_to(*steps) == pointer
+
+
+def test_two_long_texts_are_quoted_from_shortly_before_their_difference() -> None:
+    same = "Call your doctor if you have a fever. " * 4
+    one, other = excerpts(f"{same}Take 2 tablets.", f"{same}Take 20 tablets.")
+    assert (one, other) == ("…you have a fever. Take 2 tablets.", "…you have a fever. Take 20 tablets.")
+    assert excerpts("Take 2 tablets.", "Take 20 tablets.") == ("Take 2 tablets.", "Take 20 tablets.")
+    assert max(map(len, excerpts("Take 2. " + same, "Take 20. " + same))) == 60

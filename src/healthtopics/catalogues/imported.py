@@ -139,7 +139,9 @@ def _displaced(
         source = source_of(entry)
         if is_as_imported(source, entry.msgstr, entry.tcomment):
             continue
-        work = copy.copy(former.get(source, entry))
+        # Where that English is here too, its entry may be empty: the work waits at the suggestion.
+        before = former.get(source)
+        work = copy.copy(before if before is not None and before.msgstr else entry)
         work.msgctxt, work.msgid = entry.previous_msgctxt or entry.msgctxt, source.msgid
         work.tcomment = without_notes(work.tcomment)
         if source not in former:

@@ -108,8 +108,16 @@ def check_end(pair: Pair) -> Iterator[Finding]:
     words = quote(target, max(0, len(target) - 30), len(target))
     yield PUNCTUATION_END.finding(
         f"the translation {says}, the English {should}: {words}.",
-        f"End it {should}." if should != "without one" else "Remove the mark at the end.",
+        _hint(wanted, should),
     )
+
+
+def _hint(wanted: str, should: str) -> str:
+    if should == "without one":
+        return "Remove the mark at the end."
+    # What the colon leads to may be missing in the translation, or be elsewhere.
+    condition = " if a list or an explanation follows it in the translation, too" if wanted == ":" else ""
+    return f"End it {should}{condition}."
 
 
 def _end(text: str) -> str:

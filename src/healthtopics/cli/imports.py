@@ -292,6 +292,11 @@ def _print_repairs(topics: list[dict[str, Any]], *, is_verbose: bool) -> None:
     for topic in topics:
         for repair in topic["repairs"]:
             kinds.setdefault(repair["check"], []).append(f"{topic['id']}: {repair['message']}")
+        if not topic["repairs"]:  # its records are those of an earlier import, whose report has the texts
+            for check, times in topic["repaired"].items():
+                kinds.setdefault(check, []).extend(
+                    [f"{topic['id']}: as at the import that changed it"] * times
+                )
     for check, lines in kinds.items():
         for line in lines if is_verbose else ():
             typer.echo(f"{check}  {line}", err=True)

@@ -253,6 +253,23 @@ def test_a_suggestion_whose_former_text_is_back_returns_to_it_for_review() -> No
     assert result.clashes == (NEW,)
 
 
+def updated(data: bytes, *keys: Key) -> bytes:
+    template = [TemplateMessage(key, (), "topics/pain.json#/x") for key in keys]
+    return po.serialize(update(template, po.parse(data, "").file, HEADER))
+
+
+def test_work_that_waits_as_a_suggestion_is_kept_though_its_former_text_is_there_without_translation() -> (
+    None
+):
+    waiting = updated(updated(locally_edited(), PAIN, NEW), PAIN, OLD, NEW)
+    assert waiting.count(LOCAL.encode()) == 1
+    third = Key("paragraph", "Call us if it lasts for 2 weeks.")
+    gone = imported({PAIN: "Dolor", third: "Llame si dura al menos 2 semanas."}, waiting, keys=(PAIN, third))
+    assert obsolete(gone.data) == [(OLD, LOCAL, True)]
+    there = imported({**FIRST, third: "Llame si dura al menos 2 semanas."}, waiting, keys=(PAIN, OLD, third))
+    assert entries(there)[OLD.msgid].msgstr == LOCAL
+
+
 def test_an_unedited_suggested_import_is_not_counted_as_work() -> None:
     data = imported(FIRST).data
     template = [TemplateMessage(key, (), "topics/pain.json#/x") for key in (PAIN, NEW)]

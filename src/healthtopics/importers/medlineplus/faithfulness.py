@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from healthtopics.formats.account import Account, Passage, SectionAccount
 from healthtopics.importers.medlineplus.original import Line, address, even, is_seen, read_original
 from healthtopics.importers.medlineplus.record import Record
-from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.problems import Level, Problem, excerpt, excerpts
 
 _KINDS: Final = {"heading": "a heading", "text": "a paragraph", "item": "an item of a list"}
 _KINDS_OF_LINES: Final[Mapping[str, Literal["heading", "text", "item"]]] = {
@@ -77,11 +77,13 @@ def _align(
 
 def _check_texts(different: Iterable[tuple[Sequence[Line], Sequence[Line]]], name: str) -> Iterator[Problem]:
     for expected, actual in different:
-        lost, new = (" / ".join(even(line.text) for line in lines) for lines in (expected, actual))
+        lost, new = excerpts(
+            *(" / ".join(even(line.text) for line in each) for each in (expected, actual)), 120
+        )
         yield Problem(
             check="medlineplus-unfaithful",
             path=name,
-            message=f"“{_excerpt(new)}” is where the original has “{_excerpt(lost)}”.",
+            message=f"“{new}” is where the original has “{lost}”.",
             hint="Import the file again and publish; if it stays, look at the report of the import.",
         )
 

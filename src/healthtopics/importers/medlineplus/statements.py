@@ -9,7 +9,7 @@ from healthtopics.importers.medlineplus.pairing import is_english
 from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH, Record, SiteLink
 from healthtopics.importers.medlineplus.terms import is_shown
 from healthtopics.importers.medlineplus.topic import LONGEST_DESCRIPTION, LONGEST_TITLE, cut
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, excerpt, excerpts
 
 COVERAGE: Final = (
     "Compared in every format of the workspace, as far as a format has them: each block of the text with its "
@@ -18,6 +18,8 @@ COVERAGE: Final = (
 )
 """What `--verify` compares, in one sentence."""
 
+_LONGEST: Final = 100
+"""Of a quoted statement, in characters."""
 _MESH: Final = "mesh"
 
 
@@ -26,6 +28,8 @@ def check_statements(record: Record, account: Account, name: str) -> Iterator[Pr
     for what, said, found, level in _statements(record, account):
         here, there = set(said), set(found)
         lost, new = sorted(here - there), sorted(there - here)
+        if len(lost) == len(new) == 1:
+            (lost[0], new[0]) = excerpts(lost[0], new[0], _LONGEST)
         if lost or new:
             parts = [f"{verb} {_listed(these)}" for verb, these in (("lacks", lost), ("adds", new)) if these]
             yield Problem(
@@ -129,5 +133,5 @@ def _headings(record: Record) -> tuple[list[str], list[str]]:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    found = [f"“{text[:100]}”" for text in texts]
+    found = [f"“{excerpt(text, _LONGEST)}”" for text in texts]
     return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
