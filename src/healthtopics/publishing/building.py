@@ -10,6 +10,7 @@ Between the passes only cards and digests are kept, so that memory hardly grows 
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 import msgspec
 
@@ -25,9 +26,8 @@ from healthtopics.publishing.deciding import (
     Decided,
     Earlier,
     Standing,
-    check_links_of,
     check_past,
-    check_review,
+    check_published,
     check_together,
     decide,
     next_day,
@@ -79,7 +79,7 @@ def build(
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
     decided = decide_all(sources, digests, halved, keeps_ease=store is None)
     problems = [*sources.problems, *check_together(decided.values(), sources.names)]
-    problems += [problem for each in decided.values() for problem in check_past(each, today)]
+    problems += check_past(decided.values(), today)
     if has_errors(problems):
         raise BuildError(problems)
     earlier = _read_earlier(store, previous, damaged)
@@ -101,17 +101,12 @@ def build(
     exported = artifacts.export(engine)
     found = dict(sorted(exported.found.items()))
     for name in standing.cards:
-        found[name] = [
-            *found[name],
-            *decided[name].advice,
-            *check_links_of(decided[name], decided, standing.cards),
-            *check_review(decided[name], today),
-        ]
+        found[name] = [*found[name], *check_published(decided[name], decided, standing.cards, today)]
     lasting = list(accept(found, decided))
-    intended = {name for name, each in decided.items() if each.is_withdrawn(today)}
-    found = _with_changes(found, standing.cards, earlier.cards, intended)
-    if has_errors(problem for each in found.values() for problem in each):
-        raise BuildError([problem for each in found.values() for problem in each])
+    found = _with_changes(found, standing.cards, earlier.cards, _withdrawn(decided, today))
+    everything = list(chain.from_iterable(found.values()))
+    if has_errors(everything):
+        raise BuildError(everything)
     return Built(
         manifest=_manifest(sources.configuration, previous, standing, exported.files, time=time, maker=maker),
         exported=_count_new(exported.files, recorded, damaged),
@@ -121,6 +116,11 @@ def build(
         until=next_day(decided.values(), today),
         ease={name: each.eases for name, each in decided.items() if each.eases},
     )
+
+
+def _withdrawn(decided: Mapping[str, Decided], today: str) -> frozenset[str]:
+    """Return the topics that their authors have withdrawn by a day, ISO."""
+    return frozenset(name for name, each in decided.items() if each.is_withdrawn(today))
 
 
 def _read_earlier(store: Store | None, previous: Opened | None, damaged: frozenset[str]) -> Earlier:

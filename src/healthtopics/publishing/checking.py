@@ -68,9 +68,8 @@ def check_topics(
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
     from healthtopics.publishing.building import accept, decide_all  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
-        check_links_of,
         check_past,
-        check_review,
+        check_published,
         check_together,
         next_day,
         stand,
@@ -84,7 +83,7 @@ def check_topics(
     decided = {**own, **others}
     standing = stand(decided.values(), today)
     problems = [*sources.problems, *check_together(own.values(), sources.names)]
-    problems += [problem for each in own.values() for problem in check_past(each, today)]
+    problems += check_past(own.values(), today)
     held = tuple(each for each in standing.held if each.topic in own)
     if has_errors(problems):
         return Checked(problems=tuple(problems), held=())
@@ -100,12 +99,7 @@ def check_topics(
     )
     exported = artifacts.export(engine).found
     found = {
-        name: [
-            *exported[name],
-            *own[name].advice,
-            *check_links_of(own[name], decided, standing.cards),
-            *check_review(own[name], today),
-        ]
+        name: [*exported[name], *check_published(own[name], decided, standing.cards, today)]
         for name in sorted(artifacts.names)
     }
     problems += accept(found, own)

@@ -254,10 +254,10 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
     return problems
 
 
-def check_past(topic: Decided, today: str) -> Iterator[Problem]:
+def check_past(decided: Iterable[Decided], today: str) -> Iterator[Problem]:
     """Yield a problem for each review or correction from a day after today, ISO, published or not."""
-    for day, pointer in topic.past:
-        if day > today:
+    for topic in decided:
+        for day, pointer in (each for each in topic.past if each[0] > today):
             yield Problem(
                 check="review-in-future",
                 path=topic_path(topic.name),
@@ -267,7 +267,14 @@ def check_past(topic: Decided, today: str) -> Iterator[Problem]:
             )
 
 
-def check_review(topic: Decided, today: str) -> Iterator[Problem]:
+def check_published(topic: Decided, known: Container[str], cards: Cards, today: str) -> Iterator[Problem]:
+    """Yield what is to be said of a published topic beside its exports: advice, links, its next review."""
+    yield from topic.advice
+    yield from _check_links_of(topic, known, cards)
+    yield from _check_review(topic, today)
+
+
+def _check_review(topic: Decided, today: str) -> Iterator[Problem]:
     """Yield a problem if the next review of a published topic is overdue on that day, ISO."""
     if topic.review_by and topic.review_by < today:
         yield Problem(
@@ -287,7 +294,7 @@ def _day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-def check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:
+def _check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:
     """Yield a problem for each link to one of the `known` topics that readers do not get."""
     for link in topic.links:
         if link in known and link not in cards:
