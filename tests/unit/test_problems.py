@@ -60,6 +60,6 @@ def test_pointer_follows_rfc_6901(steps: tuple[str | int, ...], pointer: str) ->
 def test_two_long_texts_are_quoted_from_shortly_before_their_difference() -> None:
     same = "Call your doctor if you have a fever. " * 4
     one, other = excerpts(f"{same}Take 2 tablets.", f"{same}Take 20 tablets.")
-    assert (one, other) == ("…you have a fever. Take 2 tablets.", "…you have a fever. Take 20 tablets.")
+    assert (one, other) == ("…have a fever. Take 2 tablets.", "…have a fever. Take 20 tablets.")
     assert excerpts("Take 2 tablets.", "Take 20 tablets.") == ("Take 2 tablets.", "Take 20 tablets.")
     assert max(map(len, excerpts("Take 2. " + same, "Take 20. " + same))) == 60

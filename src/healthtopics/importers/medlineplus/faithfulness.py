@@ -23,6 +23,10 @@ _KINDS_OF_LINES: Final[Mapping[str, Literal["heading", "text", "item"]]] = {
 }
 
 
+_LONGEST: Final = 120
+"""Of a quoted text, in characters."""
+
+
 def check_account(record: Record, account: Account, name: str, labels: Collection[str]) -> list[Problem]:
     """Compare the text of an edition with the summary of its record: words, links and kinds.
 
@@ -77,9 +81,8 @@ def _align(
 
 def _check_texts(different: Iterable[tuple[Sequence[Line], Sequence[Line]]], name: str) -> Iterator[Problem]:
     for expected, actual in different:
-        lost, new = excerpts(
-            *(" / ".join(even(line.text) for line in each) for each in (expected, actual)), 120
-        )
+        whole = [" / ".join(even(line.text) for line in lines) for lines in (expected, actual)]
+        lost, new = excerpts(whole[0], whole[1], _LONGEST)
         yield Problem(
             check="medlineplus-unfaithful",
             path=name,
@@ -123,4 +126,4 @@ def _listed(hrefs: Sequence[str]) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return excerpt(text, 120)
+    return excerpt(text, _LONGEST)
