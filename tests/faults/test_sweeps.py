@@ -11,10 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -22,6 +19,7 @@ from faults.injection import KILL, Command, Point
 from healthtopics.errors import HealthTopicsError
 from healthtopics.release import Store, open_current, verify
 from healthtopics.storage.local import LocalStore
+from support.hosts import static_host
 from support.samples import ROOT
 from support.workspaces import Run, Workspace, create, run, tree, without_topics
 
@@ -88,17 +86,8 @@ def pulling(published: Workspace, tmp_path_factory: pytest.TempPathFactory) -> I
     shutil.copytree(published.exports, folder / "copy", symlinks=True)
     there = published.copy(folder / "there")
     there.publish(at="2026-11-21T06:00:00Z")
-    handler = partial(_Quiet, directory=there.exports)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with static_host(there.exports) as url:
         yield Subject(folder / "copy", lambda copy: ("pull", url, str(copy)), ".")
-        server.shutdown()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_arguments: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
