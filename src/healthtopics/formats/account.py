@@ -42,6 +42,8 @@ class CalloutAccount(NamedTuple):
     heading: str
     passages: tuple[Passage, ...]
     """The text below the heading, in reading order."""
+    marks: tuple[Mark, ...] = ()
+    """Those of the heading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class LinkAccount(NamedTuple):
 class PageAccount(NamedTuple):
     """What a resource of its own says of a page elsewhere."""
 
+    category: str
+    media_type: str
     name: str
     title: str
     """Of its content."""

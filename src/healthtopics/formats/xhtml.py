@@ -139,6 +139,8 @@ class _TextReader:
         classes = _classes(child)
         if "callout" in classes:
             self.end(kind)
+            if own := child.get("lang"):
+                self.languages.add(str(own))
             self._read_callout(child)
         elif "language" in classes:  # words of the format: the language of a linked page
             self._notes.append(bare(words_of(child)))
@@ -175,13 +177,14 @@ class _TextReader:
         """Read a callout by itself: the words for its urgency, its heading, and the rest."""
         labels = [child for child in callout if "urgency" in _classes(child)]
         text = read_text(child for child in callout if child not in labels)
-        heading = next((each.text for each in text.passages if each.kind == "heading"), "")
+        heading = next((each for each in text.passages if each.kind == "heading"), None)
         self.callouts += [
             CalloutAccount(
                 urgency=" ".join(name for name in _classes(callout) if name != "callout"),
                 label=" ".join(" ".join(map(str, label.itertext())) for label in labels).strip(),
-                heading=heading,
-                passages=tuple(each for each in text.passages if each.kind != "heading"),
+                heading=heading.text if heading else "",
+                passages=tuple(each for each in text.passages if each is not heading),
+                marks=heading.marks if heading else (),
             ),
             *text.callouts,
         ]
@@ -212,6 +215,11 @@ def words_of(element: etree._Element | None) -> str:
     return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
 
 
+def marked_languages(element: etree._Element) -> str:
+    """Return the languages that words in an element are marked with, in order."""
+    return " ".join(str(each.get("lang")) for each in element.iter("*") if "lang" in each.attrib)
+
+
 class LinkLine(NamedTuple):
     """An item of a list of pages: the first link, and the words beside it."""
 
@@ -221,6 +229,8 @@ class LinkLine(NamedTuple):
     """All other words, without the punctuation between them."""
     language: str = ""
     """The language of the page, if the link gives it."""
+    spoken: str = ""
+    """The languages that words of the item are marked with, in order."""
 
 
 def read_lines(items: Iterable[etree._Element]) -> Iterator[LinkLine]:
@@ -234,7 +244,7 @@ def read_lines(items: Iterable[etree._Element]) -> Iterator[LinkLine]:
         else:
             title = words_of(link)
             url, language = str(link.get("href", "")), str(link.get("hreflang", ""))
-            yield LinkLine(url, title, bare(text.removeprefix(title)), language)
+            yield LinkLine(url, title, bare(text.removeprefix(title)), language, marked_languages(item))
 
 
 @lru_cache(maxsize=1024)  # names of organisations come again and again

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise, zip_longest
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Mark, Passage, SectionAccount
 from healthtopics.language import SOURCE
@@ -148,6 +148,8 @@ def _check_text(
             credits_ += _attributions([wanted])  # the format has them in the text
         else:
             compare("agreement-text", f"the text of {key!r}", there, here)
+        if not actual.is_plain and (spoken := sorted(section.languages - wanted.languages)):
+            found.report("agreement-text", f"the text of {key!r} is marked as {spoken}, it is not in {name}.")
         callouts = (_callouts(said, notes, actual) for said in (wanted, section))
         compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
     credited = (_distinct(said) for said in (_attributions(expected.values()), credits_))
@@ -184,15 +186,30 @@ def _blocks(passages: Iterable[Passage], notes: Collection[str], account: Accoun
 
 
 def _callouts(section: SectionAccount, notes: Collection[str], account: Account) -> list[object]:
-    return [(*each[:3], *_blocks(each.passages, notes, account)) for each in section.callouts]
+    return [
+        (*each[:3], *(() if account.is_plain else each.marks), *_blocks(each.passages, notes, account))
+        for each in section.callouts
+    ]
 
 
 def _difference(expected: Sequence[object], actual: Sequence[object], name: str) -> str:
     """Return what two sequences say where they first differ, the second being the document's."""
     pairs = enumerate(zip_longest(actual, expected), 1)
     at, (here, there) = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
-    position = f"number {at} is " if max(len(expected), len(actual)) > 1 else ""
+    member = ""
+    while _is_record(here) and _is_record(there) and len(here) == len(there):
+        names = getattr(here, "_fields", ("",) * len(here))
+        member, here, there = next(
+            each for each in zip(names, here, there, strict=True) if each[1] != each[2]
+        )
+    position = (
+        f"number {at}{f', its {member}' * bool(member)} is " if max(len(expected), len(actual)) > 1 else ""
+    )
     return f"{position}{_shown(here)}, but {_shown(there)} in {name}."
+
+
+def _is_record(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple) and not isinstance(value, Passage)
 
 
 def _shown(value: object) -> str:

@@ -1,11 +1,13 @@
 """What an edition should say apart from the text of its sections, made from the localized topic."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from healthtopics.formats.account import Fact, PageAccount, Passage, SectionAccount
 from healthtopics.formats.xhtml import LinkLine, bare
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import (
+    HELD,
     Attribution,
     Callout,
     Edition,
@@ -56,6 +58,8 @@ class _Facts:
             ("the title", [title]),
             ("the description", description),
             ("the title and the description", [title, *description]),
+            ("the language of the subject's name", [topic.title.language]),
+            ("the canonical address and name", self._canonical()),
             ("the other names", [each.value for each in topic.also_called]),
             ("all names", list(names)),
             ("the id of the edition", [identity, identity]),
@@ -96,6 +100,12 @@ class _Facts:
 
     def _label(self, vocabulary: str, key: str) -> str:
         return even(self._edition.term(vocabulary, key).label.value)
+
+    def _canonical(self) -> list[str]:
+        name = "".join(word.capitalize() for word in self._topic.id.split("-"))
+        is_name = name[0].isalpha() and len(name) > 1
+        address = f"{self._edition.base_url}/fhir/Composition/{self._topic.id}-{self._language}"
+        return [address, name if is_name else f"Topic{name}"]
 
     def _positions(self) -> list[str]:
         callouts = sum(len(section.callouts) for section in self._sections.values())
@@ -218,6 +228,7 @@ class _Facts:
     def _texts(self) -> Iterator[Fact]:
         """Yield what programs read of each section and callout beside its text."""
         parts: list[tuple[str, ...]] = []
+        subject = f"{self._edition.base_url}/topics/{self._topic.id}#subject"
         for section in self._topic.sections:
             account = self._sections[section.id]
             term = self._edition.term("aspects", section.aspect)
@@ -227,9 +238,9 @@ class _Facts:
             heading = section.heading or term.label
             is_all_own = not account.languages and heading.language == self._language
             spoken = self._language if is_all_own else _spoken([heading, texts])
-            parts.append((section.id, spoken, "", "", aspect))
+            parts.append((section.id, spoken, "", "", aspect, subject))
             for (key, each), said in zip(section.callouts.items(), account.callouts, strict=True):
-                parts.append((key, _spoken(each), said.urgency, said.label, _aspect("SeeDoctor")))
+                parts.append((key, _spoken(each), said.urgency, said.label, _aspect("SeeDoctor"), subject))
         yield Fact("the aspects of the sections", tuple(self._aspects()))
         yield Fact("the parts of the text, for programs", tuple(parts))
 
@@ -270,10 +281,13 @@ class _Facts:
             if twin != url and SOURCE in (tag, other)
         ]
         by = ", ".join(names)
+        spoken = self._spoken(link.title.language, *(term.label.language for term in publishers))
         named = [f"({name})"] if (name := self._named(tag)) else []
         return (
-            title,
+            self._marked(title, link.title.language),
             PageAccount(
+                "external-resource",
+                _media_type(link.kind, url),
                 title,
                 title,
                 url,
@@ -285,32 +299,57 @@ class _Facts:
                 own,
                 f"{title} | {url}",
             ),
-            LinkLine(url, title, bare(f"{self._note(tag)} {by}")),
-            (title, url, tag, by, "", _identifiers(link, url, tag), " ".join(twins)),
-            (title, url, tag, " ".join([title, *named, *names])),
+            LinkLine(url, title, bare(f"{self._note(tag)} {by}"), spoken=spoken),
+            (
+                *(title, url, tag, ", ".join(map(self._publisher, publishers)), ""),
+                *(_identifiers(link, url, tag), " ".join(twins)),
+            ),
+            (title, url, " ".join([title, *named, *names]), tag, spoken),
         )
+
+    def _spoken(self, *languages: LanguageTag | None) -> str:
+        """Return how words in some languages are marked: not at all where it is the edition's."""
+        return " ".join([each for each in languages if each and each != self._language])
+
+    def _marked(self, title: str, language: LanguageTag) -> str:
+        """Return a title with its language, if that is another one than the edition's."""
+        return f"{title} ({spoken})" if (spoken := self._spoken(language)) else title
+
+    def _publisher(self, term: LocalizedTerm) -> str:
+        """Return an organisation as programs read it: what it is, and its name in which language."""
+        label = term.label
+        # An only name needs no mark in its own edition, and in English never.
+        is_marked = label.state in HELD if label.language == SOURCE else label.language != self._language
+        mark = f"@{label.language}" if len(term.labels) > 1 or is_marked else ""
+        return f"{term.facts.get('type', 'Organization')} {label.value}{mark}"
 
     def _note(self, language: LanguageTag) -> str:
         """Return the words that warn readers of a page in English."""
         return self._english if language == SOURCE else ""
 
-    def _related_page(self, related: str | RelatedTopic) -> tuple[str, str, LanguageTag] | None:
-        """Return title, address and language of a related topic; None if it is not published."""
+    def _related_page(self, related: str | RelatedTopic) -> tuple[str, str, LanguageTag, LanguageTag] | None:
+        """Return title, address, language, and language of the title; None if it is not published."""
         if isinstance(related, RelatedTopic):
             language, url = related.link_in(self._language)
-            return even(related.title.value), url, language
+            return even(related.title.value), url, language, related.title.language
         card = self._edition.topics.get(related)
-        return (even(card.title), card.page, card.language) if card else None
+        return (even(card.title), card.page, card.language, card.language) if card else None
 
     def _related(self) -> Iterator[Fact]:
         pages = [*filter(None, map(self._related_page, self._topic.related_topics))]
-        seen = [LinkLine(url, title, bare(self._note(language))) for title, url, language in pages]
+        seen = [
+            LinkLine(url, title, bare(self._note(language)), spoken=self._spoken(own))
+            for title, url, language, own in pages
+        ]
         yield Fact("the related topics, as readers see them", tuple(seen))
-        records = [(title, url, language, "", "") for title, url, language in pages]
+        records = [(title, url, language, "", "") for title, url, language, _ in pages]
         yield Fact("the related topics, for programs", tuple(records))
-        seen = [LinkLine(url, title, self._named(language), language) for title, url, language in pages]
+        seen = [
+            LinkLine(url, title, self._named(language), language, self._spoken(own))
+            for title, url, language, own in pages
+        ]
         yield Fact("the related topics, on the page", tuple(seen))
-        addresses = tuple(url for _, url, _ in pages)
+        addresses = tuple(url for _, url, *_ in pages)
         yield Fact("the addresses of the related topics", addresses)
         topics = self._edition.topics
         cards = [
@@ -335,8 +374,11 @@ class _Facts:
         key = self._topic.primary_institute
         terms = [self._edition.term("organizations", key)] if key else []
         yield Fact("the institute", tuple(self._reference(term, self._language) for term in terms))
-        names = [(term.url, even(term.label.value)) for term in terms]
-        lines = [LinkLine(url, name, "") if url else LinkLine("", "", bare(name)) for url, name in names]
+        names = [(term.url, even(term.label.value), self._spoken(term.label.language)) for term in terms]
+        lines = [
+            LinkLine(url, name, "", spoken=spoken) if url else LinkLine("", "", bare(name))
+            for url, name, spoken in names
+        ]
         yield Fact("the institute's page, as readers see them", tuple(lines))
         yield Fact("the institute's name and address", tuple(map(_named, terms)))
         organizations = self._edition.terms["organizations"]
@@ -353,6 +395,7 @@ class _Facts:
                     even(page.name.value),
                     bare(page.vernacular_name),
                     (page.language or "") if is_named else "",
+                    self._spoken(page.name.language, page.language if page.vernacular_name else None),
                 )
                 for page in pages
             ]
@@ -362,8 +405,9 @@ class _Facts:
             name, url, own = even(page.name.value), page.url, self._language
             title = page.vernacular_name or page.name.value
             said = (name, title, url, page.language or "", "", "", url, "", own, f"{name} | {url}")
-            records.append(PageAccount(*said))
-        yield Fact(f"the titles of {what}", tuple(page.name.value for page in pages))
+            records.append(PageAccount("external-resource", _media_type("page", url), *said))
+        names = (self._marked(page.name.value, page.name.language) for page in pages)
+        yield Fact(f"the titles of {what}", tuple(names))
         yield Fact(f"{what}, as resources", tuple(records))
 
     def _sources(self) -> Iterator[Fact]:
@@ -373,17 +417,23 @@ class _Facts:
         for each in sources:
             title, url, tag, by = each.title, each.url, each.language, each.publisher
             line = f"{even(title)} | {url}"
-            resources.append(PageAccount(title, title, url, tag, by, each.published, url, "", tag, line))
-        yield Fact(f"the titles of {what}", tuple(each.title for each in sources))
+            said = title, title, url, tag, by, each.published, url, "", tag, line
+            resources.append(PageAccount("source", _media_type("page", url), *said))
+        yield Fact(
+            f"the titles of {what}", tuple(self._marked(each.title, each.language) for each in sources)
+        )
         yield Fact(f"{what}, as resources", tuple(resources))
         lines = [
             f"{'. '.join(filter(None, (each.title, each.publisher, each.published)))} | {each.url}"
+            f" | {each.language if each.url else ''} | {each.title if each.url else ''}"
             for each in sources
         ]
         yield Fact("the works that it is based on", tuple(lines))
         records = [
             (
-                *(each.title, each.url, each.language, each.publisher, each.published),
+                *(each.title, each.url, each.language),
+                f"Organization {each.publisher}" if each.publisher else "",
+                each.published,
                 f"{each.note.value} {each.note.language}" if each.note else "",
             )
             for each in sources
@@ -408,9 +458,15 @@ class _Facts:
         said = [self._note(source.language), source.publisher, source.published]
         said.append(source.note.value if source.note else "")
         beside = bare(" ".join(filter(None, said)))
-        return (
-            LinkLine(source.url, title, beside) if source.url else LinkLine("", "", bare(f"{title} {beside}"))
+        if not source.url:
+            return LinkLine("", "", bare(f"{title} {beside}"))
+        has_details = source.publisher or source.published
+        spoken = self._spoken(
+            source.language,
+            source.language if has_details else None,
+            source.note.language if source.note else None,
         )
+        return LinkLine(source.url, title, beside, spoken=spoken)
 
     # Editions, organisations, and the words of the page
 
@@ -472,6 +528,14 @@ class _Facts:
         for day in filter(None, dict.fromkeys(days)):
             yield Fact(f"the day {day!r} in words", (even(words.day(day)),))
         yield Fact("the facts below the text", tuple(self._footer(words)))
+        notices = [edition.term("notices", key) for key in (topic.disclaimer, topic.quality_criteria) if key]
+        said = [edition.publisher.label, *(each.what for each in dates.corrections), *topic.see_references]
+        if topic.primary_institute:
+            said.append(edition.term("organizations", topic.primary_institute).label)
+        if topic.licence:
+            said.append(edition.term("licences", topic.licence).label)
+        said += (text for each in notices for text in (each.label, each.text) if text)
+        yield Fact("the languages below the text", (self._spoken(*(each.language for each in said)),))
 
     def _footer(self, words: Interface) -> Iterator[str]:
         topic, edition, dates = self._topic, self._edition, self._topic.dates
@@ -520,6 +584,17 @@ def _identifiers(link: Resource, url: str, language: LanguageTag | None) -> str:
 
 def _spoken(texts: object) -> str:
     return " ".join(sorted({text.language for text in texts_in(texts)}))
+
+
+_WEB_PAGES: Final = frozenset({"page", "article", "search", "tool"})
+
+
+def _media_type(kind: str, url: str) -> str:
+    """Return the media type of a page; empty if nothing tells it, as for a video."""
+    path = url.partition("#")[0].partition("?")[0]
+    if path.lower().endswith(".pdf"):
+        return "application/pdf"
+    return "text/html" if url and kind in _WEB_PAGES else ""
 
 
 def _aspect(name: str | None) -> str:

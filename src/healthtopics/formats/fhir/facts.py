@@ -57,7 +57,15 @@ def read_contents(bundle: Document) -> Contents:
 def references_in(section: Document) -> Iterator[tuple[str, str]]:
     """Yield the references of a section with their displays."""
     for each in listed(section.get("entry")):
-        yield str(each.get("reference")), str(each.get("display", ""))
+        title = str(each.get("display", ""))
+        yield str(each.get("reference")), f"{title}{_mark(each['_display'])}" if "_display" in each else title
+
+
+def _mark(extended: object) -> str:
+    """Return the language of a string, in brackets, as HL7's extension `translation` gives it."""
+    extension = first(value_of(extended).get("extension"))
+    found = (part["valueCode"] for part in listed(extension.get("extension")) if "valueCode" in part)
+    return "".join(f" ({code})" for code in found)
 
 
 def read_facts(contents: Contents) -> Iterator[Fact]:
@@ -80,6 +88,9 @@ def _read_head(bundle: Document, composition: Document) -> Iterator[Fact]:
     identifier = composition.get("identifier")
     own = listed(identifier) if isinstance(identifier, list) else [value_of(identifier)]
     yield Fact("the identifier of the edition", tuple(map(_identity, own)), "Composition.identifier")
+    if "url" in composition:
+        canonical = str(composition["url"]), str(composition.get("name"))
+        yield Fact("the canonical address and name", canonical, "Composition.url and Composition.name")
     relations = [each for each in listed(composition.get("relatesTo")) if each.get("type") != "derived-from"]
     others = tuple(
         f"{each.get('code') or each.get('type')} "
@@ -160,7 +171,12 @@ def _read_sections(contents: Contents) -> Iterator[Fact]:
         "the facts about the page", _definitions(div_of(found.get("about", {}))), "the section 'about'"
     )
     origins = tuple(
-        f"{each.get('citation')} | {value_of(each.get('document')).get('url', '')}"
+        " | ".join(
+            [
+                str(each.get("citation")),
+                *(str(value_of(each.get("document")).get(name, "")) for name in ("url", "language", "title")),
+            ]
+        )
         for each in listed(composition.get("relatesTo"))
         if each.get("type") == "derived-from"
     )
@@ -181,6 +197,8 @@ def _read_page(page: Document) -> PageAccount:
     file = value_of(first(page.get("content")).get("attachment"))
     targets = [value_of(each.get("target")) for each in listed(page.get("relatesTo"))]
     return PageAccount(
+        category=own_code(first(page.get("category")))[1],
+        media_type=str(file.get("contentType", "")),
         name=str(page.get("description")),
         title=str(file.get("title")),
         url=str(file.get("url", "")),

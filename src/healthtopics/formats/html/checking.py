@@ -4,7 +4,7 @@ A page is well-formed XML, so that nothing has to be guessed. Its style sheet is
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -19,6 +19,28 @@ from healthtopics.problems import Fault, Problem
 from healthtopics.topic import Callout, LocalizedTopic, Subheading, Text, texts_in
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LANGUAGE: Final = frozenset({"dir", "lang"})
+_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(attributes.split()) | _LANGUAGE
+    for name, attributes in {
+        **dict.fromkeys(
+            ("abbr", "cite", "dd", "dt", "em", "footer", "head", "header", "html", "li", "ol"), ""
+        ),
+        **dict.fromkeys(("body", "h1", "strong", "style", "sub", "sup", "title"), ""),
+        **dict.fromkeys(("h2", "h3", "main"), "id"),
+        **dict.fromkeys(("p", "ul"), "class id"),
+        **dict.fromkeys(("dl", "span"), "class"),
+        "a": "aria-current class href hreflang",
+        "link": "href hreflang rel",
+        "meta": "charset content name",
+        "nav": "aria-labelledby class",
+        "script": "type",
+        "section": "aria-labelledby class id",
+        "time": "datetime",
+    }.items()
+}
+"""The elements of our pages, and their attributes: whatever else is there says or does what nobody wrote."""
+_META: Final = frozenset({None, "description", "viewport"})
 _HIDING: Final = frozenset({"aria-hidden", "hidden", "inert", "style"})
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
 """Elements whose text does not belong to the list item around them."""
@@ -38,6 +60,7 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
             *_check_links(document),
             *_check_alternates(document),
             *_check_data(document),
+            *_check_elements(document),
             *_check_visible(document),
             *_check_language(document, topic),
             *_check_texts(document, topic),
@@ -53,8 +76,10 @@ class _Page:
         self.language = str(root.get("lang", ""))
         self.headings: list[etree._Element] = []
         self.ids: list[str] = []
-        self.labels: list[str] = []
-        """The ids that `aria-labelledby` names."""
+        self.labels: list[tuple[etree._Element, str]] = []
+        """The ids that `aria-labelledby` names, with its element."""
+        self.foreign: list[str] = []
+        """What a page has not: elements, and elements with an attribute."""
         self.handlers: list[tuple[str, str]] = []
         """Element and attribute of each script in an attribute."""
         self.hidden: list[str] = []
@@ -67,9 +92,15 @@ class _Page:
             self._by_name.setdefault(name, []).append(element)
             if name in _HEADINGS:
                 self.headings.append(element)
+            allowed = _ATTRIBUTES.get(name)
+            if allowed is None or (name == "meta" and element.get("name") not in _META):
+                self.foreign.append(f"<{name}>")
+                continue
             for attribute, value in element.items():
                 if attribute != "href":
                     self._add_attribute(element, str(attribute), str(value))
+                    if attribute not in allowed:
+                        self.foreign.append(f"<{name} {attribute!s}>")
 
     def _add_attribute(self, element: etree._Element, name: str, value: str) -> None:
         if name == "id":
@@ -79,7 +110,7 @@ class _Page:
         elif name in _HIDING:
             self.hidden.append(str(element.tag))
         elif name == "aria-labelledby":
-            self.labels += value.split()
+            self.labels += ((element, id_) for id_ in value.split())
         elif name.startswith("on"):
             self.handlers.append((str(element.tag), name))
 
@@ -153,9 +184,11 @@ def _check_headings(page: _Page) -> Iterator[Fault]:
 def _check_ids(page: _Page) -> Iterator[Fault]:
     for id_ in _repeated(page.ids):
         yield Fault("html-duplicate-id", f"several elements have the id {id_!r}.")
-    for id_ in page.labels:
-        if id_ not in page.ids:
-            yield Fault("html-link", f"aria-labelledby={id_!r} is not the id of an element of the page.")
+    for element, id_ in page.labels:
+        if all(each.get("id") != id_ for each in element.iter("*")):
+            yield Fault(
+                "html-link", f"aria-labelledby={id_!r} is not the id of an element in <{element.tag!s}>."
+            )
 
 
 def _check_links(page: _Page) -> Iterator[Fault]:
@@ -209,6 +242,12 @@ def _check_data(page: _Page) -> Iterator[Fault]:
         address, _, id_ = part["@id"].partition("#")
         if address != page.address or id_ not in ids:
             yield Fault("html-data", f"the JSON-LD describes {part['@id']!r}, which is not part of the page.")
+
+
+def _check_elements(page: _Page) -> Iterator[Fault]:
+    """Yield what could say or do something beside the texts: a picture, a frame, a form, a tooltip."""
+    for name in page.foreign:
+        yield Fault("html-element", f"no page has {name}.", "Remove it, or show its text in another way.")
 
 
 def _check_visible(page: _Page) -> Iterator[Fault]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from healthtopics.formats.account import Fact
-from healthtopics.formats.xhtml import bare, read_definitions, read_lines, words_of
+from healthtopics.formats.xhtml import bare, marked_languages, read_definitions, read_lines, words_of
 
 Groups = Mapping[str, tuple[tuple[str, ...], ...]]
-"""By category: title, address, language and all words of each link."""
+"""By category: of each link its title, address, all words, language, and how words are marked."""
 
 
 def read_groups(root: etree._Element) -> Groups:
@@ -22,8 +22,9 @@ def read_groups(root: etree._Element) -> Groups:
 def _read_link(item: etree._Element) -> tuple[str, ...]:
     link = next(item.iterchildren("a"), None)
     if link is None:
-        return "", "", "", words_of(item)
-    return words_of(link), str(link.get("href", "")), str(link.get("hreflang", "")), words_of(item)
+        return "", "", words_of(item), "", ""
+    url, language = str(link.get("href", "")), str(link.get("hreflang", ""))
+    return words_of(link), url, words_of(item), language, marked_languages(item)
 
 
 def read_facts(root: etree._Element, groups: Groups) -> Iterator[Fact]:
@@ -43,6 +44,8 @@ def read_facts(root: etree._Element, groups: Groups) -> Iterator[Fact]:
     yield from _read_lists(main, groups)
     footer = root.iterfind("body/footer/dl")
     yield Fact("the facts below the text", tuple(read_definitions(footer)), "footer")
+    spoken = " ".join(filter(None, map(marked_languages, root.iterfind("body/footer"))))
+    yield Fact("the languages below the text", (spoken,), "footer")
     for time in root.iter("time"):
         day = str(time.get("datetime", ""))
         yield Fact(f"the day {day!r} in words", _texts([time]), "time")

@@ -13,6 +13,8 @@ def read_facts(page: Document) -> Iterator[Fact]:
     for name in ("name", "headline"):
         yield Fact("the title", _strings(page.get(name)), name)
     yield Fact("the title", _strings(about.get("name")), "about.name")
+    tag = str(value_of(about.get("name")).get("@language", ""))
+    yield Fact("the language of the subject's name", (tag,), "about.name")
     yield Fact("the address of the page", _strings(page.get("@id")), "@id")
     title = *_strings(page.get("name")), *_strings(page.get("description"))
     yield Fact("the title and the description", title, "name and description")
@@ -103,7 +105,7 @@ def _read_parts(page: Document) -> Iterator[Fact]:
     own = f"{page.get('@id')}#"
     texts: list[tuple[str, ...]] = []
     for part in parts:
-        key = str(part.get("@id", "")).removeprefix(own)
+        key = _address(part).removeprefix(own)
         if part.get("@type") == "WebPageElement":
             yield from _read_group(part, key.rpartition("_")[2])
         else:
@@ -143,13 +145,27 @@ def _read_text(part: Document, key: str) -> tuple[str, ...]:
         str(urgency.get("termCode", "")),
         _name(urgency),
         " ".join(_strings(part.get("hasHealthAspect"))),
+        str(value_of(part.get("about")).get("@id", "")),
     )
 
 
 def _page(node: Document) -> tuple[object, ...]:
-    publishers = ", ".join([_name(each) for each in nodes_in(node.get("publisher"))])
-    url, language, date = node.get("url", ""), node.get("inLanguage", ""), node.get("datePublished", "")
-    return _name(node), url, language, publishers, date
+    publishers = ", ".join([_publisher(each) for each in nodes_in(node.get("publisher"))])
+    language, date = node.get("inLanguage", ""), node.get("datePublished", "")
+    return _name(node), _address(node), language, publishers, date
+
+
+def _address(node: Document) -> str:
+    """Return the address of a node, with its id if that is another one."""
+    url = str(node.get("url", ""))
+    id_ = node.get("@id", url)
+    return url if id_ == url else f"{url} {id_}"
+
+
+def _publisher(node: Document) -> str:
+    name = node.get("name", "")
+    words = f"{name.get('@value')}@{name.get('@language')}" if isinstance(name, dict) else name
+    return f"{node.get('@type')} {words}"
 
 
 def _organization(node: Document) -> str:

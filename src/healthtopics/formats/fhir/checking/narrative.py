@@ -28,7 +28,7 @@ ELEMENTS: Final = frozenset(
 
 _LOCAL_NAMES: Final[Mapping[str, str]] = {f"{{{_XHTML}}}{name}": name for name in ELEMENTS}
 
-_COMMON_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title", _XML_LANG})
+_COMMON_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", _XML_LANG})
 _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "a": frozenset({"href", "hreflang", "name", "rel", "type"}),
     "blockquote": frozenset({"cite"}),
@@ -40,7 +40,8 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "th": frozenset({"abbr", "colspan", "headers", "rowspan", "scope"}),
     "table": frozenset({"summary"}),
 }
-"""The attributes that txt-1 allows; without `style`, which can load remote content."""
+"""The attributes that txt-1 allows; without `style`, which can load remote content, and `title`, which says
+what the text does not."""
 
 _TEXT = r"[^<&]*(?:&(?:amp|lt|gt|quot);[^<&]*)*"
 _MARK = r' lang="([a-z]{2,3})" xml:lang="\%d"'
