@@ -12,7 +12,7 @@ No file system and no clock here; a `Store` is passed in.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -417,6 +417,42 @@ def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int
     if not store.stage(key, parts) and digest(store.read(key)) != hashed.hexdigest():
         store.replace(key, b"".join(parts))
     return hashed.hexdigest(), length
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The digest and the length that a manifest or a pointer promises of a file."""
+
+    sha256: str
+    length: int
+    """In bytes."""
+
+
+def promises_of(manifest: Manifest) -> dict[str, Promise]:
+    """Return what a release promises of its objects, by key; names may share one."""
+    return {
+        object_key(name, each.sha256): Promise(each.sha256, each.length)
+        for name, each in manifest.files.items()
+    }
+
+
+def lacking(store: Store, objects: Mapping[str, Promise], flushed: Container[str]) -> list[str]:
+    """Return the keys of objects that are missing or damaged in a store.
+
+    The lengths of those that have reached the disk are enough; others are read, and their digests compared.
+    """
+
+    def is_intact(key: str, promise: Promise) -> bool:
+        try:
+            if store.length(key) != promise.length:
+                return False
+            if key not in flushed:
+                read_promised(store, key, sha256=promise.sha256, length=promise.length)
+        except (FileNotFoundError, IntegrityError):
+            return False
+        return True
+
+    return [key for key, promise in objects.items() if not is_intact(key, promise)]
 
 
 def verify(

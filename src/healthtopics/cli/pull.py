@@ -108,6 +108,8 @@ def pull(
     current().answer(
         "unchanged" if result.unchanged else "pulled",
         release=result.number,
+        sequence=result.sequence,
+        manifest=result.manifest,
         fetched=result.fetched,
         reused=result.reused,
         bytes=result.bytes,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec import to_builtins
 
-from healthtopics.cli import options
+from healthtopics.cli import copying, options
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
@@ -22,6 +22,9 @@ app = Commands(help="Look at releases.", no_args_is_help=True)
 NumberArgument = Annotated[
     int | None, typer.Argument(help="The number of a release; the current one if left out.")
 ]
+
+
+app.command("copy")(copying.copy)
 
 
 @app.command("list")

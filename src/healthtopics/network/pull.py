@@ -34,10 +34,13 @@ from healthtopics.release import (
     INDEX,
     Manifest,
     Opened,
+    Promise,
     Store,
     check_bytes,
+    lacking,
     numbers,
     object_key,
+    promises_of,
     read_manifest,
     read_promised,
     refuse,
@@ -64,6 +67,10 @@ class PullResult:
     """The number of the release that is current now."""
     expires: str
     """The instant when the release expires."""
+    sequence: int = field(default=0, compare=False)
+    """That of the pointer."""
+    manifest: str = field(default="", compare=False)
+    """The digest of the manifest."""
     fetched: int = 0
     """The number of objects that came over the network."""
     reused: int = 0
@@ -103,21 +110,12 @@ def pull(
 
 
 @dataclass(frozen=True, slots=True)
-class _Promise:
-    """The expected length and digest of a file."""
-
-    sha256: str
-    length: int
-    """In bytes."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Pointer:
     number: int
     sequence: int
     """0 for a pointer of older software, which wrote none."""
-    manifest: _Promise
-    changes: _Promise
+    manifest: Promise
+    changes: Promise
     expires: str
     data: bytes
     """The pointer's own bytes."""
@@ -191,7 +189,7 @@ class _Pull:
         manifest, text = self._manifest(there)
         self._check_selection(manifest)
         index = manifest.files[INDEX]
-        topics = self._read_ahead(object_key(INDEX, index.sha256), _Promise(index.sha256, index.length))
+        topics = self._read_ahead(object_key(INDEX, index.sha256), Promise(index.sha256, index.length))
         opened = Opened(manifest, text, there.manifest.sha256, parse(there.data, CURRENT))
         try:
             Index.build(opened, there.data, topics).home()
@@ -202,7 +200,7 @@ class _Pull:
             ) from None
         return _Offer(there, manifest, text, self._changes(there))
 
-    def _read_ahead(self, key: str, promise: _Promise) -> bytes:
+    def _read_ahead(self, key: str, promise: Promise) -> bytes:
         """Return an object of this side, or else of the other side, without storing it yet."""
         try:
             return read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
@@ -249,6 +247,8 @@ class _Pull:
         return PullResult(
             number=number,
             expires=offer.pointer.expires,
+            sequence=offer.pointer.sequence,
+            manifest=offer.pointer.manifest.sha256,
             fetched=completed.fetched,
             reused=completed.reused,
             bytes=completed.bytes,
@@ -331,6 +331,8 @@ class _Pull:
         return PullResult(
             number=there.number,
             expires=there.expires,
+            sequence=there.sequence,
+            manifest=there.manifest.sha256,
             fetched=more.fetched,
             bytes=again.bytes + more.bytes,
             repaired=repaired + again.fetched,
@@ -400,13 +402,9 @@ class _Pull:
 
     def _complete(self, manifest: Manifest, flushed: Manifest | None) -> "_Completed":
         """Fetch the objects of a release that are not here, or damaged; `flushed` has reached the disk."""
-        known = _objects(flushed) if flushed and not self.verify else {}
-        objects = _objects(manifest)
-        missing = {
-            key: promise
-            for key, promise in objects.items()
-            if not self._has_length(key, promise) or (key not in known and not self._is_intact(key, promise))
-        }
+        known = promises_of(flushed) if flushed and not self.verify else {}
+        objects = promises_of(manifest)
+        missing = {key: objects[key] for key in lacking(self.store, objects, known)}
         # What has been read ahead is stored first: it need not be fetched again if a later one fails.
         missing = dict(sorted(missing.items(), key=lambda item: item[0] not in self.read_ahead))
         pool = ThreadPoolExecutor(_AT_ONCE)
@@ -422,26 +420,20 @@ class _Pull:
             bytes=sum(promise.length for promise in missing.values()),
         )
 
-    def _has_length(self, key: str, promise: _Promise) -> bool:
-        try:
-            return self.store.length(key) == promise.length
-        except FileNotFoundError:
-            return False
-
-    def _is_intact(self, key: str, promise: _Promise) -> bool:
+    def _is_intact(self, key: str, promise: Promise) -> bool:
         try:
             read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
         except IntegrityError:
             return False
         return True
 
-    def _fetch(self, key: str, promise: _Promise) -> None:
+    def _fetch(self, key: str, promise: Promise) -> None:
         data = self.read_ahead.get(key) or self._get_promised(key, promise)
         with self.writing:
             if not self.store.stage(key, (data,)):
                 self.store.replace(key, data)  # what is in place was found to be damaged
 
-    def _get_promised(self, key: str, promise: _Promise) -> bytes:
+    def _get_promised(self, key: str, promise: Promise) -> bytes:
         where = f"{self.base}/{key}"
         status, data = self.fetcher.get(key, promise.length)
         if status != httpx.codes.OK:
@@ -460,14 +452,6 @@ class _Completed:
     fetched: int
     reused: int
     bytes: int
-
-
-def _objects(manifest: Manifest) -> dict[str, _Promise]:
-    """Return what a release promises of its objects, by key; names may share one."""
-    return {
-        object_key(name, each.sha256): _Promise(each.sha256, each.length)
-        for name, each in manifest.files.items()
-    }
 
 
 def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:
@@ -496,11 +480,11 @@ def _parse_pointer(data: bytes, where: str) -> _Pointer:
     )
 
 
-def _promised(promise: Mapping[str, Any], key: str, where: str) -> _Promise:
+def _promised(promise: Mapping[str, Any], key: str, where: str) -> Promise:
     if promise["key"] != key:
         raise ReleaseError(f"{where}: leads to {promise['key']} where {key} is due.")
     _check_length(promise["length"], f"{where}: {key}")
-    return _Promise(promise["sha256"], promise["length"])
+    return Promise(promise["sha256"], promise["length"])
 
 
 def _parse_manifest(text: bytes, where: str) -> Manifest:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from healthtopics.copies import COPY, Copy, parse_copy
-from healthtopics.errors import ConfigurationError
+from healthtopics.errors import ConfigurationError, UnusablePathError
 from healthtopics.storage.atomic import writing
 from healthtopics.storage.local import LocalStore
 
@@ -26,13 +26,13 @@ class CopyStore(LocalStore):
     def locked(self) -> Iterator[None]:
         """Keep every other writer out, as in any store, once nothing prevents a copy.
 
-        Raises ConfigurationError, having written nothing, for a file or a link where a folder is due, and
+        Raises UnusablePathError, having written nothing, for a file or a link where a folder is due, and
         for a folder where the link `current` is due.
         """
         with writing(self.folder):
             wrong = next(_obstacles(self.folder), "")
         if wrong:
-            raise ConfigurationError(f"{wrong} Nothing was written.")
+            raise UnusablePathError(f"{wrong} Nothing was written.")
         with super().locked():
             yield
 

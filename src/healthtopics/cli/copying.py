@@ -1,0 +1,49 @@
+"""`healthtopics release copy`: the releases on a static host."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from healthtopics.cli import options
+from healthtopics.cli.common import progress_bar, store_at
+from healthtopics.cli.exits import count
+from healthtopics.cli.run import current
+from healthtopics.errors import IntegrityError
+
+
+def copy(
+    destination: Annotated[
+        str, typer.Argument(metavar="DEST", help="A folder; or host:path, to which rsync copies.")
+    ],
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+) -> None:
+    """Copy all releases to where readers find them: they see the old releases or the new ones."""
+    from healthtopics.publishing.copying import copy_releases, take_snapshot
+    from healthtopics.storage.copies import CopyStore, copy_in
+    from healthtopics.storage.rsync import is_remote, send
+
+    store = store_at(exports, workspace)
+    try:
+        snapshot = take_snapshot(store)
+        if is_remote(destination):
+            send(store, snapshot, destination)
+            number, copied = snapshot.number, len(snapshot.objects)
+            current().answer("copied", release=number, objects=copied)
+            typer.echo(f"Release {number} is at {destination}, with {count(copied, 'object')}.")
+            return
+        there = CopyStore(Path(destination))
+        if there.folder.resolve() == store.folder.resolve():
+            raise typer.BadParameter(f"{destination} is the folder of the releases themselves.")
+        with there.locked(), progress_bar("Copying") as progress:
+            result = copy_releases(store, snapshot, there, str(store.folder.resolve()), progress=progress)
+    except IntegrityError as error:
+        own = copy_in(store)
+        error.add_note(own.advice(str(store.folder)) if own else "Run `healthtopics release repair`.")
+        raise
+    current().answer("copied", release=result.number, copied=result.copied, reused=result.reused)
+    typer.echo(
+        f"Release {result.number} is in {destination}: {count(result.copied, 'object')} copied, "
+        f"{result.reused} were there already."
+    )

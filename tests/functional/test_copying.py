@@ -1,0 +1,152 @@
+"""`healthtopics release copy`, to folders and by rsync, while somebody reads."""
+
+import json
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from healthtopics.copies import COPY
+from healthtopics.errors import HealthTopicsError
+from healthtopics.release import open_current, verify
+from healthtopics.storage.local import LocalStore
+from support.releases import TITLES, publish
+from support.workspaces import Run, run
+
+SHELL = """#!/bin/sh
+# In place of ssh: the other machine is this one.
+shift
+exec sh -c "$*"
+"""
+
+
+class Reader(threading.Thread):
+    """Reads the current release again and again, as a partner does, and counts what is torn."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.store = LocalStore(folder)
+        self.is_over = threading.Event()
+        self.numbers: list[int] = []
+        self.torn: list[str] = []
+
+    def run(self) -> None:
+        while not self.is_over.is_set():
+            self.read()
+
+    def read(self) -> None:
+        try:
+            opened = open_current(self.store)
+            damaged = verify(self.store, opened)
+        except HealthTopicsError as error:
+            self.torn.append(str(error))
+            return
+        self.torn += map(str, damaged)
+        self.numbers.append(opened.manifest.number)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    store = LocalStore(tmp_path / "exports")
+    publish(store)
+    return store
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("rsync") is None:
+        pytest.skip("rsync is missing")
+    path = tmp_path / "shell"
+    path.write_text(SHELL)
+    path.chmod(0o755)
+    monkeypatch.setenv("RSYNC_RSH", str(path))
+
+
+def _copy(destination: str | Path, folder: Path, *options: str) -> Run:
+    return run("release", "copy", "--exports", "exports", *options, str(destination), folder=folder)
+
+
+def _titles(number: int) -> dict[str, dict[str, str]]:
+    return {
+        topic: {"en": f"{topic} {number}"} for topic in (*TITLES, *(f"topic-{each}" for each in range(20)))
+    }
+
+
+@pytest.mark.usefixtures("shell")
+@pytest.mark.parametrize("is_remote", [False, True])
+def test_nobody_reads_half_a_release(store: LocalStore, tmp_path: Path, *, is_remote: bool) -> None:
+    copy = tmp_path / "copy"
+    destination = f"elsewhere:{copy}" if is_remote else str(copy)
+    if is_remote:
+        copy.mkdir()
+    assert _copy(destination, tmp_path).code == 0
+    reader = Reader(copy)
+    reader.start()
+    try:
+        for number in range(2, 6):
+            publish(store, _titles(number))
+            done = _copy(destination, tmp_path)
+            assert done.code == 0, done.err
+    finally:
+        reader.is_over.set()
+        reader.join()
+    reader.read()
+    assert reader.torn == []
+    assert reader.numbers == sorted(reader.numbers)
+    assert reader.numbers[-1] == 5
+    assert (copy / "current").is_symlink()
+    assert json.loads((copy / COPY).read_bytes())["madeBy"] == "release copy"
+    assert not list(copy.glob(".tmp-*"))
+
+
+@pytest.mark.usefixtures("shell")
+def test_a_plain_rsync_is_torn(store: LocalStore, tmp_path: Path) -> None:
+    """It proves the test above: `current` comes before the objects, by name."""
+    copy = tmp_path / "copy"
+    publish(store, _titles(2))
+    copy.mkdir()
+    for name in ("current", "objects", "releases"):
+        subprocess.run(["rsync", "-a", tmp_path / "exports" / name, f"{copy}/"], check=True)
+        reader = Reader(copy)
+        reader.read()
+        assert (reader.torn == []) == (name == "releases")
+        assert reader.numbers == ([2] if name == "releases" else [])
+
+
+def test_what_it_says(store: LocalStore, tmp_path: Path) -> None:
+    assert _copy("copy", tmp_path).out == "Release 1 is in copy: 17 objects copied, 0 were there already.\n"
+    document = _copy("copy", tmp_path, "--json").json
+    assert (document["release"], document["copied"], document["reused"]) == (1, 0, 17)
+    assert "--repair" not in run("release", "verify", "--exports", "copy", folder=tmp_path).out
+    path = next((tmp_path / "copy/objects").rglob("*.jsonld"))
+    path.write_bytes(b"")
+    done = run("release", "verify", "--exports", "copy", folder=tmp_path)
+    assert "healthtopics release copy copy" in done.out + done.err
+    assert "--repair" not in done.out + done.err
+    assert _copy("copy", tmp_path, "--json").json["copied"] == 1
+    assert verify(LocalStore(tmp_path / "copy"), open_current(store)) == []
+
+
+def test_where_it_cannot_copy(store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _copy("exports", tmp_path).code == 2
+    assert _copy(store.folder / "." / "", tmp_path).code == 2
+    (tmp_path / "folder/current").mkdir(parents=True)
+    assert _copy("folder", tmp_path).code == 78
+    assert run("release", "copy", "--exports", "nothing", "copy", folder=tmp_path).code == 1
+    assert not (tmp_path / "copy").exists()
+    monkeypatch.setenv("RSYNC_RSH", "false")
+    done = _copy("elsewhere:copy", tmp_path)
+    assert (done.code, "rsync ended with" in done.err) == (75, True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = _copy("elsewhere:copy", tmp_path)
+    assert (done.code, "rsync is not installed" in done.err) == (78, True)
+
+
+def test_a_damaged_release_is_not_copied(store: LocalStore, tmp_path: Path) -> None:
+    next(path for path in (store.folder / "objects").rglob("*.json")).write_bytes(b"")
+    for destination in ("copy", "elsewhere:copy"):
+        done = _copy(destination, tmp_path)
+        assert (done.code, "release repair" in done.err) == (1, True)
+    assert not (tmp_path / "copy/current").is_symlink()
