@@ -16,7 +16,7 @@ from support.samples import ROOT, TOPICS
 from support.workspaces import Workspace, bundled, tree
 
 PSEUDO = ("en-XA", "ar-XB")
-OF_LANGUAGES = {"English", "Español", "(en)", "en-XA", "ar-XB"}
+OF_LANGUAGES = {"English", "Español", "(en)", "(es)", "en-XA", "ar-XB"}
 """How a page tells languages apart: by their own names, by tags; a pseudo-locale has no other name."""
 PSEUDO_XA = ("pseudo", "--accented", "en-XA")
 ADD_XA = ("add", "en-XA")

@@ -164,7 +164,7 @@ class TestStatus:
 
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json
-        assert document.keys() == {"release", "catalogues", "problems"}
+        assert document.keys() >= {"release", "catalogues", "problems"}
         assert [row["topic"] for row in document["catalogues"]] == [*TOPICS, "vocabulary"]
         nothing = {"messages": 0, "words": 0}
         assert document["catalogues"][0] == {
