@@ -70,7 +70,7 @@ class Files(Protocol):
         """Return the names of all catalogue files of a language, sorted."""
 
     def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
-        """Return the names of catalogues that are not files: folders, broken links."""
+        """Return the names of catalogues that are not files: folders, pipes, broken links."""
 
     def locales(self) -> Sequence[str]:
         """Return the names of all folders of catalogues, sorted, even those not named after a language."""
@@ -80,6 +80,9 @@ class Files(Protocol):
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
         """Return the bytes of a catalogue; None if there is none."""
+
+    def listed_again(self) -> "Files":
+        """Return the files as they are now: their names are those of the moment at which they were listed."""
 
 
 class Snapshot:
@@ -157,6 +160,10 @@ class Snapshot:
         if name not in WORDS and name in self._topics:
             return self._files.catalogue(language, name)
         return self._once(self._files.catalogue, language, name)
+
+    def listed_again(self) -> Files:
+        """Return the files as they are now."""
+        return self._files.listed_again()
 
     @cached_property
     def _topics(self) -> frozenset[str]:

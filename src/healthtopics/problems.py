@@ -92,6 +92,13 @@ def excerpts(one: str, other: str, most: int = 60) -> tuple[str, str]:
     return found[0], found[1]
 
 
+def printable(text: str) -> str:
+    """Return a name as messages show it: in one line, with nothing that changes how the line looks."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def has_surrogates(text: str) -> bool:
     """Return whether the text has half of a surrogate pair, which no file can hold."""
     return any("\ud800" <= character <= "\udfff" for character in text)

@@ -283,7 +283,7 @@ def test_a_publication_after_an_edit_is_one_from_nothing(
 
 def test_an_edition_that_goes_is_named(published: Workspace) -> None:
     published.replace("healthtopics.toml", "[languages.es]", "[languages.fr]")
-    done = published.publish()
+    done = published.publish("--allow-withdrawals", "es")
     assert (
         "topics/asthma.json  warning  edition-removed  the es edition of the last release is gone."
         in done.err

@@ -83,6 +83,9 @@ class MemoryFiles:
         self.log.append(catalogue_path(language, name))
         return self.own_catalogues.get(language, {}).get(name)
 
+    def listed_again(self) -> "MemoryFiles":
+        return self
+
     # Edits; each returns another workspace.
 
     def configured(self, **members: Any) -> "MemoryFiles":

@@ -37,12 +37,11 @@ def check(
     Nothing is compared with the last release: stale-date and edition-removed are reported by publish.
     """
     from healthtopics.publishing.checking import check_all, check_topics
-    from healthtopics.storage.workspace import topic_names
 
     now = clock.due(as_of)
     opened = workspace_at(workspace)
-    names = known_topics(topics, topic_names(opened))
     with work_on(opened, "Checking", no_cache=no_cache, exports=True) as (files, maker, engine):
+        names = known_topics(topics, files.topic_names())
         if topics:
             checked = check_topics(files, names, now=now, maker=maker, engine=engine)
         else:

@@ -31,6 +31,14 @@ def publish(
     repair: Annotated[
         bool, typer.Option("--repair", help="Read everything published, and make damaged artifacts again.")
     ] = False,
+    allow_withdrawals: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-withdrawals",
+            metavar="N|LANGUAGE|FORMAT",
+            help="Let so many topics go, or a whole language or format; may be given several times.",
+        ),
+    ] = None,
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
@@ -38,6 +46,7 @@ def publish(
     """Build a release and publish it if anything changed."""
     from healthtopics.publishing.dating import Dating
     from healthtopics.publishing.publication import publish as publish_release
+    from healthtopics.publishing.withdrawals import Permission
     from healthtopics.storage.copies import refuse_copy
 
     opened = workspace_at(workspace)
@@ -55,7 +64,14 @@ def publish(
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
             outcome = publish_release(
-                files, store, now=clock.now(), maker=maker, dating=dating, repair=repair, engine=engine
+                files,
+                store,
+                now=clock.now(),
+                maker=maker,
+                dating=dating,
+                repair=repair,
+                permission=Permission.of(allow_withdrawals or ()),
+                engine=engine,
             )
     except IntegrityError as error:
         raise ReleaseError(f"{error}\n{REPAIR}") from error

@@ -34,12 +34,12 @@ def sign_off(
     """Record a review of a topic, which readers see until its text changes."""
     from healthtopics import jsontext
     from healthtopics.publishing.reviews import check_sign_off, with_review
-    from healthtopics.storage.workspace import read_bytes, topic_names, write_file
+    from healthtopics.storage.workspace import read_bytes, read_files, write_file
     from healthtopics.topic import Review
     from healthtopics.validation.topics import TopicReferences
 
     opened = workspace_at(workspace)
-    (name,) = known_topics([topic], topic_names(opened))
+    (name,) = known_topics([topic], read_files(opened).topic_names())
     tags = [languages_of(opened, tag, has_source=True)[0] for tag in language or [SOURCE]]
     # Not that of SOURCE_DATE_EPOCH, which makes exports reproducible: people review on the day that it is.
     today = (clock.moment(as_of) if as_of is not None else clock.now()).date().isoformat()

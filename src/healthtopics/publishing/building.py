@@ -114,6 +114,7 @@ def build(
         lasting=(*problems, *lasting),
         state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),
         until=next_day(decided.values(), today),
+        due=_withdrawn(decided, today),
         ease={name: each.eases for name, each in decided.items() if each.eases},
     )
 

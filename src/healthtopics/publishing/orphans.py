@@ -22,7 +22,7 @@ def unreadable_catalogue(path: str) -> Problem:
     return Problem(
         check="catalogue-unreadable",
         path=path,
-        message="here should be a catalogue; but it is a folder, or a link that leads nowhere.",
+        message="here should be a catalogue; but it is a folder, a pipe, or a link that leads nowhere.",
         hint="Remove it, or put the file in its place: from version control, if it is there.",
     )
 

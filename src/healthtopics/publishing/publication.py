@@ -25,6 +25,7 @@ from healthtopics.publishing.answers import Answer, recall_answer, remember_answ
 from healthtopics.publishing.dating import NO_WISHES, Dating, date_release
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.values import PLAIN, Engine, Maker
+from healthtopics.publishing.withdrawals import NOTHING, Permission, refuse_withdrawals
 from healthtopics.release import (
     INDEX,
     POINTER,
@@ -74,6 +75,7 @@ def publish(
     maker: Maker,
     dating: Dating = NO_WISHES,
     repair: bool = False,
+    permission: Permission = NOTHING,
     engine: Engine = PLAIN,
 ) -> Outcome:
     """Build a release and make it the current one if it differs from the last one for readers.
@@ -83,7 +85,8 @@ def publish(
 
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
     The release of a publisher that was killed after the claim is finished first. With `repair`, every
-    artifact of the last release is read, and damaged ones are made again.
+    artifact of the last release is read, and damaged ones are made again. `permission` is for withdrawals
+    beyond the limit.
 
     Raises what `build` raises, ConfigurationError if the addresses of the last release would change,
     ClockError if the last release is later than the clock,
@@ -111,6 +114,8 @@ def publish(
     built = build(
         files, store, previous, moment=moment, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
+    if previous is not None:
+        refuse_withdrawals(files, previous.manifest, built, permission)
     store.flush()
     answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):

@@ -84,5 +84,7 @@ class Built:
     """The digest of all files, as they were read."""
     until: str = ""
     """The next day on which dates of topics change something, ISO; empty if there is none."""
+    due: frozenset[str] = frozenset()
+    """The topics that go, or have gone, on the day that they name themselves."""
     ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)
     """How easy topics are to read, by topic and language; only without a store."""

@@ -4,19 +4,16 @@ import json
 import os
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from healthtopics.configuration import Configuration, LanguagePolicy, add_language
-from healthtopics.errors import ConfigurationError, DataError, StorageError, refusal
+from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.formats.table import DEFAULT, format_names
-from healthtopics.language import LanguageTag
+from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.layout import (
-    CATALOGUES,
     CONFIGURATION,
-    LOCALES,
-    TOPICS,
     TWINS,
     VOCABULARY,
     catalogue_path,
@@ -25,9 +22,10 @@ from healthtopics.layout import (
     packaged_glossary,
     packaged_vocabularies,
     topic_path,
+    vocabulary_path,
 )
-from healthtopics.problems import Problem, has_surrogates
 from healthtopics.storage.atomic import writing, written_beside
+from healthtopics.storage.listing import Listing, LocaleFolder, list_files, read_file
 from healthtopics.validation.topics import check_configuration
 
 
@@ -38,10 +36,6 @@ class Workspace:
     folder: Path
     configuration: Configuration
 
-    def relative(self, path: Path) -> str:
-        """Return the path as shown in problems."""
-        return path.relative_to(self.folder).as_posix()
-
 
 def find_workspace(start: Path) -> Path:
     """Return the nearest folder at or above `start` that has a healthtopics.toml.
@@ -49,7 +43,7 @@ def find_workspace(start: Path) -> Path:
     Raises ConfigurationError if there is none.
     """
     for folder in (start, *start.parents):
-        if (folder / CONFIGURATION).is_file():
+        if os.path.lexists(folder / CONFIGURATION):
             return folder
     raise ConfigurationError(
         f"{start}: no {CONFIGURATION} here or above. Run `healthtopics init` for a new workspace."
@@ -59,11 +53,11 @@ def find_workspace(start: Path) -> Path:
 def open_workspace(folder: Path) -> Workspace:
     """Read the configuration; raises ConfigurationError with everything that is wrong with it."""
     path = folder / CONFIGURATION
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise ConfigurationError(
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
-    return Workspace(folder, _read_configuration(_read(path)))
+    return Workspace(folder, _read_configuration(read_file(path)))
 
 
 def _read_configuration(data: bytes) -> Configuration:
@@ -93,7 +87,7 @@ def with_language(
     """
     path = workspace.folder / CONFIGURATION
     try:
-        data = add_language(_read(path).decode("utf-8"), language, policy).encode()
+        data = add_language(read_file(path).decode("utf-8"), language, policy).encode()
     except ValueError as error:
         raise ConfigurationError(
             f"{path}: `languages` is not a table that can be added to. Write this into it by hand, "
@@ -102,16 +96,12 @@ def with_language(
     return Workspace(workspace.folder, _read_configuration(data)), data
 
 
-def topic_names(workspace: Workspace) -> list[str]:
-    """Return the names of all topic files, readable or not."""
-    return [path.stem for path in _files(workspace, TOPICS, "*.json")]
-
-
 @dataclass(frozen=True, slots=True)
 class WorkspaceFiles:
-    """The files of a workspace, read when needed; implements `publishing.Files`."""
+    """The files of a workspace as they were listed, read when needed; implements `publishing.Files`."""
 
     workspace: Workspace
+    listing: Listing
 
     @property
     def configuration(self) -> Configuration:
@@ -120,8 +110,8 @@ class WorkspaceFiles:
 
     def vocabularies(self) -> dict[str, bytes]:
         """Return the vocabularies by path: the packaged ones first, then the workspace's own."""
-        own = _files(self.workspace, VOCABULARY, "*.json")
-        return {**packaged_vocabularies(), **{self.workspace.relative(path): _read(path) for path in own}}
+        own = map(vocabulary_path, self.listing.vocabularies)
+        return {**packaged_vocabularies(), **{path: self._read(path) for path in own}}
 
     def shipped(self, language: LanguageTag, name: str = VOCABULARY) -> bytes | None:
         """Return a packaged catalogue of words."""
@@ -129,8 +119,7 @@ class WorkspaceFiles:
 
     def glossary(self, language: LanguageTag) -> bytes | None:
         """Return the workspace's own glossary of a language; None if there is none."""
-        path = self.workspace.folder / glossary_path(language)
-        return _read(path) if path.exists() or path.is_symlink() else None
+        return self._read(glossary_path(language)) if self._locale(language).has_glossary else None
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language."""
@@ -138,50 +127,59 @@ class WorkspaceFiles:
 
     def twins(self) -> bytes | None:
         """Return the pages elsewhere that exist in several languages; None if there is no such file."""
-        path = self.workspace.folder / TWINS
-        return _read(path) if path.exists() or path.is_symlink() else None
+        return self._read(TWINS) if self.listing.has_twins else None
 
-    def topic_names(self) -> list[str]:
+    def topic_names(self) -> Sequence[str]:
         """Return the names of all topic files, readable or not."""
-        return topic_names(self.workspace)
+        return self.listing.topics
 
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         """Return the names of all catalogue files of a language, readable or not."""
-        return [path.stem for path in _catalogues(self.workspace, language) if path.is_file()]
+        return [name for name, is_file in self._locale(language).catalogues.items() if is_file]
 
     def unreadable_catalogues(self, language: LanguageTag) -> list[str]:
-        """Return the names of catalogues that are not files: folders, broken links."""
-        return [path.stem for path in _catalogues(self.workspace, language) if not path.is_file()]
+        """Return the names of catalogues that are not files: folders, pipes, broken links."""
+        return [name for name, is_file in self._locale(language).catalogues.items() if not is_file]
 
     def locales(self) -> list[str]:
         """Return the names of the folders of catalogues, including those not named after a language."""
-        folders = _visible(self.workspace.folder / LOCALES, "*")
-        used = [each for each in folders if _visible(each / CATALOGUES, "*.po")]
-        return [folder.name for folder in _named(self.workspace, used)]
+        return [name for name, folder in self.listing.locales.items() if folder.catalogues]
 
     def topic(self, name: str) -> bytes:
         """Return the bytes of a topic."""
-        return _read(self.workspace.folder / topic_path(name))
+        return self._read(topic_path(name))
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
         """Return the bytes of a catalogue; None if there is none."""
-        return read_bytes(self.workspace, catalogue_path(language, name))
+        is_file = self._locale(language).catalogues.get(name, False)
+        return self._read(catalogue_path(language, name)) if is_file else None
+
+    def listed_again(self) -> "WorkspaceFiles":
+        """Return the files as they are listed now."""
+        return read_files(self.workspace)
+
+    def _locale(self, language: LanguageTag) -> LocaleFolder:
+        return self.listing.locales.get(posix_locale(language), LocaleFolder({}, has_glossary=False))
+
+    def _read(self, path: str) -> bytes:
+        return read_file(self.workspace.folder / path)
 
 
 def read_files(workspace: Workspace) -> WorkspaceFiles:
-    """Return the files of a workspace; nothing is read yet."""
-    return WorkspaceFiles(workspace)
+    """List the files of a workspace; nothing is read yet. Raises as `list_files` does."""
+    return WorkspaceFiles(workspace, list_files(workspace.folder))
 
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:
     """Return the bytes of every catalogue of a language, by its name."""
-    return {path.stem: _read(path) for path in _catalogues(workspace, language) if path.is_file()}
+    files = read_files(workspace)
+    return {name: files.catalogue(language, name) or b"" for name in files.catalogue_names(language)}
 
 
 def read_bytes(workspace: Workspace, path: str) -> bytes | None:
     """Return the bytes of one file of the workspace; None if there is none."""
     target = workspace.folder / path
-    return _read(target) if target.is_file() else None
+    return read_file(target) if target.is_file() else None
 
 
 def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | None) -> None:
@@ -232,43 +230,3 @@ def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-
-
-def _catalogues(workspace: Workspace, language: LanguageTag) -> list[Path]:
-    """Return everything named like a catalogue of the language, whether it is a file or not."""
-    return _files(workspace, catalogue_path(language, VOCABULARY).rpartition("/")[0], "*.po")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
-
-
-def _files(workspace: Workspace, folder: str, pattern: str) -> list[Path]:
-    """Return the files of a folder, sorted, except hidden ones; raises DataError as `_named` does."""
-    return _named(workspace, _visible(workspace.folder / folder, pattern))
-
-
-def _visible(folder: Path, pattern: str) -> list[Path]:
-    """Return the files of a folder, sorted, except hidden ones, which editors and systems leave there."""
-    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
-
-
-def _named(workspace: Workspace, paths: list[Path]) -> list[Path]:
-    """Return the paths; raises DataError with every one whose last part is not UTF-8."""
-    wrong = [path for path in paths if not path.name.isascii() and has_surrogates(path.name)]
-    if wrong:
-        raise DataError(
-            [
-                Problem(
-                    check="file-name-encoding",
-                    path=os.fsencode(workspace.relative(path)).decode("utf-8", "backslashreplace"),
-                    message="the name of the file is not UTF-8.",
-                    hint="Rename it: topics and languages have names of ASCII characters.",
-                )
-                for path in wrong
-            ]
-        )
-    return paths

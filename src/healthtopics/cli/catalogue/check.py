@@ -55,12 +55,11 @@ def _findings(
 ) -> list[Problem]:
     from healthtopics.layout import WORDS
     from healthtopics.publishing.overview import findings_of
-    from healthtopics.storage.workspace import topic_names
 
     opened = workspace_at(workspace)
-    names = known_topics(topics, [*topic_names(opened), *WORDS]) if topics else None
     languages = languages_of(opened, language)
     with work_on(opened, "Checking", no_cache=no_cache) as work:
+        names = known_topics(topics, [*work.files.topic_names(), *WORDS]) if topics else None
         return findings_of(*work, languages, names)
 
 

@@ -50,16 +50,15 @@ def status(
 
     A file that cannot be read is reported (exit 1), and the others are still shown.
     """
-    from healthtopics.storage.workspace import topic_names
     from healthtopics.workbench.sheets import EditionState
     from healthtopics.workbench.status import last_release, status_of
 
     today = clock.day_of(as_of)
     opened = workspace_at(workspace)
-    names = known_topics(topics, topic_names(opened)) if topics else None
     languages = languages_of(opened, language)
     release = last_release(store_at(exports, opened.folder))
     with work_on(opened, "Reading", no_cache=no_cache) as (files, maker, engine):
+        names = known_topics(topics, files.topic_names()) if topics else None
         found = status_of(
             files,
             release,

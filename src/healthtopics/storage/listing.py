@@ -1,0 +1,158 @@
+"""What a workspace holds: listed once, and read without waiting.
+
+`glob` hides errors: a folder that cannot be listed looks like an empty one, and all in it would be withdrawn.
+A file that was listed is never taken for absent: if it cannot be read, the command ends.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from healthtopics.errors import DataError, HealthTopicsError, StorageError, UnusablePathError, refusal
+from healthtopics.layout import CATALOGUES, LOCALES, TOPICS, TWINS, VOCABULARY
+from healthtopics.problems import Problem, has_surrogates, printable
+
+_GLOSSARY: Final = "glossary.json"
+_KINDS: Final = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleFolder:
+    """The files of one language, whether it is configured or not."""
+
+    catalogues: Mapping[str, bool]
+    """By name, sorted: whether it is a file, not a folder, a pipe or a link that leads nowhere."""
+    has_glossary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names of the files in a workspace at one moment.
+
+    Hidden files, which editors and systems leave there, are left out.
+    """
+
+    topics: tuple[str, ...]
+    vocabularies: tuple[str, ...]
+    locales: Mapping[str, LocaleFolder]
+    """By the name of the folder, sorted."""
+    has_twins: bool
+
+
+def list_files(folder: Path) -> Listing:
+    """List the files of a workspace.
+
+    Raises DataError with every name that is not UTF-8 or has characters that nobody sees,
+    UnusablePathError or StorageError if a folder cannot be listed.
+    """
+    problems: list[Problem] = []
+
+    def names(inside: str, suffix: str = "") -> Iterator[os.DirEntry[str]]:
+        for entry in _entries(folder / inside, suffix):
+            if entry.name.isprintable():
+                yield entry
+            else:
+                problems.append(_unfit_name(inside, entry.name))
+
+    def stems(inside: str) -> tuple[str, ...]:
+        return tuple(entry.name.removesuffix(".json") for entry in names(inside, ".json"))
+
+    topics, vocabularies = stems(TOPICS), stems(VOCABULARY)
+    locales = {}
+    for locale in _entries(folder / LOCALES):
+        if not _is(locale.is_dir):
+            continue
+        inside = f"{LOCALES}/{locale.name}"
+        catalogues = {
+            entry.name.removesuffix(".po"): _is(entry.is_file)
+            for entry in names(f"{inside}/{CATALOGUES}", ".po")
+        }
+        has_glossary = os.path.lexists(folder / inside / _GLOSSARY)
+        if not locale.name.isprintable() and (catalogues or has_glossary):
+            problems.append(_unfit_name(LOCALES, locale.name))
+        locales[locale.name] = LocaleFolder(catalogues, has_glossary)
+    if problems:
+        raise DataError(problems)
+    return Listing(topics, vocabularies, locales, os.path.lexists(folder / TWINS))
+
+
+def _entries(folder: Path, suffix: str = "") -> list[os.DirEntry[str]]:
+    """Return what is in a folder, sorted, without hidden files; nothing if there is no such folder."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [each for each in entries if each.name.endswith(suffix) and not each.name.startswith(".")]
+    except FileNotFoundError as error:
+        if folder.is_symlink():
+            raise unreadable(folder, error) from error
+        return []
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    return sorted(found, key=lambda each: each.name)
+
+
+def _is(kind: Callable[[], bool]) -> bool:
+    """Return whether an entry is of a kind; a link that leads to itself is of none."""
+    try:
+        return kind()
+    except OSError:
+        return False
+
+
+def _unfit_name(folder: str, name: str) -> Problem:
+    is_utf_8 = not has_surrogates(name)
+    shown = printable(name) if is_utf_8 else os.fsencode(name).decode("utf-8", "backslashreplace")
+    return Problem(
+        check="file-name-control" if is_utf_8 else "file-name-encoding",
+        path=f"{folder}/{printable(shown)}",
+        message="the name of the file has characters that nobody sees."
+        if is_utf_8
+        else "the name of the file is not UTF-8.",
+        hint="Rename it: topics and languages have names of ASCII characters.",
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file; raises UnusablePathError or StorageError.
+
+    What is not a file is refused at once: reading a pipe would wait for its other end, and to open a device
+    can do anything.
+    """
+    try:
+        _refuse_others(path, path.stat().st_mode)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            _refuse_others(path, os.fstat(descriptor).st_mode)
+            return file.read()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _refuse_others(path: Path, mode: int) -> None:
+    """Raise UnusablePathError unless it is the mode of a file."""
+    for is_kind, words in _KINDS:
+        if is_kind(mode):
+            raise UnusablePathError(
+                f"{printable(str(path))}: cannot be read: it is {words}, not a file. "
+                "Put a file in its place, or remove it."
+            )
+
+
+def unreadable(path: Path, error: OSError) -> HealthTopicsError:
+    """Return the error for what was listed and cannot be read: whether it helps to run the command again."""
+    shown = printable(str(path))
+    if isinstance(error, FileNotFoundError):
+        if path.is_symlink():
+            return UnusablePathError(
+                f"{shown}: cannot be read: the link leads nowhere. Restore what it leads to, or remove it."
+            )
+        return StorageError(f"{shown}: it was removed while the workspace was read. Run this again.")
+    return refusal(error, f"{shown}: cannot be read ({error.strerror}).")
