@@ -61,6 +61,18 @@ class MessageRule:
     limit: int | None = None
     """The maximum length of a text, in characters, from `maxLength`."""
 
+    @property
+    def counts_as(self) -> str:
+        """Return the role, that of the same part of a section for a part of a callout."""
+        return _IN_CALLOUTS.get(self.role, self.role)
+
+
+_IN_CALLOUTS: Final[Mapping[str, str]] = {
+    "callout": "heading",
+    "callout-paragraph": "paragraph",
+    "callout-item": "list-item",
+}
+
 
 @dataclass(slots=True, eq=False)
 class MessagePlan:

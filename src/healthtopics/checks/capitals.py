@@ -15,10 +15,8 @@ _FIRST: Final = re.compile(r"[^\W_][\w'’-]*")
 _SECOND: Final = re.compile(r"\.(?<=[a-zß-öø-ÿ]{4}\.)[ \u00a0]+[a-zß-öø-ÿ]+")
 """The first word of another sentence, with the full stop before it."""
 _START: Final = re.compile(r"(?:^|[.:;?!¿¡(«“\"\n—–|/][ \u00a0]*)$")
-_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title", "callout"})
-_SENTENCES: Final = frozenset(
-    {"paragraph", "heading", "subheading", "title", "description", "notice", "callout", "callout-paragraph"}
-)
+_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title"})
+_SENTENCES: Final = frozenset({"paragraph", "heading", "subheading", "title", "description", "notice"})
 _LONG: Final = 4
 """Shorter words are small words or abbreviations; they do not show the style of a title."""
 
@@ -35,7 +33,7 @@ def check_capitals(pair: Pair) -> Iterator[Finding]:
 
 
 def _start(pair: Pair, prose: Prose) -> Iterator[Finding]:
-    if pair.rule.role not in _SENTENCES:
+    if pair.rule.counts_as not in _SENTENCES:
         return
     first = _FIRST.search(pair.target)
     # pH and mRNA keep their small letter; α-fetoproteína too.
@@ -74,7 +72,7 @@ def _raised(pair: Pair, prose: Prose) -> Iterator[Finding]:
     text = pair.target
     words = [match for match in WORD.finditer(text) if _has_choice(pair, prose, match)]
     raised = [match for match in words if match[0][0].isupper()]
-    is_title = pair.rule.role in _TITLES
+    is_title = pair.rule.counts_as in _TITLES
     is_raised = len(raised) * 5 >= len(words) * 3 and len(raised) >= (1 if is_title else 3)
     is_name = prose.bodies.search(text) or (not is_title and _is_title(pair.source))
     if is_raised and not is_name:

@@ -9,9 +9,7 @@ from healthtopics.problems import Level, excerpt
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _LOOSE: Final = re.compile(r"[\W_]+")
-_TITLES: Final = frozenset(
-    {"title", "heading", "subheading", "label", "vocabulary-title", "related-title", "callout"}
-)
+_TITLES: Final = frozenset({"title", "heading", "subheading", "label", "vocabulary-title", "related-title"})
 _LONG: Final = 30
 """Shorter texts may match by chance: two English words may have one translation."""
 
@@ -26,7 +24,7 @@ def check_inconsistent(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Finding]]:
     for pair in pairs:
         if pair.rule.is_list or pair.is_name or pair.rule.markup == "block":
             continue
-        first = known.setdefault((pair.rule.role in _TITLES, _loose(pair.source)), pair)
+        first = known.setdefault((pair.rule.counts_as in _TITLES, _loose(pair.source)), pair)
         if (
             first is not pair
             and (first.msgid, first.rule.role) != (pair.msgid, pair.rule.role)

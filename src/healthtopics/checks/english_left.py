@@ -16,7 +16,6 @@ _SENTENCE: Final = 4
 _LONGEST_BY_CHANCE: Final = 40
 _READ: Final = frozenset(
     {"paragraph", "list-item", "heading", "subheading", "title", "description", "notice"}
-    | {"callout", "callout-paragraph", "callout-item"}
 )
 """Roles of text that readers read."""
 _NAME_BEFORE: Final = re.compile(r"[A-Z][a-z]*\.? $")
@@ -60,7 +59,7 @@ def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding
         yield MESSAGE_UNCHANGED.finding(
             f"“{line}” is the English text, word for word.",
             "Translate it; a name that stays as it is may be dismissed.",
-            Level.ERROR if pair.rule.role in _READ and _are_no_name(english) else Level.WARNING,
+            Level.ERROR if pair.rule.counts_as in _READ and _are_no_name(english) else Level.WARNING,
         )
 
 

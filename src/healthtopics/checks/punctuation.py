@@ -18,10 +18,10 @@ _CLOSING: Final = {"¿": "?", "¡": "!"}
 _HEADINGS: Final = frozenset(
     {
         "title", "heading", "subheading", "label", "vocabulary-title", "also-called", "see-reference",
-        "resource-title", "related-title", "organization", "language-name", "attribution", "callout",
+        "resource-title", "related-title", "organization", "language-name", "attribution",
     }
 )  # fmt: skip
-_RUNNING: Final = frozenset({"paragraph", "description", "notice", "callout-paragraph"})
+_RUNNING: Final = frozenset({"paragraph", "description", "notice"})
 _END: Final = dict(zip(".。।۔?؟？!！:：;؛；,،…", "....???!!::;;;,,…", strict=True))
 _AROUND: Final = " \u00a0\u202f\n\"'”’»)]}›」』"
 _QUOTED_END: Final = re.compile(r"[?!…][”»\"]+\.$")
@@ -103,7 +103,7 @@ def check_end(pair: Pair) -> Iterator[Finding]:
         return
     says = f"ends with “{found}”" if found else "ends without a mark"
     should = f"with “{wanted}”" if wanted else "without one"
-    if wanted and found == "." and pair.rule.role in _HEADINGS:
+    if wanted and found == "." and pair.rule.counts_as in _HEADINGS:
         should = "without one"
     words = quote(target, max(0, len(target) - 30), len(target))
     yield PUNCTUATION_END.finding(
@@ -132,12 +132,12 @@ def _is_like(source: str, target: str, wanted: str, found: str) -> bool:
 
 
 def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> bool:
-    role = pair.rule.role
+    role = pair.rule.counts_as
     if {wanted, found} == {"", "."}:
         return role not in (_HEADINGS if found else _RUNNING) or _is_cut(pair, source, target)
     if role in _HEADINGS:
         return (wanted or "?") != "?" if not found else not wanted and found in "?!"
-    is_item = role in ("list-item", "callout-item") and wanted in ".;," and found in ".;,"
+    is_item = role == "list-item" and wanted in ".;," and found in ".;,"
     # English may lead to a list with no mark at all: “You may be exposed by”; elsewhere a colon is the rule.
     return is_item or (wanted, found) in {("!", "."), ("", ":")}
 
