@@ -18,6 +18,7 @@ DAMAGED: Final = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 _SIGN = re.compile(rb"&(?=[ \t\r\n])")
 """“&” that stands for itself: in XML it must be written &amp;."""
 _UNPARSED: Final = b"<![CDATA["
+_PARSED: Final = b"]]>"
 _SIDE_FILE = re.compile(r"(?:^|/)(?:__MACOSX/|\._)")
 """Files that some systems put beside others into a zip."""
 
@@ -65,17 +66,24 @@ def open_source(stream: IO[bytes], path: str) -> IO[bytes]:
 def with_signs(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Write each “&” before white space as XML wants it; nothing else that it could mean is allowed there.
 
-    From a part on in which a CDATA section begins, nothing is changed: there “&” stands for itself.
+    In a CDATA section “&” stands for itself, and nothing is changed.
     """
-    held, is_parsed = b"", True
+    data, is_parsed = b"", True
     for part in parts:
-        data = held + part
-        is_parsed = is_parsed and _UNPARSED not in data
-        cut = max(0, len(data) - len(_UNPARSED))
+        data += part
+        while (at := data.find(_UNPARSED if is_parsed else _PARSED)) >= 0:
+            end = at + len(_UNPARSED if is_parsed else _PARSED)
+            yield _written(data[:end], is_parsed=is_parsed)
+            data, is_parsed = data[end:], not is_parsed
+        cut = max(0, len(data) - len(_UNPARSED))  # the rest may begin what the next part ends
         while cut and data[cut - 1 : cut] == b"&":
             cut -= 1
-        now, held = (data[:cut], data[cut:]) if is_parsed else (data, b"")
-        if now:
-            yield _SIGN.sub(b"&amp;", now) if is_parsed else now
-    if held:
-        yield _SIGN.sub(b"&amp;", held)
+        if cut:
+            yield _written(data[:cut], is_parsed=is_parsed)
+            data = data[cut:]
+    if data:
+        yield _written(data, is_parsed=is_parsed)
+
+
+def _written(data: bytes, *, is_parsed: bool) -> bytes:
+    return _SIGN.sub(b"&amp;", data) if is_parsed else data

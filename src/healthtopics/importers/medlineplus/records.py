@@ -173,7 +173,7 @@ class _Prologue:
                 reason = expat.ErrorString(error.code)
                 raise _RefusedError(not_xml(self.path, reason, error.lineno, error.offset + 1)) from None
         if not self.roots and self.length > _LONGEST_PROLOGUE:
-            raise _RefusedError(not_xml(self.path, "no element in the first MiB", None))
+            raise _RefusedError(not_xml(self.path, "no element found", None))
         return bool(self.roots)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
@@ -253,8 +253,8 @@ class _Reading:
             self.problems.append(error.problem)
         except etree.XMLSyntaxError as error:
             self.problems.append(syntax_problem(self.path, error))
-        except DAMAGED as error:
-            message = f"the compressed file cannot be read to its end: {error}."
+        except DAMAGED:
+            message = "the compressed file is damaged or cut off: it cannot be read to its end."
             self._problem("medlineplus-zip", None, message, "Take it from medlineplus.gov again.")
         self.root = next(iter(prologue.roots), None)
         self.is_answer = prologue.is_answer
@@ -269,7 +269,7 @@ class _Reading:
                 message = "the file holds more than 2 GiB; NLM's has about 30 MB."
                 hint = "Take the file from medlineplus.gov again."
                 raise _RefusedError(
-                    Problem(check="medlineplus-zip", path=self.path, message=message, hint=hint)
+                    Problem(check="medlineplus-too-large", path=self.path, message=message, hint=hint)
                 )
             yield data
 

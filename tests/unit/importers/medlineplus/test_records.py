@@ -16,6 +16,7 @@ from healthtopics.importers.medlineplus import opening, records
 from healthtopics.importers.medlineplus.opening import open_source, with_signs
 from healthtopics.importers.medlineplus.record import Record, parse_day
 from healthtopics.importers.medlineplus.records import RecordCollection, read_collection
+from healthtopics.importers.medlineplus.syntax import not_xml
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "medlineplus" / "collections"
 FILES = sorted(EXAMPLES.glob("*.xml"))
@@ -283,24 +284,21 @@ def test_the_file_of_a_zip_may_be_in_a_folder_beside_side_files() -> None:
     assert seen(read_collection(source, io.BytesIO(), "x.xml")) == seen(example("pair"))
 
 
-@pytest.mark.parametrize("size", [1, 2, 5, 100])
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 100])
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
         (b"Fish & chips &amp; more &&\n&", b"Fish &amp; chips &amp; more &&amp;\n&"),
-        (b"a & b <![CDATA[c & d]]> e & f", None),
+        (b"a & b <![CDATA[c & d]]> e & f", b"a &amp; b <![CDATA[c & d]]> e &amp; f"),
+        (b"a &<![CDATA[ & ]] > & ]]>& <![CDATA[& ", b"a &<![CDATA[ & ]] > & ]]>&amp; <![CDATA[& "),
         (b"", b""),
     ],
 )
 def test_a_sign_before_white_space_is_written_as_xml_wants_it(
-    data: bytes, expected: bytes | None, size: int
+    data: bytes, expected: bytes, size: int
 ) -> None:
     parts = [data[at : at + size] for at in range(0, len(data), size)]
-    written = b"".join(with_signs(parts))
-    if expected is None:
-        assert b"[c & d]" in written
-    else:
-        assert written == expected
+    assert b"".join(with_signs(parts)) == expected
 
 
 CASES = EXAMPLES.parent / "cases"
@@ -402,3 +400,31 @@ def test_a_file_that_never_begins_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_a_day_is_month_day_year(text: str, day: str | None) -> None:
     assert parse_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"<group>\x01</group>", "a control character is not allowed"),
+        (b"<group>&#0;</group>", "names no character of XML"),
+        (b"<group>\xff</group>", "bytes are not in the file's encoding"),
+        (b"<group>a < b</group>", "“<” is expected as &lt;"),
+        (b"<group a='1' a='2'/>", "the attribute a is there twice"),
+        (b"<group><![CDATA[ a", "“]]>” is expected at the end of a CDATA section"),
+        (b"</health-topics>x", "nothing is expected after the end of the root element"),
+    ],
+)
+def test_words_of_the_parser_do_not_reach_the_user(text: bytes, expected: str) -> None:
+    collection = read(b'<health-topics total="1" date-generated="10/09/2026 02:30:35">' + text)
+    (problem,) = [each for each in collection.problems if each.check == "medlineplus-xml"]
+    assert expected in problem.message
+    assert not re.search("PCDATA|xmlParse|StartTag|CharRef|not finished|redefined", problem.message)
+
+
+def test_a_rule_that_has_no_words_yet_is_called_a_rule() -> None:
+    assert not_xml("x.xml", "xmlSomething: odd", 3).message.endswith("a rule of XML is broken.")
+
+
+def test_a_plain_file_that_is_too_large_is_not_called_a_zip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LARGEST", 100)
+    assert "medlineplus-too-large" in {problem.check for problem in read(PAIR).problems}
