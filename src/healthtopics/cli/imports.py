@@ -118,7 +118,8 @@ def medlineplus(
             raise typer.BadParameter(str(error)) from None
         except DataError as error:
             problems = list(error.problems)
-    current().answer(result["result"], **{**result, "result": None})
+    members = {name: value for name, value in result.items() if name != "result"}
+    current().answer(result["result"], **members)
     if report:
         replace_file(report, dump({**result, "problems": problems}))
     print_problems(problems, is_verbose=verbose)
