@@ -1,5 +1,6 @@
 """What commands share: the opened workspace, and how results are shown."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -93,11 +94,15 @@ def work_on(
         yield OpenWorkspace(read_files(workspace), software.maker(), engine)
 
 
-def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
+def store_at(folder: Path | None, workspace: Path | None, mode: str = "0644") -> "LocalStore":
     """Open the store that the user names; by default, the one in the workspace."""
     from healthtopics.storage.local import LocalStore
 
-    return LocalStore(folder or workspace_at(workspace).folder / "exports")
+    if not re.fullmatch("0?[67][0-7][0-7]", mode):
+        raise typer.BadParameter(
+            f"--mode: {mode!r} is not a mode like 0644 with which you can read and write."
+        )
+    return LocalStore(folder or workspace_at(workspace).folder / "exports", int(mode, 8))
 
 
 def listen(host: str, port: int) -> "socket":

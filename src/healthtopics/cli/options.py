@@ -36,3 +36,9 @@ Catalogues = Annotated[
 Language = Annotated[
     str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
 ]
+Mode = Annotated[
+    str,
+    typer.Option(
+        "--mode", metavar="MODE", help="Who may read what is written, whatever the umask: 0644, or 0640."
+    ),
+]

@@ -39,6 +39,7 @@ def publish(
             help="Let so many topics go, or a whole language or format; may be given several times.",
         ),
     ] = None,
+    mode: options.Mode = "0644",
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
@@ -50,7 +51,7 @@ def publish(
     from healthtopics.storage.copies import refuse_copy
 
     opened = workspace_at(workspace)
-    store = store_at(exports, opened.folder)
+    store = store_at(exports, opened.folder, mode)
     refuse_copy(store)
     dating = Dating(
         as_of=clock.moment(as_of) if as_of is not None else None,

@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from healthtopics.errors import refusal
+from healthtopics.problems import printable
 
 
 @contextmanager
-def written_beside(temporary: Path, data: bytes) -> Iterator[Path]:
+def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
     """Write a new file on the same file system and flush it, for the caller to move into place.
 
-    It is removed if it was not moved.
+    It is removed if it was not moved. Without a mode, the umask decides who can read it.
     """
     try:
         with temporary.open("xb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -58,4 +61,6 @@ def writing(path: Path, outcome: str = "") -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise refusal(error, f"{path}: cannot be written ({reason}). {outcome}".rstrip()) from error
+        raise refusal(
+            error, f"{printable(str(path))}: cannot be written ({reason}). {outcome}".rstrip()
+        ) from error

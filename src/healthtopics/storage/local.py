@@ -14,11 +14,11 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from healthtopics.errors import StorageError, refusal
+from healthtopics.errors import refusal
+from healthtopics.problems import printable
 from healthtopics.release import release_key
 from healthtopics.storage.atomic import flush, flush_file_system, writing, written_beside
+from healthtopics.storage.locking import locked
 
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
 
@@ -26,8 +26,10 @@ _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
 class LocalStore:
     """A store in a folder; it implements `release.Store`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, mode: int = 0o644) -> None:
+        """Open the store. New files get the mode whatever the umask, and new folders one that fits it."""
         self.folder = folder
+        self._mode = mode
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError if there are none."""
@@ -73,12 +75,13 @@ class LocalStore:
             except FileExistsError:
                 return False
             except FileNotFoundError:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                self._make(target.parent)
                 return self.stage(key, parts)
             # Written in place, which saves a move: nothing refers to it yet, and a later publisher compares
             # its bytes first.
             try:
                 with file:
+                    os.fchmod(file.fileno(), self._mode)
                     file.writelines(parts)
             except OSError:
                 target.unlink(missing_ok=True)
@@ -123,27 +126,31 @@ class LocalStore:
 
         Raises StorageError at once if another publisher holds it.
         """
-        with _writing(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / ".lock", blocking=False)
-            try:
-                lock.acquire()
-            except Timeout:
-                raise StorageError(
-                    f"{self.folder}: another publisher is at work here. Run this again when it has finished."
-                ) from None
-        try:
+        with contextlib.ExitStack() as stack:
             with _writing(self.folder):
+                self._make(self.folder)
+                busy = f"{printable(str(self.folder))}: another publisher is at work here"
+                stack.enter_context(locked(self.folder / ".lock", busy, mode=self._mode))
                 self._sweep()
             yield
-        finally:
-            lock.release()
 
     def _sweep(self) -> None:
         """Remove unfinished files of a killed publisher, leaving files that only look similar."""
         for left in self.folder.iterdir():
             if _UNFINISHED.fullmatch(left.name) and (left.is_symlink() or left.is_file()):
                 left.unlink(missing_ok=True)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder of the store, and those above it that are missing."""
+        if folder.is_dir():
+            return
+        if folder == self.folder:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        else:
+            self._make(folder.parent)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir()
+            folder.chmod(self._mode | (self._mode & 0o444) >> 2)
 
     def _temporary(self) -> Path:
         return self.folder / f".tmp-{secrets.token_hex(8)}"
@@ -154,8 +161,8 @@ class LocalStore:
         temporary = self._temporary()
         with _writing(target):
             missing = [folder for folder in target.parents if not folder.exists()]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with written_beside(temporary, data) as file:
+            self._make(target.parent)
+            with written_beside(temporary, data, self._mode) as file:
                 yield file
             for folder in (target.parent, *(each.parent for each in missing)):
                 flush(folder)

@@ -11,13 +11,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from healthtopics.errors import StorageError
+from healthtopics.problems import printable
 from healthtopics.storage.atomic import flush, flush_file_system, writing
+from healthtopics.storage.locking import locked
 
 _PREFIX = ".tmp-staging-"
 _LOCK = ".staging.lock"
@@ -102,18 +101,11 @@ def staging(workspace: Path) -> Iterator[Staging]:
 @contextmanager
 def _locked(workspace: Path) -> Iterator[None]:
     """Keep others out; the lock is released when the process ends."""
-    lock = FileLock(workspace / _LOCK, blocking=False)
-    with _writing(workspace):
-        try:
-            lock.acquire()
-        except Timeout:
-            raise StorageError(
-                f"{workspace}: another import is at work here. Run this again when it has finished."
-            ) from None
-    try:
+    with ExitStack() as stack:
+        with _writing(workspace):
+            busy = f"{printable(str(workspace))}: another import is at work here"
+            stack.enter_context(locked(workspace / _LOCK, busy))
         yield
-    finally:
-        lock.release()
 
 
 def _is_same(waiting: Path, place: Path) -> bool:

@@ -257,3 +257,22 @@ class TestLocked:
         (store.folder / ".lock").mkdir(parents=True)
         with pytest.raises(UnusablePathError, match="cannot be written"), store.locked():
             pass
+
+
+@pytest.mark.parametrize(("mode", "of_files", "of_folders"), [(0o644, 0o644, 0o755), (0o640, 0o640, 0o750)])
+def test_readers_can_read_whatever_the_umask(
+    tmp_path: Path, mode: int, of_files: int, of_folders: int
+) -> None:
+    store = LocalStore(tmp_path / "exports", mode)
+    before = os.umask(0o077)
+    try:
+        with store.locked():
+            store.stage(KEY, [b"1"])
+            store.create("releases/000001/manifest.json", b"1")
+            store.replace("releases/000001/pointers/current.json", b"1")
+            store.switch(1)
+    finally:
+        os.umask(before)
+    modes = {path: path.stat().st_mode & 0o777 for path in [store.folder, *store.folder.rglob("*")]}
+    assert {each for path, each in modes.items() if path.is_file()} == {of_files}
+    assert {each for path, each in modes.items() if path.is_dir()} == {of_folders}

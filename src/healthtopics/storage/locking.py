@@ -1,0 +1,63 @@
+"""Locks that say who holds them, and end with the process that does."""
+
+import contextlib
+import json
+import os
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from healthtopics.errors import StorageError
+from healthtopics.problems import printable
+
+_WORD = re.compile(r"[a-z][a-z-]*")
+
+
+@contextmanager
+def locked(path: Path, busy: str, *, mode: int = 0o644) -> Iterator[None]:
+    """Hold the lock of a file, in which others read who does.
+
+    Raises StorageError at once if another process holds it: `busy` says what that is doing. Raises OSError if
+    there can be no such file.
+    """
+    lock = FileLock(path, mode=mode, blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StorageError(f"{busy}{_holder(path)}. Run this again when it has finished.") from None
+    try:
+        with contextlib.suppress(OSError):  # a full disk: the lock is held all the same
+            path.write_text(json.dumps(_self()) + "\n", "utf-8")
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.truncate(path, 0)
+        lock.release()
+
+
+def _self() -> dict[str, object]:
+    # Only the words of the command: its arguments may have passwords.
+    words = takewhile(_WORD.fullmatch, sys.argv[1:])
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "command": " ".join(("healthtopics", *words)),
+        "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _holder(path: Path) -> str:
+    """Return in words who holds the lock; empty if it does not say."""
+    try:
+        known = json.loads(path.read_bytes())
+        text = f"`{known['command']}`, process {known['pid']} on {known['host']}, since {known['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return f" ({printable(text)})"
