@@ -66,10 +66,7 @@ def _unbrotli(data: bytes, most: int) -> bytes:
 
 
 CODINGS: Final[Mapping[str, ContentCoding]] = {
-    coding.name: coding
-    for coding in (
-        ContentCoding("br", ".br", _brotli, _unbrotli),
-        ContentCoding("gzip", ".gz", _gzip, _gunzip),
-    )
+    "br": ContentCoding("br", ".br", _brotli, _unbrotli),
+    "gzip": ContentCoding("gzip", ".gz", _gzip, _gunzip),
 }
 """By name, the one that saves more first."""

@@ -47,7 +47,7 @@ def parse_selection(data: bytes, where: str) -> Selection:
         ) from None
 
 
-class Copy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Copy(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A copy of the releases of another store."""
 
     made_by: Literal["pull", "release copy"]
@@ -55,6 +55,9 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The address of the service, without user and password; or the folder."""
     flushed: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z")] = ""
     """The digest of the manifest whose objects have all reached the disk; empty if there is none yet."""
+
+    precompressed: bool = False
+    """Whether pulls make compressed forms of the objects."""
 
     def advice(self, folder: str) -> str:
         """Return what makes a damaged copy whole again."""

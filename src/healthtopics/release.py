@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final, Literal, Protocol
 
 import msgspec
 
+from healthtopics.compression import CODINGS, ContentCoding
 from healthtopics.copies import EVERYTHING, SELECTION, Selection, parse_selection
 from healthtopics.errors import IntegrityError, JsonTextError, NoCurrentReleaseError, ReleaseError
 from healthtopics.jsontext import digest, parse
@@ -467,7 +468,37 @@ def verify(
             read_artifact(store, name, artifact)
         except IntegrityError as error:
             found.append(error)
+        found += damaged_siblings(store, object_key(name, artifact.sha256), artifact)
     return found
+
+
+def damaged_siblings(store: Store, key: str, promise: Promise | Artifact) -> Iterator[IntegrityError]:
+    """Yield what is wrong with the compressed forms of an object; a missing one is not wrong."""
+    for coding in CODINGS.values():
+        try:
+            data = store.read(key + coding.suffix)
+        except FileNotFoundError:
+            continue
+        try:
+            check_bytes(
+                key, coding.unpack(data, promise.length), sha256=promise.sha256, length=promise.length
+            )
+        except (ValueError, IntegrityError):
+            yield IntegrityError(
+                key + coding.suffix, expected=f"{key} in {coding.name}", actual="other bytes"
+            )
+
+
+def has_sibling(store: Store, key: str, promise: Promise, coding: ContentCoding, *, check: bool) -> bool:
+    """Return whether an object has a compressed form; with `check`, whether it is that of this object."""
+    try:
+        length = store.length(key + coding.suffix)
+    except FileNotFoundError:
+        return False
+    if not check:
+        return length > 0
+    wrong = {error.key for error in damaged_siblings(store, key, promise)}
+    return key + coding.suffix not in wrong
 
 
 def refuse(problems: Sequence[Problem]) -> None:

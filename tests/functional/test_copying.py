@@ -12,8 +12,9 @@ from healthtopics.copies import COPY
 from healthtopics.errors import HealthTopicsError
 from healthtopics.release import open_current, verify
 from healthtopics.storage.local import LocalStore
+from support.hosts import static_host
 from support.releases import TITLES, publish
-from support.workspaces import Run, run
+from support.workspaces import Run, Workspace, run
 
 SHELL = """#!/bin/sh
 # In place of ssh: the other machine is this one.
@@ -150,3 +151,31 @@ def test_a_damaged_release_is_not_copied(store: LocalStore, tmp_path: Path) -> N
         done = _copy(destination, tmp_path)
         assert (done.code, "release repair" in done.err) == (1, True)
     assert not (tmp_path / "copy/current").is_symlink()
+
+
+def test_compressed_forms_are_published_copied_pulled_and_verified(
+    published: Workspace, tmp_path: Path
+) -> None:
+    def compressed(folder: Path) -> list[str]:
+        found = (path.name for path in (folder / "objects").rglob("*") if path.suffix in (".gz", ".br"))
+        return sorted(found)
+
+    objects = [path.name for path in (published.exports / "objects").rglob("*") if path.is_file()]
+    forms = sorted(name + suffix for name in objects for suffix in (".br", ".gz"))
+    assert compressed(published.exports) == []
+    assert published.publish("--precompress", "--json").json["result"] == "unchanged"
+    assert compressed(published.exports) == sorted(
+        name + suffix for name in objects for suffix in (".br", ".gz")
+    )
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    published.publish("--precompress", at="2026-11-21T06:00:00Z")
+    assert set(compressed(published.exports)) > set(forms)
+    published.run("release", "copy", str(tmp_path / "copy"))
+    assert compressed(tmp_path / "copy") == compressed(published.exports)
+    with static_host(tmp_path / "copy") as url:
+        assert run("pull", url, "pulled", "--precompress", folder=tmp_path).code == 0
+    damaged = next((tmp_path / "pulled/objects").rglob("*.br"))
+    assert run("release", "verify", "--exports", "pulled", folder=tmp_path).code == 0
+    damaged.write_bytes(b"?")
+    done = run("release", "verify", "--exports", "pulled", folder=tmp_path)
+    assert (done.code, damaged.name in done.out + done.err) == (1, True)

@@ -42,3 +42,9 @@ Mode = Annotated[
         "--mode", metavar="MODE", help="Who may read what is written, whatever the umask: 0644, or 0640."
     ),
 ]
+Precompress = Annotated[
+    bool,
+    typer.Option(
+        "--precompress", help="Keep gzip and brotli forms of the objects, for servers that send them."
+    ),
+]

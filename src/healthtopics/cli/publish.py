@@ -40,12 +40,14 @@ def publish(
         ),
     ] = None,
     mode: options.Mode = "0644",
+    compress: options.Precompress = False,
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
 ) -> None:
     """Build a release and publish it if anything changed."""
     from healthtopics.publishing.dating import Dating
+    from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.publication import publish as publish_release
     from healthtopics.publishing.withdrawals import Permission
     from healthtopics.storage.copies import refuse_copy
@@ -72,6 +74,7 @@ def publish(
                 dating=dating,
                 repair=repair,
                 permission=Permission.of(allow_withdrawals or ()),
+                ready=lambda manifest: compress and precompress(store, manifest, check=repair),
                 engine=engine,
             )
     except IntegrityError as error:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli import clock
+from healthtopics.cli import clock, options
 from healthtopics.cli.common import progress_bar
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
@@ -33,6 +33,7 @@ def pull(
     everything: Annotated[
         bool, typer.Option("--everything", help="From now on all artifacts, after a pull of only some.")
     ] = False,
+    compress: options.Precompress = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file of the copy, and fetch damaged ones again.")
     ] = False,
@@ -94,6 +95,7 @@ def pull(
             store,
             selection=selection,
             verify=verify,
+            compress=compress,
             timeout=timeout or OVERALL_TIMEOUT,
             hold=store.locked,
             progress=progress,

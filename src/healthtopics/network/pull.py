@@ -29,6 +29,7 @@ from healthtopics.delivery.index import Index
 from healthtopics.errors import HealthTopicsError, IntegrityError, JsonTextError, ReleaseError
 from healthtopics.jsontext import digest, dump, parse
 from healthtopics.network.fetching import OVERALL_TIMEOUT, Fetcher
+from healthtopics.publishing.precompressing import precompress
 from healthtopics.release import (
     CURRENT,
     INDEX,
@@ -83,30 +84,32 @@ class PullResult:
     """True if the release was current already."""
 
 
-def pull(
+def pull(  # noqa: PLR0913 - most are options of the command
     client: httpx.Client,
     url: str,
     store: Store,
     *,
     selection: Selection | None = None,
     verify: bool = False,
+    compress: bool = False,
     timeout: float = OVERALL_TIMEOUT,
     hold: Callable[[], AbstractContextManager[object]] = nullcontext,
     progress: Progress = lambda _done, _total: None,
 ) -> PullResult:
     """Bring the current release at `url` into the store and make it current there.
 
-    `selection` is the part that is wanted; None for that of the last pull, at first everything.
-    With `verify`, every object of it that is here already is read and its digest compared. `timeout` is in
-    seconds, for everything. `hold` keeps other writers out of the store (`CopyStore.locked`); it is entered
-    once the other side has offered a release that is what it says.
+    `selection` is the part that is wanted; None for that of the last pull, at first everything. With
+    `verify`, every object of it that is here already is read and its digest compared. With `compress`, this
+    pull and later ones make compressed forms of the objects. `timeout` is in seconds, for everything. `hold`
+    keeps other writers out of the store (`CopyStore.locked`); it is entered once the other side has offered a
+    release that is what it says.
 
     Raises NetworkError if the other side cannot be reached, fails or is too slow; IntegrityError for bytes
     that do not match their digest or length; ReleaseError for what is not a release, and for a release or a
     pointer that is older than the one in the store.
     """
     with Fetcher(client, url, timeout) as fetcher:
-        return _Pull(fetcher, store, selection, verify, hold, progress).run()
+        return _Pull(fetcher, store, selection, verify, compress, hold, progress).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class _Pull:
     store: Store
     selection: Selection | None
     verify: bool
+    compress: bool
     hold: Callable[[], AbstractContextManager[object]]
     progress: Progress
     writing: Lock = field(default_factory=Lock)
@@ -235,6 +239,7 @@ class _Pull:
         flushed = select(old, recorded) if here and old and self._has_reached_disk(here) else None
         self._note(flushed=here.manifest.sha256 if here and flushed else "")
         completed = self._complete(select(offer.manifest, wanted), flushed)
+        self._precompress(select(offer.manifest, wanted))
         # Until here nothing refers to the new objects. From here on they are relied on.
         self.store.flush()
         number = offer.pointer.number
@@ -324,6 +329,7 @@ class _Pull:
         flushed = known if has_reached_disk else None
         again = self._complete(select(known, wanted), flushed)
         more = self._complete(select(manifest, wanted), flushed)
+        self._precompress(select(manifest, wanted))
         if again.fetched or more.fetched or not has_reached_disk:
             self.store.flush()
         self._note(flushed=here.manifest.sha256)
@@ -390,9 +396,20 @@ class _Pull:
         except (FileNotFoundError, ReleaseError):
             return False
 
+    def _is_precompressed(self) -> bool:
+        try:
+            return self.compress or parse_copy(self.store.read(COPY), COPY).precompressed
+        except (FileNotFoundError, ReleaseError):
+            return self.compress
+
+    def _precompress(self, manifest: Manifest) -> None:
+        if self._is_precompressed():
+            precompress(self.store, manifest, check=self.verify, progress=self.progress)
+
     def _note(self, *, flushed: str) -> None:
         """Write down that this is a copy, and of what, unless it is written already."""
-        data = dump(Copy(made_by="pull", source=self.base, flushed=flushed))
+        copy = Copy(made_by="pull", source=self.base, flushed=flushed, precompressed=self._is_precompressed())
+        data = dump(copy)
         try:
             if self.store.read(COPY) == data:
                 return

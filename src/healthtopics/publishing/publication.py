@@ -1,6 +1,6 @@
 """All the way to a visible release: build, claim a number, render, switch."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -67,7 +67,7 @@ class Outcome:
     warnings: tuple[Problem, ...] = ()
 
 
-def publish(
+def publish(  # noqa: PLR0913 - most are options of the command
     files: Files,
     store: Store,
     *,
@@ -76,6 +76,7 @@ def publish(
     dating: Dating = NO_WISHES,
     repair: bool = False,
     permission: Permission = NOTHING,
+    ready: Callable[[Manifest], object] = lambda _manifest: None,
     engine: Engine = PLAIN,
 ) -> Outcome:
     """Build a release and make it the current one if it differs from the last one for readers.
@@ -86,7 +87,8 @@ def publish(
     The order of writes: objects, manifest (its creation claims the number), changes, pointers, the switch.
     The release of a publisher that was killed after the claim is finished first. With `repair`, every
     artifact of the last release is read, and damaged ones are made again. `permission` is for withdrawals
-    beyond the limit.
+    beyond the limit. `ready` is called with a release whose objects are all written, before it becomes
+    current; if it raises, nothing is published.
 
     Raises what `build` raises, ConfigurationError if the addresses of the last release would change,
     ClockError if the last release is later than the clock,
@@ -107,6 +109,7 @@ def publish(
     if previous and known:
         # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
+        ready(previous.manifest)
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, known.held, 0, known.problems)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
@@ -116,6 +119,7 @@ def publish(
     )
     if previous is not None:
         refuse_withdrawals(files, previous.manifest, built, permission)
+    ready(built.manifest)
     store.flush()
     answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):

@@ -861,6 +861,28 @@ class TestSelections:
         assert not any(each.language for each in open_current(here).manifest.files.values())
 
 
+def _compressed(store: MemoryStore) -> set[str]:
+    return {key for key in store.files if key.endswith((".gz", ".br"))}
+
+
+def test_compressed_forms_are_made_here_and_later_pulls_make_them_too(
+    publisher: Publisher, here: DiskStore
+) -> None:
+    publisher.pull(here)
+    assert _compressed(here) == set()
+    assert pull(publisher.client, URL, here, compress=True).unchanged
+    objects = {key for key in publisher.store.files if key.startswith("objects/")}
+    assert _compressed(here) == {key + suffix for key in objects for suffix in (".gz", ".br")}
+    publish(publisher.store, REVISED)
+    publisher.pull(here)
+    assert len(_compressed(here)) == 2 * 21
+    damaged = min(_compressed(here))
+    here.files[damaged] = b"?"
+    pull(publisher.client, URL, here, verify=True)
+    assert verify(here, open_current(here)) == []
+    assert not any(key.endswith((".gz", ".br")) for key in publisher.asked)
+
+
 INDEXES: tuple[object, ...] = (
     [],
     {},
