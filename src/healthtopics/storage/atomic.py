@@ -3,11 +3,38 @@
 import ctypes
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from healthtopics.errors import refusal
 from healthtopics.problems import printable
+
+
+@contextmanager
+def created(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
+    """Create a file and yield it; if an error ends that, remove it. Without a mode, the umask decides.
+
+    Only the file that this process has created: another one may have put its own in this place meanwhile.
+    Raises FileExistsError, leaving everything as it is, if there is one.
+    """
+    with path.open("xb") as file:
+        own = os.fstat(file.fileno())
+        try:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            yield file
+            file.flush()
+        except BaseException:
+            remove_own(path, own)
+            raise
+
+
+def remove_own(path: Path, own: os.stat_result) -> None:
+    """Remove a file if it is still the one that this process has created."""
+    with suppress(OSError):
+        if os.path.samestat(path.lstat(), own):
+            path.unlink()
 
 
 @contextmanager
@@ -16,16 +43,15 @@ def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Ite
 
     It is removed if it was not moved. Without a mode, the umask decides who can read it.
     """
+    with created(temporary, mode) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        own = os.fstat(file.fileno())
     try:
-        with temporary.open("xb") as file:
-            if mode is not None:
-                os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        remove_own(temporary, own)
 
 
 def flush(path: Path) -> None:

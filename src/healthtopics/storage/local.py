@@ -17,7 +17,7 @@ from pathlib import Path
 from healthtopics.errors import refusal
 from healthtopics.problems import printable
 from healthtopics.release import release_key
-from healthtopics.storage.atomic import flush, flush_file_system, writing, written_beside
+from healthtopics.storage.atomic import created, flush, flush_file_system, writing, written_beside
 from healthtopics.storage.locking import locked
 
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
@@ -70,22 +70,16 @@ class LocalStore:
         """Write bytes whose key is their digest; return False if it exists. `flush` makes it durable."""
         target = self.folder / key
         with _writing(target):
+            # Written in place, which saves a move: nothing refers to it yet, and a later publisher compares
+            # its bytes first.
             try:
-                file = target.open("xb")
+                with created(target, self._mode) as file:
+                    file.writelines(parts)
             except FileExistsError:
                 return False
             except FileNotFoundError:
                 self._make(target.parent)
                 return self.stage(key, parts)
-            # Written in place, which saves a move: nothing refers to it yet, and a later publisher compares
-            # its bytes first.
-            try:
-                with file:
-                    os.fchmod(file.fileno(), self._mode)
-                    file.writelines(parts)
-            except OSError:
-                target.unlink(missing_ok=True)
-                raise
         return True
 
     def flush(self) -> None:

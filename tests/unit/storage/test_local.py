@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,29 @@ class TestStage:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
             signal.signal(signal.SIGXFSZ, handler)
+        assert not (store.folder / KEY).exists()
+
+    def test_what_another_publisher_has_put_in_its_place_is_left_there(self, store: LocalStore) -> None:
+        """As a worker does that outlives its publisher: the object is written again before it fails."""
+        target = store.folder / KEY
+
+        def parts() -> Iterator[bytes]:
+            yield b"half"
+            target.unlink()
+            target.write_bytes(b"whole")
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        with pytest.raises(StorageError, match="Input/output error"):
+            store.stage(KEY, parts())
+        assert target.read_bytes() == b"whole"
+
+    def test_an_interruption_leaves_no_half(self, store: LocalStore) -> None:
+        def parts() -> Iterator[bytes]:
+            yield b"half"
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            store.stage(KEY, parts())
         assert not (store.folder / KEY).exists()
 
     def test_a_store_that_is_not_there_needs_no_flush(self, store: LocalStore) -> None:
