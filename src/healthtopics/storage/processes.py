@@ -59,8 +59,9 @@ class Processes(Executor):
                 self._watched, self._lifeline = context.Pipe(duplex=False)
                 undone.callback(self._lifeline.close)  # which ends those that could be started
                 prepared = (_prepare_worker, (self._watched,))
+                # Its locks start the resource tracker, which would let the signals in again.
+                pool = ProcessPoolExecutor(count, context, *prepared)
                 with _signals_later():
-                    pool = ProcessPoolExecutor(count, context, *prepared)
                     for started in [pool.submit(_nothing) for _ in range(count or 1)]:
                         started.result()
             except (OSError, BrokenExecutor):
