@@ -130,7 +130,7 @@ def test_what_only_one_record_says_of_institutes_codes_and_dates(
     file.write_text(text)
     done = workspace.run("import", "medlineplus", str(file), "--json").json
     assert [each["message"] for each in done["topics"][0]["repairs"]] == [
-        "the record in 'es' has no date of creation; 2003-01-02 stands for it."
+        "the record in 'es' has no date of creation; 2003-01-02 is used."
     ]
     assert document(workspace)["primaryInstitute"] == {"es": "instituto-nacional-sobre-el-envejecimiento"}
     formats = 'formats = ["fhir-r4", "schemaorg", "html"]'

@@ -50,7 +50,7 @@ _MOST_CONCEPTS: Final = 0.55
 """The share of the concepts of the one text that shows that another says the same."""
 
 _FEWEST_CONCEPTS: Final = 2
-"""Fewer in common prove nothing: many sentences speak of pain."""
+"""Fewer in common prove nothing: many sentences mention pain."""
 
 _NEGATION: Final = 1.8
 """The cost if one of two segments has a “not” and the other has none."""

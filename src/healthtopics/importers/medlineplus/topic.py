@@ -243,8 +243,7 @@ class _Composer:
         created = self.english.created or self.facts.day
         for record in self.records:
             if not record.created:
-                given = f"{created} stands for it."
-                message = f"the record in {record.language!r} has no date of creation; {given}"
+                message = f"the record in {record.language!r} has no date of creation; {created} is used."
                 self._report("medlineplus-created-missing", message)
         first = self.spanish.created if self.spanish else ""
         other = {"createdIn": {SPANISH: first}} if first not in ("", created) else {}

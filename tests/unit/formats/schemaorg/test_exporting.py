@@ -250,7 +250,7 @@ def test_codes_keep_their_english_name_and_are_linked_data_where_the_system_is()
     assert icd == {"@type": "MedicalCode", "codeValue": "B05", "codingSystem": "ICD-10-CM", "name": "Measles"}
 
 
-def test_a_code_with_a_qualifier_is_a_code_of_its_own() -> None:
+def test_a_code_with_a_qualifier_is_a_separate_code() -> None:
     therapy, nursing = {"code": "Q000628", "display": "therapy"}, {"code": "Q000451", "display": "nursing"}
     codes = [
         {"system": "mesh", "code": "D008457", "display": "Measles", "qualifiers": [therapy, nursing]},
