@@ -25,6 +25,8 @@ import orjson
 
 from corpus import Corpus, write
 from healthtopics.jsontext import digest
+from healthtopics.release import open_current
+from healthtopics.storage.local import LocalStore
 from run import create_workspace, with_formats
 
 EPOCH = "1795154400"
@@ -47,10 +49,9 @@ Digests: TypeAlias = Mapping[str, Mapping[str, Digest]]
 def digest_release(workspace: Path) -> dict[str, Digest]:
     """Publish a workspace and return, by format, the digest of the release."""
     run("publish", "-C", workspace)
-    (manifest,) = (workspace / "exports" / "releases").glob("*/manifest.json")
     by_format = defaultdict(list)
-    for name, artifact in orjson.loads(manifest.read_bytes())["files"].items():
-        by_format[artifact["format"]].append((name, artifact["sha256"]))
+    for name, artifact in open_current(LocalStore(workspace / "exports")).manifest.files.items():
+        by_format[artifact.format].append((name, artifact.sha256))
     return {
         format_: {"artifacts": len(pairs), "sha256": digest(orjson.dumps(sorted(pairs)))}
         for format_, pairs in sorted(by_format.items())

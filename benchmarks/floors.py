@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import orjson
 import polib
@@ -49,19 +50,28 @@ def publish(workspace: Path, exports: Path, out: Path, clock: Clock) -> int:
     """Do the work that no publication can avoid; return the number of documents."""
     with clock.running():
         parse_inputs(workspace)
-    manifest = orjson.loads(max((exports / "releases").glob("*/manifest.json")).read_bytes())
+    published_files = artifacts(exports)
     names = [
         name
-        for name, artifact in manifest["files"].items()
+        for name, artifact in published_files.items()
         if artifact.get("topic") and artifact.get("language")
     ]
     for name in names:
-        published = sha256_path(exports, manifest["files"][name]["sha256"], Path(name).suffix).read_bytes()
+        published = sha256_path(exports, published_files[name]["sha256"], Path(name).suffix).read_bytes()
         document = orjson.loads(published) if name.endswith(("json", "jsonld")) else None
         with clock.running():
             data = published if document is None else orjson.dumps(document, option=AS_PUBLISHED)
             write_file(sha256_path(out, sha256(data).hexdigest(), Path(name).suffix), data)
     return len(names)
+
+
+def artifacts(exports: Path) -> dict[str, dict[str, Any]]:
+    """Return the artifacts of the last release by name, as the parts of its manifest describe them."""
+    manifest = orjson.loads(max((exports / "releases").glob("*/manifest.json")).read_bytes())
+    found: dict[str, dict[str, Any]] = {}
+    for part in manifest["parts"].values():
+        found |= orjson.loads(sha256_path(exports, part["sha256"], ".json").read_bytes())["files"]
+    return found
 
 
 def parse_inputs(workspace: Path) -> None:

@@ -98,7 +98,7 @@ def parse(data: bytes, path: str) -> Json:
     objects = _Objects()
     try:
         value = orjson.loads(data)
-        if dump(value) == data:  # nothing was lost, so no key is repeated
+        if data in (dump(value), dump_line(value)):  # nothing was lost, so no key is repeated
             return value
         value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass

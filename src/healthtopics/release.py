@@ -3,6 +3,7 @@
 A store holds, under the same keys on disk, over HTTP and as object names:
 
     objects/sha256/ab/abcdef….json       immutable bytes, named after their digest
+    objects/sha256/cd/cdef01….json       immutable, too: the parts of manifests, which releases share
     releases/000042/manifest.json        immutable; creating it makes the release
     releases/000042/changes.json         immutable; against the release before
     releases/000042/pointers/…           small files with names that stay the same, rendered for this release
@@ -12,22 +13,27 @@ No file system and no clock here; a `Store` is passed in.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from healthtopics.compression import CODINGS, ContentCoding
 from healthtopics.copies import EVERYTHING, SELECTION, Selection, parse_selection
 from healthtopics.errors import IntegrityError, JsonTextError, NoCurrentReleaseError, ReleaseError
-from healthtopics.jsontext import digest, parse
+from healthtopics.jsontext import digest, dump, dump_line, parse
 from healthtopics.problems import Problem
 
-MANIFEST_VERSION: Final = 1
-"""Incremented when a reader of the old form could misunderstand the new one."""
+_T = TypeVar("_T")
+MANIFEST_VERSION: Final = 2
+"""Incremented when a reader of the old form could misunderstand the new one.
+
+Version 1 was one file; it is still read.
+"""
 # Addresses in a store are made of these; `schema/public/manifest.schema.json` says the same of them.
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 """A SHA-256, 64 hex digits."""
@@ -65,6 +71,32 @@ class Store(Protocol):
 
     def switch(self, number: int) -> None:
         """Make the release's pointers the current ones, in one step."""
+
+
+SHARDS: Final = 64
+"""Topics are divided among them; each has a part of the manifest and NDJSON files. Never changed."""
+COLLECTION: Final = "collection"
+"""The part of a manifest with the artifacts that span all topics."""
+_OF_SHARD = re.compile(r"-([0-3][0-9a-f])\.ndjson\Z")
+"""The end of the names of NDJSON files that hold the topics of a shard."""
+
+
+def shard_of(topic: str) -> int:
+    """Return the number of a topic's shard."""
+    return int(digest(topic.encode())[:8], 16) % SHARDS
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """What a manifest or a pointer promises of a file."""
+
+    sha256: Digest
+    length: Annotated[int, msgspec.Meta(ge=0)]
+    """In bytes."""
+
+    @classmethod
+    def of(cls, data: bytes) -> "Promise":
+        """Return what these bytes are."""
+        return cls(digest(data), len(data))
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -109,7 +141,7 @@ class Previous(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The content of a release; its JSON form is in `schema/public/manifest.schema.json`."""
+    """The content of a release. It is stored in parts, see `split`; of version 1, as it is here."""
 
     manifest_version: int = MANIFEST_VERSION
     number: Annotated[int, msgspec.Meta(ge=1)]
@@ -137,18 +169,147 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return other is not None and _substance(self) == _substance(other)
 
 
-def read_manifest(document: Any, path: str) -> Manifest:  # noqa: ANN401 - a JSON value
-    """Return the manifest; `path` names it in errors.
+PartId = Annotated[str, msgspec.Meta(pattern=rf"^({COLLECTION}|[0-3][0-9a-f])\Z")]
+"""`collection`, or the number of a shard in two hex digits."""
+
+
+class _Root(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A manifest without its parts; its JSON form is in `schema/public/manifest.schema.json`."""
+
+    manifest_version: Literal[2]
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    previous: Previous | None
+    time: str
+    base_url: str
+    software: str
+    languages: tuple[str, ...]
+    parts: Mapping[PartId, Promise]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a manifest; its JSON form is in `schema/public/manifest-part.schema.json`."""
+
+    coverage: dict[str, Mapping[str, Mapping[str, int]]] = msgspec.field(default_factory=dict)
+    held: list[Held] = msgspec.field(default_factory=list)
+    files: dict[Name, Artifact] = msgspec.field(default_factory=dict)
+
+
+class Split(NamedTuple):
+    """A manifest as it is stored."""
+
+    text: bytes
+    """`manifest.json`."""
+    parts: Mapping[str, bytes]
+    """By id; each is an object of the store."""
+
+
+def split(manifest: Manifest) -> Split:
+    """Split a manifest, so that releases share the parts in which nothing has changed.
+
+    A part has the coverage, the held editions and the artifacts of the topics of one shard.
+    """
+    parts: defaultdict[str, _Part] = defaultdict(_Part)
+    for name, artifact in manifest.files.items():
+        parts[_part_of(name, artifact)].files[name] = artifact
+    for topic, coverage in sorted(manifest.coverage.items()):
+        parts[_part_id(topic)].coverage[topic] = coverage
+    for held in manifest.held:
+        parts[_part_id(held.topic)].held.append(held)
+    # On one line: parts are for programs, and most of what a pull reads is theirs.
+    texts = {each: dump_line(msgspec.to_builtins(parts[each])) for each in sorted(parts)}
+    root = _Root(
+        manifest_version=MANIFEST_VERSION,
+        parts={each: Promise.of(text) for each, text in texts.items()},
+        **{name: getattr(manifest, name) for name in _SHARED},
+    )
+    return Split(dump(root), texts)
+
+
+_SHARED: Final = tuple(name for name in _Root.__struct_fields__ if name not in ("manifest_version", "parts"))
+
+
+def _part_of(name: str, artifact: Artifact) -> str:
+    if artifact.topic:
+        return _part_id(artifact.topic)
+    shard = _OF_SHARD.search(name)
+    return shard[1] if shard else COLLECTION
+
+
+def _part_id(topic: str) -> str:
+    return f"{shard_of(topic):02x}"
+
+
+def part_key(promise: Promise) -> str:
+    """Return the key of a part of a manifest."""
+    return object_key("part.json", promise.sha256)
+
+
+def put_manifest_parts(store: Store, parts: Iterable[bytes]) -> None:
+    """Store the parts of a manifest; they are durable once the store has been flushed."""
+    for text in parts:
+        put_parts(store, "part.json", (text,))
+
+
+def read_parts(document: Any, path: str) -> Mapping[str, Promise]:  # noqa: ANN401 - a JSON value
+    """Return what the parts of a manifest must be, by id; none for version 1. `path` names it in errors.
 
     Raises ReleaseError for a manifest of a later version, or if it is not a manifest.
     """
-    if isinstance(document, dict) and document.get("manifestVersion") != MANIFEST_VERSION:
+    return _root_of(document, path).parts if _version_of(document, path) == MANIFEST_VERSION else {}
+
+
+def read_manifest(document: Any, path: str, read: Callable[[Promise], bytes]) -> Manifest:  # noqa: ANN401 - a JSON value
+    """Return the manifest; `path` names it in errors, and `read` returns a part of it.
+
+    Raises ReleaseError for a manifest of a later version, or if it is not a manifest.
+    """
+    if _version_of(document, path) == 1:
+        return _converted(document, Manifest, path)
+    root = _root_of(document, path)
+    coverage: dict[str, Mapping[str, Mapping[str, int]]] = {}
+    files: dict[str, Artifact] = {}
+    held: list[Held] = []
+    for part_id, promise in root.parts.items():
+        key = part_key(promise)
+        part = _converted(parse(read(promise), key), _Part, key)
+        strange = [name for name, each in part.files.items() if _part_of(name, each) != part_id]
+        strange += [
+            each
+            for each in (*part.coverage, *(each.topic for each in part.held))
+            if _part_id(each) != part_id
+        ]
+        if strange:
+            raise ReleaseError(
+                f"{key}: this is part {part_id} of a manifest, to which {strange[0]} does not belong."
+            )
+        coverage |= part.coverage
+        files |= part.files
+        held += part.held
+    return Manifest(
+        coverage=dict(sorted(coverage.items())),
+        held=tuple(sorted(held, key=lambda each: each.topic)),
+        files=dict(sorted(files.items())),
+        **{name: getattr(root, name) for name in _SHARED},
+    )
+
+
+def _version_of(document: Any, path: str) -> int:  # noqa: ANN401 - a JSON value
+    version = document.get("manifestVersion") if isinstance(document, dict) else None
+    if isinstance(document, dict) and version not in (1, MANIFEST_VERSION):
         raise ReleaseError(
-            f"{path}: manifest version {document.get('manifestVersion')!r} is not {MANIFEST_VERSION}. "
+            f"{path}: manifest version {version!r} is not {MANIFEST_VERSION} or 1. "
             "Use a version of healthtopics that knows it."
         )
+    return int(version or MANIFEST_VERSION)
+
+
+def _root_of(document: Any, path: str) -> _Root:  # noqa: ANN401 - a JSON value
+    return _converted(document, _Root, path)
+
+
+def _converted(document: Any, type_: type[_T], path: str) -> _T:  # noqa: ANN401 - a JSON value
     try:
-        return msgspec.convert(document, Manifest)
+        return msgspec.convert(document, type_)
     except msgspec.ValidationError as error:
         raise ReleaseError(f"{path}: this is not a manifest: {error}.") from None
 
@@ -303,6 +464,8 @@ class Opened:
     """`current.json`; empty for a release that is not the current one."""
     selection: Selection = EVERYTHING
     """The part of it that is here."""
+    parts: Mapping[str, Promise] = field(default_factory=dict)
+    """The parts of the manifest, by id; none for version 1."""
 
 
 def open_current(store: Store) -> Opened:
@@ -316,11 +479,22 @@ def open_current(store: Store) -> Opened:
     # The key is composed, not taken from the pointer: no data leads out of the releases.
     key = release_key(number, "manifest.json")
     text = read_promised(store, key, sha256=sha256, length=length)
-    manifest = read_manifest(parse(text, key), key)
-    if manifest.number != number:
-        raise ReleaseError(f"{key} says that it is release {manifest.number}.")
-    selection = selection_in(store, number)
-    return Opened(select(manifest, selection), text, sha256, pointer, selection)
+    opened = _open(store, key, text, pointer)
+    if opened.manifest.number != number:
+        raise ReleaseError(f"{key} says that it is release {opened.manifest.number}.")
+    return opened
+
+
+def _open(store: Store, key: str, text: bytes, pointer: Mapping[str, Any]) -> Opened:
+    document = parse(text, key)
+
+    def read(promise: Promise) -> bytes:
+        return read_promised(store, part_key(promise), sha256=promise.sha256, length=promise.length)
+
+    manifest = read_manifest(document, key, read)
+    selection = selection_in(store, manifest.number)
+    parts = read_parts(document, key)
+    return Opened(select(manifest, selection), text, digest(text), pointer, selection, parts)
 
 
 def selection_in(store: Store, number: int) -> Selection:
@@ -380,9 +554,7 @@ def open_release(store: Store, number: int) -> Opened:
     except FileNotFoundError:
         known = ", ".join(map(str, numbers(store))) or "none"
         raise ReleaseError(f"there is no release {number}. Known releases: {known}.") from None
-    selection = selection_in(store, number)
-    manifest = select(read_manifest(parse(text, key), key), selection)
-    return Opened(manifest, text, digest(text), {}, selection)
+    return _open(store, key, text, {})
 
 
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
@@ -420,17 +592,13 @@ def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int
     return hashed.hexdigest(), length
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """The digest and the length that a manifest or a pointer promises of a file."""
-
-    sha256: str
-    length: int
-    """In bytes."""
+def objects_of(opened: Opened) -> dict[str, Promise]:
+    """Return what a release promises of its objects, by key: the parts of its manifest, and its artifacts."""
+    return {**{part_key(each): each for each in opened.parts.values()}, **promises_of(opened.manifest)}
 
 
 def promises_of(manifest: Manifest) -> dict[str, Promise]:
-    """Return what a release promises of its objects, by key; names may share one."""
+    """Return what a manifest promises of its artifacts, by key; names may share one."""
     return {
         object_key(name, each.sha256): Promise(each.sha256, each.length)
         for name, each in manifest.files.items()

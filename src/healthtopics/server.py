@@ -27,11 +27,12 @@ from healthtopics.release import (
     Store,
     check_bytes,
     open_current,
+    part_key,
     read_artifact,
     refuse,
     selection_in,
 )
-from healthtopics.validation.public import check_public
+from healthtopics.validation.public import check_manifest, check_manifest_part, check_public
 
 _CHECK_EVERY_S: Final = 1.0
 """The longest time in seconds that answers may be stale after a publication."""
@@ -110,7 +111,7 @@ class Service:
             if self._is_same(pointer):
                 return
             release = open_current(self._store)
-            _check(release)
+            self._check(release)
             # If the pointer was switched between the two reads, the next check finds it.
             if release.pointer == parse(pointer, CURRENT):
                 self._current = _Served(Index.build(release, pointer, self._topics(release)))
@@ -127,19 +128,19 @@ class Service:
     def _topics(self, release: Opened) -> bytes:
         return read_artifact(self._store, INDEX, release.manifest.files[INDEX])
 
+    def _check(self, release: Opened) -> None:
+        """Raise ReleaseError for a release that answers cannot be made from, whatever program wrote it."""
+        refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
+        refuse(check_manifest(parse(release.text, "manifest.json"), "manifest.json"))
+        for key in map(part_key, release.parts.values()):
+            refuse(check_manifest_part(parse(self._read(key), key), key))
+
     def _read(self, key: str) -> bytes:
         data = self._store.read(key)
         if key.startswith("objects/"):
             sha256 = key.rpartition("/")[2].partition(".")[0]
             check_bytes(key, data, sha256=sha256, length=len(data))
         return data
-
-
-def _check(release: Opened) -> None:
-    """Raise ReleaseError for a release that answers cannot be made from, no matter which program wrote it."""
-    refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
-    manifest = parse(release.text, "manifest.json")
-    refuse(check_public("public/manifest.schema.json", manifest, "manifest.json"))
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -16,7 +16,7 @@ from healthtopics.delivery.message import Request
 from healthtopics.delivery.respond import respond
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
-from healthtopics.release import CURRENT, read_artifact
+from healthtopics.release import CURRENT, open_release, read_artifact
 from support.samples import TOPICS
 from support.workspaces import Workspace, bundled, tree
 
@@ -71,9 +71,9 @@ class TestTheWholeWay:
     """Three languages in every export: nothing is made for Spanish alone."""
 
     def test_before_it_is_translated_only_its_editions_are_held(self, portuguese: Workspace) -> None:
-        first = json.loads(portuguese.store.read("releases/000001/manifest.json"))
-        assert {(each["topic"], each["language"]) for each in first["held"]} == {(t, "pt") for t in TOPICS}
-        languages = {each.get("language", "") for each in first["files"].values()}
+        first = open_release(portuguese.store, 1).manifest
+        assert {(each.topic, each.language) for each in first.held} == {(t, "pt") for t in TOPICS}
+        languages = {each.language for each in first.files.values()}
         assert languages == {"", "en", "es"}
 
     def test_after_it_every_format_has_it(self, portuguese: Workspace) -> None:

@@ -12,6 +12,7 @@ from healthtopics.release import (
     Manifest,
     Opened,
     Previous,
+    Promise,
     Store,
     compare,
     instant,
@@ -19,9 +20,11 @@ from healthtopics.release import (
     open_current,
     open_release,
     point_to,
+    put_manifest_parts,
     put_parts,
     read_artifact,
     release_key,
+    split,
 )
 
 BASE = "https://topics.example.org"
@@ -148,6 +151,16 @@ def publish(
     return claim(store, manifest, now=now)
 
 
+def write_manifest(store: Store, manifest: Manifest) -> bytes:
+    """Write a manifest of any version, and return the bytes of `manifest.json`."""
+    stored = split(manifest)
+    if manifest.manifest_version == 1:
+        stored = stored._replace(text=jsontext.dump(manifest), parts={})
+    put_manifest_parts(store, stored.parts.values())
+    store.replace(release_key(manifest.number, "manifest.json"), stored.text)
+    return stored.text
+
+
 def confirm(sequence: int, now: datetime = NOW) -> Confirmation:
     return Confirmation(sequence=sequence, now=now, cadence_hours=24)
 
@@ -160,17 +173,18 @@ def put_object(store: Store, name: str, data: bytes) -> str:
 def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     """Write a manifest as a release, with its changes and pointer, and make it current."""
     number = manifest.number
-    text = jsontext.dump(manifest)
+    text = write_manifest(store, manifest)
     earlier = [each for each in numbers(store) if each < number]
     old = open_release(store, earlier[-1]).manifest if earlier else None
-    store.replace(release_key(number, "manifest.json"), text)
     changes = jsontext.dump(compare(manifest, old, {}))
     store.replace(release_key(number, "changes.json"), changes)
     pointer = point_to(number, manifest=text, changes=changes, confirmation=confirm(number, now))
     store.replace(release_key(number, "pointers/current.json"), jsontext.dump(pointer))
     store.switch(number)
     # Not opened: a test may claim what no reader would.
-    return Opened(manifest, text, jsontext.digest(text), pointer)
+    parts = {name: Promise.of(data) for name, data in split(manifest).parts.items()}
+    known = parts if manifest.manifest_version > 1 else {}
+    return Opened(manifest, text, jsontext.digest(text), pointer, parts=known)
 
 
 def index_of(store: MemoryStore) -> Index:

@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import msgspec
 import pytest
 from msgspec import structs
 
@@ -13,7 +12,10 @@ from healthtopics.release import (
     CURRENT,
     POINTER,
     Held,
+    Manifest,
     Previous,
+    Promise,
+    Split,
     compare,
     instant,
     next_sequence,
@@ -21,13 +23,17 @@ from healthtopics.release import (
     object_key,
     open_current,
     open_release,
+    part_key,
     point_to,
     put_parts,
     read_artifact,
     read_manifest,
+    read_parts,
     refuse,
     release_key,
     sequence_of,
+    shard_of,
+    split,
     verify,
 )
 from healthtopics.schema import packaged
@@ -59,6 +65,15 @@ def store() -> MemoryStore:
 # ── the manifest ──
 
 
+def _read(stored: Split) -> Manifest:
+    texts = {Promise.of(data): data for data in stored.parts.values()}
+    return read_manifest(jsontext.load(stored.text), "manifest.json", texts.__getitem__)
+
+
+def _not_read(promise: Promise) -> bytes:
+    raise AssertionError(f"{promise} is read")
+
+
 @pytest.mark.parametrize(
     "held",
     [HELD, structs.replace(HELD, state="held", as_of="2026-11-01T00:00:00Z")],
@@ -69,8 +84,105 @@ def test_manifest_comes_back(store: MemoryStore, held: Held) -> None:
     manifest = structs.replace(
         publish(store).manifest, held=(held,), coverage={"asthma": {"es": {"messages": 2}}}
     )
-    assert read_manifest(jsontext.load(jsontext.dump(manifest)), "manifest.json") == manifest
-    assert jsontext.dump(manifest) == jsontext.dump(msgspec.to_builtins(manifest))
+    assert _read(split(manifest)) == manifest
+
+
+def test_manifest_of_version_1_comes_back(store: MemoryStore) -> None:
+    manifest = structs.replace(publish(store).manifest, manifest_version=1, held=(HELD,))
+    document = jsontext.load(jsontext.dump(manifest))
+    assert read_manifest(document, "manifest.json", _not_read) == manifest
+    assert read_parts(document, "manifest.json") == {}
+
+
+def test_release_of_version_1_is_opened_and_verified(store: MemoryStore) -> None:
+    manifest = structs.replace(publish(store).manifest, manifest_version=1)
+    claim(store, manifest)
+    opened = open_current(store)
+    assert (opened.manifest, opened.parts, verify(store, opened)) == (manifest, {}, [])
+    second = publish(store)
+    assert second.manifest.previous == Previous(1, opened.sha256)
+    assert second.manifest.says_the_same(manifest)
+
+
+class TestParts:
+    @pytest.fixture
+    def manifest(self, store: MemoryStore) -> Manifest:
+        titles = {f"topic-{number}": {"en": f"Topic {number}"} for number in range(200)}
+        return publish(store, titles).manifest
+
+    def test_topics_are_with_their_ndjson_files_and_what_spans_all_is_by_itself(
+        self, manifest: Manifest
+    ) -> None:
+        shard = f"{shard_of('topic-7'):02x}"
+        ndjson = f"fhir/r4/ndjson/Composition-{shard}.ndjson"
+        files = {**manifest.files, ndjson: manifest.files["topics.json"]}
+        parts = split(structs.replace(manifest, files=files)).parts
+        assert len(parts) < 65, "some shards have no topic here"
+        assert b'"topics.json"' in parts["collection"]
+        assert b"topic-7.json" in parts[shard]
+        assert ndjson.encode() in parts[shard]
+
+    def test_those_in_which_nothing_has_changed_are_shared(self, manifest: Manifest) -> None:
+        name = "fhir/r4/en/topic-7.json"
+        changed = {**manifest.files, name: structs.replace(manifest.files[name], length=1)}
+        old, new = split(manifest), split(structs.replace(manifest, number=2, files=changed))
+        assert {each for each in old.parts if old.parts[each] != new.parts[each]} == {
+            f"{shard_of('topic-7'):02x}"
+        }
+        assert len(new.text) < 20_000
+
+    def test_what_a_digest_does_not_name_is_refused(self, store: MemoryStore, manifest: Manifest) -> None:
+        opened = open_current(store)
+        key = part_key(opened.parts["collection"])
+        store.replace(key, store.read(key).replace(b"topics.json", b"topicz.json"))
+        with pytest.raises(IntegrityError, match="expected SHA-256"):
+            open_current(store)
+        del store.files[key]
+        with pytest.raises(IntegrityError, match="found nothing"):
+            open_release(store, 1)
+        assert manifest.number == 1
+
+    @pytest.mark.parametrize(
+        ("part", "member"),
+        [
+            ("collection", {"files": {"topics.json": ARTIFACT | {"topic": "topic-7"}}}),
+            ("00", {"files": {"topics.json": ARTIFACT}}),
+            ("collection", {"coverage": {"topic-7": {"en": {"messages": 1}}}}),
+            ("collection", {"held": [{**structs.asdict(HELD), "asOf": None, "problems": []}]}),
+        ],
+    )
+    def test_what_belongs_to_another_part_is_refused(
+        self, manifest: Manifest, part: str, member: dict[str, Any]
+    ) -> None:
+        stored = split(manifest)
+        data = jsontext.dump_line({"coverage": {}, "held": [], "files": {}} | member)
+        root = jsontext.load(stored.text)
+        root["parts"] = {part: structs.asdict(Promise.of(data))}
+        with pytest.raises(ReleaseError, match="does not belong"):
+            read_manifest(root, "manifest.json", lambda _promise: data)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            pytest.param({"files": []}, id="files of a wrong type"),
+            pytest.param({"files": {"a.json": {"length": 1}}}, id="artifact without digest"),
+            pytest.param({"held": [{}]}, id="held without topic"),
+            pytest.param({"files": {"LICENSE": ARTIFACT}}, id="name without suffix"),
+            pytest.param({"files": {"../a.json": ARTIFACT}}, id="name outside the store"),
+            pytest.param({"files": {"a.json\n": ARTIFACT}}, id="name that ends with a line break"),
+            pytest.param({"files": {"a.json": ARTIFACT | {"length": -1}}}, id="negative length"),
+            pytest.param({"files": {"a.json": ARTIFACT | {"sha256": "A" * 64}}}, id="digest in capitals"),
+        ],
+    )
+    def test_an_invalid_one_is_refused(self, manifest: Manifest, change: dict[str, Any]) -> None:
+        data = jsontext.dump_line({"coverage": {}, "held": [], "files": {}} | change)
+        root = jsontext.load(split(manifest).text)
+        root["parts"] = {"collection": structs.asdict(Promise.of(data))}
+        with pytest.raises(ReleaseError, match=r"objects/sha256/.*: this is not a manifest"):
+            read_manifest(root, "manifest.json", lambda _promise: data)
+        whole = jsontext.load(jsontext.dump(structs.replace(manifest, manifest_version=1)))
+        with pytest.raises(ReleaseError, match=r"manifest.json: this is not a manifest"):
+            read_manifest({**whole, **change}, "manifest.json", _not_read)
 
 
 def test_first_manifest_has_no_previous_and_the_next_names_it(store: MemoryStore) -> None:
@@ -82,25 +194,25 @@ def test_first_manifest_has_no_previous_and_the_next_names_it(store: MemoryStore
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param({"manifestVersion": 2}, id="later version"),
+        pytest.param({"manifestVersion": 3}, id="later version"),
         pytest.param({"manifestVersion": None}, id="no version"),
         pytest.param({"number": 1.0}, id="number with a fraction"),
-        pytest.param({"files": []}, id="files of a wrong type"),
-        pytest.param({"files": {"a.json": {"length": 1}}}, id="artifact without digest"),
         pytest.param({"previous": 3}, id="previous of a wrong type"),
-        pytest.param({"held": [{}]}, id="held without topic"),
         pytest.param({"number": 0}, id="number below one"),
         pytest.param({"previous": {"number": 1, "sha256": "x"}}, id="digest that is none"),
-        pytest.param({"files": {"LICENSE": ARTIFACT}}, id="name without suffix"),
-        pytest.param({"files": {"../a.json": ARTIFACT}}, id="name outside the store"),
-        pytest.param({"files": {"a.json\n": ARTIFACT}}, id="name that ends with a line break"),
-        pytest.param({"files": {"a.json": ARTIFACT | {"length": -1}}}, id="negative length"),
-        pytest.param({"files": {"a.json": ARTIFACT | {"sha256": "A" * 64}}}, id="digest in capitals"),
+        pytest.param({"parts": []}, id="parts of a wrong type"),
+        pytest.param({"parts": {"40": {"sha256": "0" * 64, "length": 1}}}, id="part of no shard"),
+        pytest.param({"parts": {"00": {"sha256": "../0", "length": 1}}}, id="part at another place"),
     ],
 )
 def test_an_invalid_manifest_is_refused(store: MemoryStore, change: dict[str, Any]) -> None:
-    with pytest.raises(ReleaseError, match=r"manifest.json: "):
-        read_manifest({**jsontext.load(publish(store).text), **change}, "manifest.json")
+    document = {**jsontext.load(publish(store).text), **change}
+    for read in (
+        lambda: read_manifest(document, "manifest.json", _not_read),
+        lambda: read_parts(document, "manifest.json"),
+    ):
+        with pytest.raises(ReleaseError, match=r"manifest.json: "):
+            read()
 
 
 @pytest.mark.parametrize("member", packaged("public/manifest.schema.json")["required"])
@@ -108,13 +220,13 @@ def test_a_manifest_without_a_required_member_is_refused(store: MemoryStore, mem
     document = jsontext.load(publish(store).text)
     del document[member]
     with pytest.raises(ReleaseError, match=r"manifest.json: "):
-        read_manifest(document, "manifest.json")
+        read_manifest(document, "manifest.json", _not_read)
 
 
 @pytest.mark.parametrize("document", [[], "x", None, {}], ids=repr)
 def test_document_of_another_kind_is_not_a_manifest(document: Any) -> None:
     with pytest.raises(ReleaseError, match=r"manifest\.json: .*manifest"):
-        read_manifest(document, "manifest.json")
+        read_manifest(document, "manifest.json", _not_read)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +377,7 @@ def test_older_release_is_opened_by_number(store: MemoryStore) -> None:
     first = publish(store)
     publish(store)
     assert open_release(store, 1) == replace(first, pointer={})
+    assert set(first.parts) >= {"collection", f"{shard_of('asthma'):02x}"}
 
 
 def test_unknown_release_names_the_known_ones(store: MemoryStore) -> None:
@@ -330,7 +443,7 @@ def test_problems_of_what_is_offered_are_reported_up_to_a_limit() -> None:
 def test_current_manifest_that_is_missing_or_altered_is_refused(store: MemoryStore) -> None:
     opened = publish(store)
     key = release_key(1, "manifest.json")
-    store.replace(key, opened.text.replace(b"miscarriage", b"miscarriagX"))
+    store.replace(key, opened.text.replace(b"tests", b"testX"))
     with pytest.raises(IntegrityError, match="expected SHA-256"):
         open_current(store)
     store.replace(key, opened.text + b" ")
@@ -393,7 +506,7 @@ def test_object_from_parts_that_come_only_once_is_whole(store: MemoryStore) -> N
 def test_manifest_of_a_later_version_is_not_opened(store: MemoryStore) -> None:
     manifest = publish(store).manifest
     claim(store, manifest)
-    later = jsontext.dump({**jsontext.load(jsontext.dump(manifest)), "manifestVersion": 2})
+    later = jsontext.dump({**jsontext.load(split(manifest).text), "manifestVersion": 3})
     store.replace(release_key(1, "manifest.json"), later)
     with pytest.raises(ReleaseError, match="Use a version of healthtopics that knows it"):
         open_release(store, 1)

@@ -41,8 +41,11 @@ from healthtopics.release import (
     lacking,
     numbers,
     object_key,
+    part_key,
     promises_of,
+    put_manifest_parts,
     read_manifest,
+    read_parts,
     read_promised,
     refuse,
     release_key,
@@ -50,7 +53,7 @@ from healthtopics.release import (
     selection_in,
     sequence_of,
 )
-from healthtopics.validation.public import check_public
+from healthtopics.validation.public import check_manifest, check_manifest_part, check_public
 from healthtopics.workers import Progress
 
 _MOST_POINTER_BYTES: Final = 64 * 2**10
@@ -153,6 +156,8 @@ class _Pull:
     """Objects arrive at the same time; a store is used by one thread at a time."""
     read_ahead: dict[str, bytes] = field(default_factory=dict)
     """Objects that were fetched to judge the release, by key, before anything was written."""
+    parts: dict[Promise, bytes] = field(default_factory=dict)
+    """The same, of manifests."""
 
     @property
     def base(self) -> str:
@@ -215,12 +220,31 @@ class _Pull:
     def _manifest(self, there: _Pointer) -> tuple[Manifest, bytes]:
         key = release_key(there.number, "manifest.json")
         text = self._get_promised(key, there.manifest)
-        manifest = _parse_manifest(text, f"{self.base}/{key}")
+        manifest = self._read_manifest(text, f"{self.base}/{key}")
         if manifest.number != there.number:
             raise ReleaseError(f"{self.base}/{key}: says that it is release {manifest.number}.")
         if INDEX not in manifest.files:
             raise ReleaseError(f"{self.base}/{key}: has no {INDEX}, so nobody could open the release.")
         return manifest, text
+
+    def _read_manifest(self, text: bytes, where: str) -> Manifest:
+        """Return a manifest of the other side; parts that are not here are fetched, but not stored yet."""
+        document = _parse_manifest(text, where)
+        for promise in read_parts(document, where).values():
+            key = part_key(promise)
+            _check_length(promise.length, f"{self.base}/{key}")
+            if not self._is_intact(key, promise):
+                data = self.parts[promise] = self._get_promised(key, promise)
+                refuse(check_manifest_part(_parse_json(data, f"{self.base}/{key}"), f"{self.base}/{key}"))
+        manifest = read_manifest(document, where, self._part)
+        for name, artifact in manifest.files.items():
+            _check_length(artifact.length, f"{where}: {name}")
+        return manifest
+
+    def _part(self, promise: Promise) -> bytes:
+        if promise in self.parts:
+            return self.parts[promise]
+        return read_promised(self.store, part_key(promise), sha256=promise.sha256, length=promise.length)
 
     def _changes(self, there: _Pointer) -> bytes:
         key = release_key(there.number, "changes.json")
@@ -240,6 +264,7 @@ class _Pull:
         self._note(flushed=here.manifest.sha256 if here and flushed else "")
         completed = self._complete(select(offer.manifest, wanted), flushed)
         self._precompress(select(offer.manifest, wanted))
+        put_manifest_parts(self.store, self.parts.values())
         # Until here nothing refers to the new objects. From here on they are relied on.
         self.store.flush()
         number = offer.pointer.number
@@ -315,6 +340,8 @@ class _Pull:
         manifest = self._manifest_here(here)
         if manifest is None:
             manifest, text = self._manifest(here)
+            put_manifest_parts(self.store, self.parts.values())
+            self.store.flush()
             self.store.replace(release_key(here.number, "manifest.json"), text)
             repaired += 1
         key = release_key(here.number, "changes.json")
@@ -385,9 +412,9 @@ class _Pull:
         key = release_key(here.number, "manifest.json")
         try:
             text = read_promised(self.store, key, sha256=here.manifest.sha256, length=here.manifest.length)
+            return read_manifest(_parse_manifest(text, key), key, self._part)
         except IntegrityError:
             return None
-        return _parse_manifest(text, key)
 
     def _has_reached_disk(self, here: _Pointer) -> bool:
         """Return whether all objects of the current release were flushed; older software did not."""
@@ -473,13 +500,16 @@ class _Completed:
 
 def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:
     """Return the document; raises ReleaseError if it does not conform to the kind's public schema."""
+    document: Mapping[str, Any] = _parse_json(data, where)
+    refuse(check_public(f"public/{kind}.schema.json", document, where))
+    return document
+
+
+def _parse_json(data: bytes, where: str) -> Any:  # noqa: ANN401 - a JSON value
     try:
-        document = parse(data, where)
+        return parse(data, where)
     except JsonTextError as error:
         raise ReleaseError(f"{where}: this is not JSON, so it is not part of a release.\n{error}") from None
-    refuse(check_public(f"public/{kind}.schema.json", document, where))
-    found: Mapping[str, Any] = document
-    return found
 
 
 def _parse_pointer(data: bytes, where: str) -> _Pointer:
@@ -504,11 +534,11 @@ def _promised(promise: Mapping[str, Any], key: str, where: str) -> Promise:
     return Promise(promise["sha256"], promise["length"])
 
 
-def _parse_manifest(text: bytes, where: str) -> Manifest:
-    manifest = read_manifest(_parse("manifest", text, where), where)
-    for name, artifact in manifest.files.items():
-        _check_length(artifact.length, f"{where}: {name}")
-    return manifest
+def _parse_manifest(text: bytes, where: str) -> Mapping[str, Any]:
+    """Return the document of `manifest.json`; raises ReleaseError if it is not one."""
+    document: Mapping[str, Any] = _parse_json(text, where)
+    refuse(check_manifest(document, where))
+    return document
 
 
 def _check_length(length: int, what: str) -> None:

@@ -28,14 +28,12 @@ from healthtopics.publishing.exporting import (
 from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.values import Engine
 from healthtopics.publishing.versions import NDJSON, History, read_versions
-from healthtopics.release import INDEX, Artifact, Store
+from healthtopics.release import INDEX, Artifact, Store, shard_of
 from healthtopics.validation.public import check_public
 from healthtopics.workers import FEW, Shared, spread
 
 INDEX_FORMAT = "index"
 
-_SHARDS = 64
-"""NDJSON files per resource type. Never changed: a topic's resources stay in the same file."""
 _OF_SHARD = re.compile(r"-[0-9a-f]{2}\.ndjson$")
 """The end of their names."""
 
@@ -323,6 +321,5 @@ def _made(files: Mapping[str, Artifact]) -> str:
 def _by_shard(topics: Iterable[str]) -> dict[int, list[str]]:
     shards: dict[int, list[str]] = {}
     for topic in sorted(topics):
-        shard = int(jsontext.digest(topic.encode())[:8], 16) % _SHARDS
-        shards.setdefault(shard, []).append(topic)
+        shards.setdefault(shard_of(topic), []).append(topic)
     return dict(sorted(shards.items()))

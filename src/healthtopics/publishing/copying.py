@@ -18,9 +18,9 @@ from healthtopics.release import (
     Store,
     lacking,
     numbers,
+    objects_of,
     open_current,
     open_release,
-    promises_of,
     read_promised,
     release_key,
     sequence_of,
@@ -67,7 +67,7 @@ def take_snapshot(store: Store) -> StoreSnapshot:
     """
     current = open_current(store)
     releases = [open_release(store, number) for number in numbers(store) if number <= current.manifest.number]
-    objects = {key: promise for opened in releases for key, promise in promises_of(opened.manifest).items()}
+    objects = {key: promise for opened in releases for key, promise in objects_of(opened).items()}
     for key, promise in objects.items():
         if _length(store, key) != promise.length:
             found = _length(store, key)
@@ -152,7 +152,7 @@ def _flushed(destination: Store, snapshot: StoreSnapshot) -> frozenset[str]:
         known = parse_copy(destination.read(COPY), COPY)
     except (FileNotFoundError, ReleaseError):
         return frozenset()
-    return frozenset(promises_of(there.manifest)) if known.flushed == there.sha256 else frozenset()
+    return frozenset(objects_of(there)) if known.flushed == there.sha256 else frozenset()
 
 
 def _note(destination: Store, origin: str, *, flushed: str) -> None:

@@ -1,12 +1,9 @@
 """All the way to a visible release: build, claim a number, render, switch."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from healthtopics import jsontext
 from healthtopics.cache import Cache, key_of
@@ -33,6 +30,7 @@ from healthtopics.release import (
     Held,
     Manifest,
     Opened,
+    Split,
     Store,
     compare,
     next_sequence,
@@ -41,15 +39,14 @@ from healthtopics.release import (
     open_current,
     open_release,
     point_to,
+    put_manifest_parts,
     read_artifact,
     release_key,
+    split,
     verify,
 )
-from healthtopics.validation.public import check_public
+from healthtopics.validation.public import check_manifest, check_manifest_part, check_public
 from healthtopics.workers import Progress
-
-_CHECKED_TOGETHER: Final = 1000
-"""Artifacts of a manifest that are validated at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +117,19 @@ def publish(  # noqa: PLR0913 - most are options of the command
     if previous is not None:
         refuse_withdrawals(files, previous.manifest, built, permission)
     ready(built.manifest)
-    store.flush()
     answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):
+        store.flush()
         remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
     manifest = built.manifest
-    _refuse(check_manifest(manifest))
-    text = jsontext.dump(manifest)
-    opened = Opened(manifest, text, jsontext.digest(text), {})
-    if not store.create(release_key(manifest.number, "manifest.json"), text):
+    stored = split(manifest)
+    _refuse(check_split(stored))
+    put_manifest_parts(store, stored.parts.values())
+    store.flush()
+    opened = Opened(manifest, stored.text, jsontext.digest(stored.text), {})
+    if not store.create(release_key(manifest.number, "manifest.json"), stored.text):
         raise ReleaseExistsError(manifest.number)
     changes = _finish(configuration, store, opened, previous.manifest if previous else None, now)
     # The next publication compares with this release: what changed against the last one is reported once.
@@ -146,23 +145,12 @@ def publish(  # noqa: PLR0913 - most are options of the command
     )
 
 
-def check_manifest(manifest: Manifest) -> list[Problem]:
-    """Validate a manifest against its public schema, some artifacts at a time, to save memory."""
-    return [
-        problem
-        for part in _parts(manifest)
-        for problem in check_public(
-            "public/manifest.schema.json", jsontext.load(jsontext.dump(part)), "manifest.json"
-        )
-    ]
-
-
-def _parts(manifest: Manifest) -> Iterator[Manifest]:
-    """Yield a manifest without artifacts, then with some of them, but without coverage and held editions."""
-    yield msgspec.structs.replace(manifest, files={})
-    artifacts = iter(manifest.files.items())
-    while some := dict(islice(artifacts, _CHECKED_TOGETHER)):
-        yield msgspec.structs.replace(manifest, coverage={}, held=(), files=some)
+def check_split(manifest: Split) -> list[Problem]:
+    """Validate a manifest and its parts against their public schemas."""
+    found = check_manifest(jsontext.load(manifest.text), "manifest.json")
+    for part, text in manifest.parts.items():
+        found += check_manifest_part(jsontext.load(text), f"manifest.json, part {part}")
+    return found
 
 
 def _unchanged(

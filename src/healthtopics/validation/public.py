@@ -39,6 +39,17 @@ def check_public(schema_name: str, document: object, path: str) -> list[Problem]
     return compiled(schema_name).problems(document, path, "public-schema")
 
 
+def check_manifest(document: object, path: str) -> list[Problem]:
+    """Validate a manifest of any version; of version 2, without its parts."""
+    is_first = isinstance(document, dict) and document.get("manifestVersion") == 1
+    return check_public(f"public/manifest{'-1' if is_first else ''}.schema.json", document, path)
+
+
+def check_manifest_part(document: object, path: str) -> list[Problem]:
+    """Validate a part of a manifest."""
+    return check_public("public/manifest-part.schema.json", document, path)
+
+
 @cache
 def compiled(schema_name: str) -> "CompiledSchema":
     """Return a packaged schema, compiled once."""

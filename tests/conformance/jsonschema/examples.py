@@ -8,10 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from conformance.schemaorg.documents import MAKER, NOW, varied_files
 from healthtopics import jsontext
 from healthtopics.publishing.publication import publish
-from healthtopics.release import open_release, read_artifact
+from healthtopics.release import numbers, open_release, part_key, read_artifact
 from support.files import MemoryFiles
 from support.samples import ROOT, files
 from support.stores import MemoryStore
@@ -147,6 +149,20 @@ def _pointers() -> Iterator[Document]:
         yield {**pointer, "pinned": 1}
 
 
+def _first_manifests() -> Iterator[Document]:
+    """Yield manifests in the form that they had before they came in parts."""
+    store = _store()
+    for number in numbers(store):
+        manifest = replace(open_release(store, number).manifest, manifest_version=1)
+        yield json.loads(jsontext.dump(manifest))
+
+
+def _manifest_parts() -> Iterator[Document]:
+    store = _store()
+    parts = {part for number in numbers(store) for part in open_release(store, number).parts.values()}
+    yield from (json.loads(store.read(key)) for key in sorted(map(part_key, parts)))
+
+
 def _files(name: str) -> Iterator[Document]:
     store = _store()
     yield from (json.loads(store.read(key)) for key in store.keys("releases/") if key.endswith(name))
@@ -176,6 +192,8 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),
     "public/fhir-r5.schema.json": lambda: _artifacts("fhir/r5/", ".json", ".ndjson"),
     "public/manifest.schema.json": lambda: _files("/manifest.json"),
+    "public/manifest-1.schema.json": _first_manifests,
+    "public/manifest-part.schema.json": _manifest_parts,
     "public/schemaorg.schema.json": lambda: _artifacts("schemaorg/", ".jsonld"),
     "public/topics.schema.json": lambda: _artifacts("topics", ".json"),
     "topic.schema.json": _topics,

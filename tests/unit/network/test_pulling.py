@@ -29,12 +29,13 @@ from healthtopics.release import (
     object_key,
     open_current,
     open_release,
+    part_key,
     point_to,
     release_key,
     verify,
 )
 from healthtopics.server import Service
-from support.releases import TITLES, MemoryStore, claim, confirm, publish
+from support.releases import TITLES, MemoryStore, claim, confirm, publish, put_object
 
 EXPIRES = "2026-11-22T12:30:15Z"
 MANIFEST = "releases/000001/manifest.json"
@@ -595,10 +596,11 @@ def test_a_failure_midway_leaves_the_earlier_release_and_is_taken_up_again(
 ) -> None:
     publisher.pull(here)
     publish(publisher.store, {topic: {"en": f"{topic}!", "es": f"¡{topic}!"} for topic in TITLES})
+    parts = {f"/health/{part_key(each)}" for each in open_current(publisher.store).parts.values()}
     arrived: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response | None:
-        if "/objects/" not in request.url.path:
+        if "/objects/" not in request.url.path or request.url.path in parts:
             return None
         arrived.append(request.url.path)
         return None if len(arrived) <= 5 else httpx.Response(503)
@@ -630,7 +632,7 @@ def test_what_arrived_reaches_the_disk_before_anything_refers_to_it(
     here.log.clear()
     publisher.pull(here)
     objects = [line for line in here.log if "objects/" in line]
-    assert len(objects) == 4
+    assert len(objects) == 4 + 2, "artifacts, and parts of the manifest"
     assert here.log == [
         *objects,
         "flush",
@@ -650,7 +652,7 @@ def test_a_power_cut_before_the_flush_is_noticed_by_the_next_pull(
     here.fail_at = "flush"
     refused(publisher, here, StorageError)
     lost = [key for key in here.files if key.startswith("objects/") and key in here.unflushed]
-    assert len(lost) == 4
+    assert len(lost) == 4 + 2
     here.fail_at = ""
     here.cut_power()
     assert {here.files[key] for key in lost} == {b""}
@@ -789,7 +791,7 @@ class TestSelections:
         assert lacks not in opened.manifest.files
         fetched = {key for key in publisher.asked if key.startswith("objects/")}
         assert fetched == {key for key in here.files if key.startswith("objects/")}
-        assert result.fetched == len(fetched)
+        assert result.fetched == len(fetched) - len(opened.parts)
         assert here.read(MANIFEST) == publisher.store.read(MANIFEST), "the digest of the whole stays"
 
     def test_are_remembered(self, publisher: Publisher, here: DiskStore) -> None:
@@ -1007,3 +1009,57 @@ def test_an_interrupt_does_not_wait_for_the_rest(here: MemoryStore) -> None:
 
 def test_no_wait_is_without_limit() -> None:
     assert None not in TIMEOUT.as_dict().values()
+
+
+def test_of_a_manifest_only_the_parts_that_have_changed_are_fetched(
+    publisher: Publisher, here: DiskStore
+) -> None:
+    publisher.pull(here)
+    before = set(open_current(here).parts.values())
+    publish(publisher.store, REVISED)
+    publisher.pull(here)
+    opened = open_current(publisher.store)
+    parts = {part_key(each): each for each in opened.parts.values()}
+    assert {parts[key] for key in publisher.asked if key in parts} == set(parts.values()) - before
+    assert open_current(here) == opened
+
+
+def test_a_release_of_version_1_is_pulled(publisher: Publisher, here: DiskStore) -> None:
+    manifest = open_current(publisher.store).manifest
+    claim(publisher.store, replace(manifest, manifest_version=1, number=2))
+    assert publisher.pull(here).number == 2
+    assert (open_current(here).manifest.manifest_version, open_current(here).parts) == (1, {})
+    assert verify(here, open_current(here)) == []
+    publish(publisher.store, REVISED)
+    assert publisher.pull(here).number == 3
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b'{"coverage":{},"held":[]}\n', b"<html>"])
+def test_an_invalid_part_of_a_manifest_is_refused(publisher: Publisher, here: DiskStore, data: bytes) -> None:
+    sha256 = put_object(publisher.store, "part.json", data)
+    parts = {"collection": {"sha256": sha256, "length": len(data)}}
+    publisher.rewrite(1, "manifest.json", lambda manifest: manifest | {"parts": parts})
+    assert sha256 in refused(publisher, here)
+    assert here.files == {}
+
+
+def test_a_part_other_than_promised_is_refused(publisher: Publisher, here: DiskStore) -> None:
+    key = part_key(open_current(publisher.store).parts["collection"])
+    publisher.store.files[key] = publisher.store.files[key].replace(b"topics", b"topicz")
+    assert key in refused(publisher, here, IntegrityError)
+    del publisher.store.files[key]
+    assert key in refused(publisher, here, IntegrityError)
+    assert here.files == {}
+
+
+def test_a_damaged_part_here_is_fetched_again(publisher: Publisher, here: DiskStore) -> None:
+    publisher.pull(here)
+    key = part_key(open_current(here).parts["collection"])
+    for damage in (b"", None):
+        if damage is None:
+            del here.files[key]
+        else:
+            here.files[key] = damage
+        result = publisher.pull(here)
+        assert (result.unchanged, result.repaired) == (True, 1)
+        assert verify(here, open_current(here)) == []

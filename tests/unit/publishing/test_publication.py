@@ -6,11 +6,11 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, ReleaseExistsError
-from healthtopics.publishing.publication import Outcome, check_manifest, publish
+from healthtopics.publishing.publication import Outcome, check_split, publish
 from healthtopics.publishing.values import Maker
-from healthtopics.release import CURRENT, Previous, numbers, open_current
+from healthtopics.release import CURRENT, Previous, numbers, open_current, part_key, split
 from healthtopics.storage.workspace import open_workspace, read_files
-from healthtopics.validation.public import check_public
+from healthtopics.validation.public import check_manifest_part, check_public
 from support import workspaces
 from support.files import MemoryFiles
 from support.stores import MemoryStore
@@ -54,6 +54,8 @@ def test_what_is_written_conforms_to_its_public_schema(first: Outcome, store: Me
     ):
         assert not check_public(f"public/{schema}.schema.json", jsontext.parse(store.read(key), key), key)
     assert first.is_new
+    for key in map(part_key, open_current(store).parts.values()):
+        assert not check_manifest_part(jsontext.parse(store.read(key), key), key)
 
 
 def test_nothing_new_makes_no_release(files: MemoryFiles, first: Outcome, store: MemoryStore) -> None:
@@ -111,5 +113,5 @@ def test_every_artifact_in_a_manifest_is_checked(first: Outcome) -> None:
     files = {f"html/en/topic-{number}.html": artifact for number in range(2001)}
     for wrong in (min(files), max(files)):
         damaged = {**files, wrong: msgspec.structs.replace(artifact, length=-1)}
-        found = check_manifest(msgspec.structs.replace(first.manifest, files=damaged))
+        found = check_split(split(msgspec.structs.replace(first.manifest, files=damaged)))
         assert [problem.pointer for problem in found] == [f"/files/{wrong.replace('/', '~1')}/length"]
