@@ -207,6 +207,32 @@ class TestOutput:
         assert shell(f"$ht check {closed}", fresh.folder).returncode == 1
 
 
+class TestTheClaim:
+    """Once a release has its number, every way out says so."""
+
+    def test_a_fault_after_it(self, published: Workspace) -> None:
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        stray = published.exports / "releases/000002/changes.json"
+        stray.mkdir(parents=True)
+        done = published.publish("--json", code=78)
+        assert "Release 2 is complete but not current yet: the next run makes it so." in done.err
+        assert answer(done, "publish")["release"] == 2
+        stray.rmdir()
+        assert published.publish("--json").json["release"] == 2
+        assert published.current().manifest.number == 2
+
+    def test_a_fault_before_it(self, published: Workspace) -> None:
+        published.edit_topic("cough", lambda topic: topic.pop("title"))
+        done = published.publish(code=1)
+        assert done.err.endswith(" Nothing was published.\n")
+
+    def test_what_is_told_of_a_release(self, published: Workspace) -> None:
+        told = published.publish("--json").json
+        pointer = published.pointer()
+        assert (told["release"], told["sequence"]) == (1, pointer["sequence"])
+        assert (told["manifest"], told["expires"]) == (pointer["manifest"]["sha256"], pointer["expires"])
+
+
 class TestPlaces:
     def test_a_deleted_working_directory(self, fresh: Workspace, tmp_path: Path) -> None:
         gone = tmp_path / "gone"

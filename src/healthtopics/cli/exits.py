@@ -52,7 +52,12 @@ TABLE: Final = (
         "tell the people who write the data; the last release stays current",
     ),
     Exit(EXIT_USAGE, ("usage",), "wrong usage; nothing was done", "correct the command"),
-    Exit(EXIT_BUG, ("bug",), "a bug in healthtopics", "report it, with what `healthtopics --debug …` prints"),
+    Exit(
+        EXIT_BUG,
+        ("bug", "published"),
+        "a bug in healthtopics",
+        "report it, with what `healthtopics --debug …` prints",
+    ),
     Exit(
         EXIT_TRY_AGAIN,
         ("try-again", "published", "unchanged", "pulled"),
@@ -62,16 +67,21 @@ TABLE: Final = (
     ),
     Exit(
         EXIT_CONFIGURATION,
-        ("configuration",),
+        ("configuration", "published"),
         "a retry cannot help: wrong configuration, no permission, a read-only disk, a file where a folder is "
         "due, a link to nothing, a plug-in that fails",
         "correct what the message names",
     ),
-    Exit(128 + SIGHUP, ("stopped",), "stopped by SIGHUP", "run it again; it finishes what was begun"),
-    Exit(128 + SIGINT, ("stopped",), "stopped by Ctrl-C", "nothing: somebody stopped it"),
+    Exit(
+        128 + SIGHUP,
+        ("stopped", "published"),
+        "stopped by SIGHUP",
+        "run it again; it finishes what was begun",
+    ),
+    Exit(128 + SIGINT, ("stopped", "published"), "stopped by Ctrl-C", "nothing: somebody stopped it"),
     Exit(
         128 + SIGTERM,
-        ("stopped",),
+        ("stopped", "published"),
         "stopped by SIGTERM, or by the time limit of the job",
         "run it again; it finishes what was begun",
     ),
@@ -119,9 +129,10 @@ def explain(error: BaseException) -> str:
             return f"{known.diagnostics()}{notes}"
         case Stopped(signal=signal):
             return f"Stopped by {Signals(signal).name}.{notes}"
+    advice = f"{notes} Run it again".lstrip()
     return (
         f"This is a bug in healthtopics: {type(error).__name__}: {error}\n"
-        "Run it again as `healthtopics --debug …` and report what that prints."
+        f"{advice} as `healthtopics --debug …` and report what that prints."
     )
 
 

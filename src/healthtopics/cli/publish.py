@@ -1,6 +1,7 @@
 """`healthtopics publish`: the command that scheduled jobs run."""
 
-from concurrent.futures import BrokenExecutor
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -10,11 +11,13 @@ from healthtopics.cli import clock, options
 from healthtopics.cli.common import print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.cli.run import current
-from healthtopics.errors import DataError, IntegrityError, PluginError, ReleaseError
-from healthtopics.release import Manifest
+from healthtopics.errors import HealthTopicsError, IntegrityError, ReleaseError
+from healthtopics.jsontext import parse
+from healthtopics.release import CURRENT, Manifest, numbers
 
 if TYPE_CHECKING:
     from healthtopics.publishing.publication import Outcome
+    from healthtopics.storage.local import LocalStore
 
 
 def publish(
@@ -64,6 +67,7 @@ def publish(
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with (
             store.locked(),
+            _claims_told(store),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
             outcome = publish_release(
@@ -78,21 +82,57 @@ def publish(
                 engine=engine,
             )
     except IntegrityError as error:
-        raise ReleaseError(f"{error}\n{REPAIR}") from error
-    except (DataError, PluginError, BrokenExecutor) as error:
-        error.add_note("Nothing was published.")
-        raise
-    current().answer("published" if outcome.is_new else "unchanged", **_members(outcome))
+        advised = ReleaseError(f"{error}\n{REPAIR}")
+        advised.__notes__ = getattr(error, "__notes__", [])
+        raise advised from error
+    pointer = _pointer(store)
+    current().answer("published" if outcome.is_new else "unchanged", **_members(outcome, pointer))
     print_problems(outcome.warnings, is_verbose=verbose)
     _tell(outcome, store.folder, is_verbose=verbose)
     if strict and outcome.held:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _members(outcome: "Outcome") -> dict[str, Any]:
+@contextmanager
+def _claims_told(store: "LocalStore") -> Iterator[None]:
+    """Let an error say, and the answer of the run, whether it came before or after a release."""
+    before = numbers(store)
+    try:
+        yield
+    except BaseException as error:
+        with suppress(HealthTopicsError, OSError):  # which would hide what has happened
+            error.add_note(_told([number for number in numbers(store) if number not in before], store))
+        raise
+
+
+def _told(claimed: list[int], store: "LocalStore") -> str:
+    """Return what an error means for the releases of this run, and tell programs, too."""
+    if not claimed:
+        return "Nothing was published."
+    number = claimed[-1]
+    is_current = _pointer(store).get("number") == number
+    current().answer("published" if is_current else "", release=number)
+    if is_current:
+        return f"Release {number} was published before this."
+    return f"Release {number} is complete but not current yet: the next run makes it so."
+
+
+def _pointer(store: "LocalStore") -> dict[str, Any]:
+    """Return the pointer that readers see; empty if there is none to be read."""
+    try:
+        pointer = parse(store.read(CURRENT), CURRENT)
+    except (FileNotFoundError, HealthTopicsError):
+        return {}
+    return pointer if isinstance(pointer, dict) else {}
+
+
+def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:
     manifest = outcome.manifest
     return {
         "release": manifest.number,
+        "sequence": pointer.get("sequence"),
+        "manifest": pointer.get("manifest", {}).get("sha256"),
+        "expires": pointer.get("expires"),
         "previous": manifest.previous.number if manifest.previous else None,
         "topics": len(manifest.coverage),
         "artifacts": len(manifest.files),
