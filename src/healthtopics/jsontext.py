@@ -12,7 +12,7 @@ import msgspec
 import orjson
 
 from healthtopics.errors import JsonTextError
-from healthtopics.problems import Problem, pointer_to
+from healthtopics.problems import Problem, at_most, pointer_to
 
 Json: TypeAlias = Any
 """A JSON value: object, array, string, number, true, false or null."""
@@ -108,19 +108,18 @@ def parse(data: bytes, path: str) -> Json:
             message, hint = "the file is empty.", "Restore it from a backup or from git, or delete it."
         _refuse(path, "json-syntax", message, hint, line=error.lineno, column=error.colno)
     if objects.has_repeating:
-        raise JsonTextError(
-            [
-                Problem(
-                    check="json-duplicate-key",
-                    path=path,
-                    pointer=pointer,
-                    message=f"the key {key!r} comes more than once in this object.",
-                    hint="Keep one; parsers differ in which one they take.",
-                    spec="https://www.rfc-editor.org/rfc/rfc8259#section-4",
-                )
-                for key, pointer in _repeated_keys(value)
-            ]
+        repeated = (
+            Problem(
+                check="json-duplicate-key",
+                path=path,
+                pointer=pointer,
+                message=f"the key {key!r} comes more than once in this object.",
+                hint="Keep one; parsers differ in which one they take.",
+                spec="https://www.rfc-editor.org/rfc/rfc8259#section-4",
+            )
+            for key, pointer in _repeated_keys(value)
         )
+        raise JsonTextError(at_most(repeated, path))
     return value
 
 

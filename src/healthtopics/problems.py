@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The way to a place in a JSON document: names of members and indices of elements."""
@@ -77,6 +77,39 @@ class Fault:
     def at(self, path: str, pointer: str = "") -> Problem:
         """Return the fault as a problem of a file."""
         return Problem(check=self.check, path=path, pointer=pointer, message=self.message, hint=self.hint)
+
+
+MOST: Final = 100
+"""This many problems of one file are reported one by one, where its form is wrong."""
+
+
+def at_most(problems: Iterable[Problem], path: str, left_out: int = 0) -> list[Problem]:
+    """Return the first problems of a file, and one that counts the others.
+
+    It is an error if any of those is. `left_out` counts errors that were found besides, and not described.
+    """
+    found: list[Problem] = []
+    level = Level.ERROR if left_out else Level.INFO
+    for problem in problems:
+        if len(found) < MOST:
+            found.append(problem)
+        else:
+            left_out += 1
+            level = min(level, problem.level, key=list(Level).index)
+    if left_out:
+        found.append(more_problems(path, left_out, level))
+    return found
+
+
+def more_problems(path: str, count: int, level: Level) -> Problem:
+    """Return the problem that stands for those of a file that are not described."""
+    return Problem(
+        check="more-problems",
+        level=level,
+        path=path,
+        message=f"{count:,} more problems were found in this file.",
+        hint="Correct those that are listed, and run this again. So many usually have one cause.",
+    )
 
 
 def excerpt(text: str, most: int = 60) -> str:

@@ -16,7 +16,7 @@ from healthtopics.catalogues.po_header import parse_instant
 from healthtopics.catalogues.po_reader import CUT_OFF, ESCAPES, PoReader
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
-from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.problems import Level, Problem, has_errors, more_problems
 from healthtopics.reading.dismissal import dismissed_by
 
 
@@ -43,11 +43,11 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
         reader.read(line)
     reader.finish()
     file = reader.to_file(lines)
+    more = [more_problems(path, count, level) for level, count in reader.left_out.items()]
     if has_errors(reader.problems):
-        raise CatalogueError(
-            sorted(reader.problems, key=lambda problem: (problem.line or 0, problem.column or 0))
-        )
-    return PoText(file, tuple(reader.problems))
+        reader.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+        raise CatalogueError([*reader.problems, *more])
+    return PoText(file, (*reader.problems, *more))
 
 
 def parse_whole(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:

@@ -1,15 +1,15 @@
 """The header of a catalogue file: its fields, its dates, and what is wrong with them."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 import polib
 
 from healthtopics.language import LanguageTag, posix_locale
-from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.problems import MOST, Level, Problem, excerpt
 
 PLURAL: Final = "po-plural"
 """The check that reports plural forms."""
@@ -28,20 +28,40 @@ class PoFaults:
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.left_out: Counter[Level] = Counter()
+        """How many were found beyond the first of each level."""
+        self._recorded: Counter[Level] = Counter()
         self.number = 0
         """The number of the line that is being read."""
 
-    def report(self, check: str, column: int, message: str, hint: str, line: int | None = None) -> None:
-        """Record an error, by default in the line that is being read."""
+    def report(
+        self,
+        check: str,
+        column: int,
+        message: str,
+        hint: str,
+        line: int | None = None,
+        level: Level = Level.ERROR,
+    ) -> None:
+        """Record an error, by default in the line that is being read; later ones are only counted."""
+        if self.is_full(level):
+            self.left_out[level] += 1
+            return
+        self._recorded[level] += 1
         line = self.number if line is None else line
         self.problems.append(
-            Problem(check=check, path=self.path, line=line, column=column, message=message, hint=hint)
+            Problem(
+                check=check, level=level, path=self.path, line=line, column=column, message=message, hint=hint
+            )
         )
 
     def warn(self, check: str, line: int, message: str, hint: str) -> None:
         """Record a warning."""
-        self.report(check, 1, message, hint, line)
-        self.problems[-1] = replace(self.problems[-1], level=Level.WARNING)
+        self.report(check, 1, message, hint, line, Level.WARNING)
+
+    def is_full(self, level: Level = Level.ERROR) -> bool:
+        """Return whether further problems of a level are only counted."""
+        return self._recorded[level] >= MOST
 
 
 def header_date(instant: datetime) -> str:

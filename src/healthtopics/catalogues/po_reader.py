@@ -18,7 +18,7 @@ from healthtopics.catalogues.po_header import (
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
 from healthtopics.markup import NO_CHARACTER
-from healthtopics.problems import excerpt
+from healthtopics.problems import Level, excerpt
 
 CUT_OFF: Final = "po-cut-off"
 """The check for a file whose end may be lost."""
@@ -166,9 +166,10 @@ class PoReader(PoFaults):
     def finish(self) -> None:
         """Finish the last entry and check the entries together."""
         is_cut_off = self._ends_inside_an_entry()
+        before = len(self.problems)
         self._check_has_string()
         self._close()
-        if is_cut_off:
+        if is_cut_off and len(self.problems) > before:
             self.problems[-1] = replace(self.problems[-1], check=CUT_OFF, hint=_RESTORE)
         self._report_conflict()
         if self.comments.line and self.entries:
@@ -431,7 +432,11 @@ class PoReader(PoFaults):
     # ── checks ──
 
     def _check_control(self, text: str, column: int) -> None:
-        for match in NO_CHARACTER.finditer(text):
+        found = NO_CHARACTER.finditer(text)
+        for match in found:
+            if self.is_full():
+                self.left_out[Level.ERROR] += 1 + sum(1 for _ in found)
+                return
             self.report(
                 "po-control",
                 column + match.start(),

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
-from healthtopics.problems import Problem, Steps, excerpt, pointer_to
+from healthtopics.jsontext import Json, canonical
+from healthtopics.problems import MOST, Problem, Steps, at_most, excerpt, pointer_to
 from healthtopics.schema import Schema, packaged
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class CompiledSchema:
     def __init__(self, schema: Schema) -> None:
         """Compile the schema; raises jsonschema_rs.ValidationError if it is not valid."""
         self._schema = schema
+        self._parts: dict[int, jsonschema_rs.Draft202012Validator] = {}
         self._verdict = jsonschema_rs.Draft202012Validator(
             _for_rust(schema),
             validate_formats=True,
@@ -89,13 +92,18 @@ class CompiledSchema:
         """
         if self.is_valid(document):
             return []
-        errors = sorted(self._reference.iter_errors(document), key=lambda error: list(map(str, error.path)))
+        left_out = _LeftOut()
+        walk = self._errors(document, left_out)
+        errors = list(islice(walk, MOST))
+        left_out.is_all = True
+        rest = sum(1 for _ in walk)  # which counts in `left_out`, too
         if not errors:
             first = next(self._verdict.iter_errors(document))
             raise RuntimeError(f"{path}: jsonschema accepts what jsonschema-rs refuses: {first.message}")
+        errors.sort(key=lambda error: list(map(str, error.path)))
         faults = dict.fromkeys(fault for error in errors for fault in _faults(error))
         meant = {(fault.steps[:-1], fault.meant) for fault in faults if fault.meant}
-        return [
+        found = (
             Problem(
                 check=check,
                 path=path,
@@ -105,7 +113,54 @@ class CompiledSchema:
             )
             for fault in faults
             if not fault.missing or (fault.steps, fault.missing) not in meant
-        ]
+        )
+        return at_most(found, path, left_out.number + rest)
+
+    def _errors(self, document: object, left_out: "_LeftOut") -> "Iterator[ValidationError]":
+        """Yield the errors; of a list, those of the first invalid items, and count the others.
+
+        Items are judged by the fast implementation first: long lists are what makes a document large.
+        """
+        from jsonschema.validators import extend  # noqa: PLC0415 - as above
+
+        given: Callable[..., Iterator[ValidationError]] = self._reference.VALIDATORS["items"]
+
+        def check_items(
+            validator: "Draft202012Validator", rule: Json, items: Json, schema: Json
+        ) -> "Iterator[ValidationError]":
+            if not (isinstance(items, list) and isinstance(rule, Mapping)) or "prefixItems" in schema:
+                yield from given(validator, rule, items, schema)
+                return
+            is_valid = self._verdict_on(rule).is_valid
+            invalid = ((index, item) for index, item in enumerate(items) if not is_valid(item))
+            for index, item in islice(invalid, 0 if left_out.is_all else MOST):
+                yield from validator.descend(item, rule, path=index)
+            left_out.number += sum(1 for _ in invalid)
+
+        checker: Any = extend(type(self._reference), {"items": check_items})  # type: ignore[no-untyped-call]  # jsonschema lacks it
+        errors: Iterator[ValidationError] = checker(
+            self._reference.schema, format_checker=self._reference.format_checker
+        ).iter_errors(document)
+        return errors
+
+    def _verdict_on(self, rule: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+        """Return the fast implementation of a part of the schema; it may refer to the definitions."""
+        key = id(rule)
+        if key not in self._parts:
+            part = _for_rust({"$defs": self._schema.get("$defs", {}), **rule})
+            self._parts[key] = jsonschema_rs.Draft202012Validator(
+                part, validate_formats=True, formats=_FORMATS, offline=True
+            )
+        return self._parts[key]
+
+
+@dataclass(slots=True)
+class _LeftOut:
+    """The errors that are counted and not described."""
+
+    number: int = 0
+    is_all: bool = False
+    """Whether no further error is described."""
 
 
 _VERY_END: Final = re.compile(r"\(\?!\\n\)\$\Z")
@@ -202,9 +257,13 @@ def _unknown_properties(
     value: Mapping[str, Any], schema: Mapping[str, Any], steps: Steps
 ) -> Iterator[_Fault]:
     known = list(schema.get("properties", ()))
-    for name in value:
-        if name in known or any(re.search(pattern, name) for pattern in schema.get("patternProperties", ())):
-            continue
+    patterns = schema.get("patternProperties", ())
+    unknown = (
+        name
+        for name in value
+        if name not in known and not any(re.search(pattern, name) for pattern in patterns)
+    )
+    for name in islice(unknown, MOST - 1):
         meant = _closest(name, known)
         if meant:
             message = f"unknown property {name!r}; did you mean {meant!r}?"
@@ -212,6 +271,8 @@ def _unknown_properties(
         else:
             hint = f"Allowed are {_listed(known)}." if known else "Nothing is allowed here."
             yield _Fault((*steps, name), f"unknown property {name!r}.", hint)
+    if more := sum(1 for _ in unknown):
+        yield _Fault(steps, f"{more:,} more properties are unknown.")
 
 
 def _branch_faults(error: "ValidationError", steps: Steps) -> Iterator[_Fault]:
@@ -298,8 +359,13 @@ def _kinds(kinds: str | list[str]) -> str:
 
 
 def _repeated(values: list[Any]) -> str:
-    second = next(index for index, value in enumerate(values) if value in values[:index])
-    return f"items {values.index(values[second])} and {second} are the same: {_short(values[second])}."
+    first: dict[bytes, int] = {}
+    for second, value in enumerate(values):
+        # 1 and 1.0 are the same to JSON Schema.
+        key = canonical(int(value) if isinstance(value, float) and value.is_integer() else value)
+        if first.setdefault(key, second) != second:
+            return f"items {first[key]} and {second} are the same: {_short(value)}."
+    return "two items are the same."
 
 
 _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {

@@ -7,14 +7,15 @@ import copy
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, islice
 from typing import Any, Final
 
 from healthtopics import jsontext, markup
 from healthtopics.errors import JsonTextError
 from healthtopics.jsontext import Document, JsonObject
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Problem, Steps, has_errors, pointer_to
+from healthtopics.problems import MOST, Level, Problem, Steps, at_most, has_errors, more_problems, pointer_to
 from healthtopics.schema import (
     DROPPED,
     MessagePlan,
@@ -69,14 +70,15 @@ class TopicSchema:
             if place.steps[0] in core:
                 own_languages.add(language)
 
-        return [
-            *_check_units(document, path),
-            *_check_callouts(document, path),
-            *_check_markup(self.plan, by_block, path, tell),
-            *_blank_texts(document, path),
-            *_check_editions(self.plan, core, own_languages, path),
-            *_check_topic(document, path, collected),
-        ]
+        found = chain(
+            _check_units(document, path),
+            _check_callouts(document, path),
+            _check_markup(self.plan, by_block, path, tell),
+            _blank_texts(document, path),
+            _check_editions(self.plan, core, own_languages, path),
+            _check_topic(document, path, collected),
+        )
+        return at_most(found, path)
 
 
 def check_vocabulary(document: object, path: str) -> list[Problem]:
@@ -411,15 +413,17 @@ def _check_topic(document: Document, path: str, collected: TopicReferences) -> I
 
 def check_links(links: Iterable[tuple[str, str]], topics: Collection[str], path: str) -> Iterator[Problem]:
     """Yield a problem for each link, a topic's id with the pointer of its place, to a missing topic."""
-    for target, pointer in links:
-        if target not in topics:
-            yield Problem(
-                check="unknown-topic",
-                path=path,
-                pointer=pointer,
-                message=f"there is no topic {target!r}.",
-                hint=_nearest(target, topics) or "Link to a page elsewhere by its address instead.",
-            )
+    strays = ((target, pointer) for target, pointer in links if target not in topics)
+    for target, pointer in islice(strays, MOST):
+        yield Problem(
+            check="unknown-topic",
+            path=path,
+            pointer=pointer,
+            message=f"there is no topic {target!r}.",
+            hint=_nearest(target, topics) or "Link to a page elsewhere by its address instead.",
+        )
+    if more := sum(1 for _ in strays):
+        yield more_problems(path, more, Level.ERROR)
 
 
 def _url_languages(topic: Topic, path: str) -> Iterator[Problem]:
@@ -497,8 +501,13 @@ def _unknown_key(vocabulary: Vocabulary, name: str, key: str, path: str, pointer
 
 
 def _nearest(wrong: str, right: Collection[str]) -> str:
-    near = difflib.get_close_matches(wrong, right, n=1)
-    return f"Did you mean {near[0]!r}?" if near else ""
+    near = _nearest_of(wrong, tuple(right))
+    return f"Did you mean {near!r}?" if near else ""
+
+
+@lru_cache(1000)
+def _nearest_of(wrong: str, right: tuple[str, ...]) -> str:
+    return next(iter(difflib.get_close_matches(wrong, right, n=1)), "")
 
 
 def _repeated(document: Document, path: str, member: str) -> Iterator[Problem]:
