@@ -316,6 +316,39 @@ def test_a_release_without_its_changes_is_not_confirmed(published: Workspace) ->
     assert "releases/000001/changes.json" in done.err
 
 
+def _follow_links(workspace: Workspace) -> None:
+    """Make `current` a folder, as a copy does that follows links."""
+    current = workspace.exports / "current"
+    pointer = (current / "current.json").read_bytes()
+    current.unlink()
+    current.mkdir()
+    (current / "current.json").write_bytes(pointer)
+
+
+def test_where_current_is_a_folder_readers_see_the_confirmation(published: Workspace) -> None:
+    """Without the fix, the confirmation is written to the release only, and readers see a dead publisher."""
+    _follow_links(published)
+    done = published.publish(at="2026-11-21T06:00:00Z")
+    assert done.out.startswith("Nothing changed: release 1 stays current.")
+    assert published.pointer()["time"] == "2026-11-21T06:00:00Z"
+    assert (published.exports / "current").is_symlink()
+
+
+def test_where_current_is_a_folder_of_an_older_release_the_last_one_becomes_current(
+    published: Workspace,
+) -> None:
+    older = published.exports / "current/current.json"
+    before = older.read_bytes()
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    published.publish(at="2026-11-21T06:00:00Z")
+    _follow_links(published)
+    older.write_bytes(before)
+    done = published.publish(at="2026-11-22T06:00:00Z")
+    assert done.out.startswith("Published release 2: 0 artifacts added, "), "readers had release 1"
+    assert (published.exports / "current").is_symlink()
+    assert published.pointer()["number"] == 2
+
+
 def test_release_numbers_and_digests_form_a_chain(published: Workspace) -> None:
     first = published.current()
     published.edit_catalogue("cough", "Cough", msgstr="La tos")

@@ -144,6 +144,22 @@ def test_a_crash_at_any_write_leaves_the_last_release_and_the_next_publisher_fin
         }
 
 
+def test_a_run_that_only_finishes_an_earlier_claim_reports_the_release(
+    first: dict[str, bytes], after: Files
+) -> None:
+    """Without the fix it is “unchanged”, and no job ever reports release 2."""
+    whole = _store(first)
+    writes = _writes(after, whole)
+    for last in range(writes.index("create releases/000002/manifest.json") + 1, len(writes)):
+        store = _store(first)
+        with pytest.raises(StorageError):
+            _publish(after, FailingStore(store, last))
+        outcome = _publish(after, store)
+        assert (outcome.manifest.number, outcome.is_new) == (2, True)
+        assert outcome.changes["changed"]
+        assert not _publish(after, store).is_new
+
+
 def test_a_crash_in_the_first_publication_leaves_nothing_or_is_finished(before: Files) -> None:
     writes = len(_writes(before, MemoryStore()))
     for last in (0, 1, writes - 4, writes - 3, writes - 2, writes - 1):
@@ -201,7 +217,7 @@ class TestDamagedPointer:
         store = _store(first)
         store.replace("releases/000001/pointers/current.json", text)
         outcome = _publish(before, store)
-        assert (outcome.manifest.number, outcome.is_new) == (1, False)
+        assert (outcome.manifest.number, outcome.is_new) == (1, True), "readers see it again"
         assert open_current(store).manifest == outcome.manifest
 
     def test_a_lost_switch_is_made_again(self, first: dict[str, bytes], before: Files) -> None:

@@ -55,7 +55,7 @@ class Outcome:
 
     manifest: Manifest
     is_new: bool
-    """False if nothing changed: the manifest is that of the current release."""
+    """Whether readers see another release than before: one that this run made, or that it finished."""
     changes: Mapping[str, Any]
     """As in `changes.json`; empty lists if nothing changed."""
     exported: int
@@ -93,7 +93,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
     the shared work.
     """
     configuration = files.configuration
-    previous = _roll_forward(configuration, store, min(now, dating.source_date or now))
+    previous, finished = _roll_forward(configuration, store, min(now, dating.source_date or now))
     _keep_addresses(configuration, previous)
     moment = date_release(previous.manifest if previous else None, now, dating)
     now = dating.source_date or now
@@ -108,7 +108,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         ready(previous.manifest)
         _point(configuration, store, previous, now)
-        return _unchanged(previous.manifest, known.held, 0, known.problems)
+        return _unchanged(previous.manifest, known.held, 0, known.problems, finished)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     built = build(
@@ -122,7 +122,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
         store.flush()
         remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         _point(configuration, store, previous, now)
-        return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings)
+        return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings, finished)
     manifest = built.manifest
     stored = split(manifest)
     _refuse(check_split(stored))
@@ -154,12 +154,17 @@ def check_split(manifest: Split) -> list[Problem]:
 
 
 def _unchanged(
-    manifest: Manifest, held: tuple[Held, ...], exported: int, warnings: tuple[Problem, ...]
+    manifest: Manifest,
+    held: tuple[Held, ...],
+    exported: int,
+    warnings: tuple[Problem, ...],
+    finished: Mapping[str, Any] | None,
 ) -> Outcome:
+    """Return the outcome of a run that made no release; it may have finished that of an earlier run."""
     return Outcome(
         manifest=manifest,
-        is_new=False,
-        changes=compare(manifest, manifest, {}),
+        is_new=finished is not None,
+        changes=finished or compare(manifest, manifest, {}),
         exported=exported,
         held=held,
         warnings=warnings,
@@ -185,11 +190,13 @@ def _keep_addresses(configuration: Configuration, previous: Opened | None) -> No
         )
 
 
-def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> Opened | None:
-    """Return the last release; one that was claimed but never became current is finished first."""
+def _roll_forward(
+    configuration: Configuration, store: Store, now: datetime
+) -> tuple[Opened | None, Mapping[str, Any] | None]:
+    """Return the last release; one that readers cannot see is finished first, and its changes returned."""
     known = numbers(store)
     if not known:
-        return None
+        return None, None
     try:
         current = open_current(store)
     except IntegrityError:  # the manifest is not what was published
@@ -200,12 +207,13 @@ def _roll_forward(configuration: Configuration, store: Store, now: datetime) -> 
     ):  # a missing or damaged pointer is written again
         current = None
     if current is not None and current.manifest.number == known[-1]:
-        return current
+        return current, None
     last = open_release(store, known[-1])
+    finished = None
     if current is None or current.manifest.number < known[-1]:
         old = open_release(store, known[-2]).manifest if len(known) > 1 else None
-        _finish(configuration, store, last, old, now)
-    return last
+        finished = _finish(configuration, store, last, old, now)
+    return last, finished
 
 
 def _damaged(store: Store, opened: Opened, progress: Progress) -> frozenset[str]:
@@ -223,7 +231,6 @@ def _finish(
     _refuse(check_public("public/changes.schema.json", changes, "changes.json"))
     store.replace(release_key(opened.manifest.number, "changes.json"), jsontext.dump(changes))
     _point(configuration, store, opened, now)
-    store.switch(opened.manifest.number)
     return changes
 
 
@@ -267,6 +274,7 @@ def _point(configuration: Configuration, store: Store, opened: Opened, now: date
     pointer = point_to(number, manifest=opened.text, changes=changes, confirmation=confirmation)
     _refuse(check_public("public/current.schema.json", pointer, "current.json"))
     store.replace(release_key(number, POINTER), jsontext.dump(pointer))
+    store.switch(number)  # also to confirm: `current` may be a copy of the pointers instead of the link
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

@@ -1,14 +1,20 @@
 """Files that change in one step: written to a temporary file, flushed to the disk, and moved into place."""
 
 import ctypes
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from healthtopics.errors import refusal
 from healthtopics.problems import printable
+
+_HERE: Final = -100
+"""AT_FDCWD of renameat2(2)."""
+_EXCHANGE: Final = 2
+"""RENAME_EXCHANGE."""
 
 
 @contextmanager
@@ -52,6 +58,18 @@ def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Ite
         yield temporary
     finally:
         remove_own(temporary, own)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Exchange what two names lead to, files or folders, in one step; raises OSError if that cannot be done.
+
+    It calls renameat2(2), which Python does not have.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if renameat2(_HERE, os.fsencode(one.absolute()), _HERE, os.fsencode(other.absolute()), _EXCHANGE) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def flush(path: Path) -> None:

@@ -14,10 +14,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from healthtopics.errors import refusal
+from healthtopics.errors import UnusablePathError, refusal
 from healthtopics.problems import printable
-from healthtopics.release import release_key
-from healthtopics.storage.atomic import created, flush, flush_file_system, writing, written_beside
+from healthtopics.release import POINTER, release_key
+from healthtopics.storage.atomic import created, exchange, flush, flush_file_system, writing, written_beside
 from healthtopics.storage.locking import locked
 
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
@@ -106,13 +106,40 @@ class LocalStore:
         yield from sorted(key for key in found if key.startswith(prefix))
 
     def switch(self, number: int) -> None:
-        """Make `current` point to the release's pointers, in one step."""
-        current = self.folder / "current"
-        temporary = self._temporary()
+        """Make `current` point to the release's pointers, in one step.
+
+        A copy that followed links has a folder there. It becomes a link again if it holds only pointers.
+        """
+        current, target = self.folder / "current", release_key(number, "pointers")
         with _writing(current):
-            temporary.symlink_to(release_key(number, "pointers"))
-            temporary.replace(current)
+            if not current.is_symlink() and current.is_dir():
+                self._replace_folder(current, target)
+            elif not current.is_symlink() or str(current.readlink()) != target:
+                temporary = self._temporary()
+                temporary.symlink_to(target)
+                temporary.replace(current)
             flush(self.folder)
+
+    def _replace_folder(self, current: Path, target: str) -> None:
+        """Put a link in the place of a folder of pointers."""
+        place = printable(str(current))
+        if not _holds_pointers(current):
+            raise UnusablePathError(
+                f"{place} is a folder in the place of a link, and holds more than pointers. Move it away, "
+                "then run this again. The last release stays current."
+            )
+        temporary = self._temporary()
+        temporary.symlink_to(target)
+        try:
+            exchange(temporary, current)
+        except OSError as error:
+            temporary.unlink()
+            raise UnusablePathError(
+                f"{place} is a folder in the place of a link, as in a copy that followed links, and "
+                f"cannot be exchanged here ({error.strerror}). Remove it, then run this again: it makes the "
+                "link anew."
+            ) from error
+        _remove_pointers(temporary)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -131,8 +158,12 @@ class LocalStore:
     def _sweep(self) -> None:
         """Remove unfinished files of a killed publisher, leaving files that only look similar."""
         for left in self.folder.iterdir():
-            if _UNFINISHED.fullmatch(left.name) and (left.is_symlink() or left.is_file()):
+            if not _UNFINISHED.fullmatch(left.name):
+                continue
+            if left.is_symlink() or left.is_file():
                 left.unlink(missing_ok=True)
+            elif _holds_pointers(left):
+                _remove_pointers(left)
 
     def _make(self, folder: Path) -> None:
         """Make a folder of the store, and those above it that are missing."""
@@ -160,6 +191,17 @@ class LocalStore:
                 yield file
             for folder in (target.parent, *(each.parent for each in missing)):
                 flush(folder)
+
+
+def _holds_pointers(folder: Path) -> bool:
+    """Return whether a folder holds only what a release's folder of pointers does."""
+    return {path.name for path in folder.iterdir()} <= {Path(POINTER).name}
+
+
+def _remove_pointers(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

@@ -226,10 +226,44 @@ class TestSwitch:
         store.folder.rename(tmp_path / "moved")
         assert LocalStore(tmp_path / "moved").read("current/current.json") == b"1"
 
-    def test_a_folder_in_place_of_the_link(self, store: LocalStore) -> None:
+    def test_a_folder_of_pointers_becomes_the_link_again(self, store: LocalStore) -> None:
+        """As in a copy that followed links. Without the exchange, the switch fails."""
+        store.create("releases/000001/pointers/current.json", b"1")
+        (store.folder / "current").mkdir()
+        (store.folder / "current/current.json").write_bytes(b"0")
+        store.switch(1)
+        assert (store.folder / "current").is_symlink()
+        assert store.read("current/current.json") == b"1"
+        assert not _debris(store)
+
+    def test_a_folder_with_anything_else_is_left_alone(self, store: LocalStore) -> None:
         (store.folder / "current/below").mkdir(parents=True)
-        with pytest.raises(UnusablePathError, match="current: cannot be written"):
+        with pytest.raises(UnusablePathError, match=r"holds more than pointers\. Move it away"):
             store.switch(1)
+        assert (store.folder / "current/below").is_dir()
+        assert not _debris(store)
+
+    def test_where_nothing_can_be_exchanged_the_folder_stays(
+        self, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_one: Path, _other: Path) -> None:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+        monkeypatch.setattr("healthtopics.storage.local.exchange", refuse)
+        (store.folder / "current").mkdir(parents=True)
+        with pytest.raises(
+            UnusablePathError, match=r"cannot be exchanged here \(Invalid argument\). Remove it"
+        ):
+            store.switch(1)
+        assert (store.folder / "current").is_dir()
+        assert not _debris(store)
+
+    def test_what_a_killed_switch_left_of_the_folder_is_swept(self, store: LocalStore) -> None:
+        left = store.folder / ".tmp-0123456789abcdef"
+        left.mkdir(parents=True)
+        (left / "current.json").write_bytes(b"0")
+        with store.locked():
+            assert not left.exists()
 
     def test_the_files_of_a_killed_publisher_do_not_block(self, store: LocalStore) -> None:
         store.create("releases/000001/pointers/current.json", b"1")
