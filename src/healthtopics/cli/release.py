@@ -1,5 +1,7 @@
 """`healthtopics release …`: the published releases."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +12,8 @@ from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.cli.run import current
-from healthtopics.errors import IntegrityError, NoCurrentReleaseError
-from healthtopics.problems import Problem
+from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.release import Opened, numbers, open_current, open_release, read_artifact
-from healthtopics.release import verify as verify_release
 
 if TYPE_CHECKING:
     from healthtopics.storage.local import LocalStore
@@ -90,23 +90,43 @@ def show(
 
 @app.command(judges=True)
 def verify(
-    number: NumberArgument = None,
+    release: Annotated[
+        int | None, typer.Option("--release", metavar="N", help="Only this release; all if left out.")
+    ] = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Read every artifact of a release and compare its digest."""
+    """Read every release and every object, and compare them with what the releases and pointers promise."""
+    from healthtopics.publishing.verifying import verify_store
+
     store = store_at(exports, workspace)
-    opened = _open(store, number)
+    known = numbers(store)
+    if not known:
+        raise NoCurrentReleaseError(str(store.folder))
+    if release is not None:
+        known_release(release, known)
     with progress_bar("Verifying") as progress:
-        damaged = verify_release(store, opened, progress)
-    release, artifacts = opened.manifest.number, len(opened.manifest.files)
-    current().answer("failed" if damaged else "passed", release=release, artifacts=artifacts)
-    print_problems([_problem(error, _advice(store)) for error in damaged])
-    if damaged:
-        typer.echo(f"Release {release}: {len(damaged)} of {count(artifacts, 'artifact')} damaged or missing.")
+        report = verify_store(store, release, progress)
+    problems = [replace(problem, hint=_advice(store)) for problem in report.problems]
+    current().answer(
+        "failed" if problems else "passed",
+        release=report.releases[-1],
+        releases=len(report.releases),
+        objects=len(report.objects),
+        damaged=len(problems),
+        gaps=report.gaps,
+    )
+    print_problems(problems)
+    what = f"Release {release}" if release is not None else count(len(report.releases), "release")
+    objects = count(len(report.objects), "object")
+    if problems:
+        typer.echo(f"{what}, {objects}: {count(len(problems), 'file')} damaged or missing.")
     else:
-        typer.echo(f"Release {release}: all {count(artifacts, 'artifact')} intact.")
-    if damaged:
+        typer.echo(f"{what}, {objects}: all intact.")
+    if report.gaps:
+        gaps = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in report.gaps)
+        typer.echo(f"Not here: {gaps}. They were pruned, or this copy skipped them.")
+    if problems:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
@@ -118,20 +138,19 @@ def _advice(store: "LocalStore") -> str:
     return copy.advice(str(store.folder)) if copy else REPAIR
 
 
-def _problem(error: IntegrityError, advice: str) -> Problem:
-    found = f"expected {error.expected}, found {error.actual}."
-    return Problem(check="artifact-damaged", path=error.key, message=found, hint=advice)
-
-
 def _open(store: "LocalStore", number: int | None) -> Opened:
     if number is None:
         try:
             return open_current(store)
         except NoCurrentReleaseError:
             raise NoCurrentReleaseError(str(store.folder)) from None
-    known = numbers(store)
+    known_release(number, numbers(store))
+    return open_release(store, number)
+
+
+def known_release(number: int, known: Sequence[int]) -> None:
+    """Check a number that the user names; an unknown one is a usage error."""
     if number not in known:
         raise typer.BadParameter(
             f"there is no release {number}. There are: {', '.join(map(str, known)) or 'none yet'}."
         )
-    return open_release(store, number)

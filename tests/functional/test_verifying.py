@@ -1,0 +1,203 @@
+"""`healthtopics release verify`: every release and object, the chain, the changes and the pointers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from healthtopics.copies import COPY, Copy
+from healthtopics.jsontext import digest, dump
+from healthtopics.release import (
+    CURRENT,
+    POINTER,
+    object_key,
+    objects_of,
+    open_release,
+    part_key,
+    promises_of,
+    release_key,
+)
+from support.workspaces import Workspace
+
+
+@pytest.fixture(scope="module")
+def made(published_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Three releases."""
+    workspace = published_workspace.copy(tmp_path_factory.mktemp("made") / "workspace")
+    for day, title in (("21", "La tos"), ("22", "La tos, otra vez")):
+        workspace.edit_catalogue("cough", "Cough", msgstr=title)
+        workspace.publish(at=f"2026-11-{day}T06:00:00Z")
+    return workspace
+
+
+@pytest.fixture
+def thrice(made: Workspace, tmp_path: Path) -> Workspace:
+    return made.copy(tmp_path / "workspace")
+
+
+def _objects(workspace: Workspace, *numbers: int) -> set[str]:
+    return {key for number in numbers for key in objects_of(open_release(workspace.store, number))}
+
+
+def test_every_release_is_read(thrice: Workspace) -> None:
+    number = len(_objects(thrice, 1, 2, 3))
+    assert thrice.run("release", "verify").out == f"3 releases, {number} objects: all intact.\n"
+    told = thrice.run("release", "verify", "--json").json
+    members = ("result", "release", "releases", "objects", "damaged", "gaps", "problems")
+    assert [told[name] for name in members] == ["passed", 3, 3, number, 0, [], []]
+
+
+def test_one_release(thrice: Workspace) -> None:
+    artifacts = promises_of(open_release(thrice.store, 1).manifest).keys()
+    gone = artifacts - _objects(thrice, 2, 3)
+    for key in gone:
+        (thrice.exports / key).unlink()
+    intact = len(_objects(thrice, 2))
+    done = thrice.run("release", "verify", "--release", "2")
+    assert done.out == f"Release 2, {intact} objects: all intact.\n"
+    done = thrice.run("release", "verify", "--release", "1", code=1)
+    assert done.out.endswith(f" objects: {len(gone)} files damaged or missing.\n")
+    assert "There are: 1, 2, 3." in thrice.run("release", "verify", "--release", "4", code=2).err
+
+
+def test_damaged_and_missing_objects_of_any_release(thrice: Workspace) -> None:
+    old = open_release(thrice.store, 1).manifest.files["schemaorg/es/cough.jsonld"]
+    files = thrice.current().manifest.files
+    keys = [object_key(name, files[name].sha256) for name in ("fhir/r4/en/asthma.json", "topics.json")]
+    flipped, short, gone = (
+        thrice.exports / key for key in (*keys, object_key("schemaorg/es/cough.jsonld", old.sha256))
+    )
+    flipped.write_bytes(flipped.read_bytes().replace(b"lungs", b"lunch"))
+    short.write_bytes(b"")
+    gone.unlink()
+    done = thrice.run("release", "verify", code=1)
+    for path in (flipped, short, gone):
+        assert f"objects/sha256/{path.parent.name}/{path.name}  error  artifact-damaged  " in done.err
+    assert done.out.endswith(" objects: 3 files damaged or missing.\n")
+    assert "healthtopics publish --repair" in done.err
+    told = thrice.run("release", "verify", "--json", code=1).json
+    assert (told["result"], told["damaged"], told["problemsTotal"]) == ("failed", 3, 3)
+
+
+def test_a_damaged_part_of_a_manifest_hides_nothing_else(thrice: Workspace) -> None:
+    part, *_ = (part_key(each) for each in open_release(thrice.store, 1).parts.values())
+    gone = object_key("topics.json", thrice.digests()["topics.json"])
+    for key in (part, gone):
+        (thrice.exports / key).unlink()
+    told = thrice.run("release", "verify", "--json", code=1).json
+    assert {problem["path"] for problem in told["problems"]} == {part, gone}
+
+
+def _edit(workspace: Workspace, key: str, edit: Callable[[dict[str, object]], object]) -> None:
+    document = json.loads((workspace.exports / key).read_bytes())
+    edit(document)
+    (workspace.exports / key).write_bytes(dump(document))
+
+
+def _empty_changes(workspace: Workspace, number: int) -> None:
+    """Replace the changes, and the pointer's promise of them."""
+    key = release_key(number, "changes.json")
+    _edit(workspace, key, lambda document: document.update(changed=[]))
+    _promise(workspace, number, changes=key)
+
+
+def _other_manifest(workspace: Workspace, number: int) -> None:
+    key = release_key(number, "manifest.json")
+    _edit(workspace, key, lambda document: document.update(software="other"))
+    _promise(workspace, number, manifest=key)
+
+
+def _promise(workspace: Workspace, number: int, **keys: str) -> None:
+    """Let the pointer of a release promise what files are now."""
+    for member, key in keys.items():
+        data = workspace.store.read(key)
+        promise = {"key": key, "sha256": digest(data), "length": len(data)}
+        _edit(workspace, release_key(number, POINTER), lambda document: document.update({member: promise}))  # noqa: B023
+
+
+MANIFEST, CHANGES, POINTER_2 = (
+    release_key(2, name) for name in ("manifest.json", "changes.json", "pointers/current.json")
+)
+DAMAGES: dict[str, tuple[Callable[[Workspace], object], set[tuple[str, str]]]] = {
+    "another manifest": (
+        lambda each: _edit(each, MANIFEST, lambda document: document.update(software="other")),
+        {(MANIFEST, "release-damaged")},
+    ),
+    "another manifest with its pointer": (
+        lambda each: _other_manifest(each, 2),
+        {(MANIFEST, "release-chain")},
+    ),
+    "no JSON": (
+        lambda each: (each.exports / MANIFEST).write_bytes(b"{"),
+        {(MANIFEST, "release-damaged")},
+    ),
+    "no manifest": (lambda each: (each.exports / MANIFEST).unlink(), {(MANIFEST, "release-damaged")}),
+    "another number": (
+        lambda each: _edit(each, MANIFEST, lambda document: document.update(number=7)),
+        {(MANIFEST, "release-damaged")},
+    ),
+    "no previous release": (
+        lambda each: _edit(each, MANIFEST, lambda document: document.update(previous=None)),
+        {(MANIFEST, "release-damaged")},
+    ),
+    "no changes": (lambda each: (each.exports / CHANGES).unlink(), {(CHANGES, "release-damaged")}),
+    "other changes": (
+        lambda each: _edit(each, CHANGES, lambda document: document.update(changed=[])),
+        {(CHANGES, "release-damaged")},
+    ),
+    "wrong changes": (lambda each: _empty_changes(each, 2), {(CHANGES, "release-damaged")}),
+    "no pointer": (lambda each: (each.exports / POINTER_2).unlink(), {(POINTER_2, "release-damaged")}),
+    "another pointer": (
+        lambda each: (each.exports / POINTER_2).write_bytes(each.store.read(release_key(1, POINTER))),
+        {(POINTER_2, "release-chain")},
+    ),
+    "a newer pointer": (
+        lambda each: _edit(each, POINTER_2, lambda document: document.update(sequence=99)),
+        {(POINTER_2, "release-chain")},
+    ),
+    "a pointer without changes": (
+        lambda each: _edit(each, POINTER_2, lambda document: document.pop("changes")),
+        {(POINTER_2, "release-damaged")},
+    ),
+    "current is older": (lambda each: each.store.switch(2), {(CURRENT, "release-damaged")}),
+    "no current": (lambda each: (each.exports / "current").unlink(), {(CURRENT, "release-damaged")}),
+    "the current manifest": (
+        lambda each: (each.exports / release_key(3, "manifest.json")).unlink(),
+        {(release_key(3, "manifest.json"), "release-damaged")},
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_describes_releases(thrice: Workspace, damage: str) -> None:
+    make, expected = DAMAGES[damage]
+    make(thrice)
+    told = thrice.run("release", "verify", "--json", code=1).json
+    found = {(problem["path"], problem["check"]) for problem in told["problems"]}
+    assert found >= expected
+    assert len(found) <= len(expected) + 1, found
+
+
+def test_releases_that_are_not_here_are_no_fault(thrice: Workspace) -> None:
+    for path in (thrice.exports / "releases/000002").rglob("*.json"):
+        path.unlink()
+    done = thrice.run("release", "verify")
+    assert done.out.endswith("intact.\nNot here: 2. They were pruned, or this copy skipped them.\n")
+    assert thrice.run("release", "verify", "--json").json["gaps"] == [[2, 2]]
+
+
+def test_a_copy_advises_what_made_it(thrice: Workspace, tmp_path: Path) -> None:
+    thrice.run("release", "copy", str(tmp_path / "copy"))
+    there = Workspace(tmp_path)
+    assert there.run("release", "verify", "--exports", "copy").out.startswith("3 releases, ")
+    (there.folder / "copy" / object_key("topics.json", thrice.digests()["topics.json"])).unlink()
+    done = there.run("release", "verify", "--exports", "copy", code=1)
+    assert "Run `healthtopics release copy copy` where " in done.err
+    (there.folder / "copy" / COPY).write_bytes(dump(Copy(made_by="pull", source="https://a.example")))
+    done = there.run("release", "verify", "--exports", "copy", code=1)
+    assert "Run `healthtopics pull https://a.example copy --verify`" in done.err
+
+
+def test_nothing_published(fresh: Workspace) -> None:
+    assert "no release here yet" in fresh.run("release", "verify", code=1).err
