@@ -7,6 +7,20 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import httpx
+
+
+def unread(response: httpx.Response) -> httpx.Response:
+    """Return a response whose bytes are still to be read, as from a network."""
+    if not response.is_stream_consumed:
+        return response
+    data = response.content
+
+    def body() -> Iterator[bytes]:
+        yield data
+
+    return httpx.Response(response.status_code, headers=response.headers, content=body())
+
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves files, and says nothing."""

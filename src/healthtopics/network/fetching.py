@@ -1,7 +1,7 @@
 """Fetches files of another server that is not trusted: bounded in length and in time, without surprises.
 
-A server cannot make us unpack, wait, or go elsewhere: a content coding that was not asked for is refused,
-connections are cut when the time is up, and only redirects on the same server are followed.
+A server cannot make us unpack without end, wait, or go elsewhere: a content coding that was not asked for is
+refused, connections are cut when the time is up, and only redirects on the same server are followed.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import httpx
 import stamina
 
+from healthtopics.compression import CODINGS
 from healthtopics.errors import IntegrityError, NetworkError, ReleaseError
 
 TIMEOUT: Final = httpx.Timeout(30, connect=10)
@@ -77,10 +78,15 @@ class Fetcher:
     def __exit__(self, *_exception: object) -> None:
         self._timer.cancel()
 
-    def get(self, key: str, most: int, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
-        """Return the status (200, 304 or 404) and the bytes; raises IntegrityError for more than `most`."""
+    def get(
+        self, key: str, most: int, headers: Mapping[str, str] | None = None, *, packed: bool = False
+    ) -> tuple[int, bytes]:
+        """Return the status (200, 304 or 404) and the bytes; raises IntegrityError for more than `most`.
+
+        With `packed`, the other side is asked to send them in gzip if it can.
+        """
         url = f"{self.base}/{key}"
-        sent = {"Accept-Encoding": "identity", **(headers or {})}
+        sent = {"Accept-Encoding": "gzip" if packed else "identity", **(headers or {})}
         try:
             for attempt in stamina.retry_context(
                 on=self._may_pass, attempts=ATTEMPTS, wait_initial=0.2, wait_max=5, timeout=None
@@ -123,20 +129,27 @@ class Fetcher:
         if status != httpx.codes.OK:
             raise ReleaseError(f"{url}: the server answers {status}, so there is nothing to pull.")
         coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding == "gzip" == response.request.headers["Accept-Encoding"]:
+            # What grows when it is packed grows little: a header, and a few bytes for each block.
+            return status, _unpack(url, self._read_body(response, most + most // 1000 + 1000), most)
         if coding != "identity":
             # Unpacked, a few bytes could fill the memory.
             raise ReleaseError(
                 f"{url}: the server sends the content coding {coding[:40]!r}, which was not asked for. "
                 "Ask its operator to answer `Accept-Encoding: identity` without one."
             )
-        data = bytearray()
-        for chunk in response.iter_bytes():
+        return status, self._read_body(response, most)
+
+    def _read_body(self, response: httpx.Response, most: int) -> bytes:
+        """Read the bytes as they were sent."""
+        url, data = response.url, bytearray()
+        for chunk in response.iter_raw():
             data += chunk
             if len(data) > most:
                 raise IntegrityError(str(url), expected=f"at most {most} bytes", actual="more")
         if self._is_over:  # what was cut may look complete
             raise self._too_slow(url)
-        return status, bytes(data)
+        return bytes(data)
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Remember new connections: a read that waits cannot be ended otherwise."""
@@ -163,6 +176,16 @@ class Fetcher:
 
 class _BusyError(Exception):
     """The other side answered that it is temporarily unavailable."""
+
+
+def _unpack(url: httpx.URL, data: bytes, most: int) -> bytes:
+    try:
+        found = CODINGS["gzip"].unpack(data, most)
+    except ValueError as error:
+        raise IntegrityError(str(url), expected="gzip", actual=f"other bytes ({error})") from None
+    if len(found) > most:
+        raise IntegrityError(str(url), expected=f"at most {most} bytes", actual="more")
+    return found
 
 
 def _redirected(response: httpx.Response) -> httpx.URL:

@@ -479,7 +479,7 @@ class _Pull:
 
     def _get_promised(self, key: str, promise: Promise) -> bytes:
         where = f"{self.base}/{key}"
-        status, data = self.fetcher.get(key, promise.length)
+        status, data = self.fetcher.get(key, promise.length, packed=True)
         if status != httpx.codes.OK:
             raise IntegrityError(where, expected=f"{promise.length} bytes", actual="nothing")
         check_bytes(where, data, sha256=promise.sha256, length=promise.length)

@@ -7,6 +7,7 @@ import stamina
 
 from healthtopics.errors import HealthTopicsError, NetworkError, ReleaseError
 from healthtopics.network.fetching import Fetcher, base_of
+from support.hosts import unread
 
 SECRET = "s3cr3t"  # noqa: S105 - of nobody
 
@@ -20,7 +21,7 @@ def _no_waiting() -> Iterator[None]:
 
 
 def _fetcher(answer: Answer, url: str = "https://publisher.example/health") -> Fetcher:
-    return Fetcher(httpx.Client(transport=httpx.MockTransport(answer)), url)
+    return Fetcher(httpx.Client(transport=httpx.MockTransport(lambda request: unread(answer(request)))), url)
 
 
 def _refused(answer: Answer, url: str = "https://publisher.example/health") -> str:

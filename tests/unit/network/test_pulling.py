@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import json
 import re
 import threading
@@ -35,6 +36,7 @@ from healthtopics.release import (
     verify,
 )
 from healthtopics.server import Service
+from support.hosts import unread
 from support.releases import TITLES, MemoryStore, claim, confirm, publish, put_object
 
 EXPIRES = "2026-11-22T12:30:15Z"
@@ -61,14 +63,15 @@ class Publisher:
         self.client = httpx.Client(transport=httpx.MockTransport(self._respond))
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
-        assert request.headers["Accept-Encoding"] == "identity"
         key = request.url.path.removeprefix("/health/")
         self.asked.append(key)
+        is_pointer = key.endswith("current.json")
+        assert request.headers["Accept-Encoding"] == ("identity" if is_pointer else "gzip")
         answer = self.answer(request)
         if answer is not None:
-            return answer
+            return unread(answer)
         try:
-            return httpx.Response(200, content=self.store.read(key))
+            return unread(httpx.Response(200, content=self.store.read(key)))
         except FileNotFoundError:
             return httpx.Response(404)
 
@@ -883,6 +886,44 @@ def test_compressed_forms_are_made_here_and_later_pulls_make_them_too(
     pull(publisher.client, URL, here, verify=True)
     assert verify(here, open_current(here)) == []
     assert not any(key.endswith((".gz", ".br")) for key in publisher.asked)
+
+
+class TestPackedObjects:
+    def _answer(self, publisher: Publisher, pack: Callable[[bytes], bytes]) -> None:
+        def answer(request: httpx.Request) -> httpx.Response | None:
+            key = request.url.path.removeprefix("/health/")
+            if key.endswith("current.json"):
+                return None
+            data = pack(publisher.store.read(key))
+            return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(data))
+
+        publisher.answer = answer
+
+    def test_are_unpacked(self, publisher: Publisher, here: DiskStore) -> None:
+        self._answer(publisher, gzip.compress)
+        assert publisher.pull(here).fetched == 17
+        assert verify(here, open_current(here)) == []
+
+    @pytest.mark.parametrize(
+        "pack",
+        [
+            lambda data: gzip.compress(data + b" "),
+            lambda data: gzip.compress(data[:-1]),
+            lambda data: gzip.compress(data.replace(b"a", b"b")),
+            lambda data: gzip.compress(data)[:-1],
+            lambda data: gzip.compress(data) + b"x",
+            lambda data: data,
+            lambda _data: gzip.compress(bytes(100 * 2**20)),
+            lambda _data: bytes(100_000),
+            lambda data: gzip.compress(gzip.compress(data)),
+        ],
+    )
+    def test_that_are_not_what_was_promised_are_refused(
+        self, publisher: Publisher, here: DiskStore, pack: Callable[[bytes], bytes]
+    ) -> None:
+        self._answer(publisher, pack)
+        refused(publisher, here, IntegrityError)
+        assert here.files == {}
 
 
 INDEXES: tuple[object, ...] = (
