@@ -117,9 +117,9 @@ def test_a_plain_rsync_is_torn(store: LocalStore, tmp_path: Path) -> None:
 
 
 def test_what_it_says(store: LocalStore, tmp_path: Path) -> None:
-    assert _copy("copy", tmp_path).out == "Release 1 is in copy: 17 objects copied, 0 were there already.\n"
+    assert _copy("copy", tmp_path).out == "Release 1 is in copy: 20 objects copied, 0 were there already.\n"
     document = _copy("copy", tmp_path, "--json").json
-    assert (document["release"], document["copied"], document["reused"]) == (1, 0, 17)
+    assert (document["release"], document["copied"], document["reused"]) == (1, 0, 20)
     assert "--repair" not in run("release", "verify", "--exports", "copy", folder=tmp_path).out
     path = next((tmp_path / "copy/objects").rglob("*.jsonld"))
     path.write_bytes(b"")

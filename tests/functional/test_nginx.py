@@ -14,7 +14,7 @@ import pytest
 import stamina
 
 from healthtopics.publishing.precompressing import precompress
-from healthtopics.release import object_key, open_current, verify
+from healthtopics.release import object_key, objects_of, open_current, verify
 from healthtopics.storage.local import LocalStore
 from support.releases import TITLES, publish
 from support.samples import ROOT
@@ -41,7 +41,7 @@ http {{
 @pytest.fixture
 def store(tmp_path: Path) -> LocalStore:
     store = LocalStore(tmp_path / "exports")
-    precompress(store, publish(store).manifest)
+    precompress(store, objects_of(publish(store)))
     return store
 
 

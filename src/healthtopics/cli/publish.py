@@ -13,7 +13,7 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.cli.run import current
 from healthtopics.errors import HealthTopicsError, IntegrityError, ReleaseError
 from healthtopics.jsontext import parse
-from healthtopics.release import CURRENT, Manifest, numbers
+from healthtopics.release import CURRENT, Manifest, numbers, objects_of
 
 if TYPE_CHECKING:
     from healthtopics.publishing.publication import Outcome
@@ -78,7 +78,7 @@ def publish(
                 dating=dating,
                 repair=repair,
                 permission=Permission.of(allow_withdrawals or ()),
-                ready=lambda manifest: compress and precompress(store, manifest, check=repair),
+                ready=lambda release: compress and precompress(store, objects_of(release), check=repair),
                 engine=engine,
             )
     except IntegrityError as error:

@@ -263,8 +263,8 @@ class _Pull:
         flushed = select(old, recorded) if here and old and self._has_reached_disk(here) else None
         self._note(flushed=here.manifest.sha256 if here and flushed else "")
         completed = self._complete(select(offer.manifest, wanted), flushed)
-        self._precompress(select(offer.manifest, wanted))
         put_manifest_parts(self.store, self.parts.values())
+        self._precompress(select(offer.manifest, wanted), offer.text)
         # Until here nothing refers to the new objects. From here on they are relied on.
         self.store.flush()
         number = offer.pointer.number
@@ -356,7 +356,9 @@ class _Pull:
         flushed = known if has_reached_disk else None
         again = self._complete(select(known, wanted), flushed)
         more = self._complete(select(manifest, wanted), flushed)
-        self._precompress(select(manifest, wanted))
+        self._precompress(
+            select(manifest, wanted), self.store.read(release_key(here.number, "manifest.json"))
+        )
         if again.fetched or more.fetched or not has_reached_disk:
             self.store.flush()
         self._note(flushed=here.manifest.sha256)
@@ -429,9 +431,11 @@ class _Pull:
         except (FileNotFoundError, ReleaseError):
             return self.compress
 
-    def _precompress(self, manifest: Manifest) -> None:
+    def _precompress(self, manifest: Manifest, text: bytes) -> None:
         if self._is_precompressed():
-            precompress(self.store, manifest, check=self.verify, progress=self.progress)
+            parts = read_parts(_parse_json(text, "manifest.json"), "manifest.json").values()
+            objects = {**{part_key(each): each for each in parts}, **promises_of(manifest)}
+            precompress(self.store, objects, check=self.verify, progress=self.progress)
 
     def _note(self, *, flushed: str) -> None:
         """Write down that this is a copy, and of what, unless it is written already."""

@@ -1,21 +1,22 @@
 """Compressed objects beside the objects of a release, for servers that send files as they are."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from healthtopics.compression import CODINGS, ContentCoding
-from healthtopics.release import Manifest, Promise, Store, has_sibling, promises_of, read_promised
+from healthtopics.release import Promise, Store, has_sibling, read_promised
 from healthtopics.workers import Progress
 
 
 def precompress(
     store: Store,
-    manifest: Manifest,
+    objects: Mapping[str, Promise],
     *,
     check: bool = False,
     progress: Progress = lambda _done, _total: None,
 ) -> int:
-    """Make the compressed objects of a release that are missing; return their number.
+    """Make the compressed forms of objects that are missing; return their number.
 
     One that exists is whole, as it gets its name in one step; with `check` it is compared with its object.
     Raises IntegrityError if an object is damaged.
@@ -30,7 +31,7 @@ def precompress(
 
     missing = [
         (key, promise, coding)
-        for key, promise in promises_of(manifest).items()
+        for key, promise in objects.items()
         for coding in CODINGS.values()
         if not has_sibling(store, key, promise, coding, check=check)
     ]

@@ -30,6 +30,7 @@ from healthtopics.release import (
     Held,
     Manifest,
     Opened,
+    Promise,
     Split,
     Store,
     compare,
@@ -73,7 +74,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
     dating: Dating = NO_WISHES,
     repair: bool = False,
     permission: Permission = NOTHING,
-    ready: Callable[[Manifest], object] = lambda _manifest: None,
+    ready: Callable[[Opened], object] = lambda _opened: None,
     engine: Engine = PLAIN,
 ) -> Outcome:
     """Build a release and make it the current one if it differs from the last one for readers.
@@ -106,7 +107,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
     if previous and known:
         # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
-        ready(previous.manifest)
+        ready(previous)
         _point(configuration, store, previous, now)
         return _unchanged(previous.manifest, known.held, 0, known.problems, finished)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
@@ -116,9 +117,9 @@ def publish(  # noqa: PLR0913 - most are options of the command
     )
     if previous is not None:
         refuse_withdrawals(files, previous.manifest, built, permission)
-    ready(built.manifest)
     answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):
+        ready(previous)
         store.flush()
         remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         _point(configuration, store, previous, now)
@@ -127,8 +128,10 @@ def publish(  # noqa: PLR0913 - most are options of the command
     stored = split(manifest)
     _refuse(check_split(stored))
     put_manifest_parts(store, stored.parts.values())
+    parts = {each: Promise.of(text) for each, text in stored.parts.items()}
+    opened = Opened(manifest, stored.text, jsontext.digest(stored.text), {}, parts=parts)
+    ready(opened)
     store.flush()
-    opened = Opened(manifest, stored.text, jsontext.digest(stored.text), {})
     if not store.create(release_key(manifest.number, "manifest.json"), stored.text):
         raise ReleaseExistsError(manifest.number)
     changes = _finish(configuration, store, opened, previous.manifest if previous else None, now)

@@ -880,7 +880,8 @@ def test_compressed_forms_are_made_here_and_later_pulls_make_them_too(
     assert _compressed(here) == {key + suffix for key in objects for suffix in (".gz", ".br")}
     publish(publisher.store, REVISED)
     publisher.pull(here)
-    assert len(_compressed(here)) == 2 * 21
+    objects = {key for key in publisher.store.files if key.startswith("objects/")}
+    assert len(_compressed(here)) == 2 * len(objects)
     damaged = min(_compressed(here))
     here.files[damaged] = b"?"
     pull(publisher.client, URL, here, verify=True)
@@ -1033,7 +1034,7 @@ def test_an_interrupt_does_not_wait_for_the_rest(here: MemoryStore) -> None:
         raise KeyboardInterrupt
 
     def answer(_request: httpx.Request) -> None:
-        if len(publisher.asked) > 20:
+        if len(publisher.asked) > 120:  # the parts of the manifest come first, one by one
             # The network is slower than the one who pulls: the others wait until the interrupt has been seen.
             interrupted.wait(10)
             never.wait(0.05)
