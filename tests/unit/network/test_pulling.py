@@ -827,6 +827,13 @@ class TestSelections:
         here.files[object_key("x.json", artifact.sha256)] = bytes(artifact.length)
         assert self._pull(publisher, here, EVERYTHING).fetched == 6
 
+    def test_nor_with_a_new_release(self, publisher: Publisher, here: DiskStore) -> None:
+        self._pull(publisher, here, self.SPANISH)
+        artifact = open_current(publisher.store).manifest.files["fhir/r4/en/miscarriage.json"]
+        here.files[object_key("x.json", artifact.sha256)] = bytes(artifact.length)
+        publish(publisher.store, REVISED)
+        assert self._pull(publisher, here, EVERYTHING).number == 2
+
     @pytest.mark.parametrize("damage", [b"", b"[]", b'{"unknown": 1}'])
     def test_that_are_damaged_stand_for_everything(
         self, publisher: Publisher, here: DiskStore, damage: bytes

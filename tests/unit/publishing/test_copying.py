@@ -150,6 +150,15 @@ def test_what_is_published_meanwhile_waits_for_the_next_copy(
     assert _copy(source, there).number == 3
 
 
+def test_a_release_that_was_claimed_and_never_became_current_is_not_copied(
+    source: MemoryStore, there: WatchedStore
+) -> None:
+    publish(source, TITLES)
+    source.switch(2)
+    assert _copy(source, there).number == 2
+    assert numbers(there) == [1, 2]
+
+
 class TestWhatIsThere:
     def test_if_it_is_later_nothing_is_copied(self, source: MemoryStore, there: WatchedStore) -> None:
         later = MemoryStore()
