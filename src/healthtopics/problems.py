@@ -1,5 +1,6 @@
 """Faults in data, as values: found all at once, reported together, never raised one by one."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,9 +58,9 @@ class Problem:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
     def __str__(self) -> str:
-        lines = [f"{self.place}  {self.level}  {self.check}  {self.message}"]
+        lines = [one_line(f"{self.place}  {self.level}  {self.check}  {self.message}")]
         if self.hint:
-            lines.append(f"  hint: {self.hint}")
+            lines.append(one_line(f"  hint: {self.hint}"))
         if self.spec:
             lines.append(f"  see: {self.spec}")
         return "\n".join(lines)
@@ -123,6 +124,14 @@ def excerpts(one: str, other: str, most: int = 60) -> tuple[str, str]:
     start = max(0, at - most // 3) if max(len(one), len(other)) > most else 0
     found = [excerpt(f"…{text[start:]}" if start else text, most) for text in (one, other)]
     return found[0], found[1]
+
+
+_BREAKING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """Return a text without what ends its line or changes how that looks: no quotation forges a line."""
+    return _BREAKING.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def printable(text: str) -> str:

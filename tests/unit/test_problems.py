@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.problems import Level, Problem, excerpts, has_errors, pointer_to
+from healthtopics.problems import Level, Problem, excerpts, has_errors, pointer_to, printable
 
 PROBLEM = Problem(check="unknown-key", path="topics/asthma.json", message="there is no such key.")
 
@@ -63,3 +63,18 @@ def test_two_long_texts_are_quoted_from_shortly_before_their_difference() -> Non
     assert (one, other) == ("…have a fever. Take 2 tablets.", "…have a fever. Take 20 tablets.")
     assert excerpts("Take 2 tablets.", "Take 20 tablets.") == ("Take 2 tablets.", "Take 20 tablets.")
     assert max(map(len, excerpts("Take 2. " + same, "Take 20. " + same))) == 60
+
+
+def test_no_quotation_forges_a_line() -> None:
+    forged = "x\nerror  all is lost\r\u2028\u202e\x1b[2J"
+    problem = Problem(check="c", path=forged, message=f"“{forged}” is wrong.", hint=f"Delete “{forged}”.")
+    quoted = r"x\nerror  all is lost\r\u2028\u202e\x1b[2J"
+    assert str(problem).splitlines() == [
+        f"{quoted}  error  c  “{quoted}” is wrong.",
+        f"  hint: Delete “{quoted}”.",
+    ]
+
+
+def test_a_name_is_shown_as_it_is() -> None:
+    assert printable("señal 2.json") == "señal 2.json"
+    assert printable("a\nb\u202e") == r"a\nb\u202e"

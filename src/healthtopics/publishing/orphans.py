@@ -1,8 +1,12 @@
 """Unused catalogues: of topics or languages that do not exist, and those that are not files."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from functools import cache
+from itertools import chain
 from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from healthtopics import jsontext
 from healthtopics.catalogue import Catalogue
@@ -30,65 +34,84 @@ def unreadable_catalogue(path: str) -> Problem:
 def catalogues_without_topic(files: Files, orphans: Mapping[str, Catalogue]) -> list[Problem]:
     """Return a warning for each catalogue, by name, whose topic does not exist, with the new one if any."""
     heirs = _heirs(files, orphans)
+    advice = _Advice(files)
     return [
         Problem(
             check="catalogue-without-topic",
             level=Level.WARNING,
             path=catalogue.path,
             message=f"there is no topic {name!r}; nothing uses this catalogue.",
-            hint=_advise_on_topic(files, catalogue, name, heirs[name]),
+            hint=advice.on(catalogue, name, heirs.get(name, "")),
         )
         for name, catalogue in orphans.items()
     ]
 
 
 def _heirs(files: Files, orphans: Mapping[str, Catalogue]) -> dict[str, str]:
-    """Return for each catalogue the topic that has most of its messages; empty if none has many."""
-    lines = {
-        name: {line for key in catalogue.messages for line in key.msgid.split("\n") if line}
-        for name, catalogue in orphans.items()
-    }
-    found = dict.fromkeys(orphans, "")
-    most = {name: SHARE * len(each) for name, each in lines.items()}
-    for topic in files.topic_names() if any(lines.values()) else ():
-        texts = set(_texts_of(files, topic))
-        for name, each in lines.items():
-            shared = len(each & texts)
-            if shared and (shared > most[name] or (shared == most[name] and not found[name])):
-                found[name], most[name] = topic, shared
+    """Return for a catalogue the topic that has most of its messages; none if no topic has many."""
+    having = defaultdict(list)
+    most: dict[str, float] = {}
+    for name, each in orphans.items():
+        lines = {line for key in each.messages for line in key.msgid.split("\n") if line}
+        most[name] = SHARE * len(lines)
+        for line in lines:
+            having[line].append(name)
+    found: dict[str, str] = {}
+    for topic in files.topic_names() if having else ():
+        shared = Counter(
+            chain.from_iterable(having[text] for text in having.keys() & set(_texts_of(files, topic)))
+        )
+        for name, count in shared.items():
+            if count > most[name] or (count == most[name] and name not in found):
+                found[name], most[name] = topic, count
     return found
 
 
-def _advise_on_topic(files: Files, catalogue: Catalogue, name: str, heir: str) -> str:
-    known = set(files.catalogue_names(catalogue.language))
-    # A merely similar name may be that of another topic: existing work must not be replaced.
-    similar = (topic for topic in get_close_matches(name, files.topic_names(), n=3) if topic not in known)
-    topic = heir or next(similar, "")
-    if not topic:
-        return "Nothing reads or changes it. Delete it, or rename it to the id of its topic."
-    if topic not in known:
-        return (
-            f"Is {topic!r} its new name? Then rename the file to {topic}.po "
-            "and run `healthtopics catalogue update`."
-        )
-    if _is_translated(files.catalogue(catalogue.language, topic) or b"", catalogue.language):
-        return (
-            f"Topic {topic!r} has its messages, and a catalogue with other translations: do not replace "
-            "that. `healthtopics catalogue update` offers it the translations of this file for what is new."
-        )
-    return (
-        f"Is {topic!r} its new name? Then rename the file to {topic}.po, in place of the one there if that "
-        "has no translations yet, and run `healthtopics catalogue update`."
-    )
+class _Advice:
+    """What to do with catalogues whose topics do not exist; each file is read once, however many ask."""
 
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._topics = list(files.topic_names())
+        self._known = cache(lambda language: frozenset(files.catalogue_names(language)))
+        self._is_translated = cache(self._has_translations)
 
-def _is_translated(data: bytes, language: LanguageTag) -> bool:
-    """Return whether the file has a confirmed translation, or may have one because it cannot be read."""
-    try:
-        messages = po.to_catalogue(po.parse(data, "").file, language, "").messages.values()
-    except CatalogueError:
-        return True
-    return any(message.msgstr and not message.is_fuzzy for message in messages)
+    def on(self, catalogue: Catalogue, name: str, heir: str) -> str:
+        """Return what to do with a catalogue; `heir` is the topic that has its messages, if any."""
+        known = self._known(catalogue.language)
+        # A merely similar name may be that of another topic: existing work must not be replaced.
+        topic = heir or next((each for each in self._similar(name) if each not in known), "")
+        if not topic:
+            return "Nothing reads or changes it. Delete it, or rename it to the id of its topic."
+        if topic not in known:
+            return (
+                f"Is {topic!r} its new name? Then rename the file to {topic}.po "
+                "and run `healthtopics catalogue update`."
+            )
+        if self._is_translated(topic, catalogue.language):
+            return (
+                f"Topic {topic!r} has its messages, and a catalogue with other translations: do not "
+                "replace that. `healthtopics catalogue update` offers it the translations of this file for "
+                "what is new."
+            )
+        return (
+            f"Is {topic!r} its new name? Then rename the file to {topic}.po, in place of the one there if "
+            "that has no translations yet, and run `healthtopics catalogue update`."
+        )
+
+    def _similar(self, name: str) -> list[str]:
+        """Return the topics with the most similar names."""
+        found = process.extract(name, self._topics, scorer=fuzz.ratio, score_cutoff=60, limit=3)
+        return [topic for topic, _score, _index in found]
+
+    def _has_translations(self, topic: str, language: LanguageTag) -> bool:
+        """Return whether a catalogue has a confirmed translation, or may have: it cannot be read."""
+        data = self._files.catalogue(language, topic) or b""
+        try:
+            messages = po.to_catalogue(po.parse(data, "").file, language, "").messages.values()
+        except CatalogueError:
+            return True
+        return any(message.msgstr and not message.is_fuzzy for message in messages)
 
 
 def _texts_of(files: Files, topic: str) -> Iterator[str]:

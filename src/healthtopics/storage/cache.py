@@ -5,6 +5,7 @@ are ignored. Several processes may use it at once. `healthtopics.cache` checks w
 """
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -37,6 +38,7 @@ class WorkspaceCache:
         wanted = list(keys)
         places = ",".join("?" * len(wanted))
         query = f"SELECT key, value FROM known WHERE key IN ({places})"  # noqa: S608 - question marks only
+        self._finish_interrupted()
         try:
             with closing(self._connect("ro")) as connection:
                 rows = connection.execute(query, wanted).fetchall()
@@ -71,6 +73,18 @@ class WorkspaceCache:
     def _file(self) -> Path:
         return self._folder / _FILE
 
+    def _finish_interrupted(self) -> None:
+        """Undo a write that was cut off, whose journal would stay, unless somebody is writing now."""
+        journal = self._file.with_name(f"{_FILE}-journal")
+        try:
+            if journal.exists() and self._file.is_file():
+                with closing(self._connect("rw", patience=0)) as connection:
+                    connection.execute("BEGIN EXCLUSIVE")
+                    connection.execute("PRAGMA user_version = 0")
+                    connection.execute("COMMIT")
+        except (OSError, *_REFUSED):
+            return
+
     def _bound(self, connection: sqlite3.Connection) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
@@ -81,9 +95,12 @@ class WorkspaceCache:
                 )
             connection.execute("VACUUM")
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
+    def _connect(self, mode: str, patience: float = _PATIENCE) -> sqlite3.Connection:
+        """Open the file; raises sqlite3.OperationalError if it is none: SQLite would wait for a pipe."""
+        if os.path.lexists(self._file) and not os.path.isfile(self._file):  # noqa: PTH113 - which never raises
+            raise sqlite3.OperationalError
         address = f"{self._file.absolute().as_uri()}?mode={mode}"
-        return sqlite3.connect(address, timeout=_PATIENCE, uri=True)
+        return sqlite3.connect(address, timeout=patience, uri=True)
 
     def _remove_if_damaged(self, error: Exception) -> None:
         # Other operational errors: busy, missing, not readable or writable.

@@ -1,9 +1,10 @@
 """Files for one run, in a temporary folder that is removed with it."""
 
 import contextlib
+import fcntl
+import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,6 @@ from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.errors import refusal
 
 _PREFIX: Final = "healthtopics-scratch-"
-_LONGEST_RUN: Final = 24 * 3600
-"""In seconds. A folder that nothing was written to for longer is left over from a run that was killed."""
 
 _MOST_IN_MEMORY: Final = 4 * 1024 * 1024
 """In bytes."""
@@ -52,19 +51,33 @@ def scratch_folder() -> Iterator[Cache]:
     with ExitStack() as stack:
         try:
             _remove_left_over()
-            folder = TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
-        except OSError:  # a read-only system
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)))
+            stack.callback(os.close, _lock(folder))
+        except OSError:  # a read-only system, or another run took the new folder for one that was left over
             yield NO_CACHE
         else:
-            yield Scratch(Path(stack.enter_context(folder)))
+            yield Scratch(folder)
+
+
+def _lock(folder: Path) -> int:
+    """Lock a folder for this process, until it ends; raises OSError if another process holds the lock."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        folder.stat()
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _remove_left_over() -> None:
     """Remove the folders of runs that were killed before they could do so themselves."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # another run has just removed it
-            if time.time() - folder.stat().st_mtime > _LONGEST_RUN:
-                shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # a run that is at work, or somebody else's
+            descriptor = _lock(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(descriptor)
 
 
 class _Spool(SpooledTemporaryFile[bytes]):

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from healthtopics.catalogues import po
 from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.language import LanguageTag
 from healthtopics.layout import packaged_vocabularies
 from healthtopics.problems import Problem
+from healthtopics.publishing.orphans import catalogues_without_topic
 from support.collections import overview_of
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
@@ -133,3 +135,24 @@ def test_an_unknown_language_in_the_configuration() -> None:
         "healthtopics.toml",
     )
     assert warning.message.startswith("[languages.xx]: 'xx' is not the tag of a language")
+
+
+def test_many_stray_catalogues_are_compared_with_each_topic_once() -> None:
+    words = _po("Asthma", "What asthma is.")
+    files = _files().with_catalogue(SPANISH, "asthma", words)
+    for number in range(40):
+        files = files.with_catalogue(SPANISH, f"stray-{number}", words)
+    files.log.clear()
+    found = catalogues_without_topic(
+        files,
+        {
+            name: po.to_catalogue(po.parse(words, "").file, SPANISH, f"{name}.po")
+            for name in files.catalogue_names(SPANISH)
+            if name.startswith("stray")
+        },
+    )
+    assert len(found) == 40
+    assert all("Is 'asthma' its new name?" in each.hint for each in found)
+    assert sorted(files.log) == sorted(
+        [*(f"topics/{name}.json" for name in TOPICS), "locales/es/LC_MESSAGES/asthma.po"]
+    )

@@ -1,5 +1,8 @@
 """The cache on disk: whatever happens to its file, it returns what was stored, or nothing."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +56,37 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path, file: Path) -> None:
     file.mkdir(parents=True)
     WorkspaceCache(tmp_path).write({"a": b"1"})
     assert WorkspaceCache(tmp_path).read(["a"]) == {}
+
+
+@pytest.mark.parametrize("name", ["known.sqlite", "."])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, file: Path, name: str) -> None:
+    path = file if name == "known.sqlite" else file.parent
+    path.parent.mkdir(exist_ok=True)
+    os.mkfifo(path)
+    WorkspaceCache(tmp_path).write({"a": b"1"})
+    assert WorkspaceCache(tmp_path).read(["a"]) == {}
+
+
+def test_the_journal_of_a_killed_run_is_swept_by_the_next(tmp_path: Path, file: Path) -> None:
+    WorkspaceCache(tmp_path).write({"a": b"1"})
+    before = sorted(file.parent.iterdir())
+    killed = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA cache_size = 1');"
+        "c.execute('BEGIN'); c.executemany('INSERT INTO known VALUES (?, ?)',"
+        " [(str(n), bytes(9999)) for n in range(50)]); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, file], check=False)
+    assert sorted(file.parent.iterdir()) != before
+    assert WorkspaceCache(tmp_path).read(["a", "1"]) == {"a": b"1"}
+    assert sorted(file.parent.iterdir()) == before
+
+
+def test_a_journal_of_nothing_is_swept(tmp_path: Path, file: Path) -> None:
+    WorkspaceCache(tmp_path).write({"a": b"1"})
+    before = sorted(file.parent.iterdir())
+    file.with_name("known.sqlite-journal").touch()
+    assert WorkspaceCache(tmp_path).read(["a"]) == {"a": b"1"}
+    assert sorted(file.parent.iterdir()) == before
 
 
 def test_a_damaged_file_is_removed_with_its_journal(tmp_path: Path, file: Path) -> None:

@@ -1,8 +1,11 @@
 """Files for one run: they are gone when it ends, however it ends."""
 
+import fcntl
 import os
 import pickle
 import resource
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -40,19 +43,40 @@ def test_the_files_go_however_the_run_ends(temporary: Path) -> None:
     assert not list(temporary.iterdir())
 
 
-def test_what_a_killed_run_left_is_removed_the_next_day(temporary: Path) -> None:
-    left, young, foreign = (
-        temporary / name
-        for name in ("healthtopics-scratch-old", "healthtopics-scratch-young", "healthtopics-other")
+def test_what_a_killed_run_left_is_removed_by_the_next(temporary: Path) -> None:
+    foreign = temporary / "healthtopics-other"
+    foreign.mkdir()
+    run = (
+        "from healthtopics.storage.scratch import scratch_folder\n"
+        "with scratch_folder() as scratch:\n"
+        "    scratch.write({'a:b': b'c'}); print(1, flush=True); input()"
     )
-    for folder in (left, young, foreign):
-        folder.mkdir()
-        (folder / "value").write_bytes(b"one")
-    for folder in (left, foreign):
-        os.utime(folder, (0, 0))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        [sys.executable, "-c", run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"1\n"
+        (left,) = set(temporary.iterdir()) - {foreign}
+        with scratch_folder():
+            assert (left / "b").read_bytes() == b"c"  # that run is at work
+        process.kill()
+    assert left.exists()
     with scratch_folder():
-        pass
-    assert sorted(temporary.iterdir()) == sorted([young, foreign])
+        assert not left.exists()
+    assert list(temporary.iterdir()) == [foreign]
+
+
+def test_a_folder_that_another_run_took_for_a_left_over(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(_descriptor: int, _operation: int) -> None:
+        for folder in temporary.iterdir():
+            folder.rmdir()
+
+    monkeypatch.setattr(fcntl, "flock", taken)
+    with scratch_folder() as scratch:
+        assert scratch is NO_CACHE
 
 
 def test_what_cannot_be_written_is_not_kept(temporary: Path) -> None:
