@@ -165,7 +165,7 @@ def _refused(error: OSError) -> str:
     reason = error.strerror or type(error).__name__
     if error.filename is not None:
         reason = f"{os.fsdecode(error.filename)}: the system refuses it ({reason})."
-    elif error.errno == errno.ENOENT:  # only the working directory has no name
+    elif reason == os.strerror(errno.ENOENT):  # only the working directory has no name
         return "The working directory no longer exists. Change to a folder that does, then run this again."
     else:
         reason = f"The system refused ({reason})."

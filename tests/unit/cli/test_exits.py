@@ -89,10 +89,13 @@ def test_what_the_system_refuses_has_its_code_with_and_without_a_name(name: str,
     assert "run this again" in explain(plain).lower()
 
 
+def _missing(reason: str = os.strerror(errno.ENOENT)) -> FileNotFoundError:
+    return FileNotFoundError(errno.ENOENT, reason)
+
+
 def test_a_deleted_working_directory_is_named() -> None:
-    assert "The working directory no longer exists." in explain(
-        FileNotFoundError(errno.ENOENT, "No such file")
-    )
+    assert "The working directory no longer exists." in explain(_missing())
+    assert "No usable temporary" in explain(_missing("No usable temporary directory found in ['/x']"))
 
 
 def test_every_code_has_one_row_and_a_result() -> None:
