@@ -40,7 +40,7 @@ class Exit(NamedTuple):
 TABLE: Final = (
     Exit(
         EXIT_OK,
-        ("done", "published", "unchanged", "pulled", "passed", "imported", "dry-run", "verified"),
+        ("done", "published", "unchanged", "pulled", "pruned", "passed", "imported", "dry-run", "verified"),
         "done, or nothing to do; a held edition is not an error (`--strict` makes it one)",
         "nothing; `held` in the JSON lists editions that wait for a translator",
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec import to_builtins
 
-from healthtopics.cli import copying, options
+from healthtopics.cli import copying, options, pruning
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
@@ -25,6 +25,7 @@ NumberArgument = Annotated[
 
 
 app.command("copy")(copying.copy)
+app.command("prune")(pruning.prune)
 
 
 @app.command("list")

@@ -8,7 +8,7 @@ from sys import intern
 from typing import Final
 
 from healthtopics.checks.presence import UNFINISHED
-from healthtopics.errors import IntegrityError
+from healthtopics.errors import IntegrityError, ReleaseError
 from healthtopics.jsontext import load
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import topic_path
@@ -17,7 +17,7 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Draft, Judged
 from healthtopics.publishing.sources import Sources, has_pages
 from healthtopics.publishing.values import TextEase
-from healthtopics.release import INDEX, Artifact, Held, Opened, Store, open_release, read_artifact
+from healthtopics.release import INDEX, Artifact, Held, Opened, Store, numbers, open_release, read_artifact
 from healthtopics.topic import Card, Coverage, Tombstone
 from healthtopics.validation.topics import check_duplicate_topics, check_links
 
@@ -343,7 +343,13 @@ def recover_withdrawn(store: Store, opened: Opened) -> Earlier:
     """Return the tombstones of a release whose index is damaged, from the indexes of the releases before."""
     if opened.manifest.previous is None:
         return Earlier()
-    before = open_release(store, opened.manifest.previous.number)
+    number = opened.manifest.previous.number
+    if number not in numbers(store):
+        raise ReleaseError(
+            f"{INDEX} of release {opened.manifest.number} is damaged, and release {number}, which knows what "
+            "was withdrawn before, was pruned. Take the file from a copy: `healthtopics release adopt URL`."
+        )
+    before = open_release(store, number)
     try:
         known = read_index(store, before.manifest.files)
     except IntegrityError:

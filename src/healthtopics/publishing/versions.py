@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from healthtopics import jsontext
 from healthtopics.formats.format import Format, Version
-from healthtopics.release import Artifact, Opened, Store, open_release, read_artifact
+from healthtopics.release import Artifact, Opened, Store, numbers, open_release, read_artifact
 
 NDJSON = ".ndjson"
 
@@ -95,9 +95,9 @@ def first_times(store: Store | None, opened: Opened | None, names: frozenset[str
     if store is None or opened is None:
         return {}
     found = dict.fromkeys(names, opened.manifest.time)
-    waiting, manifest = set(names), opened.manifest
+    waiting, manifest, known = set(names), opened.manifest, numbers(store)
     wanted = {name: opened.manifest.files[name].sha256 for name in names}
-    while waiting and manifest.previous:
+    while waiting and manifest.previous and manifest.previous.number in known:  # others were pruned
         manifest = open_release(store, manifest.previous.number).manifest
         waiting = {
             name for name in waiting if name in manifest.files and manifest.files[name].sha256 == wanted[name]

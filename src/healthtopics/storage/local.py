@@ -12,6 +12,7 @@ import re
 import secrets
 import stat
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from healthtopics.errors import UnusablePathError, refusal
@@ -140,6 +141,30 @@ class LocalStore:
                 "link anew."
             ) from error
         _remove_pointers(temporary)
+
+    def modified(self, key: str) -> datetime:
+        """Return when the file was written; raises FileNotFoundError if there is none."""
+        path = self.folder / key
+        try:
+            return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+        except FileNotFoundError:
+            raise FileNotFoundError(key) from None
+        except OSError as error:
+            raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove files, durably, and the folders that have become empty; those not there are ignored."""
+        folders = set()
+        for key in keys:
+            path = self.folder / key
+            with _writing(path):
+                path.unlink(missing_ok=True)
+            folders.add(path.parent)
+        for folder in folders:
+            with contextlib.suppress(OSError):  # something is left in it, or it is gone
+                folder.rmdir()
+        if folders:
+            self.flush()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
