@@ -255,7 +255,7 @@ def read_parts(document: Any, path: str) -> Mapping[str, Promise]:  # noqa: ANN4
 
     Raises ReleaseError for a manifest of a later version, or if it is not a manifest.
     """
-    return _root_of(document, path).parts if _version_of(document, path) == MANIFEST_VERSION else {}
+    return _converted(document, _Root, path).parts if _version_of(document, path) == MANIFEST_VERSION else {}
 
 
 def read_manifest(document: Any, path: str, read: Callable[[Promise], bytes]) -> Manifest:  # noqa: ANN401 - a JSON value
@@ -265,7 +265,7 @@ def read_manifest(document: Any, path: str, read: Callable[[Promise], bytes]) ->
     """
     if _version_of(document, path) == 1:
         return _converted(document, Manifest, path)
-    root = _root_of(document, path)
+    root = _converted(document, _Root, path)
     coverage: dict[str, Mapping[str, Mapping[str, int]]] = {}
     files: dict[str, Artifact] = {}
     held: list[Held] = []
@@ -301,10 +301,6 @@ def _version_of(document: Any, path: str) -> int:  # noqa: ANN401 - a JSON value
             "Use a version of healthtopics that knows it."
         )
     return int(version or MANIFEST_VERSION)
-
-
-def _root_of(document: Any, path: str) -> _Root:  # noqa: ANN401 - a JSON value
-    return _converted(document, _Root, path)
 
 
 def _converted(document: Any, type_: type[_T], path: str) -> _T:  # noqa: ANN401 - a JSON value
