@@ -82,7 +82,7 @@ def test_existing_files_are_never_overwritten(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "site").write_bytes(b"")
     done = run("init", "site", folder=tmp_path)
-    assert done.code == 75
+    assert done.code == 78
     assert "cannot be written (" in done.err
 
 
