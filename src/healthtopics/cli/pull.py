@@ -85,6 +85,7 @@ def pull(
         selection = EVERYTHING
     set_on_retry_hooks([tell])
     store = CopyStore(folder)
+    store.check()
     with (
         httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}) as client,
         progress_bar("Pulling") as progress,

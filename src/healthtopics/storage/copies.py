@@ -22,17 +22,20 @@ _NAMES: Final = {
 class CopyStore(LocalStore):
     """A store for a copy; nothing is written to it through a link."""
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep every other writer out, as in any store, once nothing prevents a copy.
+    def check(self) -> None:
+        """Raise UnusablePathError for what prevents a copy.
 
-        Raises UnusablePathError, having written nothing, for a file or a link where a folder is due, and
-        for a folder where the link `current` is due.
+        A file or a link where a folder is due, or a folder where the link `current` is due.
         """
         with writing(self.folder):
             wrong = next(_obstacles(self.folder), "")
         if wrong:
             raise UnusablePathError(f"{wrong} Nothing was written.")
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other writer out, as in any store; raises what `check` raises before it writes."""
+        self.check()
         with super().locked():
             yield
 
