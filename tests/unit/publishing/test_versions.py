@@ -12,6 +12,7 @@ from healthtopics.configuration import LanguagePolicy
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.publishing.versions import History
+from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import (
     INDEX,
     object_key,
@@ -107,7 +108,7 @@ def test_a_withdrawn_topic_leaves_a_tombstone_until_it_comes_back() -> None:
 def test_an_edition_that_leaves_alone_has_no_tombstone() -> None:
     store = MemoryStore()
     run(store, sound())
-    run(store, EDITS["one language"](sound()), now=NOW + DAY)
+    run(store, EDITS["one language"](sound()), now=NOW + DAY, permission=Permission(names=frozenset({"es"})))
     assert artifact(store, INDEX)["withdrawn"] == []
 
 
