@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from healthtopics.cache import NO_CACHE, Cache
 from healthtopics.configuration import LanguagePolicy
+from healthtopics.formats.table import format_names
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.values import Engine, Maker
+from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import open_current, verify
 from support.collections import MemoryCache
 from support.edits import EDITS, SPANISH, sound
@@ -21,9 +23,11 @@ from support.stores import MemoryStore
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 MAKER = Maker(name="tests", digest="0" * 64)
 
+ANYTHING = Permission(topics=1000, names=frozenset({"es", *format_names()}))
+
 
 def _publish(files: MemoryFiles, store: MemoryStore, cache: Cache = NO_CACHE) -> dict[str, str]:
-    publish(files, store, now=NOW, maker=MAKER, engine=Engine(cache=cache))
+    publish(files, store, now=NOW, maker=MAKER, permission=ANYTHING, engine=Engine(cache=cache))
     current = open_current(store)
     assert not verify(store, current)
     return {name: artifact.sha256 for name, artifact in current.manifest.files.items()}
