@@ -21,7 +21,10 @@ settings.load_profile("patient")
 _TOOLS = {
     "gettext": ("GNU gettext", ("msgfmt", "msgcat")),
     "browser": ("Chromium", ("chromium",)),
+    "buildah": ("buildah or debootstrap", ("buildah", "debootstrap")),
+    "exporter": ("Prometheus's node exporter", ("prometheus-node-exporter",)),
     "faketime": ("libfaketime", ("faketime",)),
+    "systemd": ("systemd", ("systemd-analyze",)),
 }
 
 _TESTS = Path(__file__).parent

@@ -71,6 +71,34 @@ class Configuration:
         return amount if "T" in self.cadence else 24 * amount
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings:
+    """A receiver of messages about releases."""
+
+    url: str
+    secret_env: str = ""
+    """The environment variable with the secret; empty if it is in a file."""
+    secret_file: str = ""
+    """The file with the secret, relative to the workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSettings:
+    """The table `jobs`: how scheduled jobs report. It changes no release."""
+
+    metrics: str = ""
+    """The file for Prometheus, relative to the workspace; empty for none."""
+    ping: str = ""
+    """Where each start and end is reported, as healthchecks.io defines it; empty for nowhere."""
+    webhooks: Mapping[str, WebhookSettings] = field(default_factory=dict)
+    """By a name of the operator's choice."""
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "JobSettings":
+        """Read a valid document, which need not have the table."""
+        return msgspec.convert(document.get("jobs", {}), JobSettings)
+
+
 def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> str:
     """Return the text of a configuration with a table for one more language at its end.
 

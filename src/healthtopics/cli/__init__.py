@@ -14,14 +14,17 @@ from typing import Annotated
 import typer
 import typer.main
 
-from healthtopics.cli import catalogue, check, imports, publish, pull, release, serve, sign_off, start
+from healthtopics.cli import catalogue, check, imports, notify, publish, pull, release, serve, sign_off, start
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
+from healthtopics.cli.jobs import finish_job
+from healthtopics.cli.log import logged, tell, tell_problems, wanted_log
 from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.cli.streams import exit_code_of_lost, explain_lost, standard_streams
 from healthtopics.errors import DataError
+from healthtopics.problems import Level
 
 app = Commands(
     name="healthtopics",
@@ -33,14 +36,15 @@ app = Commands(
 )
 app.command("init")(start.init)
 app.command("check", judges=True)(check.check)
-app.command("publish")(publish.publish)
+app.command("publish", is_job=True)(publish.publish)
 app.command("sign-off")(sign_off.sign_off)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(catalogue.app, name="catalog", hidden=True)
 app.add_typer(imports.app, name="import")
 app.add_typer(release.app, name="release")
 app.command("serve")(serve.serve)
-app.command("pull")(pull.pull)
+app.command("notify", is_job=True)(notify.notify)
+app.command("pull", is_job=True)(pull.pull)
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,7 +69,7 @@ def main() -> None:
     """Run the command line; exits with one of the codes of `exits`."""
     command = typer.main.get_command(app)
     run = begin(Run(command_name(command, sys.argv[1:]), wanted_output(sys.argv[1:])))
-    with standard_streams() as printed:
+    with standard_streams() as printed, logged(run, wanted_log(sys.argv[1:])):
         with _only_the_document() if run.output.is_document else nullcontext():
             code = _carry_out(command, run)
         run.result = run.result or result_of(code)
@@ -73,6 +77,7 @@ def main() -> None:
         if printed and printed.lost:
             typer.echo(explain_lost(printed.lost, run), err=True)
             code = code or exit_code_of_lost(printed.lost)
+        finish_job(run, code)
     sys.exit(code)
 
 
@@ -96,8 +101,12 @@ def _tell(error: BaseException, run: Run) -> None:
     run.message = explain(error)
     if isinstance(error, DataError):
         run.problems = error.problems
-    if not (isinstance(error, DataError) and run.output.is_document):
-        typer.echo(run.message, err=True)
+        if tell_problems():
+            tell(run.message.rpartition("\n")[2], Level.ERROR)
+            return
+        if run.output.is_document:
+            return
+    tell(run.message, Level.ERROR)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
+from healthtopics.cli.log import tell_problems
 from healthtopics.cli.run import OutputFormat, current
 from healthtopics.errors import NetworkError, UnusablePathError
 from healthtopics.language import LanguageTag, parse_language
@@ -125,6 +126,8 @@ def print_problems(problems: Sequence[Problem], *, is_verbose: bool = False) -> 
     Of more than forty, those of a kind that are many are one line with an example, unless `is_verbose`.
     """
     current().problems = problems
+    if tell_problems():
+        return
     if current().output is not OutputFormat.TEXT:
         return
     shown = [problem for problem in problems if problem.level is not Level.INFO]

@@ -4,7 +4,7 @@ import errno
 import os
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor
-from signal import SIGHUP, SIGINT, SIGTERM, Signals
+from signal import SIGALRM, SIGHUP, SIGINT, SIGTERM, Signals
 from typing import Final, NamedTuple
 
 from healthtopics.errors import (
@@ -40,7 +40,10 @@ class Exit(NamedTuple):
 TABLE: Final = (
     Exit(
         EXIT_OK,
-        ("done", "published", "unchanged", "pulled", "pruned", "passed", "imported", "dry-run", "verified"),
+        (
+            *("done", "published", "unchanged", "pulled", "pruned", "passed", "imported", "dry-run"),
+            *("verified", "notified"),
+        ),
         "done, or nothing to do; a held edition is not an error (`--strict` makes it one)",
         "nothing; `held` in the JSON lists editions that wait for a translator",
     ),
@@ -62,7 +65,8 @@ TABLE: Final = (
         EXIT_TRY_AGAIN,
         ("try-again", "published", "unchanged", "pulled"),
         "a retry can help: another publisher is at work, the disk is full, too many files are open, a disk "
-        "or the network fails, files changed while they were read, the output could not be written",
+        "or the network fails, files changed while they were read, the output could not be written, or "
+        "`--timeout` is over",
         "run it again later; if it goes on for longer than the cadence, look at the message",
     ),
     Exit(
@@ -74,15 +78,15 @@ TABLE: Final = (
     ),
     Exit(
         128 + SIGHUP,
-        ("stopped", "published"),
+        ("stopped", "published", "unchanged"),
         "stopped by SIGHUP",
         "run it again; it finishes what was begun",
     ),
-    Exit(128 + SIGINT, ("stopped", "published"), "stopped by Ctrl-C", "nothing: somebody stopped it"),
+    Exit(128 + SIGINT, ("stopped", "published", "unchanged"), "stopped by Ctrl-C", "nothing: somebody stopped it"),
     Exit(
         128 + SIGTERM,
-        ("stopped", "published"),
-        "stopped by SIGTERM, or by the time limit of the job",
+        ("stopped", "published", "unchanged"),
+        "stopped by SIGTERM, as by the time limit of a scheduler",
         "run it again; it finishes what was begun",
     ),
 )
@@ -109,7 +113,7 @@ def exit_code(error: BaseException) -> int:
     """Return the code for an error that ends a command."""
     match _known(error):
         case Stopped(signal=signal):
-            return 128 + signal
+            return EXIT_TRY_AGAIN if signal == SIGALRM else 128 + signal
         case ConfigurationError():
             return EXIT_CONFIGURATION
         case TryAgainError() | ReleaseExistsError():
@@ -128,7 +132,8 @@ def explain(error: BaseException) -> str:
         case HealthTopicsError() as known:
             return f"{known.diagnostics()}{notes}"
         case Stopped(signal=signal):
-            return f"Stopped by {Signals(signal).name}.{notes}"
+            reason = "--timeout is over." if signal == SIGALRM else f"Stopped by {Signals(signal).name}."
+            return f"{reason}{notes} Run this again: it finishes what was begun."
     advice = f"{notes} Run it again".lstrip()
     return (
         f"This is a bug in healthtopics: {type(error).__name__}: {error}\n"

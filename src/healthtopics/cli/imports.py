@@ -20,6 +20,7 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.jobs import start_job
 from healthtopics.cli.run import current
 from healthtopics.errors import BuildError, ConfigurationError, DataError
 from healthtopics.jsontext import dump
@@ -40,7 +41,7 @@ def _imports() -> None:
     """Keep `medlineplus` a subcommand although it is the only one."""
 
 
-@app.command(judges=True)
+@app.command(judges=True, is_job=True)
 def medlineplus(
     file: Annotated[
         str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")
@@ -91,6 +92,7 @@ def medlineplus(
         )
     _check_report(report)
     opened = workspace_at(workspace)
+    start_job(opened.folder, opened.jobs)
     name = "standard input" if file == "-" else Path(file).name
     result: dict[str, Any] = {"result": "refused"}
     problems: list[Problem]

@@ -1,5 +1,6 @@
 """`healthtopics publish`: the command that scheduled jobs run."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from healthtopics.cli import clock, options
 from healthtopics.cli.common import print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+from healthtopics.cli.jobs import announce_quietly, start_job, telling_webhooks
 from healthtopics.cli.run import current
 from healthtopics.errors import HealthTopicsError, IntegrityError, ReleaseError
 from healthtopics.jsontext import parse
@@ -58,6 +60,7 @@ def publish(
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder, mode)
     refuse_copy(store)
+    start_job(opened.folder, opened.jobs)
     dating = Dating(
         as_of=clock.moment(as_of) if as_of is not None else None,
         source_date=clock.source_date(),
@@ -66,6 +69,7 @@ def publish(
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with (
+            telling_webhooks(opened, store),
             store.locked(),
             _claims_told(store),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
@@ -81,12 +85,14 @@ def publish(
                 ready=lambda release: compress and precompress(store, objects_of(release), check=repair),
                 engine=engine,
             )
+            pointer = _pointer(store)
+            current().answer("published" if outcome.is_new else "unchanged", **_members(outcome, pointer))
+            announce_quietly(opened, store)
+            _measure(outcome, pointer)
     except IntegrityError as error:
         advised = ReleaseError(f"{error}\n{REPAIR}")
         advised.__notes__ = getattr(error, "__notes__", [])
         raise advised from error
-    pointer = _pointer(store)
-    current().answer("published" if outcome.is_new else "unchanged", **_members(outcome, pointer))
     print_problems(outcome.warnings, is_verbose=verbose)
     _tell(outcome, store.folder, is_verbose=verbose)
     if strict and outcome.held:
@@ -142,6 +148,18 @@ def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:
         "removed": len(outcome.changes["removed"]),
         "held": outcome.held,
     }
+
+
+def _measure(outcome: "Outcome", pointer: Mapping[str, Any]) -> None:
+    if (job := current().job) and job.metrics is not None and pointer:
+        from healthtopics.metrics import measure_release
+
+        job.measures = measure_release(
+            outcome.manifest,
+            pointer,
+            held=Counter(held.language for held in outcome.held),
+            new=len(outcome.changes["added"]) + len(outcome.changes["changed"]),
+        )
 
 
 _MOST_HELD: Final = 10

@@ -1,16 +1,23 @@
 """`healthtopics pull`: a partner's side."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from healthtopics.cli import clock, options
 from healthtopics.cli.common import progress_bar
 from healthtopics.cli.exits import count
+from healthtopics.cli.jobs import start_job
+from healthtopics.cli.log import tell
 from healthtopics.cli.run import current
 from healthtopics.errors import ReleaseError
-from healthtopics.release import instant
+from healthtopics.problems import Level
+from healthtopics.release import instant, read_pointer
+
+if TYPE_CHECKING:
+    from healthtopics.network.pull import PullResult
+    from healthtopics.storage.copies import CopyStore
 
 
 def pull(
@@ -66,9 +73,9 @@ def pull(
     from healthtopics.network.pull import pull as pull_release
     from healthtopics.storage.copies import CopyStore
 
-    def tell(details: RetryDetails) -> None:
+    def tell_retry(details: RetryDetails) -> None:
         attempt = f"attempt {details.retry_num + 1} of {ATTEMPTS}"
-        typer.echo(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.", err=True)
+        tell(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.")
 
     try:
         base = base_of(url)
@@ -83,7 +90,8 @@ def pull(
         )
     elif everything:
         selection = EVERYTHING
-    set_on_retry_hooks([tell])
+    set_on_retry_hooks([tell_retry])
+    start_job(folder)
     store = CopyStore(folder)
     store.check()
     with (
@@ -103,10 +111,10 @@ def pull(
         )
     is_expired = result.expires < instant(clock.now())
     if is_expired:
-        typer.echo(
+        tell(
             f"Release {result.number} expired at {result.expires}: by then its publisher should have "
             "confirmed or replaced it. Ask whether it is still at work.",
-            err=True,
+            Level.WARNING,
         )
     current().answer(
         "unchanged" if result.unchanged else "pulled",
@@ -120,6 +128,7 @@ def pull(
         expires=result.expires,
         expired=is_expired,
     )
+    _measure(store, result)
     if result.unchanged:
         again = f" {count(result.repaired, 'damaged file')} fetched again." if result.repaired else ""
         more = f" {count(result.fetched, 'file')} fetched besides." if result.fetched else ""
@@ -129,3 +138,14 @@ def pull(
             f"Release {result.number} is in {folder}: {count(result.fetched, 'file')} fetched "
             f"({result.bytes:,} bytes), {result.reused} were here already."
         )
+
+
+def _measure(store: "CopyStore", result: "PullResult") -> None:
+    if (job := current().job) and job.metrics is not None:
+        from healthtopics.metrics import Series, measure_pointer
+
+        job.measures = {
+            **measure_pointer(read_pointer(store)),
+            Series("fetched_files"): result.fetched,
+            Series("fetched_bytes"): result.bytes,
+        }

@@ -25,9 +25,9 @@ def render(run: Run, exit_code: int) -> str:
     """Return what standard output has at the end of a run, besides the words for people."""
     match run.output:
         case OutputFormat.JSON:
-            return _line(run.document(exit_code))
+            return json_line(run.document(exit_code))
         case OutputFormat.SARIF:
-            return _line(sarif(run, exit_code))
+            return json_line(sarif(run, exit_code))
         case OutputFormat.GITHUB:
             return "".join(f"{line}\n" for line in annotations(run))
         case OutputFormat.TEXT:
@@ -134,7 +134,8 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _line(document: dict[str, Any]) -> str:
+def json_line(document: dict[str, Any]) -> str:
+    """Return an object as one line, whatever names are in it."""
     try:
         return dump_line(document).decode()
     except TypeError:  # a name that is not UTF-8, which JSON cannot hold

@@ -10,12 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from healthtopics.cli import clock
 from healthtopics.problems import Level, Problem
 from healthtopics.release import instant
+
+if TYPE_CHECKING:
+    from healthtopics.cli.jobs import Job
 
 MOST_PROBLEMS: Final = 1000
 """This many problems are in the answer of a run, errors first; `problemsTotal` says how many there are."""
@@ -55,6 +58,8 @@ class Run:
     problems: Sequence[Problem] = ()
     members: dict[str, Any] = field(default_factory=dict)
     """What else the command tells programs."""
+    job: "Job | None" = None
+    """What the run reports elsewhere, if schedulers run the command."""
     _ticks: float = field(default_factory=monotonic)
 
     def answer(self, result: str = "", /, **members: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

@@ -1,4 +1,7 @@
-"""SIGTERM and SIGHUP end a command as Ctrl-C does: everything unwinds, so nothing half-made is left."""
+"""SIGTERM, SIGHUP and a time limit end a command as Ctrl-C does.
+
+Everything unwinds, so nothing half-made is left.
+"""
 
 import signal
 import threading
@@ -32,3 +35,22 @@ def stopped_by_signals() -> Iterator[None]:
     finally:
         for each in mine:
             signal.signal(each, signal.SIG_DFL)
+
+
+@contextmanager
+def limited(seconds: float | None) -> Iterator[None]:
+    """Raise Stopped in what takes longer; where the system has no timers for it, it takes its time."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise Stopped(number)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -5,10 +5,10 @@ import os
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from healthtopics.configuration import Configuration, LanguagePolicy, add_language
+from healthtopics.configuration import Configuration, JobSettings, LanguagePolicy, add_language
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.formats.table import DEFAULT, format_names
 from healthtopics.language import LanguageTag, posix_locale
@@ -35,6 +35,7 @@ class Workspace:
 
     folder: Path
     configuration: Configuration
+    jobs: JobSettings = field(default_factory=JobSettings)
 
 
 def find_workspace(start: Path) -> Path:
@@ -57,10 +58,10 @@ def open_workspace(folder: Path) -> Workspace:
         raise ConfigurationError(
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
-    return Workspace(folder, _read_configuration(read_file(path)))
+    return Workspace(folder, *_read_configuration(read_file(path)))
 
 
-def _read_configuration(data: bytes) -> Configuration:
+def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings]:
     try:
         # As JSON, for which the schema is written: what JSON does not have, dates and nan, becomes strings.
         text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
@@ -75,7 +76,7 @@ def _read_configuration(data: bytes) -> Configuration:
     problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
         raise ConfigurationError("\n".join(map(str, problems)))
-    return Configuration.from_dict(document, DEFAULT)
+    return Configuration.from_dict(document, DEFAULT), JobSettings.from_dict(document)
 
 
 def with_language(
@@ -93,7 +94,7 @@ def with_language(
             f"{path}: `languages` is not a table that can be added to. Write this into it by hand, "
             f"then run `healthtopics catalogue update`: {error}"
         ) from None
-    return Workspace(workspace.folder, _read_configuration(data)), data
+    return Workspace(workspace.folder, *_read_configuration(data)), data
 
 
 @dataclass(frozen=True, slots=True)

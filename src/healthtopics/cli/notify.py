@@ -1,0 +1,48 @@
+"""`healthtopics notify`: tell webhooks what they have not taken yet."""
+
+from typing import Annotated
+
+import typer
+
+from healthtopics.cli import options
+from healthtopics.cli.common import store_at, workspace_at
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.jobs import announce_releases, deliver, measure_waiting, start_job
+from healthtopics.cli.log import tell
+from healthtopics.cli.run import current
+from healthtopics.errors import ConfigurationError, NetworkError
+from healthtopics.problems import Level
+
+
+def notify(
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    now: Annotated[
+        bool,
+        typer.Option(
+            "--now", help="Try all messages, also those that are to wait, and receivers that were gone."
+        ),
+    ] = False,
+) -> None:
+    """Tell webhooks of releases: what `publish` could not deliver, with the same ids."""
+    opened = workspace_at(workspace)
+    store = store_at(exports, opened.folder)
+    start_job(opened.folder, opened.jobs)
+    if not opened.jobs.webhooks:
+        current().answer("done", delivered=0, waiting=0)
+        typer.echo("healthtopics.toml has no webhooks.")
+        return
+    announce_releases(opened, store, again=now)
+    delivery = deliver(opened, store, everything=now)
+    measure_waiting(delivery)
+    told = {"delivered": delivery.taken, "waiting": delivery.waiting}
+    current().answer("" if delivery.lost or delivery.faults or delivery.waiting else "notified", **told)
+    for line in (*delivery.lost, *delivery.refused):
+        tell(line, Level.WARNING)
+    typer.echo(f"{count(delivery.taken, 'message')} delivered, {delivery.waiting} waiting.")
+    if delivery.faults:
+        raise ConfigurationError("\n".join(delivery.faults))
+    if delivery.lost:
+        raise typer.Exit(EXIT_PROBLEMS)
+    if delivery.waiting:
+        raise NetworkError("Not every webhook has taken its messages. Run `healthtopics notify` again later.")

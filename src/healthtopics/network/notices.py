@@ -1,0 +1,56 @@
+"""What a job tells others over HTTP: pings for a dead man's switch, and webhooks.
+
+One short attempt each, without redirections; the answer is a value. The job decides what it means.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import httpx
+
+from healthtopics.webhooks import Reply
+
+PING_TIMEOUT: Final = httpx.Timeout(5)
+"""A ping that takes longer is not worth the wait."""
+WEBHOOK_TIMEOUT: Final = httpx.Timeout(20)
+"""What Standard Webhooks recommends: 15 to 30 seconds."""
+
+
+def ping(client: httpx.Client, url: str, signal: str, run: str) -> Reply:
+    """Report a signal, `start` or an exit code, as healthchecks.io defines it; `run` joins start and end."""
+    try:
+        address = httpx.URL(url)
+        # A slash at the end of the path is not part of it; what the query says is kept.
+        address = address.copy_with(path=f"{address.path.rstrip('/')}/{signal}")
+        return _ask(client, "GET", address.copy_merge_params({"rid": run}), timeout=PING_TIMEOUT)
+    except httpx.InvalidURL as error:
+        return Reply(reason=f"the address is not a valid URL ({error})")
+
+
+def post(client: httpx.Client, url: str, payload: str, headers: Mapping[str, str]) -> Reply:
+    """Send a message to a webhook."""
+    try:
+        return _ask(client, "POST", httpx.URL(url), payload, headers, timeout=WEBHOOK_TIMEOUT)
+    except httpx.InvalidURL as error:
+        return Reply(reason=f"the address is not a valid URL ({error})")
+
+
+def _ask(
+    client: httpx.Client,
+    method: str,
+    url: httpx.URL,
+    payload: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    timeout: httpx.Timeout,
+) -> Reply:
+    try:
+        # The answer's body is never read: it may have no end.
+        with client.stream(
+            method, url, content=payload, headers=headers, timeout=timeout, follow_redirects=False
+        ) as response:
+            return Reply(status=response.status_code, retry_after=response.headers.get("Retry-After", ""))
+    except httpx.TimeoutException:
+        return Reply(reason="no answer in time")
+    except httpx.HTTPError as error:
+        return Reply(reason=f"no answer ({str(error) or type(error).__name__})")

@@ -1,0 +1,29 @@
+"""The file from which node exporter takes metrics."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from healthtopics.errors import refusal
+from healthtopics.storage.atomic import writing, written_beside
+
+_READABLE: Final = 0o644
+"""The exporter runs as another user, whatever the umask of the job."""
+
+
+def read_textfile(path: Path) -> str:
+    """Return the text of a file of metrics; empty if there is none. Raises as `writing` does."""
+    try:
+        return path.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def write_textfile(path: Path, data: bytes) -> None:
+    """Replace a file of metrics in one step; raises as `writing` does."""
+    # Not `replace_file`: the exporter would read its temporary file, whose name has the same suffix.
+    with writing(path), written_beside(path.with_name(f".{path.name}.{os.getpid()}"), data) as file:
+        file.chmod(_READABLE)
+        file.replace(path)
