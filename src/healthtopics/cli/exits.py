@@ -82,7 +82,12 @@ TABLE: Final = (
         "stopped by SIGHUP",
         "run it again; it finishes what was begun",
     ),
-    Exit(128 + SIGINT, ("stopped", "published", "unchanged"), "stopped by Ctrl-C", "nothing: somebody stopped it"),
+    Exit(
+        128 + SIGINT,
+        ("stopped", "published", "unchanged"),
+        "stopped by Ctrl-C",
+        "nothing: somebody stopped it",
+    ),
     Exit(
         128 + SIGTERM,
         ("stopped", "published", "unchanged"),
