@@ -142,7 +142,7 @@ class TestCorrectClock:
         ahead.publish("--correct-clock", at=LATER)
         assert ahead.publish("--correct-clock", at=LATER).out.startswith("Nothing changed")
 
-    def test_a_clock_that_is_a_little_behind_is_no_fault(self, published: Workspace) -> None:
+    def test_a_clock_may_be_a_little_late(self, published: Workspace) -> None:
         published.edit_catalogue("cough", "Cough", msgstr="La tos")
         published.publish(at="2026-11-20T05:56:00Z")
         assert published.current().manifest.time == "2026-11-20T06:00:01Z"

@@ -136,7 +136,7 @@ ARGUMENTS = {
 
 @pytest.mark.parametrize("name", IN_A_WORKSPACE)
 @pytest.mark.parametrize("kind", ["folder", "loop", "nowhere"])
-def test_a_configuration_that_is_no_file_is_78(tmp_path: Path, name: str, kind: str) -> None:
+def test_a_configuration_other_than_a_file_is_78(tmp_path: Path, name: str, kind: str) -> None:
     path = tmp_path / "healthtopics.toml"
     if kind == "folder":
         path.mkdir()
@@ -226,7 +226,7 @@ class TestTheClaim:
         done = published.publish(code=1)
         assert done.err.endswith(" Nothing was published.\n")
 
-    def test_what_is_told_of_a_release(self, published: Workspace) -> None:
+    def test_what_is_reported_about_a_release(self, published: Workspace) -> None:
         told = published.publish("--json").json
         pointer = published.pointer()
         assert (told["release"], told["sequence"]) == (1, pointer["sequence"])

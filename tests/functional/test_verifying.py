@@ -179,7 +179,7 @@ def test_what_describes_releases(thrice: Workspace, damage: str) -> None:
     assert len(found) <= len(expected) + 1, found
 
 
-def test_releases_that_are_not_here_are_no_fault(thrice: Workspace) -> None:
+def test_missing_releases_are_gaps(thrice: Workspace) -> None:
     for path in (thrice.exports / "releases/000002").rglob("*.json"):
         path.unlink()
     done = thrice.run("release", "verify")

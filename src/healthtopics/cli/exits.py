@@ -31,7 +31,7 @@ class Exit(NamedTuple):
 
     code: int
     results: tuple[str, ...]
-    """What `result` in the JSON can be; the first one if a command says nothing else."""
+    """What `result` in the JSON can be; the first is the default."""
     meaning: str
     todo: str
     """What a job does then."""
@@ -99,7 +99,7 @@ TABLE: Final = (
 
 
 def result_of(code: int) -> str:
-    """Return what a command that says nothing else came to."""
+    """Return the result of a command that names none itself."""
     return next((row.results[0] for row in TABLE if row.code == code), "stopped")
 
 

@@ -1,4 +1,4 @@
-"""One run of the program: who it is, what it was asked for, and what came of it.
+"""One run of the program: its id, its command, its result.
 
 Logs, metrics and messages of a run all take its id, command and start from here.
 """
@@ -54,7 +54,7 @@ class Run:
     result: str = ""
     """One of the results of `exits.TABLE`; empty as long as the command has not told it."""
     message: str = ""
-    """What people were told about the error that ended the run."""
+    """The error that ended the run, in words for people."""
     problems: Sequence[Problem] = ()
     members: dict[str, Any] = field(default_factory=dict)
     """What else the command tells programs."""
@@ -113,7 +113,7 @@ def current() -> Run:
 
 
 def wanted_output(words: list[str]) -> OutputFormat:
-    """Return what standard output is to have; wrong usage, too, is told in this form."""
+    """Return what standard output is to have; wrong usage, too, is reported in this form."""
     wanted = OutputFormat.TEXT
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == "--json":

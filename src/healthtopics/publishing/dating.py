@@ -49,7 +49,7 @@ def date_release(last: Manifest | None, now: datetime, dating: Dating = NO_WISHE
     """Return the moment of the release after the last: at least a second later than that, unless it corrects.
 
     Raises ClockError if the last release is later than the clock, or than the wanted time, and for a wanted
-    time that lies in the future.
+    time in the future.
     """
     if dating.source_date is not None:
         _check_source_date(last, now, dating.source_date)
@@ -67,7 +67,7 @@ def _check_source_date(last: Manifest | None, now: datetime, wanted: datetime) -
     said = f"SOURCE_DATE_EPOCH is {instant(wanted)}"
     if wanted > now:
         raise ClockError(
-            f"{said}, which lies in the future: it is {instant(now)}. Set it to the time of the source."
+            f"{said}, which is in the future: it is {instant(now)}. Set it to the time of the source."
         )
     if last is not None and instant(wanted) < last.time:
         raise ClockError(

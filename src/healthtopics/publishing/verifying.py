@@ -1,4 +1,4 @@
-"""Compares all that a store holds with its promises: objects, manifests, their chain, pointers."""
+"""Compares everything in a store with its promises: objects, manifests, their chain, pointers."""
 
 import re
 from collections.abc import Iterator, Mapping

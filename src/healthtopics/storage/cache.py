@@ -96,7 +96,7 @@ class WorkspaceCache:
             connection.execute("VACUUM")
 
     def _connect(self, mode: str, patience: float = _PATIENCE) -> sqlite3.Connection:
-        """Open the file; raises sqlite3.OperationalError if it is none: SQLite would wait for a pipe."""
+        """Open the file; raises sqlite3.OperationalError if it is not one: SQLite would wait for a pipe."""
         if os.path.lexists(self._file) and not os.path.isfile(self._file):  # noqa: PTH113 - which never raises
             raise sqlite3.OperationalError
         address = f"{self._file.absolute().as_uri()}?mode={mode}"

@@ -122,11 +122,11 @@ class LocalStore:
             flush(self.folder)
 
     def _replace_folder(self, current: Path, target: str) -> None:
-        """Put a link in the place of a folder of pointers."""
+        """Replace a folder of pointers by a link."""
         place = printable(str(current))
         if not _holds_pointers(current):
             raise UnusablePathError(
-                f"{place} is a folder in the place of a link, and holds more than pointers. Move it away, "
+                f"{place} is a folder instead of a link, and holds more than pointers. Move it away, "
                 "then run this again. The last release stays current."
             )
         temporary = self._temporary()
@@ -136,9 +136,9 @@ class LocalStore:
         except OSError as error:
             temporary.unlink()
             raise UnusablePathError(
-                f"{place} is a folder in the place of a link, as in a copy that followed links, and "
+                f"{place} is a folder instead of a link, as in a copy that followed links, and "
                 f"cannot be exchanged here ({error.strerror}). Remove it, then run this again: it makes the "
-                "link anew."
+                "link again."
             ) from error
         _remove_pointers(temporary)
 

@@ -75,7 +75,7 @@ def _done(function: Callable[..., Any], /, *arguments: Any, **options: Any) -> "
     future: Future[Any] = Future()
     try:
         future.set_result(function(*arguments, **options))
-    except Exception as error:  # noqa: BLE001 - whoever asks for the result gets it
+    except Exception as error:  # noqa: BLE001 - it belongs to the caller that asks for the result
         future.set_exception(error)
     return future
 
