@@ -5,6 +5,7 @@ A file that was listed is never taken for absent: if it cannot be read, the comm
 """
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from healthtopics.layout import CATALOGUES, LOCALES, TOPICS, TWINS, VOCABULARY
 from healthtopics.problems import Problem, has_surrogates, printable
 
 _GLOSSARY: Final = "glossary.json"
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_\w+)*")
+"""The name of a language's folder; beside them people keep files such as README or weblate.json."""
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -70,6 +73,7 @@ def list_files(folder: Path) -> Listing:
     locales = {}
     for locale in _entries(folder / LOCALES):
         if not _is(locale.is_dir):
+            _refuse_lost_language(Path(locale))
             continue
         inside = f"{LOCALES}/{locale.name}"
         catalogues = {
@@ -83,6 +87,18 @@ def list_files(folder: Path) -> Listing:
     if problems:
         raise DataError(problems)
     return Listing(topics, vocabularies, locales, os.path.lexists(folder / TWINS))
+
+
+def _refuse_lost_language(path: Path) -> None:
+    """Raise UnusablePathError if something other than a folder is where the catalogues of a language are due.
+
+    To take it for a language without catalogues would withdraw every edition.
+    """
+    if _LANGUAGE.fullmatch(path.name):
+        raise UnusablePathError(
+            f"{printable(str(path))}: is not a folder, or a link that leads nowhere. The catalogues of "
+            "a language are due here: restore the folder, or remove this."
+        )
 
 
 def _entries(folder: Path, suffix: str = "") -> list[os.DirEntry[str]]:

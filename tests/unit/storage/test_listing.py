@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import socket
 import stat
 from collections.abc import Callable
@@ -201,3 +202,16 @@ def test_a_folder_whose_name_could_forge_a_line_is_quoted(tmp_path: Path) -> Non
         read_file(folder / "none")
     assert "a\\nb" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["loop", "nowhere", "file"])
+def test_a_lost_folder_of_a_language_is_not_an_untranslated_language(folder: Path, kind: str) -> None:
+    spanish = folder / "locales/es"
+    shutil.rmtree(spanish)
+    if kind == "file":
+        spanish.write_text("")
+    else:
+        spanish.symlink_to({"loop": "es", "nowhere": "elsewhere"}[kind])
+    (folder / "locales/weblate.json").write_text("{}")
+    with pytest.raises(UnusablePathError, match="locales/es: is not a folder"):
+        list_files(folder)
