@@ -38,11 +38,14 @@ def test_the_example_is_as_the_tools_write_it(started: Workspace) -> None:
 
 def test_the_configuration_names_every_setting(started: Workspace) -> None:
     text = (started.folder / "healthtopics.toml").read_text()
-    (started.folder / "healthtopics.toml").write_text(re.sub(r"(?m)^# (?=\[|\w+ = )", "", text))
-    settings = tomllib.loads((started.folder / "healthtopics.toml").read_text())
+    text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", text)
+    started.write("healthtopics.toml", text)
+    settings = tomllib.loads(text)
     assert settings.keys() == packaged("configuration.schema.json")["properties"].keys()
     started.run("catalogue", "update")
     assert started.run("check", "--strict").out.splitlines()[-1] == "1 topic checked: no problems."
+    # What jobs report would leave this machine.
+    started.replace("healthtopics.toml", text[text.index("[jobs]") :], "")
     assert any(name.startswith("html/es/") for name in _published(started))
 
 
