@@ -38,7 +38,8 @@ _ABOUT_RESULTS: Final = {
     "webhook_messages_pending": "Messages that webhooks have not taken yet.",
 }
 _BY_LANGUAGE: Final = ("topics", "untranslated_messages", "held_editions")
-_HELP: Final = {**_ABOUT_RUNS, **_ABOUT_RESULTS}
+HELP: Final = {**_ABOUT_RUNS, **_ABOUT_RESULTS}
+"""What each metric says, by its name without prefix."""
 
 Labels = tuple[tuple[str, str], ...]
 """Sorted pairs of name and value."""
@@ -135,7 +136,7 @@ def read_metrics(text: str) -> Measures:
     found = {}
     for sample in samples:
         name = sample.name.removeprefix(_PREFIX)
-        if name in _HELP and sample.labels.keys() == _labels_of(name):
+        if name in HELP and sample.labels.keys() == _labels_of(name):
             found[Series(name, tuple(sorted(sample.labels.items())))] = sample.value
     return found
 
@@ -151,6 +152,6 @@ def write_metrics(measures: Measures) -> bytes:
     for series in sorted(measures):
         if series.name not in gauges:
             names = [name for name, _value in series.labels]
-            gauges[series.name] = Gauge(_PREFIX + series.name, _HELP[series.name], names, registry=registry)
+            gauges[series.name] = Gauge(_PREFIX + series.name, HELP[series.name], names, registry=registry)
         gauges[series.name].labels(**dict(series.labels)).set(measures[series])
     return generate_latest(registry)

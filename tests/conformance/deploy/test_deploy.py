@@ -139,3 +139,10 @@ def test_systemd_notices_a_fault(tmp_path: Path) -> None:
     unit = tmp_path / "wrong.service"
     unit.write_text("[Service]\nType=oneshot\nExecStart=/bin/true\nTimeoutStartSecs=1h\n")
     assert "Unknown key" in output_of("systemd-analyze", "verify", "--man=no", unit)
+
+
+def test_the_alerts_of_the_documentation_are_rules() -> None:
+    (text,) = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/operations.md").read_text())
+    (group,) = yaml.safe_load(text)["groups"]
+    assert group["rules"]
+    assert all({"alert", "expr"} <= rule.keys() <= {"alert", "expr", "for"} for rule in group["rules"])
