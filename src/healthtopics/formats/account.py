@@ -155,6 +155,8 @@ class Account:
     facts: tuple[Fact, ...] = ()
     """Everything else that it says. A document may say the same in several places; what it never says is
     left out."""
+    unique: tuple[Fact, ...] = ()
+    """What no other edition of the topic may say: the identifier of its document, its version."""
     embedded: tuple["Account", ...] = ()
     """The documents of other formats that are part of this one, for programs."""
     is_plain: bool = False

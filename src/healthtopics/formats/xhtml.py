@@ -85,6 +85,9 @@ def read_div(div: str) -> ReadText:
     return read_text([parsed(parse_div, div)])
 
 
+_NO_HEADING: Final = Passage("", "heading")
+
+
 def _classes(element: etree._Element) -> list[str]:
     return str(element.get("class", "")).split()
 
@@ -177,14 +180,15 @@ class _TextReader:
         """Read a callout by itself: the words for its urgency, its heading, and the rest."""
         labels = [child for child in callout if "urgency" in _classes(child)]
         text = read_text(child for child in callout if child not in labels)
-        heading = next((each for each in text.passages if each.kind == "heading"), None)
+        headings = [each for each in text.passages if each.kind == "heading"]
+        heading = headings[0] if headings else _NO_HEADING
         self.callouts += [
             CalloutAccount(
                 urgency=" ".join(name for name in _classes(callout) if name != "callout"),
                 label=" ".join(" ".join(map(str, label.itertext())) for label in labels).strip(),
-                heading=heading.text if heading else "",
+                heading=heading.text,
                 passages=tuple(each for each in text.passages if each is not heading),
-                marks=heading.marks if heading else (),
+                marks=heading.marks,
             ),
             *text.callouts,
         ]

@@ -6,7 +6,6 @@ with one another, and the languages of one format, in everything except the text
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, pairwise, zip_longest
 from typing import Literal, TypeGuard
 
@@ -130,30 +129,73 @@ def _check_text(
     name: str,
     found: _Findings,
 ) -> None:
-    """Compare the text of each section with that of the topic: its blocks in order, and its callouts."""
+    """Compare the sections with those of the topic, and the attributions, wherever they are."""
     sections = actual.sections or {}
     shown = [key for key, section in expected.items() if section.is_shown or key in sections]
-    compare = partial(_compare, name=name, found=found)
-    compare("agreement-sections", "the ids of the sections", shown, list(sections))
+    _compare("agreement-sections", "the ids of the sections", shown, list(sections), name, found)
     credits_ = [*actual.credits, *_attributions(sections.values())]
+    text = _Text(actual, notes, name, found)
     for key in filter(expected.__contains__, sections):
-        wanted, section = expected[key], sections[key]
+        if text.check_section(key, expected[key], sections[key]):
+            credits_ += _attributions([expected[key]])
+    credited = _distinct(_attributions(expected.values()))
+    _compare("agreement-text", "the attributions", credited, _distinct(credits_), name, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Compares the text of a document with that of the topic: blocks in their order, and callouts."""
+
+    document: Account
+    notes: Collection[str]
+    name: str
+    found: _Findings
+
+    def check_section(self, key: str, wanted: SectionAccount, section: SectionAccount) -> bool:
+        """Compare a section; return whether its text has the attributions, as in some plain formats."""
         if section.heading is not None:
-            compare("agreement-headings", f"the heading of {key!r}", [wanted.heading], [section.heading])
-        there, here = (_blocks(each.passages, notes, actual) for each in (wanted, section))
-        if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
-            marks = (Mark(wanted.heading_language, str(wanted.heading)),) if wanted.heading_language else ()
-            there = _blocks([Passage(str(wanted.heading), "heading", marks=marks)], notes, actual) + there
-        if actual.is_plain and here == [each.text for each in wanted.passages]:
-            credits_ += _attributions([wanted])  # the format has them in the text
-        else:
-            compare("agreement-text", f"the text of {key!r}", there, here)
-        if not actual.is_plain and (spoken := sorted(section.languages - wanted.languages)):
-            found.report("agreement-text", f"the text of {key!r} is marked as {spoken}, it is not in {name}.")
-        callouts = (_callouts(said, notes, actual) for said in (wanted, section))
-        compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
-    credited = (_distinct(said) for said in (_attributions(expected.values()), credits_))
-    compare("agreement-text", "the attributions", *credited)
+            self._compare(
+                "agreement-headings", f"the heading of {key!r}", [wanted.heading], [section.heading]
+            )
+        here = self._blocks(section.passages)
+        is_credited = self.document.is_plain and here == [each.text for each in wanted.passages]
+        if not is_credited:
+            there = self._blocks(wanted.passages)
+            if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
+                there = self._blocks([_heading(wanted)]) + there
+            self._compare("agreement-text", f"the text of {key!r}", there, here)
+        if not self.document.is_plain and (spoken := sorted(section.languages - wanted.languages)):
+            message = f"the text of {key!r} is marked as {spoken}, it is not in {self.name}."
+            self.found.report("agreement-text", message)
+        callouts = map(self._callouts, (wanted, section))
+        self._compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
+        return is_credited
+
+    def _compare(self, check: str, what: str, expected: Sequence[object], actual: Sequence[object]) -> None:
+        _compare(check, what, expected, actual, self.name, self.found)
+
+    def _blocks(self, passages: Iterable[Passage]) -> list[object]:
+        """Return what is compared of some passages; the words for an English page differ between formats."""
+        shown = (each for each in passages if each.kind != "attribution")
+        if self.document.is_plain:
+            return [each.text for each in shown]
+        return [
+            each._replace(notes=tuple(SOURCE if note in self.notes else note for note in each.notes))
+            if each.notes
+            else each
+            for each in shown
+        ]
+
+    def _callouts(self, section: SectionAccount) -> list[object]:
+        return [
+            (*each[:3], *(() if self.document.is_plain else each.marks), *self._blocks(each.passages))
+            for each in section.callouts
+        ]
+
+
+def _heading(section: SectionAccount) -> Passage:
+    words, language = str(section.heading), section.heading_language
+    return Passage(words, "heading", marks=(Mark(language, words),) if language else ())
 
 
 def _distinct(passages: Iterable[Passage]) -> list[str]:
@@ -170,26 +212,6 @@ def _compare(
 def _attributions(sections: Iterable[SectionAccount]) -> Iterator[Passage]:
     for section in sections:
         yield from (each for each in section.passages if each.kind == "attribution")
-
-
-def _blocks(passages: Iterable[Passage], notes: Collection[str], account: Account) -> list[object]:
-    """Return what is compared of some passages; the words for an English page differ between formats."""
-    shown = (each for each in passages if each.kind != "attribution")
-    if account.is_plain:
-        return [each.text for each in shown]
-    return [
-        each._replace(notes=tuple(SOURCE if note in notes else note for note in each.notes))
-        if each.notes
-        else each
-        for each in shown
-    ]
-
-
-def _callouts(section: SectionAccount, notes: Collection[str], account: Account) -> list[object]:
-    return [
-        (*each[:3], *(() if account.is_plain else each.marks), *_blocks(each.passages, notes, account))
-        for each in section.callouts
-    ]
 
 
 def _difference(expected: Sequence[object], actual: Sequence[object], name: str) -> str:
@@ -270,6 +292,7 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
     if source.subject != account.subject:
         message = f"the subject's @id: {account.subject!r}, but {source.subject!r} in {SOURCE!r}."
         found.report("agreement-subject", message)
+    _check_unique(source, account, found)
     _check_reciprocity(source, account, found)
     originals, sections = source.sections or {}, account.sections or {}
     missing = originals.keys() ^ sections.keys()
@@ -292,6 +315,16 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         if _holds_copy(before, after) and SOURCE not in after.languages:
             message = f"the text of {key!r} is the {SOURCE!r} one, and nothing says so."
             found.report("agreement-untranslated", message, "Translate it, or mark its language.")
+
+
+def _check_unique(source: Account, account: Account, found: _Findings) -> None:
+    """Compare what archives and programs tell the editions apart by."""
+    originals = {(each.what, each.values) for each in source.unique}
+    for what, values, place in account.unique:
+        if (what, values) in originals:
+            message = f"{what} ({place}): {_short(values[0])}, which is that of the edition in {SOURCE!r}."
+            hint = "An archive would take one for the other. An exporter is wrong; please report it."
+            found.report("agreement-facts", message, hint)
 
 
 def _said(callout: CalloutAccount) -> tuple[str, ...]:

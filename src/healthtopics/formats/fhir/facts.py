@@ -82,6 +82,16 @@ def read_facts(contents: Contents) -> Iterator[Fact]:
             yield _organization(key, dump_line(resource))
 
 
+def read_unique(contents: Contents) -> Iterator[Fact]:
+    """Yield what must be another one in every edition."""
+    if "identifier" in contents.bundle:  # else the public schema reports it
+        identifier = _identity(contents.bundle["identifier"])
+        yield Fact("the identifier of the document", (identifier,), "Bundle.identifier")
+    if "version" in contents.composition:
+        version = str(contents.composition["version"])
+        yield Fact("the version of the edition", (version,), "Composition.version")
+
+
 def _read_head(bundle: Document, composition: Document) -> Iterator[Fact]:
     identities = (bundle.get("id"), composition.get("id"))
     yield Fact("the id of the edition", tuple(map(str, identities)), "Bundle.id and Composition.id")
@@ -99,6 +109,9 @@ def _read_head(bundle: Document, composition: Document) -> Iterator[Fact]:
     )
     yield Fact("the other editions, by identifier", others, "Composition.relatesTo")
     yield Fact("the date of the edition", (str(composition.get("date", ""))[:10],), "Composition.date")
+    if "version" in composition:  # `2026.11.20-1f3a9c0e`
+        day = str(composition["version"]).partition("-")[0].replace(".", "-")
+        yield Fact("the date of the edition", (day,), "Composition.version")
     for name in ("author", "custodian"):
         value = composition.get(name)
         yield Fact(

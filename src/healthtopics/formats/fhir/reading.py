@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from healthtopics.formats.account import Account, LinkAccount, Passage, SectionAccount
-from healthtopics.formats.fhir.facts import read_contents, read_facts, references_in, subjects
+from healthtopics.formats.fhir.facts import read_contents, read_facts, read_unique, references_in, subjects
 from healthtopics.formats.fhir.values import div_of, first, listed, own_code, value_of
 from healthtopics.formats.xhtml import local_name, parse_div, parsed, read_div, read_text
 from healthtopics.jsontext import Document
@@ -36,6 +36,7 @@ def read_bundle(bundle: Document) -> Account:
         },
         original=_original(composition),
         facts=tuple(read_facts(contents)),
+        unique=tuple(read_unique(contents)),
     )
 
 

@@ -31,32 +31,7 @@ def read_web_page(page: Document) -> Account:
 def _read(written: _Written) -> Account:
     page = written.document
     about = value_of(page.get("about"))
-    sections: dict[str, SectionAccount] = {}
-    callouts: dict[str, list[Document]] = {}
-    for part in nodes_in(page.get("hasPart")):
-        if "isPartOf" in part:
-            callouts.setdefault(str(value_of(part["isPartOf"]).get("@id")), []).append(part)
-    links: dict[str, tuple[LinkAccount, ...]] = {}
-    for part in nodes_in(page.get("hasPart")):
-        key = str(part.get("@id", "")).rpartition("#")[2]
-        if "isPartOf" in part:
-            continue
-        if part.get("@type") == "HealthTopicContent":
-            own = callouts.get(str(part.get("@id")), [])
-            sections[key] = SectionAccount(
-                heading=str(part.get("headline", "")),
-                aspect=str(part.get("hasHealthAspect", "")),
-                passages=_passages(str(part.get("text", "")).split("\n")),
-                callouts=tuple(map(_read_callout, own)),
-                languages=frozenset(
-                    language for each in (part, *own) for language in strings_in(each.get("inLanguage", ""))
-                ),
-            )
-        elif part.get("@type") == "WebPageElement":
-            elements = nodes_in(value_of(part.get("mainEntity")).get("itemListElement"))
-            # A prefix may separate the fragments of categories from those of sections.
-            links[key.rpartition("_")[2]] = tuple(_read_link(value_of(each.get("item"))) for each in elements)
-    mentions = nodes_in(page.get("mentions"))
+    parts, mentions = nodes_in(page.get("hasPart")), nodes_in(page.get("mentions"))
     codes, pairs = codes_of(about)
     return Account(
         language=str(page.get("inLanguage", "")),
@@ -73,9 +48,9 @@ def _read(written: _Written) -> Account:
         subject=str(about.get("@id", "")),
         codes=tuple((str(code.get("codingSystem")), str(code.get("codeValue"))) for code in codes),
         headings=tuple(str(code.get("name")) for code in pairs),
-        sections=sections,
+        sections=_sections(parts),
         credits=_passages(strings_in(page.get("creditText", []))),
-        links=links,
+        links=_links(parts),
         original=next(iter(_addresses(page.get("translationOfWork"))), ""),
         translations={
             str(node.get("inLanguage")): str(node.get("@id"))
@@ -84,6 +59,45 @@ def _read(written: _Written) -> Account:
         facts=tuple(read_facts(page)),
         is_plain=True,
     )
+
+
+def _sections(parts: list[Document]) -> dict[str, SectionAccount]:
+    callouts: dict[str, list[Document]] = {}
+    for part in parts:
+        if "isPartOf" in part:
+            callouts.setdefault(str(value_of(part["isPartOf"]).get("@id")), []).append(part)
+    return {
+        _fragment(part): _section(part, callouts.get(str(part.get("@id")), []))
+        for part in parts
+        if part.get("@type") == "HealthTopicContent" and "isPartOf" not in part
+    }
+
+
+def _section(part: Document, callouts: list[Document]) -> SectionAccount:
+    return SectionAccount(
+        heading=str(part.get("headline", "")),
+        aspect=str(part.get("hasHealthAspect", "")),
+        passages=_passages(str(part.get("text", "")).split("\n")),
+        callouts=tuple(map(_read_callout, callouts)),
+        languages=frozenset(
+            language for each in (part, *callouts) for language in strings_in(each.get("inLanguage", ""))
+        ),
+    )
+
+
+def _links(parts: list[Document]) -> dict[str, tuple[LinkAccount, ...]]:
+    links: dict[str, tuple[LinkAccount, ...]] = {}
+    for part in parts:
+        if part.get("@type") == "WebPageElement" and "isPartOf" not in part:
+            elements = nodes_in(value_of(part.get("mainEntity")).get("itemListElement"))
+            # A prefix may separate the fragments of categories from those of sections.
+            category = _fragment(part).rpartition("_")[2]
+            links[category] = tuple(_read_link(value_of(each.get("item"))) for each in elements)
+    return links
+
+
+def _fragment(part: Document) -> str:
+    return str(part.get("@id", "")).rpartition("#")[2]
 
 
 def _read_callout(part: Document) -> CalloutAccount:

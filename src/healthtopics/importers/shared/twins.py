@@ -1,22 +1,20 @@
 """Merges the twins that a collection states into the workspace's own."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.errors import ImportDataError
 from healthtopics.importers.shared.catalogues import FileChange
 from healthtopics.importers.shared.source import ImportSource
-from healthtopics.language import SOURCE
+from healthtopics.jsontext import JsonObject
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import TWINS
 from healthtopics.markup import URL
 from healthtopics.problems import has_errors
 from healthtopics.validation.twins import check_twins
-
-if TYPE_CHECKING:
-    from healthtopics.jsontext import JsonObject
 
 _LONGEST: Final = 2000
 """Of an address in characters, as in the schema."""
@@ -64,27 +62,26 @@ def merge_twins(
     others = [row for row in rows if row.get("from") != source.name]
     before = {row["pages"][SOURCE]: row for row in rows if row.get("from") == source.name}
     kept = {} if is_whole else before
-    fixed = _languages([*others, *kept.values()])
     theirs = {row["pages"][SOURCE] for row in others}
-    original_of = {
-        url: row["pages"][SOURCE]
-        for row in [*others, *kept.values()]
-        for language, url in row["pages"].items()
-        if language != SOURCE
-    }
     after = dict(kept)
-    for english, translation in stated.certain().items():
-        pages = {SOURCE: english, source.language: translation}
-        is_free = original_of.get(translation, english) == english and all(
-            fixed.get(url, language) == language for language, url in pages.items()
-        )
-        if english not in theirs and is_free:
-            after[english] = {"pages": pages, "from": source.name}
+    for english, translation in _free_pairs([*others, *kept.values()], stated, source.language):
+        if english not in theirs:
+            after[english] = {
+                "pages": {SOURCE: english, source.language: translation},
+                "from": source.name,
+            }
     if after != before:
         ours = [after[english] for english in sorted(after)]
         yield FileChange(TWINS, jsontext.dump({**document, "twins": [*others, *ours]}))
 
 
-def _languages(rows: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
-    """Return the language of each page."""
-    return {url: language for row in rows for language, url in row["pages"].items()}
+def _free_pairs(
+    rows: Sequence[JsonObject], stated: StatedTwins, language: LanguageTag
+) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that no row contradicts: neither about a page's language, nor about its original."""
+    languages = {url: tag for row in rows for tag, url in row["pages"].items()}
+    originals = {url: row["pages"][SOURCE] for row in rows for url in row["pages"].values()}
+    for english, translation in stated.certain().items():
+        spoken = languages.get(english, SOURCE), languages.get(translation, language)
+        if spoken == (SOURCE, language) and originals.get(translation, english) == english:
+            yield english, translation
