@@ -318,7 +318,7 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
 
 
 def _check_unique(source: Account, account: Account, found: _Findings) -> None:
-    """Compare what archives and programs tell the editions apart by."""
+    """Check what distinguishes the editions for archives and programs."""
     originals = {(each.what, each.values) for each in source.unique}
     for what, values, place in account.unique:
         if (what, values) in originals:

@@ -154,7 +154,7 @@ def topic_replaces_its_source(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def citations_exchanged(document: Tree, _other: Tree) -> None:
-    """The citation of a source stands beside the address of another."""
+    """The citation of a source is beside the address of another."""
     related = composition_of(document)["relatesTo"]
     exchange(*first_two(one for one in related if "document" in one), "citation")
 
@@ -189,7 +189,7 @@ def kind_of_topic_changed(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def groups_of_topic_exchanged(document: Tree, _other: Tree) -> None:
-    """The code of one group stands beside the name of the other."""
+    """The code of one group is beside the name of the other."""
     categories = composition_of(document)["category"]
     groups = [one for one in categories if one["coding"][0]["system"].endswith("/topic-group")]
     exchange(*first_two(groups), "coding")
@@ -333,7 +333,7 @@ def twin_of_link_is_another(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def address_of_organisation_elsewhere(document: Tree, _other: Tree) -> None:
-    """A reader who looks for an organisation comes to a host that somebody else owns."""
+    """A reader who looks for an organisation gets to a host that somebody else owns."""
     found = (one for one in resources_of(document, "Organization") if "telecom" in one)
     telecom = first_of(found)["telecom"][0]
     telecom["value"] = lookalike(telecom["value"])
@@ -369,14 +369,14 @@ def organisation_closed(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def organisation_missing(document: Tree, _other: Tree) -> None:
-    """A document on its own does not say who stands behind a link."""
+    """A document by itself does not say who is responsible for a linked page."""
     last = [entry for entry in document["entry"] if entry["resource"]["resourceType"] == "Organization"][-1]
     document["entry"].remove(last)
 
 
 @tree("fhir-r5")
 def link_inserted(document: Tree, _other: Tree) -> None:
-    """A link that nobody chose stands among those that were chosen."""
+    """A link that nobody chose is among those that were chosen."""
     section = first_of(groups_of(document))
     reference = section["entry"][0]["reference"]
     link = first_of(entry for entry in document["entry"] if entry["fullUrl"].endswith(reference))

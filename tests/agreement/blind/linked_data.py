@@ -62,7 +62,7 @@ def schema_card_in_another_section(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_card_texts_exchanged(document: Tree, _other: Tree) -> None:
-    """Under “Call 911” stand the signs for which to call the doctor."""
+    """Under “Call 911” are the signs for which to call the doctor."""
     exchange(*first_two(_cards(document)), "text")
 
 
@@ -231,7 +231,7 @@ def schema_language_of_link_wrong(document: Tree, other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_link_address_and_id_differ(document: Tree, _other: Tree) -> None:
-    """A program that follows the id of a link comes to a host that only looks like the right one."""
+    """A program that follows the id of a link gets to a host that only looks like the right one."""
     item = first_of(_items(document))
     item["@id"] = lookalike(item["@id"])
 
@@ -244,7 +244,7 @@ def schema_twins_of_links_exchanged(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_links_of_categories_exchanged(document: Tree, _other: Tree) -> None:
-    """Links about tests stand under the heading of treatments."""
+    """Links about tests are under the heading of treatments."""
     one, two = first_two(link_lists(document))
     for key in ("itemListElement", "numberOfItems"):
         exchange(one, two, key)
@@ -300,7 +300,7 @@ def schema_code_of_another_system(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_code_points_to_another(document: Tree, _other: Tree) -> None:
-    """A program that follows the code comes to another condition."""
+    """A program that follows the code gets to another condition."""
     code = first_of(document["about"].get("code", ()))
     code["@id"] = f"{code['@id'].rpartition('/')[0]}/D006828"
 
@@ -352,7 +352,7 @@ def schema_headline_of_other_edition(document: Tree, other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_groups_in_other_language(document: Tree, other: Tree) -> None:
-    """The topic stands on shelves whose names the reader may not read."""
+    """The topic is in groups whose names the reader may not understand."""
     document["keywords"] = other["keywords"]
 
 
@@ -386,7 +386,7 @@ def schema_important_link_added(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_advertiser_mentioned(document: Tree, _other: Tree) -> None:
-    """An advertiser is among what the page is said to speak of."""
+    """An advertiser is among what the page is said to mention."""
     page = {"@type": "WebPage", "@id": ADVERTISER, "url": ADVERTISER, "name": "Femirelax"}
     document.setdefault("mentions", []).append(page)
 
@@ -416,7 +416,7 @@ def schema_credit_to_another(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_principles_elsewhere(document: Tree, _other: Tree) -> None:
-    """A reader who asks how links are chosen comes to a host that somebody else owns."""
+    """A reader who asks how links are chosen gets to a host that somebody else owns."""
     if "publishingPrinciples" not in document:
         raise NothingToCorruptError
     document["publishingPrinciples"] = lookalike(document["publishingPrinciples"])

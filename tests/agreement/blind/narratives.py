@@ -218,7 +218,7 @@ def item_in_another_section(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def paragraph_in_next_section(document: Tree, _other: Tree) -> None:
-    """The last paragraph of a section stands under the next heading."""
+    """The last paragraph of a section is under the next heading."""
     for one, two in pairwise(body["text"] for body in bodies_of(document)):
         paragraphs = spans_of(one["div"], "p")
         if len(paragraphs) > 1:
@@ -258,7 +258,7 @@ def nested_list_lost(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def leads_of_items_exchanged(document: Tree, _other: Tree) -> None:
-    """The treatment of one condition stands after the name of another."""
+    """The treatment of one condition comes after the name of another."""
 
     def change(div: str) -> str:
         found = re.finditer(r"(?<=<li>)<strong>.*?</strong>", div)
@@ -326,7 +326,7 @@ def last_sentence_cut(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def markup_shown(document: Tree, _other: Tree) -> None:
-    """Escaped twice, markup stands among the words."""
+    """Escaped twice, markup is among the words."""
     change_narrative(
         bodies_of(document),
         lambda div: re.sub(r"<(a [^>]*|/a)>", r"&lt;\1&gt;", div, count=2),
@@ -348,7 +348,7 @@ def foreign_title_untagged(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def language_note_lost(document: Tree, _other: Tree) -> None:
-    """A reader opens a page without being told that it is in English."""
+    """Nothing warns a reader that a page is in English."""
     change_narrative(groups_of(document), lambda div: div.replace(" (en inglés)", ""))
 
 
@@ -418,7 +418,7 @@ def or_is_and(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def rh_factor_confused(document: Tree, _other: Tree) -> None:
-    """Those who need the injection are told that they do not, and the reverse."""
+    """The page tells those who need the injection that they do not, and the reverse."""
     change = {"negative": "positive", "positive": "negative", "negativo": "positivo", "positivo": "negativo"}
     change_narrative(bodies_of(document), rewriting(with_words(change)))
 

@@ -304,7 +304,7 @@ def page_related_in_other_language(document: str, other: str) -> str:
 
 @page
 def page_source_address_elsewhere(document: str, _other: str) -> str:
-    """A reader who checks a source comes to a host that only looks like the right one."""
+    """A reader who checks a source gets to a host that only looks like the right one."""
     start, end = element_with(document, "section", "page_sources")
     link = re.compile(r'(?<=<a href=")[^"]+')
     section = link.sub(lambda found: lookalike(found[0]), document[start:end], count=1)
@@ -319,7 +319,7 @@ def page_foreign_title_untagged(document: str, _other: str) -> str:
 
 @page
 def page_language_note_lost(document: str, _other: str) -> str:
-    """A reader opens a page without being told that it is in English."""
+    """Nothing warns a reader that a page is in English."""
     return re.sub(r' ?<span class="language"> ?\(inglés\)</span>', "", document)
 
 
@@ -346,13 +346,13 @@ def page_contents_in_other_language(document: str, other: str) -> str:
 
 @page
 def page_from_right_to_left(document: str, _other: str) -> str:
-    """Lists and numbers stand on the wrong side."""
+    """Lists and numbers are on the wrong side."""
     return document.replace('dir="ltr"', 'dir="rtl"', 1)
 
 
 @page
 def page_link_in_another_category(document: str, _other: str) -> str:
-    """A page on a trial stands among the treatments, or a treatment among the tests."""
+    """A page on a trial is among the treatments, or a treatment among the tests."""
     headings = _matches(document, r'<section id="links_[^>]+>\s*<h3>[^<]*(?=</h3>)')
     one, two = first_two(headings)
     first = document.index("<h3>", one[0]) + 4
@@ -398,7 +398,7 @@ def page_link_announced_as_another(document: str, _other: str) -> str:
 
 @page
 def page_language_of_link_wrong(document: str, _other: str) -> str:
-    """A browser is told that a page is in a language that it is not in."""
+    """The page tells a browser that it is in a language that it is not in."""
     words = {"en": "es", "es": "en"}
     return re.sub(
         r'(<ul class="links".*?<a [^>]*hreflang=")(\w+)',

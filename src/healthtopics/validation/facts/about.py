@@ -1,4 +1,4 @@
-"""What an edition says of itself."""
+"""What an edition says about itself."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from healthtopics.validation.facts.subject import Subject, even, name_in, with_a
 
 
 def read_edition(of: Subject) -> Iterator[Fact]:
-    """Yield what an edition says of itself: its names, kind, codes, terms, reviews and sections."""
+    """Yield what an edition says about itself: its names, kind, codes, terms, reviews and sections."""
     topic, edition = of.topic, of.edition
     title = topic.title.value
     description = [topic.description.value] if topic.description else []
