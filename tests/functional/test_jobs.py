@@ -52,11 +52,16 @@ def receiver(receivers: Callable[[], Receiver]) -> Receiver:
 
 
 @pytest.fixture
-def workspace(fresh: Workspace, receiver: Receiver) -> Workspace:
-    """Three sound topics, and a receiver of messages about releases."""
-    configure(fresh, f'[jobs.webhooks.portal]\nurl = "{receiver.url}/hook"\nsecret_file = "portal.secret"\n')
-    fresh.write("portal.secret", f"{SECRET}\n")
-    return fresh
+def workspace(published: Workspace, receiver: Receiver) -> Workspace:
+    """A published workspace, and a new receiver of messages about releases."""
+    connect(published, receiver)
+    return published
+
+
+def connect(workspace: Workspace, receiver: Receiver) -> None:
+    webhook = f'[jobs.webhooks.portal]\nurl = "{receiver.url}/hook"\nsecret_file = "portal.secret"\n'
+    configure(workspace, webhook)
+    workspace.write("portal.secret", f"{SECRET}\n")
 
 
 def configure(workspace: Workspace, tables: str) -> None:
@@ -210,8 +215,8 @@ def test_metrics_of_several_jobs_share_a_file(published: Workspace, tmp_path: Pa
 
 
 @pytest.mark.parametrize("kind", ["folder-missing", "damaged", "not-utf-8", "folder"])
-def test_metrics_never_change_the_outcome(fresh: Workspace, kind: str) -> None:
-    path = fresh.folder / "metrics/jobs.prom"
+def test_metrics_never_change_the_outcome(published: Workspace, kind: str) -> None:
+    path = published.folder / "metrics/jobs.prom"
     if kind != "folder-missing":
         path.parent.mkdir()
     if kind == "folder":
@@ -220,8 +225,8 @@ def test_metrics_never_change_the_outcome(fresh: Workspace, kind: str) -> None:
         path.write_bytes(b"\xff\xfe{")
     elif kind == "damaged":
         path.write_text("healthtopics_exit_code{")
-    done = fresh.publish("--metrics", str(path))
-    assert done.out.startswith("Published release 1")
+    done = published.publish("--metrics", str(path))
+    assert done.out.startswith("Nothing changed: release 1")
     assert str(path) in done.err
     if "folder" not in kind:
         assert plain(read_metrics(path.read_text()))["exit_code"] == 0
@@ -263,35 +268,37 @@ def test_the_node_exporter_reads_the_metrics(fresh: Workspace, tmp_path: Path) -
 # Pings
 
 
-def test_start_and_exit_code_are_pinged_with_the_run(fresh: Workspace, receiver: Receiver) -> None:
-    configure(fresh, f'[jobs]\nping = "{receiver.url}/check?key=a/"\n')
-    run = fresh.publish("--json").json["run"]
+def test_start_and_exit_code_are_pinged_with_the_run(published: Workspace, receiver: Receiver) -> None:
+    configure(published, f'[jobs]\nping = "{receiver.url}/check?key=a/"\n')
+    run = published.publish("--json").json["run"]
     assert receiver.paths == [f"/check/start?key=a%2F&rid={run}", f"/check/0?key=a%2F&rid={run}"]
 
 
-def test_a_failure_is_pinged(fresh: Workspace, receiver: Receiver) -> None:
-    fresh.write("topics/asthma.json", "{")
-    run = fresh.publish("--json", "--ping", f"{receiver.url}/check/", code=1).json["run"]
+def test_a_failure_is_pinged(published: Workspace, receiver: Receiver) -> None:
+    published.write("topics/asthma.json", "{")
+    run = published.publish("--json", "--ping", f"{receiver.url}/check/", code=1).json["run"]
     assert receiver.paths == [f"/check/start?rid={run}", f"/check/1?rid={run}"]
 
 
 def test_a_configuration_that_cannot_be_read_is_pinged(
-    fresh: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    published: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HEALTHTOPICS_PING", receiver.url)
-    fresh.write("healthtopics.toml", "[")
-    run = fresh.publish("--json", code=78).json["run"]
+    published.write("healthtopics.toml", "[")
+    run = published.publish("--json", code=78).json["run"]
     assert receiver.paths == [f"/78?rid={run}"]
 
 
 @pytest.mark.parametrize("status", [301, 404, 500, None])
-def test_a_ping_that_fails_is_only_reported(fresh: Workspace, receiver: Receiver, status: int | None) -> None:
+def test_a_ping_that_fails_is_only_reported(
+    published: Workspace, receiver: Receiver, status: int | None
+) -> None:
     if status is None:
         receiver.kill()
     else:
         receiver.answer(status, {"Location": f"{receiver.url}/elsewhere"})
-    done = fresh.publish("--ping", f"{receiver.url}/secret-name")
-    assert done.out.startswith("Published release 1")
+    done = published.publish("--ping", f"{receiver.url}/secret-name")
+    assert done.out.startswith("Nothing changed: release 1")
     assert done.err.count("The ping to 127.0.0.1 failed: ") == 2
     assert "secret-name" not in done.err
     assert not any("elsewhere" in path for path in receiver.paths)
@@ -300,7 +307,9 @@ def test_a_ping_that_fails_is_only_reported(fresh: Workspace, receiver: Receiver
 # Webhooks
 
 
-def test_a_release_is_announced_at_the_end_of_the_run(workspace: Workspace, receiver: Receiver) -> None:
+def test_a_release_is_announced_at_the_end_of_the_run(fresh: Workspace, receiver: Receiver) -> None:
+    workspace = fresh
+    connect(workspace, receiver)
     done = workspace.publish()
     assert done.err == ""
     (note,) = receiver.notes
@@ -461,8 +470,9 @@ def test_an_outbox_that_cannot_be_used_never_changes_the_outcome(
     workspace: Workspace, receiver: Receiver
 ) -> None:
     workspace.write("exports.outbox/outbox.json", "{")
-    done = workspace.publish()
-    assert done.out.startswith("Published release 1")
+    edit(workspace, 11)
+    done = workspace.publish(at=LATER)
+    assert done.out.startswith("Published release 2")
     assert "this is not an outbox" in done.err
     assert "this is not an outbox" in workspace.run("notify", code=75, at=LATER).err
     (workspace.folder / "exports.outbox/outbox.json").unlink()
