@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from healthtopics.formats.account import Account
-from healthtopics.formats.table import format_named
+from healthtopics.formats.table import OWN, format_named
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem
+from healthtopics.topic import Block, List, ListItem, LocalizedTopic, Text
 from healthtopics.validation.agreement import check_agreement
 from healthtopics.validation.expected import expect
 from support import samples
@@ -472,6 +474,54 @@ def test_a_topic_that_is_translated_as_a_whole_may_have_other_sections_in_each_l
     del changed["schemaorg", "es"]["hasPart"][0]
     assert {problem.check for problem in check(changed)} == {"agreement-sections"}
     assert check(changed, is_free=True) == []
+
+
+def item(text: str, *below: ListItem) -> ListItem:
+    return ListItem(Text(text, LanguageTag("es")), below)
+
+
+NESTED = List((item("Avise", item("de día"), item("de noche")),))
+FLAT = List((item("Avise"), item("de día"), item("de noche")))
+SHORT = List((item("Avise"),))
+
+
+def ending_in(topic: LocalizedTopic, block: Block) -> LocalizedTopic:
+    """Return a topic whose first section has one block more."""
+    first, *others = topic.sections
+    return replace(topic, sections=(replace(first, body=(*first.body, block)), *others))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "written", "problems"),
+    [
+        (NESTED, NESTED, 0),
+        (NESTED, SHORT, 4),
+        (SHORT, NESTED, 4),
+        (NESTED, FLAT, 3),  # a plain text is the same
+    ],
+    ids=["the same", "lost", "added", "flattened"],
+)
+def test_a_list_in_an_item_of_one_language_is_compared_with_the_text_of_that_language(
+    wanted: List, written: List, problems: int
+) -> None:
+    """The Spanish text alone has the list: languages may differ in that, a document and its topic may not."""
+    topics = {language: samples.localized("miscarriage", language) for language in ("en", "es")}
+    editions = {language: samples.edition("miscarriage", language) for language in topics}
+    expected = {
+        "en": expect(topics["en"], editions["en"]),
+        "es": expect(ending_in(topics["es"], wanted), editions["es"]),
+    }
+    exported = topics | {"es": ending_in(topics["es"], written)}
+    accounts = {
+        (name, language): format_named(name).read(format_named(name).export(topic, editions[language]))
+        for name in OWN
+        for language, topic in exported.items()
+    }
+    found = check_agreement(
+        accounts, "miscarriage", (), expected={facts: expected[facts[1]] for facts in accounts}
+    )
+    assert {(each.check, each.path.split("/")[1]) for each in found} <= {("agreement-text", "es")}
+    assert len(found) == problems
 
 
 def test_sections_that_both_languages_have_are_still_compared() -> None:
