@@ -304,6 +304,21 @@ def test_a_ping_that_fails_is_only_reported(
     assert not any("elsewhere" in path for path in receiver.paths)
 
 
+def test_a_wrong_proxy_is_only_reported(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "gopher://127.0.0.1:9")
+    done = workspace.publish("--ping", "http://127.0.0.1:9/")
+    assert done.out.startswith("Nothing changed: release 1")
+    assert done.err.count("The proxy or the certificates that the environment names cannot be used") == 3
+    workspace.run("notify", code=78)
+
+
+@pytest.mark.parametrize("url", ["http://[", "ping.example.org", "http://127.0.0.1:99999/"])
+def test_an_address_that_cannot_be_pinged_is_only_reported(published: Workspace, url: str) -> None:
+    done = published.publish("--ping", url)
+    assert done.out.startswith("Nothing changed: release 1")
+    assert done.err.count("The ping to ") == 2
+
+
 # Webhooks
 
 
@@ -423,6 +438,30 @@ def test_notify_says_what_waits(workspace: Workspace, receiver: Receiver) -> Non
     workspace.run("notify", "--now", at=LATER)
     assert len(set(ids(receiver))) == 1
     assert len(ids(receiver)) == 4
+
+
+def test_a_message_is_given_up_after_ten_attempts(workspace: Workspace, receiver: Receiver) -> None:
+    receiver.answer(500)
+    workspace.publish()
+    for _ in range(8):
+        workspace.run("notify", "--now", code=75, at=LATER)
+    assert len(pending(workspace)) == 1
+    done = workspace.run("notify", "--now", "--json", code=1, at=LATER)
+    assert (done.json["result"], done.json["waiting"]) == ("refused", 0)
+    assert "This was the last attempt" in done.err
+    assert len(receiver.notes) == 10
+    workspace.run("notify", at=LATER)
+
+
+def test_a_receiver_that_was_removed_gets_nothing_more(workspace: Workspace, receiver: Receiver) -> None:
+    receiver.answer(500)
+    workspace.publish()
+    workspace.replace("healthtopics.toml", "[jobs.webhooks.portal]", "[jobs.webhooks.search]")
+    receiver.answer()
+    edit(workspace, 11)
+    workspace.publish(at=LATER)
+    outbox = json.loads((workspace.folder / "exports.outbox/outbox.json").read_text())
+    assert outbox == {"search": {"announced": 2, "pending": [], "gone": ""}}
 
 
 def test_a_receiver_that_is_gone_is_left_alone_until_it_is_back(

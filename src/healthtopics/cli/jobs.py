@@ -135,23 +135,41 @@ def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
 def _ping(job: Job, signal: str) -> None:
     if not job.ping:
         return
-    from urllib.parse import urlsplit
-
     from healthtopics.network.notices import ping
 
-    with _client() as client:
-        reply = ping(client, job.ping, signal, current().id)
+    try:
+        with _client() as client:
+            reply = ping(client, job.ping, signal, current().id)
+    except ConfigurationError as error:
+        tell(f"No ping was sent. {error.diagnostics()}", Level.WARNING)
+        return
     if not reply.is_taken:
         # Who has the whole address can report in the name of this job.
-        tell(f"The ping to {urlsplit(job.ping).hostname} failed: {reply}.", Level.WARNING)
+        tell(f"The ping to {_host(job.ping)} failed: {reply}.", Level.WARNING)
+
+
+def _host(url: str) -> str:
+    """Return the host of an address, which may not be a valid one."""
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(url).hostname or "nowhere"
+    except ValueError:
+        return "nowhere"
 
 
 def _client() -> "httpx.Client":
+    """Return a client with the proxies of the environment; raises ConfigurationError if they are wrong."""
     import httpx
 
     from healthtopics.network.fetching import USER_AGENT
 
-    return httpx.Client(headers={"User-Agent": USER_AGENT})
+    try:
+        return httpx.Client(headers={"User-Agent": USER_AGENT})
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        raise ConfigurationError(
+            f"The proxy or the certificates that the environment names cannot be used ({error})."
+        ) from None
 
 
 @contextmanager
