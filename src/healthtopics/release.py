@@ -210,7 +210,7 @@ def split(manifest: Manifest) -> Split:
     """
     parts: defaultdict[str, _Part] = defaultdict(_Part)
     for name, artifact in manifest.files.items():
-        parts[_part_of(name, artifact)].files[name] = artifact
+        parts[part_of(name, artifact)].files[name] = artifact
     for topic, coverage in sorted(manifest.coverage.items()):
         parts[_part_id(topic)].coverage[topic] = coverage
     for held in manifest.held:
@@ -228,7 +228,8 @@ def split(manifest: Manifest) -> Split:
 _SHARED: Final = tuple(name for name in _Root.__struct_fields__ if name not in ("manifest_version", "parts"))
 
 
-def _part_of(name: str, artifact: Artifact) -> str:
+def part_of(name: str, artifact: Artifact) -> str:
+    """Return the id of the part of a manifest that an artifact is in."""
     if artifact.topic:
         return _part_id(artifact.topic)
     shard = _OF_SHARD.search(name)
@@ -272,7 +273,7 @@ def read_manifest(document: Any, path: str, read: Callable[[Promise], bytes]) ->
     for part_id, promise in root.parts.items():
         key = part_key(promise)
         part = _converted(parse(read(promise), key), _Part, key)
-        strange = [name for name, each in part.files.items() if _part_of(name, each) != part_id]
+        strange = [name for name, each in part.files.items() if part_of(name, each) != part_id]
         strange += [
             each
             for each in (*part.coverage, *(each.topic for each in part.held))

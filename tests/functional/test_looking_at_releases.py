@@ -145,7 +145,7 @@ class TestHelp:
         ("import",),
         ("import", "medlineplus"),
         ("release",),
-        *(("release", each) for each in ("list", "show", "verify", "copy", "prune")),
+        *(("release", each) for each in ("list", "show", "verify", "copy", "prune", "rollback")),
     )
 
     @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

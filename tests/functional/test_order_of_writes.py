@@ -1,6 +1,5 @@
 """If a publisher crashes between two writes, the last release stays whole and the next publisher finishes."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,55 +13,11 @@ from healthtopics.release import Opened, Store, numbers, open_current, read_arti
 from healthtopics.storage.local import LocalStore
 from healthtopics.storage.workspace import open_workspace, read_files
 from support.files import MemoryFiles
-from support.stores import MemoryStore
+from support.stores import FailingStore, MemoryStore
 from support.workspaces import LUNGS, Workspace
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 MAKER = Maker(name="tests", digest="0" * 64)
-
-
-class FailingStore:
-    """A store whose n-th write fails, and every later one: the publisher is dead."""
-
-    def __init__(self, store: Store, last: int) -> None:
-        self.store = store
-        self.left = last
-        self.log: list[str] = []
-
-    def _write(self, what: str) -> None:
-        if not self.left:
-            raise StorageError(f"no more writes: {what}")
-        self.left -= 1
-        self.log.append(what)
-
-    def read(self, key: str) -> bytes:
-        return self.store.read(key)
-
-    def length(self, key: str) -> int:
-        return self.store.length(key)
-
-    def create(self, key: str, data: bytes) -> bool:
-        self._write(f"create {key}")
-        return self.store.create(key, data)
-
-    def replace(self, key: str, data: bytes) -> None:
-        self._write(f"replace {key}")
-        self.store.replace(key, data)
-
-    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
-        self._write(f"create {key}")
-        return self.store.stage(key, parts)
-
-    def flush(self) -> None:
-        self._write("flush")
-        self.store.flush()
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        return self.store.keys(prefix)
-
-    def switch(self, number: int) -> None:
-        self._write(f"switch {number}")
-        self.store.switch(number)
 
 
 def _publish(files: Files, store: Store) -> Outcome:

@@ -23,9 +23,10 @@ from healthtopics.formats.fhir import rows
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import format_named, format_names
 from healthtopics.publishing.publication import publish
+from healthtopics.publishing.rollback import roll_back
 from healthtopics.publishing.values import Engine, Maker
 from healthtopics.publishing.withdrawals import Permission
-from healthtopics.release import Manifest, open_current, read_artifact
+from healthtopics.release import Manifest, open_current, read_artifact, read_pointer
 from support.collections import MemoryCache
 from support.documents import bundle_resources
 from support.edits import EDITS, SPANISH, sound
@@ -195,6 +196,7 @@ class Workspaces(RuleBasedStateMachine):
         self.store, self.other = MemoryStore(), MemoryStore()
         self.engine = Engine(cache=MemoryCache())
         self.releases: list[Release] = []
+        self.pinned: int | None = None
         self.partners = [Partner(), Partner()]
         self.contents: dict[str, str] = {}
         """By format and version: the content, of versions of resources and of canonicals."""
@@ -242,14 +244,60 @@ class Workspaces(RuleBasedStateMachine):
     )
     def publish(self, after: timedelta) -> None:
         self.clock += after
-        maker = Maker(name=self.exporters, digest=jsontext.digest(self.exporters.encode()))
+        self._publish(resume=False)
+
+    @rule()
+    def resume(self) -> None:
+        self._publish(resume=True)
+        self.pinned = None
+
+    @rule(back=st.integers(1, 6), data=st.data())
+    def roll_back(self, back: int, data: st.DataObject) -> None:
+        """Publish an older release again; a publication without `resume` changes nothing after it."""
+        number = max(1, len(self.releases) - back)
+        if number == len(self.releases):
+            return
+        permission = Permission(topics=99, names=frozenset(["es"]))
+        self.clock += data.draw(st.sampled_from([timedelta(), timedelta(hours=1)]))
+        for store in (self.store, self.other):
+            done = roll_back(
+                self.files.configuration,
+                store,
+                number,
+                now=self.clock,
+                maker=self.maker,
+                permission=permission,
+            )
+        self.pinned = number
+        assert read_pointer(self.store)["pinned"] == number
+        self._note(is_new=done.is_new)
+        now, then = self.releases[-1], self.releases[number - 1]
+        assert _undated(now) == _undated(then)
+        self._publish(resume=False)
+
+    @property
+    def maker(self) -> Maker:
+        return Maker(name=self.exporters, digest=jsontext.digest(self.exporters.encode()))
+
+    def _publish(self, *, resume: bool) -> None:
         for store, engine in ((self.store, self.engine), (self.other, Engine(cache=NO_CACHE))):
             outcome = publish(
-                self.files, store, now=self.clock, maker=maker, permission=ANYTHING, engine=engine
+                self.files,
+                store,
+                now=self.clock,
+                maker=self.maker,
+                engine=engine,
+                resume=resume,
+                permission=ANYTHING,
             )
+        assert outcome.pinned == (None if resume else self.pinned)
+        assert not (outcome.pinned and outcome.is_new)
+        self._note(is_new=outcome.is_new)
+
+    def _note(self, *, is_new: bool) -> None:
         same = [_released(store) for store in (self.store, self.other)]
         assert same[0] == same[1]
-        if outcome.is_new:
+        if is_new:
             self.releases.append(Release.read(self.store))
             self._check_release()
 
@@ -319,6 +367,20 @@ class Workspaces(RuleBasedStateMachine):
     def releases_are_seconds_apart(self) -> None:
         times = [release.time for release in self.releases]
         assert times == sorted(set(times))
+
+
+def _undated(release: Release) -> Mapping[str, str]:
+    """Return the resources and pages of a release by key, without dates, versions and what was withdrawn."""
+    resources = {
+        key: _content(resource)
+        for key, resource in release.resources.items()
+        if not key.endswith("/health-topic") and resource["resourceType"] != "Bundle"
+    }
+    pages = {
+        name: json.dumps({**page, "sdDatePublished": ""}, sort_keys=True)
+        for name, page in release.pages.items()
+    }
+    return {**resources, **pages, "topics": json.dumps(release.index["topics"])}
 
 
 def _released(store: MemoryStore) -> Mapping[str, Any]:

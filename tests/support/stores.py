@@ -1,6 +1,9 @@
-"""A store in memory, to which tests publish."""
+"""Stores to which tests publish: in memory, and with a publisher that dies."""
 
 from collections.abc import Iterable, Iterator
+
+from healthtopics.errors import StorageError
+from healthtopics.release import Store
 
 
 class MemoryStore:
@@ -48,3 +51,47 @@ class MemoryStore:
     def switch(self, number: int) -> None:
         """Make the release's pointers the current ones."""
         self.current = number
+
+
+class FailingStore:
+    """A store whose n-th write fails, and every later one: the publisher is dead."""
+
+    def __init__(self, store: Store, last: int) -> None:
+        self.store = store
+        self.left = last
+        self.log: list[str] = []
+
+    def _write(self, what: str) -> None:
+        if not self.left:
+            raise StorageError(f"no more writes: {what}")
+        self.left -= 1
+        self.log.append(what)
+
+    def read(self, key: str) -> bytes:
+        return self.store.read(key)
+
+    def length(self, key: str) -> int:
+        return self.store.length(key)
+
+    def create(self, key: str, data: bytes) -> bool:
+        self._write(f"create {key}")
+        return self.store.create(key, data)
+
+    def replace(self, key: str, data: bytes) -> None:
+        self._write(f"replace {key}")
+        self.store.replace(key, data)
+
+    def stage(self, key: str, parts: Iterable[bytes]) -> bool:
+        self._write(f"create {key}")
+        return self.store.stage(key, parts)
+
+    def flush(self) -> None:
+        self._write("flush")
+        self.store.flush()
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return self.store.keys(prefix)
+
+    def switch(self, number: int) -> None:
+        self._write(f"switch {number}")
+        self.store.switch(number)

@@ -208,6 +208,14 @@ def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str
     return list(wanted or known)
 
 
+def known_release(number: int, known: Sequence[int]) -> None:
+    """Check a number that the user names; an unknown one is a usage error."""
+    if number not in known:
+        raise typer.BadParameter(
+            f"there is no release {number}. There are: {', '.join(map(str, known)) or 'none yet'}."
+        )
+
+
 def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str]:
     """Return the named topics that could be read; an unknown one is a usage error."""
     chosen = known_topics(wanted, list(overview.decided))

@@ -48,3 +48,11 @@ Precompress = Annotated[
         "--precompress", help="Keep gzip and brotli forms of the objects, for servers that send them."
     ),
 ]
+AllowWithdrawals = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-withdrawals",
+        metavar="N|LANGUAGE|FORMAT",
+        help="Let so many topics go, or a whole language or format; may be given several times.",
+    ),
+]

@@ -36,14 +36,10 @@ def publish(
     repair: Annotated[
         bool, typer.Option("--repair", help="Read everything published, and make damaged artifacts again.")
     ] = False,
-    allow_withdrawals: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow-withdrawals",
-            metavar="N|LANGUAGE|FORMAT",
-            help="Let so many topics go, or a whole language or format; may be given several times.",
-        ),
-    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Publish again after a rollback, which stopped that.")
+    ] = False,
+    allow_withdrawals: options.AllowWithdrawals = None,
     mode: options.Mode = "0644",
     compress: options.Precompress = False,
     strict: options.Strict = False,
@@ -81,12 +77,14 @@ def publish(
                 maker=maker,
                 dating=dating,
                 repair=repair,
+                resume=resume,
                 permission=Permission.of(allow_withdrawals or ()),
                 ready=lambda release: compress and precompress(store, objects_of(release), check=repair),
                 engine=engine,
             )
             pointer = _pointer(store)
-            current().answer("published" if outcome.is_new else "unchanged", **_members(outcome, pointer))
+            result = "published" if outcome.is_new else "unchanged" if outcome.pinned is None else "pinned"
+            current().answer(result, **_members(outcome, pointer))
             announce_quietly(opened, store)
             _measure(outcome, pointer)
     except IntegrityError as error:
@@ -95,7 +93,7 @@ def publish(
         raise advised from error
     print_problems(outcome.warnings, is_verbose=verbose)
     _tell(outcome, store.folder, is_verbose=verbose)
-    if strict and outcome.held:
+    if strict and outcome.held and outcome.pinned is None:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
@@ -146,6 +144,7 @@ def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:
         "added": len(outcome.changes["added"]),
         "changed": len(outcome.changes["changed"]),
         "removed": len(outcome.changes["removed"]),
+        **({} if outcome.pinned is None else {"pinned": outcome.pinned}),
         "held": outcome.held,
     }
 
@@ -173,6 +172,11 @@ def _tell(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> None:
         typer.echo(
             f"Published release {manifest.number}: {count(len(changes['added']), 'artifact')} added, "
             f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
+        )
+    elif outcome.pinned is not None:
+        typer.echo(
+            f"Pinned: release {manifest.number} stays current, as somebody has gone back to release "
+            f"{outcome.pinned}. Nothing new is published until `healthtopics publish --resume`."
         )
     else:
         again = f" {count(outcome.exported, 'artifact')} made again." if outcome.exported else ""

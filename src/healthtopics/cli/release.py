@@ -1,15 +1,14 @@
 """`healthtopics release …`: the published releases."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import to_builtins
 
-from healthtopics.cli import copying, options, pruning
+from healthtopics.cli import copying, options, pruning, rollback
 from healthtopics.cli.commands import Commands
-from healthtopics.cli.common import print_problems, print_table, progress_bar, store_at
+from healthtopics.cli.common import known_release, print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
@@ -26,6 +25,7 @@ NumberArgument = Annotated[
 
 app.command("copy")(copying.copy)
 app.command("prune")(pruning.prune)
+app.command("rollback")(rollback.rollback)
 
 
 @app.command("list")
@@ -147,11 +147,3 @@ def _open(store: "LocalStore", number: int | None) -> Opened:
             raise NoCurrentReleaseError(str(store.folder)) from None
     known_release(number, numbers(store))
     return open_release(store, number)
-
-
-def known_release(number: int, known: Sequence[int]) -> None:
-    """Check a number that the user names; an unknown one is a usage error."""
-    if number not in known:
-        raise typer.BadParameter(
-            f"there is no release {number}. There are: {', '.join(map(str, known)) or 'none yet'}."
-        )

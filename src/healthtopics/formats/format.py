@@ -1,6 +1,6 @@
 """A format: one row with everything that the rest of the software needs to know about it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from healthtopics.formats.account import Account
 from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
-from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection
+from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection, Tombstone
 
 Exported = dict[str, Any] | str
 """A JSON object, ready to be serialised, or the text of a page."""
@@ -108,6 +108,11 @@ class Format:
     """Returns the documents that span all topics, by the name of the artifact."""
     export_beside: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]] | None = None
     """Returns the documents about one topic in all its languages, by the name of the artifact."""
+    withdraw: Callable[[Document, Sequence[Tombstone]], dict[str, Any]] | None = None
+    """Returns a document that spans all topics as it is when exactly these topics were withdrawn.
+
+    For rollbacks, which have no collection to export again; None if no document names withdrawn topics.
+    """
     bulk: Bulk | None = None
     versioning: Versioning | None = None
     """How documents get their dates of publication; None if they have none."""

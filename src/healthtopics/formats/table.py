@@ -46,7 +46,7 @@ _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER: Final = re.compile(r"[a-z0-9]+([/-][a-z0-9]+)*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,9}")
 _STEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_ARTIFACT: Final = re.compile(rf"{_STEM.pattern}(/{_STEM.pattern})*\.[a-z]{1, 9}")
+_ARTIFACT: Final = re.compile(rf"{_STEM.pattern}(/{_STEM.pattern})*\.[a-z]{{1,9}}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
@@ -142,6 +142,7 @@ def _guarded(row: Format, origin: PluginOrigin) -> Format:
         "export": partial(_fault_of_document, row),
         "export_collection": partial(_fault_of_documents, row),
         "export_beside": partial(_fault_of_documents, row),
+        "withdraw": partial(_fault_of_document, row),
         "check": _fault_of_problems,
         "define": _fault_of_json,
         "read": _fault_of_account,

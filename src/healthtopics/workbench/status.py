@@ -24,6 +24,8 @@ class LastRelease:
     number: int
     sha256: str
     store: Store
+    pinned: int | None = None
+    """The number of the release that was gone back to; nothing new is published."""
 
     @cached_property
     def cards(self) -> Cards:
@@ -34,10 +36,11 @@ class LastRelease:
 def last_release(store: Store) -> LastRelease | None:
     """Return the published release; None if there is none."""
     try:
-        number, sha256, _length = promise_in(read_pointer(store))
+        pointer = read_pointer(store)
+        number, sha256, _length = promise_in(pointer)
     except NoCurrentReleaseError:
         return None
-    return LastRelease(number, sha256, store)
+    return LastRelease(number, sha256, store, pointer.get("pinned"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ import pytest
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, ReleaseExistsError
-from healthtopics.publishing.publication import Outcome, check_split, publish
+from healthtopics.publishing.finishing import check_split
+from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.values import Maker
 from healthtopics.release import CURRENT, Previous, numbers, open_current, part_key, split
 from healthtopics.storage.workspace import open_workspace, read_files

@@ -73,7 +73,15 @@ def status(
         from healthtopics.workbench.pages import status_page
 
         write_output(html, status_page(sheets, found.release, today))
-    current().answer(release=found.release, catalogues=[sheet.to_dict(today) for sheet in sheets])
+    pinned = release.pinned if release else None
+    current().answer(
+        release=found.release, pinned=pinned, catalogues=[sheet.to_dict(today) for sheet in sheets]
+    )
+    if pinned is not None:
+        typer.echo(
+            f"Readers have release {pinned} again, since a rollback. Nothing new is published until "
+            "`healthtopics publish --resume`.\n"
+        )
     _print(sheets, today, show_all=show_all)
     print_problems(found.errors)
     if found.errors:

@@ -5,7 +5,7 @@ from functools import partial
 
 from healthtopics.formats.fhir.checking.rules import FhirVersion, Systems, check_document, systems_of
 from healthtopics.formats.fhir.exporting import r4, r5
-from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions
+from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions, withdraw_topics
 from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.reading import read_bundle
 from healthtopics.formats.fhir.versions import mark_versions, read_version
@@ -50,6 +50,7 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         export=partial(to_bundle, dialect=dialect),
         export_collection=partial(to_companions, dialect=dialect),
         export_beside=partial(to_editions, dialect=dialect),
+        withdraw=withdraw_topics,
         bulk=_BULK,
         check=partial(_check, version=version),
         read=read_bundle,

@@ -4,7 +4,7 @@ Except for organisations, the resources are the same in R4 and R5; only the name
 A topic has a date, so the code system of topics has the latest one; vocabularies have none.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from operator import itemgetter
 
@@ -24,7 +24,7 @@ from healthtopics.formats.fhir.exporting.datatypes import (
 from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets
 from healthtopics.formats.fhir.exporting.organizations import to_organization
-from healthtopics.jsontext import JsonObject
+from healthtopics.jsontext import Document, JsonObject
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.topic import Card, LocalizedTerm, PublishedCollection, Text, Tombstone
 
@@ -197,6 +197,31 @@ def _withdrawn(tombstone: Tombstone) -> JsonObject:
         found["designation"] = [{"language": language, "value": value} for language, value in others]
     found["property"] = [{"code": "inactive", "valueBoolean": True}]
     return found
+
+
+def withdraw_topics(document: Document, withdrawn: Sequence[Tombstone]) -> JsonObject:
+    """Return a resource that spans all topics as it is when exactly these topics were withdrawn.
+
+    The code system of topics lists them, and its value set has the same date; other resources stay.
+    """
+    if document.get("id") != TOPICS:
+        return dict(document)
+    date = max(document.get("date", ""), *(each.date for each in withdrawn), "")
+    changed = {**document, "date": date} if date else dict(document)
+    if document["resourceType"] == "CodeSystem":
+        concepts = [each for each in document.get("concept", ()) if not _is_inactive(each)]
+        concepts = sorted([*concepts, *map(_withdrawn, withdrawn)], key=itemgetter("code"))
+        changed |= {"count": len(concepts), "concept": concepts}
+        if not concepts:
+            del changed["concept"]
+    content = {name: value for name, value in changed.items() if name not in ("version", "meta")}
+    if content == {name: value for name, value in document.items() if name not in ("version", "meta")}:
+        return dict(document)
+    return {**changed, "version": business_version(content, date)}
+
+
+def _is_inactive(concept: Document) -> bool:
+    return any(each["code"] == "inactive" for each in concept["property"])
 
 
 def _list_editions(

@@ -1,0 +1,99 @@
+"""`healthtopics release rollback`: an older release again, for everybody."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtopics.cli import clock, options
+from healthtopics.cli.common import known_release, progress_bar, store_at, workspace_at
+from healthtopics.cli.jobs import announce_quietly, telling_webhooks
+from healthtopics.cli.run import current
+from healthtopics.errors import NoCurrentReleaseError
+from healthtopics.release import numbers, objects_of, open_current
+
+if TYPE_CHECKING:
+    from healthtopics.publishing.differing import ReleaseDifference
+
+
+def rollback(
+    number: Annotated[int, typer.Argument(help="The number of the release to publish again.")],
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    allow_withdrawals: options.AllowWithdrawals = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would change for readers.")
+    ] = False,
+    mode: options.Mode = "0644",
+    compress: options.Precompress = False,
+) -> None:
+    """Publish an older release again, under the next number, and stay there until `publish --resume`.
+
+    What differs from the current release gets new dates, so that every partner takes it over.
+    """
+    from healthtopics.publishing.dating import Dating
+    from healthtopics.publishing.differing import describe, differ
+    from healthtopics.publishing.precompressing import precompress
+    from healthtopics.publishing.rollback import roll_back
+    from healthtopics.publishing.withdrawals import Permission
+    from healthtopics.release import open_release
+    from healthtopics.storage import software
+    from healthtopics.storage.copies import refuse_copy
+
+    opened = workspace_at(workspace)
+    store = store_at(exports, opened.folder, mode)
+    refuse_copy(store)
+    known = numbers(store)
+    if not known:
+        raise NoCurrentReleaseError(str(store.folder))
+    known_release(number, known)
+    if number == known[-1]:
+        raise typer.BadParameter(f"release {number} is the current one.")
+    if dry_run:
+        difference = differ(store, open_current(store), open_release(store, number))
+        current().answer("dry-run", release=known[-1], difference=difference.to_dict())
+        typer.echo(f"A rollback from release {known[-1]} to release {number} would change:")
+        for line in describe(difference):
+            typer.echo(f"  {line}")
+        _warn(difference)
+        return
+    with telling_webhooks(opened, store), store.locked(), progress_bar("Rolling back") as progress:
+        done = roll_back(
+            opened.configuration,
+            store,
+            number,
+            now=clock.now(),
+            maker=software.maker(),
+            dating=Dating(source_date=clock.source_date()),
+            permission=Permission.of(allow_withdrawals or ()),
+            ready=lambda release: compress and precompress(store, objects_of(release)),
+            progress=progress,
+        )
+        difference = differ(store, done.before, done.current)
+        announce_quietly(opened, store)
+    manifest = done.current.manifest
+    current().answer(
+        "rolled-back" if done.is_new else "unchanged",
+        release=manifest.number,
+        manifest=done.current.sha256,
+        pinned=number,
+        difference=difference.to_dict(),
+    )
+    if done.is_new:
+        typer.echo(f"Published release {manifest.number}: it is release {number} again.")
+        for line in describe(difference):
+            typer.echo(f"  {line}")
+    else:
+        typer.echo(f"Release {manifest.number} says the same as release {number} already.")
+    typer.echo("Nothing new is published until `healthtopics publish --resume`.")
+    _warn(difference)
+
+
+def _warn(difference: "ReleaseDifference") -> None:
+    """Say what readers had better not get again without somebody looking at it."""
+    if difference.undone:
+        typer.echo("Readers get errors again that were corrected since:", err=True)
+        for each in difference.undone:
+            typer.echo(f"  {each}", err=True)
+    if difference.added:
+        topics = ", ".join(each.topic for each in difference.added)
+        typer.echo(f"Topics come back that were withdrawn since: {topics}.", err=True)
