@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -220,6 +221,18 @@ class TestTheClaim:
         stray.rmdir()
         assert published.publish("--json").json["release"] == 2
         assert published.current().manifest.number == 2
+
+    def test_a_fault_after_the_release_of_an_earlier_run_was_finished(self, published: Workspace) -> None:
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        published.publish()
+        published.store.switch(1)
+        shutil.rmtree(published.exports / "releases/000002/pointers")
+        published.edit_topic("cough", lambda topic: topic.pop("title"))
+        done = published.publish("--json", code=1)
+        assert published.current().manifest.number == 2
+        told = answer(done, "publish")
+        assert told["message"].endswith(" Release 2 was published before this.")
+        assert (told["result"], told["release"]) == ("published", 2)
 
     def test_a_fault_before_it(self, published: Workspace) -> None:
         published.edit_topic("cough", lambda topic: topic.pop("title"))

@@ -50,7 +50,7 @@ TABLE: Final = (
     Exit(
         EXIT_PROBLEMS,
         ("refused", "failed", "published", "unchanged", "imported", "dry-run", "verified"),
-        "problems in the data, or a damaged release; nothing was published, except by `--strict`, "
+        "problems in the data, or a damaged release; no new release was made, except by `--strict`, "
         "which exits with 1 after publishing what is not held",
         "tell the people who write the data; the last release stays current",
     ),

@@ -100,25 +100,29 @@ def publish(
 @contextmanager
 def _claims_told(store: "LocalStore") -> Iterator[None]:
     """Let an error say, and the answer of the run, whether it came before or after a release."""
-    before = numbers(store)
+    before, seen = numbers(store), _pointer(store).get("number")
     try:
         yield
     except BaseException as error:
         with suppress(HealthTopicsError, OSError):  # which would hide what has happened
-            error.add_note(_told([number for number in numbers(store) if number not in before], store))
+            claimed = [number for number in numbers(store) if number not in before]
+            error.add_note(_told(claimed, seen, _pointer(store).get("number")))
         raise
 
 
-def _told(claimed: list[int], store: "LocalStore") -> str:
-    """Return what an error means for the releases of this run, and tell programs, too."""
-    if not claimed:
-        return "Nothing was published."
-    number = claimed[-1]
-    is_current = _pointer(store).get("number") == number
-    current().answer("published" if is_current else "", release=number)
-    if is_current:
-        return f"Release {number} was published before this."
-    return f"Release {number} is complete but not current yet: the next run makes it so."
+def _told(claimed: list[int], seen: int | None, shown: int | None) -> str:
+    """Return what an error means for the releases of this run, and tell programs, too.
+
+    `seen` is the release that readers saw before the run, `shown` the one that they see now: it may be that
+    of an earlier run, which this one has finished.
+    """
+    if shown not in (None, seen):
+        current().answer("published", release=shown)
+        return f"Release {shown} was published before this."
+    if claimed:
+        current().answer(release=claimed[-1])
+        return f"Release {claimed[-1]} is complete but not current yet: the next run makes it so."
+    return "Nothing was published."
 
 
 def _pointer(store: "LocalStore") -> dict[str, Any]:
