@@ -304,12 +304,19 @@ def test_a_ping_that_fails_is_only_reported(
     assert not any("elsewhere" in path for path in receiver.paths)
 
 
-def test_a_wrong_proxy_is_only_reported(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "gopher://127.0.0.1:9")
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:9", "http://name:secret@127.0.0.1:no"])
+def test_a_wrong_proxy_is_only_reported(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
     done = workspace.publish("--ping", "http://127.0.0.1:9/")
     assert done.out.startswith("Nothing changed: release 1")
     assert done.err.count("The proxy or the certificates that the environment names cannot be used") == 3
     workspace.run("notify", code=78)
+    done = run_command("pull", "http://127.0.0.1:9", "copy", folder=workspace.folder)
+    assert done.code == 78
+    assert "The proxy or the certificates" in done.err
+    assert "secret" not in done.err
 
 
 @pytest.mark.parametrize("url", ["http://[", "ping.example.org", "http://127.0.0.1:99999/"])

@@ -135,10 +135,11 @@ def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
 def _ping(job: Job, signal: str) -> None:
     if not job.ping:
         return
+    from healthtopics.network.fetching import open_client
     from healthtopics.network.notices import ping
 
     try:
-        with _client() as client:
+        with open_client() as client:
             reply = ping(client, job.ping, signal, current().id)
     except ConfigurationError as error:
         tell(f"No ping was sent. {error.diagnostics()}", Level.WARNING)
@@ -156,20 +157,6 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or "nowhere"
     except ValueError:
         return "nowhere"
-
-
-def _client() -> "httpx.Client":
-    """Return a client with the proxies of the environment; raises ConfigurationError if they are wrong."""
-    import httpx
-
-    from healthtopics.network.fetching import USER_AGENT
-
-    try:
-        return httpx.Client(headers={"User-Agent": USER_AGENT})
-    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-        raise ConfigurationError(
-            f"The proxy or the certificates that the environment names cannot be used ({error})."
-        ) from None
 
 
 @contextmanager
@@ -241,9 +228,11 @@ def deliver(opened: "Workspace", store: "LocalStore", *, everything: bool = Fals
 
     Each receiver gets its messages in order: after one that was not taken, the others wait.
     """
+    from healthtopics.network.fetching import open_client
+
     delivery = Delivery()
     outbox = _outbox(store)
-    with _client() as client:
+    with open_client() as client:
         for name, settings in opened.jobs.webhooks.items():
             mailbox = outbox.read().get(name)
             if mailbox is None or not mailbox.pending:

@@ -58,16 +58,14 @@ def pull(
     --format, --language and --names select a part of it, which later pulls keep to. The index, topics.json,
     is always part of it.
     """
-    import httpx
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
     from healthtopics.copies import EVERYTHING, Selection
     from healthtopics.network.fetching import (
         ATTEMPTS,
         OVERALL_TIMEOUT,
-        TIMEOUT,
-        USER_AGENT,
         base_of,
+        open_client,
         reason_of,
     )
     from healthtopics.network.pull import pull as pull_release
@@ -95,7 +93,7 @@ def pull(
     store = CopyStore(folder)
     store.check()
     with (
-        httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}) as client,
+        open_client() as client,
         progress_bar("Pulling") as progress,
     ):
         result = pull_release(

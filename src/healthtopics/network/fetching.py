@@ -15,10 +15,10 @@ import httpx
 import stamina
 
 from healthtopics.compression import CODINGS
-from healthtopics.errors import IntegrityError, NetworkError, ReleaseError
+from healthtopics.errors import ConfigurationError, IntegrityError, NetworkError, ReleaseError
 
 TIMEOUT: Final = httpx.Timeout(30, connect=10)
-"""Timeout in seconds for the client that `pull` is given; each is for one step, such as one read."""
+"""In seconds, of clients whose requests say nothing else; each is for one step, such as one read."""
 OVERALL_TIMEOUT: Final = 3600.0
 """The longest time in seconds for all requests together."""
 USER_AGENT: Final = "healthtopics"
@@ -29,6 +29,21 @@ _MOST_REDIRECTS: Final = 5
 _NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 _CONNECTED: Final = ("connect_tcp.complete", "start_tls.complete")
 """The ends of the names of httpcore's events that tell of a new connection."""
+
+
+def open_client() -> httpx.Client:
+    """Return a client for requests of this program.
+
+    Raises ConfigurationError, which shows no password, if the environment names a proxy, or certificates,
+    that cannot be used.
+    """
+    try:
+        return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
+    except (ImportError, OSError, ValueError, httpx.InvalidURL):
+        raise ConfigurationError(
+            "The proxy or the certificates that the environment names cannot be used. Look at HTTP_PROXY, "
+            "HTTPS_PROXY and ALL_PROXY (the URL of an HTTP proxy), SSL_CERT_FILE and SSL_CERT_DIR."
+        ) from None
 
 
 def base_of(url: str) -> str:

@@ -24,6 +24,8 @@ def read_textfile(path: Path) -> str:
 def write_textfile(path: Path, data: bytes) -> None:
     """Replace a file of metrics in one step; raises as `writing` does."""
     # Not `replace_file`: the exporter would read its temporary file, whose name has the same suffix.
-    with writing(path), written_beside(path.with_name(f".{path.name}.{os.getpid()}"), data) as file:
-        file.chmod(_READABLE)
-        file.replace(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with writing(path):
+        temporary.unlink(missing_ok=True)  # in a container, every run has the number of one that was killed
+        with written_beside(temporary, data, _READABLE) as file:
+            file.replace(path)
