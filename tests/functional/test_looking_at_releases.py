@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from healthtopics.jsontext import dump
 from healthtopics.release import object_key
 from support.workspaces import Workspace, run, tree
 
@@ -43,25 +42,101 @@ def test_list(twice: Workspace) -> None:
     ]
 
 
-def test_show(twice: Workspace) -> None:
-    out = twice.run("release", "show").out
-    assert out.startswith("Release 2 of 2026-11-21T06:00:00Z, https://topics.example.org, by healthtopics ")
-    assert "Held: fever (es), 2026-11-12T09:00:00Z\n" in out
+def test_show_for_people(twice: Workspace) -> None:
+    artifacts = twice.current().manifest.files
+    size = sum({each.sha256: each.length for each in artifacts.values()}.values())
+    lines = twice.run("release", "show", at="2026-11-21T06:00:00Z").out.splitlines()
+    assert lines[0].startswith(
+        "Release 2 of 2026-11-21T06:00:00Z, https://topics.example.org, by healthtopics "
+    )
+    assert lines[1] == "Current, confirmed at 2026-11-21T06:00:00Z, expires at 2026-11-23T06:00:00Z."
+    assert lines[2] == "3 topics: 3 in en, 3 in es."
+    assert lines[3].startswith(f"{len(artifacts)} artifacts, {size:,} bytes: ")
+    assert lines[4:8] == [
+        "1 edition held:",
+        "  fever (es), since release 2 of 2026-11-21T06:00:00Z: readers get that of 2026-11-12T09:00:00Z",
+        "Since release 1:",
+        "  cough (es): title “Tos” → “La tos”.",
+    ]
+    assert "  Held since then: fever (es)." in lines
+    assert len(lines) <= 25
+
+
+def test_show_says_since_when_an_edition_is_held_and_that_a_release_expired(twice: Workspace) -> None:
+    twice.edit_catalogue("asthma", "Asthma", msgstr="El asma")
+    twice.publish(at="2026-11-22T06:00:00Z")
+    out = twice.run("release", "show", at="2026-12-22T06:00:00Z").out
+    assert "  fever (es), since release 2 of 2026-11-21T06:00:00Z: " in out
+    assert (
+        "Current, but expired at 2026-11-24T06:00:00Z: it was last confirmed at 2026-11-22T06:00:00Z." in out
+    )
+    old = twice.run("release", "show", "1").out
+    assert "Release 1 of 2026-11-20T06:00:00Z" in old
+    assert "It is not the current one." in old
+    assert "Since release" not in old
+
+
+def test_show_says_that_a_release_is_pinned(twice: Workspace) -> None:
+    twice.run("release", "rollback", "1", at="2026-11-22T06:00:00Z")
+    assert "Pinned: it is release 1 again" in twice.run("release", "show").out
+    assert twice.run("release", "show", "--json").json["pinned"] == 1
+
+
+def test_many_changes_are_grouped_and_cut(fresh: Workspace) -> None:
+    cough = json.loads((fresh.folder / "topics/cough.json").read_text())
+
+    def write(suffix: str) -> None:
+        for number in range(30):
+            fresh.add_topic({**cough, "id": f"topic-{number:02}", "title": f"Topic {number}{suffix}"})
+
+    write("")
+    fresh.publish()
+    write(" again")
+    fresh.publish(at="2026-11-21T06:00:00Z")
+    out = fresh.run("release", "show").out
+    assert "  Changed, 30 in en: topic-00, topic-01, " in out
+    assert "topic-09 … and 20 more.\n" in out
+    assert len(out.splitlines()) <= 25
+    told = fresh.run("release", "diff", "1", "2", "--json").json["difference"]
+    assert len(told["editions"]) == 30
+    assert told["editions"][0]["what"] == ["title “Topic 0” → “Topic 0 again”"]
+
+
+def test_diff(twice: Workspace) -> None:
+    twice.edit_topic(
+        "asthma", lambda topic: topic["sections"][0]["body"].append({"paragraph": "It is common."})
+    )
+    (twice.folder / "topics/fever.json").unlink()
+    cough = json.loads((twice.folder / "topics/cough.json").read_text())
+    twice.add_topic({**cough, "id": "hiccups", "title": "Hiccups"})
+    correction = {"date": "2026-11-19", "what": "It was wrong."}
+    twice.edit_topic("cough", lambda topic: topic["dates"].update(corrections=[correction]))
+    twice.publish(at="2026-11-22T06:00:00Z")
+    lines = twice.run("release", "diff", "2", "3").out.splitlines()
+    assert lines[0] == "From release 2 to release 3:"
+    for line in (
+        "  New topics: hiccups “Hiccups” (en).",
+        "  Withdrawn topics: fever “Fever” (en, es).",
+        "  asthma (en): text of “What is asthma?”.",
+        "  cough (en): corrected: It was wrong.",
+    ):
+        assert line in lines
+    assert "no longer corrected: It was wrong." in twice.run("release", "diff", "3", "2").out
+    same = twice.run("release", "diff", "3", "3").out
+    assert same == "From release 3 to release 3:\n  Nothing differs for readers.\n"
+    assert "There are: 1, 2, 3." in twice.run("release", "diff", "1", "9", code=2).err
+
+
+def test_show_lists_artifacts(twice: Workspace) -> None:
+    out = twice.run("release", "show", "--artifacts").out
     shown = re.findall(r"^(\S+) +([\d,]+) bytes  ([0-9a-f]{12})$", out, re.MULTILINE)
     files = twice.current().manifest.files
     assert [(name, int(size.replace(",", "")), sha) for name, size, sha in shown] == [
         (name, each.length, each.sha256[:12]) for name, each in files.items()
     ]
-    assert "Release 1 of 2026-11-20T06:00:00Z" in twice.run("release", "show", "1").out
-
-
-def test_show_gives_the_whole_manifest(twice: Workspace) -> None:
-    shown = twice.run("release", "show", "--json").json
-    stored = json.loads((twice.exports / "releases/000002/manifest.json").read_bytes())
-    whole = json.loads(dump(twice.current().manifest))
-    assert {name: shown[name] for name in whole} == whole
-    assert stored.keys() - shown.keys() == {"parts"}
-    assert twice.run("release", "show", "1", "--json").json["number"] == 1
+    told = twice.run("release", "show", "--artifacts", "--json").json
+    assert told["files"].keys() == files.keys()
+    assert "files" not in twice.run("release", "show", "--json").json
 
 
 def test_show_gives_the_bytes_of_an_artifact(twice: Workspace) -> None:
@@ -145,7 +220,8 @@ class TestHelp:
         ("import",),
         ("import", "medlineplus"),
         ("release",),
-        *(("release", each) for each in ("list", "show", "verify", "copy", "prune", "rollback")),
+        ("notify",),
+        *(("release", each) for each in ("list", "show", "verify", "copy", "prune", "rollback", "diff")),
     )
 
     @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -4,25 +4,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec import to_builtins
 
-from healthtopics.cli import copying, options, pruning, rollback
+from healthtopics.cli import copying, options, pruning, rollback, showing
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import known_release, print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
-from healthtopics.release import Opened, numbers, open_current, open_release, read_artifact
+from healthtopics.release import numbers, open_current, open_release
 
 if TYPE_CHECKING:
     from healthtopics.storage.local import LocalStore
 
 app = Commands(help="Look at releases.", no_args_is_help=True)
-NumberArgument = Annotated[
-    int | None, typer.Argument(help="The number of a release; the current one if left out.")
-]
 
-
+app.command("show")(showing.show)
+app.command("diff")(showing.diff)
 app.command("copy")(copying.copy)
 app.command("prune")(pruning.prune)
 app.command("rollback")(rollback.rollback)
@@ -57,36 +54,6 @@ def list_releases(workspace: options.Workspace = None, exports: options.Exports 
         )
     else:
         typer.echo("No release yet. Run `healthtopics publish`.")
-
-
-@app.command()
-def show(
-    number: NumberArgument = None,
-    artifact: Annotated[
-        str | None, typer.Option("--artifact", help="Print this artifact, for example topics.json.")
-    ] = None,
-    workspace: options.Workspace = None,
-    exports: options.Exports = None,
-) -> None:
-    """Show a release: its artifacts with length and digest, or the bytes of one of them."""
-    store = store_at(exports, workspace)
-    opened = _open(store, number)
-    manifest = opened.manifest
-    if artifact is not None:
-        if artifact not in manifest.files:
-            raise typer.BadParameter(
-                f"release {manifest.number} has no artifact {artifact!r}; "
-                "`healthtopics release show` lists all of them."
-            )
-        typer.echo(read_artifact(store, artifact, manifest.files[artifact]), nl=False)
-        return
-    current().answer(**to_builtins(manifest))
-    typer.echo(f"Release {manifest.number} of {manifest.time}, {manifest.base_url}, by {manifest.software}")
-    for held in manifest.held:
-        typer.echo(f"Held: {held.topic} ({held.language}), {held.as_of or 'not published'}")
-    width = max(map(len, manifest.files), default=0)
-    for name, each in manifest.files.items():
-        typer.echo(f"{name:{width}}  {each.length:>11,} bytes  {each.sha256[:12]}")
 
 
 @app.command(judges=True)
@@ -137,13 +104,3 @@ def _advice(store: "LocalStore") -> str:
 
     copy = copy_in(store)
     return copy.advice(str(store.folder)) if copy else REPAIR
-
-
-def _open(store: "LocalStore", number: int | None) -> Opened:
-    if number is None:
-        try:
-            return open_current(store)
-        except NoCurrentReleaseError:
-            raise NoCurrentReleaseError(str(store.folder)) from None
-    known_release(number, numbers(store))
-    return open_release(store, number)

@@ -11,7 +11,7 @@ from healthtopics.formats.account import SectionAccount
 from healthtopics.formats.table import find_format
 from healthtopics.publishing.deciding import read_index
 from healthtopics.publishing.editions import Cards
-from healthtopics.release import Manifest, Opened, Store, compare, read_artifact
+from healthtopics.release import Manifest, Opened, Store, compare, numbers, open_release, read_artifact
 from healthtopics.topic import Card
 
 _SHOWN: Final = 10
@@ -141,14 +141,18 @@ def _describe_editions(editions: Sequence[EditionDifference]) -> Iterator[str]:
         if not own:
             continue
         if kind == "changed" and len(own) <= _SHOWN:
-            yield from (f"{each.topic} ({each.language}): {'; '.join(each.what)}." for each in own)
+            yield from map(_told, own)
             continue
         by_language = Counter(each.language for each in own)
         counts = ", ".join(f"{number:,} in {language}" for language, number in sorted(by_language.items()))
         yield f"{words}, {counts}: {_some(list(dict.fromkeys(each.topic for each in own)))}."
         if kind == "changed":
             told = [each for each in own if any("correct" in what for what in each.what)]
-            yield from (f"{each.topic} ({each.language}): {'; '.join(each.what)}." for each in told[:_SHOWN])
+            yield from map(_told, told[:_SHOWN])
+
+
+def _told(edition: EditionDifference) -> str:
+    return f"{edition.topic} ({edition.language}): {'; '.join(edition.what).rstrip('.')}."
 
 
 def _editions(
@@ -251,3 +255,20 @@ def _came_and_went(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[str, .
 def _some(names: Sequence[str]) -> str:
     more = f" … and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
+
+
+def held_since(store: Store, opened: Opened) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return number and time of the release since which each held edition is, by (topic, language).
+
+    What was pruned cannot be asked: an edition may be held for longer than that.
+    """
+    manifest, known = opened.manifest, frozenset(numbers(store))
+    waiting = _held(manifest)
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    while waiting:
+        found |= dict.fromkeys(waiting, (manifest.number, manifest.time))
+        if manifest.previous is None or manifest.previous.number not in known:
+            break
+        manifest = open_release(store, manifest.previous.number).manifest
+        waiting &= _held(manifest)
+    return found
