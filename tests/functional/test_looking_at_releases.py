@@ -221,7 +221,10 @@ class TestHelp:
         ("import", "medlineplus"),
         ("release",),
         ("notify",),
-        *(("release", each) for each in ("list", "show", "verify", "copy", "prune", "rollback", "diff")),
+        *(
+            ("release", each)
+            for each in ("list", "show", "verify", "copy", "prune", "rollback", "diff", "unpack")
+        ),
     )
 
     @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -41,7 +41,17 @@ TABLE: Final = (
     Exit(
         EXIT_OK,
         (
-            *("done", "published", "unchanged", "pinned", "rolled-back", "pulled", "pruned", "passed"),
+            *(
+                "done",
+                "published",
+                "unchanged",
+                "pinned",
+                "rolled-back",
+                "pulled",
+                "pruned",
+                "unpacked",
+                "passed",
+            ),
             *("imported", "dry-run", "verified", "notified"),
         ),
         "done, or nothing to do; a held edition is not an error (`--strict` makes it one)",

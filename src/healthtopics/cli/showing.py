@@ -48,7 +48,7 @@ def show(
 ) -> None:
     """Show a release: its topics and editions, what is held, what it changed, its size, when it expires."""
     store = store_at(exports, workspace)
-    opened = _open(store, number)
+    opened = open_numbered(store, number)
     manifest = opened.manifest
     if artifact is not None:
         if artifact not in manifest.files:
@@ -90,7 +90,8 @@ def diff(
         typer.echo(f"  {line}")
 
 
-def _open(store: "LocalStore", number: int | None) -> Opened:
+def open_numbered(store: "LocalStore", number: int | None) -> Opened:
+    """Open the release that the user names, or the current one; an unknown number is a usage error."""
     if number is None:
         try:
             return open_current(store)

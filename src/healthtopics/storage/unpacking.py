@@ -1,0 +1,119 @@
+"""The artifacts of a release in a folder by their names, for whoever knows no digests."""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from healthtopics.errors import StorageError, UnusablePathError
+from healthtopics.jsontext import dump
+from healthtopics.release import Opened, object_key, read_artifact
+from healthtopics.storage.atomic import exchange, flush, flush_file_system, writing
+from healthtopics.storage.local import LocalStore
+from healthtopics.workers import Progress
+
+MARK: Final = ".unpacked.json"
+"""The file that says that a folder was made here, and what is in it."""
+_OUTCOME: Final = "The folder is as it was."
+
+
+def unpack(
+    store: LocalStore,
+    opened: Opened,
+    folder: Path,
+    *,
+    link: bool = False,
+    progress: Progress = lambda _done, _total: None,
+) -> None:
+    """Write the artifacts of a release into a folder, in one step; every byte is compared on the way.
+
+    The folder must be missing or empty, or hold only what was unpacked into it before. With `link`, the files
+    are those of the store, under another name.
+
+    Raises UnusablePathError for any other folder, IntegrityError if an artifact is damaged.
+    """
+    folder = folder.resolve()
+    _check_place(store, folder)
+    with _waiting(folder) as waiting:
+        files = opened.manifest.files
+        for done, (name, artifact) in enumerate(files.items()):
+            progress(done, len(files))
+            data = read_artifact(store, name, artifact)
+            target = waiting / name
+            with writing(target, _OUTCOME):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if link:
+                    os.link(store.folder / object_key(name, artifact.sha256), target)
+                else:
+                    target.write_bytes(data)
+        mark = {"release": opened.manifest.number, "manifest": opened.sha256, "names": list(files)}
+        with writing(folder, _OUTCOME):
+            (waiting / MARK).write_bytes(dump(mark))
+            flush_file_system(waiting)
+            _check_place(store, folder)  # again: somebody may have put files there meanwhile
+            if folder.exists() and any(folder.iterdir()):
+                exchange(waiting, folder)
+            else:
+                waiting.replace(folder)
+            flush(folder.parent)
+
+
+@contextmanager
+def _waiting(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder beside the wanted one; it is removed if it is still there afterwards."""
+    waiting = folder.with_name(f".tmp-{folder.name}")
+    with writing(folder, _OUTCOME):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        waiting.mkdir(exist_ok=True)
+        lock = os.open(waiting, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StorageError(
+                f"{folder}: something else is being unpacked here. Run this again when it has finished."
+            ) from None
+        with writing(folder, _OUTCOME):
+            for left in waiting.iterdir():  # by a run that was killed
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        try:
+            yield waiting
+        finally:
+            shutil.rmtree(waiting, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def _check_place(store: LocalStore, folder: Path) -> None:
+    """Raise UnusablePathError if something could be lost that was not unpacked into a folder."""
+    releases = store.folder.resolve()
+    if folder == releases or releases in folder.parents or folder in releases.parents:
+        raise UnusablePathError(f"{folder}: the releases themselves are here. Name another folder.")
+    if not os.path.lexists(folder):
+        return
+    with writing(folder, _OUTCOME):
+        if not folder.is_dir():
+            raise UnusablePathError(f"{folder}: is not a folder. Name another one.")
+        known = _names(folder)
+        for path, folders, names in os.walk(folder):
+            links = [each for each in folders if Path(path, each).is_symlink()]
+            for name in (*names, *links):
+                inside = Path(path, name).relative_to(folder).as_posix()
+                if inside not in known:
+                    raise UnusablePathError(
+                        f"{folder}: has {inside}, which `release unpack` did not put there. Name an empty "
+                        "folder, or a new one."
+                    )
+
+
+def _names(folder: Path) -> frozenset[str]:
+    """Return the names of the files that were unpacked into a folder before."""
+    try:
+        mark = json.loads((folder / MARK).read_bytes())
+        return frozenset([MARK, *map(str, mark["names"])])
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
+        return frozenset()

@@ -1,0 +1,109 @@
+"""`healthtopics release unpack`: the artifacts of a release by their names, all of them or nothing."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from healthtopics.release import object_key, read_artifact
+from healthtopics.storage.unpacking import MARK
+from support.workspaces import Workspace, tree
+
+
+@pytest.fixture
+def twice(published: Workspace) -> Workspace:
+    published.edit_catalogue("cough", "Cough", msgstr="La tos")
+    published.publish(at="2026-11-21T06:00:00Z")
+    return published
+
+
+def _unpacked(folder: Path) -> dict[str, bytes | str]:
+    return {name: data for name, data in tree(folder) if name != MARK}
+
+
+def _artifacts(workspace: Workspace) -> dict[str, bytes]:
+    files = workspace.current().manifest.files
+    return {name: read_artifact(workspace.store, name, each) for name, each in files.items()}
+
+
+def test_artifacts_by_name(twice: Workspace) -> None:
+    expected = _artifacts(twice)
+    done = twice.run("release", "unpack", "there/by-name")
+    assert done.out == f"Release 2 is in there/by-name: {len(expected)} artifacts.\n"
+    folder = twice.folder / "there/by-name"
+    assert _unpacked(folder) == expected
+    assert list(folder.parent.iterdir()) == [folder]
+    assert (folder / "topics.json").stat().st_nlink == 1
+
+
+def test_another_release_replaces_the_folder_in_one_step(twice: Workspace) -> None:
+    folder = twice.folder / "by-name"
+    folder.mkdir()
+    twice.run("release", "unpack", "by-name")
+    (folder / "html").mkdir()
+    before = _unpacked(folder)
+    assert twice.run("release", "unpack", "1", "by-name", "--json").json["release"] == 1
+    after = _unpacked(folder)
+    assert json.loads(after["schemaorg/es/cough.jsonld"])["name"] == "Tos"
+    assert json.loads(before["schemaorg/es/cough.jsonld"])["name"] == "La tos"
+    assert not (folder / "html").exists()
+    assert json.loads((folder / MARK).read_bytes())["release"] == 1
+    assert not list(twice.folder.glob(".tmp-*"))
+
+
+def test_links(twice: Workspace) -> None:
+    twice.run("release", "unpack", "--link", "by-name")
+    stored = twice.exports / object_key("topics.json", twice.digests()["topics.json"])
+    assert (twice.folder / "by-name/topics.json").samefile(stored)
+    twice.run("release", "verify")
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "by-name/fhir/mine.json", "exports/inside", "."])
+def test_nothing_of_somebody_else_is_replaced(twice: Workspace, path: str) -> None:
+    folder = twice.folder / "by-name"
+    if path.startswith("by-name"):
+        twice.run("release", "unpack", "by-name")
+        twice.write(path, "mine")
+        path = "by-name"
+    elif path == "notes.txt":
+        twice.write(path, "mine")
+    before = dict(tree(twice.folder))
+    done = twice.run("release", "unpack", path, code=78)
+    assert str(twice.folder) in done.err
+    assert dict(tree(twice.folder)) == before
+    assert not list(folder.parent.glob(".tmp-*"))
+
+
+def test_a_damaged_artifact_leaves_the_folder_as_it_was(twice: Workspace) -> None:
+    twice.run("release", "unpack", "1", "by-name")
+    before = _unpacked(twice.folder / "by-name")
+    (twice.exports / object_key("topics.json", twice.digests()["topics.json"])).write_bytes(b"")
+    twice.run("release", "unpack", "by-name", code=1)
+    assert _unpacked(twice.folder / "by-name") == before
+    assert not list(twice.folder.glob(".tmp-*"))
+
+
+def test_what_a_killed_run_left_is_replaced(twice: Workspace) -> None:
+    twice.write(".tmp-by-name/fhir/r4/left.json", "{}")
+    twice.write(".tmp-by-name/left.json", "{}")
+    twice.run("release", "unpack", "by-name")
+    assert _unpacked(twice.folder / "by-name") == _artifacts(twice)
+
+
+def test_two_at_once(twice: Workspace) -> None:
+    waiting = twice.folder / ".tmp-by-name"
+    waiting.mkdir()
+    lock = os.open(waiting, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        assert "is being unpacked here" in twice.run("release", "unpack", "by-name", code=75).err
+    finally:
+        os.close(lock)
+
+
+@pytest.mark.parametrize("words", [("x", "by-name"), ("1", "2", "by-name"), ("9", "by-name")])
+def test_wrong_usage(twice: Workspace, words: tuple[str, ...]) -> None:
+    twice.run("release", "unpack", *words, code=2)
+    assert not (twice.folder / "by-name").exists()
