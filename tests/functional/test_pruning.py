@@ -1,11 +1,14 @@
 """`healthtopics release prune`: room on the disk; nothing that a reader may still need goes."""
 
+import json
 import os
 from datetime import datetime
 from pathlib import Path
+from signal import SIGTERM
 
 import pytest
 
+from healthtopics.cli.exits import Stopped
 from healthtopics.release import numbers, objects_of, open_release, release_key
 from healthtopics.storage.local import LocalStore
 from support.workspaces import Workspace, artifact, tree
@@ -102,6 +105,36 @@ def test_nothing_goes_where_nobody_has_confirmed_the_release(thrice: Workspace) 
     """The clock may be ahead, or the publisher has been dead for long: readers hold on to what they have."""
     done = thrice.run("release", "prune", at="2030-01-01T06:00:00Z")
     assert done.out.startswith("Nothing to remove.")
+
+
+@pytest.mark.parametrize("removed", range(4))
+def test_a_prune_that_was_killed_is_finished_by_the_next(
+    thrice: Workspace, monkeypatch: pytest.MonkeyPatch, removed: int
+) -> None:
+    _confirm(thrice, "29")
+    expected = thrice.copy(thrice.folder.with_name("expected"))
+    expected.run("release", "prune", at=_at("29"))
+    unlink, left = Path.unlink, iter(range(removed))
+
+    def kill(path: Path, *, missing_ok: bool = False) -> None:
+        if thrice.exports in path.parents and path.suffix == ".json" and next(left, None) is None:
+            raise Stopped(SIGTERM)
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", kill)
+        thrice.run("release", "prune", code=143, at=_at("29"))
+    thrice.run("release", "prune", at=_at("29"))
+    assert dict(tree(thrice.exports)) == dict(tree(expected.exports))
+    thrice.run("release", "verify")
+
+
+@pytest.mark.parametrize("wrong", [{}, {"expires": 1}, {"expires": "tomorrow"}])
+def test_a_pointer_that_says_nothing_about_its_time(thrice: Workspace, wrong: dict[str, object]) -> None:
+    path = thrice.exports / "current/current.json"
+    pointer = {name: value for name, value in thrice.pointer().items() if name != "expires"}
+    path.write_text(json.dumps(pointer | wrong))
+    assert "does not say when it is valid" in thrice.run("release", "prune", code=1).err
 
 
 def test_keep(thrice: Workspace) -> None:

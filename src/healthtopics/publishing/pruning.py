@@ -7,16 +7,16 @@ so does what is withdrawn: it is in the index of the current release.
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from healthtopics.compression import CODINGS
-from healthtopics.errors import JsonTextError
+from healthtopics.errors import JsonTextError, ReleaseError
 from healthtopics.jsontext import parse
-from healthtopics.release import Store, numbers, objects_of, open_current, open_release, release_key
+from healthtopics.release import CURRENT, Store, numbers, objects_of, open_current, open_release, release_key
 from healthtopics.workers import Progress
 
 LEAST: Final = timedelta(days=7)
@@ -24,6 +24,9 @@ LEAST: Final = timedelta(days=7)
 _SUFFIXES: Final = "|".join(re.escape(coding.suffix) for coding in CODINGS.values())
 _OBJECT: Final = re.compile(rf"(objects/sha256/[0-9a-f]{{2}}/[0-9a-f]{{64}}\.[a-z]{{1,9}})({_SUFFIXES})?")
 """The key of an object, and the suffix of a compressed form; anything else is not ours to remove."""
+
+_DESCRIBING: Final = re.compile(r"releases/([0-9]{6,})/(.+)")
+"""The key of a file in the folder of a release."""
 
 
 class PrunableStore(Store, Protocol):
@@ -62,8 +65,7 @@ def plan_pruning(
     stays cannot be read: what it names would be lost.
     """
     current = open_current(store)
-    confirmed, expires = (datetime.fromisoformat(current.pointer[each]) for each in ("time", "expires"))
-    valid = expires - confirmed
+    confirmed, valid = _validity(current.pointer)
     if keep is not None and keep < valid:
         raise ValueError(
             f"pointers are valid for {valid.total_seconds() / 86400:g} days, and readers may still read what "
@@ -75,8 +77,8 @@ def plan_pruning(
     last = current.manifest.number
     removed = {
         number
-        for number, following in pairwise(known)
-        if number < last and _arrival(store, following) < since
+        for number in {*known, *_half_removed(store)}
+        if number < last and _arrival(store, known[bisect(known, number)]) < since
     }
     kept = [number for number in known if number not in removed]
     named: set[str] = set()
@@ -103,6 +105,23 @@ def prune(store: PrunableStore, plan: Pruning) -> None:
         changes = release_key(number, "changes.json")
         store.remove([key for key in store.keys(release_key(number)) if key != changes])
     store.remove(plan.objects)
+
+
+def _validity(pointer: Mapping[str, Any]) -> tuple[datetime, timedelta]:
+    """Return when a pointer was written, and for how long it is valid."""
+    try:
+        confirmed, expires = (datetime.fromisoformat(pointer[each]) for each in ("time", "expires"))
+        return confirmed, expires - confirmed
+    except (LookupError, TypeError, ValueError) as error:
+        raise ReleaseError(
+            f"{CURRENT} does not say when it is valid ({error!r}). Publish first; in a copy, pull."
+        ) from None
+
+
+def _half_removed(store: PrunableStore) -> set[int]:
+    """Return the numbers of releases of which more than the changes is here, as a killed prune leaves it."""
+    found = (_DESCRIBING.fullmatch(key) for key in store.keys("releases/"))
+    return {int(match[1]) for match in found if match and match[2] != "changes.json"}
 
 
 def _arrival(store: PrunableStore, number: int) -> datetime:
