@@ -1,6 +1,7 @@
 """`healthtopics release copy`, to folders and by rsync, while somebody reads."""
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.copies import COPY
+from healthtopics.cli import exits
+from healthtopics.copies import COPY, parse_copy
 from healthtopics.errors import HealthTopicsError
 from healthtopics.release import open_current, verify
 from healthtopics.storage.local import LocalStore
@@ -119,6 +121,8 @@ def test_a_plain_rsync_is_torn(store: LocalStore, tmp_path: Path) -> None:
 def test_what_it_says(store: LocalStore, tmp_path: Path) -> None:
     assert _copy("copy", tmp_path).out == "Release 1 is in copy: 20 objects copied, 0 were there already.\n"
     document = _copy("copy", tmp_path, "--json").json
+    assert document["result"] == "copied"
+    assert "copied" in exits.TABLE[0].results
     assert (document["release"], document["copied"], document["reused"]) == (1, 0, 20)
     assert "--repair" not in run("release", "verify", "--exports", "copy", folder=tmp_path).out
     path = next((tmp_path / "copy/objects").rglob("*.jsonld"))
@@ -145,11 +149,42 @@ def test_where_it_cannot_copy(store: LocalStore, tmp_path: Path, monkeypatch: py
     assert (done.code, "rsync is not installed" in done.err) == (78, True)
 
 
+@pytest.mark.usefixtures("shell")
+@pytest.mark.parametrize("destination", ["copy", "elsewhere:{}/copy"])
+def test_an_older_store_is_not_copied_over_a_newer_one(
+    store: LocalStore, tmp_path: Path, destination: str
+) -> None:
+    (tmp_path / "copy").mkdir()
+    shutil.copytree(store.folder, tmp_path / "backup", symlinks=True)
+    publish(store, _titles(2))
+    assert _copy(destination.format(tmp_path), tmp_path).code == 0
+    store.folder.rename(tmp_path / "lost")
+    (tmp_path / "backup").rename(store.folder)
+    done = _copy(destination.format(tmp_path), tmp_path)
+    assert (done.code, "release 2 is there already" in done.err) == (1, True)
+    assert open_current(LocalStore(tmp_path / "copy")).manifest.number == 2
+
+
+@pytest.mark.usefixtures("shell")
+def test_by_rsync_releases_have_the_time_of_their_arrival(store: LocalStore, tmp_path: Path) -> None:
+    """By that `prune` knows how long readers of the copy may still be reading the release before."""
+    (tmp_path / "copy").mkdir()
+    for path in store.folder.rglob("*.json"):
+        os.utime(path, (0, 0))
+    assert _copy(f"elsewhere:{tmp_path}/copy", tmp_path).code == 0
+    copy = LocalStore(tmp_path / "copy")
+    arrived = copy.modified("releases/000001/manifest.json")
+    assert arrived.year > 2000
+    assert _copy(f"elsewhere:{tmp_path}/copy", tmp_path).code == 0
+    assert copy.modified("releases/000001/manifest.json") == arrived
+    assert parse_copy(copy.read(COPY), COPY).source == str(store.folder)
+
+
 def test_a_damaged_release_is_not_copied(store: LocalStore, tmp_path: Path) -> None:
     next(path for path in (store.folder / "objects").rglob("*.json")).write_bytes(b"")
     for destination in ("copy", "elsewhere:copy"):
         done = _copy(destination, tmp_path)
-        assert (done.code, "release repair" in done.err) == (1, True)
+        assert (done.code, "publish --repair" in done.err) == (1, True)
     assert not (tmp_path / "copy/current").is_symlink()
 
 

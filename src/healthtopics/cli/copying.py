@@ -7,7 +7,7 @@ import typer
 
 from healthtopics.cli import options
 from healthtopics.cli.common import progress_bar, store_at
-from healthtopics.cli.exits import count
+from healthtopics.cli.exits import REPAIR, count
 from healthtopics.cli.run import current
 from healthtopics.errors import IntegrityError
 
@@ -40,7 +40,7 @@ def copy(
             result = copy_releases(store, snapshot, there, str(store.folder.resolve()), progress=progress)
     except IntegrityError as error:
         own = copy_in(store)
-        error.add_note(own.advice(str(store.folder)) if own else "Run `healthtopics release repair`.")
+        error.add_note(own.advice(str(store.folder)) if own else REPAIR)
         raise
     current().answer("copied", release=result.number, copied=result.copied, reused=result.reused)
     typer.echo(

@@ -5,11 +5,17 @@ The order of writes is that of a publication: objects, then what describes the r
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from healthtopics.compression import CODINGS
 from healthtopics.copies import COPY, SELECTION, Copy, parse_copy
-from healthtopics.errors import IntegrityError, JsonTextError, NoCurrentReleaseError, ReleaseError
+from healthtopics.errors import (
+    IntegrityError,
+    JsonTextError,
+    NoCurrentReleaseError,
+    ReleaseError,
+    StorageError,
+)
 from healthtopics.jsontext import dump
 from healthtopics.release import (
     POINTER,
@@ -21,6 +27,7 @@ from healthtopics.release import (
     objects_of,
     open_current,
     open_release,
+    promise_in,
     read_promised,
     release_key,
     sequence_of,
@@ -83,21 +90,23 @@ def take_snapshot(store: Store) -> StoreSnapshot:
     )
 
 
-def refuse_older(snapshot: StoreSnapshot, there: Opened) -> None:
+def refuse_older(snapshot: StoreSnapshot, there: Mapping[str, Any]) -> None:
+    """Raise ReleaseError if a pointer is later than that of the snapshot, or is not one."""
+    number, _, _ = promise_in(there)
+    if (sequence_of(snapshot.current.pointer), snapshot.number) < (sequence_of(there), number):
+        raise ReleaseError(
+            f"release {number} is there already; release {snapshot.number} here is older, or its pointer is."
+        )
+
+
+def _refuse_other(snapshot: StoreSnapshot, there: Opened) -> None:
     """Raise ReleaseError if a store holds later releases than the snapshot, or those of another publisher."""
     mine, theirs = snapshot.current.manifest.base_url, there.manifest.base_url
     if mine != theirs:
         raise ReleaseError(
             f"the folder holds releases of {theirs}, and these are of {mine}. Use another folder."
         )
-    if (sequence_of(snapshot.current.pointer), snapshot.number) < (
-        sequence_of(there.pointer),
-        there.manifest.number,
-    ):
-        raise ReleaseError(
-            f"release {there.manifest.number} is there already; release {snapshot.number} here is older, or "
-            "its pointer is."
-        )
+    refuse_older(snapshot, there.pointer)
 
 
 def copy_releases(
@@ -111,7 +120,8 @@ def copy_releases(
     """Bring the releases of a snapshot into another store, and make its current one current there.
 
     `origin` says in the copy where it came from. Every object is compared with its digest on the way. Raises
-    IntegrityError for one that is damaged, ReleaseError if the other store holds later releases.
+    IntegrityError for one that is damaged, ReleaseError if the other store holds later releases, StorageError
+    if something is pruned meanwhile.
     """
     flushed = _flushed(destination, snapshot)
     missing = lacking(destination, snapshot.objects, flushed)
@@ -125,10 +135,10 @@ def copy_releases(
         progress(done, len(missing))
     for key in snapshot.siblings:
         if _length(destination, key) != _length(source, key):
-            destination.replace(key, source.read(key))
+            destination.replace(key, _read(source, key))
     destination.flush()
     for key in snapshot.describing:
-        data = source.read(key)
+        data = _read(source, key)
         if not _holds(destination, key, data):
             destination.replace(key, data)
     _note(destination, origin, flushed=snapshot.current.sha256)
@@ -147,7 +157,7 @@ def _flushed(destination: Store, snapshot: StoreSnapshot) -> frozenset[str]:
         return frozenset()
     except (ReleaseError, JsonTextError):  # damaged: everything is compared
         return frozenset()
-    refuse_older(snapshot, there)
+    _refuse_other(snapshot, there)
     try:
         known = parse_copy(destination.read(COPY), COPY)
     except (FileNotFoundError, ReleaseError):
@@ -159,6 +169,13 @@ def _note(destination: Store, origin: str, *, flushed: str) -> None:
     data = dump(Copy(made_by="release copy", source=origin, flushed=flushed))
     if not _holds(destination, COPY, data):
         destination.replace(COPY, data)
+
+
+def _read(source: Store, key: str) -> bytes:
+    try:
+        return source.read(key)
+    except FileNotFoundError:
+        raise StorageError(f"{key}: it was removed while the releases were copied. Run this again.") from None
 
 
 def _holds(store: Store, key: str, data: bytes) -> bool:

@@ -7,17 +7,21 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from healthtopics.copies import COPY, Copy
-from healthtopics.errors import ConfigurationError, NetworkError
-from healthtopics.jsontext import dump
-from healthtopics.publishing.copying import StoreSnapshot
-from healthtopics.release import release_key
+from healthtopics.errors import ConfigurationError, JsonTextError, NetworkError
+from healthtopics.jsontext import dump, parse
+from healthtopics.publishing.copying import StoreSnapshot, refuse_older
+from healthtopics.release import CURRENT, release_key
 from healthtopics.storage.local import LocalStore
 
 _REMOTE: Final = re.compile(r"rsync://.+|[^/:]+::?.+")
+
+_NOT_THERE: Final = 23
+"""The exit code of rsync for a file that it cannot read."""
 
 
 def is_remote(destination: str) -> bool:
@@ -28,30 +32,50 @@ def is_remote(destination: str) -> bool:
 def send(store: LocalStore, snapshot: StoreSnapshot, destination: str) -> None:
     """Bring a snapshot of a store to another machine, and make its release current there.
 
-    Raises ConfigurationError if rsync is not installed, NetworkError if it fails.
+    Raises ConfigurationError if rsync is not installed, NetworkError if it fails, ReleaseError if a later
+    release is there.
     """
     place = destination.rstrip("/") + "/"
-    _rsync(store.folder, (*snapshot.objects, *snapshot.siblings), place)
-    _rsync(store.folder, snapshot.describing, place)
+    _refuse_older(snapshot, place)
+    _rsync(store.folder, (*snapshot.objects, *snapshot.siblings), place, "--times")
+    # Their times are those of their arrival, by which `prune` knows how long a release has been here.
+    _rsync(store.folder, snapshot.describing, place, "--checksum")
     with tempfile.TemporaryDirectory(prefix="healthtopics-") as name:
         folder = Path(name)
-        copy = Copy(made_by="release copy", source=str(store.folder))
+        copy = Copy(made_by="release copy", source=str(store.folder.resolve()))
         (folder / COPY).write_bytes(dump(copy))
         # Not the store's own link: a release that was published meanwhile is not there yet.
         (folder / "current").symlink_to(release_key(snapshot.number, "pointers"))
-        _rsync(folder, (COPY,), place)
-        _rsync(folder, ("current",), place)
+        _rsync(folder, (COPY,), place, "--checksum")
+        _rsync(folder, ("current",), place, "--links")
 
 
-def _rsync(folder: Path, keys: Iterable[str], place: str) -> None:
+def _refuse_older(snapshot: StoreSnapshot, place: str) -> None:
+    """Raise ReleaseError if a later release is at a place; what is damaged there is written again."""
+    with tempfile.TemporaryDirectory(prefix="healthtopics-") as folder:
+        done = _run("--copy-links", "--", f"{place}{CURRENT}", f"{folder}/pointer")
+        if done.returncode == _NOT_THERE:
+            return
+        _check(done, place)
+        with suppress(JsonTextError):
+            refuse_older(snapshot, parse(Path(folder, "pointer").read_bytes(), CURRENT))
+
+
+def _rsync(folder: Path, keys: Iterable[str], place: str, option: str) -> None:
     """Bring files to a place; each is written beside its place and moved there."""
-    options = ("--links", "--times", "--files-from=-", "--from0")
     listed = b"".join(key.encode() + b"\0" for key in keys)
-    command = ("rsync", *options, "--", f"{folder}/", place)
+    _check(_run(option, "--files-from=-", "--from0", "--", f"{folder}/", place, given=listed), place)
+
+
+def _run(*arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    command = ("rsync", *arguments)
     try:
-        done = subprocess.run(command, input=listed, capture_output=True, check=False)  # noqa: S603 - no shell; -- ends options
+        return subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603 - no shell; -- ends options
     except FileNotFoundError:
         raise ConfigurationError("rsync is not installed; it copies to other machines.") from None
+
+
+def _check(done: "subprocess.CompletedProcess[bytes]", place: str) -> None:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
         raise NetworkError(f"{place}: rsync ended with {done.returncode}. {said}\nRun this again later.")

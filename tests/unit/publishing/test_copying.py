@@ -111,6 +111,14 @@ def test_stopped_anywhere_it_leaves_whole_releases_and_is_taken_up_again(source:
         assert there.seen <= {2, 3}
 
 
+def test_a_prune_meanwhile_is_a_reason_to_try_again(source: MemoryStore, there: WatchedStore) -> None:
+    snapshot = take_snapshot(source)
+    del source.files["releases/000001/manifest.json"]
+    with pytest.raises(StorageError, match=r"releases/000001/manifest\.json: it was removed"):
+        copy_releases(source, snapshot, there, "/srv/exports")
+    assert there.current is None
+
+
 def test_a_copy_that_is_complete_is_read_by_length_only(source: MemoryStore, there: WatchedStore) -> None:
     _copy(source, there)
     there.writes.clear()
