@@ -1,6 +1,8 @@
 """`healthtopics release rollback`: an older release again, forward, until publishing is resumed."""
 
+import errno
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 
 from healthtopics.errors import StorageError
 from healthtopics.jsontext import dump
+from healthtopics.publishing import differing
 from healthtopics.publishing.finishing import pinned_in
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.rollback import roll_back
@@ -144,6 +147,17 @@ def test_back_and_back_again(thrice: Workspace) -> None:
     assert (done["result"], done["release"], numbers(thrice.store)) == ("unchanged", 5, [1, 2, 3, 4, 5])
     done = thrice.run("release", "rollback", "1", "--json", at=_at(25)).json
     assert (done["result"], done["release"], thrice.pointer()["pinned"]) == ("rolled-back", 6, 1)
+
+
+def test_a_fault_after_it_says_what_was_published(thrice: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(differing, "differ", refuse)
+    done = thrice.run("release", "rollback", "1", "--json", code=75, at=_at(23))
+    assert (done.json["result"], done.json["release"]) == ("published", 4)
+    assert thrice.current().manifest.number == 4
+    assert "Release 4 was published before this." in done.err
 
 
 def test_dry_run(thrice: Workspace) -> None:

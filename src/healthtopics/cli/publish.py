@@ -1,25 +1,23 @@
 """`healthtopics publish`: the command that scheduled jobs run."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from healthtopics.cli import clock, options
+from healthtopics.cli.claims import claims_told, pointer_of
 from healthtopics.cli.common import print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
 from healthtopics.cli.jobs import announce_quietly, start_job, telling_webhooks
 from healthtopics.cli.run import current
-from healthtopics.errors import HealthTopicsError, IntegrityError, ReleaseError
-from healthtopics.jsontext import parse
-from healthtopics.release import CURRENT, Manifest, numbers, objects_of
+from healthtopics.errors import IntegrityError, ReleaseError
+from healthtopics.release import Manifest, objects_of
 
 if TYPE_CHECKING:
     from healthtopics.publishing.publication import Outcome
-    from healthtopics.storage.local import LocalStore
 
 
 def publish(
@@ -67,7 +65,7 @@ def publish(
         with (
             telling_webhooks(opened, store),
             store.locked(),
-            _claims_told(store),
+            claims_told(store),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
             outcome = publish_release(
@@ -82,7 +80,7 @@ def publish(
                 ready=lambda release: compress and precompress(store, objects_of(release), check=repair),
                 engine=engine,
             )
-            pointer = _pointer(store)
+            pointer = pointer_of(store)
             result = "published" if outcome.is_new else "unchanged" if outcome.pinned is None else "pinned"
             current().answer(result, **_members(outcome, pointer))
             announce_quietly(opened, store)
@@ -95,43 +93,6 @@ def publish(
     _tell(outcome, store.folder, is_verbose=verbose)
     if strict and outcome.held and outcome.pinned is None:
         raise typer.Exit(EXIT_PROBLEMS)
-
-
-@contextmanager
-def _claims_told(store: "LocalStore") -> Iterator[None]:
-    """Let an error say, and the answer of the run, whether it came before or after a release."""
-    before, seen = numbers(store), _pointer(store).get("number")
-    try:
-        yield
-    except BaseException as error:
-        with suppress(HealthTopicsError, OSError):  # which would hide what has happened
-            claimed = [number for number in numbers(store) if number not in before]
-            error.add_note(_told(claimed, seen, _pointer(store).get("number")))
-        raise
-
-
-def _told(claimed: list[int], seen: int | None, shown: int | None) -> str:
-    """Return what an error means for the releases of this run, and tell programs, too.
-
-    `seen` is the release that readers saw before the run, `shown` the one that they see now: it may be that
-    of an earlier run, which this one has finished.
-    """
-    if shown not in (None, seen):
-        current().answer("published", release=shown)
-        return f"Release {shown} was published before this."
-    if claimed:
-        current().answer(release=claimed[-1])
-        return f"Release {claimed[-1]} is complete but not current yet: the next run makes it so."
-    return "Nothing was published."
-
-
-def _pointer(store: "LocalStore") -> dict[str, Any]:
-    """Return the pointer that readers see; empty if there is none to be read."""
-    try:
-        pointer = parse(store.read(CURRENT), CURRENT)
-    except (FileNotFoundError, HealthTopicsError):
-        return {}
-    return pointer if isinstance(pointer, dict) else {}
 
 
 def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:

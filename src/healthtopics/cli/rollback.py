@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
+from healthtopics.cli.claims import claims_told
 from healthtopics.cli.common import known_release, progress_bar, store_at, workspace_at
 from healthtopics.cli.jobs import announce_quietly, telling_webhooks
 from healthtopics.cli.run import current
@@ -56,7 +57,12 @@ def rollback(
             typer.echo(f"  {line}")
         _warn(difference)
         return
-    with telling_webhooks(opened, store), store.locked(), progress_bar("Rolling back") as progress:
+    with (
+        telling_webhooks(opened, store),
+        store.locked(),
+        claims_told(store),
+        progress_bar("Rolling back") as progress,
+    ):
         done = roll_back(
             opened.configuration,
             store,
