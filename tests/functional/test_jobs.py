@@ -520,7 +520,7 @@ def test_an_outbox_that_cannot_be_used_never_changes_the_outcome(
     done = workspace.publish(at=LATER)
     assert done.out.startswith("Published release 2")
     assert "this is not an outbox" in done.err
-    assert "this is not an outbox" in workspace.run("notify", code=75, at=LATER).err
+    assert "this is not an outbox" in workspace.run("notify", code=78, at=LATER).err
     (workspace.folder / "exports.outbox/outbox.json").unlink()
     workspace.run("notify", at=LATER)
     assert len(receiver.notes) == 1

@@ -1,4 +1,4 @@
-"""What an error means for the releases that a command makes: none becomes visible without being told."""
+"""What an error means for the releases that a command makes: none becomes visible and stays unreported."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

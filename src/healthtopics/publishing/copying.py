@@ -47,6 +47,8 @@ class StoreSnapshot:
     """The objects of all releases up to the current one, by key."""
     siblings: tuple[str, ...]
     """The keys of compressed objects."""
+    manifests: Mapping[int, str]
+    """The digests of the manifests, by the number of the release."""
     describing: tuple[str, ...]
     """The keys of the files that describe the releases, in the order in which they are written."""
 
@@ -85,6 +87,7 @@ def take_snapshot(store: Store) -> StoreSnapshot:
     return StoreSnapshot(
         current=current,
         objects=objects,
+        manifests={opened.manifest.number: opened.sha256 for opened in releases},
         siblings=tuple(key for key in possible if _length(store, key) is not None),
         describing=tuple(key for key in keys if _length(store, key) is not None),
     )
@@ -107,6 +110,11 @@ def _refuse_other(snapshot: StoreSnapshot, there: Opened) -> None:
             f"the folder holds releases of {theirs}, and these are of {mine}. Use another folder."
         )
     refuse_older(snapshot, there.pointer)
+    number = there.manifest.number
+    if snapshot.manifests.get(number, there.sha256) != there.sha256:
+        raise ReleaseError(
+            f"the folder holds another release {number} than the one that is here. Use another folder."
+        )
 
 
 def copy_releases(

@@ -12,7 +12,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from healthtopics import jsontext
-from healthtopics.errors import StorageError
+from healthtopics.errors import ConfigurationError, StorageError, refusal
 from healthtopics.storage.atomic import flush, writing
 from healthtopics.storage.workspace import replace_file
 from healthtopics.webhooks import Mailbox
@@ -37,23 +37,26 @@ class Outbox:
         return cls(store.with_name(f"{store.name}.outbox"))
 
     def read(self) -> Mailboxes:
-        """Return the mailboxes; none if nothing was ever put there. Raises StorageError."""
+        """Return the mailboxes; none if nothing was ever put there.
+
+        Raises as `writing` does, and ConfigurationError if the file is damaged.
+        """
         try:
             data = self._file.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise StorageError(f"{self._file}: cannot be read ({error.strerror}).") from error
+            raise refusal(error, f"{self._file}: cannot be read ({error.strerror}).") from error
         try:
             return msgspec.json.decode(data, type=Mailboxes)
         except msgspec.DecodeError as error:
-            raise StorageError(
+            raise ConfigurationError(
                 f"{self._file}: this is not an outbox ({error}). Delete it: receivers are then told of the "
                 "last release again."
             ) from None
 
     def change(self, change: Callable[[Mailboxes], Mapping[str, Mailbox]]) -> Mailboxes:
-        """Replace the mailboxes, durably, while no other process does; raises StorageError."""
+        """Replace the mailboxes, durably, while no other process does; raises as `read` does."""
         with writing(self.folder):
             if not self.folder.is_dir():
                 self.folder.mkdir(parents=True, exist_ok=True)

@@ -111,6 +111,15 @@ def test_stopped_anywhere_it_leaves_whole_releases_and_is_taken_up_again(source:
         assert there.seen <= {2, 3}
 
 
+def test_another_history_is_not_copied_over(source: MemoryStore) -> None:
+    there = MemoryStore()
+    publish(there, {**TITLES, "asthma": {"en": "Asthma of another history", "es": "Asma"}})
+    before = dict(there.files)
+    with pytest.raises(ReleaseError, match="another release 1 than the one that is here"):
+        _copy(source, there)
+    assert there.files == before
+
+
 def test_a_prune_meanwhile_is_a_reason_to_try_again(source: MemoryStore, there: WatchedStore) -> None:
     snapshot = take_snapshot(source)
     del source.files["releases/000001/manifest.json"]
