@@ -42,7 +42,7 @@ def test_a_command_exists_with_its_options(command: str) -> None:
 
 
 def test_commands_are_found() -> None:
-    assert {"healthtopics publish --repair", "healthtopics notify --now"} <= set(COMMANDS)
+    assert {"healthtopics release repair", "healthtopics notify --now"} <= set(COMMANDS)
 
 
 def test_every_metric_is_described_and_every_described_metric_exists() -> None:

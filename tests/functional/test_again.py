@@ -210,13 +210,17 @@ def test_a_damaged_store_is_repaired(published: Workspace) -> None:
     done = published.publish(code=1)  # what it needs is damaged
     assert "topics" not in done.out
     assert ": expected " in done.err
-    assert "Run `healthtopics publish --repair`" in done.err
+    assert "Run `healthtopics release repair`" in done.err
 
     done = published.publish("--repair")
 
-    assert done.out.startswith("Nothing changed: release 1 stays current. 3 artifacts made again.\n")
+    assert done.out.startswith(
+        "3 files repaired.\nNothing changed: release 1 stays current. 3 artifacts made again.\n"
+    )
     published.run("release", "verify")
-    assert published.publish("--repair").out.startswith("Nothing changed: release 1 stays current.\n")
+    assert published.publish("--repair").out.startswith(
+        "Nothing was damaged.\nNothing changed: release 1 stays current.\n"
+    )
 
 
 @pytest.mark.slow

@@ -223,7 +223,7 @@ class TestHelp:
         ("notify",),
         *(
             ("release", each)
-            for each in ("list", "show", "verify", "copy", "prune", "rollback", "diff", "unpack")
+            for each in ("list", "show", "verify", "copy", "prune", "rollback", "diff", "unpack", "repair")
         ),
     )
 

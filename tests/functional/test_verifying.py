@@ -75,7 +75,7 @@ def test_damaged_and_missing_objects_of_any_release(thrice: Workspace) -> None:
     for path in (flipped, short, gone):
         assert f"objects/sha256/{path.parent.name}/{path.name}  error  artifact-damaged  " in done.err
     assert done.out.endswith(" objects: 3 files damaged or missing.\n")
-    assert "healthtopics publish --repair" in done.err
+    assert "healthtopics release repair" in done.err
     told = thrice.run("release", "verify", "--json", code=1).json
     assert (told["result"], told["damaged"], told["problemsTotal"]) == ("failed", 3, 3)
 

@@ -111,7 +111,12 @@ class Stopped(BaseException):
         self.signal = signal
 
 
-REPAIR = "Run `healthtopics publish --repair`: it makes damaged artifacts again."
+REPAIR = "Run `healthtopics release repair`: it makes damaged files again, as far as that is possible."
+FROM_A_COPY = (
+    "It cannot be made again here. Take the file from a backup or from a copy that has it; what belongs to "
+    "the current release, `healthtopics release adopt URL` takes from a service or a copy. An old release "
+    "that nobody needs any more goes with `healthtopics release prune`."
+)
 
 
 def exit_code(error: BaseException) -> int:

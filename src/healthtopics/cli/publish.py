@@ -10,10 +10,11 @@ import typer
 from healthtopics.cli import clock, options
 from healthtopics.cli.claims import claims_told, pointer_of
 from healthtopics.cli.common import print_problems, store_at, work_on, workspace_at
-from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
 from healthtopics.cli.jobs import announce_quietly, start_job, telling_webhooks
+from healthtopics.cli.repairing import begin_repair
 from healthtopics.cli.run import current
-from healthtopics.errors import IntegrityError, ReleaseError
+from healthtopics.errors import ConfigurationError, IntegrityError, ReleaseError
 from healthtopics.release import Manifest, objects_of
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ def publish(
             help="After a clock was ahead: publish with the right time, though the last release is later.",
         ),
     ] = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Read everything published, and make damaged artifacts again.")
-    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="The same as `release repair`.")] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Publish again after a rollback, which stopped that.")
     ] = False,
@@ -49,10 +48,12 @@ def publish(
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.publication import publish as publish_release
     from healthtopics.publishing.withdrawals import Permission
-    from healthtopics.storage.copies import refuse_copy
+    from healthtopics.storage.copies import copy_in, refuse_copy
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder, mode)
+    if repair and (copy := copy_in(store)):
+        raise ConfigurationError(f"{store.folder} is a copy. {copy.advice(str(store.folder))}")
     refuse_copy(store)
     start_job(opened.folder, opened.jobs)
     dating = Dating(
@@ -68,6 +69,7 @@ def publish(
             claims_told(store),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
+            repairing = begin_repair(opened.configuration, store) if repair else None
             outcome = publish_release(
                 files,
                 store,
@@ -86,12 +88,15 @@ def publish(
             announce_quietly(opened, store)
             _measure(outcome, pointer)
     except IntegrityError as error:
-        advised = ReleaseError(f"{error}\n{REPAIR}")
+        advised = ReleaseError(f"{error}\n{FROM_A_COPY if repair else REPAIR}")
         advised.__notes__ = getattr(error, "__notes__", [])
         raise advised from error
-    print_problems(outcome.warnings, is_verbose=verbose)
+    left = repairing.left() if repairing else []
+    print_problems([*left, *outcome.warnings], is_verbose=verbose)
+    if repairing:
+        repairing.tell(left)
     _tell(outcome, store.folder, is_verbose=verbose)
-    if strict and outcome.held and outcome.pinned is None:
+    if left or (strict and outcome.held and outcome.pinned is None):
         raise typer.Exit(EXIT_PROBLEMS)
 
 

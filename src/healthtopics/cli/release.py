@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli import copying, options, pruning, rollback, showing, unpacking
+from healthtopics.cli import copying, options, pruning, publish, rollback, showing, unpacking
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import known_release, print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
@@ -55,6 +55,30 @@ def list_releases(workspace: options.Workspace = None, exports: options.Exports 
         )
     else:
         typer.echo("No release yet. Run `healthtopics publish`.")
+
+
+@app.command()
+def repair(
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    mode: options.Mode = "0644",
+    compress: options.Precompress = False,
+    no_cache: options.NoCache = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Read everything published, make damaged files again, and publish as `publish` does.
+
+    What cannot be made again is named, with where to get it. A copy repairs itself: `pull --verify`.
+    """
+    publish.publish(
+        workspace=workspace,
+        exports=exports,
+        repair=True,
+        mode=mode,
+        compress=compress,
+        no_cache=no_cache,
+        verbose=verbose,
+    )
 
 
 @app.command(judges=True)

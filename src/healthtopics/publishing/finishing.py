@@ -119,9 +119,15 @@ def finish(
 
 def put_changes(store: Store, new: Manifest, old: Manifest | None) -> Mapping[str, Any]:
     """Write what changed against the old release, and return it."""
+    changes = changes_of(store, new, old)
+    store.replace(release_key(new.number, "changes.json"), jsontext.dump(changes))
+    return changes
+
+
+def changes_of(store: Store, new: Manifest, old: Manifest | None) -> Mapping[str, Any]:
+    """Return what changed against the old release, with the corrections that editions tell of."""
     changes = compare(new, old, _corrections(store, new, old) if old else {})
     _refuse(check_public("public/changes.schema.json", changes, "changes.json"))
-    store.replace(release_key(new.number, "changes.json"), jsontext.dump(changes))
     return changes
 
 
