@@ -2,7 +2,7 @@
 
 A first run records every call that touches the command's own files. Each of them becomes a point, at which a
 later run is killed or gets an error. strace counts the calls of every process by itself, so that workers
-have points of their own.
+have separate points.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A disk with little room: nothing is torn, nothing is left behind, and room is all that a job needs."""
+"""A disk with little room: nothing is torn, nothing unfinished is left, and a job needs nothing but room."""
 
 import subprocess
 from collections.abc import Iterator

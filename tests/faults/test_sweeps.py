@@ -2,7 +2,7 @@
 
 After each fault readers see one release whole, files of the workspace are old or new, never half-written;
 no exit code says that the work was done if it was not, none says that this is a bug; and the next run
-finishes the work and leaves nothing behind.
+finishes the work and leaves nothing unfinished.
 
 `FAULTS_EVERY=40` tries a sample: every fortieth point. tests/faults/points.json holds how many there are.
 """

@@ -1,4 +1,4 @@
-"""Stores to which tests publish: in memory, and with a publisher that dies."""
+"""Stores to which tests publish: in memory, and with a publisher that is killed."""
 
 from collections.abc import Iterable, Iterator
 

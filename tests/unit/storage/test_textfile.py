@@ -35,7 +35,7 @@ def test_the_exporter_never_reads_half_a_file(tmp_path: Path, monkeypatch: pytes
     assert [each.name for each in tmp_path.iterdir()] == ["jobs.prom"]
 
 
-def test_what_a_killed_run_with_the_same_number_left_is_no_obstacle(tmp_path: Path) -> None:
+def test_what_a_killed_run_with_the_same_number_left_is_replaced(tmp_path: Path) -> None:
     (tmp_path / f".jobs.prom.{os.getpid()}").write_bytes(b"a")
     write_textfile(tmp_path / "jobs.prom", b"a 1\n")
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"jobs.prom": b"a 1\n"}
