@@ -1,0 +1,28 @@
+"""Where a store has what: the keys of objects, of the files of a release, and of pointers."""
+
+from typing import Annotated, Final
+
+import msgspec
+
+# Addresses in a store are made of these; `schema/public/manifest.schema.json` says the same of them.
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+"""A SHA-256, 64 hex digits."""
+INDEX: Final = "topics.json"
+"""The artifact that lists all topics with the card of each edition."""
+
+
+def object_key(name: str, sha256: str) -> str:
+    """Return the key of an artifact's bytes; its suffix is that of the artifact's name."""
+    suffix = name[name.rindex(".") :]
+    return f"objects/sha256/{sha256[:2]}/{sha256}{suffix}"
+
+
+def release_key(number: int, name: str = "") -> str:
+    """Return a key in a release's folder: `releases/000042/manifest.json`."""
+    return f"releases/{number:06d}/{name}"
+
+
+CURRENT: Final = "current/current.json"
+"""The key of the pointer to the current release."""
+POINTER: Final = "pointers/current.json"
+"""The pointer to a release, in its folder."""
