@@ -70,6 +70,41 @@ def reason_of(error: BaseException) -> str:
     return _NUMBER.sub("", str(error)) or type(error).__name__
 
 
+class TimeLimit:
+    """Cuts the connections of requests when their time is up: the library limits only each read."""
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._timer = Timer(seconds, self.end)
+        self._timer.daemon = True
+        self._sockets: list[socket.socket] = []
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._timer.cancel()
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember new connections, as the extension `trace` of a request: a read that waits only ends so."""
+        if event.endswith(_CONNECTED):
+            with self._lock:
+                self._sockets.append(info["return_value"].get_extra_info("socket"))
+            if self.is_over:
+                self.end()
+
+    def end(self) -> None:
+        """End what is at work, and what begins later."""
+        self.is_over = True
+        with self._lock:
+            for each in self._sockets:
+                with suppress(OSError):  # closed already
+                    # Not the method of a TLS socket, which would change it under the thread that reads.
+                    socket.socket.shutdown(each, socket.SHUT_RDWR)
+
+
 class Fetcher:
     """One server's files. Entered, it has a limited time; then it closes its connections and fails."""
 
@@ -80,18 +115,14 @@ class Fetcher:
         self._auth = httpx.BasicAuth(parsed.username, parsed.password) if parsed.userinfo else None
         self._client = client
         self._timeout = timeout
-        self._timer = Timer(timeout, self._end)
-        self._timer.daemon = True
-        self._is_over = False
-        self._sockets: list[socket.socket] = []
-        self._lock = Lock()
+        self._limit = TimeLimit(timeout)
 
     def __enter__(self) -> Self:
-        self._timer.start()
+        self._limit.__enter__()
         return self
 
-    def __exit__(self, *_exception: object) -> None:
-        self._timer.cancel()
+    def __exit__(self, *exception: object) -> None:
+        self._limit.__exit__(*exception)
 
     def get(
         self, key: str, most: int, headers: Mapping[str, str] | None = None, *, packed: bool = False
@@ -111,20 +142,20 @@ class Fetcher:
         except httpx.InvalidURL as error:
             raise ReleaseError(f"{url}: leads to an address that is not valid: {error}.") from None
         except (httpx.HTTPError, _BusyError) as error:
-            if self._is_over:
+            if self._limit.is_over:
                 raise self._too_slow(url) from None
             raise NetworkError(f"{url}: {reason_of(error)}. Run this again later.") from error
         raise AssertionError("the last attempt returns or raises")
 
     def _may_pass(self, error: Exception) -> bool:
-        return isinstance(error, httpx.TransportError | _BusyError) and not self._is_over
+        return isinstance(error, httpx.TransportError | _BusyError) and not self._limit.is_over
 
     def _get_once(self, url: httpx.URL, most: int, headers: Mapping[str, str]) -> tuple[int, bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
             request = self._client.build_request(
-                "GET", url, headers=dict(headers), extensions={"trace": self._trace}
+                "GET", url, headers=dict(headers), extensions={"trace": self._limit.trace}
             )
-            if self._is_over:
+            if self._limit.is_over:
                 raise self._too_slow(url)
             response = self._client.send(request, auth=self._auth, stream=True, follow_redirects=False)
             try:
@@ -162,25 +193,9 @@ class Fetcher:
             data += chunk
             if len(data) > most:
                 raise IntegrityError(str(url), expected=f"at most {most} bytes", actual="more")
-        if self._is_over:  # what was cut may look complete
+        if self._limit.is_over:  # what was cut may look complete
             raise self._too_slow(url)
         return bytes(data)
-
-    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember new connections: a read that waits cannot be ended otherwise."""
-        if event.endswith(_CONNECTED):
-            with self._lock:
-                self._sockets.append(info["return_value"].get_extra_info("socket"))
-            if self._is_over:
-                self._end()
-
-    def _end(self) -> None:
-        self._is_over = True
-        with self._lock:
-            for each in self._sockets:
-                with suppress(OSError):  # closed already
-                    # Not the method of a TLS socket, which would change it under the thread that reads.
-                    socket.socket.shutdown(each, socket.SHUT_RDWR)
 
     def _too_slow(self, url: object) -> NetworkError:
         return NetworkError(

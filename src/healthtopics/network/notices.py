@@ -8,11 +8,12 @@ from typing import Final
 
 import httpx
 
+from healthtopics.network.fetching import TimeLimit
 from healthtopics.webhooks import Reply
 
-PING_TIMEOUT: Final = httpx.Timeout(5)
+_PING_S: Final = 5
 """A ping that takes longer is not worth the wait."""
-WEBHOOK_TIMEOUT: Final = httpx.Timeout(20)
+_WEBHOOK_S: Final = 20
 """What Standard Webhooks recommends: 15 to 30 seconds."""
 
 
@@ -22,7 +23,7 @@ def ping(client: httpx.Client, url: str, signal: str, run: str) -> Reply:
         address = httpx.URL(url)
         # A slash at the end of the path is not part of it; what the query says is kept.
         address = address.copy_with(path=f"{address.path.rstrip('/')}/{signal}")
-        return _ask(client, "GET", address.copy_merge_params({"rid": run}), timeout=PING_TIMEOUT)
+        return _ask(client, "GET", address.copy_merge_params({"rid": run}), seconds=_PING_S)
     except httpx.InvalidURL:  # which quotes what it does not understand: a part of a password, perhaps
         return Reply(reason="the address is not a valid URL")
 
@@ -30,7 +31,7 @@ def ping(client: httpx.Client, url: str, signal: str, run: str) -> Reply:
 def post(client: httpx.Client, url: str, payload: str, headers: Mapping[str, str]) -> Reply:
     """Send a message to a webhook."""
     try:
-        return _ask(client, "POST", httpx.URL(url), payload, headers, timeout=WEBHOOK_TIMEOUT)
+        return _ask(client, "POST", httpx.URL(url), payload, headers, seconds=_WEBHOOK_S)
     except httpx.InvalidURL:  # which quotes what it does not understand: a part of a password, perhaps
         return Reply(reason="the address is not a valid URL")
 
@@ -42,15 +43,19 @@ def _ask(
     payload: str | None = None,
     headers: Mapping[str, str] | None = None,
     *,
-    timeout: httpx.Timeout,
+    seconds: float,
 ) -> Reply:
-    try:
-        # The answer's body is never read: it may have no end.
-        with client.stream(
-            method, url, content=payload, headers=headers, timeout=timeout, follow_redirects=False
-        ) as response:
-            return Reply(status=response.status_code, retry_after=response.headers.get("Retry-After", ""))
-    except httpx.TimeoutException:
-        return Reply(reason="no answer in time")
-    except httpx.HTTPError as error:
-        return Reply(reason=f"no answer ({str(error) or type(error).__name__})")
+    # A new connection each time: that of an earlier request could not be cut.
+    sent = {**(headers or {}), "Connection": "close"}
+    with TimeLimit(seconds) as limit:
+        request = client.build_request(
+            method, url, content=payload, headers=sent, timeout=seconds, extensions={"trace": limit.trace}
+        )
+        try:
+            response = client.send(request, stream=True, follow_redirects=False)
+        except httpx.HTTPError as error:
+            if limit.is_over or isinstance(error, httpx.TimeoutException):
+                return Reply(reason="no answer in time")
+            return Reply(reason=f"no answer ({str(error) or type(error).__name__})")
+        response.close()  # the answer's body is never read: it may have no end
+        return Reply(status=response.status_code, retry_after=response.headers.get("Retry-After", ""))

@@ -126,7 +126,7 @@ def test_nothing_is_asked_once_the_time_is_up() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
-        fetcher._end()
+        fetcher._limit.end()
         raise httpx.ReadError("closed")
 
     fetcher = _fetcher(answer)

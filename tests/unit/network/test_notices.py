@@ -1,8 +1,12 @@
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
 
+from healthtopics.network import notices
 from healthtopics.network.notices import ping, post
 from healthtopics.webhooks import Reply
 
@@ -64,6 +68,31 @@ def test_no_answer_is_a_reply_with_its_reason(error: httpx.HTTPError, reason: st
     ]
     assert [str(reply) for reply in replies] == [reason, reason]
     assert not any(reply.is_taken or reply.is_gone for reply in replies)
+
+
+def test_an_answer_that_comes_byte_by_byte_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each read is short, so that no limit for a read ends it."""
+    monkeypatch.setattr(notices, "_PING_S", 0.3)
+    is_closed = threading.Event()
+
+    def answer(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            for _ in range(100):
+                is_closed.wait(0.05)
+                connection.sendall(b"x")
+            connection.sendall(b"\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer, args=(server,))
+        thread.start()
+        with httpx.Client() as real:
+            reply = ping(real, f"http://127.0.0.1:{server.getsockname()[1]}", "0", RUN)
+        is_closed.set()
+        thread.join()
+    assert str(reply) == "no answer in time"
 
 
 @pytest.mark.parametrize("url", ["https://ping.example.org:99999", "https://[", "https://a\x00b"])
