@@ -25,6 +25,7 @@ from healthtopics.errors import (
 from healthtopics.jsontext import digest, dump
 from healthtopics.network.fetching import TIMEOUT
 from healthtopics.network.pull import PullResult, pull
+from healthtopics.problems import printable
 from healthtopics.release import (
     CURRENT,
     object_key,
@@ -438,7 +439,7 @@ def test_a_name_that_leads_out_of_a_folder_is_refused(
     artifact = manifest.files["topics.json"]
     claim(publisher.store, replace(manifest, number=2, files={**manifest.files, name: artifact}))
     message = refused(publisher, here)
-    assert f"“{name}"[:40] in message
+    assert f"“{printable(name)}"[:40] in message
     assert "is not allowed as the name of a property" in message
     assert here.files == {}
 
