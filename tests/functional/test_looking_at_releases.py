@@ -223,7 +223,18 @@ class TestHelp:
         ("notify",),
         *(
             ("release", each)
-            for each in ("list", "show", "verify", "copy", "prune", "rollback", "diff", "unpack", "repair")
+            for each in (
+                "list",
+                "show",
+                "verify",
+                "copy",
+                "prune",
+                "rollback",
+                "diff",
+                "unpack",
+                "repair",
+                "adopt",
+            )
         ),
     )
 

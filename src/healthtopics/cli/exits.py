@@ -41,8 +41,8 @@ TABLE: Final = (
     Exit(
         EXIT_OK,
         (
-            *("done", "published", "unchanged", "pinned", "rolled-back", "pulled", "copied", "pruned"),
-            *("unpacked", "passed", "imported", "dry-run", "verified", "notified"),
+            *("done", "published", "unchanged", "pinned", "rolled-back", "pulled", "copied"),
+            *("adopted", "pruned", "unpacked", "passed", "imported", "dry-run", "verified", "notified"),
         ),
         "done, or nothing to do; a held edition is not an error (`--strict` makes it one)",
         "nothing; `held` in the JSON lists editions that wait for a translator",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli import copying, options, pruning, publish, rollback, showing, unpacking
+from healthtopics.cli import adopting, copying, options, pruning, publish, rollback, showing, unpacking
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import known_release, print_problems, print_table, progress_bar, store_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
@@ -20,6 +20,7 @@ app = Commands(help="Look at releases.", no_args_is_help=True)
 
 app.command("show")(showing.show)
 app.command("diff")(showing.diff)
+app.command("adopt")(adopting.adopt)
 app.command("copy")(copying.copy)
 app.command("unpack")(unpacking.unpack)
 app.command("prune")(pruning.prune)

@@ -97,6 +97,7 @@ def pull(  # noqa: PLR0913 - most are options of the command
     compress: bool = False,
     timeout: float = OVERALL_TIMEOUT,
     hold: Callable[[], AbstractContextManager[object]] = nullcontext,
+    accept: Callable[[Manifest], object] = lambda _manifest: None,
     progress: Progress = lambda _done, _total: None,
 ) -> PullResult:
     """Bring the current release at `url` into the store and make it current there.
@@ -105,14 +106,14 @@ def pull(  # noqa: PLR0913 - most are options of the command
     `verify`, every object of it that is here already is read and its digest compared. With `compress`, this
     pull and later ones make compressed forms of the objects. `timeout` is in seconds, for everything. `hold`
     keeps other writers out of the store (`CopyStore.locked`); it is entered once the other side has offered a
-    release that is what it says.
+    release that is what it says. `accept` raises what the caller has against that release.
 
     Raises NetworkError if the other side cannot be reached, fails or is too slow; IntegrityError for bytes
     that do not match their digest or length; ReleaseError for what is not a release, and for a release or a
     pointer that is older than the one in the store.
     """
     with Fetcher(client, url, timeout) as fetcher:
-        return _Pull(fetcher, store, selection, verify, compress, hold, progress).run()
+        return _Pull(fetcher, store, selection, verify, compress, hold, accept, progress).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class _Pull:
     verify: bool
     compress: bool
     hold: Callable[[], AbstractContextManager[object]]
+    accept: Callable[[Manifest], object]
     progress: Progress
     writing: Lock = field(default_factory=Lock)
     """Objects arrive at the same time; a store is used by one thread at a time."""
@@ -196,6 +198,7 @@ class _Pull:
     def _judge(self, there: _Pointer) -> _Offer:
         """Fetch what describes a release; raises ReleaseError if the service could not open it."""
         manifest, text = self._manifest(there)
+        self.accept(manifest)
         self._check_selection(manifest)
         index = manifest.files[INDEX]
         topics = self._read_ahead(object_key(INDEX, index.sha256), Promise(index.sha256, index.length))

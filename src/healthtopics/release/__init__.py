@@ -44,6 +44,7 @@ from healthtopics.release.opening import (
     verify,
 )
 from healthtopics.release.pointer import (
+    LEAP,
     Confirmation,
     instant,
     next_sequence,
@@ -70,6 +71,7 @@ __all__ = [
     "COLLECTION",
     "CURRENT",
     "INDEX",
+    "LEAP",
     "MANIFEST_VERSION",
     "POINTER",
     "SHARDS",

@@ -52,7 +52,7 @@ def sequence_of(pointer: Mapping[str, Any]) -> int:
     return sequence if isinstance(sequence, int) else 0
 
 
-_LEAP: Final = 1_000_000
+LEAP: Final = 1_000_000
 """More pointers than can have been written since the last one that can be read."""
 
 
@@ -70,7 +70,7 @@ def next_sequence(store: Store) -> int:
         except FileNotFoundError:  # claimed, but not finished
             continue
         except (ReleaseError, JsonTextError):
-            step = _LEAP
+            step = LEAP
             continue
         if key != CURRENT:
             break

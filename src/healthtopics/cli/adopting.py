@@ -1,0 +1,65 @@
+"""`healthtopics release adopt`: the publisher's own release back, from whoever has it."""
+
+from typing import Annotated
+
+import typer
+
+from healthtopics.cli import options
+from healthtopics.cli.common import progress_bar, store_at, workspace_at
+from healthtopics.cli.exits import count
+from healthtopics.cli.run import current
+from healthtopics.errors import ReleaseError
+
+
+def adopt(
+    url: Annotated[
+        str, typer.Argument(help="Where the releases, or a partner's copy of all of them, are served.")
+    ],
+    workspace: options.Workspace = None,
+    exports: options.Exports = None,
+    mode: options.Mode = "0644",
+) -> None:
+    """Take over the current release after `exports/` was lost, damaged or restored from an old backup.
+
+    The next `publish` continues with the next number. Choose the service or the copy that has the latest
+    release: what nobody has any more is lost.
+    """
+    from healthtopics.network.adopting import adopt as adopt_release
+    from healthtopics.network.fetching import base_of, open_client
+    from healthtopics.storage.copies import refuse_copy
+
+    opened = workspace_at(workspace)
+    store = store_at(exports, opened.folder, mode)
+    refuse_copy(store)
+    try:
+        base_of(url)
+    except ReleaseError as error:
+        raise typer.BadParameter(str(error)) from None
+    with open_client() as client, progress_bar("Adopting") as progress:
+        result = adopt_release(
+            client,
+            url,
+            store,
+            base_url=opened.configuration.base_url,
+            hold=store.locked,
+            progress=progress,
+        )
+    current().answer(
+        "unchanged" if result.unchanged and not result.fetched else "adopted",
+        release=result.number,
+        sequence=result.sequence,
+        manifest=result.manifest,
+        fetched=result.fetched,
+        reused=result.reused,
+        bytes=result.bytes,
+        expires=result.expires,
+    )
+    if result.unchanged:
+        again = f"{count(result.fetched, 'file')} fetched again" if result.fetched else "nothing is damaged"
+        typer.echo(f"Release {result.number} is here already: {again}.")
+    else:
+        typer.echo(
+            f"Release {result.number} was taken over: {count(result.fetched, 'file')} fetched "
+            f"({result.bytes:,} bytes), {result.reused} were here already. "
+            f"The next release is {result.number + 1}."
+        )
