@@ -184,7 +184,7 @@ def test_a_damaged_release_is_not_copied(store: LocalStore, tmp_path: Path) -> N
     next(path for path in (store.folder / "objects").rglob("*.json")).write_bytes(b"")
     for destination in ("copy", "elsewhere:copy"):
         done = _copy(destination, tmp_path)
-        assert (done.code, "publish --repair" in done.err) == (1, True)
+        assert (done.code, "release repair" in done.err) == (1, True)
     assert not (tmp_path / "copy/current").is_symlink()
 
 
