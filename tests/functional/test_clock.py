@@ -61,7 +61,7 @@ class TestSourceDate:
     @pytest.mark.parametrize(
         ("moment", "said"),
         [
-            (WRONG, f"SOURCE_DATE_EPOCH is {WRONG}, which lies in the future: it is {LATER}."),
+            (WRONG, f"SOURCE_DATE_EPOCH is {WRONG}, which is in the future: it is {LATER}."),
             ("2026-11-20T05:59:59Z", f"which is before {NOW}, the time of release 1."),
         ],
     )

@@ -113,7 +113,7 @@ def _promise(workspace: Workspace, number: int, **keys: str) -> None:
     for member, key in keys.items():
         data = workspace.store.read(key)
         promise = {"key": key, "sha256": digest(data), "length": len(data)}
-        _edit(workspace, release_key(number, POINTER), lambda document: document.update({member: promise}))  # noqa: B023
+        _edit(workspace, release_key(number, POINTER), lambda document: document.update({member: promise}))  # noqa: B023 - called at once
 
 
 MANIFEST, CHANGES, POINTER_2 = (

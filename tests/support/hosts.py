@@ -34,7 +34,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def serving(handler: object) -> Iterator[str]:
     """Serve on loopback, and yield the address."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:  # type: ignore[arg-type]
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:  # type: ignore[arg-type]  # a class, or a partial of one
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

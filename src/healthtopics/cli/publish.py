@@ -19,6 +19,7 @@ from healthtopics.release import Manifest, objects_of
 
 if TYPE_CHECKING:
     from healthtopics.publishing.publication import Outcome
+    from healthtopics.storage.local import LocalStore
 
 
 def publish(
@@ -48,13 +49,10 @@ def publish(
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.publication import publish as publish_release
     from healthtopics.publishing.withdrawals import Permission
-    from healthtopics.storage.copies import copy_in, refuse_copy
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder, mode)
-    if repair and (copy := copy_in(store)):
-        raise ConfigurationError(f"{store.folder} is a copy. {copy.advice(str(store.folder))}")
-    refuse_copy(store)
+    _refuse_copy(store, repair=repair)
     start_job(opened.folder, opened.jobs)
     dating = Dating(
         as_of=clock.moment(as_of) if as_of is not None else None,
@@ -98,6 +96,14 @@ def publish(
     _tell(outcome, store.folder, is_verbose=verbose)
     if left or (strict and outcome.held and outcome.pinned is None):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _refuse_copy(store: "LocalStore", *, repair: bool) -> None:
+    from healthtopics.storage.copies import copy_in, refuse_copy
+
+    if repair and (copy := copy_in(store)):
+        raise ConfigurationError(f"{store.folder} is a copy. {copy.advice(str(store.folder))}")
+    refuse_copy(store)
 
 
 def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,15 +79,11 @@ def pull(
         base = base_of(url)
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from None
-    selection = None
-    if formats or languages or names:
-        if everything:
-            raise typer.BadParameter("--everything is not possible together with a selection.")
-        selection = Selection(
-            formats=tuple(formats or ()), languages=tuple(languages or ()), names=tuple(names or ())
-        )
-    elif everything:
-        selection = EVERYTHING
+    wanted = Selection(
+        formats=tuple(formats or ()), languages=tuple(languages or ()), names=tuple(names or ())
+    )
+    if everything and wanted != EVERYTHING:
+        raise typer.BadParameter("--everything is not possible together with a selection.")
     set_on_retry_hooks([tell_retry])
     start_job(folder)
     store = CopyStore(folder)
@@ -100,7 +96,7 @@ def pull(
             client,
             url,
             store,
-            selection=selection,
+            selection=wanted if everything or wanted != EVERYTHING else None,
             verify=verify,
             compress=compress,
             timeout=timeout or OVERALL_TIMEOUT,

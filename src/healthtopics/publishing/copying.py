@@ -77,11 +77,7 @@ def take_snapshot(store: Store) -> StoreSnapshot:
     current = open_current(store)
     releases = [open_release(store, number) for number in numbers(store) if number <= current.manifest.number]
     objects = {key: promise for opened in releases for key, promise in objects_of(opened).items()}
-    for key, promise in objects.items():
-        if _length(store, key) != promise.length:
-            found = _length(store, key)
-            actual = "nothing" if found is None else f"{found} bytes"
-            raise IntegrityError(key, expected=f"{promise.length} bytes", actual=actual)
+    _check_lengths(store, objects)
     possible = (key + coding.suffix for key in objects for coding in CODINGS.values())
     keys = (release_key(opened.manifest.number, name) for opened in releases for name in _DESCRIBING)
     return StoreSnapshot(
@@ -91,6 +87,14 @@ def take_snapshot(store: Store) -> StoreSnapshot:
         siblings=tuple(key for key in possible if _length(store, key) is not None),
         describing=tuple(key for key in keys if _length(store, key) is not None),
     )
+
+
+def _check_lengths(store: Store, objects: Mapping[str, Promise]) -> None:
+    for key, promise in objects.items():
+        found = _length(store, key)
+        if found != promise.length:
+            actual = "nothing" if found is None else f"{found} bytes"
+            raise IntegrityError(key, expected=f"{promise.length} bytes", actual=actual)
 
 
 def refuse_older(snapshot: StoreSnapshot, there: Mapping[str, Any]) -> None:

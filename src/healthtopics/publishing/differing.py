@@ -169,13 +169,15 @@ def _editions(
             card = now or was
             if card is None or (was == now and (topic, language) not in found):
                 continue
-            kind = "added" if was is None else "removed" if now is None else "changed"
-            what = _what(was, now) if was and now else ()
-            if was and now and was.content != now.content:
-                read += 1
-                what += texts(topic, language) if read <= _READ else ("text",) * (not what)
-            if kind == "changed" and not what:
-                kind = "form"
+            what: tuple[str, ...] = ()
+            if was is None or now is None:
+                kind = "added" if was is None else "removed"
+            else:
+                what = _what(was, now)
+                if was.content != now.content:
+                    read += 1
+                    what += texts(topic, language) if read <= _READ else ("text",) * (not what)
+                kind = "changed" if what else "form"
             yield EditionDifference(topic=topic, language=language, title=card.title, kind=kind, what=what)
 
 

@@ -84,12 +84,13 @@ def publish(  # noqa: PLR0913 - most are options of the command
     the shared work.
     """
     configuration = files.configuration
-    previous, finished = roll_forward(configuration, store, min(now, dating.source_date or now))
+    stamp = dating.source_date or now
+    previous, finished = roll_forward(configuration, store, min(now, stamp))
     keep_addresses(configuration, previous)
-    moment = date_release(previous.manifest if previous else None, now, dating)
-    now = dating.source_date or now
-    pinned = pinned_in(store, previous) if previous and not resume else None
-    if previous and pinned is not None:
+    last = previous.manifest if previous else None
+    moment = date_release(last, now, dating)
+    now = stamp
+    if previous and not resume and (pinned := pinned_in(store, previous)) is not None:
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         ready(previous)
         point(configuration, store, previous, now)
@@ -98,9 +99,8 @@ def publish(  # noqa: PLR0913 - most are options of the command
     damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
-    known = None
-    if not damaged and not moment.corrects:
-        known = _recall(engine.cache, digests.state, previous, moment.today)
+    makes_again = damaged or moment.corrects
+    known = None if makes_again else _recall(engine.cache, digests.state, previous, moment.today)
     if previous and known:
         # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
@@ -112,8 +112,8 @@ def publish(  # noqa: PLR0913 - most are options of the command
     built = build(
         files, store, previous, moment=moment, maker=maker, damaged=damaged, digests=digests, engine=engine
     )
-    if previous is not None:
-        refuse_withdrawals(files, previous.manifest, built, permission)
+    if last is not None:
+        refuse_withdrawals(files, last, built, permission)
     answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
     if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):
         ready(previous)
@@ -125,7 +125,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
     opened = prepare(store, manifest)
     ready(opened)
     claim(store, opened)
-    changes = finish(configuration, store, opened, previous.manifest if previous else None, now)
+    changes = finish(configuration, store, opened, last, now)
     # The next publication compares with this release: what changed against the last one is reported once.
     answer = replace(answer, problems=built.lasting)
     remember_answer(engine.cache, _answer_key(built.state, opened.sha256), answer)
