@@ -9,7 +9,7 @@ from healthtopics.cache import Cache, key_of
 from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
-from healthtopics.publishing.dating import NO_WISHES, Dating, date_release
+from healthtopics.publishing.dating import NO_WISHES, Dating, Moment, date_release
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.finishing import (
     claim,
@@ -99,8 +99,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
     damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
     digests = digest_files(files, maker, engine)
-    makes_again = damaged or moment.corrects
-    known = None if makes_again else _recall(engine.cache, digests.state, previous, moment.today)
+    known = None if damaged else _recall(engine.cache, digests.state, previous, moment)
     if previous and known:
         # Every later publication builds on the index: damage to it is reported today, not then.
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
@@ -161,9 +160,11 @@ def _answer_key(state: str, release: str) -> str:
     return key_of("publish", state, release)
 
 
-def _recall(cache: Cache, state: str, previous: Opened | None, today: str) -> Answer | None:
+def _recall(cache: Cache, state: str, previous: Opened | None, moment: Moment) -> Answer | None:
     """Return the result of publishing the last release from the same files, if it is valid today."""
-    return recall_answer(cache, _answer_key(state, previous.sha256), today) if previous else None
+    if previous is None or moment.corrects:
+        return None
+    return recall_answer(cache, _answer_key(state, previous.sha256), moment.today)
 
 
 def _damaged(store: Store, opened: Opened, progress: Progress) -> frozenset[str]:
