@@ -76,12 +76,20 @@ def adopt(
         accept=accept,
         progress=progress,
     )
+    with hold():
+        return _renumber(store, result, own, following, was_intact=was_intact)
+
+
+def _renumber(
+    store: Store, result: PullResult, own: dict[str, Any] | None, following: int, *, was_intact: bool
+) -> PullResult:
+    """Let the pointer that came with a release come after all that readers have seen."""
     key = release_key(result.number, POINTER)
     is_here = own is not None and promise_in(own)[:2] == (result.number, result.manifest)
     if own is not None and is_here and sequence_of(own) >= result.sequence:
         store.replace(key, dump(own))
         return replace(result, sequence=sequence_of(own), unchanged=was_intact)
-    # Readers may have seen pointers that were lost: the next ones must come after all of them.
+    # Readers may have seen pointers that were lost.
     sequence = max(following, result.sequence) + LEAP
     store.replace(key, dump({**parse(store.read(key), key), "sequence": sequence}))
     return replace(result, sequence=sequence)
