@@ -234,3 +234,14 @@ def test_a_crash_at_any_write_leaves_the_last_release_or_the_pin(thrice: Workspa
         else:
             assert (outcome.pinned, pinned_in(dead, now)) == (None, None)
             assert "hiccups" in dump(artifact(dead, "topics.json")).decode()
+
+
+def test_nothing_published_yet(published: Workspace) -> None:
+    published.run("release", "rollback", "1", "--exports", "elsewhere", code=1)
+
+
+def test_a_format_that_is_not_installed_any_more(thrice: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("healthtopics.publishing.rollback.find_format", lambda _name: None)
+    done = thrice.run("release", "rollback", "1", code=1, at=_at(23))
+    assert "which is not installed here" in done.err
+    assert numbers(thrice.store) == [1, 2, 3]

@@ -1,4 +1,4 @@
-"""`healthtopics release adopt`: the publisher's own release back, from whoever has it."""
+"""`healthtopics release adopt`: the publisher's own release back, from a service or a copy."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""A publisher's side: take its own current release over from whoever has it, after the store was lost.
+"""A publisher's side: take its own current release over from a service or a copy, after the store was lost.
 
 The release comes as by a pull, every byte checked. But the store stays a publisher's: the next publication
 continues the chain, with the next number and a pointer that everybody takes for a newer one.

@@ -1,4 +1,4 @@
-"""The artifacts of a release in a folder by their names, for programs that know no digests."""
+"""The artifacts of a release in a folder by their names, for readers and programs that know no digests."""
 
 import fcntl
 import json
