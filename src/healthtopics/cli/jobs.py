@@ -109,7 +109,7 @@ def finish_job(run: Run, exit_code: int) -> None:
 
 def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
     from healthtopics.metrics import Attempt, measure_attempt, read_metrics, write_metrics
-    from healthtopics.storage.textfile import read_textfile, write_textfile
+    from healthtopics.storage.textfile import change_textfile
 
     attempt = Attempt(
         command=run.command,
@@ -118,16 +118,17 @@ def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
         seconds=run.seconds,
         exit_code=exit_code,
     )
+
+    def change(text: str) -> bytes:
+        try:
+            before = read_metrics(text)
+        except ValueError:
+            tell(f"{path}: this was not a file of metrics; it was replaced.", Level.WARNING)
+            before = {}
+        return write_metrics(measure_attempt(before, attempt, job.measures))
+
     try:
-        before = read_metrics(read_textfile(path))
-    except ValueError:
-        tell(f"{path}: this was not a file of metrics; it was replaced.", Level.WARNING)
-        before = {}
-    except HealthTopicsError as error:
-        tell(f"No metrics were written. {error.diagnostics()}", Level.WARNING)
-        return
-    try:
-        write_textfile(path, write_metrics(measure_attempt(before, attempt, job.measures)))
+        change_textfile(path, change)
     except HealthTopicsError as error:
         tell(f"No metrics were written. {error.diagnostics()}", Level.WARNING)
 

@@ -1,31 +1,50 @@
 """The file from which node exporter takes metrics."""
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from healthtopics.errors import refusal
+from filelock import FileLock, Timeout
+
+from healthtopics.errors import StorageError, refusal
 from healthtopics.storage.atomic import writing, written_beside
 
 _READABLE: Final = 0o644
 """The exporter runs as another user, whatever the umask of the job."""
+_LOCKABLE: Final = 0o664
+"""Jobs of one group can share a file."""
+_PATIENCE_S: Final = 10
+"""Another job holds the lock only while it writes one small file."""
 
 
-def read_textfile(path: Path) -> str:
-    """Return the text of a file of metrics; empty if there is none. Raises as `writing` does."""
+def change_textfile(path: Path, change: Callable[[str], bytes]) -> None:
+    """Replace a file of metrics in one step, while no other job does.
+
+    `change` gets the text of the file, empty if there is none. Raises as `writing` does.
+    """
+    # The exporter reads every file whose name ends with .prom: neither of these does.
+    temporary = path.with_name(f".{path.name}.tmp")
+    with writing(path):
+        path.parent.stat()  # a lock would make a folder that is missing, which may be a mistyped one
+        lock = FileLock(path.with_name(f".{path.name}.lock"), mode=_LOCKABLE, timeout=_PATIENCE_S)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StorageError(f"{path}: another process holds the lock.") from None
+    try:
+        data = change(_read(path))
+        with writing(path):
+            temporary.unlink(missing_ok=True)  # left by a run that was killed
+            with written_beside(temporary, data, _READABLE) as file:
+                file.replace(path)
+    finally:
+        lock.release()
+
+
+def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8", "replace")
     except FileNotFoundError:
         return ""
     except OSError as error:
         raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
-
-
-def write_textfile(path: Path, data: bytes) -> None:
-    """Replace a file of metrics in one step; raises as `writing` does."""
-    # Not `replace_file`: the exporter would read its temporary file, whose name has the same suffix.
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with writing(path):
-        temporary.unlink(missing_ok=True)  # in a container, every run has the number of one that was killed
-        with written_beside(temporary, data, _READABLE) as file:
-            file.replace(path)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -205,14 +206,14 @@ def replace_file(path: Path, data: bytes) -> None:
     directly. Raises StorageError.
     """
     target = path.resolve()
-    temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
+    # Two containers on one volume may have processes of the same number.
+    temporary = target.with_name(f".tmp-{secrets.token_hex(8)}")
     with writing(path):
         if target.is_file() and target.read_bytes() == data:
             return
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        temporary.unlink(missing_ok=True)  # left by a process that was killed
         with written_beside(temporary, data) as file:
             if target.is_file():
                 shutil.copymode(target, file)

@@ -224,3 +224,20 @@ def test_a_link_stays_a_link_and_a_mode_a_mode(workspace: Workspace) -> None:
     assert link.is_symlink()
     assert file.read_bytes() == b"two"
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_two_writers_of_the_same_number_do_not_take_each_others_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two containers on one volume have processes of the same number."""
+    path = tmp_path / "a.po"
+    replace = Path.replace
+
+    def write_meanwhile(file: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        replace_file(path, b"two")
+        return replace(file, target)
+
+    monkeypatch.setattr(Path, "replace", write_meanwhile)
+    replace_file(path, b"one")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a.po": b"one"}
