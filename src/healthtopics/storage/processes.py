@@ -32,7 +32,10 @@ class Processes(Executor):
         """Submit a task to the next free process."""
         if self._pool is None:
             return _done(fn, *args, **kwargs)
-        return self._pool.submit(fn, *args, **kwargs)
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except EOFError as error:  # it may start another process, and the forkserver has ended
+            raise BrokenExecutor from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as in Executor
         """End the processes, if there are any."""
@@ -64,7 +67,7 @@ class Processes(Executor):
                 with _signals_later():
                     for started in [pool.submit(_nothing) for _ in range(count or 1)]:
                         started.result()
-            except (OSError, BrokenExecutor):
+            except (OSError, EOFError, BrokenExecutor):  # EOFError: the forkserver has ended
                 return None
             undone.pop_all()
         return pool

@@ -1,6 +1,24 @@
 import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
 
 from healthtopics.storage.processes import Processes
+
+ENDS: Final = r"""
+import re, socket, sys
+if called := re.search(r"main\((\d+), \d+", sys.argv[-1]):
+    socket.socket(fileno=int(called[1])).accept()[0].recv(1)
+"""
+"""A Python for forkservers that accepts one request, and ends."""
+WORK: Final = """
+import multiprocessing, os, sys
+from healthtopics.storage.processes import Processes
+multiprocessing.set_executable(sys.argv[1])
+with Processes("os") as executor:
+    assert executor.submit(os.getpid).result() == os.getpid()
+"""
 
 
 def test_work_is_done_elsewhere_and_in_order() -> None:
@@ -13,3 +31,12 @@ def test_without_work_nothing_is_started() -> None:
     with Processes() as executor:
         pass
     assert "_pool" not in vars(executor)
+
+
+def test_work_is_done_here_where_what_starts_processes_ends_at_once(tmp_path: Path) -> None:
+    """Multiprocessing raises EOFError then, which a command line takes for the end of its input."""
+    ends = tmp_path / "ends"
+    ends.write_text(f"#!{sys.executable}\n{ENDS}")
+    ends.chmod(0o700)
+    done = subprocess.run([sys.executable, "-c", WORK, ends], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
