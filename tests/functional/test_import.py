@@ -340,6 +340,17 @@ def test_the_same_file_again_changes_no_byte(empty: Workspace, tmp_path: Path) -
     assert {name for name in after if after[name] != before[name]} <= {STATE}
 
 
+def test_an_import_that_was_stopped_before_it_recorded_its_work_is_finished_by_the_next(
+    empty: Workspace,
+) -> None:
+    """The entries of vocabularies are its own, which later imports bring up to date."""
+    imported(empty)
+    before = dict(tree(empty.folder))
+    (empty.folder / STATE).unlink()
+    imported(empty)
+    assert dict(tree(empty.folder)) == before
+
+
 def test_a_change_in_english_touches_the_date_of_the_topic(empty: Workspace, tmp_path: Path) -> None:
     imported(empty)
     imported(empty, later(tmp_path, "07/24/2012", ("mild pain goes on for", "mild pain lasts")))

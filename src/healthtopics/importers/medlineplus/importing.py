@@ -145,7 +145,7 @@ class MedlinePlusImport(WorkspaceImport):
         """Yield every file that changes."""
         self._keys, created = self._survey(progress)
         self.after.names = self._keys.known
-        terms = OfferedTerms(self._keys.entries, self._keys.spanish)
+        terms = OfferedTerms(self._keys.entries, self._keys.spanish, self._keys.found)
         yield from self.merge_vocabularies(terms, created)
         workers = executor if self._count > _FEW else None
         for done, changes in enumerate(self.merge_topics(self._materials(), self._maker(), workers), 1):

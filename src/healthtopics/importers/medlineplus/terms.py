@@ -152,6 +152,8 @@ class VocabularyKeys:
     """`vocabulary/name` → key, including names that the file no longer has."""
     entries: dict[str, list[JsonObject]] = field(default_factory=dict)
     """Vocabulary → entries of this import, in order of appearance."""
+    found: dict[str, list[JsonObject]] = field(default_factory=dict)
+    """Vocabulary → what this import would have for entries that the workspace has already."""
     spanish: dict[str, str] = field(default_factory=dict)
     """English label or name → its Spanish, for the catalogue of the vocabulary."""
 
@@ -226,9 +228,11 @@ class _Settling:
         self._settled.known[place] = key
         if spanish:
             self._settled.spanish.setdefault(label, spanish)
-        entries = self._settled.entries.setdefault(self._vocabulary, [])
         # An entry that the workspace has already needs nothing but the address for readers of Spanish.
-        if (is_ours or spanish_url) and all(entry["id"] != key for entry in entries):
+        is_offered = is_ours or bool(spanish_url)
+        kind = self._settled.entries if is_offered else self._settled.found
+        entries = kind.setdefault(self._vocabulary, [])
+        if all(entry["id"] != key for entry in entries):
             entries.append(
                 {"id": key, self._member: self._text(label, spanish, language)}
                 | ({"url": url} if url else {})

@@ -34,6 +34,8 @@ class OfferedTerms:
     """Vocabulary → entries."""
     translations: Mapping[str, str] = field(default_factory=dict)
     """English label or name → its translation."""
+    found: Mapping[str, Sequence[JsonObject]] = field(default_factory=dict)
+    """Vocabulary → what would be offered for entries that the workspace has already."""
 
 
 class WorkspaceVocabularies:
@@ -74,6 +76,7 @@ class WorkspaceVocabularies:
             current = self._documents.get(path)
             known = {entry["id"]: entry for entry in document["entries"]}
             new = [_over(known.get(entry["id"]), entry) for entry in offered.entries.get(name, ())]
+            new += _left(offered.found.get(name, ()), current, {entry["id"] for entry in new})
             if current is None and not new:
                 continue
             start = current or {"id": name, "title": document["title"], "entries": []}
@@ -118,6 +121,14 @@ class WorkspaceVocabularies:
 def _over(packaged: JsonObject | None, entry: JsonObject) -> JsonObject:
     """Return an offered entry; a packaged one gets its addresses by language, and is otherwise as it was."""
     return entry if packaged is None else {**packaged, **{k: entry[k] for k in ("urls",) if k in entry}}
+
+
+def _left(
+    found: Sequence[JsonObject], document: JsonObject | None, offered: set[str]
+) -> Iterator[JsonObject]:
+    """Yield entries of an import that was stopped before it recorded them: they are just like these."""
+    here = {entry["id"]: entry for entry in document["entries"]} if document else {}
+    yield from (entry for entry in found if entry["id"] not in offered and entry == here.get(entry["id"]))
 
 
 def _merge_entries(
