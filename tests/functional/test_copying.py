@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import threading
@@ -214,3 +215,30 @@ def test_compressed_forms_are_published_copied_pulled_and_verified(
     damaged.write_bytes(b"?")
     done = run("release", "verify", "--exports", "pulled", folder=tmp_path)
     assert (done.code, damaged.name in done.out + done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said", "code"),
+    [
+        (1, "unknown option", 78),
+        (2, "protocol version mismatch", 78),
+        (3, "mkdir failed", 78),
+        (5, "@ERROR: Unknown module 'x'", 78),
+        (5, "@ERROR: max connections (4) reached -- try again later", 75),
+        (23, 'change_dir "/srv/current" failed: Permission denied (13)', 78),
+        (23, 'read errors mapping "/srv/current/current.json": Input/output error (5)', 75),
+        (255, "Permission denied (publickey).", 78),
+        (255, "ssh: Could not resolve hostname", 75),
+    ],
+)
+def test_what_a_retry_of_rsync_cannot_help_with(
+    store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: int, said: str, code: int
+) -> None:
+    assert store.folder.is_dir()
+    (tmp_path / "bin").mkdir()
+    rsync = tmp_path / "bin/rsync"
+    rsync.write_text(f"#!/bin/sh\necho {shlex.quote(said)} >&2\nexit {ends}\n")
+    rsync.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    done = _copy("elsewhere:/srv", tmp_path)
+    assert (done.code, said in done.err) == (code, True)

@@ -19,7 +19,10 @@ def copy(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Copy all releases to where readers find them: they see the old releases or the new ones."""
+    """Copy all releases to where readers find them: they see the old releases or the new ones.
+
+    At host:path nothing is locked or flushed: let one job at a time copy there.
+    """
     from healthtopics.publishing.copying import copy_releases, take_snapshot
     from healthtopics.storage.copies import CopyStore, copy_in
     from healthtopics.storage.rsync import is_remote, send

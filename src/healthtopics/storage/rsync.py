@@ -20,8 +20,10 @@ from healthtopics.storage.local import LocalStore
 
 _REMOTE: Final = re.compile(r"rsync://.+|[^/:]+::?.+")
 
-_NOT_THERE: Final = 23
-"""The exit code of rsync for a file that it cannot read."""
+_PARTIAL: Final = 23
+"""The exit code of rsync for files that it cannot read or write, whatever the reason."""
+_LASTING: Final = frozenset({1, 2, 3, 4, 5})
+"""Those for a command, a folder or a module that the other side refuses, and will again."""
 
 
 def is_remote(destination: str) -> bool:
@@ -32,8 +34,8 @@ def is_remote(destination: str) -> bool:
 def send(store: LocalStore, snapshot: StoreSnapshot, destination: str) -> None:
     """Bring a snapshot of a store to another machine, and make its release current there.
 
-    Raises ConfigurationError if rsync is not installed, NetworkError if it fails, ReleaseError if a later
-    release is there.
+    Raises ConfigurationError if rsync is not installed or the other side refuses, NetworkError if it fails
+    otherwise, ReleaseError if a later release is there. Nothing is locked or flushed there.
     """
     place = destination.rstrip("/") + "/"
     _refuse_older(snapshot, place)
@@ -54,7 +56,7 @@ def _refuse_older(snapshot: StoreSnapshot, place: str) -> None:
     """Raise ReleaseError if a later release is at a place; what is damaged there is written again."""
     with tempfile.TemporaryDirectory(prefix="healthtopics-") as folder:
         done = _run("--copy-links", "--", f"{place}{CURRENT}", f"{folder}/pointer")
-        if done.returncode == _NOT_THERE:
+        if done.returncode == _PARTIAL and not _is_lasting(done) and b"No such file" in done.stderr:
             return
         _check(done, place)
         with suppress(JsonTextError):
@@ -78,4 +80,14 @@ def _run(*arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[by
 def _check(done: "subprocess.CompletedProcess[bytes]", place: str) -> None:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
-        raise NetworkError(f"{place}: rsync ended with {done.returncode}. {said}\nRun this again later.")
+        what = f"{place}: rsync ended with {done.returncode}. {said}"
+        if _is_lasting(done):
+            raise ConfigurationError(f"{what}\nCorrect that, then run this again.")
+        raise NetworkError(f"{what}\nRun this again later.")
+
+
+def _is_lasting(done: "subprocess.CompletedProcess[bytes]") -> bool:
+    """Return whether rsync will fail again until somebody changes something."""
+    if b"max connections" in done.stderr:  # of an rsync daemon that is busy
+        return False
+    return done.returncode in _LASTING or b"Permission denied" in done.stderr
