@@ -146,6 +146,19 @@ def test_keep(thrice: Workspace) -> None:
     assert thrice.run("release", "prune", "--keep", "30", at=_at("29")).out.startswith("Nothing")
 
 
+@pytest.mark.parametrize("days", ["nan", "inf", "1e300", "999999", "-1"])
+def test_keep_for_no_possible_time_is_wrong_usage(thrice: Workspace, days: str) -> None:
+    assert "--keep" in thrice.run("release", "prune", "--keep", days, code=2).err
+
+
+def test_a_bug_is_not_taken_for_wrong_usage(thrice: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("not about days")
+
+    monkeypatch.setattr("healthtopics.publishing.pruning.numbers", fail)
+    assert "--keep" not in thrice.run("release", "prune", code=70).err
+
+
 def test_a_long_cadence(thrice: Workspace) -> None:
     thrice.replace("healthtopics.toml", 'cadence = "P1D"', 'cadence = "P7D"')
     _confirm(thrice, "30")

@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +12,9 @@ from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
 
+_MOST_DAYS: Final = 36_525
+"""A century; no date is that much before another."""
+
 
 def prune(
     keep: Annotated[
@@ -20,6 +23,7 @@ def prune(
             "--keep",
             metavar="DAYS",
             min=0,
+            max=_MOST_DAYS,
             help="Keep what was current within so many days: twice the cadence, at least 7, if left out.",
         ),
     ] = None,
@@ -31,7 +35,7 @@ def prune(
 
     The lists of changes stay. It works on copies, too.
     """
-    from healthtopics.publishing.pruning import plan_pruning
+    from healthtopics.publishing.pruning import ShortKeepError, plan_pruning
     from healthtopics.publishing.pruning import prune as prune_store
 
     store = store_at(exports, workspace)
@@ -43,7 +47,7 @@ def prune(
                 prune_store(store, plan)
     except NoCurrentReleaseError:
         raise NoCurrentReleaseError(str(store.folder)) from None
-    except ValueError as error:
+    except ShortKeepError as error:
         raise typer.BadParameter(f"--keep: {error}") from None
     is_something = bool(plan.removed or plan.objects)
     done = "dry-run" if dry_run else "pruned" if is_something else "unchanged"

@@ -29,6 +29,10 @@ _DESCRIBING: Final = re.compile(r"releases/([0-9]{6,})/(.+)")
 """The key of a file in the folder of a release."""
 
 
+class ShortKeepError(ValueError):
+    """Readers may need longer than the time to keep."""
+
+
 class PrunableStore(Store, Protocol):
     """A store of which parts can be removed."""
 
@@ -61,13 +65,13 @@ def plan_pruning(
 ) -> Pruning:
     """Return what can be removed: what was not current within the time to keep, twice the cadence by default.
 
-    Raises ValueError if readers may need longer than the time to keep, and ReleaseError if a release that
+    Raises ShortKeepError if readers may need longer than the time to keep, and ReleaseError if a release that
     stays cannot be read: what it names would be lost.
     """
     current = open_current(store)
     confirmed, valid = _validity(current.pointer)
     if keep is not None and keep < valid:
-        raise ValueError(
+        raise ShortKeepError(
             f"pointers are valid for {valid.total_seconds() / 86400:g} days, and readers may still read what "
             "they lead to. Keep releases for at least that time."
         )
