@@ -145,6 +145,12 @@ def test_show_gives_the_bytes_of_an_artifact(twice: Workspace) -> None:
     assert twice.run("release", "show", "--artifact", name).out == stored
 
 
+def test_an_artifact_has_no_place_in_json(twice: Workspace) -> None:
+    done = twice.run("release", "show", "--artifact", "topics.json", "--json", code=2)
+    assert done.json["result"] == "usage"
+    assert "Leave out --json" in done.json["message"]
+
+
 def test_a_manifest_that_differs_from_its_pointer(twice: Workspace) -> None:
     manifest = twice.exports / "releases/000002/manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"healthtopics ', b'"healthtropics', 1)[:-1] + b" ")

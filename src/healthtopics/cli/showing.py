@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from healthtopics.cli import clock, options
 from healthtopics.cli.common import known_release, store_at
 from healthtopics.cli.exits import count
-from healthtopics.cli.run import current
+from healthtopics.cli.run import OutputFormat, current
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.release import (
     INDEX,
@@ -47,6 +47,8 @@ def show(
     exports: options.Exports = None,
 ) -> None:
     """Show a release: its topics and editions, what is held, what it changed, its size, when it expires."""
+    if artifact is not None and current().output is OutputFormat.JSON:
+        raise typer.BadParameter("--artifact prints the artifact's own bytes. Leave out --json.")
     store = store_at(exports, workspace)
     opened = open_numbered(store, number)
     manifest = opened.manifest
