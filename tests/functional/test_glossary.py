@@ -72,7 +72,7 @@ class TestShowing:
 
     def test_as_json_that_a_workspace_can_keep(self, fresh: Workspace) -> None:
         fresh.run("catalogue", "glossary", "--format", "json", "--output", PATH)
-        before = fresh.run("catalogue", "glossary", "--format", "json").json
+        before = json.loads(fresh.run("catalogue", "glossary", "--format", "json").out)
         assert before == json.loads((fresh.folder / PATH).read_bytes())
         assert checks(fresh) == []
 

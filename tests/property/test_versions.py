@@ -244,7 +244,7 @@ class Workspaces(RuleBasedStateMachine):
     )
     def publish(self, after: timedelta) -> None:
         self.clock += after
-        if self.releases:  # clocks that are more than five minutes behind a release are refused
+        if self.releases:  # clocks more than five minutes before a release are refused
             self.clock = max(
                 self.clock, datetime.fromisoformat(self.releases[-1].time) - timedelta(minutes=4)
             )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from healthtopics.errors import ConfigurationError
 from healthtopics.formats.account import Account
 from healthtopics.formats.format import Bulk, BulkResource, Format, Version, Versioning
-from healthtopics.jsontext import dump_line
+from healthtopics.jsontext import canonical
 from healthtopics.plugins import (
     Guarded,
     PluginOrigin,
@@ -192,7 +192,7 @@ def _fault_of_documents(row: Format, result: Mapping[object, object], collection
 
 def _fault_of_json(result: object, *_arguments: object) -> str:
     try:
-        dump_line(result)
+        canonical(result)
     except TypeError as error:  # of orjson: what the value holds
         return f"what is not JSON ({error})"
     return ""

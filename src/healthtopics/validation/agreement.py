@@ -35,7 +35,7 @@ def check_agreement(
     its own sections: sections that only one language has are not reported.
     """
     problems: list[Problem] = []
-    compared: set[tuple[int, int]] = set()
+    compared: list[tuple[Expected, Account]] = []
     for facts, account in accounts.items():
         found = _Findings(problems, topic_id, facts)
         if account.language != facts[1]:
@@ -44,10 +44,11 @@ def check_agreement(
             )
         if facts in expected:
             for each in (account, *account.embedded):
-                pair = id(expected[facts]), id(each)
-                if pair not in compared:  # a page has the document of another format
-                    compared.add(pair)
-                    _check_topic(expected[facts], each, found)
+                # A page has the document of another format.
+                due = expected[facts]
+                if not any(due is known and each is other for known, other in compared):
+                    compared.append((due, each))
+                    _check_topic(due, each, found)
         _check_edition(account, accounts, found, held, is_free=is_free)
     for language in dict.fromkeys(language for _, language in accounts):
         # Those with fewer facts come last, so that all others are compared with one another.

@@ -64,7 +64,7 @@ class CompiledSchema:
     def __init__(self, schema: Schema) -> None:
         """Compile the schema; raises jsonschema_rs.ValidationError if it is not valid."""
         self._schema = schema
-        self._parts: dict[int, jsonschema_rs.Draft202012Validator] = {}
+        self._parts: dict[bytes, jsonschema_rs.Draft202012Validator] = {}
         self._verdict = jsonschema_rs.Draft202012Validator(
             _for_rust(schema),
             validate_formats=True,
@@ -145,7 +145,7 @@ class CompiledSchema:
 
     def _verdict_on(self, rule: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         """Return the fast implementation of a part of the schema; it may refer to the definitions."""
-        key = id(rule)
+        key = canonical(rule)
         if key not in self._parts:
             part = _for_rust({"$defs": self._schema.get("$defs", {}), **rule})
             self._parts[key] = jsonschema_rs.Draft202012Validator(
