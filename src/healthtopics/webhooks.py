@@ -38,8 +38,11 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """When it may be sent again; None for at once."""
 
     def is_due(self, now: datetime) -> bool:
-        """Return whether it may be sent."""
-        return self.due is None or self.due <= now
+        """Return whether it may be sent.
+
+        No wait is as long as one that only a clock that was ahead can have set.
+        """
+        return self.due is None or not now < self.due <= now + _LONGEST * (1 + _JITTER)
 
 
 class Mailbox(msgspec.Struct, frozen=True, kw_only=True):

@@ -141,6 +141,16 @@ def test_waits_are_those_of_the_specification_and_end() -> None:
     assert waits == [5, 300, 1800, *(3600 * each for each in hours)]
 
 
+@pytest.mark.parametrize("attempts", range(9))
+def test_every_wait_is_kept_but_none_of_a_clock_that_was_ahead(attempts: int) -> None:
+    mailbox, message = first()
+    mailbox = replace(mailbox, pending=(replace(message, attempts=attempts),))
+    (waiting,) = after(mailbox, FAILED, chance=1).pending
+    assert not waiting.is_due(NOW)
+    (waiting,) = after(mailbox, FAILED, now=NOW + timedelta(days=365), chance=1).pending
+    assert waiting.is_due(NOW)
+
+
 @given(st.floats(0, 1))
 def test_attempts_spread_by_a_fifth_at_most(chance: float) -> None:
     due = after(first()[0], FAILED, chance=chance).pending[0].due
