@@ -13,7 +13,7 @@ import typer
 
 from healthtopics.cli.log import tell_problems
 from healthtopics.cli.run import OutputFormat, current
-from healthtopics.errors import NetworkError, UnusablePathError
+from healthtopics.errors import NetworkError, UnusablePathError, refusal
 from healthtopics.language import LanguageTag, parse_language
 from healthtopics.problems import Level, Problem
 
@@ -170,11 +170,16 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Itera
 
 
 def read_input(path: Path) -> bytes:
-    """Read a file that the user names; exit with a usage error if it cannot be read."""
+    """Read a file that the user names: a usage error if there is none.
+
+    Raises what `refusal` returns if the system refuses it.
+    """
     try:
         return path.read_bytes()
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise typer.BadParameter(f"{path}: {error.strerror}.") from None
+    except OSError as error:
+        raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
 
 
 def write_output(path: Path, data: bytes) -> None:

@@ -2,7 +2,9 @@
 
 import ctypes
 import errno
+import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +15,7 @@ from healthtopics.problems import printable
 
 _HERE: Final = -100
 """AT_FDCWD of renameat2(2)."""
+_TEMPORARY: Final = re.compile(r"\.tmp-[0-9a-f]{16}")
 _EXCHANGE: Final = 2
 """RENAME_EXCHANGE."""
 
@@ -47,17 +50,28 @@ def remove_own(path: Path, own: os.stat_result) -> None:
 def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
     """Write a new file on the same file system and flush it, for the caller to move into place.
 
-    It is removed if it was not moved. Without a mode, the umask decides who can read it.
+    It is removed if it was not moved, and locked until then. Without a mode, the umask decides who can read it.
     """
     with created(temporary, mode) as file:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
         own = os.fstat(file.fileno())
-    try:
-        yield temporary
-    finally:
-        remove_own(temporary, own)
+        try:
+            yield temporary
+        finally:
+            remove_own(temporary, own)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files of `written_beside` whose processes were killed: nobody holds their locks."""
+    for left in folder.iterdir():
+        if _TEMPORARY.fullmatch(left.name) and left.is_file():
+            with suppress(OSError), left.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove_own(left, os.fstat(file.fileno()))
 
 
 def exchange(one: Path, other: Path) -> None:

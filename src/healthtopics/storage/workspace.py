@@ -25,7 +25,7 @@ from healthtopics.layout import (
     topic_path,
     vocabulary_path,
 )
-from healthtopics.storage.atomic import writing, written_beside
+from healthtopics.storage.atomic import sweep, writing, written_beside
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, read_file
 from healthtopics.validation.topics import check_configuration
 
@@ -214,6 +214,7 @@ def replace_file(path: Path, data: bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
+        sweep(target.parent)
         with written_beside(temporary, data) as file:
             if target.is_file():
                 shutil.copymode(target, file)

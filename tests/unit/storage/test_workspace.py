@@ -8,6 +8,7 @@ from healthtopics.errors import ConfigurationError, DataError, StorageError, Unu
 from healthtopics.language import LanguageTag
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import Engine
+from healthtopics.storage.atomic import written_beside
 from healthtopics.storage.workspace import (
     Workspace,
     create_workspace,
@@ -241,3 +242,12 @@ def test_two_writers_of_the_same_number_do_not_take_each_others_files(
     monkeypatch.setattr(Path, "replace", write_meanwhile)
     replace_file(path, b"one")
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a.po": b"one"}
+
+
+def test_what_a_killed_process_left_in_the_folder_is_removed(tmp_path: Path) -> None:
+    left, at_work, other = (tmp_path / f".tmp-{name}" for name in ("0" * 16, "1" * 16, "mine"))
+    for path in (left, other):
+        path.write_bytes(b"half")
+    with written_beside(at_work, b"half"):
+        replace_file(tmp_path / "a.po", b"whole")
+        assert sorted(tmp_path.iterdir()) == sorted([at_work, other, tmp_path / "a.po"])
