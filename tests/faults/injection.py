@@ -1,24 +1,30 @@
 """Faults in the middle of a command: strace(1) kills it, or refuses one of its system calls.
 
 A first run records every call that touches the command's own files. Each of them becomes a point, at which a
-later run is killed or gets an error. strace counts the calls of every process by itself, so that workers
-have separate points.
+later run is killed or gets an error. strace counts the calls of every process and thread by itself, so that
+workers and threads have separate points.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from support.workspaces import Run
 
 KILL: Final = "KILL"
+_FOLDER: Final = Path(__file__).parent
+_MOST_SECONDS: Final = 120
 _CREATES: Final = re.compile(r"\bO_(?:CREAT|WRONLY|RDWR|TRUNC)\b")
 _NAMES: Final = ("ENOSPC", "EIO", "EROFS", "EACCES")
 _ERRORS: Final[Mapping[str, Sequence[str]]] = {
@@ -58,13 +64,24 @@ _CALLS: Final = sorted({name for name in _ERRORS if " " not in name} | _SAME.key
 _LINE: Final = re.compile(r"(?P<process>\d+) +(?P<call>\w+)\((?P<rest>.*)")
 
 
+class Where(Enum):
+    """Whose calls are points."""
+
+    FIRST = auto()
+    """Those of the first thread of the first process."""
+    THREADS = auto()
+    """Those of its other threads, and of processes that it starts."""
+    WORKERS = auto()
+    """Those of worker processes; they do all of the work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One call of one process, and what happens to it."""
 
     call: str
     nth: int
-    """The calls of this name are counted from 1, by process."""
+    """The calls of this name are counted from 1, by thread."""
     fault: str
     """`KILL`, or the name of an error."""
 
@@ -86,26 +103,27 @@ class Command:
     """Only calls that touch these are points."""
     environment: Mapping[str, str]
 
-    def run(self, *, point: Point | None = None, log: Path | None = None, in_workers: bool = False) -> Run:
+    def run(self, *, point: Point | None = None, log: Path | None = None, where: Where = Where.FIRST) -> Run:
         """Run it as a process; at the point, if there is one, the fault happens."""
         strace = []
         if point is not None or log is not None:
-            trace = ["-f", "-qq", "--seccomp-bpf", "-e", f"trace={','.join(_CALLS)}"]
-            if point is not None:
-                trace += ["-o", "/dev/null", "-e", point.injection]
-            else:
-                trace += ["-y", "-s", "0", "-o", str(log)]
-            strace = ["strace", *trace]
+            # With --seccomp-bpf it would be faster, but no signal would be sent.
+            strace = ["strace", "-f", "-s", "0", "-e", f"trace={','.join(_CALLS)}"]
+            strace += ["-e", point.injection] if point is not None else ["-y"]
+        if strace and where is not Where.WORKERS and self.environment.keys() <= {"SOURCE_DATE_EPOCH"}:
+            return self._run_warm(strace, point if where is Where.FIRST else None, log)
+        if strace:
+            strace += ["-qq", "-o", os.devnull if log is None else str(log)]
         environment = {
             **os.environ,
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
             **self.environment,
         }
-        if in_workers:
+        if where is Where.WORKERS:
             environment |= {
                 "PYTHONPATH": os.pathsep.join(
-                    filter(None, (str(Path(__file__).parent / "workers"), self.environment.get("PYTHONPATH")))
+                    filter(None, (str(_FOLDER / "workers"), self.environment.get("PYTHONPATH")))
                 ),
                 "FAULTS_STRACE": "\t".join(strace),
             }
@@ -115,18 +133,27 @@ class Command:
             cwd="/",
             env=environment,
             capture_output=True,
-            timeout=120,
+            timeout=_MOST_SECONDS,
             check=False,
         )
         out, err = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
         return Run(done.returncode, out, err)
 
-    def points(self, log: Path, *, in_workers: bool = False) -> Iterator[Point]:
-        """Run it, record its calls in a file, and yield every point of its first process, or of a worker."""
-        done = self.run(log=log, in_workers=in_workers)
+    def _run_warm(self, strace: Sequence[str], point: Point | None, log: Path | None) -> Run:
+        """Run it as a fork of a process that has imported everything; make sure that the fault happens."""
+        with tempfile.TemporaryDirectory() as folder:
+            calls = log or Path(folder, "calls")
+            done = _warm().run(self, [*strace, "-o", str(calls)])
+            happened = "+++ killed by" if point and point.fault == KILL else "(INJECTED)"
+            assert point is None or happened in calls.read_text(errors="replace"), f"no {point}"
+        return done
+
+    def points(self, log: Path, where: Where = Where.FIRST) -> Iterator[Point]:
+        """Run it, record its calls in a file, and yield every point."""
+        done = self.run(log=log, where=where)
         assert done.code in (0, 1), done.err
         seen = set()
-        for call, nth, rest in _calls(log, tuple(map(str, self.folders)), every_process=in_workers):
+        for call, nth, rest in _calls(log, tuple(map(str, self.folders)), where):
             kind = _SAME.get(call, call)
             changes = call not in _READS
             if call == "openat" and _CREATES.search(rest):
@@ -138,7 +165,49 @@ class Command:
                     yield point
 
 
-def _calls(log: Path, folders: Sequence[str], *, every_process: bool) -> Iterator[tuple[str, int, str]]:
+class _Warm:
+    """The process of warm.py."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._process = subprocess.Popen(
+            [sys.executable, _FOLDER / "warm.py"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+        )
+
+    def run(self, command: Command, strace: Sequence[str]) -> Run:
+        """Run a command while strace watches it."""
+        out, err = (Path(self._folder.name, name) for name in ("out", "err"))
+        order = {
+            "arguments": command.arguments,
+            "environment": dict(command.environment),
+            "out": str(out),
+            "err": str(err),
+        }
+        process = int(self._ask(json.dumps(order)))
+        with subprocess.Popen([*strace, "-p", str(process)], stderr=subprocess.PIPE, text=True) as watching:
+            assert watching.stderr
+            assert "attached" in watching.stderr.readline()
+            code = int(self._ask("go"))
+            watching.communicate(timeout=_MOST_SECONDS)
+        return Run(code, *(each.read_text(errors="replace") for each in (out, err)))
+
+    def _ask(self, line: str) -> str:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
+
+
+_warm: Final = cache(_Warm)
+"""One in each process of tests; it ends when its standard input does."""
+
+
+def _calls(log: Path, folders: Sequence[str], where: Where) -> Iterator[tuple[str, int, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     first = ""
     for line in log.read_text(errors="replace").splitlines():
@@ -147,7 +216,8 @@ def _calls(log: Path, folders: Sequence[str], *, every_process: bool) -> Iterato
         process, call, rest = match["process"], match["call"], match["rest"]
         first = first or process
         counts[process, call] += 1
-        if (every_process or process == first) and any(folder in rest for folder in folders):
+        is_first = where is not Where.WORKERS and process == first
+        if is_first == (where is Where.FIRST) and any(folder in rest for folder in folders):
             yield call, counts[process, call], rest
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.test_sweeps import LATER, corrected, two_topics
+from faults.sweeping import LATER, corrected, two_topics
 from healthtopics.release import open_current, verify
 from healthtopics.storage.local import LocalStore
 from support.workspaces import Workspace, run, tree

@@ -1,16 +1,25 @@
-"""The sweeps can fail: publishers with a known mistake do not pass them."""
+"""The proofs can fail: publishers with a known mistake do not pass them.
+
+That a publisher who does not flush is found is in test_power_cuts.py.
+"""
 
 import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from faults.injection import KILL, Point
 from faults.mutants import mutated
-from faults.test_sweeps import Subject, all_points, corrected, sweep, two_topics
+from faults.sweeping import Sweep
+from faults.test_sweeps import publishing
 
-MUTANTS = {
+MUTANTS: Final = {
     "the pointer first": (
         "publishing/publication.py",
         "    if not store.create(release_key(",
@@ -29,21 +38,58 @@ MUTANTS = {
         "os.walk(folder)",
         "EACCES",
     ),
+    "a release that is not reported": (
+        "cli/publish.py",
+        '    current().answer("published" if is_current else "", release=number)\n',
+        "",
+        "EIO",
+    ),
 }
 
 
 @pytest.mark.parametrize("mistake", MUTANTS)
 def test_a_mistake_is_found(mistake: str, tmp_path: Path) -> None:
     *change, fault = MUTANTS[mistake]
-    workspace = two_topics(tmp_path / "workspace")
-    workspace.publish()
-    corrected(workspace)
-    sound = Subject(workspace.folder, lambda copy: ("publish", "-C", str(copy)), "exports")
     path = mutated(tmp_path / "mutant", *change)
+    sound = publishing(tmp_path, ExitStack())
     mutant = replace(sound, environment={**sound.environment, "PYTHONPATH": os.fspath(path)})
-    assert any(sweep(mutant, [point], tmp_path) for point in late(all_points(mutant, tmp_path), fault))
+    sweep = Sweep.of(mutant, tmp_path)
+    assert any(sweep.faults([point]) for point in late(sweep.points, fault))
 
 
-def late(points: list[Point], fault: str) -> list[Point]:
+def late(points: Sequence[Point], fault: str) -> list[Point]:
     """Return the points with a fault, from the last: what a reader sees changes at the end."""
     return [point for point in reversed(points) if point.fault == fault and point.call != "pwrite64"]
+
+
+WRITERS: Final = """
+import sys
+from pathlib import Path
+from healthtopics.errors import StorageError
+from healthtopics.storage.local import LocalStore
+store = LocalStore(Path(sys.argv[1]))
+def parts():
+    yield b"half"
+    (store.folder / "object").unlink()
+    store.replace("object", b"whole")
+    raise OSError(28, "No space left on device")
+try:
+    store.stage("object", parts())
+except StorageError:
+    print(store.read("object"))
+"""
+"""A writer fails after the next one has swept its file and written another one under the same name."""
+
+
+def test_a_writer_that_removes_files_by_name_is_found(tmp_path: Path) -> None:
+    change = ("storage/atomic.py", "if os.path.samestat(path.lstat(), own):", "if path.exists():")
+    mutant = mutated(tmp_path / "mutant", *change)
+    for path, is_kept in (("", True), (os.fspath(mutant), False)):
+        done = subprocess.run(
+            [sys.executable, "-c", WRITERS, tmp_path / "store"],
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout == "b'whole'\n") is is_kept, done

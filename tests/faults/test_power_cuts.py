@@ -8,7 +8,7 @@ import pytest
 from faults.disks import Disk
 from faults.injection import KILL, Command
 from faults.mutants import mutated
-from faults.test_sweeps import LATER, corrected, two_topics
+from faults.sweeping import LATER, corrected, two_topics
 from healthtopics.release import open_current, verify
 from healthtopics.storage.local import LocalStore
 from support.workspaces import Workspace, run

@@ -1,41 +1,18 @@
 """`deploy/nginx.conf` with a real nginx."""
 
 import gzip
-import os
-import shutil
-import signal
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import stamina
 
 from healthtopics.publishing.precompressing import precompress
 from healthtopics.release import object_key, objects_of, open_current, verify
 from healthtopics.storage.local import LocalStore
+from support import nginx
 from support.releases import TITLES, publish
-from support.samples import ROOT
 from support.workspaces import run
-
-MAIN = """
-daemon off;
-worker_processes 1;
-error_log stderr;
-pid {folder}/nginx.pid;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 
 @pytest.fixture
@@ -47,32 +24,10 @@ def store(tmp_path: Path) -> LocalStore:
 
 @pytest.fixture
 def url(store: LocalStore, tmp_path: Path) -> Iterator[str]:
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
+    if not nginx.program():
         pytest.skip("nginx is missing")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path / "nginx"
-    folder.mkdir()
-    site = (ROOT / "deploy/nginx.conf").read_text()
-    for old, new in (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/topics/exports", str(store.folder))):
-        assert site.count(old) == 1
-        site = site.replace(old, new)
-    (folder / "site.conf").write_text(site)
-    # Workers are another user if root starts them; the folders of tests are for their owner only.
-    user = "user root root;" if os.geteuid() == 0 else ""
-    (folder / "main.conf").write_text(user + MAIN.format(folder=folder))
-    with subprocess.Popen(
-        [program, "-p", folder, "-c", folder / "main.conf"], stderr=subprocess.PIPE
-    ) as nginx:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for attempt in stamina.retry_context(on=httpx.TransportError, timeout=20):
-                with attempt:
-                    httpx.get(f"{address}/current.json")
-            yield address
-        finally:
-            nginx.send_signal(signal.SIGTERM)
+    with nginx.serving(store.folder, tmp_path / "nginx") as url:
+        yield url
 
 
 def test_partners_pull_from_it(url: str, store: LocalStore, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""A real nginx on loopback, with `deploy/nginx.conf`."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+import stamina
+
+from support.samples import ROOT
+
+_MAIN: Final = """
+daemon off;
+worker_processes 1;
+error_log stderr;
+pid {folder}/nginx.pid;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+def program() -> str:
+    """Return where nginx is; empty if it is missing."""
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or ""
+
+
+@contextmanager
+def serving(exports: Path, folder: Path) -> Iterator[str]:
+    """Serve the releases in a folder, and yield the address; nginx has its own files in the other folder."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder.mkdir()
+    site = (ROOT / "deploy/nginx.conf").read_text()
+    for old, new in (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/topics/exports", str(exports))):
+        assert site.count(old) == 1
+        site = site.replace(old, new)
+    (folder / "site.conf").write_text(site)
+    # Workers are another user if root starts them; the folders of tests are for their owner only.
+    user = "user root root;" if os.geteuid() == 0 else ""
+    (folder / "main.conf").write_text(user + _MAIN.format(folder=folder))
+    command = [program(), "-p", str(folder), "-c", str(folder / "main.conf")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for attempt in stamina.retry_context(on=httpx.TransportError, timeout=20):
+                with attempt:
+                    httpx.get(f"{address}/current.json")
+            yield address
+        finally:
+            process.terminate()
