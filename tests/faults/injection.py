@@ -25,6 +25,8 @@ from support.workspaces import Run
 KILL: Final = "KILL"
 _FOLDER: Final = Path(__file__).parent
 _MOST_SECONDS: Final = 120
+_WARM: Final = {"SOURCE_DATE_EPOCH", "PYTHONPATH"}
+"""The variables of commands that are forks; the path is that of the process they come from."""
 _CREATES: Final = re.compile(r"\bO_(?:CREAT|WRONLY|RDWR|TRUNC)\b")
 _NAMES: Final = ("ENOSPC", "EIO", "EROFS", "EACCES")
 _ERRORS: Final[Mapping[str, Sequence[str]]] = {
@@ -110,7 +112,7 @@ class Command:
             # With --seccomp-bpf it would be faster, but no signal would be sent.
             strace = ["strace", "-f", "-s", "0", "-e", f"trace={','.join(_CALLS)}"]
             strace += ["-e", point.injection] if point is not None else ["-y"]
-        if strace and where is not Where.WORKERS and self.environment.keys() <= {"SOURCE_DATE_EPOCH"}:
+        if strace and where is not Where.WORKERS and self.environment.keys() <= _WARM:
             return self._run_warm(strace, point if where is Where.FIRST else None, log)
         if strace:
             strace += ["-qq", "-o", os.devnull if log is None else str(log)]
@@ -143,7 +145,7 @@ class Command:
         """Run it as a fork of a process that has imported everything; make sure that the fault happens."""
         with tempfile.TemporaryDirectory() as folder:
             calls = log or Path(folder, "calls")
-            done = _warm().run(self, [*strace, "-o", str(calls)])
+            done = _warm(self.environment.get("PYTHONPATH", "")).run(self, [*strace, "-o", str(calls)])
             happened = "+++ killed by" if point and point.fault == KILL else "(INJECTED)"
             assert point is None or happened in calls.read_text(errors="replace"), f"no {point}"
         return done
@@ -168,14 +170,14 @@ class Command:
 class _Warm:
     """The process of warm.py."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._process = subprocess.Popen(
             [sys.executable, _FOLDER / "warm.py"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONHASHSEED": "0"},
+            env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path},
         )
 
     def run(self, command: Command, strace: Sequence[str]) -> Run:
@@ -204,7 +206,7 @@ class _Warm:
 
 
 _warm: Final = cache(_Warm)
-"""One in each process of tests; it ends when its standard input does."""
+"""One for each path of packages, in each process of tests; it ends when its standard input does."""
 
 
 def _calls(log: Path, folders: Sequence[str], where: Where) -> Iterator[tuple[str, int, str]]:

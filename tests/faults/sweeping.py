@@ -168,7 +168,8 @@ class Sweep:
             return
         before = _contents(self.subject.folder)
         for name, data in _contents(copy).items():
-            if not Path(name).name.startswith(".") and data not in (before.get(name), self.wanted.get(name)):
+            is_hidden = any(part.startswith(".") for part in Path(name).parts)
+            if not is_hidden and data not in (before.get(name), self.wanted.get(name)):
                 yield f"{name} is half-written"
 
 

@@ -21,9 +21,9 @@ from faults.test_sweeps import publishing
 
 MUTANTS: Final = {
     "the pointer first": (
-        "publishing/publication.py",
-        "    if not store.create(release_key(",
-        "    store.switch(manifest.number)\n    if not store.create(release_key(",
+        "publishing/finishing.py",
+        '    if not store.create(release_key(number, "manifest.json")',
+        '    store.switch(number)\n    if not store.create(release_key(number, "manifest.json")',
         KILL,
     ),
     "files written in place": (
@@ -39,9 +39,9 @@ MUTANTS: Final = {
         "EACCES",
     ),
     "a release that is not reported": (
-        "cli/publish.py",
-        '    current().answer("published" if is_current else "", release=number)\n',
-        "",
+        "cli/claims.py",
+        "current().answer(release=claimed[-1])",
+        "pass",
         "EIO",
     ),
 }

@@ -3,7 +3,7 @@
 Only this package uses the clock and the terminal, and chooses adapters.
 """
 
-import os
+import io
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -112,5 +112,12 @@ def _tell(error: BaseException, run: Run) -> None:
 @contextmanager
 def _only_the_document() -> Iterator[None]:
     """Leave out what commands print for people."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+    with redirect_stdout(_Nowhere()):
         yield
+
+
+class _Nowhere(io.StringIO):
+    """Keeps nothing. /dev/null would need a file, of which too many may be open."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)

@@ -50,7 +50,8 @@ def remove_own(path: Path, own: os.stat_result) -> None:
 def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
     """Write a new file on the same file system and flush it, for the caller to move into place.
 
-    It is removed if it was not moved, and locked until then. Without a mode, the umask decides who can read it.
+    It is removed if it was not moved, and locked until then. Without a mode, the umask decides who can
+    read it.
     """
     with created(temporary, mode) as file:
         with suppress(OSError):  # a file system without locks
@@ -66,7 +67,7 @@ def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Ite
 
 
 def sweep(folder: Path) -> None:
-    """Remove the temporary files of `written_beside` whose processes were killed: nobody holds their locks."""
+    """Remove temporary files whose processes were killed: nobody holds their locks."""
     for left in folder.iterdir():
         if _TEMPORARY.fullmatch(left.name) and left.is_file():
             with suppress(OSError), left.open("rb") as file:
