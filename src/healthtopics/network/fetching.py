@@ -8,7 +8,9 @@ import re
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from threading import Lock, Timer
+from time import monotonic
 from typing import Any, Final, Self
 
 import httpx
@@ -26,6 +28,8 @@ ATTEMPTS: Final = 5
 """The most requests for one file."""
 
 _MOST_REDIRECTS: Final = 5
+_LONGEST_WAIT: Final = 30.0
+"""In seconds, where the other side says when to come back; `Retry-After` may say any time."""
 _NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 _CONNECTED: Final = ("connect_tcp.complete", "start_tls.complete")
 """The ends of the names of httpcore's events that tell of a new connection."""
@@ -75,6 +79,7 @@ class TimeLimit:
 
     def __init__(self, seconds: float) -> None:
         self.is_over = False
+        self._ends = monotonic() + seconds
         self._timer = Timer(seconds, self.end)
         self._timer.daemon = True
         self._sockets: list[socket.socket] = []
@@ -86,6 +91,11 @@ class TimeLimit:
 
     def __exit__(self, *_exception: object) -> None:
         self._timer.cancel()
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self._ends - monotonic()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Remember new connections, as the extension `trace` of a request: a read that waits only ends so."""
@@ -147,7 +157,10 @@ class Fetcher:
             raise NetworkError(f"{url}: {reason_of(error)}. Run this again later.") from error
         raise AssertionError("the last attempt returns or raises")
 
-    def _may_pass(self, error: Exception) -> bool:
+    def _may_pass(self, error: Exception) -> bool | float:
+        """Return whether to try again, or after how many seconds."""
+        if isinstance(error, _BusyError) and error.seconds:
+            return error.seconds < self._limit.left and error.seconds
         return isinstance(error, httpx.TransportError | _BusyError) and not self._limit.is_over
 
     def _get_once(self, url: httpx.URL, most: int, headers: Mapping[str, str]) -> tuple[int, bytes]:
@@ -169,9 +182,14 @@ class Fetcher:
     def _read(self, response: httpx.Response, most: int) -> tuple[int, bytes]:
         status, url = response.status_code, response.url
         if status >= 500 or status == httpx.codes.TOO_MANY_REQUESTS:
-            raise _BusyError(f"the server answers {status}")
+            raise _BusyError(f"the server answers {status}", _wait_of(response))
         if status in (httpx.codes.NOT_MODIFIED, httpx.codes.NOT_FOUND, httpx.codes.GONE):
             return (httpx.codes.NOT_FOUND if status == httpx.codes.GONE else status), b""
+        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise ConfigurationError(
+                f"{url}: the server answers {status}. Give the right user and password in the URL, or ask "
+                "its operator for access."
+            )
         if status != httpx.codes.OK:
             raise ReleaseError(f"{url}: the server answers {status}, so there is nothing to pull.")
         coding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -207,6 +225,28 @@ class Fetcher:
 class _BusyError(Exception):
     """The other side answered that it is temporarily unavailable."""
 
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        """After how many seconds to come back; 0 if it did not say."""
+
+
+def _wait_of(response: httpx.Response) -> float:
+    """Return for how many seconds `Retry-After` tells us to wait, within our bound; 0 if it does not."""
+    said = response.headers.get("Retry-After", "")
+    try:
+        # A date is compared with that of the answer, as the two clocks may differ.
+        seconds = (
+            int(said)
+            if said.isdecimal()
+            else (
+                parsedate_to_datetime(said) - parsedate_to_datetime(response.headers["Date"])
+            ).total_seconds()
+        )
+    except (LookupError, TypeError, ValueError, OverflowError):
+        return 0.0
+    return float(max(0, min(seconds, _LONGEST_WAIT)))
+
 
 def _unpack(url: httpx.URL, data: bytes, most: int) -> bytes:
     try:
@@ -224,6 +264,11 @@ def _redirected(response: httpx.Response) -> httpx.URL:
         target = target.copy_with(userinfo=b"")
     here = response.url
     if (target.scheme, target.host, target.port) != (here.scheme, here.host, here.port):
+        if (here.scheme, target.scheme, target.host) == ("http", "https", here.host):
+            raise ReleaseError(
+                f"{here}: leads to {target}. Give the URL with https:// in place of http://, so that nothing "
+                "is sent in the clear."
+            )
         raise ReleaseError(
             f"{response.url}: leads to {target}, another server. Pull from there if you trust it."
         )

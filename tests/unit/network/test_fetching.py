@@ -5,8 +5,8 @@ import httpx
 import pytest
 import stamina
 
-from healthtopics.errors import HealthTopicsError, NetworkError, ReleaseError
-from healthtopics.network.fetching import Fetcher, base_of
+from healthtopics.errors import ConfigurationError, HealthTopicsError, NetworkError, ReleaseError
+from healthtopics.network.fetching import ATTEMPTS, Fetcher, base_of
 from support.hosts import unread
 
 SECRET = "s3cr3t"  # noqa: S105 - of nobody
@@ -135,3 +135,69 @@ def test_nothing_is_asked_once_the_time_is_up() -> None:
     with pytest.raises(NetworkError, match="longer than 3600 seconds"):
         fetcher.get("y.json", 10)
     assert asked == ["/health/x.json"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_wrong_password_is_for_the_operator_to_correct(status: int) -> None:
+    with _fetcher(lambda _request: httpx.Response(status)) as fetcher, pytest.raises(ConfigurationError) as e:
+        fetcher.get("x.json", 10)
+    assert f"answers {status}. Give the right user and password" in str(e.value)
+
+
+DATE = "Fri, 20 Nov 2026 06:00:00 GMT"
+
+
+class TestRetryAfter:
+    @pytest.fixture
+    def slept(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+        slept: list[float] = []
+        monkeypatch.setattr("time.sleep", slept.append)
+        with stamina.set_testing(False):
+            yield slept
+
+    @pytest.mark.parametrize("status", [429, 503])
+    @pytest.mark.parametrize(
+        ("said", "seconds"),
+        [
+            ("7", 7),
+            ("86400", 30),
+            ("9" * 5000, None),
+            ("9" * 400, 30),
+            ("Fri, 20 Nov 2026 06:00:09 GMT", 9),
+            ("Fri, 20 Nov 2026 05:00:00 GMT", None),
+            ("0", None),
+            ("-5", None),
+            ("soon", None),
+            ("²", None),
+        ],
+    )
+    def test_is_heeded_up_to_a_bound(
+        self, slept: list[float], status: int, said: str, seconds: float | None
+    ) -> None:
+        headers = {"Retry-After": said.encode("latin-1"), "Date": DATE.encode()}
+        with (
+            _fetcher(lambda _request: httpx.Response(status, headers=headers)) as fetcher,
+            pytest.raises(NetworkError, match=str(status)),
+        ):
+            fetcher.get("x.json", 10)
+        if seconds is None:
+            assert len(slept) == ATTEMPTS - 1
+            assert max(slept) <= 5
+        else:
+            assert slept == [seconds] * (ATTEMPTS - 1)
+
+    def test_is_no_reason_to_wait_longer_than_everything_may_take(self, slept: list[float]) -> None:
+        transport = httpx.MockTransport(lambda _request: httpx.Response(503, headers={"Retry-After": "20"}))
+        with (
+            Fetcher(httpx.Client(transport=transport), "https://publisher.example", 19) as fetcher,
+            pytest.raises(NetworkError, match="503"),
+        ):
+            fetcher.get("x.json", 10)
+        assert slept == []
+
+
+def test_a_redirect_to_https_says_so() -> None:
+    answer = httpx.Response(301, headers={"Location": "https://publisher.example/health/x.json"})
+    message = _refused(lambda _request: answer, "http://publisher.example/health")
+    assert "Give the URL with https://" in message
+    assert "another server" not in message

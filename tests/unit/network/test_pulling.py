@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from healthtopics.copies import COPY, EVERYTHING, Selection
 from healthtopics.errors import (
+    ConfigurationError,
     HealthTopicsError,
     IntegrityError,
     NetworkError,
@@ -995,7 +996,8 @@ def _raise(error: Exception) -> httpx.Response:
 @pytest.mark.parametrize("status", [401, 403, 206, 204])
 def test_what_will_not_pass_is_not_tried_again(publisher: Publisher, here: MemoryStore, status: int) -> None:
     publisher.answer = lambda _request: httpx.Response(status)
-    assert str(status) in refused(publisher, here)
+    error = ConfigurationError if status > 400 else ReleaseError
+    assert str(status) in refused(publisher, here, error)
     assert len(publisher.asked) == 1
 
 
