@@ -15,11 +15,11 @@ Files keep their content-addressed places. Their names are looked up in the mani
     data = read_artifact(store, name, release.manifest.files[name])
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any, Final
 
 import httpx
@@ -58,7 +58,9 @@ from healthtopics.workers import Progress
 
 _MOST_POINTER_BYTES: Final = 64 * 2**10
 _MOST_BYTES: Final = 512 * 2**20
-"""The limit for any other file: about a million artifacts in one manifest."""
+"""The limit for any other file, for the parts of a manifest together, and for the objects that are fetched at
+the same time: about a million artifacts in one manifest.
+"""
 _AT_ONCE: Final = 8
 """Objects that are fetched at the same time."""
 
@@ -156,6 +158,8 @@ class _Pull:
     progress: Progress
     writing: Lock = field(default_factory=Lock)
     """Objects arrive at the same time; a store is used by one thread at a time."""
+    room: "_Room" = field(default_factory=lambda: _Room(_MOST_BYTES))
+    """What objects that are fetched at the same time take."""
     read_ahead: dict[str, bytes] = field(default_factory=dict)
     """Objects that were fetched to judge the release, by key, before anything was written."""
     parts: dict[Promise, bytes] = field(default_factory=dict)
@@ -233,9 +237,10 @@ class _Pull:
     def _read_manifest(self, text: bytes, where: str) -> Manifest:
         """Return a manifest of the other side; parts that are not here are fetched, but not stored yet."""
         document = _parse_manifest(text, where)
-        for promise in read_parts(document, where).values():
+        parts = read_parts(document, where).values()
+        _check_length(sum(promise.length for promise in parts), f"{where}: its parts")
+        for promise in parts:
             key = part_key(promise)
-            _check_length(promise.length, f"{self.base}/{key}")
             if not self._is_intact(key, promise):
                 data = self.parts[promise] = self._get_promised(key, promise)
                 refuse(check_manifest_part(_parse_json(data, f"{self.base}/{key}"), f"{self.base}/{key}"))
@@ -479,10 +484,11 @@ class _Pull:
         return True
 
     def _fetch(self, key: str, promise: Promise) -> None:
-        data = self.read_ahead.get(key) or self._get_promised(key, promise)
-        with self.writing:
-            if not self.store.stage(key, (data,)):
-                self.store.replace(key, data)  # what is in place was found to be damaged
+        with self.room.taken(promise.length):
+            data = self.read_ahead.get(key) or self._get_promised(key, promise)
+            with self.writing:
+                if not self.store.stage(key, (data,)):
+                    self.store.replace(key, data)  # what is in place was found to be damaged
 
     def _get_promised(self, key: str, promise: Promise) -> bytes:
         where = f"{self.base}/{key}"
@@ -496,6 +502,27 @@ class _Pull:
         return ReleaseError(
             f"{self.base} offers another release {number} than the one that is here. Ask its publisher."
         )
+
+
+class _Room:
+    """Limits how many bytes are in memory at the same time; what is longer waits until it is alone."""
+
+    def __init__(self, total: int) -> None:
+        self._total = self._free = total
+        self._changed = Condition()
+
+    @contextmanager
+    def taken(self, length: int) -> Iterator[None]:
+        length = min(length, self._total)
+        with self._changed:
+            self._changed.wait_for(lambda: length <= self._free)
+            self._free -= length
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += length
+                self._changed.notify_all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

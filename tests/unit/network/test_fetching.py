@@ -174,7 +174,7 @@ class TestRetryAfter:
     def test_is_heeded_up_to_a_bound(
         self, slept: list[float], status: int, said: str, seconds: float | None
     ) -> None:
-        headers = {"Retry-After": said.encode("latin-1"), "Date": DATE.encode()}
+        headers = {b"Retry-After": said.encode("latin-1"), b"Date": DATE.encode()}
         with (
             _fetcher(lambda _request: httpx.Response(status, headers=headers)) as fetcher,
             pytest.raises(NetworkError, match=str(status)),

@@ -25,7 +25,7 @@ from healthtopics.errors import (
 )
 from healthtopics.jsontext import digest, dump
 from healthtopics.network.fetching import TIMEOUT
-from healthtopics.network.pull import PullResult, pull
+from healthtopics.network.pull import PullResult, _Room, pull
 from healthtopics.problems import printable
 from healthtopics.release import (
     CURRENT,
@@ -1115,3 +1115,35 @@ def test_a_damaged_part_here_is_fetched_again(publisher: Publisher, here: DiskSt
         result = publisher.pull(here)
         assert (result.unchanged, result.repaired) == (True, 1)
         assert verify(here, open_current(here)) == []
+
+
+def test_the_parts_of_a_manifest_are_limited_together(publisher: Publisher, here: DiskStore) -> None:
+    parts = {name: {"sha256": "0" * 64, "length": 300 * 2**20} for name in ("collection", "00")}
+    publisher.rewrite(1, "manifest.json", lambda manifest: manifest | {"parts": parts})
+    assert "its parts would have 629145600 bytes" in refused(publisher, here)
+    assert len(publisher.asked) == 2
+
+
+@pytest.mark.parametrize(("most", "together"), [(2**20, True), (1, False)])
+def test_what_is_fetched_at_the_same_time_is_limited(
+    publisher: Publisher, here: DiskStore, monkeypatch: pytest.MonkeyPatch, most: int, *, together: bool
+) -> None:
+    monkeypatch.setattr("healthtopics.network.pull._Room", lambda _total: _Room(most))
+    lock, met, inside = threading.Lock(), threading.Event(), 0
+
+    def answer(request: httpx.Request) -> None:
+        nonlocal inside
+        if "objects/" not in request.url.path:
+            return
+        with lock:
+            inside += 1
+            if inside > 1:
+                met.set()
+        met.wait(0.05)
+        with lock:
+            inside -= 1
+
+    publisher.answer = answer
+    assert publisher.pull(here).number == 1
+    assert met.is_set() is together
+    assert verify(here, open_current(here)) == []
