@@ -18,6 +18,7 @@ HealthTopicsError
 │  └─ NoCurrentReleaseError
 └─ TryAgainError             nothing is wrong with the data: lock held, disk full, network down
    ├─ StorageError
+   │  └─ BusyError           another process holds the lock, and does the work
    └─ NetworkError
 """
 
@@ -135,6 +136,10 @@ class TryAgainError(HealthTopicsError):
 
 class StorageError(TryAgainError):
     """The disk or the store refused for now: full, locked, too many open files, a read that fails."""
+
+
+class BusyError(StorageError):
+    """Another process holds the lock, and does the work."""
 
 
 class NetworkError(TryAgainError):

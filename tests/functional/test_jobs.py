@@ -15,11 +15,14 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from healthtopics import cli
 from healthtopics.cli import publish as publish_command
 from healthtopics.cli.exits import Stopped
 from healthtopics.metrics import Measures, read_metrics
+from healthtopics.network import notices
 from healthtopics.release import numbers
 from healthtopics.storage.local import LocalStore
+from healthtopics.webhooks import Reply
 from support.receiver import Receiver, receiving
 from support.workspaces import NOW, Workspace
 from support.workspaces import run as run_command
@@ -287,6 +290,55 @@ def test_a_configuration_that_cannot_be_read_is_pinged(
     published.write("healthtopics.toml", "[")
     run = published.publish("--json", code=78).json["run"]
     assert receiver.paths == [f"/78?rid={run}"]
+
+
+def test_what_is_left_to_another_publisher_is_no_failure(published: Workspace, receiver: Receiver) -> None:
+    """The other one reports its end to the same check, which alerts at any other code at once."""
+    with published.store.locked():
+        run = published.publish("--json", "--ping", receiver.url, code=75).json["run"]
+    assert receiver.paths == [f"/start?rid={run}", f"/log?rid={run}"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_during_the_last_ping_changes_nothing(
+    published: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    def ping(_client: object, _url: str, word: str, _run: str) -> Reply:
+        if word != "start":
+            signal.raise_signal(number)
+        return Reply(status=200)
+
+    monkeypatch.setattr(notices, "ping", ping)
+    done = published.publish("--ping", receiver.url, "--metrics", "jobs.prom", "--json")
+    assert done.json["result"] == "unchanged"
+    assert done.err == "Stopped at the end: the work is done, but not all of it was reported.\n"
+    assert metrics(published)["exit_code"] == 0
+
+
+def test_a_signal_before_the_answer_is_printed_is_the_result(
+    published: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "render", lambda *_arguments: signal.raise_signal(signal.SIGTERM))
+    assert "Stopped by SIGTERM" in published.publish(code=143).err
+
+
+def test_a_bug_in_a_report_is_only_a_warning(
+    published: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_members: object) -> None:
+        raise ZeroDivisionError("nothing to divide")
+
+    monkeypatch.setattr("healthtopics.metrics.measure_attempt", fail)
+    configure(published, f'[jobs]\nmetrics = "jobs.prom"\nping = "{receiver.url}"\n')
+    done = run_command("--debug", "publish", folder=published.folder, at=NOW)
+    assert done.code == 0
+    assert "No metrics were written. This is a bug in healthtopics: ZeroDivisionError" in done.err
+    assert "Traceback" in done.err
+    assert [path.partition("?")[0] for path in receiver.paths] == ["/start", "/0"]
+    monkeypatch.setattr(notices, "ping", fail)
+    done = published.publish()
+    assert done.err.count("No ping was sent. This is a bug in healthtopics: ZeroDivisionError") == 2
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize("status", [301, 404, 500, None])

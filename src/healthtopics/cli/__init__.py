@@ -5,7 +5,6 @@ Only this package uses the clock and the terminal, and chooses adapters.
 
 import io
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import Annotated
@@ -17,12 +16,12 @@ from healthtopics.cli import catalogue, check, imports, notify, publish, pull, r
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
 from healthtopics.cli.jobs import finish_job
-from healthtopics.cli.log import logged, tell, tell_problems, wanted_log
+from healthtopics.cli.log import logged, tell, tell_problems, trace, wanted_log
 from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
-from healthtopics.cli.streams import exit_code_of_lost, explain_lost, standard_streams
-from healthtopics.errors import DataError
+from healthtopics.cli.streams import Kept, exit_code_of_lost, explain_lost, standard_streams
+from healthtopics.errors import BusyError, DataError
 from healthtopics.problems import Level
 
 app = Commands(
@@ -71,11 +70,7 @@ def main() -> None:
     with standard_streams() as printed, logged(run, wanted_log(sys.argv[1:])):
         with _only_the_document() if run.output.is_document else nullcontext():
             code = _carry_out(command, run)
-        run.result = run.result or result_of(code)
-        typer.echo(render(run, code), nl=False)
-        if printed and printed.lost:
-            typer.echo(explain_lost(printed.lost, run), err=True)
-            code = code or exit_code_of_lost(printed.lost)
+        code = _print_answer(run, code, printed)
         finish_job(run, code)
     sys.exit(code)
 
@@ -94,10 +89,25 @@ def _carry_out(command: Callable[..., object], run: Run) -> int:
     return EXIT_OK
 
 
+def _print_answer(run: Run, code: int, printed: Kept | None) -> int:
+    """Print what standard output has at the end; return the exit code, which says if that failed."""
+    try:
+        with stopped_by_signals():
+            run.result = run.result or result_of(code)
+            typer.echo(render(run, code), nl=False)
+            if printed and printed.lost:
+                typer.echo(explain_lost(printed.lost, run), err=True)
+                return code or exit_code_of_lost(printed.lost)
+    except BaseException as error:  # noqa: BLE001 - as above
+        _tell(error, run)
+        return code or exit_code(error)
+    return code
+
+
 def _tell(error: BaseException, run: Run) -> None:
-    if "--debug" in sys.argv:
-        traceback.print_exception(error)
+    trace(error)
     run.message = explain(error)
+    run.is_left_to_another = isinstance(error, BusyError)
     if isinstance(error, DataError):
         run.problems = error.problems
         if tell_problems():

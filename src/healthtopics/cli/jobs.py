@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from healthtopics.cli import clock
-from healthtopics.cli.log import LogForm, tell, tell_programs
+from healthtopics.cli.exits import Stopped, explain
+from healthtopics.cli.log import LogForm, tell, tell_programs, trace
 from healthtopics.cli.run import Run, current
+from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.errors import ConfigurationError, HealthTopicsError
 from healthtopics.problems import Level
 
@@ -92,7 +94,15 @@ def start_job(folder: Path, settings: "JobSettings | None" = None) -> None:
 
 
 def finish_job(run: Run, exit_code: int) -> None:
-    """Report how the run ended."""
+    """Report how the run ended; whatever happens meanwhile, its exit code stays."""
+    try:
+        with stopped_by_signals():
+            _report_end(run, exit_code)
+    except (Stopped, KeyboardInterrupt):
+        tell("Stopped at the end: the work is done, but not all of it was reported.", Level.WARNING)
+
+
+def _report_end(run: Run, exit_code: int) -> None:
     tell_programs(
         "finished",
         Level.INFO if exit_code == 0 else Level.ERROR,
@@ -103,8 +113,20 @@ def finish_job(run: Run, exit_code: int) -> None:
     )
     if run.job is not None:
         if run.job.metrics is not None:
-            _write_metrics(run.job.metrics, run.job, run, exit_code)
-        _ping(run.job, str(exit_code))
+            with _only_warned("No metrics were written."):
+                _write_metrics(run.job.metrics, run.job, run, exit_code)
+        # The run that holds the lock reports its own end to the same check: this one is no failure of it.
+        _ping(run.job, "log" if run.is_left_to_another else str(exit_code))
+
+
+@contextmanager
+def _only_warned(consequence: str) -> Iterator[None]:
+    """Make an error a warning: no report changes the result of the work."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a bug in a report, too
+        trace(error)
+        tell(f"{consequence} {explain(error)}", Level.WARNING)
 
 
 def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
@@ -127,10 +149,7 @@ def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
             before = {}
         return write_metrics(measure_attempt(before, attempt, job.measures))
 
-    try:
-        change_textfile(path, change)
-    except HealthTopicsError as error:
-        tell(f"No metrics were written. {error.diagnostics()}", Level.WARNING)
+    change_textfile(path, change)
 
 
 def _ping(job: Job, signal: str) -> None:
@@ -139,15 +158,12 @@ def _ping(job: Job, signal: str) -> None:
     from healthtopics.network.fetching import open_client
     from healthtopics.network.notices import ping
 
-    try:
+    with _only_warned("No ping was sent."):
         with open_client() as client:
             reply = ping(client, job.ping, signal, current().id)
-    except ConfigurationError as error:
-        tell(f"No ping was sent. {error.diagnostics()}", Level.WARNING)
-        return
-    if not reply.is_taken:
-        # Who has the whole address can report in the name of this job.
-        tell(f"The ping to {_host(job.ping)} failed: {reply}.", Level.WARNING)
+        if not reply.is_taken:
+            # Who has the whole address can report in the name of this job.
+            tell(f"The ping to {_host(job.ping)} failed: {reply}.", Level.WARNING)
 
 
 def _host(url: str) -> str:
@@ -177,22 +193,17 @@ def telling_webhooks(opened: "Workspace", store: "LocalStore") -> Iterator[None]
 def announce_quietly(opened: "Workspace", store: "LocalStore") -> None:
     """Announce releases, if there are webhooks; a fault is only a warning."""
     if opened.jobs.webhooks:
-        try:
+        with _only_warned("The next run will notify the webhooks."):
             announce_releases(opened, store)
-        except HealthTopicsError as error:
-            tell(f"The next run will notify the webhooks. {error.diagnostics()}", Level.WARNING)
 
 
 def _deliver_quietly(opened: "Workspace", store: "LocalStore") -> None:
     if opened.jobs.webhooks:
-        try:
+        with _only_warned("The next run will notify the webhooks."):
             delivery = deliver(opened, store)
-        except HealthTopicsError as error:
-            tell(f"The next run will notify the webhooks. {error.diagnostics()}", Level.WARNING)
-            return
-        for line in (*delivery.lost, *delivery.faults, *delivery.refused):
-            tell(line, Level.WARNING)
-        measure_waiting(delivery)
+            for line in (*delivery.lost, *delivery.faults, *delivery.refused):
+                tell(line, Level.WARNING)
+            measure_waiting(delivery)
 
 
 def measure_waiting(delivery: Delivery) -> None:

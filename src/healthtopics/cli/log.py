@@ -6,6 +6,7 @@ gets the same form, so that a collector of logs never meets a line without a run
 
 import io
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from enum import StrEnum
@@ -91,6 +92,12 @@ def tell(message: str, level: Level = Level.INFO, **members: Any) -> None:  # no
     """Tell something on standard error; the members are for programs only."""
     if not tell_programs(message, level, **members):
         typer.echo(message, err=True)
+
+
+def trace(error: BaseException) -> None:
+    """Print where in the code an error arose, if somebody asks for it."""
+    if "--debug" in sys.argv:
+        traceback.print_exception(error)
 
 
 def tell_programs(message: str, level: Level = Level.INFO, **members: Any) -> bool:  # noqa: ANN401 - as above

@@ -58,6 +58,8 @@ class Run:
     problems: Sequence[Problem] = ()
     members: dict[str, Any] = field(default_factory=dict)
     """What else the command tells programs."""
+    is_left_to_another: bool = False
+    """Whether another process was at work, and this one left it to that."""
     job: "Job | None" = None
     """What the run reports elsewhere, if schedulers run the command."""
     _ticks: float = field(default_factory=monotonic)

@@ -170,7 +170,7 @@ class LocalStore:
     def locked(self) -> Iterator[None]:
         """Keep every other publisher out; the lock is released when the process ends.
 
-        Raises StorageError at once if another publisher holds it.
+        Raises BusyError at once if another publisher holds it.
         """
         with contextlib.ExitStack() as stack:
             with _writing(self.folder):

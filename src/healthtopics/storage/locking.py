@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from healthtopics.errors import StorageError
+from healthtopics.errors import BusyError
 from healthtopics.problems import printable
 
 _WORD = re.compile(r"[a-z][a-z-]*")
@@ -24,14 +24,14 @@ _WORD = re.compile(r"[a-z][a-z-]*")
 def locked(path: Path, busy: str, *, mode: int = 0o644) -> Iterator[None]:
     """Hold the lock of a file, in which others read who does.
 
-    Raises StorageError at once if another process holds it: `busy` says what that is doing. Raises OSError if
+    Raises BusyError at once if another process holds it: `busy` says what that is doing. Raises OSError if
     there can be no such file.
     """
     lock = FileLock(path, mode=mode, blocking=False)
     try:
         lock.acquire()
     except Timeout:
-        raise StorageError(f"{busy}{_holder(path)}. Run this again when it has finished.") from None
+        raise BusyError(f"{busy}{_holder(path)}. Run this again when it has finished.") from None
     try:
         with contextlib.suppress(OSError):  # a full disk: the lock is held all the same
             path.write_text(json.dumps(_self()) + "\n", "utf-8")
