@@ -208,6 +208,12 @@ def test_compressed_forms_are_published_copied_pulled_and_verified(
     assert set(compressed(published.exports)) > set(forms)
     published.run("release", "copy", str(tmp_path / "copy"))
     assert compressed(tmp_path / "copy") == compressed(published.exports)
+    wrong = next((published.exports / "objects").rglob("*.gz"))
+    wrong.write_bytes(b"?")
+    done = published.run("release", "copy", str(tmp_path / "second"))
+    assert "1 compressed form damaged, left out: objects/" in done.err
+    assert "release repair" in done.err
+    assert set(compressed(published.exports)) - set(compressed(tmp_path / "second")) == {wrong.name}
     with static_host(tmp_path / "copy") as url:
         assert run("pull", url, "pulled", "--precompress", folder=tmp_path).code == 0
     damaged = next((tmp_path / "pulled/objects").rglob("*.br"))

@@ -28,8 +28,13 @@ def copy(
     from healthtopics.storage.rsync import is_remote, send
 
     store = store_at(exports, workspace)
+    own = copy_in(store)
+    advice = own.advice(str(store.folder)) if own else REPAIR
     try:
         snapshot = take_snapshot(store)
+        if snapshot.damaged:
+            forms = count(len(snapshot.damaged), "compressed form")
+            typer.echo(f"{forms} damaged, left out: {snapshot.damaged[0]}. {advice}", err=True)
         if is_remote(destination):
             send(store, snapshot, destination)
             number, copied = snapshot.number, len(snapshot.objects)
@@ -42,8 +47,7 @@ def copy(
         with there.locked(), progress_bar("Copying") as progress:
             result = copy_releases(store, snapshot, there, str(store.folder.resolve()), progress=progress)
     except IntegrityError as error:
-        own = copy_in(store)
-        error.add_note(own.advice(str(store.folder)) if own else REPAIR)
+        error.add_note(advice)
         raise
     current().answer("copied", release=result.number, copied=result.copied, reused=result.reused)
     typer.echo(

@@ -22,6 +22,7 @@ from healthtopics.release import (
     Opened,
     Promise,
     Store,
+    damaged_siblings,
     lacking,
     numbers,
     objects_of,
@@ -46,7 +47,9 @@ class StoreSnapshot:
     objects: Mapping[str, Promise]
     """The objects of all releases up to the current one, by key."""
     siblings: tuple[str, ...]
-    """The keys of compressed objects."""
+    """The keys of compressed objects that are intact."""
+    damaged: tuple[str, ...]
+    """Those of compressed objects that are not: they stay behind."""
     manifests: Mapping[int, str]
     """The digests of the manifests, by the number of the release."""
     describing: tuple[str, ...]
@@ -72,19 +75,35 @@ class Copied:
 def take_snapshot(store: Store) -> StoreSnapshot:
     """Return what is to be copied of a store.
 
-    Raises IntegrityError if an object is missing or has another length, and as `open_current` does.
+    Raises IntegrityError if an object is missing or has another length, StorageError if releases are pruned
+    meanwhile, again and again, and as `open_current` does.
     """
+    for _ in range(2):
+        known = numbers(store)
+        try:
+            return _snapshot(store)
+        except ReleaseError:
+            # A prune removes manifests first: if none has gone, something is damaged.
+            if set(known) <= set(numbers(store)):
+                raise
+    raise StorageError("Releases were pruned while they were read. Run this again.")
+
+
+def _snapshot(store: Store) -> StoreSnapshot:
     current = open_current(store)
     releases = [open_release(store, number) for number in numbers(store) if number <= current.manifest.number]
     objects = {key: promise for opened in releases for key, promise in objects_of(opened).items()}
     _check_lengths(store, objects)
     possible = (key + coding.suffix for key in objects for coding in CODINGS.values())
+    siblings = [key for key in possible if _length(store, key) is not None]
+    damaged = {error.key for key, each in objects.items() for error in damaged_siblings(store, key, each)}
     keys = (release_key(opened.manifest.number, name) for opened in releases for name in _DESCRIBING)
     return StoreSnapshot(
         current=current,
         objects=objects,
         manifests={opened.manifest.number: opened.sha256 for opened in releases},
-        siblings=tuple(key for key in possible if _length(store, key) is not None),
+        siblings=tuple(key for key in siblings if key not in damaged),
+        damaged=tuple(sorted(damaged)),
         describing=tuple(key for key in keys if _length(store, key) is not None),
     )
 
@@ -146,8 +165,9 @@ def copy_releases(
             destination.replace(key, data)
         progress(done, len(missing))
     for key in snapshot.siblings:
-        if _length(destination, key) != _length(source, key):
-            destination.replace(key, _read(source, key))
+        data = _read(source, key)
+        if not _holds(destination, key, data):
+            destination.replace(key, data)
     destination.flush()
     for key in snapshot.describing:
         data = _read(source, key)

@@ -7,7 +7,8 @@ import pytest
 from healthtopics.copies import COPY
 from healthtopics.errors import IntegrityError, NoCurrentReleaseError, ReleaseError, StorageError
 from healthtopics.publishing.copying import Copied, copy_releases, take_snapshot
-from healthtopics.release import numbers, object_key, open_current, open_release, verify
+from healthtopics.publishing.precompressing import precompress
+from healthtopics.release import numbers, object_key, objects_of, open_current, open_release, verify
 from support.releases import TITLES, MemoryStore, publish
 
 REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
@@ -204,3 +205,49 @@ class TestWhatIsThere:
         _copy(source, there)
         assert verify(there, open_current(there)) == []
         assert there.files["releases/000001/manifest.json"] == source.files["releases/000001/manifest.json"]
+
+
+class PrunedStore(MemoryStore):
+    """Somebody prunes it: so many releases go when their manifests are about to be read."""
+
+    def __init__(self, files: dict[str, bytes], current: int | None, left: int) -> None:
+        super().__init__()
+        self.files, self.current, self.left = files, current, left
+
+    def read(self, key: str) -> bytes:
+        if self.left and key.endswith("/manifest.json") and f"{self.current:06d}" not in key:
+            self.left -= 1
+            del self.files[key]
+        return super().read(key)
+
+
+def test_a_prune_while_releases_are_read_is_seen(source: MemoryStore) -> None:
+    publish(source, TITLES)
+    once = PrunedStore(dict(source.files), source.current, 1)
+    assert list(take_snapshot(once).manifests) == [2, 3]
+    again = PrunedStore(dict(source.files), source.current, 2)
+    with pytest.raises(StorageError, match="pruned while they were read"):
+        take_snapshot(again)
+
+
+class TestCompressedForms:
+    @pytest.fixture
+    def key(self, source: MemoryStore) -> str:
+        precompress(source, objects_of(open_current(source)))
+        return object_key("topics.json", open_current(source).manifest.files["topics.json"].sha256)
+
+    @pytest.mark.parametrize("suffix", [".gz", ".br"])
+    def test_that_are_damaged_stay_behind(
+        self, source: MemoryStore, there: WatchedStore, key: str, suffix: str
+    ) -> None:
+        source.files[key + suffix] = bytes(len(source.files[key + suffix]))
+        _copy(source, there)
+        assert source.files.keys() - there.files.keys() == {key + suffix}
+        assert take_snapshot(source).damaged == (key + suffix,)
+
+    def test_that_are_damaged_there_are_replaced(self, source: MemoryStore, key: str) -> None:
+        there = MemoryStore()
+        _copy(source, there)
+        there.files[key + ".gz"] = bytes(len(source.files[key + ".gz"]))
+        _copy(source, there)
+        assert there.files[key + ".gz"] == source.files[key + ".gz"]
