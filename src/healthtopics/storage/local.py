@@ -34,21 +34,15 @@ class LocalStore:
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError if there are none."""
-        try:
-            return (self.folder / key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            raise FileNotFoundError(key) from None
-        except OSError as error:
-            raise refusal(error, f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+        path = self.folder / key
+        with _reading(path, key):
+            return path.read_bytes()
 
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
-        try:
-            found = (self.folder / key).lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            raise FileNotFoundError(key) from None
-        except OSError as error:
-            raise refusal(error, f"{self.folder / key}: cannot be read ({error.strerror}).") from error
+        path = self.folder / key
+        with _reading(path, key):
+            found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
             raise FileNotFoundError(key)
         return found.st_size
@@ -145,12 +139,8 @@ class LocalStore:
     def modified(self, key: str) -> datetime:
         """Return when the file was written; raises FileNotFoundError if there is none."""
         path = self.folder / key
-        try:
+        with _reading(path, key):
             return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-        except FileNotFoundError:
-            raise FileNotFoundError(key) from None
-        except OSError as error:
-            raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
 
     def remove(self, keys: Iterable[str]) -> None:
         """Remove files, durably, and the folders that have become empty; those not there are ignored."""
@@ -237,7 +227,23 @@ def _files_in(folder: Path) -> Iterator[Path]:
             raise refusal(error, f"{error.filename}: cannot be read ({error.strerror}).") from error
 
     for path, _, names in os.walk(folder, onerror=refuse):
-        yield from (Path(path, name) for name in names if Path(path, name).is_file())
+        yield from (file for name in names if _is_file(file := Path(path, name)))
+
+
+def _is_file(path: Path) -> bool:
+    with _reading(path, str(path)):
+        return path.is_file()
+
+
+@contextlib.contextmanager
+def _reading(path: Path, key: str) -> Iterator[None]:
+    """Raise FileNotFoundError with the key if nothing is there, or as `refusal` does."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(key) from None
+    except OSError as error:
+        raise refusal(error, f"{printable(str(path))}: cannot be read ({error.strerror}).") from error
 
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:

@@ -210,6 +210,12 @@ class TestKeys:
         with pytest.raises(UnusablePathError, match="releases"):
             list(store.keys("releases/"))
 
+    def test_a_link_that_cannot_be_followed_is_named(self, store: LocalStore) -> None:
+        (store.folder / "releases").mkdir(parents=True)
+        (store.folder / "releases/link").symlink_to("x" * 300)
+        with pytest.raises(UnusablePathError, match=r"releases/link: cannot be read \(File name too long\)"):
+            list(store.keys("releases/"))
+
 
 class TestSwitch:
     def test_current_leads_to_the_pointers(self, store: LocalStore) -> None:
