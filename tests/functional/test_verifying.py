@@ -1,6 +1,7 @@
 """`healthtopics release verify`: every release and object, the chain, the changes and the pointers."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from healthtopics.release import (
     promises_of,
     release_key,
 )
+from healthtopics.storage.local import LocalStore
 from support.workspaces import Workspace
 
 
@@ -160,7 +162,13 @@ DAMAGES: dict[str, tuple[Callable[[Workspace], object], set[tuple[str, str]]]] =
         lambda each: _edit(each, POINTER_2, lambda document: document.pop("changes")),
         {(POINTER_2, "release-damaged")},
     ),
-    "current is older": (lambda each: each.store.switch(2), {(CURRENT, "release-damaged")}),
+    "current is older": (
+        lambda each: each.store.switch(1),
+        {
+            (CURRENT, "release-damaged"),
+            *((release_key(number, POINTER), "release-chain") for number in (2, 3)),
+        },
+    ),
     "no current": (lambda each: (each.exports / "current").unlink(), {(CURRENT, "release-damaged")}),
     "the current manifest": (
         lambda each: (each.exports / release_key(3, "manifest.json")).unlink(),
@@ -177,6 +185,88 @@ def test_what_describes_releases(thrice: Workspace, damage: str) -> None:
     found = {(problem["path"], problem["check"]) for problem in told["problems"]}
     assert found >= expected
     assert len(found) <= len(expected) + 1, found
+
+
+def _claimed(workspace: Workspace) -> None:
+    """Leave what a publisher leaves that is killed once the third release has its number."""
+    workspace.store.switch(2)
+    for name in ("changes.json", POINTER):
+        (workspace.exports / release_key(3, name)).unlink()
+
+
+def _unpointed(workspace: Workspace) -> None:
+    workspace.store.switch(2)
+    (workspace.exports / release_key(3, POINTER)).unlink()
+
+
+def _pointed_earlier(workspace: Workspace) -> None:
+    workspace.store.switch(2)
+    workspace.store.replace(release_key(3, POINTER), b"{}")
+
+
+LEFT: dict[str, Callable[[Workspace], object]] = {
+    "the manifest only": _claimed,
+    "no pointer": _unpointed,
+    "no switch": lambda each: each.store.switch(2),
+    "a pointer of an earlier attempt": _pointed_earlier,
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_a_release_that_is_not_finished_is_not_damaged(thrice: Workspace, left: str) -> None:
+    LEFT[left](thrice)
+    done = thrice.run("release", "verify")
+    assert done.out.endswith("The next publish finishes it.\n")
+    assert "Release 3 is not current yet" in done.out
+    assert thrice.run("release", "verify", "--json").json["unfinished"] == 3
+    assert "Release 3 is not current yet" in thrice.run("release", "verify", "--release", "3").out
+    thrice.publish(at="2026-11-23T06:00:00Z")
+    assert thrice.run("release", "verify").out.endswith("all intact.\n")
+    assert thrice.current().manifest.number == 3
+
+
+def test_a_damaged_object_of_an_unfinished_release_is_reported(thrice: Workspace) -> None:
+    gone = object_key("topics.json", thrice.digests()["topics.json"])
+    _claimed(thrice)
+    (thrice.exports / gone).unlink()
+    told = thrice.run("release", "verify", "--json", code=1).json
+    assert [problem["path"] for problem in told["problems"]] == [gone]
+
+
+def test_the_first_release_that_is_not_finished(published: Workspace) -> None:
+    (published.exports / "current").unlink()
+    (published.exports / release_key(1, POINTER)).unlink()
+    assert "Release 1 is not current yet" in published.run("release", "verify").out
+
+
+@pytest.mark.parametrize("moment", ["manifest.json", "changes.json"])
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_a_release_that_is_published_meanwhile(
+    thrice: Workspace, monkeypatch: pytest.MonkeyPatch, moment: str, *, is_claimed: bool
+) -> None:
+    """A publisher claims or finishes the third release while the first one is read."""
+    after = thrice.exports / "releases/000003"
+    waiting = thrice.folder / "waiting"
+    if is_claimed:
+        shutil.copytree(after, waiting)
+        _claimed(thrice)
+    else:
+        after.rename(waiting)
+        thrice.store.switch(2)
+    read = LocalStore.read
+
+    def publish_meanwhile(store: LocalStore, key: str) -> bytes:
+        if key == release_key(1, moment) and waiting.exists():
+            shutil.rmtree(after, ignore_errors=True)
+            waiting.rename(after)
+            store.switch(3)
+        return read(store, key)
+
+    monkeypatch.setattr(LocalStore, "read", publish_meanwhile)
+    done = thrice.run("release", "verify")
+    assert not waiting.exists()
+    meanwhile = "Release 3 was published meanwhile, and was not read.\n"
+    assert done.out.endswith("intact.\n" if is_claimed else meanwhile)
 
 
 def test_missing_releases_are_gaps(thrice: Workspace) -> None:

@@ -109,6 +109,7 @@ def verify(
         objects=len(report.objects),
         damaged=len(problems),
         gaps=report.gaps,
+        **({} if report.unfinished is None else {"unfinished": report.unfinished}),
     )
     print_problems(problems)
     what = f"Release {release}" if release is not None else count(len(report.releases), "release")
@@ -120,6 +121,13 @@ def verify(
     if report.gaps:
         gaps = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in report.gaps)
         typer.echo(f"Not here: {gaps}. They were pruned, or this copy skipped them.")
+    if report.unfinished is not None:
+        typer.echo(
+            f"Release {report.unfinished} is not current yet: a publisher is at work, or was killed. "
+            "The next publish finishes it."
+        )
+    if report.later is not None:
+        typer.echo(f"Release {report.later} was published meanwhile, and was not read.")
     if problems:
         raise typer.Exit(EXIT_PROBLEMS)
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healthtopics.copies import EVERYTHING
-from healthtopics.errors import HealthTopicsError, IntegrityError, JsonTextError, ReleaseError
+from healthtopics.errors import (
+    HealthTopicsError,
+    IntegrityError,
+    JsonTextError,
+    NoCurrentReleaseError,
+    ReleaseError,
+)
 from healthtopics.jsontext import digest, parse
 from healthtopics.problems import Problem
 from healthtopics.release import (
@@ -50,6 +56,10 @@ class StoreReport:
     """The numbers of the releases that were read."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
     """The first and the last number of each row of releases that are not here; no fault."""
+    unfinished: int | None = None
+    """A release that has its number, but is not current yet: a publisher is at work, or was killed."""
+    later: int | None = None
+    """A release that was published meanwhile, and is not among those that were read."""
     objects: dict[str, Promise] = field(default_factory=dict)
     """The objects of these releases, by key."""
     damaged: dict[str, Problem] = field(default_factory=dict)
@@ -89,6 +99,7 @@ class _Verifying:
         known = numbers(self.store)
         self.report.releases = known if only is None else [only]
         self.report.gaps = list(_gaps(known)) if only is None else []
+        self.report.unfinished = self._unfinished(known)
         last: Opened | None = None
         for number in self.report.releases:
             last = self._check_release(number, known, last)
@@ -112,8 +123,10 @@ class _Verifying:
         Returns None if the release cannot be opened.
         """
         key = release_key(number, "manifest.json")
-        changes = self._read(release_key(number, "changes.json"))
-        self._check_pointer(number, changes)
+        changes = None
+        if number != self.report.unfinished:  # else both are not there, or are written again
+            changes = self._read(release_key(number, "changes.json"))
+            self._check_pointer(number, changes)
         try:
             opened = self._open(number, key)
         except FileNotFoundError:  # removed in this moment
@@ -210,8 +223,21 @@ class _Verifying:
         for number in (int(each[1]) for each in found):
             # After the last release it is what a rollback left that was killed before its release was made.
             if number not in known and (number < known[-1] or number == self._current_number()):
-                key = release_key(number, "manifest.json")
-                self.report.find(DAMAGED_RELEASE, key, "it is missing.")
+                self._read(release_key(number, "manifest.json"))  # it may have been published meanwhile
+
+    def _unfinished(self, known: list[int]) -> int | None:
+        """Return the last release if readers see the one before it, or none yet: so a publisher leaves them.
+
+        The numbers were read before the pointer: none is taken for unfinished that was finished meanwhile.
+        """
+        *before, last = known
+        try:
+            current, _, _ = promise_in(read_pointer(self.store))
+        except NoCurrentReleaseError:
+            return None if before else last
+        except (ReleaseError, JsonTextError):
+            return None
+        return last if current in before[-1:] else None
 
     def _current_number(self) -> int | None:
         try:
@@ -225,16 +251,24 @@ class _Verifying:
             pointer = read_pointer(self.store)
             current, _, _ = promise_in(pointer)
         except (ReleaseError, JsonTextError) as error:
-            if release_key(known[-1], POINTER) not in self.report.damaged:
+            is_first = isinstance(error, NoCurrentReleaseError) and known == [self.report.unfinished]
+            if not is_first and release_key(known[-1], POINTER) not in self.report.damaged:
                 self.report.find(DAMAGED_RELEASE, CURRENT, _reason(error))
             return
-        if current != known[-1] and release_key(current, "manifest.json") not in self.report.damaged:
+        if current >= known[-1]:  # finished meanwhile
+            self.report.unfinished = None
+        if current > known[-1]:
+            self.report.later = current
+        elif (
+            current != known[-1] != self.report.unfinished
+            and release_key(current, "manifest.json") not in self.report.damaged
+        ):
             self.report.find(
                 DAMAGED_RELEASE, CURRENT, f"it leads to release {current}; the latest is {known[-1]}."
             )
         for number in known:
             key = release_key(number, POINTER)
-            if number != current and key not in self.report.damaged:
+            if number not in (current, self.report.unfinished) and key not in self.report.damaged:
                 sequence = sequence_of(parse(self.store.read(key), key))
                 if sequence >= sequence_of(pointer) > 0:
                     self.report.find(
