@@ -25,41 +25,45 @@ MUTANTS: Final = {
         '    if not store.create(release_key(number, "manifest.json")',
         '    store.switch(number)\n    if not store.create(release_key(number, "manifest.json")',
         KILL,
+        "link",
     ),
     "files written in place": (
         "storage/local.py",
         "            temporary.replace(target)",
         "            target.write_bytes(data)",
         KILL,
+        "write",
     ),
     "an unreadable listing taken for an empty one": (
         "storage/local.py",
         "os.walk(folder, onerror=refuse)",
         "os.walk(folder)",
         "EACCES",
+        "openat",
     ),
     "a release that is not reported": (
         "cli/claims.py",
         "current().answer(release=claimed[-1])",
         "pass",
         "EIO",
+        "fsync",
     ),
 }
 
 
 @pytest.mark.parametrize("mistake", MUTANTS)
 def test_a_mistake_is_found(mistake: str, tmp_path: Path) -> None:
-    *change, fault = MUTANTS[mistake]
+    *change, fault, call = MUTANTS[mistake]
     path = mutated(tmp_path / "mutant", *change)
     sound = publishing(tmp_path, ExitStack())
     mutant = replace(sound, environment={**sound.environment, "PYTHONPATH": os.fspath(path)})
     sweep = Sweep.of(mutant, tmp_path)
-    assert any(sweep.faults([point]) for point in late(sweep.points, fault))
+    assert any(sweep.faults([point]) for point in late(sweep.points, fault, call))
 
 
-def late(points: Sequence[Point], fault: str) -> list[Point]:
+def late(points: Sequence[Point], fault: str, call: str) -> list[Point]:
     """Return the points with a fault, from the last: what a reader sees changes at the end."""
-    return [point for point in reversed(points) if point.fault == fault and point.call != "pwrite64"]
+    return [point for point in reversed(points) if (point.fault, point.call) == (fault, call)]
 
 
 WRITERS: Final = """
