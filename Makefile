@@ -55,7 +55,7 @@ tests: .venv/tested
 slow: .venv/tested
 	$(PYTEST) -m slow
 
-# All of it takes about an hour. EVERY=40 tries every fortieth point.
+# All of it takes some 50 minutes on two cores. EVERY=40 tries every fortieth point.
 EVERY ?= 1
 
 faults: .venv/tested

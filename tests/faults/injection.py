@@ -150,8 +150,8 @@ class Command:
             assert point is None or happened in calls.read_text(errors="replace"), f"no {point}"
         return done
 
-    def points(self, log: Path, where: Where = Where.FIRST) -> Iterator[Point]:
-        """Run it, record its calls in a file, and yield every point."""
+    def points(self, log: Path, where: Where = Where.FIRST, *, reads: bool = True) -> Iterator[Point]:
+        """Run it, record its calls in a file, and yield its points; without `reads`, those of writes only."""
         done = self.run(log=log, where=where)
         assert done.code in (0, 1), done.err
         seen = set()
@@ -160,6 +160,8 @@ class Command:
             changes = call not in _READS
             if call == "openat" and _CREATES.search(rest):
                 kind, changes = "creating openat", True
+            if not (changes or reads):
+                continue
             faults = (*((KILL,) if changes else ()), *_ERRORS[kind])
             for point in (Point(call, nth, fault) for fault in faults):
                 if point not in seen:

@@ -43,6 +43,8 @@ class Subject:
     store: str = ""
     """The store within the folder, if the command makes releases."""
     where: Where = Where.FIRST
+    reads: bool = True
+    """Whether calls that only read are points, too."""
     publishes: bool = False
     """Whether the command claims the number of a release."""
     environment: Mapping[str, str] = field(default_factory=lambda: {"SOURCE_DATE_EPOCH": LATER})
@@ -85,7 +87,7 @@ class Sweep:
         """Run a command to find its points, and again without strace."""
         copy = folder / "dry"
         shutil.copytree(subject.folder, copy, symlinks=True)
-        points = list(subject.command(copy).points(folder / "calls", subject.where))
+        points = list(subject.command(copy).points(folder / "calls", subject.where, reads=subject.reads))
         shutil.rmtree(copy)
         shutil.copytree(subject.folder, copy, symlinks=True)
         code = subject.command(copy).run().code

@@ -57,14 +57,16 @@ def pruning(folder: Path, _open: ExitStack) -> Subject:
     workspace.publish(at="2026-11-21T06:00:00Z")
     workspace.edit_topic("cough", lambda topic: topic.update(description="What coughing is."))
     workspace.publish(at="2026-11-22T06:00:00Z")
-    return replace(_in(workspace, "release", "prune", "--keep", "2"), store="exports")
+    subject = _in(workspace, "release", "prune", "--keep", "2")
+    return replace(subject, store="exports", reads=False)
 
 
 def rolling_back(folder: Path, open_: ExitStack) -> Subject:
     """Go back to the first of two releases."""
     subject = publishing(folder, open_)
     Workspace(subject.folder).publish(at="2026-11-20T18:00:00Z")
-    return replace(subject, arguments=lambda copy: ("release", "rollback", "1", "-C", str(copy)))
+    arguments = ("release", "rollback", "1", "-C")
+    return replace(subject, arguments=lambda copy: (*arguments, str(copy)), reads=False)
 
 
 def importing(folder: Path, _open: ExitStack) -> Subject:
