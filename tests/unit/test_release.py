@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
 from healthtopics import jsontext
@@ -30,6 +32,7 @@ from healthtopics.release import (
     read_manifest,
     read_parts,
     refuse,
+    release_in,
     release_key,
     sequence_of,
     shard_of,
@@ -325,6 +328,29 @@ def test_pointer_expires_after_twice_the_cadence() -> None:
         "time": "2026-11-20T00:00:00Z",
         "expires": "2026-11-22T00:00:00Z",
     }
+
+
+@given(st.integers(1, 10**12 - 1), st.sampled_from(["manifest.json", POINTER, "changes.json"]))
+def test_a_key_says_of_which_release_it_is(number: int, name: str) -> None:
+    assert release_in(release_key(number, name)) == (number, name)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "releases/1/manifest.json",
+        "releases/0000001/manifest.json",
+        "releases/000001/",
+        "releases/000001",
+        f"releases/{'9' * 5000}/manifest.json",
+        "releases/٠٠٠٠٠١/manifest.json",
+        "releases/000001/manifest.json\n",
+        "x/releases/000001/manifest.json",
+        CURRENT,
+    ],
+)
+def test_any_other_key_is_of_no_release(key: str) -> None:
+    assert release_in(key) is None
 
 
 class TestNextSequence:

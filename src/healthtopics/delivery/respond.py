@@ -33,7 +33,7 @@ from healthtopics.delivery.message import ALLOWED, COMMON, Headers, Request, Res
 from healthtopics.delivery.negotiation import choose_language, choose_media_type
 from healthtopics.errors import IntegrityError
 from healthtopics.language import SOURCE
-from healthtopics.release import CURRENT, object_key, release_key
+from healthtopics.release import CURRENT, object_key, release_in, release_key
 
 Read = Callable[[str], bytes]
 """Returns the bytes under a key of the store, checked; raises FileNotFoundError if there are none."""
@@ -44,7 +44,6 @@ _BRIEF: Final = "public, max-age=60"
 """For missing topics, which may come with the next release."""
 
 _OBJECT = re.compile(r"objects/sha256/[0-9a-f]{2}/[0-9a-f]{64}\.(?P<suffix>[a-z]{1,9})")
-_RELEASE = re.compile(r"releases/[0-9]{6,12}/(?:manifest|changes)\.json")
 _INSTANCE = re.compile(
     r"fhir/(?:(?P<version>r[45])/)?(?P<type>[A-Z][A-Za-z]{1,60})/(?P<id>[A-Za-z0-9.-]{1,64})"
 )
@@ -286,7 +285,8 @@ def _find_composition(index: Index, path: str, read: Read) -> _Representation | 
 def _find_stored(index: Index, path: str, read: Read) -> _Representation | None:
     """Find what is not in the index: the store, with earlier releases, which may still be being pulled."""
     named = _OBJECT.fullmatch(path)
-    if named is None and _RELEASE.fullmatch(path) is None:
+    _, name = release_in(path) or (0, "")
+    if named is None and name not in ("manifest.json", "changes.json"):
         return None
     try:
         data = read(path)

@@ -16,7 +16,16 @@ from typing import Any, Final, Protocol
 from healthtopics.compression import CODINGS
 from healthtopics.errors import JsonTextError, ReleaseError
 from healthtopics.jsontext import parse
-from healthtopics.release import CURRENT, Store, numbers, objects_of, open_current, open_release, release_key
+from healthtopics.release import (
+    CURRENT,
+    Store,
+    numbers,
+    objects_of,
+    open_current,
+    open_release,
+    release_in,
+    release_key,
+)
 from healthtopics.workers import Progress
 
 LEAST: Final = timedelta(days=7)
@@ -24,9 +33,6 @@ LEAST: Final = timedelta(days=7)
 _SUFFIXES: Final = "|".join(re.escape(coding.suffix) for coding in CODINGS.values())
 _OBJECT: Final = re.compile(rf"(objects/sha256/[0-9a-f]{{2}}/[0-9a-f]{{64}}\.[a-z]{{1,9}})({_SUFFIXES})?")
 """The key of an object, and the suffix of a compressed form; anything else is not ours to remove."""
-
-_DESCRIBING: Final = re.compile(r"releases/([0-9]{6,})/(.+)")
-"""The key of a file in the folder of a release."""
 
 
 class ShortKeepError(ValueError):
@@ -124,8 +130,8 @@ def _validity(pointer: Mapping[str, Any]) -> tuple[datetime, timedelta]:
 
 def _half_removed(store: PrunableStore) -> set[int]:
     """Return the numbers of releases of which more than the changes is here, as a killed prune leaves it."""
-    found = (_DESCRIBING.fullmatch(key) for key in store.keys("releases/"))
-    return {int(match[1]) for match in found if match and match[2] != "changes.json"}
+    found = filter(None, map(release_in, store.keys("releases/")))
+    return {number for number, name in found if name != "changes.json"}
 
 
 def _arrival(store: PrunableStore, number: int) -> datetime:

@@ -1,6 +1,5 @@
 """Compares everything in a store with its promises: objects, manifests, their chain, pointers."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +30,7 @@ from healthtopics.release import (
     read_parts,
     read_pointer,
     read_promised,
+    release_in,
     release_key,
     select,
     selection_in,
@@ -44,8 +44,6 @@ DAMAGED_RELEASE = "release-damaged"
 """What describes a release is missing or has other bytes."""
 BROKEN_CHAIN = "release-chain"
 """A manifest is not the one that the release after it, or a pointer, names."""
-
-_POINTER = re.compile(rf"releases/([0-9]{{6,}})/{POINTER}")
 
 
 @dataclass(slots=True)
@@ -219,8 +217,8 @@ class _Verifying:
 
     def _check_manifests(self, known: list[int]) -> None:
         """Report releases whose pointer is here without their manifest: prune removes both."""
-        found = filter(None, map(_POINTER.fullmatch, self.store.keys("releases/")))
-        for number in (int(each[1]) for each in found):
+        found = filter(None, map(release_in, self.store.keys("releases/")))
+        for number in (number for number, name in found if name == POINTER):
             # After the last release it is what a rollback left that was killed before its release was made.
             if number not in known and (number < known[-1] or number == self._current_number()):
                 self._read(release_key(number, "manifest.json"))  # it may have been published meanwhile

@@ -13,7 +13,7 @@ No file system and no clock here; a `Store` is passed in.
 """
 
 from healthtopics.release.changes import compare
-from healthtopics.release.keys import CURRENT, INDEX, POINTER, Digest, object_key, release_key
+from healthtopics.release.keys import CURRENT, INDEX, POINTER, Digest, object_key, release_in, release_key
 from healthtopics.release.manifest import (
     COLLECTION,
     MANIFEST_VERSION,
@@ -112,6 +112,7 @@ __all__ = [
     "read_pointer",
     "read_promised",
     "refuse",
+    "release_in",
     "release_key",
     "select",
     "selection_in",

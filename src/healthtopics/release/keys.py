@@ -1,5 +1,6 @@
 """Where a store has what: the keys of objects, of the files of a release, and of pointers."""
 
+import re
 from typing import Annotated, Final
 
 import msgspec
@@ -20,6 +21,16 @@ def object_key(name: str, sha256: str) -> str:
 def release_key(number: int, name: str = "") -> str:
     """Return a key in a release's folder: `releases/000042/manifest.json`."""
     return f"releases/{number:06d}/{name}"
+
+
+# The number of digits is bounded because a key may come from a request.
+_RELEASE: Final = re.compile(r"releases/([0-9]{6}|[1-9][0-9]{6,11})/(.+)")
+
+
+def release_in(key: str) -> tuple[int, str] | None:
+    """Return what `release_key` made a key of; None for any other key."""
+    found = _RELEASE.fullmatch(key)
+    return (int(found[1]), found[2]) if found else None
 
 
 CURRENT: Final = "current/current.json"

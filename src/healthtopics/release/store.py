@@ -1,6 +1,5 @@
 """What keeps the files of releases, and bytes that are only believed after a comparison."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final, Protocol
@@ -9,7 +8,7 @@ from healthtopics.compression import CODINGS, ContentCoding
 from healthtopics.errors import IntegrityError, ReleaseError
 from healthtopics.jsontext import digest
 from healthtopics.problems import Problem
-from healthtopics.release.keys import object_key
+from healthtopics.release.keys import object_key, release_in
 from healthtopics.release.manifest import Artifact, Promise
 
 
@@ -49,13 +48,12 @@ def put_manifest_parts(store: Store, parts: Iterable[bytes]) -> None:
 
 _SHOWN: Final = 10
 """The most problems of a document that are shown, as only its author can fix them."""
-_RELEASE = re.compile(r"releases/([0-9]{6,})/manifest\.json")
 
 
 def numbers(store: Store) -> list[int]:
     """Return the numbers of all releases, ascending: those whose manifest exists."""
-    found = (_RELEASE.fullmatch(key) for key in store.keys("releases/"))
-    return sorted(int(match[1]) for match in found if match)
+    found = filter(None, map(release_in, store.keys("releases/")))
+    return sorted(number for number, name in found if name == "manifest.json")
 
 
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
