@@ -1,5 +1,6 @@
 """What jobs report: logs, metrics, pings, webhooks; and how long they may take."""
 
+import itertools
 import json
 import re
 import signal
@@ -16,6 +17,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from healthtopics import cli
+from healthtopics.cli import jobs
 from healthtopics.cli import publish as publish_command
 from healthtopics.cli.exits import Stopped
 from healthtopics.metrics import Measures, read_metrics
@@ -552,6 +554,23 @@ def test_a_secret_that_cannot_be_used_waits_for_another(
     workspace.write("portal.secret", SECRET)
     workspace.run("notify", at=LATER)
     assert len(receiver.notes) == 1
+
+
+def test_what_there_is_no_time_for_waits(
+    workspace: Workspace, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many receivers that take long must not keep a job at work for hours."""
+    for name in ("search", "archive"):
+        webhook = f'url = "{receiver.url}/{name}"\nsecret_file = "portal.secret"\n'
+        configure(workspace, f"[jobs.webhooks.{name}]\n{webhook}")
+    ticks = itertools.count(step=19)  # so long takes each step of the delivery
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "monotonic", lambda: next(ticks))
+        done = workspace.publish()
+    assert receiver.paths == ["/hook", "/search"]
+    assert done.err == "Webhook archive: no time was left; the next run notifies it.\n"
+    workspace.run("notify", at=NOW)
+    assert receiver.paths == ["/hook", "/search", "/archive"]
 
 
 def test_a_secret_can_be_in_the_environment(

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
@@ -52,6 +53,10 @@ TimeoutOption = Annotated[
     float | None,
     typer.Option("--timeout", min=0.1, help="Stop after this many seconds, with exit code 75."),
 ]
+
+
+_DELIVERY_S: Final = 40
+"""After this time no message is begun: with the wait for the last one, all of them take a minute at most."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -238,15 +243,17 @@ def announce_releases(opened: "Workspace", store: "LocalStore", *, again: bool =
 def deliver(opened: "Workspace", store: "LocalStore", *, everything: bool = False) -> Delivery:
     """Send the messages in the outbox that are due, or everything; raises what the disk raises.
 
-    Each receiver gets its messages in order: after one that was not taken, the others wait.
+    Each receiver gets its messages in order: after one that was not taken, the others wait. So does what
+    there is no time for.
     """
     from healthtopics.network.fetching import open_client
 
     delivery = Delivery()
     outbox = _outbox(store)
+    mailboxes, end = outbox.read(), monotonic() + _DELIVERY_S
     with open_client() as client:
         for name, settings in opened.jobs.webhooks.items():
-            mailbox = outbox.read().get(name)
+            mailbox = mailboxes.get(name)
             if mailbox is None or not mailbox.pending:
                 continue
             try:
@@ -255,7 +262,12 @@ def deliver(opened: "Workspace", store: "LocalStore", *, everything: bool = Fals
                 delivery.faults.append(error.diagnostics())
                 continue
             for message in mailbox.pending:
-                if not (everything or message.is_due(clock.now())) or not sender.send(message, delivery):
+                if not (everything or message.is_due(clock.now())):
+                    break
+                if monotonic() > end:
+                    delivery.refused.append(f"Webhook {name}: no time was left; the next run notifies it.")
+                    break
+                if not sender.send(message, delivery):
                     break
     delivery.waiting = sum(len(mailbox.pending) for mailbox in outbox.read().values())
     return delivery
