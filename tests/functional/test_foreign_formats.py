@@ -86,7 +86,7 @@ def test_a_foreign_format_is_published_served_listed_and_verified(
     artifact = fresh.current().manifest.files[name]
     assert (artifact.format, artifact.media_type, artifact.topic) == (NAME, MEDIA_TYPE, "fever")
     assert "MainProcess" not in fresh.artifact(name)["by"]
-    assert name in environment.healthtopics("release", "show", "-C", fresh.folder).stdout
+    assert name in environment.healthtopics("release", "show", "--artifacts", "-C", fresh.folder).stdout
     assert environment.healthtopics("release", "verify", "-C", fresh.folder).returncode == 0
     with serving(environment, fresh) as address:
         headers = {"Accept": MEDIA_TYPE, "Accept-Language": "es"}
