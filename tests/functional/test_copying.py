@@ -248,3 +248,23 @@ def test_what_a_retry_of_rsync_cannot_help_with(
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     done = _copy("elsewhere:/srv", tmp_path)
     assert (done.code, said in done.err) == (code, True)
+
+
+def test_a_workspace_and_its_own_store_take_no_copy(published: Workspace, tmp_path: Path) -> None:
+    def kept() -> list[str]:
+        return sorted(path.relative_to(published.folder).as_posix() for path in published.folder.rglob("*"))
+
+    published.run("release", "copy", str(tmp_path / "copy"))
+    before = kept()
+    done = published.run("release", "copy", ".", code=78)
+    assert ".: is a workspace. Name another folder for the copy. Nothing was written." in done.err
+    done = run("release", "copy", "--exports", "copy", str(published.exports), folder=tmp_path)
+    assert (done.code, "holds the releases of the workspace" in done.err) == (78, True)
+    assert kept() == before
+    published.publish()
+
+
+def test_a_copy_that_lost_what_it_knows_of_itself_gets_it_again(published: Workspace, tmp_path: Path) -> None:
+    for _ in range(2):
+        published.run("release", "copy", str(tmp_path / "copy"))
+        (tmp_path / "copy/.copy.json").unlink()

@@ -206,3 +206,11 @@ class TestACopyThatIsDamaged:
         shutil.rmtree(published.exports)
         (copy / COPY).unlink()
         published.run("publish", "--exports", str(copy))
+
+
+def test_a_publishers_own_store_is_not_pulled_into(host: str, published: Workspace) -> None:
+    done = published.run("pull", host, "exports", code=78)
+    assert "exports: holds the releases of the workspace" in done.err
+    assert "`healthtopics release adopt`" in done.err
+    assert not (published.exports / ".copy.json").exists()
+    published.publish()

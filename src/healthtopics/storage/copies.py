@@ -9,6 +9,8 @@ from typing import Final
 
 from healthtopics.copies import COPY, Copy, parse_copy
 from healthtopics.errors import ConfigurationError, UnusablePathError
+from healthtopics.layout import CONFIGURATION
+from healthtopics.release import numbers
 from healthtopics.storage.atomic import writing
 from healthtopics.storage.local import LocalStore
 
@@ -25,10 +27,11 @@ class CopyStore(LocalStore):
     def check(self) -> None:
         """Raise UnusablePathError for what prevents a copy.
 
-        A file or a link where a folder is due, or a folder where the link `current` is due.
+        A file or a link where a folder is due, a folder where the link `current` is due, a workspace, or the
+        store of one.
         """
         with writing(self.folder):
-            wrong = next(_obstacles(self.folder), "")
+            wrong = next(_obstacles(self.folder), "") or self._own()
         if wrong:
             raise UnusablePathError(f"{wrong} Nothing was written.")
 
@@ -38,6 +41,22 @@ class CopyStore(LocalStore):
         self.check()
         with super().locked():
             yield
+
+    def _own(self) -> str:
+        """Return why the folder is a publisher's own; empty if it may hold a copy."""
+        folder = self.folder.resolve()
+        if os.path.lexists(folder / CONFIGURATION):
+            return f"{self.folder}: is a workspace. Name another folder for the copy."
+        # Elsewhere it is a copy that lost the file: the next one writes it again.
+        if os.path.lexists(folder.parent / CONFIGURATION) and not os.path.lexists(folder / COPY):
+            with contextlib.suppress(FileNotFoundError):
+                if numbers(self):
+                    return (
+                        f"{self.folder}: holds the releases of the workspace {folder.parent}; as a copy it "
+                        "could not be published to any more. Name another folder for the copy. To get lost "
+                        "releases back, run `healthtopics release adopt`."
+                    )
+        return ""
 
 
 def copy_in(store: LocalStore) -> Copy | None:
