@@ -182,9 +182,14 @@ def test_withdrawals_have_a_limit(thrice: Workspace) -> None:
         document = json.loads((thrice.folder / "topics/cough.json").read_text())
         thrice.add_topic({**document, "id": f"more-{number}", "title": f"More {number}"})
     thrice.publish(at="2026-11-22T07:00:00Z")
-    done = thrice.run("release", "rollback", "3", code=1, at=_at(23))
-    assert "withdrawn-topics" in done.err
+    for options in (["--dry-run"], []):
+        done = thrice.run("release", "rollback", "3", *options, code=1, at=_at(23))
+        assert "withdrawn-topics" in done.err
+        assert "go: `healthtopics release rollback 3 --allow-withdrawals 6`." in done.err
+        assert "Restore" not in done.err
+        assert ("The rollback would be refused." in done.err) == bool(options)
     assert numbers(thrice.store)[-1] == 4
+    thrice.run("release", "rollback", "3", "--allow-withdrawals", "6", "--dry-run", at=_at(23))
     thrice.run("release", "rollback", "3", "--allow-withdrawals", "6", at=_at(23))
 
 

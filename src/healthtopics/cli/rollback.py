@@ -6,7 +6,8 @@ import typer
 
 from healthtopics.cli import clock, options
 from healthtopics.cli.claims import claims_told
-from healthtopics.cli.common import known_release, progress_bar, store_at, workspace_at
+from healthtopics.cli.common import known_release, print_problems, progress_bar, store_at, workspace_at
+from healthtopics.cli.exits import EXIT_PROBLEMS
 from healthtopics.cli.jobs import announce_quietly, telling_webhooks
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
@@ -35,7 +36,7 @@ def rollback(
     from healthtopics.publishing.differing import describe, differ
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.rollback import roll_back
-    from healthtopics.publishing.withdrawals import Permission
+    from healthtopics.publishing.withdrawals import Permission, check_withdrawals
     from healthtopics.release import open_release
     from healthtopics.storage import software
     from healthtopics.storage.copies import refuse_copy
@@ -49,13 +50,20 @@ def rollback(
     known_release(number, known)
     if number == known[-1]:
         raise typer.BadParameter(f"release {number} is the current one.")
+    permission = Permission.of(allow_withdrawals or ())
     if dry_run:
-        difference = differ(store, open_current(store), open_release(store, number))
+        now, wanted = open_current(store), open_release(store, number)
+        difference = differ(store, now, wanted)
         current().answer("dry-run", release=known[-1], difference=difference.to_dict())
         typer.echo(f"A rollback from release {known[-1]} to release {number} would change:")
         for line in describe(difference):
             typer.echo(f"  {line}")
         _warn(difference)
+        withdrawn = check_withdrawals(now.manifest, wanted.manifest, (), permission, rolls_back_to=number)
+        if problems := list(withdrawn):
+            print_problems(problems)
+            typer.echo("The rollback would be refused.", err=True)
+            raise typer.Exit(EXIT_PROBLEMS)
         return
     with (
         telling_webhooks(opened, store),
@@ -70,7 +78,7 @@ def rollback(
             now=clock.now(),
             maker=software.maker(),
             dating=Dating(source_date=clock.source_date()),
-            permission=Permission.of(allow_withdrawals or ()),
+            permission=permission,
             ready=lambda release: compress and precompress(store, objects_of(release)),
             progress=progress,
         )

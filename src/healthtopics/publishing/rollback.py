@@ -111,7 +111,8 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
             put_pointer(configuration, store, before, now, pinned=number)
             store.switch(before.manifest.number)
         return RolledBack(before=before, current=before, changes={"added": (), "changed": (), "removed": ()})
-    if problems := list(check_withdrawals(before.manifest, manifest, (), permission)):
+    withdrawn = check_withdrawals(before.manifest, manifest, (), permission, rolls_back_to=number)
+    if problems := list(withdrawn):
         raise BuildError(problems)
     opened = prepare(store, manifest)
     ready(opened)

@@ -45,38 +45,50 @@ NOTHING: Final = Permission()
 
 
 def check_withdrawals(
-    last: Manifest, following: Manifest, due: Collection[str], permission: Permission = NOTHING
+    last: Manifest,
+    following: Manifest,
+    due: Collection[str],
+    permission: Permission = NOTHING,
+    *,
+    rolls_back_to: int | None = None,
 ) -> Iterator[Problem]:
     """Yield what the following release withdraws from readers beyond the limit.
 
-    Topics that are `due` to go, by their own date, are not counted.
+    Topics that are `due` to go, by their own date, are not counted. `rolls_back_to` is the number of the
+    release that the following one repeats, if it does: then no file is missing.
     """
     before, after = _documents(last), _documents(following)
     topics = {topic for topic, *_ in before}
     lost = sorted(topics.difference(due, (topic for topic, *_ in after)))
     is_many = len(lost) > max(_FEW, _SHARE * len(topics)) or len(lost) > _HALF * len(topics)
     if is_many and len(lost) > permission.topics:
-        yield _withdrawn_topics(lost, len(topics), last.number)
+        yield _withdrawn_topics(lost, len(topics), last.number, rolls_back_to)
     expected = [each for each in before if each[0] not in due]
     for name in sorted(
         {each[1] for each in expected}.difference((each[1] for each in after), permission.names)
     ):
         what = f"every edition in the language {name!r} of release {last.number}"
-        yield _withdrawn_whole(check="withdrawn-language", path=LOCALES, what=what, name=name)
+        yield _withdrawn_whole(
+            check="withdrawn-language", path=LOCALES, what=what, name=name, back=rolls_back_to
+        )
     for name in sorted(
         {each[2] for each in expected}.difference((each[2] for each in after), permission.names)
     ):
         what = f"every document in the format {name!r} of release {last.number}"
-        yield _withdrawn_whole(check="withdrawn-format", path=CONFIGURATION, what=what, name=name)
+        yield _withdrawn_whole(
+            check="withdrawn-format", path=CONFIGURATION, what=what, name=name, back=rolls_back_to
+        )
 
 
-def _withdrawn_whole(*, check: str, path: str, what: str, name: str) -> Problem:
+def _withdrawn_whole(*, check: str, path: str, what: str, name: str, back: int | None) -> Problem:
+    permitting = f"`{_command(back)} --allow-withdrawals {name}`."
     return Problem(
         check=check,
         path=path,
         message=f"{what} would be withdrawn.",
-        hint=f"Restore it in {CONFIGURATION}. If it is meant to go: "
-        f"`healthtopics publish --allow-withdrawals {name}`.",
+        hint=f"Restore it in {CONFIGURATION}. If it is meant to go: {permitting}"
+        if back is None
+        else f"If it is meant to go: {permitting}",
     )
 
 
@@ -85,14 +97,21 @@ def _documents(manifest: Manifest) -> set[tuple[str, str, str]]:
     return {(each.topic, each.language, each.format) for each in manifest.files.values() if each.topic}
 
 
-def _withdrawn_topics(lost: list[str], before: int, release: int) -> Problem:
+def _command(back: int | None) -> str:
+    return "healthtopics publish" if back is None else f"healthtopics release rollback {back}"
+
+
+def _withdrawn_topics(lost: list[str], before: int, release: int, back: int | None) -> Problem:
+    permitting = f"`{_command(back)} --allow-withdrawals {len(lost)}`."
     named = ", ".join(lost[:_SHOWN]) + (f" and {len(lost) - _SHOWN:,} more" if len(lost) > _SHOWN else "")
     return Problem(
         check="withdrawn-topics",
         path=TOPICS,
         message=f"{len(lost):,} of the {before:,} topics of release {release} would be withdrawn: {named}.",
         hint="Restore their files. If they are meant to go: give them a `withdrawFrom` date, or run "
-        f"`healthtopics publish --allow-withdrawals {len(lost)}`.",
+        + permitting
+        if back is None
+        else f"If they are meant to go: {permitting}",
     )
 
 
