@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
+import stamina
 
 from healthtopics.copies import COPY
 from healthtopics.release import numbers, object_key, release_key
@@ -139,3 +141,12 @@ def test_wrong_addresses_and_copies(thrice: Workspace, copy: Path) -> None:
     done = thrice.run("release", "adopt", "http://127.0.0.1:9/", "--exports", str(copy), code=78)
     assert "is a copy of" in done.err
     assert json.loads((copy / COPY).read_bytes())["madeBy"] == "pull"
+
+
+def test_a_service_that_is_away_is_asked_again(thrice: Workspace) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with stamina.set_testing(True, attempts=2):
+        done = thrice.run("release", "adopt", url, code=75)
+    assert f"{url}: Connection refused; trying again, attempt 2 of 5.\n" in done.err
+    assert "stamina" not in done.err

@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import progress_bar, store_at, workspace_at
+from healthtopics.cli.common import progress_bar, service_at, store_at, workspace_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
-from healthtopics.errors import ReleaseError
 
 
 def adopt(
@@ -25,16 +24,13 @@ def adopt(
     release: what nobody has any more is lost.
     """
     from healthtopics.network.adopting import adopt as adopt_release
-    from healthtopics.network.fetching import base_of, open_client
+    from healthtopics.network.fetching import open_client
     from healthtopics.storage.copies import refuse_copy
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder, mode)
     refuse_copy(store)
-    try:
-        base_of(url)
-    except ReleaseError as error:
-        raise typer.BadParameter(str(error)) from None
+    service_at(url)
     with open_client() as client, progress_bar("Adopting") as progress:
         result = adopt_release(
             client,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
-from healthtopics.cli.log import tell_problems
+from healthtopics.cli.log import tell, tell_problems
 from healthtopics.cli.run import OutputFormat, current
-from healthtopics.errors import NetworkError, UnusablePathError, refusal
+from healthtopics.errors import NetworkError, ReleaseError, UnusablePathError, refusal
 from healthtopics.language import LanguageTag, parse_language
 from healthtopics.problems import Level, Problem
 
@@ -104,6 +104,25 @@ def store_at(folder: Path | None, workspace: Path | None, mode: str = "0644") ->
             f"--mode: {mode!r} is not a mode like 0644 with which you can read and write."
         )
     return LocalStore(folder or workspace_at(workspace).folder / "exports", int(mode, 8))
+
+
+def service_at(url: str) -> str:
+    """Return the address of a service that the user names; a request that is tried again is told."""
+    from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
+    from healthtopics.network.fetching import ATTEMPTS, base_of, reason_of
+
+    try:
+        base = base_of(url)
+    except ReleaseError as error:
+        raise typer.BadParameter(str(error)) from None
+
+    def tell_retry(details: RetryDetails) -> None:
+        attempt = f"attempt {details.retry_num + 1} of {ATTEMPTS}"
+        tell(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.")
+
+    set_on_retry_hooks([tell_retry])
+    return base
 
 
 def listen(host: str, port: int) -> "socket":

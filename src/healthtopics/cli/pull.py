@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import progress_bar
+from healthtopics.cli.common import progress_bar, service_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.jobs import start_job
 from healthtopics.cli.log import tell
 from healthtopics.cli.run import current
-from healthtopics.errors import ReleaseError
 from healthtopics.problems import Level
 from healthtopics.release import instant, read_pointer
 
@@ -58,33 +57,17 @@ def pull(
     --format, --language and --names select a part of it, which later pulls keep to. The index, topics.json,
     is always part of it.
     """
-    from stamina.instrumentation import RetryDetails, set_on_retry_hooks
-
     from healthtopics.copies import EVERYTHING, Selection
-    from healthtopics.network.fetching import (
-        ATTEMPTS,
-        OVERALL_TIMEOUT,
-        base_of,
-        open_client,
-        reason_of,
-    )
+    from healthtopics.network.fetching import OVERALL_TIMEOUT, open_client
     from healthtopics.network.pull import pull as pull_release
     from healthtopics.storage.copies import CopyStore
 
-    def tell_retry(details: RetryDetails) -> None:
-        attempt = f"attempt {details.retry_num + 1} of {ATTEMPTS}"
-        tell(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.")
-
-    try:
-        base = base_of(url)
-    except ReleaseError as error:
-        raise typer.BadParameter(str(error)) from None
+    service_at(url)
     wanted = Selection(
         formats=tuple(formats or ()), languages=tuple(languages or ()), names=tuple(names or ())
     )
     if everything and wanted != EVERYTHING:
         raise typer.BadParameter("--everything is not possible together with a selection.")
-    set_on_retry_hooks([tell_retry])
     start_job(folder)
     store = CopyStore(folder)
     store.check()
