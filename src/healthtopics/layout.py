@@ -69,8 +69,8 @@ class Files(Protocol):
     def catalogue_names(self, language: LanguageTag) -> Sequence[str]:
         """Return the names of all catalogue files of a language, sorted."""
 
-    def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
-        """Return the names of catalogues that are not files: folders, pipes, broken links."""
+    def unreadable_catalogues(self, language: LanguageTag) -> Mapping[str, str]:
+        """Return what is in the place of catalogues, by name, if not a file: "a pipe"."""
 
     def locales(self) -> Sequence[str]:
         """Return the names of all folders of catalogues, sorted, even those not named after a language."""
@@ -143,8 +143,8 @@ class Snapshot:
         """Return the names of all catalogue files of a language."""
         return self._once(self._files.catalogue_names, language)
 
-    def unreadable_catalogues(self, language: LanguageTag) -> Sequence[str]:
-        """Return the names of catalogues that are not files."""
+    def unreadable_catalogues(self, language: LanguageTag) -> Mapping[str, str]:
+        """Return what is in the place of catalogues that are not files."""
         return self._once(self._files.unreadable_catalogues, language)
 
     def locales(self) -> Sequence[str]:

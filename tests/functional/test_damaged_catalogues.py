@@ -1,5 +1,7 @@
 """A damaged or misplaced catalogue is reported and left alone, and all others are treated as always."""
 
+import os
+
 import pytest
 
 from support.workspaces import Workspace
@@ -132,7 +134,7 @@ def test_invalid_json_in_one_topic_does_not_hide_problems_of_the_others(fresh: W
     assert fresh.run("catalogue", "check", "fevre", code=2).err
 
 
-@pytest.mark.parametrize("kind", ["folder", "link"])
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
 class TestWhatIsNoFile:
     @pytest.fixture
     def misplaced(self, fresh: Workspace, kind: str) -> Workspace:
@@ -140,6 +142,8 @@ class TestWhatIsNoFile:
         (fresh.folder / PO).unlink()
         if kind == "folder":
             (fresh.folder / PO).mkdir()
+        elif kind == "pipe":
+            os.mkfifo(fresh.folder / PO)
         else:
             (fresh.folder / PO).symlink_to("nowhere.po")
         return fresh
@@ -158,10 +162,12 @@ class TestWhatIsNoFile:
         misplaced.write(OTHER, (misplaced.folder / OTHER).read_bytes() + b"\n")
         done = misplaced.run("catalogue", "format", code=1)
         assert f"{PO}  error  catalogue-unreadable" in done.err
+        assert ", not a catalogue." in done.err
         assert f"formatted {OTHER}" in done.out
 
-    def test_it_is_not_published(self, misplaced: Workspace) -> None:
-        assert "catalogue-unreadable" in misplaced.publish(code=1).err
+    def test_it_is_not_published(self, misplaced: Workspace, kind: str) -> None:
+        what = {"folder": "a folder", "link": "a link that leads nowhere", "pipe": "a pipe"}[kind]
+        assert f"catalogue-unreadable  is {what}, not a catalogue." in misplaced.publish(code=1).err
 
 
 class TestARenamedTopic:

@@ -68,9 +68,9 @@ class MemoryFiles:
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         return sorted(self.own_catalogues.get(language, {}))
 
-    def unreadable_catalogues(self, language: LanguageTag) -> list[str]:
+    def unreadable_catalogues(self, language: LanguageTag) -> dict[str, str]:
         del language
-        return []
+        return {}
 
     def locales(self) -> list[str]:
         return sorted(posix_locale(language) for language, each in self.own_catalogues.items() if each)

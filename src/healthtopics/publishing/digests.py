@@ -85,7 +85,7 @@ def state_of(files: Files, rules: Rules, topics: Mapping[str, str]) -> str:
                 name for name in files.catalogue_names(language) if name not in topics and name not in WORDS
             )
             found = [[name, *_digests([files.catalogue(language, name)])] for name in orphans]
-            others.append([language, found, list(files.unreadable_catalogues(language))])
+            others.append([language, found, dict(files.unreadable_catalogues(language))])
     return jsontext.digest(jsontext.dump_line([rules.words, others, sorted(topics.items())]))
 
 

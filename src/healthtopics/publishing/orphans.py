@@ -21,12 +21,12 @@ SHARE = 0.5
 """The share of a catalogue's messages that a topic must have to be considered the renamed topic."""
 
 
-def unreadable_catalogue(path: str) -> Problem:
-    """Return the problem of something in a catalogue's place that is not a file."""
+def unreadable_catalogue(path: str, kind: str) -> Problem:
+    """Return the problem of something in a catalogue's place that is not a file, but for example "a pipe"."""
     return Problem(
         check="catalogue-unreadable",
         path=path,
-        message="here should be a catalogue; but it is a folder, a pipe, or a link that leads nowhere.",
+        message=f"is {kind}, not a catalogue.",
         hint="Remove it, or put the file in its place: from version control, if it is there.",
     )
 

@@ -328,7 +328,8 @@ def _check_limits(configuration: Configuration) -> Iterator[Problem]:
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
     """Return the problems of the catalogues that no topic uses, and of anything that is not a catalogue."""
     problems = [
-        unreadable_catalogue(catalogue_path(language, name)) for name in files.unreadable_catalogues(language)
+        unreadable_catalogue(catalogue_path(language, name), kind)
+        for name, kind in files.unreadable_catalogues(language).items()
     ]
     orphans: dict[str, Catalogue] = {}
     for name in files.catalogue_names(language):

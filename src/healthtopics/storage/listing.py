@@ -32,8 +32,8 @@ _KINDS: Final = (
 class LocaleFolder:
     """The files of one language, whether it is configured or not."""
 
-    catalogues: Mapping[str, bool]
-    """By name, sorted: whether it is a file, not a folder, a pipe or a link that leads nowhere."""
+    catalogues: Mapping[str, str]
+    """By name, sorted: what is there instead of a file, for example "a pipe"; empty for a file."""
     has_glossary: bool
 
 
@@ -77,7 +77,7 @@ def list_files(folder: Path) -> Listing:
             continue
         inside = f"{LOCALES}/{locale.name}"
         catalogues = {
-            entry.name.removesuffix(".po"): _is(entry.is_file)
+            entry.name.removesuffix(".po"): "" if _is(entry.is_file) else kind_of(Path(entry))
             for entry in names(f"{inside}/{CATALOGUES}", ".po")
         }
         has_glossary = os.path.lexists(folder / inside / _GLOSSARY)
@@ -113,6 +113,21 @@ def _entries(folder: Path, suffix: str = "") -> list[os.DirEntry[str]]:
     except OSError as error:
         raise unreadable(folder, error) from error
     return sorted(found, key=lambda each: each.name)
+
+
+def kind_of(path: Path) -> str:
+    """Return what is there instead of a file, for example "a pipe"; empty for a file."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if path.is_symlink():
+            return "a link that leads nowhere"
+        raise unreadable(path, error) from error
+    return _words(mode)
+
+
+def _words(mode: int) -> str:
+    return next((words for is_kind, words in _KINDS if is_kind(mode)), "")
 
 
 def _is(kind: Callable[[], bool]) -> bool:
@@ -154,12 +169,11 @@ def read_file(path: Path) -> bytes:
 
 def _refuse_others(path: Path, mode: int) -> None:
     """Raise UnusablePathError unless it is the mode of a file."""
-    for is_kind, words in _KINDS:
-        if is_kind(mode):
-            raise UnusablePathError(
-                f"{printable(str(path))}: cannot be read: it is {words}, not a file. "
-                "Put a file in its place, or remove it."
-            )
+    if words := _words(mode):
+        raise UnusablePathError(
+            f"{printable(str(path))}: cannot be read: it is {words}, not a file. "
+            "Put a file in its place, or remove it."
+        )
 
 
 def unreadable(path: Path, error: OSError) -> HealthTopicsError:

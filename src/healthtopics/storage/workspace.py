@@ -137,11 +137,11 @@ class WorkspaceFiles:
 
     def catalogue_names(self, language: LanguageTag) -> list[str]:
         """Return the names of all catalogue files of a language, readable or not."""
-        return [name for name, is_file in self._locale(language).catalogues.items() if is_file]
+        return [name for name, kind in self._locale(language).catalogues.items() if not kind]
 
-    def unreadable_catalogues(self, language: LanguageTag) -> list[str]:
-        """Return the names of catalogues that are not files: folders, pipes, broken links."""
-        return [name for name, is_file in self._locale(language).catalogues.items() if not is_file]
+    def unreadable_catalogues(self, language: LanguageTag) -> dict[str, str]:
+        """Return what is in the place of catalogues, by name, if not a file: "a pipe"."""
+        return {name: kind for name, kind in self._locale(language).catalogues.items() if kind}
 
     def locales(self) -> list[str]:
         """Return the names of the folders of catalogues, including those not named after a language."""
@@ -153,7 +153,7 @@ class WorkspaceFiles:
 
     def catalogue(self, language: LanguageTag, name: str) -> bytes | None:
         """Return the bytes of a catalogue; None if there is none."""
-        is_file = self._locale(language).catalogues.get(name, False)
+        is_file = not self._locale(language).catalogues.get(name, "missing")
         return self._read(catalogue_path(language, name)) if is_file else None
 
     def listed_again(self) -> "WorkspaceFiles":

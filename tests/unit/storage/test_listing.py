@@ -151,12 +151,17 @@ def test_what_is_not_a_file_is_refused_by_name(
         read()
 
 
-@pytest.mark.parametrize("make", [_pipe, _device, _socket, Path.mkdir])
-def test_a_catalogue_that_is_not_a_file_is_left_out(folder: Path, make: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [(_pipe, "a pipe"), (_device, "a device"), (_socket, "a socket"), (Path.mkdir, "a folder")],
+)
+def test_a_catalogue_that_is_not_a_file_is_left_out(
+    folder: Path, make: Callable[[Path], object], kind: str
+) -> None:
     make(folder / "locales/es/LC_MESSAGES/x.po")
     (folder / "locales/es/LC_MESSAGES/y.po").symlink_to("y.po")
     files = read_files(open_workspace(folder))
-    assert files.unreadable_catalogues(SPANISH) == ["x", "y"]
+    assert files.unreadable_catalogues(SPANISH) == {"x": kind, "y": "a link that leads nowhere"}
     assert files.catalogue(SPANISH, "x") is None
 
 

@@ -35,6 +35,7 @@ def format_files(
 ) -> None:
     """Write catalogues in their canonical form, without changing their content."""
     from healthtopics.publishing.orphans import unreadable_catalogue
+    from healthtopics.storage.listing import kind_of
     from healthtopics.storage.workspace import replace_file
 
     changed = 0
@@ -43,8 +44,8 @@ def format_files(
     with progress_bar("Formatting") as progress:
         for done, (path, target) in enumerate(targets):
             progress(done, len(targets))
-            if not files and not target.is_file():
-                found.append(unreadable_catalogue(path))
+            if not files and (kind := kind_of(target)):
+                found.append(unreadable_catalogue(path, kind))
                 continue
             data = read_input(target)
             text, problems = _formatted(data, path)
