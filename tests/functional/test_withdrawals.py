@@ -1,5 +1,7 @@
 """A job never takes a collection away from readers unless somebody permits it."""
 
+import pytest
+
 from support.workspaces import Workspace
 
 SPANISH = '[languages.es]\npolicy = "complete"\n'
@@ -35,3 +37,14 @@ def test_a_language_and_a_format_that_went_from_the_configuration(published: Wor
     published.publish("--allow-withdrawals", "es", code=1)
     published.publish("--allow-withdrawals", "es", "--allow-withdrawals", "fhir-r5")
     assert published.current().manifest.languages == ("en",)
+
+
+@pytest.mark.parametrize("value", ["foo", "-1", "0", "fr", "", "1.5"])
+def test_what_names_nothing_that_could_go_is_wrong_usage(published: Workspace, value: str) -> None:
+    done = published.run("publish", "--allow-withdrawals", value, code=2)
+    assert f"{value!r} is not a number of topics" in " ".join(done.err.replace("│", " ").split())
+
+
+def test_the_name_of_a_language_before_the_first_release(fresh: Workspace) -> None:
+    fresh.run("publish", "--allow-withdrawals", "fr", code=2)
+    fresh.publish("--allow-withdrawals", "es")

@@ -13,16 +13,25 @@ import typer
 
 from healthtopics.cli.log import tell, tell_problems
 from healthtopics.cli.run import OutputFormat, current
-from healthtopics.errors import NetworkError, ReleaseError, UnusablePathError, refusal
+from healthtopics.errors import (
+    JsonTextError,
+    NetworkError,
+    NoCurrentReleaseError,
+    ReleaseError,
+    UnusablePathError,
+    refusal,
+)
 from healthtopics.language import LanguageTag, parse_language
 from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
     from socket import socket
 
+    from healthtopics.configuration import Configuration
     from healthtopics.layout import Files
     from healthtopics.publishing.overview import Overview
     from healthtopics.publishing.values import Engine, Maker
+    from healthtopics.publishing.withdrawals import Permission
     from healthtopics.storage.local import LocalStore
     from healthtopics.storage.workspace import Workspace
     from healthtopics.workers import Progress
@@ -238,6 +247,36 @@ def known_release(number: int, known: Sequence[int]) -> None:
         raise typer.BadParameter(
             f"there is no release {number}. There are: {', '.join(map(str, known)) or 'none yet'}."
         )
+
+
+def permission_for(
+    values: Sequence[str] | None, configuration: "Configuration", store: "LocalStore"
+) -> "Permission":
+    """Return what the user permits to withdraw.
+
+    Anything but a number of topics, and a language or a format that the last release or the configuration
+    has, is a usage error.
+    """
+    from healthtopics.publishing.withdrawals import Permission
+    from healthtopics.release import open_current
+
+    permission = Permission.of(values or ())
+    known = {*configuration.all_languages, *configuration.formats}
+    try:
+        if permission.names - known:
+            last = open_current(store).manifest
+            known |= {*last.languages, *(each.format for each in last.files.values())}
+    except NoCurrentReleaseError:
+        pass
+    except (ReleaseError, JsonTextError):  # damaged: the command itself reports that
+        return permission
+    for value in values or ():
+        if value not in known and not (value.isdecimal() and int(value) >= 1):
+            raise typer.BadParameter(
+                f"--allow-withdrawals: {value!r} is not a number of topics, and no language or format of the "
+                f"last release or of healthtopics.toml. There are: {', '.join(sorted(known))}."
+            )
+    return permission
 
 
 def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str]:

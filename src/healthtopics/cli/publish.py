@@ -9,7 +9,7 @@ import typer
 
 from healthtopics.cli import clock, options
 from healthtopics.cli.claims import claims_told, pointer_of
-from healthtopics.cli.common import print_problems, store_at, work_on, workspace_at
+from healthtopics.cli.common import permission_for, print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
 from healthtopics.cli.jobs import announce_quietly, start_job, telling_webhooks
 from healthtopics.cli.repairing import begin_repair
@@ -48,12 +48,12 @@ def publish(
     from healthtopics.publishing.dating import Dating
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.publication import publish as publish_release
-    from healthtopics.publishing.withdrawals import Permission
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder, mode)
     _refuse_copy(store, repair=repair)
     start_job(opened.folder, opened.jobs)
+    permission = permission_for(allow_withdrawals, opened.configuration, store)
     dating = Dating(
         as_of=clock.moment(as_of) if as_of is not None else None,
         source_date=clock.source_date(),
@@ -76,7 +76,7 @@ def publish(
                 dating=dating,
                 repair=repair,
                 resume=resume,
-                permission=Permission.of(allow_withdrawals or ()),
+                permission=permission,
                 ready=lambda release: compress and precompress(store, objects_of(release), check=repair),
                 engine=engine,
             )

@@ -6,7 +6,14 @@ import typer
 
 from healthtopics.cli import clock, options
 from healthtopics.cli.claims import claims_told
-from healthtopics.cli.common import known_release, print_problems, progress_bar, store_at, workspace_at
+from healthtopics.cli.common import (
+    known_release,
+    permission_for,
+    print_problems,
+    progress_bar,
+    store_at,
+    workspace_at,
+)
 from healthtopics.cli.exits import EXIT_PROBLEMS
 from healthtopics.cli.jobs import announce_quietly, telling_webhooks
 from healthtopics.cli.run import current
@@ -36,7 +43,7 @@ def rollback(
     from healthtopics.publishing.differing import describe, differ
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.rollback import roll_back
-    from healthtopics.publishing.withdrawals import Permission, check_withdrawals
+    from healthtopics.publishing.withdrawals import check_withdrawals
     from healthtopics.release import open_release
     from healthtopics.storage import software
     from healthtopics.storage.copies import refuse_copy
@@ -50,7 +57,7 @@ def rollback(
     known_release(number, known)
     if number == known[-1]:
         raise typer.BadParameter(f"release {number} is the current one.")
-    permission = Permission.of(allow_withdrawals or ())
+    permission = permission_for(allow_withdrawals, opened.configuration, store)
     if dry_run:
         now, wanted = open_current(store), open_release(store, number)
         difference = differ(store, now, wanted)
