@@ -291,3 +291,27 @@ def test_a_copy_advises_what_made_it(thrice: Workspace, tmp_path: Path) -> None:
 
 def test_nothing_published(fresh: Workspace) -> None:
     assert "no release here yet" in fresh.run("release", "verify", code=1).err
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda path: path.unlink(), "it is missing."),
+        (lambda path: path.write_text("{"), "unexpected end"),
+    ],
+)
+def test_a_problem_is_not_told_within_another(
+    thrice: Workspace, break_it: Callable[[Path], object], message: str
+) -> None:
+    key = "current/current.json"
+    (thrice.exports / "current").unlink()
+    (thrice.exports / "current").mkdir()
+    thrice.write("exports/" + key, b"")
+    break_it(thrice.exports / key)
+    problems = thrice.run("release", "verify", "--json", code=1).json["problems"]
+    assert [each["path"] for each in problems] == [key]
+    found = problems[0]["message"]
+    assert message in found
+    assert "publish" not in found
+    assert key not in found
+    assert "json-" not in found

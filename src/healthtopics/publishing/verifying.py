@@ -6,6 +6,7 @@ from typing import Any
 
 from healthtopics.copies import EVERYTHING
 from healthtopics.errors import (
+    DataError,
     HealthTopicsError,
     IntegrityError,
     JsonTextError,
@@ -131,7 +132,7 @@ class _Verifying:
             self.report.find(DAMAGED_RELEASE, key, "it is missing.")
             return None
         except (ReleaseError, JsonTextError) as error:
-            self.report.find(DAMAGED_RELEASE, key, _reason(error))
+            self.report.find(DAMAGED_RELEASE, key, _reason(error, key))
             return None
         manifest = opened.manifest
         self.report.objects |= objects_of(opened)
@@ -189,7 +190,7 @@ class _Verifying:
         except IntegrityError as error:
             self.report.add(error, DAMAGED_RELEASE)
         except (ReleaseError, JsonTextError) as error:
-            self.report.find(DAMAGED_RELEASE, key, _reason(error))
+            self.report.find(DAMAGED_RELEASE, key, _reason(error, key))
         except (KeyError, TypeError):
             self.report.find(DAMAGED_RELEASE, key, "it names no changes.")
 
@@ -200,7 +201,7 @@ class _Verifying:
         try:
             told = parse(changes, key)
         except JsonTextError as error:
-            self.report.find(DAMAGED_RELEASE, key, _reason(error))
+            self.report.find(DAMAGED_RELEASE, key, _reason(error, key))
             return
         old = last.manifest if last and manifest.previous else None
         follows = manifest.previous.number if manifest.previous else None
@@ -251,7 +252,7 @@ class _Verifying:
         except (ReleaseError, JsonTextError) as error:
             is_first = isinstance(error, NoCurrentReleaseError) and known == [self.report.unfinished]
             if not is_first and release_key(known[-1], POINTER) not in self.report.damaged:
-                self.report.find(DAMAGED_RELEASE, CURRENT, _reason(error))
+                self.report.find(DAMAGED_RELEASE, CURRENT, _reason(error, CURRENT))
             return
         if current >= known[-1]:  # finished meanwhile
             self.report.unfinished = None
@@ -298,5 +299,10 @@ def _changes_in(document: Mapping[str, Any]) -> object:
         return None
 
 
-def _reason(error: HealthTopicsError) -> str:
-    return str(error).partition("\n")[0]
+def _reason(error: HealthTopicsError, key: str) -> str:
+    """Return what is wrong with a file; its name and what to do are told beside it."""
+    if isinstance(error, NoCurrentReleaseError):
+        return "it is missing."
+    if isinstance(error, DataError):
+        return error.problems[0].message
+    return str(error).partition("\n")[0].removeprefix(f"{key}: ")
