@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from healthtopics.release import object_key
-from support.workspaces import Workspace, run, tree
+from support.hosts import static_host
+from support.workspaces import Run, Workspace, run, tree
 
 
 @pytest.fixture
@@ -260,3 +262,17 @@ class TestHelp:
 
     def test_version(self, fresh: Workspace) -> None:
         assert re.fullmatch(r"healthtopics \d+\.\d+\.\d+\S*\n", fresh.run("--version").out)
+
+
+def test_a_part_of_a_release_is_shown_as_such(twice: Workspace, tmp_path: Path) -> None:
+    def show(copy: str, *options: str) -> Run:
+        return run("release", "show", "--exports", copy, *options, folder=tmp_path)
+
+    with static_host(twice.exports) as url:
+        run("pull", url, "copy", "--language", "es", folder=tmp_path)
+    assert "\n3 topics: 3 in es.\n" in show("copy").out
+    assert show("copy", "--json").json["editions"] == {"en": 0, "es": 3}
+    done = show("copy", "--artifact", "schemaorg/en/asthma.jsonld")
+    told = " ".join(done.err.replace("│", " ").split())
+    assert "this copy does not hold 'schemaorg/en/asthma.jsonld', only a part of release 2: es" in told
+    assert done.code == 2

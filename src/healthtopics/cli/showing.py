@@ -53,6 +53,11 @@ def show(
     opened = open_numbered(store, number)
     manifest = opened.manifest
     if artifact is not None:
+        if artifact not in manifest.files and (part := _part(opened)):
+            raise typer.BadParameter(
+                f"this copy does not hold {artifact!r}, only a part of release {manifest.number}: {part}; "
+                "`healthtopics release show --artifacts` lists what is here."
+            )
         if artifact not in manifest.files:
             raise typer.BadParameter(
                 f"release {manifest.number} has no artifact {artifact!r}; "
@@ -123,7 +128,10 @@ def _facts(store: "LocalStore", opened: Opened) -> dict[str, Any]:
 
     manifest, pointer = opened.manifest, opened.pointer
     index = read_index(store, manifest.files)
-    editions = Counter(str(language) for cards in index.cards.values() for language in cards)
+    editions = {(topic, str(language)) for topic, cards in index.cards.items() for language in cards}
+    if _part(opened):  # the index is that of the whole release
+        editions &= {(each.topic, each.language) for each in manifest.files.values()}
+    by_language = Counter(language for _topic, language in editions)
     since = held_since(store, opened)
     sizes = {each.sha256: each.length for each in manifest.files.values()}
     return {
@@ -135,8 +143,8 @@ def _facts(store: "LocalStore", opened: Opened) -> dict[str, Any]:
         "confirmed": pointer.get("time"),
         "expires": pointer.get("expires"),
         "pinned": pointer.get("pinned"),
-        "topics": len(index.cards),
-        "editions": {language: editions[language] for language in manifest.languages},
+        "topics": len({topic for topic, _language in editions}),
+        "editions": {language: by_language[language] for language in manifest.languages},
         "withdrawn": len(index.withdrawn),
         "artifacts": len(manifest.files),
         "bytes": sum(sizes.values()),
@@ -167,12 +175,13 @@ def _lines(opened: Opened, facts: dict[str, Any], difference: "ReleaseDifference
             f"Pinned: it is release {facts['pinned']} again, since a rollback. Nothing new is published "
             "until `healthtopics publish --resume`."
         )
-    wanted = opened.selection
-    if chosen := ", ".join((*wanted.formats, *wanted.languages, *wanted.names)):
-        yield f"This copy holds only a part of it: {chosen}."
-    editions = ", ".join(f"{number:,} in {language}" for language, number in facts["editions"].items())
+    if part := _part(opened):
+        yield f"This copy holds only a part of it: {part}."
+    editions = ", ".join(
+        f"{number:,} in {language}" for language, number in facts["editions"].items() if number
+    )
     withdrawn = f"; {facts['withdrawn']:,} withdrawn over time" if facts["withdrawn"] else ""
-    yield f"{count(facts['topics'], 'topic')}: {editions}{withdrawn}."
+    yield f"{count(facts['topics'], 'topic')}{editions and f': {editions}'}{withdrawn}."
     formats = ", ".join(f"{number:,} {name}" for name, number in facts["formats"].items())
     yield f"{count(facts['artifacts'], 'artifact')}, {facts['bytes']:,} bytes: {formats}."
     yield from _held_lines(facts["held"])
@@ -180,6 +189,12 @@ def _lines(opened: Opened, facts: dict[str, Any], difference: "ReleaseDifference
         yield from _change_lines(difference)
     elif opened.manifest.previous is not None:
         yield f"Release {opened.manifest.previous.number}, to compare with, is not here."
+
+
+def _part(opened: Opened) -> str:
+    """Return which part of the release a copy holds; empty if it holds all of it."""
+    wanted = opened.selection
+    return ", ".join((*wanted.formats, *wanted.languages, *wanted.names))
 
 
 def _held_lines(held: Sequence[dict[str, Any]]) -> Iterator[str]:
