@@ -1,6 +1,7 @@
 """Bad input: every fault of every file at once, with its place and what to do; nothing is written."""
 
 import json
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -161,8 +162,13 @@ def test_a_command_that_never_publishes_does_not_say_that_it_did_not(published: 
 def test_a_workspace_without_topics_withdraws_nothing(published: Workspace) -> None:
     for path in (published.folder / "topics").iterdir():
         path.unlink()
-    done = published.publish(code=1)
-    assert "topics  error  no-topics" in done.err
+    for _ in range(2):
+        done = published.publish(code=1)
+        assert "topics  error  no-topics  there is no topic here; release 1 has 3." in done.err
+        assert "Restore the folder topics/" in done.err
+        assert "init" not in done.err
+        assert "catalogue-without-topic" not in done.err
+        shutil.rmtree(published.folder / "topics", ignore_errors=True)
 
 
 def test_backup_files_of_editors_are_ignored(fresh: Workspace) -> None:

@@ -21,7 +21,7 @@ from healthtopics.publishing.finishing import (
     roll_forward,
 )
 from healthtopics.publishing.values import PLAIN, Engine, Maker
-from healthtopics.publishing.withdrawals import NOTHING, Permission, refuse_withdrawals
+from healthtopics.publishing.withdrawals import NOTHING, Permission, refuse_lost_folder, refuse_withdrawals
 from healthtopics.release import (
     INDEX,
     Held,
@@ -98,6 +98,8 @@ def publish(  # noqa: PLR0913 - most are options of the command
         return replace(found, pinned=pinned)
     damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
+    if last is not None:
+        refuse_lost_folder(files, last)
     digests = digest_files(files, maker, engine)
     known = None if damaged else _recall(engine.cache, digests.state, previous, moment)
     if previous and known:

@@ -115,6 +115,23 @@ def _withdrawn_topics(lost: list[str], before: int, release: int, back: int | No
     )
 
 
+def refuse_lost_folder(files: Files, last: Manifest) -> None:
+    """Raise BuildError if there is no topic any more: nothing else that could be said of the files helps."""
+    if (
+        before := len({each.topic for each in last.files.values() if each.topic})
+    ) and not files.topic_names():
+        raise BuildError(
+            [
+                Problem(
+                    check="no-topics",
+                    path=TOPICS,
+                    message=f"there is no topic here; release {last.number} has {before:,}.",
+                    hint=f"Restore the folder {TOPICS}/, from version control or the backup.",
+                )
+            ]
+        )
+
+
 def refuse_withdrawals(files: Files, last: Manifest, built: Built, permission: Permission = NOTHING) -> None:
     """Raise BuildError if the next release withdraws more than the limit.
 
