@@ -70,7 +70,7 @@ class Files(Protocol):
         """Return the names of all catalogue files of a language, sorted."""
 
     def unreadable_catalogues(self, language: LanguageTag) -> Mapping[str, str]:
-        """Return what is in the place of catalogues, by name, if not a file: "a pipe"."""
+        """Return what is there instead of catalogues, by name, if not a file: "a pipe"."""
 
     def locales(self) -> Sequence[str]:
         """Return the names of all folders of catalogues, sorted, even those not named after a language."""
@@ -144,7 +144,7 @@ class Snapshot:
         return self._once(self._files.catalogue_names, language)
 
     def unreadable_catalogues(self, language: LanguageTag) -> Mapping[str, str]:
-        """Return what is in the place of catalogues that are not files."""
+        """Return what is there instead of catalogues that are not files."""
         return self._once(self._files.unreadable_catalogues, language)
 
     def locales(self) -> Sequence[str]:

@@ -116,7 +116,7 @@ def store_at(folder: Path | None, workspace: Path | None, mode: str = "0644") ->
 
 
 def service_at(url: str) -> str:
-    """Return the address of a service that the user names; a request that is tried again is told."""
+    """Return the address of a service that the user names; report every request that is tried again."""
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
     from healthtopics.network.fetching import ATTEMPTS, base_of, reason_of

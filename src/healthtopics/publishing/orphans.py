@@ -22,7 +22,7 @@ SHARE = 0.5
 
 
 def unreadable_catalogue(path: str, kind: str) -> Problem:
-    """Return the problem of something in a catalogue's place that is not a file, but for example "a pipe"."""
+    """Return the problem of something in a catalogue's place that is not a file, for example "a pipe"."""
     return Problem(
         check="catalogue-unreadable",
         path=path,

@@ -300,7 +300,7 @@ def _changes_in(document: Mapping[str, Any]) -> object:
 
 
 def _reason(error: HealthTopicsError, key: str) -> str:
-    """Return what is wrong with a file; its name and what to do are told beside it."""
+    """Return what is wrong with a file; the report has its name and what to do."""
     if isinstance(error, NoCurrentReleaseError):
         return "it is missing."
     if isinstance(error, DataError):

@@ -140,7 +140,7 @@ class WorkspaceFiles:
         return [name for name, kind in self._locale(language).catalogues.items() if not kind]
 
     def unreadable_catalogues(self, language: LanguageTag) -> dict[str, str]:
-        """Return what is in the place of catalogues, by name, if not a file: "a pipe"."""
+        """Return what is there instead of catalogues, by name, if not a file: "a pipe"."""
         return {name: kind for name, kind in self._locale(language).catalogues.items() if kind}
 
     def locales(self) -> list[str]:
