@@ -294,7 +294,9 @@ def test_a_configuration_that_cannot_be_read_is_pinged(
     assert receiver.paths == [f"/78?rid={run}"]
 
 
-def test_what_is_left_to_another_publisher_is_no_failure(published: Workspace, receiver: Receiver) -> None:
+def test_work_left_to_another_publisher_is_not_reported_as_a_failure(
+    published: Workspace, receiver: Receiver
+) -> None:
     """The other one reports its end to the same check, which alerts at any other code at once."""
     with published.store.locked():
         run = published.publish("--json", "--ping", receiver.url, code=75).json["run"]

@@ -120,7 +120,7 @@ def _report_end(run: Run, exit_code: int) -> None:
         if run.job.metrics is not None:
             with _only_warned("No metrics were written."):
                 _write_metrics(run.job.metrics, run.job, run, exit_code)
-        # The run that holds the lock reports its own end to the same check: this one is no failure of it.
+        # The run that holds the lock reports its own end to the same check: this end is not a failure.
         _ping(run.job, "log" if run.is_left_to_another else str(exit_code))
 
 

@@ -49,7 +49,7 @@ class StoreSnapshot:
     siblings: tuple[str, ...]
     """The keys of compressed objects that are intact."""
     damaged: tuple[str, ...]
-    """Those of compressed objects that are not: they stay behind."""
+    """Those of compressed objects that are damaged: they are not copied."""
     manifests: Mapping[int, str]
     """The digests of the manifests, by the number of the release."""
     describing: tuple[str, ...]
@@ -94,18 +94,24 @@ def _snapshot(store: Store) -> StoreSnapshot:
     releases = [open_release(store, number) for number in numbers(store) if number <= current.manifest.number]
     objects = {key: promise for opened in releases for key, promise in objects_of(opened).items()}
     _check_lengths(store, objects)
-    possible = (key + coding.suffix for key in objects for coding in CODINGS.values())
-    siblings = [key for key in possible if _length(store, key) is not None]
-    damaged = {error.key for key, each in objects.items() for error in damaged_siblings(store, key, each)}
+    siblings, damaged = _siblings(store, objects)
     keys = (release_key(opened.manifest.number, name) for opened in releases for name in _DESCRIBING)
     return StoreSnapshot(
         current=current,
         objects=objects,
         manifests={opened.manifest.number: opened.sha256 for opened in releases},
-        siblings=tuple(key for key in siblings if key not in damaged),
-        damaged=tuple(sorted(damaged)),
+        siblings=siblings,
+        damaged=damaged,
         describing=tuple(key for key in keys if _length(store, key) is not None),
     )
+
+
+def _siblings(store: Store, objects: Mapping[str, Promise]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys of compressed objects: the intact ones, and the damaged ones."""
+    possible = (key + coding.suffix for key in objects for coding in CODINGS.values())
+    damaged = {error.key for key, each in objects.items() for error in damaged_siblings(store, key, each)}
+    found = (key for key in possible if key not in damaged and _length(store, key) is not None)
+    return tuple(found), tuple(sorted(damaged))
 
 
 def _check_lengths(store: Store, objects: Mapping[str, Promise]) -> None:

@@ -98,8 +98,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
         return replace(found, pinned=pinned)
     damaged = _damaged(store, previous, engine.progress) if repair and previous else frozenset()
     files = Snapshot.of(files)
-    if last is not None:
-        refuse_lost_folder(files, last)
+    refuse_lost_folder(files, last)
     digests = digest_files(files, maker, engine)
     known = None if damaged else _recall(engine.cache, digests.state, previous, moment)
     if previous and known:

@@ -186,7 +186,7 @@ class TestRetryAfter:
         else:
             assert slept == [seconds] * (ATTEMPTS - 1)
 
-    def test_is_no_reason_to_wait_longer_than_everything_may_take(self, slept: list[float]) -> None:
+    def test_never_waits_longer_than_everything_may_take(self, slept: list[float]) -> None:
         transport = httpx.MockTransport(lambda _request: httpx.Response(503, headers={"Retry-After": "20"}))
         with (
             Fetcher(httpx.Client(transport=transport), "https://publisher.example", 19) as fetcher,

@@ -51,20 +51,20 @@ def test_an_old_release_that_is_removed_in_this_moment_is_left_out(
 
 @pytest.mark.parametrize("number", [2, 4])
 @pytest.mark.parametrize("data", [b"{}", b"[]", b"{", b"null"])
-def test_a_damaged_manifest_is_an_error_of_its_own(store: MemoryStore, number: int, data: bytes) -> None:
+def test_a_damaged_manifest_is_reported(store: MemoryStore, number: int, data: bytes) -> None:
     store.replace(release_key(number, "manifest.json"), data)
     with pytest.raises(HealthTopicsError, match=f"releases/00000{number}/manifest.json"):
         announcements(store, 1)
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b"null"])
-def test_a_damaged_pointer_is_an_error_of_its_own(store: MemoryStore, data: bytes) -> None:
+def test_a_damaged_pointer_is_reported(store: MemoryStore, data: bytes) -> None:
     store.replace(CURRENT, data)
     with pytest.raises(HealthTopicsError, match="not a pointer to a release"):
         announcements(store, 1)
 
 
-def test_a_current_manifest_that_is_missing_is_an_error_of_its_own(store: MemoryStore) -> None:
+def test_a_missing_current_manifest_is_reported(store: MemoryStore) -> None:
     del store.objects[release_key(4, "manifest.json")]
     with pytest.raises(HealthTopicsError, match=r"releases/000004/manifest\.json: expected a manifest"):
         announcements(store, 1)

@@ -237,7 +237,7 @@ class TestCompressedForms:
         return object_key("topics.json", open_current(source).manifest.files["topics.json"].sha256)
 
     @pytest.mark.parametrize("suffix", [".gz", ".br"])
-    def test_that_are_damaged_stay_behind(
+    def test_that_are_damaged_are_not_copied(
         self, source: MemoryStore, there: WatchedStore, key: str, suffix: str
     ) -> None:
         source.files[key + suffix] = bytes(len(source.files[key + suffix]))
