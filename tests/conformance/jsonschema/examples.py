@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from conformance.schemaorg.documents import MAKER, NOW, varied_files
 from healthtopics import jsontext
 from healthtopics.publishing.publication import publish
+from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import numbers, open_release, part_key, read_artifact
 from support.files import MemoryFiles
 from support.samples import ROOT, files
@@ -24,6 +25,7 @@ Document = dict[str, Any]
 _LARGEST: Final = 80_000
 """Of an export, in bytes: the reference implementation takes its time over the larger ones."""
 _RECORDS: Final = ROOT / "tests/examples/medlineplus/abdominal-pain-2012.xml"
+_ANYTHING: Final = Permission(topics=1000, names=frozenset({"es"}))
 _MOST_MEMBERS: Final = 20
 """Of an object whose members the language schema names; one with more is a table of words."""
 
@@ -38,6 +40,7 @@ def _topics() -> Iterator[Document]:
     for topic in _read("tests/examples/topics/valid/*.json"):
         yield topic
         yield _with_context({**topic, "publisher": "nih"})
+        yield {**topic, "primaryInstitute": {"en": "nih", "es": "nlm"}}
 
 
 def _with_context(value: Any) -> Any:
@@ -139,7 +142,7 @@ def _store() -> MemoryStore:
         _corrected(varied_files()),
         bundled.without_catalogues(),
     ):
-        publish(each, store, now=NOW, maker=MAKER)
+        publish(each, store, now=NOW, maker=MAKER, permission=_ANYTHING)
     return store
 
 

@@ -50,7 +50,9 @@ def _link(of: Subject, link: Resource) -> tuple[object, ...]:
         if twin != url and SOURCE in (tag, other)
     ]
     by = ", ".join(names)
-    spoken = of.spoken(link.title.language, *(term.label.language for term in publishers))
+    speakers = [term.label.language for term in publishers]
+    spoken = of.spoken(link.title.language, *speakers)
+    noted = of.spoken(link.title.language, of.note_language(tag), *speakers)
     named = [f"({name})"] if (name := of.named(tag)) else []
     return (
         of.marked(title, link.title.language),
@@ -68,7 +70,7 @@ def _link(of: Subject, link: Resource) -> tuple[object, ...]:
             own,
             f"{title} | {url}",
         ),
-        LinkLine(url, title, bare(f"{of.note(tag)} {by}"), spoken=spoken),
+        LinkLine(url, title, bare(f"{of.note(tag)} {by}"), spoken=noted),
         (
             *(title, url, tag, ", ".join([_publisher(of, each) for each in publishers]), ""),
             *(_identifiers(link, url, tag), " ".join(twins)),
@@ -89,7 +91,7 @@ def _publisher(of: Subject, term: LocalizedTerm) -> str:
 def _related(of: Subject) -> Iterator[Fact]:
     pages = [*filter(None, map(of.related_page, of.topic.related_topics))]
     seen = [
-        LinkLine(url, title, bare(of.note(language)), spoken=of.spoken(own))
+        LinkLine(url, title, bare(of.note(language)), spoken=of.spoken(own, of.note_language(language)))
         for title, url, language, own in pages
     ]
     yield Fact("the related topics, as readers see them", tuple(seen))
@@ -209,6 +211,7 @@ def _source_line(of: Subject, source: Source) -> LinkLine:
     has_details = source.publisher or source.published
     spoken = of.spoken(
         source.language,
+        of.note_language(source.language) if source.language else None,
         source.language if has_details else None,
         source.note.language if source.note else None,
     )

@@ -34,6 +34,7 @@ class Subject:
         self.created = topic.dates.created_in.get(topic.language, topic.dates.created)
         self.review = edition.review_in(topic.dates)
         self.english = "" if topic.language == SOURCE else self.label("parts", "in-english")
+        self._english_is_in = edition.term("parts", "in-english").label.language
 
     def _links_in_text(self) -> list[str]:
         passages = (
@@ -68,6 +69,10 @@ class Subject:
     def note(self, language: LanguageTag) -> str:
         """Return the words that warn readers of a page in English."""
         return self.english if language == SOURCE else ""
+
+    def note_language(self, language: LanguageTag) -> LanguageTag | None:
+        """Return the language of the note: English where its words are not translated; None without one."""
+        return self._english_is_in if self.note(language) else None
 
     def definition(self, part: str, said: Iterable[Text], url: str = "") -> str:
         """Return a term of a definition list, its descriptions and the address that they link to."""
