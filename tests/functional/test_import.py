@@ -612,7 +612,7 @@ def test_an_edited_heading_and_a_corrected_link_are_not_duplicated(empty: Worksp
 
     def edit(topic: dict[str, Any]) -> None:
         topic["sections"][0]["heading"] = "What are the causes?"
-        topic["resources"][0]["links"]["en"] = "https://example.org/mended"
+        topic["resources"][0]["links"]["en"] = "https://example.org/corrected"
 
     empty.edit_topic("good", edit)
     more = site.format("Bad", "bad") + site.format("New", "new")
@@ -620,7 +620,7 @@ def test_an_edited_heading_and_a_corrected_link_are_not_duplicated(empty: Worksp
     topic = document(empty, "topics/good.json")
     assert [section["heading"] for section in topic["sections"]] == ["What are the causes?"]
     assert [each["links"]["en"] for each in topic["resources"]] == [
-        "https://example.org/mended",
+        "https://example.org/corrected",
         "https://example.org/new",
     ]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def claims_told(store: "LocalStore") -> Iterator[None]:
+def reporting_claims(store: "LocalStore") -> Iterator[None]:
     """Let an error say, and the answer of the run, whether it came before or after a release."""
     before, seen = numbers(store), pointer_of(store).get("number")
     try:
@@ -22,11 +22,11 @@ def claims_told(store: "LocalStore") -> Iterator[None]:
     except BaseException as error:
         with suppress(HealthTopicsError, OSError):  # which would hide what has happened
             claimed = [number for number in numbers(store) if number not in before]
-            error.add_note(_told(claimed, seen, pointer_of(store).get("number")))
+            error.add_note(_explain(claimed, seen, pointer_of(store).get("number")))
         raise
 
 
-def _told(claimed: list[int], seen: int | None, shown: int | None) -> str:
+def _explain(claimed: list[int], seen: int | None, shown: int | None) -> str:
     """Return what an error means for the releases of this run, and tell programs, too.
 
     `seen` is the release that readers saw before the run, `shown` the one that they see now: it may be that

@@ -182,7 +182,7 @@ def _host(url: str) -> str:
 
 
 @contextmanager
-def telling_webhooks(opened: "Workspace", store: "LocalStore") -> Iterator[None]:
+def notifying_webhooks(opened: "Workspace", store: "LocalStore") -> Iterator[None]:
     """Tell webhooks at the end of the work, also of what failed earlier; what is not taken is only reported.
 
     Before the end, `announce_quietly` puts what there is to tell into the outbox.

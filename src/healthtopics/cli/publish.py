@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.claims import claims_told, pointer_of
+from healthtopics.cli.claims import pointer_of, reporting_claims
 from healthtopics.cli.common import permission_for, print_problems, store_at, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
-from healthtopics.cli.jobs import announce_quietly, start_job, telling_webhooks
+from healthtopics.cli.jobs import announce_quietly, notifying_webhooks, start_job
 from healthtopics.cli.repairing import begin_repair
 from healthtopics.cli.run import current
 from healthtopics.errors import ConfigurationError, IntegrityError, ReleaseError
@@ -62,9 +62,9 @@ def publish(
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with (
-            telling_webhooks(opened, store),
+            notifying_webhooks(opened, store),
             store.locked(),
-            claims_told(store),
+            reporting_claims(store),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
             repairing = begin_repair(opened.configuration, store) if repair else None
@@ -92,7 +92,7 @@ def publish(
     left = repairing.left() if repairing else []
     print_problems([*left, *outcome.warnings], is_verbose=verbose)
     if repairing:
-        repairing.tell(left)
+        repairing.report(left)
     _tell(outcome, store.folder, is_verbose=verbose)
     if left or (strict and outcome.held and outcome.pinned is None):
         raise typer.Exit(EXIT_PROBLEMS)

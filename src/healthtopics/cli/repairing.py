@@ -30,7 +30,7 @@ class StoreRepair:
         problems = _look_at(self.store).problems if self.damaged else []
         return [replace(each, hint=FROM_A_COPY) for each in problems]
 
-    def tell(self, left: "list[Problem]") -> None:
+    def report(self, left: "list[Problem]") -> None:
         """Report the result."""
         run = current()
         repaired = len(self.damaged.difference(each.path for each in left))
@@ -46,12 +46,12 @@ class StoreRepair:
 
 def begin_repair(configuration: "Configuration", store: "LocalStore") -> StoreRepair:
     """Read everything, and write again what the store itself can give."""
-    from healthtopics.publishing.repairing import mend
+    from healthtopics.publishing.repairing import repair_from_store
 
     if not numbers(store):
         return StoreRepair(store, frozenset())
     report = _look_at(store)
-    mend(configuration, store, report)
+    repair_from_store(configuration, store, report)
     return StoreRepair(store, frozenset(report.damaged))
 
 

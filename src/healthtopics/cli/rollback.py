@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.claims import claims_told
+from healthtopics.cli.claims import reporting_claims
 from healthtopics.cli.common import (
     known_release,
     permission_for,
@@ -15,7 +15,7 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS
-from healthtopics.cli.jobs import announce_quietly, telling_webhooks
+from healthtopics.cli.jobs import announce_quietly, notifying_webhooks
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.release import numbers, objects_of, open_current
@@ -73,9 +73,9 @@ def rollback(
             raise typer.Exit(EXIT_PROBLEMS)
         return
     with (
-        telling_webhooks(opened, store),
+        notifying_webhooks(opened, store),
         store.locked(),
-        claims_told(store),
+        reporting_claims(store),
         progress_bar("Rolling back") as progress,
     ):
         done = roll_back(

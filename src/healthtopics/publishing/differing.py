@@ -141,17 +141,17 @@ def _describe_editions(editions: Sequence[EditionDifference]) -> Iterator[str]:
         if not own:
             continue
         if kind == "changed" and len(own) <= _SHOWN:
-            yield from map(_told, own)
+            yield from map(_described, own)
             continue
         by_language = Counter(each.language for each in own)
         counts = ", ".join(f"{number:,} in {language}" for language, number in sorted(by_language.items()))
         yield f"{words}, {counts}: {_some(list(dict.fromkeys(each.topic for each in own)))}."
         if kind == "changed":
-            told = [each for each in own if any("correct" in what for what in each.what)]
-            yield from map(_told, told[:_SHOWN])
+            corrected = [each for each in own if any("correct" in what for what in each.what)]
+            yield from map(_described, corrected[:_SHOWN])
 
 
-def _told(edition: EditionDifference) -> str:
+def _described(edition: EditionDifference) -> str:
     return f"{edition.topic} ({edition.language}): {'; '.join(edition.what).rstrip('.')}."
 
 

@@ -28,29 +28,28 @@ from healthtopics.release import (
 )
 
 
-def mend(configuration: Configuration, store: Store, report: StoreReport) -> list[str]:
-    """Write what is damaged again, as far as the rest of the store says what it was; return the keys.
+def repair_from_store(configuration: Configuration, store: Store, report: StoreReport) -> None:
+    """Write what is damaged again, as far as the rest of the store says what it was.
 
     Objects come from their compressed forms, and these from objects; lists of changes are compared again; a
     pointer that no reader follows any more is made for its release. That of the last release, with the
     switch, is made by every publication.
     """
-    mended = [
+    written = [
         key
         for key, promise in report.objects.items()
         if key in report.damaged and _restore(store, key, promise)
     ]
     for key, promise in report.objects.items():
-        mended += _compress_again(store, report, key, promise)
+        written += _compress_again(store, report, key, promise)
     for number in report.releases:
         if release_key(number, "changes.json") in report.damaged:
-            mended += _list_again(store, number)
+            written += _list_again(store, number)
     for number in report.releases[:-1]:
         if release_key(number, POINTER) in report.damaged:
-            mended += _point_again(configuration, store, number)
-    if mended:
+            written += _point_again(configuration, store, number)
+    if written:
         store.flush()
-    return mended
 
 
 def _restore(store: Store, key: str, promise: Promise) -> bool:

@@ -242,8 +242,8 @@ def test_a_comment_on_what_goes_untranslated_moves_to_the_most_alike_new_message
     translated: polib.POFile,
 ) -> None:
     translated[2].msgstr, translated[2].tcomment = "", "Ask Dr. Ruiz.\nlint-ignore: same\nsuggested: x (97 %)"
-    mended = saying(CALL, "Call your doctor if you are bleeding.")
-    new = (saying(CALL, "Call your father."), mended, saying(CAUSES, CALL.key.msgid))
+    corrected = saying(CALL, "Call your doctor if you are bleeding.")
+    new = (saying(CALL, "Call your father."), corrected, saying(CAUSES, CALL.key.msgid))
     file = update((*TEMPLATE[:2], *new), translated, HEADER)
     assert [entry.tcomment for entry in file] == ["", "", "", "Ask Dr. Ruiz.", ""]
     assert file.header == translated.header
@@ -254,13 +254,13 @@ def test_a_comment_may_move_to_a_suggestion(translated: polib.POFile) -> None:
     other = saying(CALL, "Call your doctor if you bleed now.")
     file = update((*TEMPLATE, other), translated, HEADER, judge=None)
     file[3].tcomment = "Ask Dr. Ruiz."
-    mended = saying(CALL, "Call your doctor if you are bleeding.")
-    entry = update((mended,), file, HEADER)[0]
+    corrected = saying(CALL, "Call your doctor if you are bleeding.")
+    entry = update((corrected,), file, HEADER)[0]
     note, confirmed, comment = entry.tcomment.split("\n")
     assert (note, comment) == ("suggested: this catalogue (89 %)", "Ask Dr. Ruiz.")
     assert confirmed.startswith("confirmed: ")
     entry.flags = []
-    assert update((mended,), file_of(entry), HEADER)[0].tcomment == "Ask Dr. Ruiz."
+    assert update((corrected,), file_of(entry), HEADER)[0].tcomment == "Ask Dr. Ruiz."
 
 
 def test_a_comment_on_what_goes_untranslated_and_is_like_nothing_moves_to_the_header(
@@ -303,23 +303,23 @@ def test_obsolete_entries_hold_no_previous_text(translated: polib.POFile) -> Non
 
 
 def test_corrected_typo_keeps_the_translation_as_fuzzy(translated: polib.POFile) -> None:
-    mended = saying(CALL, "Call your doctor if you are bleeding.")
-    file = update((TITLE, CAUSES, mended), translated, HEADER)
+    corrected = saying(CALL, "Call your doctor if you are bleeding.")
+    file = update((TITLE, CAUSES, corrected), translated, HEADER)
     assert len(file) == 3
     assert (file[2].msgstr, file[2].fuzzy) == (SPANISH["paragraph"], True)
     assert (file[2].previous_msgid, file[2].previous_msgctxt) == (CALL.key.msgid, None)
-    assert serialize(update((TITLE, CAUSES, mended), file, HEADER)) == serialize(file)
+    assert serialize(update((TITLE, CAUSES, corrected), file, HEADER)) == serialize(file)
 
 
 def test_dismissals_stay_with_the_text_that_they_were_made_for(translated: polib.POFile) -> None:
     translated[2].tcomment = "Ask Ana.\nlint-ignore: number-changed"
-    mended = saying(CALL, "Call your doctor if you are bleeding.")
-    once = update((mended,), translated, HEADER)
+    corrected = saying(CALL, "Call your doctor if you are bleeding.")
+    once = update((corrected,), translated, HEADER)
     comment, *notes = once[0].tcomment.split("\n")
     assert comment == "Ask Ana."
     assert [note.partition(":")[0] for note in notes] == ["suggested", "confirmed"]
     once[0].tcomment += "\nlint-ignore: of-the-new-text"
-    assert "of-the-new-text" in update((mended,), once, HEADER)[0].tcomment
+    assert "of-the-new-text" in update((corrected,), once, HEADER)[0].tcomment
     (gone,) = (entry for entry in update((), once, HEADER) if entry.msgid == CALL.key.msgid)
     assert gone.tcomment.startswith("Ask Ana.")
     assert "lint-ignore" not in gone.tcomment

@@ -32,7 +32,7 @@ def test_local_work_wins_part_by_part() -> None:
     current = {
         **OLD,
         "kind": "symptom",
-        "resources": [{"id": "a", "title": "A, mended"}, {"id": "b", "title": "B"}],
+        "resources": [{"id": "a", "title": "A, corrected"}, {"id": "b", "title": "B"}],
     }
     offered = {**OLD, "title": "Pain and aches", "resources": [*OLD["resources"], {"id": "c", "title": "C"}]}
     result = merged(offered, current)
@@ -40,7 +40,7 @@ def test_local_work_wins_part_by_part() -> None:
         "title": "Pain and aches",
         "kind": "symptom",
         "resources": [
-            {"id": "a", "title": "A, mended"},
+            {"id": "a", "title": "A, corrected"},
             {"id": "b", "title": "B"},
             {"id": "c", "title": "C"},
         ],
@@ -75,9 +75,9 @@ def test_a_link_of_ones_own_stays_when_the_source_changes_its_order() -> None:
 def test_a_link_that_the_source_drops_goes_unless_it_was_edited() -> None:
     offered = {**OLD, "resources": OLD["resources"][1:]}
     assert merged(offered, OLD).document == offered
-    edited = {**OLD, "resources": [{"id": "a", "title": "A, mended"}, OLD["resources"][1]]}
+    edited = {**OLD, "resources": [{"id": "a", "title": "A, corrected"}, OLD["resources"][1]]}
     result = merged(offered, edited)
-    assert result.document["resources"] == [{"id": "b", "title": "B"}, {"id": "a", "title": "A, mended"}]
+    assert result.document["resources"] == [{"id": "b", "title": "B"}, {"id": "a", "title": "A, corrected"}]
     assert result.clashes == ("resources/a",)
 
 
