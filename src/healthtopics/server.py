@@ -24,6 +24,7 @@ from healthtopics.release import (
     CURRENT,
     INDEX,
     Opened,
+    Promise,
     Store,
     check_bytes,
     open_current,
@@ -139,7 +140,7 @@ class Service:
         data = self._store.read(key)
         if key.startswith("objects/"):
             sha256 = key.rpartition("/")[2].partition(".")[0]
-            check_bytes(key, data, sha256=sha256, length=len(data))
+            check_bytes(key, data, Promise(sha256, len(data)))
         return data
 
 

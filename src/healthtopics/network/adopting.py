@@ -21,6 +21,7 @@ from healthtopics.release import (
     LEAP,
     POINTER,
     Manifest,
+    Promise,
     Store,
     next_sequence,
     numbers,
@@ -85,10 +86,11 @@ def _renumber(
 ) -> PullResult:
     """Let the pointer that came with a release come after all that readers have seen."""
     key = release_key(result.number, POINTER)
-    is_here = own is not None and promise_in(own)[:2] == (result.number, result.manifest)
-    if own is not None and is_here and sequence_of(own) >= result.sequence:
-        store.replace(key, dump(own))
-        return replace(result, sequence=sequence_of(own), unchanged=was_intact)
+    if own is not None and sequence_of(own) >= result.sequence:
+        number, promise = promise_in(own)
+        if (number, promise.sha256) == (result.number, result.manifest):
+            store.replace(key, dump(own))
+            return replace(result, sequence=sequence_of(own), unchanged=was_intact)
     # Readers may have seen pointers that were lost.
     sequence = max(following, result.sequence) + LEAP
     store.replace(key, dump({**parse(store.read(key), key), "sequence": sequence}))
@@ -111,7 +113,7 @@ def _is_intact(store: Store, pointer: dict[str, Any]) -> bool:
     try:
         for name in ("manifest", "changes"):
             key = release_key(pointer["number"], f"{name}.json")
-            read_promised(store, key, sha256=pointer[name]["sha256"], length=pointer[name]["length"])
+            read_promised(store, key, Promise(pointer[name]["sha256"], pointer[name]["length"]))
     except (IntegrityError, LookupError, TypeError):
         return False
     return True

@@ -205,7 +205,7 @@ class _Pull:
         self.accept(manifest)
         self._check_selection(manifest)
         index = manifest.files[INDEX]
-        topics = self._read_ahead(object_key(INDEX, index.sha256), Promise(index.sha256, index.length))
+        topics = self._read_ahead(object_key(INDEX, index.sha256), index.promise)
         opened = Opened(manifest, text, there.manifest.sha256, parse(there.data, CURRENT))
         try:
             Index.build(opened, there.data, topics).home()
@@ -219,7 +219,7 @@ class _Pull:
     def _read_ahead(self, key: str, promise: Promise) -> bytes:
         """Return an object of this side, or else of the other side, without storing it yet."""
         try:
-            return read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
+            return read_promised(self.store, key, promise)
         except IntegrityError:
             data = self.read_ahead[key] = self._get_promised(key, promise)
             return data
@@ -252,7 +252,7 @@ class _Pull:
     def _part(self, promise: Promise) -> bytes:
         if promise in self.parts:
             return self.parts[promise]
-        return read_promised(self.store, part_key(promise), sha256=promise.sha256, length=promise.length)
+        return read_promised(self.store, part_key(promise), promise)
 
     def _changes(self, there: _Pointer) -> bytes:
         key = release_key(there.number, "changes.json")
@@ -421,7 +421,7 @@ class _Pull:
         """Return the manifest that the copy's pointer leads to; None if it is damaged."""
         key = release_key(here.number, "manifest.json")
         try:
-            text = read_promised(self.store, key, sha256=here.manifest.sha256, length=here.manifest.length)
+            text = read_promised(self.store, key, here.manifest)
             return read_manifest(_parse_manifest(text, key), key, self._part)
         except IntegrityError:
             return None
@@ -478,7 +478,7 @@ class _Pull:
 
     def _is_intact(self, key: str, promise: Promise) -> bool:
         try:
-            read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
+            read_promised(self.store, key, promise)
         except IntegrityError:
             return False
         return True
@@ -495,7 +495,7 @@ class _Pull:
         status, data = self.fetcher.get(key, promise.length, packed=True)
         if status != httpx.codes.OK:
             raise IntegrityError(where, expected=f"{promise.length} bytes", actual="nothing")
-        check_bytes(where, data, sha256=promise.sha256, length=promise.length)
+        check_bytes(where, data, promise)
         return data
 
     def _forked(self, number: int) -> ReleaseError:

@@ -12,7 +12,7 @@ def announcements(store: Store, since: int | None) -> list[Announcement]:
     Without a number, only the current one. Raises NoCurrentReleaseError if nothing is published, and
     ReleaseError if the pointer or a manifest is damaged.
     """
-    last, _sha256, _length = promise_in(read_pointer(store))
+    last, _ = promise_in(read_pointer(store))
     wanted = range(last if since is None else min(since + 1, last), last)
     found = []
     for number in (*(each for each in numbers(store) if each in wanted), last):

@@ -124,7 +124,7 @@ def _check_lengths(store: Store, objects: Mapping[str, Promise]) -> None:
 
 def refuse_older(snapshot: StoreSnapshot, there: Mapping[str, Any]) -> None:
     """Raise ReleaseError if a pointer is later than that of the snapshot, or is not one."""
-    number, _, _ = promise_in(there)
+    number, _ = promise_in(there)
     if (sequence_of(snapshot.current.pointer), snapshot.number) < (sequence_of(there), number):
         raise ReleaseError(
             f"release {number} is there already; release {snapshot.number} here is older, or its pointer is."
@@ -166,7 +166,7 @@ def copy_releases(
         _note(destination, origin, flushed="")
     for done, key in enumerate(missing, start=1):
         promise = snapshot.objects[key]
-        data = read_promised(source, key, sha256=promise.sha256, length=promise.length)
+        data = read_promised(source, key, promise)
         if not destination.stage(key, (data,)):
             destination.replace(key, data)
         progress(done, len(missing))

@@ -163,11 +163,11 @@ def pinned_in(store: Store, opened: Opened) -> int | None:
     key = release_key(opened.manifest.number, POINTER)
     try:
         pointer = opened.pointer or jsontext.parse(store.read(key), key)
-        number, sha256, _length = promise_in(pointer)
+        number, promise = promise_in(pointer)
     except (FileNotFoundError, ReleaseError, JsonTextError):
         return None
     pinned = pointer.get("pinned")
-    is_its_own = (number, sha256) == (opened.manifest.number, opened.sha256)
+    is_its_own = (number, promise.sha256) == (opened.manifest.number, opened.sha256)
     return pinned if is_its_own and isinstance(pinned, int) else None
 
 

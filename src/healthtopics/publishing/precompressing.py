@@ -25,7 +25,7 @@ def precompress(
 
     def make(one: tuple[str, Promise, ContentCoding]) -> None:
         key, promise, coding = one
-        packed = coding.pack(read_promised(store, key, sha256=promise.sha256, length=promise.length))
+        packed = coding.pack(read_promised(store, key, promise))
         with writing:
             store.replace(key + coding.suffix, packed)
 

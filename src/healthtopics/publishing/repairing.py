@@ -56,7 +56,7 @@ def _restore(store: Store, key: str, promise: Promise) -> bool:
     for coding in CODINGS.values():
         try:
             data = coding.unpack(store.read(key + coding.suffix), promise.length)
-            check_bytes(key, data, sha256=promise.sha256, length=promise.length)
+            check_bytes(key, data, promise)
         except (FileNotFoundError, ValueError, IntegrityError):
             continue
         store.replace(key, data)
@@ -69,7 +69,7 @@ def _compress_again(store: Store, report: StoreReport, key: str, promise: Promis
     if not wrong:
         return
     try:
-        data = read_promised(store, key, sha256=promise.sha256, length=promise.length)
+        data = read_promised(store, key, promise)
     except IntegrityError:
         return
     for coding in wrong:
@@ -89,7 +89,7 @@ def _list_again(store: Store, number: int) -> Iterator[str]:
     try:
         pointer = jsontext.parse(store.read(release_key(number, POINTER)), key)
         promise_in(pointer)
-        check_bytes(key, data, sha256=pointer["changes"]["sha256"], length=pointer["changes"]["length"])
+        check_bytes(key, data, Promise(pointer["changes"]["sha256"], pointer["changes"]["length"]))
     except IntegrityError:
         return
     except (FileNotFoundError, HealthTopicsError, LookupError, TypeError):

@@ -109,7 +109,7 @@ class _Verifying:
         for done, (key, promise) in enumerate(objects.items()):
             self.progress(done, len(objects))
             try:
-                read_promised(self.store, key, sha256=promise.sha256, length=promise.length)
+                read_promised(self.store, key, promise)
             except IntegrityError as error:
                 self.report.add(error)
             for sibling in damaged_siblings(self.store, key, promise):
@@ -155,9 +155,7 @@ class _Verifying:
 
         def read(promise: Promise) -> bytes:
             try:
-                return read_promised(
-                    self.store, part_key(promise), sha256=promise.sha256, length=promise.length
-                )
+                return read_promised(self.store, part_key(promise), promise)
             except IntegrityError as error:
                 self.report.add(error)
                 return b"{}"
@@ -176,11 +174,11 @@ class _Verifying:
             return
         try:
             pointer = parse(data, key)
-            named, sha256, length = promise_in(pointer)
+            named, promise = promise_in(pointer)
             if named != number:
                 self.report.find(BROKEN_CHAIN, key, f"it leads to release {named}.")
                 return
-            read_promised(self.store, release_key(number, "manifest.json"), sha256=sha256, length=length)
+            read_promised(self.store, release_key(number, "manifest.json"), promise)
             if changes is not None and digest(changes) != pointer["changes"]["sha256"]:
                 self.report.find(
                     DAMAGED_RELEASE,
@@ -231,7 +229,7 @@ class _Verifying:
         """
         *before, last = known
         try:
-            current, _, _ = promise_in(read_pointer(self.store))
+            current, _ = promise_in(read_pointer(self.store))
         except NoCurrentReleaseError:
             return None if before else last
         except (ReleaseError, JsonTextError):
@@ -248,7 +246,7 @@ class _Verifying:
         """Check that the latest release is the current one, and that no other pointer seems newer."""
         try:
             pointer = read_pointer(self.store)
-            current, _, _ = promise_in(pointer)
+            current, _ = promise_in(pointer)
         except (ReleaseError, JsonTextError) as error:
             is_first = isinstance(error, NoCurrentReleaseError) and known == [self.report.unfinished]
             if not is_first and release_key(known[-1], POINTER) not in self.report.damaged:

@@ -66,6 +66,11 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_d
     """The digest of everything that the artifact was made from, except the releases before: the same inputs
     give the same content."""
 
+    @property
+    def promise(self) -> Promise:
+        """What the bytes must be."""
+        return Promise(self.sha256, self.length)
+
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """An edition that is held back, so that readers do not get today's topic and catalogue."""
@@ -263,7 +268,4 @@ def _substance(manifest: Manifest) -> tuple[Any, ...]:
 
 def promises_of(manifest: Manifest) -> dict[str, Promise]:
     """Return what a manifest promises of its artifacts, by key; names may share one."""
-    return {
-        object_key(name, each.sha256): Promise(each.sha256, each.length)
-        for name, each in manifest.files.items()
-    }
+    return {object_key(name, each.sha256): each.promise for name, each in manifest.files.items()}

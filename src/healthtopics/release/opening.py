@@ -39,10 +39,10 @@ def open_current(store: Store) -> Opened:
     damaged, ReleaseError if the pointer is not valid.
     """
     pointer = read_pointer(store)
-    number, sha256, length = promise_in(pointer)
+    number, promise = promise_in(pointer)
     # The key is composed, not taken from the pointer: no data leads out of the releases.
     key = release_key(number, "manifest.json")
-    text = read_promised(store, key, sha256=sha256, length=length)
+    text = read_promised(store, key, promise)
     opened = _open(store, key, text, pointer)
     if opened.manifest.number != number:
         raise ReleaseError(f"{key} says that it is release {opened.manifest.number}.")
@@ -53,7 +53,7 @@ def _open(store: Store, key: str, text: bytes, pointer: Mapping[str, Any]) -> Op
     document = parse(text, key)
 
     def read(promise: Promise) -> bytes:
-        return read_promised(store, part_key(promise), sha256=promise.sha256, length=promise.length)
+        return read_promised(store, part_key(promise), promise)
 
     manifest = read_manifest(document, key, read)
     selection = selection_in(store, manifest.number)
@@ -110,5 +110,5 @@ def verify(
             read_artifact(store, name, artifact)
         except IntegrityError as error:
             found.append(error)
-        found += damaged_siblings(store, object_key(name, artifact.sha256), artifact)
+        found += damaged_siblings(store, object_key(name, artifact.sha256), artifact.promise)
     return found

@@ -8,6 +8,7 @@ from typing import Any, Final
 from healthtopics.errors import JsonTextError, NoCurrentReleaseError, ReleaseError
 from healthtopics.jsontext import digest, parse
 from healthtopics.release.keys import CURRENT, POINTER, release_key
+from healthtopics.release.manifest import Promise
 from healthtopics.release.store import Store, numbers
 
 
@@ -92,14 +93,14 @@ def _read_pointer(store: Store, key: str) -> Mapping[str, Any]:
     return pointer
 
 
-def promise_in(pointer: Mapping[str, Any]) -> tuple[int, str, int]:
-    """Return the number of a pointer's release, and digest and length of its manifest.
+def promise_in(pointer: Mapping[str, Any]) -> tuple[int, Promise]:
+    """Return the number of a pointer's release, and what its manifest must be.
 
     Raises ReleaseError if it is not a pointer to a release.
     """
     try:
         number, manifest = pointer["number"], pointer["manifest"]
         release_key(number)
-        return number, manifest["sha256"], manifest["length"]
+        return number, Promise(manifest["sha256"], manifest["length"])
     except (KeyError, TypeError, ValueError) as error:
         raise ReleaseError(f"{CURRENT} is not a pointer to a release: {error!r}.") from None

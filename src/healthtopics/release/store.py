@@ -59,16 +59,16 @@ def numbers(store: Store) -> list[int]:
 def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
     """Return the bytes of an artifact, checked; raises IntegrityError if they are missing or differ."""
     key = object_key(name, artifact.sha256)
-    return read_promised(store, key, sha256=artifact.sha256, length=artifact.length)
+    return read_promised(store, key, artifact.promise)
 
 
-def read_promised(store: Store, key: str, *, sha256: str, length: int) -> bytes:
+def read_promised(store: Store, key: str, promise: Promise) -> bytes:
     """Return what a manifest or pointer promises; raises IntegrityError if it is missing or differs."""
     try:
         data = store.read(key)
     except FileNotFoundError:
-        raise IntegrityError(key, expected=f"{length} bytes", actual="nothing") from None
-    check_bytes(key, data, sha256=sha256, length=length)
+        raise IntegrityError(key, expected=f"{promise.length} bytes", actual="nothing") from None
+    check_bytes(key, data, promise)
     return data
 
 
@@ -102,7 +102,7 @@ def lacking(store: Store, objects: Mapping[str, Promise], flushed: Container[str
             if store.length(key) != promise.length:
                 return False
             if key not in flushed:
-                read_promised(store, key, sha256=promise.sha256, length=promise.length)
+                read_promised(store, key, promise)
         except (FileNotFoundError, IntegrityError):
             return False
         return True
@@ -110,7 +110,7 @@ def lacking(store: Store, objects: Mapping[str, Promise], flushed: Container[str
     return [key for key, promise in objects.items() if not is_intact(key, promise)]
 
 
-def damaged_siblings(store: Store, key: str, promise: Promise | Artifact) -> Iterator[IntegrityError]:
+def damaged_siblings(store: Store, key: str, promise: Promise) -> Iterator[IntegrityError]:
     """Yield what is wrong with the compressed forms of an object; a missing one is not wrong."""
     for coding in CODINGS.values():
         try:
@@ -118,9 +118,7 @@ def damaged_siblings(store: Store, key: str, promise: Promise | Artifact) -> Ite
         except FileNotFoundError:
             continue
         try:
-            check_bytes(
-                key, coding.unpack(data, promise.length), sha256=promise.sha256, length=promise.length
-            )
+            check_bytes(key, coding.unpack(data, promise.length), promise)
         except (ValueError, IntegrityError):
             yield IntegrityError(
                 key + coding.suffix, expected=f"{key} in {coding.name}", actual="other bytes"
@@ -146,9 +144,9 @@ def refuse(problems: Sequence[Problem]) -> None:
         raise ReleaseError("\n".join(map(str, problems[:_SHOWN])) + more)
 
 
-def check_bytes(key: str, data: bytes, *, sha256: str, length: int) -> None:
+def check_bytes(key: str, data: bytes, promise: Promise) -> None:
     """Raise IntegrityError if bytes are not what a manifest or pointer promises."""
-    if len(data) != length:
-        raise IntegrityError(key, expected=f"{length} bytes", actual=f"{len(data)} bytes")
-    if (actual := digest(data)) != sha256:
-        raise IntegrityError(key, expected=f"SHA-256 {sha256}", actual=actual)
+    if len(data) != promise.length:
+        raise IntegrityError(key, expected=f"{promise.length} bytes", actual=f"{len(data)} bytes")
+    if (actual := digest(data)) != promise.sha256:
+        raise IntegrityError(key, expected=f"SHA-256 {promise.sha256}", actual=actual)

@@ -37,10 +37,10 @@ def last_release(store: Store) -> LastRelease | None:
     """Return the published release; None if there is none."""
     try:
         pointer = read_pointer(store)
-        number, sha256, _length = promise_in(pointer)
+        number, promise = promise_in(pointer)
     except NoCurrentReleaseError:
         return None
-    return LastRelease(number, sha256, store, pointer.get("pinned"))
+    return LastRelease(number, promise.sha256, store, pointer.get("pinned"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
