@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from healthtopics.cli.jobs import Job, LogOption, MetricsOption, PingOption, TimeoutOption
+from healthtopics.cli.jobs import LogOption, MetricsOption, PingOption, TimeoutOption
 from healthtopics.cli.log import LogForm
-from healthtopics.cli.run import OutputFormat, current
+from healthtopics.cli.run import Job, OutputFormat, current
 from healthtopics.cli.signals import limited
 
 _Json = Annotated[

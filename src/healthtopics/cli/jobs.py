@@ -18,7 +18,7 @@ import typer
 from healthtopics.cli import clock
 from healthtopics.cli.exits import Stopped, explain
 from healthtopics.cli.log import LogForm, tell, tell_programs, trace
-from healthtopics.cli.run import Run, current
+from healthtopics.cli.run import Job, Run, current
 from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.errors import ConfigurationError, HealthTopicsError
 from healthtopics.problems import Level
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import httpx
 
     from healthtopics.configuration import JobSettings, WebhookSettings
-    from healthtopics.metrics import Measures
     from healthtopics.storage.local import LocalStore
     from healthtopics.storage.outbox import Mailboxes, Outbox
     from healthtopics.storage.workspace import Workspace
@@ -57,17 +56,6 @@ TimeoutOption = Annotated[
 
 _DELIVERY_S: Final = 40
 """After this time no message is begun: with the wait for the last one, all of them take a minute at most."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Job:
-    """What one run reports, and where to."""
-
-    metrics: Path | None
-    ping: str
-    folder: Path = field(default_factory=Path)
-    """The workspace, or the copy; until it is known, the current folder."""
-    measures: "Measures" = field(default_factory=dict)
 
 
 @dataclass(slots=True)

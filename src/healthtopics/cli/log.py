@@ -16,7 +16,7 @@ import typer
 
 from healthtopics.cli import clock
 from healthtopics.cli.reports import json_line
-from healthtopics.cli.run import Run, current
+from healthtopics.cli.run import Run, current, options_in
 from healthtopics.problems import Level
 from healthtopics.release import instant
 
@@ -31,9 +31,8 @@ class LogForm(StrEnum):
 def wanted_log(words: Sequence[str]) -> LogForm:
     """Return the form that the words of the command line ask for, whether they are valid or not."""
     wanted = LogForm.TEXT
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        name, equals, value = word.partition("=")
-        if name == "--log" and (value := value if equals else following) in set(LogForm):
+    for name, value in options_in(words):
+        if name == "--log" and value in set(LogForm):
             wanted = LogForm(value)
     return wanted
 

@@ -3,7 +3,7 @@
 Logs, metrics and messages of a run all take its id, command and start from here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.release import instant
 
 if TYPE_CHECKING:
-    from healthtopics.cli.jobs import Job
+    from healthtopics.metrics import Measures
 
 MOST_PROBLEMS: Final = 1000
 """This many problems are in the answer of a run, errors first; `problemsTotal` says how many there are."""
@@ -38,6 +38,17 @@ class OutputFormat(StrEnum):
     def is_document(self) -> bool:
         """Whether one document is all that standard output has."""
         return self in (OutputFormat.JSON, OutputFormat.SARIF)
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """What one run reports, and where to."""
+
+    metrics: Path | None
+    ping: str
+    folder: Path = field(default_factory=Path)
+    """The workspace, or the copy; until it is known, the current folder."""
+    measures: "Measures" = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -60,7 +71,7 @@ class Run:
     """What else the command tells programs."""
     is_left_to_another: bool = False
     """Whether another process was at work, and this one left it to that."""
-    job: "Job | None" = None
+    job: Job | None = None
     """What the run reports elsewhere, if schedulers run the command."""
     _ticks: float = field(default_factory=monotonic)
 
@@ -117,13 +128,19 @@ def current() -> Run:
 def wanted_output(words: list[str]) -> OutputFormat:
     """Return what standard output is to have; wrong usage, too, is reported in this form."""
     wanted = OutputFormat.TEXT
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word == "--json":
+    for name, value in options_in(words):
+        if name == "--json":
             wanted = OutputFormat.JSON
-        name, equals, value = word.partition("=")
-        if name == "--output-format" and (value := value if equals else following) in set(OutputFormat):
+        elif name == "--output-format" and value in set(OutputFormat):
             wanted = OutputFormat(value)
     return wanted
+
+
+def options_in(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each word of a command line with the value that it has if it is an option."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        yield name, value if equals else following
 
 
 def command_name(command: object, words: list[str]) -> str:

@@ -25,6 +25,7 @@ from healthtopics.release import (
     Store,
     next_sequence,
     numbers,
+    pointer_at,
     promise_in,
     read_promised,
     release_key,
@@ -100,12 +101,9 @@ def _renumber(
 def _read_pointer(store: Store) -> dict[str, Any] | None:
     """Return the store's own pointer; None if there is none, or if it is damaged."""
     try:
-        pointer = parse(store.read(CURRENT), CURRENT)
-        promise_in(pointer)
+        return dict(pointer_at(store, CURRENT))
     except (FileNotFoundError, ReleaseError, JsonTextError):
         return None
-    found: dict[str, Any] = pointer
-    return found
 
 
 def _is_intact(store: Store, pointer: dict[str, Any]) -> bool:

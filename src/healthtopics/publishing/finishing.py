@@ -34,6 +34,7 @@ from healthtopics.release import (
     open_current,
     open_release,
     point_to,
+    pointer_at,
     promise_in,
     put_manifest_parts,
     read_artifact,
@@ -162,7 +163,7 @@ def pinned_in(store: Store, opened: Opened) -> int | None:
     """
     key = release_key(opened.manifest.number, POINTER)
     try:
-        pointer = opened.pointer or jsontext.parse(store.read(key), key)
+        pointer = opened.pointer or pointer_at(store, key)
         number, promise = promise_in(pointer)
     except (FileNotFoundError, ReleaseError, JsonTextError):
         return None

@@ -21,7 +21,7 @@ from healthtopics.release import (
     numbers,
     open_release,
     point_to,
-    promise_in,
+    pointer_at,
     read_promised,
     release_key,
     sequence_of,
@@ -87,8 +87,7 @@ def _list_again(store: Store, number: int) -> Iterator[str]:
     except HealthTopicsError:  # the one before was pruned, or is damaged itself
         return
     try:
-        pointer = jsontext.parse(store.read(release_key(number, POINTER)), key)
-        promise_in(pointer)
+        pointer = pointer_at(store, release_key(number, POINTER))
         check_bytes(key, data, Promise(pointer["changes"]["sha256"], pointer["changes"]["length"]))
     except IntegrityError:
         return

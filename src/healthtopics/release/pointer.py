@@ -67,7 +67,7 @@ def next_sequence(store: Store) -> int:
     known, step = 0, 1
     for key in (CURRENT, *latest):
         try:
-            known = max(known, sequence_of(_read_pointer(store, key)))
+            known = max(known, sequence_of(pointer_at(store, key)))
         except FileNotFoundError:  # claimed, but not finished
             continue
         except (ReleaseError, JsonTextError):
@@ -87,7 +87,8 @@ def read_pointer(store: Store) -> Mapping[str, Any]:
     return pointer
 
 
-def _read_pointer(store: Store, key: str) -> Mapping[str, Any]:
+def pointer_at(store: Store, key: str) -> Mapping[str, Any]:
+    """Return any pointer; raises FileNotFoundError, and JsonTextError or ReleaseError if it is not one."""
     pointer: Mapping[str, Any] = parse(store.read(key), key)
     promise_in(pointer)
     return pointer
