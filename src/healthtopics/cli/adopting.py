@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import progress_bar, service_at, store_at, workspace_at
+from healthtopics.cli.common import members_of, progress_bar, service_at, store_at, workspace_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
 
@@ -42,12 +42,7 @@ def adopt(
         )
     current().answer(
         "unchanged" if result.unchanged and not result.fetched else "adopted",
-        release=result.number,
-        sequence=result.sequence,
-        manifest=result.manifest,
-        fetched=result.fetched,
-        reused=result.reused,
-        bytes=result.bytes,
+        **members_of(result),
         expires=result.expires,
     )
     if result.unchanged:

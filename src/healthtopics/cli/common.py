@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from healthtopics.configuration import Configuration
     from healthtopics.layout import Files
+    from healthtopics.network.pull import PullResult
     from healthtopics.publishing.overview import Overview
     from healthtopics.publishing.values import Engine, Maker
     from healthtopics.publishing.withdrawals import Permission
@@ -132,6 +133,18 @@ def service_at(url: str) -> str:
 
     set_on_retry_hooks([tell_retry])
     return base
+
+
+def members_of(result: "PullResult") -> dict[str, Any]:
+    """Return what programs read about a release that was fetched."""
+    return {
+        "release": result.number,
+        "sequence": result.sequence,
+        "manifest": result.manifest,
+        "fetched": result.fetched,
+        "reused": result.reused,
+        "bytes": result.bytes,
+    }
 
 
 def listen(host: str, port: int) -> "socket":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import progress_bar, service_at
+from healthtopics.cli.common import members_of, progress_bar, service_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.jobs import start_job
 from healthtopics.cli.log import tell
@@ -95,12 +95,7 @@ def pull(
         )
     current().answer(
         "unchanged" if result.unchanged else "pulled",
-        release=result.number,
-        sequence=result.sequence,
-        manifest=result.manifest,
-        fetched=result.fetched,
-        reused=result.reused,
-        bytes=result.bytes,
+        **members_of(result),
         repaired=result.repaired,
         expires=result.expires,
         expired=is_expired,

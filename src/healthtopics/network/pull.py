@@ -33,6 +33,7 @@ from healthtopics.publishing.precompressing import precompress
 from healthtopics.release import (
     CURRENT,
     INDEX,
+    POINTER,
     Manifest,
     Opened,
     Promise,
@@ -267,7 +268,7 @@ class _Pull:
         old = self._manifest_here(here) if here else None
         self._refuse_other(offer, here, old)
         recorded = self._recorded(here)
-        wanted = recorded if self.selection is None else self.selection
+        wanted = self._wanted(recorded)
         flushed = select(old, recorded) if here and old and self._has_reached_disk(here) else None
         self._note(flushed=here.manifest.sha256 if here and flushed else "")
         completed = self._complete(select(offer.manifest, wanted), flushed)
@@ -279,7 +280,7 @@ class _Pull:
         self.store.replace(release_key(number, "changes.json"), offer.changes)
         self._select(number, wanted)
         self.store.replace(release_key(number, "manifest.json"), offer.text)
-        self.store.replace(release_key(number, "pointers/current.json"), offer.pointer.data)
+        self.store.replace(release_key(number, POINTER), offer.pointer.data)
         self._note(flushed=offer.pointer.manifest.sha256)
         self.store.switch(number)
         return PullResult(
@@ -339,7 +340,7 @@ class _Pull:
             raise self._forked(there.number)
         result = self._heal(here, there)
         if there.data != here.data:
-            self.store.replace(release_key(there.number, "pointers/current.json"), there.data)
+            self.store.replace(release_key(there.number, POINTER), there.data)
         return result
 
     def _heal(self, here: _Pointer, there: _Pointer) -> PullResult:
@@ -358,7 +359,7 @@ class _Pull:
             repaired += 1
         has_reached_disk = self._has_reached_disk(here)
         recorded = self._recorded(here)
-        wanted = recorded if self.selection is None else self.selection
+        wanted = self._wanted(recorded)
         self._check_selection(manifest)
         known = select(manifest, recorded)
         flushed = known if has_reached_disk else None
@@ -388,6 +389,10 @@ class _Pull:
             return selection_in(self.store, here.number) if here else EVERYTHING
         except ReleaseError:  # damaged: what is missing is fetched again
             return EVERYTHING
+
+    def _wanted(self, recorded: Selection) -> Selection:
+        """Return the part that the copy holds from now on; `recorded` is the one that it holds."""
+        return recorded if self.selection is None else self.selection
 
     def _check_selection(self, manifest: Manifest) -> None:
         """Raise ReleaseError if the release has nothing of what is asked for.
@@ -428,21 +433,24 @@ class _Pull:
 
     def _has_reached_disk(self, here: _Pointer) -> bool:
         """Return whether all objects of the current release were flushed; older software did not."""
-        try:
-            return parse_copy(self.store.read(COPY), COPY).flushed == here.manifest.sha256
-        except (FileNotFoundError, ReleaseError):
-            return False
+        copy = self._copy()
+        return copy is not None and copy.flushed == here.manifest.sha256
 
     def _is_precompressed(self) -> bool:
+        copy = self._copy()
+        return self.compress or (copy is not None and copy.precompressed)
+
+    def _copy(self) -> Copy | None:
+        """Return what the copy knows of itself; None if that is missing or damaged."""
         try:
-            return self.compress or parse_copy(self.store.read(COPY), COPY).precompressed
+            return parse_copy(self.store.read(COPY), COPY)
         except (FileNotFoundError, ReleaseError):
-            return self.compress
+            return None
 
     def _precompress(self, manifest: Manifest, text: bytes) -> None:
         if self._is_precompressed():
-            parts = read_parts(_parse_json(text, "manifest.json"), "manifest.json").values()
-            objects = {**{part_key(each): each for each in parts}, **promises_of(manifest)}
+            parts = read_parts(_parse_json(text, "manifest.json"), "manifest.json")
+            objects = promises_of(manifest, parts)
             precompress(self.store, objects, check=self.verify, progress=self.progress)
 
     def _note(self, *, flushed: str) -> None:
@@ -477,11 +485,7 @@ class _Pull:
         )
 
     def _is_intact(self, key: str, promise: Promise) -> bool:
-        try:
-            read_promised(self.store, key, promise)
-        except IntegrityError:
-            return False
-        return True
+        return not lacking(self.store, {key: promise}, ())
 
     def _fetch(self, key: str, promise: Promise) -> None:
         with self.room.taken(promise.length):

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -60,8 +59,6 @@ class RolledBack:
     """The release that was current."""
     current: Opened
     """The release that is current now: a new one, or the same if it had what was wanted already."""
-    changes: Mapping[str, Any]
-    """As in `changes.json`; empty lists if nothing changed."""
 
     @property
     def is_new(self) -> bool:
@@ -110,17 +107,17 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
         if pinned_in(store, before) != number:
             put_pointer(configuration, store, before, now, pinned=number)
             store.switch(before.manifest.number)
-        return RolledBack(before=before, current=before, changes={"added": (), "changed": (), "removed": ()})
+        return RolledBack(before=before, current=before)
     withdrawn = check_withdrawals(before.manifest, manifest, (), permission, rolls_back_to=number)
     if problems := list(withdrawn):
         raise BuildError(problems)
     opened = prepare(store, manifest)
     ready(opened)
-    changes = put_changes(store, manifest, before.manifest)
+    put_changes(store, manifest, before.manifest)
     put_pointer(configuration, store, opened, now, pinned=number)
     claim(store, opened)
     store.switch(manifest.number)
-    return RolledBack(before=before, current=opened, changes=changes)
+    return RolledBack(before=before, current=opened)
 
 
 @dataclass(slots=True)

@@ -266,6 +266,7 @@ def _substance(manifest: Manifest) -> tuple[Any, ...]:
     return manifest.base_url, manifest.languages, dict(manifest.coverage), held, files
 
 
-def promises_of(manifest: Manifest) -> dict[str, Promise]:
-    """Return what a manifest promises of its artifacts, by key; names may share one."""
-    return {object_key(name, each.sha256): each.promise for name, each in manifest.files.items()}
+def promises_of(manifest: Manifest, parts: Mapping[str, Promise] = {}) -> dict[str, Promise]:
+    """Return what a manifest promises of its artifacts, and of its parts, by key; names may share one."""
+    promises = {part_key(each): each for each in parts.values()}
+    return promises | {object_key(name, each.sha256): each.promise for name, each in manifest.files.items()}

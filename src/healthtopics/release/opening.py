@@ -95,7 +95,7 @@ def open_release(store: Store, number: int) -> Opened:
 
 def objects_of(opened: Opened) -> dict[str, Promise]:
     """Return what a release promises of its objects, by key: the parts of its manifest, and its artifacts."""
-    return {**{part_key(each): each for each in opened.parts.values()}, **promises_of(opened.manifest)}
+    return promises_of(opened.manifest, opened.parts)
 
 
 def verify(
