@@ -1,12 +1,13 @@
 """What all tests share: the external tools that some of them need."""
 
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from support.tools import find_tool
 
 # How fast a machine is says nothing about the code: no example has a deadline, no strategy is too slow.
 # Every run on a developer's machine tries new examples; CI tries the same ones for the same code.
@@ -24,6 +25,8 @@ _TOOLS = {
     "buildah": ("buildah or debootstrap", ("buildah", "debootstrap")),
     "exporter": ("Prometheus's node exporter", ("prometheus-node-exporter",)),
     "faketime": ("libfaketime", ("faketime",)),
+    "nginx": ("nginx", ("nginx",)),
+    "rsync": ("rsync", ("rsync",)),
     "systemd": ("systemd", ("systemd-analyze",)),
 }
 
@@ -48,7 +51,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark, (name, commands) in _TOOLS.items():
         if item.get_closest_marker(mark) is None:
             continue
-        missing = [command for command in commands if shutil.which(command) is None]
+        missing = [command for command in commands if not find_tool(command)]
         if missing:
             reason = f"{name} is not installed: {', '.join(missing)} not on PATH"
             if os.environ.get("CI") == "true":

@@ -121,12 +121,10 @@ def service(workspace: Workspace) -> Iterator[str]:
         ended(process)
 
 
-@pytest.fixture(params=["service", "nginx"])
+@pytest.fixture(params=["service", pytest.param("nginx", marks=pytest.mark.nginx)])
 def url(request: pytest.FixtureRequest, workspace: Workspace, tmp_path: Path) -> Iterator[str]:
     """The address of the releases, as our service and as a server of files offer them."""
     if request.param == "nginx":
-        if not nginx.program():
-            pytest.skip("nginx is missing")
         with nginx.serving(workspace.exports, tmp_path / "nginx") as address:
             yield address
         return

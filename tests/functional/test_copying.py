@@ -60,8 +60,6 @@ def store(tmp_path: Path) -> LocalStore:
 
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if shutil.which("rsync") is None:
-        pytest.skip("rsync is missing")
     path = tmp_path / "shell"
     path.write_text(SHELL)
     path.chmod(0o755)
@@ -78,6 +76,7 @@ def _titles(number: int) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.mark.rsync
 @pytest.mark.usefixtures("shell")
 @pytest.mark.parametrize("is_remote", [False, True])
 def test_nobody_reads_half_a_release(store: LocalStore, tmp_path: Path, *, is_remote: bool) -> None:
@@ -105,6 +104,7 @@ def test_nobody_reads_half_a_release(store: LocalStore, tmp_path: Path, *, is_re
     assert not list(copy.glob(".tmp-*"))
 
 
+@pytest.mark.rsync
 @pytest.mark.usefixtures("shell")
 def test_a_plain_rsync_is_torn(store: LocalStore, tmp_path: Path) -> None:
     """It proves the test above: `current` comes before the objects, by name."""
@@ -135,6 +135,7 @@ def test_what_it_says(store: LocalStore, tmp_path: Path) -> None:
     assert verify(LocalStore(tmp_path / "copy"), open_current(store)) == []
 
 
+@pytest.mark.rsync
 def test_where_it_cannot_copy(store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _copy("exports", tmp_path).code == 2
     assert _copy(store.folder / "." / "", tmp_path).code == 2
@@ -150,6 +151,7 @@ def test_where_it_cannot_copy(store: LocalStore, tmp_path: Path, monkeypatch: py
     assert (done.code, "rsync is not installed" in done.err) == (78, True)
 
 
+@pytest.mark.rsync
 @pytest.mark.usefixtures("shell")
 @pytest.mark.parametrize("destination", ["copy", "elsewhere:{}/copy"])
 def test_an_older_store_is_not_copied_over_a_newer_one(
@@ -166,6 +168,7 @@ def test_an_older_store_is_not_copied_over_a_newer_one(
     assert open_current(LocalStore(tmp_path / "copy")).manifest.number == 2
 
 
+@pytest.mark.rsync
 @pytest.mark.usefixtures("shell")
 def test_by_rsync_releases_have_the_time_of_their_arrival(store: LocalStore, tmp_path: Path) -> None:
     """By that `prune` knows how long readers of the copy may still be reading the release before."""

@@ -14,6 +14,8 @@ from support import nginx
 from support.releases import TITLES, publish
 from support.workspaces import run
 
+pytestmark = pytest.mark.nginx
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> LocalStore:
@@ -24,8 +26,6 @@ def store(tmp_path: Path) -> LocalStore:
 
 @pytest.fixture
 def url(store: LocalStore, tmp_path: Path) -> Iterator[str]:
-    if not nginx.program():
-        pytest.skip("nginx is missing")
     with nginx.serving(store.folder, tmp_path / "nginx") as url:
         yield url
 

@@ -1,7 +1,6 @@
 """A real nginx on loopback, with `deploy/nginx.conf`."""
 
 import os
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import httpx
 import stamina
 
 from support.samples import ROOT
+from support.tools import find_tool
 
 _MAIN: Final = """
 daemon off;
@@ -32,11 +32,6 @@ http {{
 """
 
 
-def program() -> str:
-    """Return where nginx is; empty if it is missing."""
-    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or ""
-
-
 @contextmanager
 def serving(exports: Path, folder: Path) -> Iterator[str]:
     """Serve the releases in a folder, and yield the address; nginx has its own files in the other folder."""
@@ -51,7 +46,7 @@ def serving(exports: Path, folder: Path) -> Iterator[str]:
     # Workers are another user if root starts them; the folders of tests are for their owner only.
     user = "user root root;" if os.geteuid() == 0 else ""
     (folder / "main.conf").write_text(user + _MAIN.format(folder=folder))
-    command = [program(), "-p", str(folder), "-c", str(folder / "main.conf")]
+    command = [find_tool("nginx"), "-p", str(folder), "-c", str(folder / "main.conf")]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             address = f"http://127.0.0.1:{port}"

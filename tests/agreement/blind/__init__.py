@@ -1,7 +1,7 @@
 """Corruptions of exported documents that a comparison of formats and editions has to notice.
 
 They were written from the exported documents and `docs/exports.md`, by somebody who had not seen the checks.
-`MUTANTS` has them all; importing the modules registers them. `MISSED` has those that nobody notices yet.
+`MUTANTS` has them all; importing the modules registers them.
 """
 
 from agreement.blind import (
@@ -14,10 +14,8 @@ from agreement.blind import (
     pages,
 )
 from agreement.blind.corruption import MUTANTS, Mutant
-from agreement.blind.missed import MISSED
 
 __all__ = [
-    "MISSED",
     "MUTANTS",
     "Mutant",
     "elements",
