@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
-from healthtopics.errors import BusyError
+from healthtopics.errors import BusyError, StorageError
 from healthtopics.problems import printable
+from healthtopics.storage.atomic import writing
 
+_PATIENCE_S: Final = 10
+"""Another process holds a lock only while it writes one small file."""
 _WORD = re.compile(r"[a-z][a-z-]*")
 
 
@@ -39,6 +43,25 @@ def locked(path: Path, busy: str, *, mode: int = 0o644) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):
             os.truncate(path, 0)
+        lock.release()
+
+
+@contextmanager
+def briefly_locked(path: Path, owner: Path, *, mode: int = 0o644) -> Iterator[None]:
+    """Hold the lock of what changes in a moment, and wait for another process that does so.
+
+    `owner` names in errors what is locked. Raises StorageError if the other one takes longer than
+    `_PATIENCE_S`, and as `writing` does if there can be no such file.
+    """
+    lock = FileLock(path, mode=mode, timeout=_PATIENCE_S)
+    with writing(owner):
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StorageError(f"{owner}: another process holds the lock.") from None
+    try:
+        yield
+    finally:
         lock.release()
 
 

@@ -6,22 +6,18 @@ whatever happens to the process.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from healthtopics import jsontext
-from healthtopics.errors import ConfigurationError, StorageError, refusal
+from healthtopics.errors import ConfigurationError, refusal
 from healthtopics.storage.atomic import flush, writing
+from healthtopics.storage.locking import briefly_locked
 from healthtopics.storage.workspace import replace_file
 from healthtopics.webhooks import Mailbox
 
 Mailboxes = dict[str, Mailbox]
 """By the name of the webhook."""
-
-_PATIENCE_S: Final = 10
-"""Another process holds the lock only while it writes one small file."""
 
 
 class Outbox:
@@ -61,12 +57,7 @@ class Outbox:
             if not self.folder.is_dir():
                 self.folder.mkdir(parents=True, exist_ok=True)
                 flush(self.folder.parent)
-            lock = FileLock(self.folder / ".lock", timeout=_PATIENCE_S)
-            try:
-                lock.acquire()
-            except Timeout:
-                raise StorageError(f"{self.folder}: another process holds the lock.") from None
-        try:
+        with briefly_locked(self.folder / ".lock", self.folder):
             before = self.read()
             after = dict(change(before))
             if after != before:
@@ -74,5 +65,3 @@ class Outbox:
                 with writing(self.folder):
                     flush(self.folder)
             return after
-        finally:
-            lock.release()

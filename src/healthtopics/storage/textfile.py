@@ -4,17 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
-from healthtopics.errors import StorageError, refusal
+from healthtopics.errors import refusal
 from healthtopics.storage.atomic import writing, written_beside
+from healthtopics.storage.locking import briefly_locked
 
 _READABLE: Final = 0o644
 """The exporter runs as another user, whatever the umask of the job."""
 _LOCKABLE: Final = 0o664
 """Jobs of one group can share a file."""
-_PATIENCE_S: Final = 10
-"""Another job holds the lock only while it writes one small file."""
 
 
 def change_textfile(path: Path, change: Callable[[str], bytes]) -> None:
@@ -26,19 +23,12 @@ def change_textfile(path: Path, change: Callable[[str], bytes]) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     with writing(path):
         path.parent.stat()  # a lock would make a folder that is missing, which may be a mistyped one
-        lock = FileLock(path.with_name(f".{path.name}.lock"), mode=_LOCKABLE, timeout=_PATIENCE_S)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise StorageError(f"{path}: another process holds the lock.") from None
-    try:
+    with briefly_locked(path.with_name(f".{path.name}.lock"), path, mode=_LOCKABLE):
         data = change(_read(path))
         with writing(path):
             temporary.unlink(missing_ok=True)  # left by a run that was killed
             with written_beside(temporary, data, _READABLE) as file:
                 file.replace(path)
-    finally:
-        lock.release()
 
 
 def _read(path: Path) -> str:

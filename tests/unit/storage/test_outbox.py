@@ -5,7 +5,7 @@ import pytest
 from filelock import FileLock
 
 from healthtopics.errors import ConfigurationError, StorageError
-from healthtopics.storage import outbox as module
+from healthtopics.storage import locking
 from healthtopics.storage.outbox import Mailboxes, Outbox
 from healthtopics.webhooks import Mailbox, Notification
 
@@ -40,7 +40,7 @@ def test_a_change_that_fails_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_another_process_changes_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PATIENCE_S", 0)
+    monkeypatch.setattr(locking, "_PATIENCE_S", 0)
     outbox = Outbox(tmp_path / "outbox")
     outbox.change(adding("portal"))
     with FileLock(outbox.folder / ".lock"), pytest.raises(StorageError, match="another process"):

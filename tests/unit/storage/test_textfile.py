@@ -6,7 +6,7 @@ import pytest
 from filelock import FileLock
 
 from healthtopics.errors import HealthTopicsError, StorageError, UnusablePathError
-from healthtopics.storage import textfile as module
+from healthtopics.storage import locking
 from healthtopics.storage.textfile import change_textfile
 
 
@@ -52,7 +52,7 @@ def test_what_a_killed_run_left_is_replaced(tmp_path: Path) -> None:
 
 def test_what_another_job_reports_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second job that reads the file while the first one changes it would drop what the first one says."""
-    monkeypatch.setattr(module, "_PATIENCE_S", 0)
+    monkeypatch.setattr(locking, "_PATIENCE_S", 0)
     path = tmp_path / "jobs.prom"
 
     def change(text: str) -> bytes:
