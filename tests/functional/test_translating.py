@@ -98,8 +98,13 @@ class TestUpdate:
 
     def test_a_workspace_that_cannot_be_written(self, new: Workspace) -> None:
         (new.folder / PO).parent.parent.rename(new.folder / "es")
-        (new.folder / "locales/es").write_bytes(b"")
+        (new.folder / "locales/es").symlink_to("/proc/self")  # a folder in which nobody makes another
         assert "cannot be written (" in new.run("catalogue", "update", code=78).err
+
+    def test_a_file_in_place_of_the_folder_of_a_language(self, new: Workspace) -> None:
+        (new.folder / PO).parent.parent.rename(new.folder / "es")
+        (new.folder / "locales/es").write_bytes(b"")
+        assert "locales/es: is not a folder" in new.run("catalogue", "update", code=78).err
 
 
 class TestCheck:
