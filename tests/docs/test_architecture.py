@@ -20,6 +20,7 @@ WITH_FLOORS = (
     "healthtopics",
     "healthtopics.catalogues",
     "healthtopics.checks",
+    "healthtopics.index",
     "healthtopics.publishing",
     "healthtopics.reading",
     "healthtopics.importers",
