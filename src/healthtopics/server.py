@@ -16,8 +16,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from healthtopics.delivery.index import Index
-from healthtopics.delivery.message import FIELDS, Request, Response, problem
+from healthtopics.delivery.message import FIELDS, Request, Response, Wording, problem
 from healthtopics.delivery.respond import respond
+from healthtopics.delivery.site import Site
 from healthtopics.errors import HealthTopicsError, StorageError, UnusablePathError
 from healthtopics.jsontext import parse
 from healthtopics.release import (
@@ -41,6 +42,15 @@ _MOST_KEPT: Final = 64 * 2**20
 """The size of the cache of answers, in bytes."""
 
 _FIELDS: Final = {name.encode(): name for name in FIELDS}
+
+_UNREADABLE: Final = Wording(
+    en="the store of the service cannot be read now.",
+    es="el almacén del servicio no se puede leer en este momento.",
+)
+_DAMAGED: Final = Wording(
+    en="a file of the release is damaged; the log of the service says which.",
+    es="un archivo de la versión está dañado; el registro del servicio indica cuál.",
+)
 
 _log = logging.getLogger(__name__)
 
@@ -83,20 +93,25 @@ class Service:
 
     def _compose(self, request: Request, served: "_Served") -> "_Answer":
         try:
-            response = respond(request, served.index, self._read)
+            response = respond(request, served.site)
         except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
             headers = (("Retry-After", "10"),)
-            return _encode(problem(503, "the store of the service cannot be read now.", headers=headers))
+            return self._encode(problem(503, _UNREADABLE, headers=headers))
         except HealthTopicsError as error:
             _log.error("%s", error)
-            return _encode(
-                problem(500, "a file of the release is damaged; the log of the service says which.")
-            )
-        answer = _encode(response)
-        if answer.status in (200, 304):
+            return self._encode(problem(500, _DAMAGED))
+        answer = self._encode(response)
+        if answer.status in (200, 304) and not response.is_private:
             served.answers.put(request, answer)
         return answer
+
+    def _encode(self, response: Response) -> "_Answer":
+        headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in response.headers)
+        body, part = response.body, response.part
+        if part:
+            body = self._store.read(part.key)[part.offset : part.offset + part.length]
+        return _Answer(response.status, headers, body)
 
     def _refresh(self) -> None:
         """Open the current release if the pointer has changed; keep the old one if that fails."""
@@ -115,15 +130,17 @@ class Service:
             self._check(release)
             # If the pointer was switched between the two reads, the next check finds it.
             if release.pointer == parse(pointer, CURRENT):
-                self._current = _Served(Index.build(release, pointer, self._topics(release)))
+                index = Index.build(release, pointer, self._topics(release))
+                self._current = _Served(Site(index, self._read))
         except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
             _log.error("the current release cannot be opened: %s: %s", type(error).__name__, error)
 
     def _is_same(self, pointer: bytes) -> bool:
         """Return whether this release is served already, and the part of it that is here is the same."""
-        index = self._current.index
-        if index is None or pointer != index.pointer:
+        site = self._current.site
+        if site is None or pointer != site.index.pointer:
             return False
+        index = site.index
         return selection_in(self._store, index.manifest.number) == index.release.selection
 
     def _topics(self, release: Opened) -> bytes:
@@ -159,7 +176,7 @@ def _request(scope: Scope) -> Request:
         if name is not None:
             value = raw_value.decode("latin-1")
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return Request(scope["method"], scope["path"], headers)
+    return Request(scope["method"], scope["path"], headers, scope["query_string"].decode("latin-1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +186,6 @@ class _Answer:
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
-
-
-def _encode(response: Response) -> _Answer:
-    headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in response.headers)
-    return _Answer(response.status, headers, response.body)
 
 
 class _Answers:
@@ -206,7 +218,7 @@ class _Answers:
 def _key(request: Request) -> tuple[str, ...]:
     # An absent field differs from an empty one: If-None-Match, even empty, overrides If-Modified-Since.
     fields = (f"{name}:{value}" for name, value in sorted(request.headers.items()))
-    return (request.method, request.path, *fields)
+    return (request.method, request.path, request.query, *fields)
 
 
 def _weight(key: tuple[str, ...], answer: _Answer) -> int:
@@ -218,5 +230,5 @@ def _weight(key: tuple[str, ...], answer: _Answer) -> int:
 class _Served:
     """A release and the answers made from it, replaced together."""
 
-    index: Index | None
+    site: Site | None
     answers: _Answers = field(default_factory=_Answers)

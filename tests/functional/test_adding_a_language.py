@@ -11,12 +11,12 @@ import pytest
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
-from healthtopics.delivery.index import Index
 from healthtopics.delivery.message import Request
 from healthtopics.delivery.respond import respond
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
-from healthtopics.release import CURRENT, open_release, read_artifact
+from healthtopics.release import open_release
+from support.releases import site_of
 from support.samples import TOPICS
 from support.workspaces import Workspace, bundled, tree
 
@@ -171,12 +171,9 @@ class TestTheWholeWay:
         ],
     )
     def test_the_service_negotiates_it(self, portuguese: Workspace, asked: str, given: str) -> None:
-        store, opened = portuguese.store, portuguese.current()
-        topics = read_artifact(store, "topics.json", opened.manifest.files["topics.json"])
-        index = Index.build(opened, store.read(CURRENT), topics)
         headers = {"accept": "application/ld+json", "accept-language": asked}
         request = Request(method="GET", path="/topics/miscarriage", headers=headers)
-        response = respond(request, index, store.read)
+        response = respond(request, site_of(portuguese.store))
         assert response.status == 200
         assert dict(response.headers)["Content-Language"] == given
         assert json.loads(response.body)["inLanguage"] == given

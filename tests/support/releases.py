@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from healthtopics import jsontext
 from healthtopics.delivery.index import Index
+from healthtopics.delivery.site import Read, Site
 from healthtopics.release import (
     CURRENT,
     Artifact,
@@ -187,8 +188,8 @@ def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     return Opened(manifest, text, jsontext.digest(text), pointer, parts=known)
 
 
-def index_of(store: MemoryStore) -> Index:
-    """Return the index of the store's current release."""
+def site_of(store: Store, read: Read | None = None) -> Site:
+    """Return the store's current release as the service sees it; `read` replaces the store's own."""
     release = open_current(store)
     topics = read_artifact(store, "topics.json", release.manifest.files["topics.json"])
-    return Index.build(release, store.read(CURRENT), topics)
+    return Site(Index.build(release, store.read(CURRENT), topics), read or store.read)

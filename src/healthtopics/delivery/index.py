@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from healthtopics import jsontext
 from healthtopics.delivery import pages
-from healthtopics.delivery.pages import Link, ListedEdition
+from healthtopics.delivery.pages import ListedEdition, PageLink
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
 from healthtopics.language import SOURCE, LanguageTag, direction
@@ -155,7 +155,7 @@ class Index:
             description=card.get("description", ""),
             address=self.address(f"{language}/{topic}"),
             links=[
-                Link(self.address(variant.path), variant.media_type, variant.label)
+                PageLink(self.address(variant.path), variant.media_type, variant.label)
                 for variant in self.edition(topic, language)
                 if variant.artifact
             ],

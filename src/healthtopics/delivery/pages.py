@@ -11,7 +11,7 @@ from healthtopics.markup.templates import page_templates
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A link to a variant."""
 
     address: str
@@ -27,7 +27,7 @@ class ListedEdition:
     title: str
     description: str
     address: str
-    links: Sequence[Link]
+    links: Sequence[PageLink]
 
     @property
     def direction(self) -> str:

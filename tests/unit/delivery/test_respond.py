@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from lxml import html
 from msgspec.structs import replace
 
-from healthtopics.delivery.index import Index
 from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.respond import respond
+from healthtopics.delivery.site import Site
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Artifact, object_key
-from support.releases import BASE, TITLES, MemoryStore, claim, index_of, publish, put_object
+from support.releases import BASE, TITLES, MemoryStore, claim, publish, put_object, site_of
 
 STORE = MemoryStore()
 publish(STORE)
-INDEX = index_of(STORE)
+SITE = site_of(STORE)
 
 R4 = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
 R5 = "application/fhir+json; fhirVersion=5.0; charset=utf-8"
@@ -31,9 +31,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def ask(
-    path: str, headers: Mapping[str, str] | None = None, method: str = "GET", index: Index | None = INDEX
+    path: str, headers: Mapping[str, str] | None = None, method: str = "GET", site: Site | None = SITE
 ) -> Response:
-    return respond(Request(method, path, headers or {}), index, STORE.read)
+    return respond(Request(method, path, headers or {}), site)
 
 
 def fields(response: Response) -> dict[str, str]:
@@ -146,10 +146,10 @@ def test_the_page_address_fixes_the_language_and_gives_a_page_to_a_client_that_n
 def test_an_edition_that_does_not_exist_is_not_replaced_on_the_page_address() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": "Asthma"}})
-    index = index_of(store)
-    response = respond(Request("GET", "/es/asthma"), index, store.read)
-    assert "Languages: en." in str(problem_of(response)["detail"])
-    response = respond(Request("GET", "/topics/asthma", {"accept-language": "es"}), index, store.read)
+    site = site_of(store)
+    response = respond(Request("GET", "/es/asthma"), site)
+    assert "Idiomas: en." in str(problem_of(response)["detail"])
+    response = respond(Request("GET", "/topics/asthma", {"accept-language": "es"}), site)
     assert fields(response)["Content-Language"] == "en"
 
 
@@ -172,24 +172,28 @@ def test_an_artifact_has_every_header_that_partners_rely_on() -> None:
     assert "ETag" in fields(response)["Access-Control-Expose-Headers"]
 
 
+def _linked(path: str, language: str, media_type: str) -> str:
+    return f'</{path}>; rel="alternate"; hreflang="{language}"; type="{media_type}"'
+
+
 def test_every_other_variant_is_linked() -> None:
     links = fields(ask("/topics/asthma", {"accept-language": "es"}))["Link"].split(", ")
     assert links == [
-        '</fhir/r4/en/asthma.json>; rel="alternate"; hreflang="en"; type="application/fhir+json"',
-        '</fhir/r5/en/asthma.json>; rel="alternate"; hreflang="en"; type="application/fhir+json"',
-        '</schemaorg/en/asthma.jsonld>; rel="alternate"; hreflang="en"; type="application/ld+json"',
-        '</en/asthma>; rel="alternate"; hreflang="en"; type="text/html"',
-        '</fhir/r5/es/asthma.json>; rel="alternate"; hreflang="es"; type="application/fhir+json"',
-        '</schemaorg/es/asthma.jsonld>; rel="alternate"; hreflang="es"; type="application/ld+json"',
-        '</es/asthma>; rel="alternate"; hreflang="es"; type="text/html"',
+        _linked("fhir/r4/en/asthma.json", "en", "application/fhir+json;fhirVersion=4.0"),
+        _linked("fhir/r5/en/asthma.json", "en", "application/fhir+json;fhirVersion=5.0"),
+        _linked("schemaorg/en/asthma.jsonld", "en", "application/ld+json"),
+        _linked("en/asthma", "en", "text/html"),
+        _linked("fhir/r5/es/asthma.json", "es", "application/fhir+json;fhirVersion=5.0"),
+        _linked("schemaorg/es/asthma.jsonld", "es", "application/ld+json"),
+        _linked("es/asthma", "es", "text/html"),
     ]
     assert "Link" not in fields(ask("/topics.json"))
     assert "Link" not in fields(ask("/fhir/r4/List/asthma-links.json"))
 
 
-@pytest.mark.parametrize("name", sorted(INDEX.manifest.files))
+@pytest.mark.parametrize("name", sorted(SITE.index.manifest.files))
 def test_every_artifact_answers_at_its_name_and_at_its_object(name: str) -> None:
-    artifact = INDEX.manifest.files[name]
+    artifact = SITE.index.manifest.files[name]
     response = ask(f"/{name}")
     assert hashlib.sha256(response.body).hexdigest() == artifact.sha256
     stored = ask(f"/{object_key(name, artifact.sha256)}")
@@ -245,11 +249,11 @@ def test_earlier_releases_stay_reachable() -> None:
     store = MemoryStore()
     first = publish(store)
     publish(store, {"asthma": {"en": "Asthma, revised"}})
-    index = index_of(store)
+    site = site_of(store)
     for name, artifact in first.manifest.files.items():
         key = object_key(name, artifact.sha256)
-        assert respond(Request("GET", f"/{key}"), index, store.read).body == store.read(key)
-    response = respond(Request("GET", "/releases/000001/manifest.json"), index, store.read)
+        assert respond(Request("GET", f"/{key}"), site).body == store.read(key)
+    response = respond(Request("GET", "/releases/000001/manifest.json"), site)
     assert response.body == first.text
 
 
@@ -259,7 +263,7 @@ def test_a_pointer_that_is_renewed_has_its_own_date() -> None:
     publish(store)
     key = "releases/000001/pointers/current.json"
     store.replace(key, store.read(key).replace(b'"time": "2026-11-20', b'"time": "2026-11-21'))
-    response = respond(Request("GET", "/current.json"), index_of(store), store.read)
+    response = respond(Request("GET", "/current.json"), site_of(store))
     assert fields(response)["Last-Modified"] == "Sat, 21 Nov 2026 12:30:15 GMT"
 
 
@@ -273,7 +277,7 @@ def test_head_of_an_artifact_reads_nothing() -> None:
     def refuse(key: str) -> bytes:
         raise AssertionError(key)
 
-    assert respond(Request("HEAD", "/topics/asthma"), INDEX, refuse).status == 200
+    assert respond(Request("HEAD", "/topics/asthma"), site_of(STORE, refuse)).status == 200
 
 
 ETAG = fields(ask("/topics/asthma"))["ETag"]
@@ -381,7 +385,7 @@ def test_what_is_not_in_the_table_is_not_found(path: str) -> None:
         asked.append(key)
         raise FileNotFoundError(key)
 
-    response = respond(Request("GET", path), INDEX, read)
+    response = respond(Request("GET", path), site_of(STORE, read))
     assert problem_of(response)["status"] == 404
     assert len(response.body) < 1000
     assert all(re.fullmatch(r"(objects/sha256/../|releases/\d+/)[0-9a-z]+\.json", key) for key in asked)
@@ -392,14 +396,14 @@ def test_an_artifact_that_the_store_lacks_is_a_server_error() -> None:
         raise FileNotFoundError(key)
 
     with pytest.raises(IntegrityError):
-        respond(Request("GET", "/topics/asthma"), INDEX, read)
+        respond(Request("GET", "/topics/asthma"), site_of(STORE, read))
 
 
 def test_without_a_release_only_the_health_is_good() -> None:
-    response = ask("/topics/asthma", index=None)
+    response = ask("/topics/asthma", site=None)
     assert problem_of(response)["status"] == 503
     assert fields(response)["Retry-After"] == "60"
-    live = ask("/health/live", index=None)
+    live = ask("/health/live", site=None)
     assert (live.status, json.loads(live.body)) == (200, {"status": "ok", "release": None})
 
 
@@ -412,24 +416,24 @@ def test_health_names_the_release_and_is_never_stored() -> None:
 def test_a_base_url_with_a_path_works_behind_a_proxy_that_strips_it_or_not() -> None:
     store = MemoryStore()
     publish(store, base_url=f"{BASE}/health")
-    index = index_of(store)
+    site = site_of(store)
     for path in ("/topics/asthma", "/health/topics/asthma"):
-        response = respond(Request("GET", path), index, store.read)
+        response = respond(Request("GET", path), site)
         assert fields(response)["Content-Location"] == "/health/fhir/r4/en/asthma.json"
         assert fields(response)["Link"].startswith("</health/fhir/r5/en/asthma.json>")
-    assert respond(Request("GET", "/healthtopics.json"), index, store.read).status == 404
+    assert respond(Request("GET", "/healthtopics.json"), site).status == 404
 
 
 def test_a_language_has_a_page_of_what_there_is_in_it() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": "Asthma", "es": "Asma"}, "cough": {"en": "Cough"}})
-    index = index_of(store)
+    site = site_of(store)
     for path, language, titles in (
         ("/", "en", ["Asthma", "Asma", "Cough"]),
         ("/en", "en", ["Asthma", "Cough"]),
         ("/es", "es", ["Asma"]),
     ):
-        response = respond(Request("GET", path), index, store.read)
+        response = respond(Request("GET", path), site)
         assert (response.status, fields(response)["Content-Language"]) == (200, language)
         page = page_of(response.body)
         assert page.xpath("/html/@lang") == [language]
@@ -442,9 +446,9 @@ HOSTILE = '"><script>alert("x")</script>&amp; <b>\'{{ 7*7 }}'
 def test_titles_are_text_and_never_markup() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": HOSTILE, "es": "Asma", "ar": "الربو"}})
-    index = index_of(store)
+    site = site_of(store)
     for path in ("/", "/en/asthma", "/es/asthma"):
-        response = respond(Request("GET", path), index, store.read)
+        response = respond(Request("GET", path), site)
         assert b"<script" not in response.body
         assert fields(response)["Content-Security-Policy"].startswith("default-src 'none'")
         page = page_of(response.body)
@@ -470,10 +474,10 @@ def test_the_page_names_every_edition_in_its_own_language() -> None:
 def test_a_format_that_is_not_installed_here_is_served_under_its_media_type() -> None:
     store = MemoryStore()
     publish(store, formats=[("acme", "acme", ".csv", "text/csv")])
-    index = index_of(store)
-    response = respond(Request("GET", "/topics/asthma", {"accept": "text/csv"}), index, store.read)
+    site = site_of(store)
+    response = respond(Request("GET", "/topics/asthma", {"accept": "text/csv"}), site)
     assert fields(response)["Content-Location"] == "/acme/en/asthma.csv"
-    page = page_of(respond(Request("GET", "/en/asthma", {}), index, store.read).body)
+    page = page_of(respond(Request("GET", "/en/asthma", {}), site).body)
     assert "text/csv" in page.xpath("//a/text()")
 
 
@@ -488,16 +492,14 @@ def test_the_home_page_leads_everywhere() -> None:
 def test_a_client_that_reads_none_of_the_languages_gets_english() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"ar": "الربو", "en": "Asthma"}})
-    response = respond(
-        Request("GET", "/topics/asthma", {"accept-language": "fr"}), index_of(store), store.read
-    )
+    response = respond(Request("GET", "/topics/asthma", {"accept-language": "fr"}), site_of(store))
     assert fields(response)["Content-Language"] == "en"
 
 
 def test_a_language_written_from_right_to_left_says_so() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": "Asthma", "ar": "الربو"}})
-    page = page_of(respond(Request("GET", "/"), index_of(store), store.read).body)
+    page = page_of(respond(Request("GET", "/"), site_of(store)).body)
     assert page.xpath("//li[@dir='rtl']/@lang") == ["ar"]
 
 
@@ -536,9 +538,9 @@ def test_a_page_that_is_an_artifact_answers_at_its_name_alone() -> None:
     )
     number = published.number + 1
     claim(store, replace(published, number=number, files={**published.files, name: page}))
-    index = index_of(store)
-    response = respond(Request("GET", f"/{name}", {}), index, store.read)
+    site = site_of(store)
+    response = respond(Request("GET", f"/{name}", {}), site)
     assert (response.status, response.body) == (200, b"<p>")
     assert fields(response)["Content-Type"] == PAGE
     assert "script" not in fields(response)["Content-Security-Policy"]
-    assert name not in {variant.path for variant in index.variants("asthma")}
+    assert name not in {variant.path for variant in site.index.variants("asthma")}

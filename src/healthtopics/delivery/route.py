@@ -1,0 +1,119 @@
+"""A route: one row with everything that answers, checks and documents an address.
+
+The table of all routes is `table.ROUTES`; the OpenAPI document is made from the same rows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from healthtopics.delivery.message import Headers, Request, Response, Wording, problem
+from healthtopics.delivery.representation import Representation
+from healthtopics.delivery.site import Site
+from healthtopics.jsontext import Json
+from healthtopics.language import SOURCE
+
+FORM: Final = "application/x-www-form-urlencoded"
+"""The media type of a body that holds parameters, as a query does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a request."""
+
+    name: str
+    description: str
+    schema: Json
+    """A JSON Schema of the value. Its `type` says how the text is read: an array has commas.
+
+    The `pattern` of a parameter in the path decides whether the route matches at all.
+    """
+    where: Literal["query", "path", "header"] = "query"
+    is_required: bool = False
+    example: Json = None
+    repeats: bool = False
+    """Whether it may come several times; its value is a tuple, then."""
+    has_slashes: bool = False
+    """Whether a parameter in the path spans several segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAnswer:
+    """What a route may answer with one status."""
+
+    description: str
+    media_types: tuple[str, ...] = ()
+    schema: Json | None = None
+    """A JSON Schema of the body, or a reference to one; None if it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a route, understood."""
+
+    request: Request
+    site: Site
+    values: Mapping[str, Any]
+    """Parameters by name, parsed and valid; absent ones are missing. Those that repeat are tuples."""
+    route: "Route"
+
+    @property
+    def language(self) -> str:
+        """The language in which errors are written: that of the path, or English."""
+        first = self.site.relative(self.request.path).partition("/")[0]
+        return first if first in self.site.languages else SOURCE
+
+    def problem(
+        self,
+        status: int,
+        detail: Wording,
+        *,
+        headers: Headers = (),
+        cache: str = "no-store",
+        **members: Json,
+    ) -> Response:
+        """Return an error in the language of the call."""
+        return problem(status, detail, language=self.language, headers=headers, cache=cache, **members)
+
+    def refuse(self, parameter: str, detail: Wording, possible: tuple[Json, ...] = ()) -> Response:
+        """Return 400 for a value that the schema allows, but this release does not have."""
+        return refused(parameter, detail, possible, self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An address, and how it is answered."""
+
+    path: str
+    """As OpenAPI writes it: `/{language}/{topic}`."""
+    operation: str
+    """The operationId, in camel case."""
+    summary: str
+    description: str = ""
+    tag: str
+    parameters: tuple[Parameter, ...] = ()
+    answers: Mapping[int, RouteAnswer]
+    """By status. What every route may answer (400, 405, 500, 503) need not be repeated."""
+    methods: tuple[str, ...] = ("GET",)
+    """HEAD comes with GET, OPTIONS with each."""
+    body: Mapping[str, Json] = field(default_factory=dict)
+    """Of POST, by media type: its JSON Schema. A FORM holds parameters, and needs no schema."""
+    is_private: bool = False
+    """Whether its query may carry diagnoses: it never reaches logs, metrics or shared caches."""
+    is_strict: bool = True
+    """Whether unknown query parameters are refused. Not on pages: links there carry tracking parameters."""
+    answer: Callable[[Call], Response | Representation]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """All methods that are answered."""
+        with_head = ("HEAD",) if "GET" in self.methods else ()
+        return (*self.methods, *with_head, "OPTIONS")
+
+
+def refused(parameter: str, detail: Wording, possible: tuple[Json, ...], language: str) -> Response:
+    """Return 400 with the parameter named and its possible values, if they can be listed."""
+    members: dict[str, Json] = {"parameter": parameter}
+    if possible:
+        members["possible"] = list(possible)
+    return problem(400, detail, language=language, **members)

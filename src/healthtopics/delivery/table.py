@@ -1,0 +1,8 @@
+"""The table of routes: the rows of all modules. Of two rows that match a path, the first answers."""
+
+from typing import Final
+
+from healthtopics.delivery import files, topics
+from healthtopics.delivery.route import Route
+
+ROUTES: Final[tuple[Route, ...]] = (*topics.ROUTES, *files.ROUTES)
