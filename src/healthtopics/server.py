@@ -131,7 +131,7 @@ class Service:
             # If the pointer was switched between the two reads, the next check finds it.
             if release.pointer == parse(pointer, CURRENT):
                 index = Index.build(release, pointer, self._topics(release))
-                self._current = _Served(Site(index, self._read))
+                self._current = _Served(Site(index, self._store))
         except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
             _log.error("the current release cannot be opened: %s: %s", type(error).__name__, error)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from healthtopics import jsontext
 from healthtopics.delivery.index import Index
-from healthtopics.delivery.site import Read, Site
+from healthtopics.delivery.site import Objects, Site
 from healthtopics.release import (
     CURRENT,
     Artifact,
@@ -61,7 +61,10 @@ class MemoryStore:
             raise FileNotFoundError(key) from None
 
     def length(self, key: str) -> int:
-        return len(self.read(key))
+        try:
+            return len(self.files[self._place(key)])
+        except KeyError:
+            raise FileNotFoundError(key) from None
 
     def create(self, key: str, data: bytes) -> bool:
         return self.files.setdefault(key, data) is data
@@ -188,8 +191,8 @@ def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     return Opened(manifest, text, jsontext.digest(text), pointer, parts=known)
 
 
-def site_of(store: Store, read: Read | None = None) -> Site:
-    """Return the store's current release as the service sees it; `read` replaces the store's own."""
+def site_of(store: Store, objects: Objects | None = None) -> Site:
+    """Return the store's current release as the service sees it; `objects` replaces the store."""
     release = open_current(store)
     topics = read_artifact(store, "topics.json", release.manifest.files["topics.json"])
-    return Site(Index.build(release, store.read(CURRENT), topics), read or store.read)
+    return Site(Index.build(release, store.read(CURRENT), topics), objects or store)

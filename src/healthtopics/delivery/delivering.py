@@ -1,50 +1,94 @@
-"""From a representation and a request to the response: conditions, HEAD, headers."""
+"""From a representation and a request to the response: conditions, ranges, content codings, HEAD."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from healthtopics.delivery.conditional import http_date, is_unchanged
-from healthtopics.delivery.message import COMMON, Headers, Request, Response
+from healthtopics.delivery.conditional import Range, http_date, judge, read_range
+from healthtopics.delivery.encoding import Encoded, codings_of, encode, etag_of, measure
+from healthtopics.delivery.message import COMMON, Headers, Request, Response, Slice, Wording, problem
+from healthtopics.delivery.negotiation import IDENTITY, choose_coding
 from healthtopics.delivery.representation import Representation
-from healthtopics.delivery.site import Site
+from healthtopics.delivery.site import Objects
 from healthtopics.errors import IntegrityError
 
 _NO_SCRIPTS: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
+_CHANGED: Final = Wording(
+    en="what is here is not what If-Match or If-Unmodified-Since require.",
+    es="lo que hay aquí no es lo que exigen If-Match o If-Unmodified-Since.",
+)
+_NO_SUCH_RANGE: Final = Wording(en="there are only {length} bytes here.", es="aquí solo hay {length} bytes.")
 
-def deliver(request: Request, found: Representation, site: Site) -> Response:
-    """Return the response for a representation.
 
-    Raises what `site.read` raises, and IntegrityError if bytes that the release promises are missing.
+def deliver(request: Request, found: Representation, objects: Objects, language: str) -> Response:
+    """Return the response for a representation; `language` is that of error messages.
+
+    Raises what reading from the store raises, and IntegrityError if it does not have the promised bytes.
     """
-    etag = f'"{found.sha256}"'
-    validators = (
+    codings = codings_of(found, objects)
+    coding = choose_coding(request.headers.get("accept-encoding"), codings)
+    etag = etag_of(found, coding)
+    verdict = judge(request.headers, etag, found.modified) if request.method in ("GET", "HEAD") else 200
+    if verdict == 304:
+        return Response(304, tuple(_kept(found, codings, etag)))
+    if verdict == 412:
+        return problem(412, _CHANGED, language=language)
+    try:
+        encoded = (measure if request.method == "HEAD" else encode)(found, coding, objects)
+    except IntegrityError:
+        if coding == IDENTITY:
+            raise
+        # The compressed form is damaged; what it was made from may not be.
+        coding, etag = IDENTITY, etag_of(found, IDENTITY)
+        encoded = encode(found, coding, objects)
+    has_ranges = isinstance(found.content, str)
+    part = None
+    if has_ranges and request.method == "GET":
+        part = read_range(request.headers, etag, found.modified, encoded.length)
+    if part and not part.length:
+        whole = (("Content-Range", f"bytes */{encoded.length}"), ("Accept-Ranges", "bytes"))
+        return problem(416, _NO_SUCH_RANGE.filled(length=encoded.length), language=language, headers=whole)
+    headers = (*_described(found, encoded, part), *_kept(found, codings, etag))
+    status = 206 if part else 200
+    if request.method == "HEAD":
+        return Response(status, headers)
+    return _sent(status, headers, encoded, part or Range(0, encoded.length))
+
+
+def _sent(status: int, headers: Headers, encoded: Encoded, part: Range) -> Response:
+    if isinstance(encoded.content, str):
+        return Response(status, headers, part=Slice(encoded.content, part.offset, part.length))
+    return Response(status, headers, encoded.content[part.offset : part.offset + part.length])
+
+
+def _kept(found: Representation, codings: tuple[str, ...], etag: str) -> Iterator[tuple[str, str]]:
+    """Yield the header fields that 304 has, too (RFC 9110 §15.4.5)."""
+    vary = (*found.vary, "Accept-Encoding") if codings else found.vary
+    pairs = (
         ("ETag", etag),
         ("Cache-Control", found.cache),
         ("Content-Location", found.location),
-        ("Vary", ", ".join(found.vary)),
+        ("Vary", ", ".join(vary)),
     )
-    kept: Headers = tuple((name, value) for name, value in validators if value) + COMMON
-    if is_unchanged(request.headers, etag, found.modified):
-        return Response(304, kept)
+    yield from ((name, value) for name, value in pairs if value)
+    yield from COMMON
+
+
+def _described(found: Representation, encoded: Encoded, part: Range | None) -> Iterator[tuple[str, str]]:
+    length = part.length if part else encoded.length
     pairs = (
         ("Content-Type", found.media_type),
-        ("Content-Length", str(found.length)),
+        ("Content-Length", str(length)),
+        ("Content-Encoding", "" if encoded.coding == IDENTITY else encoded.coding),
         ("Content-Language", found.language),
+        ("Content-Range", _content_range(part, encoded.length) if part else ""),
+        ("Accept-Ranges", "bytes" if isinstance(found.content, str) else ""),
         ("Last-Modified", http_date(found.modified) if found.modified else ""),
         ("Link", ", ".join(map(str, found.links))),
         ("Content-Security-Policy", _NO_SCRIPTS if found.media_type.startswith("text/html") else ""),
     )
-    headers = tuple((name, value) for name, value in pairs if value) + kept
-    if request.method == "HEAD":
-        return Response(200, headers)
-    return Response(200, headers, content_of(found, site))
+    return ((name, value) for name, value in pairs if value)
 
 
-def content_of(found: Representation, site: Site) -> bytes:
-    """Return the bytes of a representation; raises what `deliver` raises."""
-    if isinstance(found.content, bytes):
-        return found.content
-    try:
-        return site.read(found.content)
-    except FileNotFoundError:
-        raise IntegrityError(found.content, expected=f"{found.length} bytes", actual="nothing") from None
+def _content_range(part: Range, total: int) -> str:
+    return f"bytes {part.offset}-{part.offset + part.length - 1}/{total}"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from healthtopics import jsontext
-from healthtopics.delivery.delivering import content_of
+from healthtopics.delivery.encoding import read_checked
 from healthtopics.delivery.message import Response, Wording
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
@@ -13,7 +13,7 @@ from healthtopics.delivery.topics import LANGUAGE
 from healthtopics.delivery.variants import PAGE_TYPE, represent
 from healthtopics.language import SOURCE
 from healthtopics.problems import excerpt
-from healthtopics.release import CURRENT, release_key
+from healthtopics.release import CURRENT, Promise, check_bytes, release_key
 
 _NOTHING: Final = Wording(
     en="there is nothing at {path}. All topics: {all}.",
@@ -85,7 +85,9 @@ def _composition(call: Call, version: str, identity: str) -> Representation | Re
     bundle = represent(call.site, call.site.index.variant(name))
     try:
         # A document's first resource is its Composition (FHIR, documents.html).
-        document = jsontext.parse(content_of(bundle, call.site), name)
+        promise = Promise(bundle.sha256, bundle.length)
+        data = read_checked(call.site.objects, str(bundle.content), promise)
+        document = jsontext.parse(data, name)
         content = jsontext.dump(document["entry"][0]["resource"])
     except (LookupError, TypeError):
         return nothing(call)
@@ -101,9 +103,11 @@ def _stored(call: Call) -> Representation | Response:
             return nothing(call)
         media_type = site.index.suffixes.get(call.values["suffix"], "application/octet-stream")
     try:
-        data = site.read(key)
+        data = site.objects.read(key)
     except FileNotFoundError:
         return nothing(call)
+    if "digest" in call.values:
+        check_bytes(key, data, Promise(call.values["digest"], len(data)))
     return computed(data, media_type, cache=IMMUTABLE)
 
 

@@ -31,7 +31,7 @@ _NOT_ALLOWED: Final = Wording(
 def respond(request: Request, site: Site | None) -> Response:
     """Answer a request from the current release, None if there is none yet.
 
-    Raises what `site.read` raises, and IntegrityError if bytes that the release promises are missing.
+    Raises what reading from the store raises, and IntegrityError if it does not have the promised bytes.
     """
     response = _respond(request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response
@@ -62,7 +62,7 @@ def _answer(request: Request, site: Site, match: Match) -> Response:
         response = values
     else:
         found = route.answer(Call(request, site, values, route))
-        response = found if isinstance(found, Response) else deliver(request, found, site)
+        response = found if isinstance(found, Response) else deliver(request, found, site.objects, language)
     return replace(response, operation=route.operation, is_private=route.is_private)
 
 

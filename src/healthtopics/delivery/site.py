@@ -1,12 +1,20 @@
 """A release as the service sees it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from healthtopics.delivery.index import Index
 
-Read = Callable[[str], bytes]
-"""Returns the bytes under a key of the store, checked; raises FileNotFoundError if there are none."""
+
+class Objects(Protocol):
+    """What the service needs of a store. Both raise FileNotFoundError if there is nothing under the key."""
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes, as they are."""
+
+    def length(self, key: str) -> int:
+        """Return the number of bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +22,7 @@ class Site:
     """What answers are made from: the index of a release, and the store that it is in."""
 
     index: Index
-    read: Read
+    objects: Objects
 
     @property
     def prefix(self) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from healthtopics.delivery.index import Variant
 from healthtopics.delivery.message import Response, Wording
-from healthtopics.delivery.negotiation import choose_language, choose_media_type
+from healthtopics.delivery.negotiation import choose_media_type, rank_languages
 from healthtopics.delivery.representation import BRIEF, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.variants import represent
@@ -51,7 +51,7 @@ def _negotiated(call: Call) -> Representation | Response:
     if topic not in index.topics:
         return no_topic(call, topic)
     languages = tuple(index.topics[topic])
-    language = choose_language(call.request.headers.get("accept-language", ""), languages)
+    language = rank_languages(call.request.headers.get("accept-language", ""), languages)[0]
     # The page comes last: browsers ask for it, and a client that asks for nothing is a program.
     return _choose(call, list(index.edition(topic, language)), vary=("Accept", "Accept-Language"))
 
