@@ -80,6 +80,10 @@ class LinkAccount(NamedTuple):
     """The addresses of the pages that are said to translate this page."""
     title: str = ""
     """Its words; empty if the format gives none."""
+    language: str = ""
+    """That of the page; empty if the format does not give it."""
+    publishers: tuple[str, ...] = ()
+    """The names of the organisations that publish the page; none if the format does not give them."""
 
 
 class PageAccount(NamedTuple):

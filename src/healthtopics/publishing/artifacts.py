@@ -11,10 +11,11 @@ from healthtopics.cache import key_of, recall, remember
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import format_named, formats_named
 from healthtopics.jsontext import JsonObject
+from healthtopics.language import SOURCE
 from healthtopics.problems import Problem
 from healthtopics.publishing.deciding import Decided, Standing, Verdict
 from healthtopics.publishing.digests import Rules
-from healthtopics.publishing.editions import compose_collection
+from healthtopics.publishing.editions import compose_collection, listed_words
 from healthtopics.publishing.exporting import (
     ExportedShard,
     Exporting,
@@ -238,6 +239,7 @@ class Artifacts:
                 for topic, editions in self.standing.cards.items()
             ],
             "withdrawn": [tombstone.to_dict() for tombstone in self.standing.withdrawn],
+            "vocabulary": listed_words(self.sources.terms[SOURCE].terms),
         }
         inputs = {INDEX: exporting.inputs(INDEX_FORMAT, index)}
         valid = partial(check_public, "public/topics.schema.json")

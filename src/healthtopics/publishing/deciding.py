@@ -9,7 +9,7 @@ from typing import Final
 
 from healthtopics.checks.presence import UNFINISHED
 from healthtopics.errors import IntegrityError, ReleaseError
-from healthtopics.jsontext import load
+from healthtopics.jsontext import Document, load
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import topic_path
 from healthtopics.problems import Level, Problem
@@ -140,6 +140,8 @@ class Earlier:
 
     cards: Cards = field(default_factory=dict)
     withdrawn: tuple[Tombstone, ...] = ()
+    vocabulary: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
+    """The words and addresses that cards refer to, by the name of the vocabulary and the id of the entry."""
 
 
 def decide(sources: Sources, judged: Judged) -> Decided:
@@ -336,6 +338,7 @@ def read_index(store: Store, files: Mapping[str, Artifact]) -> Earlier:
         },
         # Releases made by versions that recorded none have no such member.
         withdrawn=tuple(map(Tombstone.from_dict, index.get("withdrawn", ()))),
+        vocabulary=index.get("vocabulary", {}),
     )
 
 

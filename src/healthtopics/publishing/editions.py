@@ -1,12 +1,12 @@
 """What an exporter needs in addition to a topic's text: cards, words, and what spans all topics."""
 
 from collections.abc import Collection, Container, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from healthtopics import markup
 from healthtopics.catalogue import Catalogue
 from healthtopics.configuration import Configuration
-from healthtopics.jsontext import Document, digest, dump_line
+from healthtopics.jsontext import Document, JsonObject, digest, dump_line
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import marked_language
 from healthtopics.topic import (
@@ -14,6 +14,7 @@ from healthtopics.topic import (
     Card,
     Edition,
     ListedCorrection,
+    LocalizedTerm,
     LocalizedTopic,
     PublishedCollection,
     RelatedTopic,
@@ -151,6 +152,31 @@ def compose_collection(
         },
         withdrawn=withdrawn,
     )
+
+
+_LISTED: Final = {
+    "groups": (),
+    "categories": (),
+    "organizations": (),
+    "code-systems": ("system", "oid"),
+}
+"""The vocabularies in the index of topics, with the facts of their entries that are listed."""
+
+
+def listed_words(terms: Mapping[str, Mapping[str, LocalizedTerm]]) -> JsonObject:
+    """Return the words and addresses of what cards and links refer to, as the index of topics has them.
+
+    `terms` are those in the source language.
+    """
+    return {
+        vocabulary: {key: _listed_word(term, facts) for key, term in terms.get(vocabulary, {}).items()}
+        for vocabulary, facts in _LISTED.items()
+    }
+
+
+def _listed_word(term: LocalizedTerm, facts: Iterable[str]) -> JsonObject:
+    found = {"labels": dict(term.labels), "url": term.home, **{name: term.facts.get(name) for name in facts}}
+    return {name: value for name, value in found.items() if value}
 
 
 def used_terms(topic: Topic, publisher: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:

@@ -13,7 +13,16 @@ No file system and no clock here; a `Store` is passed in.
 """
 
 from healthtopics.release.changes import compare
-from healthtopics.release.keys import CURRENT, INDEX, POINTER, Digest, object_key, release_in, release_key
+from healthtopics.release.keys import (
+    CURRENT,
+    INDEX,
+    POINTER,
+    TOPICS_SQLITE,
+    Digest,
+    object_key,
+    release_in,
+    release_key,
+)
 from healthtopics.release.manifest import (
     COLLECTION,
     MANIFEST_VERSION,
@@ -76,6 +85,7 @@ __all__ = [
     "MANIFEST_VERSION",
     "POINTER",
     "SHARDS",
+    "TOPICS_SQLITE",
     "Artifact",
     "Confirmation",
     "Digest",

@@ -11,6 +11,9 @@ Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 INDEX: Final = "topics.json"
 """The artifact that lists all topics with the card of each edition."""
 
+TOPICS_SQLITE: Final = "topics.sqlite"
+"""The artifact that has everything in tables, for search and look-ups; it is made from all others."""
+
 
 def object_key(name: str, sha256: str) -> str:
     """Return the key of an artifact's bytes; its suffix is that of the artifact's name."""

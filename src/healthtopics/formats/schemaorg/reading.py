@@ -124,6 +124,8 @@ def _read_link(item: Document) -> LinkAccount:
         frozenset(_addresses(originals)) if originals else _NONE,
         frozenset(_addresses(translations)) if translations else _NONE,
         _words(item.get("name", "")),
+        str(item.get("inLanguage", "")),
+        tuple(_words(each.get("name", "")) for each in nodes_in(item.get("publisher"))),
     )
 
 

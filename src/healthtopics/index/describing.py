@@ -1,0 +1,114 @@
+"""Makes the rows of topics and editions from their cards and from accounts of their documents."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from healthtopics.formats.account import Account, SectionAccount
+from healthtopics.index.rows import (
+    Category,
+    Code,
+    Correction,
+    Edition,
+    Grave,
+    Group,
+    Link,
+    LinkOrganization,
+    Name,
+    Organization,
+    Related,
+    Row,
+    Section,
+    Topic,
+    TopicGroup,
+)
+from healthtopics.index.titles import letter_of, sort_key
+from healthtopics.jsontext import Document
+from healthtopics.language import LanguageTag
+from healthtopics.topic import Card, Tombstone
+
+Words = Mapping[str, Mapping[str, Document]]
+"""The vocabulary in `topics.json`: by its name and the id of the entry."""
+
+
+def describe_topic(editions: Mapping[LanguageTag, Card], words: Words) -> Iterator[Row]:
+    """Yield the rows of a topic that do not depend on the language; `editions` has at least one card."""
+    card = next(iter(editions.values()))
+    yield Topic(card.topic, card.kind)
+    known = words.get("code-systems", {})
+    # Two headings of MeSH may differ in their qualifiers alone.
+    for coding in {(each.system, each.code): each for each in reversed(card.codes)}.values():
+        system = known.get(coding.system, {})
+        uri, oid = str(system.get("system", "")), str(system.get("oid", ""))
+        plain = coding.code.upper().replace(".", "")
+        yield Code(card.topic, coding.system, uri, oid, coding.code, plain, coding.display)
+    for position, group in enumerate(card.groups, 1):
+        yield TopicGroup(card.topic, group, position)
+    for position, related in enumerate(card.related, 1):
+        yield Related(card.topic, position, related)
+
+
+def describe_card(card: Card, *, created: str, since: str, state: str, as_of: str) -> Iterator[Row]:
+    """Yield the rows of an edition that its card gives; the rest is as in `rows.Edition`."""
+    topic, language = card.topic, str(card.language)
+    yield Edition(
+        topic=topic,
+        language=language,
+        title=card.title,
+        letter=letter_of(card.title, language),
+        sort=sort_key(card.title, language),
+        page=card.page,
+        description=card.description,
+        created=created,
+        updated=card.updated,
+        since=since,
+        review_by=card.review_by,
+        state=state,
+        as_of=as_of,
+        content=card.content,
+    )
+    for kind, names in (("synonym", card.synonyms), ("index-term", card.index_terms)):
+        for position, name in enumerate(names, 1):
+            yield Name(topic, language, kind, position, name)
+    for position, each in enumerate(card.corrections, 1):
+        yield Correction(topic, language, position, each.date, each.what)
+
+
+def describe_text(card: Card, account: Account) -> Iterator[Row]:
+    """Yield the rows of an edition that only its documents give: sections and links."""
+    topic, language = card.topic, str(card.language)
+    for position, (key, section) in enumerate((account.sections or {}).items(), 1):
+        text = "\n".join(_lines(section))
+        yield Section(topic, language, position, key, section.aspect, section.heading or "", text)
+    for category, links in (account.links or {}).items():
+        for position, link in enumerate(links, 1):
+            yield Link(topic, language, category, position, link.title, link.url, link.language)
+            for organization in dict.fromkeys(link.publishers):
+                yield LinkOrganization(topic, language, category, position, organization)
+
+
+def _lines(section: SectionAccount) -> Iterator[str]:
+    """Yield the paragraphs and items of a section; accounts have its callouts apart from the rest."""
+    yield from (each.text for each in section.passages)
+    for callout in section.callouts:
+        yield callout.heading
+        yield from (each.text for each in callout.passages)
+
+
+_LABELLED: Final[Mapping[str, type[Group | Category]]] = {"groups": Group, "categories": Category}
+"""The vocabularies whose entries are labels alone, with the class of their rows."""
+
+
+def describe_words(words: Words) -> Iterator[Row]:
+    """Yield the labels of groups and categories, and the names of organisations, in every language."""
+    for vocabulary, kind in _LABELLED.items():
+        for position, (key, entry) in enumerate(words.get(vocabulary, {}).items(), 1):
+            yield from (kind(key, language, position, label) for language, label in entry["labels"].items())
+    for key, entry in words.get("organizations", {}).items():
+        for language, name in entry["labels"].items():
+            yield Organization(key, language, name, str(entry.get("url", "")))
+
+
+def describe_withdrawn(withdrawn: Iterable[Tombstone]) -> Iterator[Row]:
+    """Yield the rows of topics that are withdrawn."""
+    for each in withdrawn:
+        yield from (Grave(each.id, str(tag), title, each.date) for tag, title in each.titles.items())

@@ -1,0 +1,270 @@
+"""A row of each table of the index, with the columns of `schema.sql` in their order; that describes them."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Release(NamedTuple):
+    """The release of the index."""
+
+    number: int
+    time: str
+    base_url: str
+    software: str
+    index_version: int
+    languages: str
+
+
+class NumberedRelease(NamedTuple):
+    """This release, or one before it."""
+
+    number: int
+    time: str
+
+
+class Change(NamedTuple):
+    """What changed in a release."""
+
+    release: int
+    topic: str
+    language: str
+    format: str
+    change: str
+    reason: str
+
+
+class Topic(NamedTuple):
+    """A topic, which has at least one edition."""
+
+    id: str
+    kind: str
+
+
+class Edition(NamedTuple):
+    """A topic in one language."""
+
+    topic: str
+    language: str
+    title: str
+    letter: str
+    sort: str
+    page: str
+    description: str
+    created: str
+    updated: str
+    since: str
+    review_by: str
+    state: str
+    as_of: str
+    content: str
+
+
+class Name(NamedTuple):
+    """A synonym or index term."""
+
+    topic: str
+    language: str
+    kind: str
+    position: int
+    text: str
+
+
+class Code(NamedTuple):
+    """A code of a topic."""
+
+    topic: str
+    system: str
+    uri: str
+    oid: str
+    code: str
+    plain: str
+    display: str
+
+
+class Group(NamedTuple):
+    """The label of a group in one language."""
+
+    id: str
+    language: str
+    position: int
+    label: str
+
+
+class TopicGroup(NamedTuple):
+    """A group that a topic is in."""
+
+    topic: str
+    group_id: str
+    position: int
+
+
+class Category(NamedTuple):
+    """The label of a category of links in one language."""
+
+    id: str
+    language: str
+    position: int
+    label: str
+
+
+class Section(NamedTuple):
+    """A section of an edition, as plain text."""
+
+    topic: str
+    language: str
+    position: int
+    id: str
+    aspect: str
+    heading: str
+    text: str
+
+
+class Link(NamedTuple):
+    """A link of an edition to a page elsewhere."""
+
+    topic: str
+    language: str
+    category: str
+    position: int
+    title: str
+    url: str
+    page_language: str
+
+
+class LinkOrganization(NamedTuple):
+    """Who publishes the page that a link leads to."""
+
+    topic: str
+    language: str
+    category: str
+    position: int
+    organization: str
+
+
+class Organization(NamedTuple):
+    """The name of an organisation in one language."""
+
+    id: str
+    language: str
+    name: str
+    url: str
+
+
+class Related(NamedTuple):
+    """A topic that another one is related to."""
+
+    topic: str
+    position: int
+    related: str
+
+
+class Correction(NamedTuple):
+    """What was wrong in an earlier version of an edition."""
+
+    topic: str
+    language: str
+    position: int
+    date: str
+    what: str
+
+
+class Grave(NamedTuple):
+    """A withdrawn topic in one language."""
+
+    topic: str
+    language: str
+    title: str
+    date: str
+
+
+class IndexedArtifact(NamedTuple):
+    """An artifact of the release."""
+
+    name: str
+    sha256: str
+    length: int
+    media_type: str
+    topic: str
+    language: str
+    format: str
+    since: str
+
+
+class File(NamedTuple):
+    """A file that FHIR resources are in."""
+
+    id: int
+    artifact: str
+    sha256: str
+
+
+class Version(NamedTuple):
+    """A version of a FHIR resource, and where it is."""
+
+    fhir: str
+    type: str
+    id: str
+    version_id: str
+    last_updated: str
+    file: int
+    offset: int
+    length: int
+    is_current: int
+
+
+Row = (
+    Release
+    | NumberedRelease
+    | Change
+    | Topic
+    | Edition
+    | Name
+    | Code
+    | Group
+    | TopicGroup
+    | Category
+    | Section
+    | Link
+    | LinkOrganization
+    | Organization
+    | Related
+    | Correction
+    | Grave
+    | IndexedArtifact
+    | File
+    | Version
+)
+
+TABLES: Final[Mapping[type[Row], str]] = {
+    Release: "release",
+    NumberedRelease: "releases",
+    Change: "changes",
+    Topic: "topics",
+    Edition: "editions",
+    Name: "names",
+    Code: "codes",
+    Group: "groups",
+    TopicGroup: "topic_groups",
+    Category: "categories",
+    Section: "sections",
+    Link: "links",
+    LinkOrganization: "link_organizations",
+    Organization: "organizations",
+    Related: "related",
+    Correction: "corrections",
+    Grave: "tombstones",
+    IndexedArtifact: "artifacts",
+    File: "files",
+    Version: "versions",
+}
+"""The name of the table, by the class of its rows."""
+
+
+def columns_of(kind: type[Row]) -> tuple[str, ...]:
+    """Return the columns of the table whose rows are of this class."""
+    return kind._fields
+
+
+def search_table(language: str) -> str:
+    """Return the name of the table in which to search texts of a language: `search_zh_Hant`."""
+    return f"search_{language.replace('-', '_')}"

@@ -1,0 +1,94 @@
+"""topics.sqlite: the same rows give the same bytes, and search finds what they say."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from healthtopics import jsontext
+from healthtopics.errors import ReleaseError
+from healthtopics.index import rows
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.rows import columns_of, search_table
+from healthtopics.index.writing import write_index
+from support import samples
+from support.indexes import RELEASE, bundled_index, written
+
+PROGRAM = """
+from pathlib import Path
+import sys
+from support.indexes import bundled_index
+sys.stdout.buffer.write(bundled_index().path.read_bytes())
+"""
+
+
+def test_two_processes_write_the_same_bytes() -> None:
+    environment = {**os.environ, "PYTHONPATH": f"{samples.ROOT / 'tests'}", "PYTHONHASHSEED": "17"}
+    other = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, check=True)
+    assert jsontext.digest(other.stdout) == jsontext.digest(bundled_index().path.read_bytes())
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    given = [rows.Topic(each, "condition") for each in ("asthma", "birth", "cold")]
+    assert written(rows=given).path.read_bytes() == written(rows=reversed(given)).path.read_bytes()
+
+
+def test_every_column_of_a_row_is_a_column_of_its_table() -> None:
+    index = bundled_index()
+    for kind, table in rows.TABLES.items():
+        assert [name for _, name, *_ in index.rows(f"PRAGMA table_info({table})")] == list(columns_of(kind))
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "topic"),
+    [("en", "miscarriages", "miscarriage"), ("es", "perdida del embarazo", "miscarriage")],
+)
+def test_the_search_table_of_a_language_finds_topics(language: str, query: str, topic: str) -> None:
+    table = search_table(language)
+    found = bundled_index().rows(f"SELECT topic FROM {table} WHERE {table} MATCH ?", (query,))  # noqa: S608 - our table
+    assert (topic,) in found
+
+
+def test_a_tag_with_a_dash_has_a_search_table_of_its_own() -> None:
+    index = written(RELEASE._replace(languages='["en","zh-Hant"]'))
+    assert index.value("SELECT count(*) FROM search_zh_Hant") == 0
+
+
+def test_an_index_cannot_be_written() -> None:
+    with pytest.raises(Exception, match="readonly"):
+        written().rows("DELETE FROM topics")
+
+
+def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
+    path = tmp_path / "a?b#c%20.sqlite"
+    write_index(path, RELEASE, [])
+    assert TopicIndex(path).release == RELEASE
+
+
+def test_threads_have_connections_of_their_own() -> None:
+    index = written()
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(lambda: index.connection).result() is not index.connection
+    index.close()
+
+
+def test_what_is_not_an_index_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text("no database, but long enough to be taken for one")
+    with pytest.raises(ReleaseError, match="is not the index of a release"):
+        TopicIndex(text)
+    with pytest.raises(ReleaseError, match="is not the index of a release"):
+        TopicIndex(tmp_path / "missing")
+
+
+def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "later.sqlite"
+    write_index(path, RELEASE, [])
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(ReleaseError, match="version of this index is 99"):
+        TopicIndex(path)
