@@ -21,6 +21,7 @@ from healthtopics.index.rows import (
     Topic,
     TopicGroup,
 )
+from healthtopics.index.stems import stems
 from healthtopics.index.titles import letter_of, sort_key
 from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
@@ -66,9 +67,13 @@ def describe_card(card: Card, *, created: str, since: str, state: str, as_of: st
         as_of=as_of,
         content=card.content,
     )
-    for kind, names in (("synonym", card.synonyms), ("index-term", card.index_terms)):
+    for kind, names in (
+        ("title", (card.title,)),
+        ("synonym", card.synonyms),
+        ("index-term", card.index_terms),
+    ):
         for position, name in enumerate(names, 1):
-            yield Name(topic, language, kind, position, name)
+            yield Name(topic, language, kind, position, name, " ".join(stems(name, language)))
     for position, each in enumerate(card.corrections, 1):
         yield Correction(topic, language, position, each.date, each.what)
 

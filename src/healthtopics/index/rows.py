@@ -60,13 +60,14 @@ class Edition(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A synonym or index term."""
+    """A title, synonym or index term."""
 
     topic: str
     language: str
     kind: str
     position: int
     text: str
+    stems: str
 
 
 class Code(NamedTuple):

@@ -56,11 +56,13 @@ CREATE INDEX editions_by_date ON editions (language, updated);
 CREATE TABLE names (
     topic TEXT NOT NULL,
     language TEXT NOT NULL,
-    kind TEXT NOT NULL,             -- synonym, or index-term: a word to find the topic by, never a name of it
+    kind TEXT NOT NULL,             -- title, synonym, or index-term: a word to find the topic by, never a name of it
     position INTEGER NOT NULL,
     text TEXT NOT NULL,
+    stems TEXT NOT NULL,            -- of its words, as in the tables for search, separated by spaces
     PRIMARY KEY (topic, language, kind, position)
 ) WITHOUT ROWID;
+CREATE INDEX names_by_stems ON names (stems, language);
 
 CREATE TABLE codes (
     topic TEXT NOT NULL,

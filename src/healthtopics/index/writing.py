@@ -73,7 +73,7 @@ def _insertion(table: str, columns: int) -> str:
 
 
 def _fill_search(connection: sqlite3.Connection, language: str) -> None:
-    """Make the table for search in a language, from its editions, in the order of their topics."""
+    """Make the table for search in a language, from its editions, in the order of their titles."""
     table = search_table(language)
     (definition,) = _statements("search.sql")
     connection.execute(definition.format(table=table))
@@ -91,7 +91,7 @@ def _searched(connection: sqlite3.Connection, language: str) -> Iterator[tuple[s
     """Yield the topics that have an edition in a language, with the texts of the searched columns."""
     names = "SELECT kind, text FROM names WHERE topic = ? AND language = ? ORDER BY position"
     sections = "SELECT heading, text FROM sections WHERE topic = ? AND language = ? ORDER BY position"
-    editions = "SELECT topic, title, description FROM editions WHERE language = ? ORDER BY topic"
+    editions = "SELECT topic, title, description FROM editions WHERE language = ? ORDER BY sort, topic"
     for topic, title, description in connection.execute(editions, (language,)):
         known = connection.execute(names, (topic, language)).fetchall()
         synonyms = (text for kind, text in known if kind == "synonym")

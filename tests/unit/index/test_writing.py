@@ -53,6 +53,19 @@ def test_the_search_table_of_a_language_finds_topics(language: str, query: str, 
     assert (topic,) in found
 
 
+def test_titles_and_other_names_are_found_by_their_stems() -> None:
+    query = "SELECT topic, kind FROM names WHERE stems = ? AND language = ? ORDER BY topic"
+    assert bundled_index().rows(query, ("recurr miscarriag", "en")) == [("recurrent-miscarriage", "title")]
+    assert ("amniocentesis", "synonym") in bundled_index().rows(query, ("amnio", "en"))
+
+
+def test_rows_of_a_search_table_are_in_the_order_of_titles() -> None:
+    for language in ("en", "es"):
+        by_title = "SELECT topic FROM editions WHERE language = ? ORDER BY sort"
+        by_row = f"SELECT topic FROM {search_table(language)} ORDER BY rowid"  # noqa: S608 - our table
+        assert bundled_index().rows(by_row) == bundled_index().rows(by_title, (language,))
+
+
 def test_a_tag_with_a_dash_has_a_search_table_of_its_own() -> None:
     index = written(RELEASE._replace(languages='["en","zh-Hant"]'))
     assert index.value("SELECT count(*) FROM search_zh_Hant") == 0
