@@ -1,0 +1,106 @@
+"""Finds topics by what people type, the best first."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.querying import Plan, plan_search
+from healthtopics.index.rows import search_table
+from healthtopics.index.snippets import Snippet, Wanted, find_snippet
+from healthtopics.jsontext import canonical
+
+_WEIGHTS: Final = (10, 8, 6, 3, 2, 1)
+"""What a word counts in title, names, terms, description, headings and text; its stem counts half of it."""
+_RANK: Final = ", ".join(map(str, (0, *_WEIGHTS, *(each / 2 for each in _WEIGHTS))))
+
+SEARCH: Final = """
+WITH
+    found AS MATERIALIZED (
+        SELECT rowid AS row, topic, bm25({table}, {rank}) AS score
+        FROM {table} WHERE {table} MATCH :expression
+    ),
+    named AS MATERIALIZED (
+        SELECT topic, max(kind) AS kind FROM names
+        WHERE stems IN (:whole, :core) AND language = :searched GROUP BY topic
+    )
+SELECT found.topic, title, description, page, updated, count(*) OVER ()
+FROM found
+    JOIN editions ON editions.topic = found.topic AND editions.language = :language
+    LEFT JOIN named ON named.topic = found.topic
+ORDER BY named.kind DESC, row IN (SELECT value FROM json_each(:first)) DESC, score, row
+LIMIT :limit OFFSET :offset
+"""
+"""Topics that have the query as a name come first: as their title, then as a synonym, then as an index term,
+which is the order of these words from Z to A. Of equal ones, the row says which title comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An edition that was found."""
+
+    topic: str
+    title: str
+    description: str
+    page: str
+    updated: str
+    """An instant."""
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some of the editions that were found."""
+
+    total: int = 0
+    """The number of all of them."""
+    hits: tuple[Hit, ...] = ()
+    searched: str = ""
+    """The language of the words that matched; empty if none did."""
+
+
+def search(
+    index: TopicIndex, text: str, language: str, *, limit: int, offset: int = 0, is_unfinished: bool = False
+) -> Found:
+    """Return the editions in a language of the index that a text describes, from an offset, the best first.
+
+    `is_unfinished` says that the last word is still being typed.
+    """
+    plan = plan_search(index, text, language, is_unfinished=is_unfinished)
+    if plan is None:
+        return Found()
+    query = SEARCH.format(table=search_table(plan.language), rank=_RANK)
+    whole, core = plan.names
+    values = {
+        "expression": plan.expression,
+        "whole": whole,
+        "core": core,
+        "first": canonical(plan.first).decode(),
+        "searched": plan.language,
+        "language": language,
+        "limit": limit,
+        "offset": offset,
+    }
+    rows = index.rows(query, values)
+    # Beyond the last page no row says how many there are.
+    counted = rows or (index.rows(query, {**values, "limit": 1, "offset": 0}) if offset else [])
+    wanted = _wanted(plan, language)
+    return Found(
+        total=counted[0][-1] if counted else 0,
+        hits=tuple(
+            Hit(topic, title, description, page, updated, _snippet(index, topic, description, wanted))
+            for topic, title, description, page, updated, _ in rows
+        ),
+        searched=plan.language,
+    )
+
+
+def _wanted(plan: Plan, language: str) -> Wanted:
+    """Return what to mark: nothing, if the words are those of another language."""
+    return Wanted(language, plan.stems, plan.beginnings) if plan.language == language else Wanted(language)
+
+
+def _snippet(index: TopicIndex, topic: str, description: str, wanted: Wanted) -> Snippet:
+    query = "SELECT text FROM sections WHERE topic = ? AND language = ? ORDER BY position"
+    texts = index.rows(query, (topic, wanted.language))
+    passages = (line for (text,) in texts for line in text.split("\n"))
+    return find_snippet((each for each in (description, *passages) if each), wanted)

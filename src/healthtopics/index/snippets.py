@@ -1,0 +1,102 @@
+"""The part of a text that shows why it was found."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from healthtopics.index.stems import WORD, fold, stem
+
+_LENGTH: Final = 200
+"""The most characters of a snippet, without the dots at its ends."""
+_BEFORE: Final = 60
+"""The most characters before the first word that was found."""
+DOTS: Final = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that was found; positions are in Unicode code points."""
+
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Plain text, and the words in it that were found, in their order."""
+
+    text: str = ""
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words that are looked for."""
+
+    language: str
+    stems: frozenset[str] = frozenset()
+    beginnings: tuple[str, ...] = ()
+    """Folded; words that begin so are wanted, too."""
+    _known: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def match(self, word: str) -> str:
+        """Return which of the wanted words a word of a text is; empty if it is not wanted."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._match(fold(word))
+        return known
+
+    def _match(self, folded: str) -> str:
+        found = stem(folded, self.language)
+        if found in self.stems:
+            return found
+        return next((each for each in self.beginnings if folded.startswith(each)), "")
+
+    def __len__(self) -> int:
+        return len(self.stems) + len(self.beginnings)
+
+
+def find_snippet(passages: Iterable[str], wanted: Wanted) -> Snippet:
+    """Return the part of the first passage that has most of the wanted words; of equal ones, the first.
+
+    Without any of them, it is the beginning of the first passage.
+    """
+    best, most = Snippet(), -1
+    for passage in passages:
+        found = list(_find(passage, wanted))
+        count = len({which for which, _ in found})
+        if count > most:
+            best, most = _cut(passage, [mark for _, mark in found]), count
+        if count == len(wanted):
+            break
+    return best
+
+
+def _find(passage: str, wanted: Wanted) -> Iterator[tuple[str, Mark]]:
+    for word in WORD.finditer(passage):
+        if which := wanted.match(word[0]):
+            yield which, Mark(word.start(), word.end() - word.start())
+
+
+def _cut(passage: str, marks: list[Mark]) -> Snippet:
+    """Return the part around the first mark, at most `_LENGTH` characters, cut between words."""
+    if len(passage) <= _LENGTH:
+        return Snippet(passage, tuple(marks))
+    first = marks[0] if marks else Mark(0, 0)
+    start = 0
+    if first.start + first.length > _LENGTH:
+        start = first.start - _BEFORE
+        start += max(0, passage.find(" ", start, first.start) - start + 1)
+    end = min(len(passage), max(start + _LENGTH, first.start + first.length))
+    if end < len(passage):
+        end = max(passage.rfind(" ", start, end + 1), first.start + first.length)
+    before, after = DOTS if start else "", DOTS if end < len(passage) else ""
+    moved = len(before) - start
+    return Snippet(
+        f"{before}{passage[start:end]}{after}",
+        tuple(
+            Mark(each.start + moved, each.length)
+            for each in marks
+            if start <= each.start and each.start + each.length <= end
+        ),
+    )

@@ -1,0 +1,147 @@
+"""Search: what is found, in which order, and that no input breaks it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthtopics.index.describing import describe_card
+from healthtopics.index.search import Found, search
+from healthtopics.index.stems import stems
+from healthtopics.language import LanguageTag
+from healthtopics.topic import Card
+from support.indexes import RELEASE, written
+from support.searching import LANGUAGES, collection
+
+
+def topics(text: str, language: str = "en", *, limit: int = 10, is_unfinished: bool = False) -> list[str]:
+    found = search(collection(), text, language, limit=limit, is_unfinished=is_unfinished)
+    return [hit.topic for hit in found.hits]
+
+
+SYNTAX = (
+    '"',
+    '""',
+    "'",
+    "NEAR(a b, 3)",
+    "title: heart",
+    "{title} : heart",
+    "heart AND",
+    "OR",
+    "NOT heart",
+    "heart*",
+    "^heart",
+    "heart + attack",
+    "a\x00b",
+    "\ud800",
+    "%",
+    "-heart",
+    "(heart",
+    ")",
+    ":",
+    "½ ¾",
+    "l·l ŀl",
+    "心臓",
+    "a" * 5000,
+    "heart " * 500,
+)
+ANY = st.text() | st.lists(st.sampled_from([*SYNTAX, "heart", "diabetes"]), max_size=8).map(" ".join)
+
+
+@given(ANY, st.sampled_from(LANGUAGES), st.booleans(), st.integers(0, 50))
+def test_no_input_raises(text: str, language: str, is_unfinished: bool, offset: int) -> None:  # noqa: FBT001 - Hypothesis gives it
+    found = search(collection(), text, language, limit=5, offset=offset, is_unfinished=is_unfinished)
+    assert len(found.hits) == max(0, min(5, found.total - offset))
+
+
+@pytest.mark.parametrize("text", SYNTAX)
+def test_the_syntax_of_fts5_has_no_meaning(text: str) -> None:
+    plain = " ".join(each for each in text.replace("_", " ").split())
+    assert topics(text) == topics(f" {plain.lower()} ?!")
+
+
+@pytest.mark.parametrize("text", ["", " ", "¿?", "_", "\x00", "qwrtzx"])
+def test_nothing_is_found(text: str) -> None:
+    assert search(collection(), text, "en", limit=5) == Found()
+
+
+def test_pages_have_every_topic_once_and_know_the_total() -> None:
+    whole = search(collection(), "pain", "en", limit=500)
+    pages = [
+        search(collection(), "pain", "en", limit=7, offset=offset) for offset in range(0, whole.total, 7)
+    ]
+    assert [hit.topic for page in pages for hit in page.hits] == [hit.topic for hit in whole.hits]
+    assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
+    beyond = search(collection(), "pain", "en", limit=7, offset=10_000)
+    assert (beyond.total, beyond.hits) == (whole.total, ())
+
+
+@pytest.mark.parametrize("text", ["misc", "miscarriages", "recurrent misc", "spontaneous ab"])
+def test_an_unfinished_word_finds_topics(text: str) -> None:
+    assert "recurrent-miscarriage" in topics(text, is_unfinished=True) or "miscarriage" in topics(text)
+
+
+def test_an_unfinished_word_may_also_be_whole() -> None:
+    assert topics("flu", is_unfinished=True)[0] == "flu"
+    assert "edema" in topics("flu", is_unfinished=True), "fluid retention"
+    assert "edema" not in topics("flu")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "topic", "searched"),
+    [
+        ("miscarriage", "es", "miscarriage", "en"),
+        ("morning sickness", "es", "morning-sickness", "en"),
+        ("pérdida del embarazo", "en", "miscarriage", "es"),
+        ("azúcar alta", "en", "hyperglycemia", "es"),
+        ("hepatitis", "es", "hepatitis-a", "es"),
+    ],
+)
+def test_names_in_the_other_language_find_the_edition_in_this_one(
+    text: str, language: str, topic: str, searched: str
+) -> None:
+    found = search(collection(), text, language, limit=5)
+    assert found.searched == searched
+    assert found.hits[0].topic == topic
+    assert found.hits[0].page.endswith(f"/{language}/{found.hits[0].topic}")
+
+
+def test_words_of_the_other_language_are_not_marked() -> None:
+    found = search(collection(), "miscarriage", "es", limit=1)
+    assert found.hits[0].snippet.marks == ()
+    assert found.hits[0].snippet.text == found.hits[0].description
+
+
+def test_the_words_are_marked() -> None:
+    (hit,) = search(collection(), "cálculo biliar", "es", limit=1).hits
+    marks = [hit.snippet.text[each.start : each.start + each.length] for each in hit.snippet.marks]
+    assert hit.topic == "gallstones"
+    assert marks == ["biliar"]
+
+
+def test_a_name_comes_before_topics_that_have_more_of_the_word() -> None:
+    assert topics("diabetes")[0] == "diabetes"
+    assert topics("embarazo", "es")[0] == "pregnancy"
+    assert topics("what is a miscarriage")[0] == "miscarriage"
+
+
+def test_a_common_word_need_not_be_there() -> None:
+    assert "symptom" in stems("symptoms", "en")
+    assert "gout" in topics("symptoms of gout")
+
+
+def test_topics_with_some_of_the_words_come_after_those_with_all() -> None:
+    found = topics("naloxone overdose zebra")
+    assert found[0] == "opioid-use-disorder"
+
+
+def test_words_that_no_topic_has_together_find_topics_with_one() -> None:
+    assert set(topics("naloxone methotrexate")) == {"opioid-use-disorder", "rheumatoid-arthritis"}
+
+
+def test_a_language_without_a_list_of_common_words_is_searched_too() -> None:
+    card = Card(
+        topic="flu", language=LanguageTag("fr"), title="La grippe", page="", updated="", kind="condition"
+    )
+    rows = describe_card(card, created="", since="", state="complete", as_of="")
+    index = written(RELEASE._replace(languages='["en","fr"]'), rows)
+    assert [hit.topic for hit in search(index, "LES GRIPPES", "fr", limit=1).hits] == ["flu"]
