@@ -71,7 +71,7 @@ conformance: .venv/conformed
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 
 goldens: .venv/tested
-	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/unit/formats/test_table.py
+	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/unit/formats/test_table.py tests/functional/test_documentation.py
 
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
 bench: .venv/benched

@@ -20,6 +20,7 @@ WITH_FLOORS = (
     "healthtopics",
     "healthtopics.catalogues",
     "healthtopics.checks",
+    "healthtopics.delivery.documentation",
     "healthtopics.index",
     "healthtopics.publishing",
     "healthtopics.reading",

@@ -48,7 +48,7 @@ def _pointer(call: Call) -> Representation:
 
 
 def _artifact(call: Call) -> Representation | Response:
-    name = call.values["name"]
+    name = f"{call.values['name']}.{call.values['suffix']}"
     if name not in call.site.index.manifest.files:
         return nothing(call)
     return represent(call.site, call.site.index.variant(name))
@@ -126,9 +126,9 @@ _NUMBER: Final = _path(
 )
 _NAME: Final = _path(
     "name",
-    r"[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*\.[a-z]{1,9}",
-    "The name of a file of the release.",
-    "topics.json",
+    r"[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*",
+    "The name of a file of the release, without its suffix. It may contain slashes.",
+    "topics",
     has_slashes=True,
 )
 _FOLDER: Final = _path("folder", "[0-9a-f]{2}", "The first two digits of the digest.", "ab")
@@ -221,11 +221,11 @@ ROUTES: Final = (
         answer=_instance,
     ),
     Route(
-        path="/{name}",
+        path="/{name}.{suffix}",
         operation="getFile",
         summary="A file of the release by its name",
         tag="Releases",
-        parameters=(_NAME,),
+        parameters=(_NAME, _SUFFIX),
         answers={200: RouteAnswer("The file."), 404: _MISSING},
         answer=_artifact,
     ),

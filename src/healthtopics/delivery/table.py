@@ -3,6 +3,7 @@
 from typing import Final
 
 from healthtopics.delivery import files, topics
+from healthtopics.delivery.documentation.routes import documented
 from healthtopics.delivery.route import Route
 
-ROUTES: Final[tuple[Route, ...]] = (*topics.ROUTES, *files.ROUTES)
+ROUTES: Final[tuple[Route, ...]] = documented((*topics.ROUTES, *files.ROUTES))

@@ -1,0 +1,288 @@
+"""The requests that the documentation shows, and what comes back. CI makes every one of them.
+
+Texts may have `{names}`: values of the release, such as a topic that it has (`facts.Facts.values`).
+"""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
+from urllib.parse import urlencode
+
+from healthtopics.delivery.documentation.facts import Facts
+
+_NAME: Final = re.compile(r"\{([a-z][a-z0-9-]*)\}")
+_WIDEST: Final = 100
+"""Longer commands continue on another line."""
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A request that readers can copy, and what comes back."""
+
+    id: str
+    """Where the documentation refers to it; never changes."""
+    operation: str
+    """That of the route."""
+    title: str
+    """In English; `es.json` has the Spanish."""
+    path: str
+    """Relative to the base URL, without leading slash."""
+    query: Pairs = ()
+    headers: Pairs = ()
+    form: Pairs = ()
+    """The parameters of a POST request."""
+    document: str = ""
+    """The JSON body of a POST request."""
+    status: int = 200
+    answer: Pairs = ()
+    """Headers of the answer."""
+    shows: tuple[str, ...] = ()
+    """Texts that the body has."""
+
+    def filled(self, values: Mapping[str, str]) -> "Example | None":
+        """Return the example with the values of a release; None if it lacks one."""
+        texts = (
+            self.path,
+            self.document,
+            *self.shows,
+            *chain(*self.query, *self.headers, *self.form, *self.answer),
+        )
+        if any(name not in values for text in texts for name in _NAME.findall(text)):
+            return None
+
+        def fill(text: str) -> str:
+            return _NAME.sub(lambda match: values[match[1]], text)
+
+        def fill_pairs(pairs: Pairs) -> Pairs:
+            return tuple((name, fill(value)) for name, value in pairs)
+
+        return replace(
+            self,
+            path=fill(self.path),
+            query=fill_pairs(self.query),
+            headers=fill_pairs(self.headers),
+            form=fill_pairs(self.form),
+            document=fill(self.document),
+            answer=fill_pairs(self.answer),
+            shows=tuple(map(fill, self.shows)),
+        )
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return "POST" if self.form or self.document else "GET"
+
+    def curl(self, base: str) -> str:
+        """Return the request as a command for a shell."""
+        query = f"?{urlencode(self.query, safe=':,/')}" if self.query else ""
+        parts = [
+            *(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers),
+            *(f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.form),
+            *([f"--json {shlex.quote(self.document)}"] if self.document else []),
+            shlex.quote(f"{base}/{self.path}{query}"),
+        ]
+        command = " ".join(["curl", *parts])
+        return command if len(command) <= _WIDEST else " \\\n  ".join(["curl", *parts])
+
+
+_FHIR: Final = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
+_PROBLEM: Final = "application/problem+json"
+
+EXAMPLES: Final = (
+    Example(
+        id="home",
+        operation="getHome",
+        title="The list of topics, as a page",
+        path="",
+        answer=(("Content-Type", "text/html; charset=utf-8"),),
+    ),
+    Example(
+        id="home-in-language",
+        operation="getHomeInLanguage",
+        title="The list of topics in one language, as a page",
+        path="{language}",
+        answer=(("Content-Language", "{language}"),),
+    ),
+    Example(
+        id="topic",
+        operation="getTopic",
+        title="A topic in the language and the format that you ask for",
+        path="topics/{topic}",
+        headers=(("Accept-Language", "{language}"), ("Accept", "application/fhir+json")),
+        answer=(("Content-Type", _FHIR), ("Content-Language", "{language}")),
+        shows=('"resourceType": "Bundle"',),
+    ),
+    Example(
+        id="unchanged",
+        operation="getTopic",
+        title="Ask whether a topic has changed, with the ETag of the last answer",
+        path="topics/{topic}",
+        headers=(("Accept-Language", "{language}"), ("If-None-Match", '"{fhir-r4-sha256}"')),
+        status=304,
+    ),
+    Example(
+        id="no-such-format",
+        operation="getTopic",
+        title="A format that does not exist: the answer lists those that do",
+        path="topics/{topic}",
+        headers=(("Accept", "application/pdf"),),
+        status=406,
+        answer=(("Content-Type", _PROBLEM),),
+        shows=('"available"',),
+    ),
+    Example(
+        id="topic-in-language",
+        operation="getTopicInLanguage",
+        title="A topic in one language, for programs that know schema.org",
+        path="{language}/{topic}",
+        headers=(("Accept", "application/ld+json"),),
+        answer=(("Content-Type", "application/ld+json"), ("Content-Language", "{language}")),
+        shows=('"inLanguage": "{language}"',),
+    ),
+    Example(
+        id="no-such-topic",
+        operation="getTopicInLanguage",
+        title="A topic that does not exist, in Spanish: errors come in the language of the address",
+        path="es/no-such-topic",
+        status=404,
+        answer=(("Content-Type", _PROBLEM), ("Content-Language", "es")),
+        shows=("no existe el tema no-such-topic",),
+    ),
+    Example(
+        id="file",
+        operation="getFile",
+        title="The index of all topics and editions",
+        path="topics.json",
+        answer=(("Content-Type", "application/json"),),
+        shows=('"topics"',),
+    ),
+    Example(
+        id="bundle",
+        operation="getFhirResource",
+        title="An edition as a FHIR R4 document, by its id",
+        path="fhir/r4/Bundle/{topic}-{language}",
+        answer=(("Content-Type", _FHIR),),
+        shows=('"resourceType": "Bundle"',),
+    ),
+    Example(
+        id="code-system",
+        operation="getCanonicalResource",
+        title="A code system that the documents use, at its canonical address",
+        path="fhir/CodeSystem/aspect",
+        answer=(("Content-Type", _FHIR),),
+        shows=('"resourceType": "CodeSystem"',),
+    ),
+    Example(
+        id="pointer",
+        operation="getPointer",
+        title="Which release is the current one, and until when that is certain",
+        path="current.json",
+        answer=(("Content-Type", "application/json"),),
+        shows=('"expires"',),
+    ),
+    Example(
+        id="pointer-in-store",
+        operation="getPointerInStore",
+        title="The same at its address in the store, for copies",
+        path="current/current.json",
+        answer=(("Content-Type", "application/json"),),
+    ),
+    Example(
+        id="manifest",
+        operation="getManifest",
+        title="The manifest of the current release",
+        path="manifest.json",
+        shows=('"number"',),
+    ),
+    Example(
+        id="released-manifest",
+        operation="getReleasedManifest",
+        title="The manifest of a release by its number, which never changes",
+        path="releases/{number}/manifest.json",
+        answer=(("Cache-Control", "public, max-age=31536000, immutable"),),
+    ),
+    Example(
+        id="released-changes",
+        operation="getReleasedChanges",
+        title="What a release changed",
+        path="releases/{number}/changes.json",
+        shows=('"changed"',),
+    ),
+    Example(
+        id="object",
+        operation="getObject",
+        title="A file by its digest, which never changes",
+        path="objects/sha256/{fhir-r4-folder}/{fhir-r4-sha256}.json",
+        answer=(("Cache-Control", "public, max-age=31536000, immutable"),),
+    ),
+    Example(
+        id="openapi",
+        operation="getOpenApi",
+        title="This documentation for programs",
+        path="openapi.json",
+        headers=(("Accept", "application/json"),),
+        answer=(("Content-Type", "application/json"),),
+        shows=('"openapi": "3.1.1"',),
+    ),
+    Example(
+        id="api-catalog",
+        operation="getApiCatalog",
+        title="Where the documentation and the state of the service are, for programs",
+        path=".well-known/api-catalog",
+        shows=('"service-desc"',),
+    ),
+    Example(
+        id="guide",
+        operation="getGuide",
+        title="The guide for partners, in the language that you ask for",
+        path="docs",
+        headers=(("Accept-Language", "es"),),
+        answer=(("Content-Language", "es"), ("Content-Location", "{prefix}/docs/es")),
+    ),
+    Example(
+        id="guide-in-language",
+        operation="getGuideInLanguage",
+        title="The guide for partners in Spanish",
+        path="docs/es",
+        answer=(("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "es")),
+    ),
+    Example(
+        id="reference",
+        operation="getReference",
+        title="The list of all requests, in the language that you ask for",
+        path="docs/api",
+        headers=(("Accept-Language", "es"),),
+        answer=(("Content-Language", "es"), ("Content-Location", "{prefix}/docs/es/api")),
+    ),
+    Example(
+        id="reference-in-language",
+        operation="getReferenceInLanguage",
+        title="The list of all requests, in English",
+        path="docs/en/api",
+        answer=(("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "en")),
+    ),
+)
+
+
+def examples_for(facts: Facts) -> Sequence[Example]:
+    """Return the examples that a release can answer, filled with its values."""
+    filled = (example.filled(facts.values) for example in (*EXAMPLES, *_of_formats(facts)))
+    return [example for example in filled if example]
+
+
+def _of_formats(facts: Facts) -> Iterable[Example]:
+    """Yield an example for each format of the release."""
+    for each in facts.formats:
+        yield Example(
+            id=f"format-{each.name}",
+            operation="getTopic",
+            title=each.label,  # the same in all languages
+            path="topics/{topic}",
+            headers=(("Accept-Language", "{language}"), ("Accept", each.offer)),
+            answer=(("Content-Type", each.media_type), ("Content-Language", "{language}")),
+        )

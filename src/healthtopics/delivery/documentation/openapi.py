@@ -1,0 +1,300 @@
+"""The OpenAPI 3.1 document of the service: its routes, as their rows describe them.
+
+https://spec.openapis.org/oas/v3.1.1. The texts are in one of the languages of the documentation.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Final
+
+from healthtopics.delivery.documentation.examples import Example, examples_for
+from healthtopics.delivery.documentation.facts import Facts
+from healthtopics.delivery.documentation.wording import Say
+from healthtopics.delivery.message import Wording, problem
+from healthtopics.delivery.route import FORM, Parameter, Route, RouteAnswer
+from healthtopics.jsontext import Json, load
+from healthtopics.schema import DATA, packaged
+
+MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
+PROBLEM: Final = "application/problem+json"
+_SCHEMA: Final = ".schema.json"
+
+TAGS: Final = {
+    "Topics": "One topic, by its id.",
+    "Pages": "Pages for people.",
+    "FHIR": "FHIR resources by their addresses.",
+    "Releases": "Files, manifests and the store of releases, for copies.",
+    "Documentation": "This documentation, for people and programs.",
+}
+"""What the routes are about, in the order of the documentation."""
+
+_EVERYWHERE: Final = {
+    304: RouteAnswer("Nothing has changed since the answer whose ETag or date the request names."),
+    400: RouteAnswer("A parameter is missing, unknown or not valid; `parameter` says which.", (PROBLEM,)),
+    405: RouteAnswer("The address does not answer this method. `Allow` lists its methods.", (PROBLEM,)),
+    500: RouteAnswer("A file of the release is damaged. It is not served.", (PROBLEM,)),
+    503: RouteAnswer("There is no release yet, or it cannot be read now. Try again later.", (PROBLEM,)),
+}
+"""What every route may answer. 304 answers GET only."""
+_NAMES_OF: Final = {status: HTTPStatus(status).phrase.title().replace(" ", "") for status in _EVERYWHERE}
+"""The names of those components."""
+
+_HEADERS: Final = {
+    "ETag": "The SHA-256 of exactly these bytes, in quotes: send it as If-None-Match to ask for changes.",
+    "Last-Modified": "Since when these bytes are at this address.",
+    "Cache-Control": "How long the answer may be kept.",
+    "Content-Language": "The language of the answer.",
+    "Content-Location": "The address of exactly this representation.",
+    "Vary": "The fields of the request that the answer depends on.",
+    "Link": "Related addresses: other formats and languages (`alternate`), and this documentation.",
+    "Allow": "The methods that are possible.",
+    "Location": "The address to use instead.",
+    "Retry-After": "After how many seconds to try again.",
+}
+_HEADERS_OF: Final[Mapping[int, Sequence[str]]] = {
+    200: (
+        "ETag",
+        "Last-Modified",
+        "Cache-Control",
+        "Content-Language",
+        "Content-Location",
+        "Vary",
+        "Link",
+    ),
+    304: ("ETag", "Cache-Control", "Content-Location", "Vary"),
+    301: ("Location",),
+    308: ("Location",),
+    405: ("Allow", "Content-Language"),
+    429: ("Retry-After", "Content-Language"),
+    503: ("Retry-After", "Content-Language"),
+}
+
+_PROBLEM_SCHEMA: Final[Json] = {
+    "title": "Problem details",
+    "description": "An error, in the form of RFC 9457. Other members may say more.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "`about:blank`: the status says what kind of error it is."},
+        "title": {"type": "string", "description": "The status in words."},
+        "status": {"type": "integer", "description": "The status of the answer."},
+        "detail": {
+            "type": "string",
+            "description": "What is wrong and what is possible, for people, in the language of the address.",
+        },
+        "parameter": {"type": "string", "description": "The parameter that is wrong."},
+        "possible": {"type": "array", "description": "The values that the parameter may have."},
+    },
+}
+_WRONG: Final = Wording(
+    en="the parameter speed is not known here. There are no parameters.",
+    es="el parámetro speed no existe aquí. Aquí no hay parámetros.",
+)
+
+
+def describe(routes: Sequence[Route], facts: Facts, language: str, say: Say) -> dict[str, Any]:
+    """Return the OpenAPI document of routes, with requests that the release answers as examples."""
+    examples: dict[str, list[Example]] = {}
+    for example in examples_for(facts):
+        examples.setdefault(example.operation, []).append(example)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        item = paths.setdefault(route.path, {})
+        for method in route.methods:
+            item[method.lower()] = _operation(route, method, examples.get(route.operation, ()), facts, say)
+    used = {route.tag for route in routes}
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": say("Health topics of {host}").replace("{host}", facts.host),
+            "version": version("healthtopics"),
+            "summary": say("Consumer health topics in several languages and formats."),
+            "description": say(
+                "Every address that answers GET answers HEAD as well, and every address answers OPTIONS. "
+                "Members that are not described here may be added at any time: ignore unknown ones."
+            ),
+            "termsOfService": f"{facts.base}/docs/{language}#terms-of-use",
+        },
+        "externalDocs": {
+            "description": say("The guide for partners"),
+            "url": f"{facts.base}/docs/{language}",
+        },
+        "servers": [{"url": facts.base}],
+        "tags": [
+            {"name": tag, "x-displayName": say(tag), "description": say(text)}
+            for tag, text in TAGS.items()
+            if tag in used
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": {
+                "problem": _PROBLEM_SCHEMA,
+                **{name: _component(name) for name in _public().values()},
+            },
+            "responses": {
+                _NAMES_OF[status]: _response(status, answer, say) | {"x-status": status}
+                for status, answer in _EVERYWHERE.items()
+            },
+            "headers": {
+                name: {"description": say(text), "schema": {"type": "string"}}
+                for name, text in _HEADERS.items()
+            },
+            "examples": {"problem": {"value": load(problem(400, _WRONG, language=language).body)}},
+        },
+    }
+
+
+def operation_id(route: Route, method: str) -> str:
+    """Return the id of a route's operation; one that has several methods has an operation for each."""
+    return route.operation if method == route.methods[0] else f"{route.operation}By{method.capitalize()}"
+
+
+def _operation(
+    route: Route, method: str, examples: Iterable[Example], facts: Facts, say: Say
+) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": operation_id(route, method),
+        "tags": [route.tag],
+        "summary": say(route.summary),
+    }
+    if route.description:
+        operation["description"] = say(route.description)
+    fields = [each for each in route.parameters if each.where == "query"]
+    has_form = method == "POST" and FORM in route.body
+    operation["parameters"] = [
+        _parameter(each, say) for each in route.parameters if not (has_form and each in fields)
+    ]
+    if method == "POST" and route.body:
+        operation["requestBody"] = {"required": True, "content": _bodies(route, fields, say)}
+    operation["responses"] = _responses(route, method, say)
+    operation["x-private"] = route.is_private
+    operation["x-codeSamples"] = [_sample(each, facts, say) for each in examples if each.method == method]
+    return operation
+
+
+def _bodies(route: Route, fields: Sequence[Parameter], say: Say) -> dict[str, Any]:
+    return {
+        media_type: {"schema": _form(fields, say) if media_type == FORM else _referring(schema)}
+        for media_type, schema in route.body.items()
+    }
+
+
+def _responses(route: Route, method: str, say: Say) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for status in sorted({*_EVERYWHERE, *route.answers}):
+        if status in route.answers:
+            found[str(status)] = _response(status, route.answers[status], say)
+        elif status != 304 or method == "GET":
+            found[str(status)] = {"$ref": f"#/components/responses/{_NAMES_OF[status]}"}
+    return found
+
+
+def _parameter(parameter: Parameter, say: Say) -> dict[str, Any]:
+    is_list = parameter.schema.get("type") == "array"
+    return {
+        "name": parameter.name,
+        "in": parameter.where,
+        "description": say(parameter.description),
+        "required": parameter.is_required,
+        "schema": _schema_of(parameter),
+        **({"style": "form", "explode": parameter.repeats} if is_list or parameter.repeats else {}),
+        **({"example": parameter.example} if parameter.example is not None else {}),
+    }
+
+
+def _schema_of(parameter: Parameter) -> Json:
+    return {"type": "array", "items": parameter.schema} if parameter.repeats else parameter.schema
+
+
+def _form(fields: Sequence[Parameter], say: Say) -> Json:
+    return {
+        "type": "object",
+        "required": [each.name for each in fields if each.is_required],
+        "properties": {
+            each.name: {"description": say(each.description), **_schema_of(each)} for each in fields
+        },
+    }
+
+
+def _response(status: int, answer: RouteAnswer, say: Say) -> dict[str, Any]:
+    headers = _HEADERS_OF.get(status, ("Content-Language",) if status >= 400 else ())
+    response: dict[str, Any] = {"description": say(answer.description)}
+    if headers:
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+    if answer.media_types:
+        response["content"] = {each: _content(each, answer) for each in answer.media_types}
+    return response
+
+
+def _content(media_type: str, answer: RouteAnswer) -> dict[str, Any]:
+    if media_type == PROBLEM:
+        return {
+            "schema": {"$ref": "#/components/schemas/problem"},
+            "examples": {"problem": {"$ref": "#/components/examples/problem"}},
+        }
+    if answer.schema is None:
+        return {}
+    return {"schema": _referring(answer.schema)}
+
+
+def _sample(example: Example, facts: Facts, say: Say) -> dict[str, Any]:
+    return {
+        "lang": "Shell",
+        "label": say(example.title),
+        "source": example.curl(facts.base),
+        "x-id": example.id,
+        "x-status": example.status,
+        "x-headers": dict(example.answer),
+        "x-shows": list(example.shows),
+    }
+
+
+@cache
+def _component(name: str) -> Json:
+    """Return a public schema as a component: its references lead through the document.
+
+    Without its `$id`, which would be the base of references, and which many tools ignore.
+    """
+    schema = dict(packaged(f"public/{name}{_SCHEMA}"))
+    identity = schema.pop("$id")
+    del schema["$schema"]
+    return {"$comment": identity, **_moved(schema, f"#/components/schemas/{name}/")}
+
+
+def _moved(value: Json, prefix: str) -> Json:
+    """Return a schema whose references begin with `prefix` instead of `#/`."""
+    match value:
+        case dict():
+            return {
+                key: prefix + each.removeprefix("#/")
+                if key == "$ref" and isinstance(each, str)
+                else _moved(each, prefix)
+                for key, each in value.items()
+            }
+        case list():
+            return [_moved(each, prefix) for each in value]
+    return value
+
+
+@cache
+def _public() -> Mapping[str, str]:
+    """Return the names of the public schemas by their `$id`."""
+    folder = DATA / "schema/public"
+    names = sorted(
+        each.name.removesuffix(_SCHEMA) for each in folder.iterdir() if each.name.endswith(_SCHEMA)
+    )
+    return {packaged(f"public/{name}{_SCHEMA}")["$id"]: name for name in names}
+
+
+def _referring(schema: Json) -> Json:
+    """Return a schema in which a reference to a public schema, by its `$id`, leads to the component."""
+    match schema:
+        case {"$ref": str(address), **rest} if address in _public():
+            return {**rest, "$ref": f"#/components/schemas/{_public()[address]}"}
+        case dict():
+            return {key: _referring(each) for key, each in schema.items()}
+        case list() | tuple():
+            return [_referring(each) for each in schema]
+    return schema

@@ -1,0 +1,161 @@
+"""The addresses of the documentation, and its answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urljoin
+
+from healthtopics import jsontext
+from healthtopics.delivery import health
+from healthtopics.delivery.documentation.facts import Facts, facts_of
+from healthtopics.delivery.documentation.openapi import MEDIA_TYPE, PROBLEM, describe
+from healthtopics.delivery.documentation.pages import render_guide, render_reference
+from healthtopics.delivery.documentation.wording import LANGUAGES, words_of
+from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.negotiation import choose_media_type, rank_languages
+from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.site import Site
+from healthtopics.jsontext import Document, Json
+from healthtopics.language import SOURCE
+
+_Render = Callable[[Document, Facts, str], bytes]
+
+_CATALOG: Final = ".well-known/api-catalog"
+_CATALOG_TYPE: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+_OFFERS: Final = (MEDIA_TYPE, "application/json")
+_PAGE_TYPE: Final = "text/html; charset=utf-8"
+_NOT_ACCEPTABLE: Final = Wording(
+    en="the document is only available as {offers}.", es="el documento solo está disponible como {offers}."
+)
+
+_LANGUAGE: Final = Parameter(
+    "language",
+    "A language of the documentation.",
+    {"type": "string", "pattern": f"^(?:{'|'.join(LANGUAGES)})$"},
+    where="path",
+    is_required=True,
+    example="es",
+)
+_PAGE: Final = RouteAnswer("A page.", ("text/html",), {"type": "string"})
+
+
+def service_links(site: Site) -> tuple[Link, ...]:
+    """Return links to the documentation (RFC 8631, RFC 9727)."""
+    return (
+        Link(site.address("openapi.json"), "service-desc", f"{MEDIA_TYPE};version=3.1"),
+        *(Link(site.address(f"docs/{each}"), "service-doc", "text/html", each) for each in LANGUAGES),
+        Link(site.address(_CATALOG), "api-catalog"),
+    )
+
+
+def documented(routes: Sequence[Route]) -> tuple[Route, ...]:
+    """Return routes, after those of their documentation, which describes itself as well."""
+    return _Documentation(routes).routes
+
+
+class _Documentation:
+    """The documentation of routes."""
+
+    def __init__(self, others: Sequence[Route]) -> None:
+        self.routes: Final = (
+            Route(
+                path="/openapi.json",
+                operation="getOpenApi",
+                summary="All requests, for programs: an OpenAPI 3.1 document",
+                tag="Documentation",
+                answers={
+                    200: RouteAnswer("The document.", _OFFERS, {"type": "object"}),
+                    406: RouteAnswer("The document does not exist in this format.", (PROBLEM,)),
+                },
+                answer=self._openapi,
+            ),
+            Route(
+                path=f"/{_CATALOG}",
+                operation="getApiCatalog",
+                summary="Where the documentation is, for programs (RFC 9727)",
+                tag="Documentation",
+                answers={200: RouteAnswer("The catalog.", ("application/linkset+json",), {"type": "object"})},
+                answer=_catalog,
+            ),
+            *self._pages("docs", "Guide", "The guide for partners", render_guide),
+            *self._pages("docs/api", "Reference", "All requests, for people", render_reference),
+            *others,
+        )
+
+    def _pages(self, path: str, name: str, summary: str, render: _Render) -> tuple[Route, Route]:
+        """Return the routes of a page: negotiated, and in one language."""
+
+        def in_language(call: Call) -> Representation:
+            return shown(call, call.values["language"])
+
+        def negotiated(call: Call) -> Representation:
+            language = rank_languages(call.request.headers.get("accept-language", ""), LANGUAGES)[0]
+            location = call.site.address(_in_language(path, language))
+            return replace(shown(call, language), location=location, vary=("Accept-Language",))
+
+        def shown(call: Call, language: str) -> Representation:
+            page = render(self._describe(call.site, language), facts_of(call.site), language)
+            others = (each for each in LANGUAGES if each != language)
+            links = [
+                Link(call.site.address(_in_language(path, each)), "alternate", "text/html", each)
+                for each in others
+            ]
+            found = computed(page, _PAGE_TYPE, language=language)
+            return replace(found, links=(*links, *service_links(call.site)))
+
+        return (
+            Route(
+                path=f"/{path}",
+                operation=f"get{name}",
+                summary=f"{summary}, in the language that you ask for",
+                tag="Documentation",
+                answers={200: _PAGE},
+                is_strict=False,
+                answer=negotiated,
+            ),
+            Route(
+                path=f"/{_in_language(path, '{language}')}",
+                operation=f"get{name}InLanguage",
+                summary=f"{summary}, in one language",
+                tag="Documentation",
+                parameters=(_LANGUAGE,),
+                answers={200: _PAGE},
+                is_strict=False,
+                answer=in_language,
+            ),
+        )
+
+    def _describe(self, site: Site, language: str) -> Document:
+        return describe(self.routes, facts_of(site), language, words_of(language))
+
+    def _openapi(self, call: Call) -> Representation | Response:
+        chosen = choose_media_type(call.request.headers.get("accept", ""), _OFFERS)
+        if chosen is None:
+            detail = _NOT_ACCEPTABLE.filled(offers=", ".join(_OFFERS))
+            return call.problem(406, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
+        media_type = f"{chosen};version=3.1" if chosen == MEDIA_TYPE else chosen
+        document = jsontext.dump(self._describe(call.site, SOURCE))
+        return replace(computed(document, media_type), vary=("Accept",), links=service_links(call.site))
+
+
+def _in_language(path: str, language: str) -> str:
+    """Return the address of a page in one language: `docs/es/api` for `docs/api`."""
+    return path.replace("docs", f"docs/{language}")
+
+
+def _catalog(call: Call) -> Representation:
+    """Return the catalog of the one API that there is (RFC 9727 §4)."""
+    base = facts_of(call.site).base
+    described: dict[str, list[Json]] = {}
+    for link in service_links(call.site):
+        more = {"hreflang": [link.language]} if link.language else {}
+        target = {"href": urljoin(f"{base}/", link.address), "type": link.media_type, **more}
+        if link.rel != "api-catalog":
+            described.setdefault(link.rel, []).append(target)
+    linkset = [
+        {"anchor": f"{base}/{_CATALOG}", "item": [{"href": f"{base}/"}]},
+        {"anchor": f"{base}/", **described, "status": [{"href": f"{base}{health.LIVE}"}]},
+    ]
+    found = computed(jsontext.dump({"linkset": linkset}), _CATALOG_TYPE)
+    return replace(found, links=(Link(call.site.address(""), "item"), *service_links(call.site)))

@@ -1,0 +1,204 @@
+"""The pages of the documentation, in both languages."""
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from lxml import html
+
+from healthtopics.delivery.documentation import pages
+from healthtopics.delivery.documentation.examples import EXAMPLES, Example
+from healthtopics.delivery.documentation.facts import facts_of
+from healthtopics.delivery.documentation.openapi import describe
+from healthtopics.delivery.message import Request, Response
+from healthtopics.delivery.respond import respond
+from healthtopics.delivery.table import ROUTES
+from support.releases import BASE, MemoryStore, publish, site_of
+from support.samples import ROOT
+
+STORE = MemoryStore()
+publish(STORE)
+SITE = site_of(STORE)
+FACTS = facts_of(SITE)
+FOLDER = ROOT / "src/healthtopics/delivery/documentation"
+SPANISH = json.loads((FOLDER / "es.json").read_text())
+PAGES = ("/docs/en", "/docs/es", "/docs/en/api", "/docs/es/api")
+
+
+def ask(path: str, **headers: str) -> Response:
+    return respond(Request("GET", path, headers), SITE)
+
+
+def page_at(path: str) -> Any:
+    return html.document_fromstring(ask(path).body)
+
+
+def english_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return all texts of the documentation that need a translation."""
+    said = {each.title for each in EXAMPLES}
+    for template in FOLDER.glob("templates/*.html"):
+        said |= set(re.findall(r'say\("([^"]+)"\)', template.read_text()))
+    said |= set(re.findall(r'say\("([^"]+)"\)', (FOLDER / "pages.py").read_text()))
+
+    def say(text: str) -> str:
+        said.add(text)
+        return text
+
+    monkeypatch.setattr(pages, "words_of", lambda _language: say)
+    document = describe(ROUTES, FACTS, "en", say)
+    pages.render_guide(document, FACTS, "en")
+    pages.render_reference(document, FACTS, "en")
+    return said - {each.label for each in FACTS.formats}  # the same in all languages
+
+
+def test_every_text_has_its_spanish_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = english_texts(monkeypatch)
+    assert sorted(english - SPANISH.keys()) == [], "write the Spanish into es.json"
+    assert sorted(SPANISH.keys() - english) == [], "nothing says this any more"
+
+
+def test_a_translation_keeps_code_and_placeholders() -> None:
+    for english, spanish in SPANISH.items():
+        for pattern in (r"`[^`]+`", r"\{\w+\}"):
+            assert sorted(re.findall(pattern, english)) == sorted(re.findall(pattern, spanish)), english
+        assert english.endswith(".") == spanish.endswith("."), english
+
+
+def outline(language: str) -> list[tuple[str, str | None, str]]:
+    """Return everything in the guide that is the same in all languages, in its order."""
+    return [
+        (each.tag, each.get("id"), each.text_content() if each.tag == "pre" else "")
+        for each in page_at(f"/docs/{language}").xpath("//main//*")
+        if each.tag in ("h1", "h2", "h3", "p", "pre", "table", "tr", "td", "ul", "li")
+    ]
+
+
+def test_the_guides_have_the_same_outline_and_requests() -> None:
+    assert outline("en") == outline("es")
+
+
+def test_links_to_sections_work_in_the_repository_as_well() -> None:
+    for each in page_at("/docs/en").xpath("//main//h2[@id != 'page_contents']"):
+        words = re.sub(r"[^a-z -]", "", each.text_content().lower())
+        assert each.get("id") == words.replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_needs_no_script_and_no_other_host(path: str) -> None:
+    page = page_at(path)
+    assert page.xpath("//script | //img | //link[@rel='stylesheet'] | //*[@style] | //iframe | //form") == []
+    assert [each for each in page.xpath("//@*") if each.attrname.startswith("on")] == []
+    assert "url(" not in page.xpath("string(//style)")
+    assert "default-src 'none'" in dict(ask(path).headers)["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_read_by_everybody(path: str) -> None:
+    page = page_at(path)
+    assert page.get("lang") == path.split("/")[2]
+    assert len(page.xpath("//h1")) == len(page.xpath("//main")) == 1
+    levels = [int(each.tag[1]) for each in page.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {each[1:] for each in page.xpath("//a/@href[starts-with(., '#')]")} <= set(ids)
+    assert page.xpath("//body/*[1]/@href") == ["#main_content"]
+    assert [
+        each for each in page.xpath("//nav") if not (each.get("aria-label") or each.get("aria-labelledby"))
+    ] == []
+    assert [
+        each
+        for each in page.xpath("//a | //h2 | //h3 | //td | //th | //dt")
+        if not each.text_content().strip()
+    ] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_links_within_the_service_lead_somewhere(path: str) -> None:
+    for address in page_at(path).xpath("//a/@href | //link/@href"):
+        if not address.startswith("#"):
+            assert ask(address).status == 200, address
+
+
+def test_the_base_url_may_have_a_path() -> None:
+    store = MemoryStore()
+    publish(store, base_url=f"{BASE}/health")
+    response = respond(Request("GET", "/health/docs/es/api"), site_of(store))
+    page: Any = html.document_fromstring(response.body)
+    assert dict(response.headers)["Link"].startswith('</health/docs/en/api>; rel="alternate"; hreflang="en"')
+    assert all(each.startswith(("#", "/health/")) for each in page.xpath("//a/@href"))
+    assert f"{BASE}/health/topics/" in page.xpath("string(//main)")
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language"),
+    [
+        ("/docs", "es-MX", "es"),
+        ("/docs", "", "en"),
+        ("/docs/api", "fr, es;q=0.5", "es"),
+        ("/docs/api", "fr", "en"),
+    ],
+)
+def test_a_page_comes_in_the_language_that_the_request_asks_for(
+    path: str, accepted: str, language: str
+) -> None:
+    response = respond(Request("GET", path, {"accept-language": accepted}), SITE)
+    fields = dict(response.headers)
+    assert fields["Content-Language"] == language
+    assert fields["Content-Location"] == path.replace("docs", f"docs/{language}")
+    assert "Accept-Language" in fields["Vary"].split(", ")
+    assert response.body == ask(fields["Content-Location"]).body
+
+
+def test_a_topic_may_be_called_docs() -> None:
+    store = MemoryStore()
+    publish(store, {"docs": {"en": "Docs", "es": "Documentos"}})
+    for path in ("/topics/docs", "/en/docs", "/es/docs"):
+        response = respond(Request("GET", path, {"accept": "application/ld+json"}), site_of(store))
+        assert json.loads(response.body)["title"] in ("Docs", "Documentos")
+
+
+def test_a_release_without_topics_is_documented() -> None:
+    store = MemoryStore()
+    publish(store, {})
+    for path in PAGES:
+        assert respond(Request("GET", path), site_of(store)).status == 200
+
+
+def test_an_example_that_the_release_cannot_answer_is_left_out() -> None:
+    example = Example(id="x", operation="x", title="X", path="topics/{topic}", answer=(("ETag", '"{none}"'),))
+    assert example.filled({"topic": "asthma"}) is None
+    found = example.filled({"topic": "asthma", "none": "0"})
+    assert found
+    assert (found.path, found.answer) == ("topics/asthma", (("ETag", '"0"'),))
+
+
+def test_a_command_is_safe_to_copy() -> None:
+    example = Example(
+        id="x",
+        operation="x",
+        title="X",
+        path="look-up",
+        query=(("q", "dolor d'espalda & más"), ("lang", "en,es")),
+        headers=(("Accept", "*/*"),),
+    )
+    assert example.curl(BASE) == (
+        f"curl \\\n  -H 'Accept: */*' \\\n  '{BASE}/look-up?q=dolor+d%27espalda+%26+m%C3%A1s&lang=en,es'"
+    )
+    form = Example(id="x", operation="x", title="X", path="look-up", form=(("c", "O03.4"),))
+    assert (form.method, form.curl(BASE)) == ("POST", f"curl --data-urlencode c=O03.4 {BASE}/look-up")
+    document = Example(id="x", operation="x", title="X", path="cds", document='{"a": {}}')
+    assert document.curl(BASE) == f"curl --json '{{\"a\": {{}}}}' {BASE}/cds"
+
+
+def test_the_catalog_leads_to_the_documentation() -> None:
+    response = ask("/.well-known/api-catalog")
+    catalog, service = json.loads(response.body)["linkset"]
+    assert dict(response.headers)["Content-Type"].startswith("application/linkset+json; profile=")
+    assert catalog["item"] == [{"href": service["anchor"]}]
+    targets = [each["href"] for rel in ("service-desc", "service-doc", "status") for each in service[rel]]
+    assert [ask(each.removeprefix(BASE)).status for each in targets] == [200] * 4
+    head = respond(Request("HEAD", "/.well-known/api-catalog"), SITE)
+    assert 'rel="api-catalog"' in dict(head.headers)["Link"]
