@@ -99,6 +99,28 @@ class JobSettings:
         return msgspec.convert(document.get("jobs", {}), JobSettings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """The table `serve`: how the service runs. It changes no release; options of the command come first."""
+
+    workers: int = 1
+    proxies: tuple[str, ...] = ()
+    """The addresses or networks of proxies whose X-Forwarded-For is believed."""
+    keys: str = ""
+    """The file with API keys, relative to the workspace; empty for none."""
+    require_key: bool = False
+    """Whether requests without a key are refused."""
+    rate: str = ""
+    """How many requests a client without a key may make, `600/minute`; empty for any number."""
+    key_rate: str = ""
+    """The same for each key."""
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "ServeSettings":
+        """Read a valid document, which need not have the table."""
+        return msgspec.convert(document.get("serve", {}), ServeSettings)
+
+
 def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> str:
     """Return the text of a configuration with a table for one more language at its end.
 

@@ -1,6 +1,4 @@
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,47 +6,43 @@ from pathlib import Path
 import httpx
 import pytest
 import stamina
-import uvicorn
-from starlette.types import Receive, Scope, Send
 
+from healthtopics.delivery.message import Request, Slice
 from healthtopics.errors import IntegrityError, NetworkError
 from healthtopics.network.fetching import TIMEOUT
 from healthtopics.network.pull import pull
 from healthtopics.release import object_key, open_current, read_artifact, verify
-from healthtopics.server import Service
+from healthtopics.server.responses import EncodedResponse
+from healthtopics.server.service import Served, Service
 from healthtopics.storage.local import LocalStore
+from support import serving
 from support.releases import TITLES, MemoryStore, publish
 from support.workspaces import run
 
 REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
 
 
-class Site:
-    """A real server on loopback; `after` objects it breaks down."""
+class Site(Service):
+    """A service that breaks down after some objects."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, store: MemoryStore) -> None:
+        super().__init__(store)
         self.after: float = float("inf")
         self.objects: list[str] = []
-        self.server = uvicorn.Server(
-            uvicorn.Config(self, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="on")
-        )
+        self.url = ""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/objects/"):
-            self.objects.append(scope["path"])
+    def compose(self, request: Request, served: Served) -> EncodedResponse:
+        if request.path.startswith("/objects/"):
+            self.objects.append(request.path)
             if len(self.objects) > self.after:
-                await send(
-                    {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]}
-                )
-                await send({"type": "http.response.body", "body": b"half of"})
-                return  # the server closes the connection
-        await self.service(scope, receive, send)
+                head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
+                return EncodedResponse(200, head, part=Slice("", 0, 1000), is_private=True)
+        return super().compose(request, served)
 
-    @property
-    def url(self) -> str:
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
+    def read(self, part: Slice, offset: int, length: int) -> bytes:
+        if len(self.objects) > self.after:
+            return b"" if offset else b"half of"  # the connection ends with it
+        return super().read(part, offset, length)
 
 
 @pytest.fixture(autouse=True)
@@ -66,16 +60,10 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def site(store: MemoryStore) -> Iterator[Site]:
-    seconds = iter(range(0, 10**6, 10))  # every look at the clock finds the last check long ago
-    site = Site(Service(store, clock=lambda: next(seconds)))
-    thread = threading.Thread(target=site.server.run)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not site.server.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield site
-    site.server.should_exit = True
-    thread.join()
+    site = Site(store)
+    with serving.running(site) as worker:
+        site.url = worker.url
+        yield site
 
 
 def test_a_partner_follows_a_service(site: Site, store: MemoryStore, tmp_path: Path) -> None:
@@ -88,6 +76,7 @@ def test_a_partner_follows_a_service(site: Site, store: MemoryStore, tmp_path: P
 
         site.objects.clear()
         publish(store, REVISED)
+        site.refresh()
         second = pull(client, site.url, here)
         assert (second.number, second.fetched, len(site.objects)) == (2, 4, 4 + 2), (
             "two parts of the manifest"
@@ -106,6 +95,7 @@ def test_a_damaged_object_is_refused_and_the_earlier_release_stays(
     with httpx.Client(timeout=TIMEOUT) as client:
         pull(client, site.url, here)
         release = publish(store, REVISED)
+        site.refresh()
         key = object_key("x.json", release.manifest.files["fhir/r4/en/asthma.json"].sha256)
         intact = store.files[key]
         store.files[key] = intact.replace(b"Asthma", b"Plague")
@@ -125,9 +115,11 @@ def test_a_damaged_object_of_a_careless_host_is_refused(
     with httpx.Client(timeout=TIMEOUT) as client:
         pull(client, site.url, here)
         release = publish(store, REVISED)
+        site.refresh()
         key = object_key("x.json", release.manifest.files["fhir/r4/en/asthma.json"].sha256)
         store.files[key] = store.files[key].replace(b"Asthma", b"Plague")
-        monkeypatch.setattr("healthtopics.server.check_bytes", lambda *_arguments, **_promised: None)
+        for module in ("encoding", "files"):
+            monkeypatch.setattr(f"healthtopics.delivery.{module}.check_bytes", lambda *_arguments: None)
         with pytest.raises(IntegrityError, match="SHA-256"):
             pull(client, site.url, here)
         assert open_current(here).manifest.number == 1
@@ -173,6 +165,7 @@ def test_an_expired_release_is_reported(
     site: Site, store: MemoryStore, tmp_path: Path, hours: int, *, is_expired: bool
 ) -> None:
     publish(store, REVISED, now=datetime.now(UTC) + timedelta(hours=hours))
+    site.refresh()
     done = run("pull", "--json", site.url, "copy", folder=tmp_path)
     assert (done.code, done.json["expired"], "expired at" in done.err) == (0, is_expired, is_expired)
 

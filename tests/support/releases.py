@@ -60,6 +60,9 @@ class MemoryStore:
         except KeyError:
             raise FileNotFoundError(key) from None
 
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        return self.read(key)[offset : offset + length]
+
     def length(self, key: str) -> int:
         try:
             return len(self.files[self._place(key)])

@@ -17,6 +17,18 @@ CALLED_FROM_OUTSIDE = {
     "handle_endtag": "html.parser calls it",
     "handle_data": "html.parser calls it",
     "writable": "io calls it",
+    "connection_made": "asyncio calls it",
+    "connection_lost": "asyncio calls it",
+    "data_received": "asyncio calls it",
+    "eof_received": "asyncio calls it",
+    "pause_writing": "asyncio calls it",
+    "resume_writing": "asyncio calls it",
+    "on_message_begin": "httptools calls it",
+    "on_url": "httptools calls it",
+    "on_header": "httptools calls it",
+    "on_headers_complete": "httptools calls it",
+    "on_body": "httptools calls it",
+    "on_message_complete": "httptools calls it",
 }
 """Names that nothing in src uses, with who does."""
 

@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 import typer.main
 
-from healthtopics.cli import catalogue, check, imports, notify, publish, pull, release, serve, sign_off, start
+from healthtopics.cli import (
+    catalogue,
+    check,
+    imports,
+    keys,
+    notify,
+    publish,
+    pull,
+    release,
+    serve,
+    sign_off,
+    start,
+)
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
 from healthtopics.cli.jobs import finish_job
@@ -41,6 +53,7 @@ app.add_typer(catalogue.app, name="catalog", hidden=True)
 app.add_typer(imports.app, name="import")
 app.add_typer(release.app, name="release")
 app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="key")
 app.command("notify", is_job=True)(notify.notify)
 app.command("pull", is_job=True)(pull.pull)
 

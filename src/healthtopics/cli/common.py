@@ -15,7 +15,6 @@ from healthtopics.cli.log import tell, tell_problems
 from healthtopics.cli.run import OutputFormat, current
 from healthtopics.errors import (
     JsonTextError,
-    NetworkError,
     NoCurrentReleaseError,
     ReleaseError,
     UnusablePathError,
@@ -25,8 +24,6 @@ from healthtopics.language import LanguageTag, parse_language
 from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
-    from socket import socket
-
     from healthtopics.configuration import Configuration
     from healthtopics.layout import Files
     from healthtopics.network.pull import PullResult
@@ -145,20 +142,6 @@ def members_of(result: "PullResult") -> dict[str, Any]:
         "reused": result.reused,
         "bytes": result.bytes,
     }
-
-
-def listen(host: str, port: int) -> "socket":
-    """Return a socket that listens; raises NetworkError if it cannot."""
-    from socket import create_server
-
-    try:
-        return create_server((host, port))
-    except OSError as error:
-        # The library adds to the system's words.
-        reason = (error.strerror or str(error)).partition(" (while ")[0]
-        raise NetworkError(
-            f"{host}:{port}: cannot be listened on ({reason}). Choose another --port."
-        ) from error
 
 
 def print_problems(problems: Sequence[Problem], *, is_verbose: bool = False) -> None:

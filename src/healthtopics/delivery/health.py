@@ -1,11 +1,7 @@
-"""Whether the service runs. Answered without a release, too."""
+"""Where the process says how it is; `server.health` answers there, without a release, too."""
 
-from healthtopics.delivery.message import Response, json_response
-from healthtopics.delivery.site import Site
+from typing import Final
 
-LIVE = "/health/live"
-
-
-def live(site: Site | None) -> Response:
-    """Return that the process answers, and the number of the release that it serves."""
-    return json_response(200, "application/json", {"status": "ok", "release": site.number if site else None})
+LIVE: Final = "/health/live"
+READY: Final = "/health/ready"
+METRICS: Final = "/metrics"

@@ -38,6 +38,12 @@ class LocalStore:
         with _reading(path, key):
             return path.read_bytes()
 
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        """Return some of the bytes; raises FileNotFoundError if there are none."""
+        path = self.folder / key
+        with _reading(path, key), path.open("rb") as file:
+            return os.pread(file.fileno(), length, offset)
+
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
         path = self.folder / key

@@ -1,4 +1,4 @@
-"""The file from which node exporter takes metrics."""
+"""A small file that several processes change: metrics for node exporter, API keys."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +14,8 @@ _LOCKABLE: Final = 0o664
 """Jobs of one group can share a file."""
 
 
-def change_textfile(path: Path, change: Callable[[str], bytes]) -> None:
-    """Replace a file of metrics in one step, while no other job does.
+def change_textfile(path: Path, change: Callable[[str], bytes], mode: int = _READABLE) -> None:
+    """Replace a file in one step, while no other process does.
 
     `change` gets the text of the file, empty if there is none. Raises as `writing` does.
     """
@@ -27,7 +27,7 @@ def change_textfile(path: Path, change: Callable[[str], bytes]) -> None:
         data = change(_read(path))
         with writing(path):
             temporary.unlink(missing_ok=True)  # left by a run that was killed
-            with written_beside(temporary, data, _READABLE) as file:
+            with written_beside(temporary, data, mode) as file:
                 file.replace(path)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from healthtopics.configuration import Configuration, JobSettings, LanguagePolicy, add_language
+from healthtopics.configuration import Configuration, JobSettings, LanguagePolicy, ServeSettings, add_language
 from healthtopics.errors import ConfigurationError, StorageError
 from healthtopics.formats.table import DEFAULT, format_names
 from healthtopics.language import LanguageTag, posix_locale
@@ -37,6 +37,7 @@ class Workspace:
     folder: Path
     configuration: Configuration
     jobs: JobSettings = field(default_factory=JobSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
 
 def find_workspace(start: Path) -> Path:
@@ -62,7 +63,7 @@ def open_workspace(folder: Path) -> Workspace:
     return Workspace(folder, *_read_configuration(read_file(path)))
 
 
-def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings]:
+def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings, ServeSettings]:
     try:
         # As JSON, for which the schema is written: what JSON does not have, dates and nan, becomes strings.
         text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
@@ -77,7 +78,11 @@ def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings]:
     problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
         raise ConfigurationError("\n".join(map(str, problems)))
-    return Configuration.from_dict(document, DEFAULT), JobSettings.from_dict(document)
+    return (
+        Configuration.from_dict(document, DEFAULT),
+        JobSettings.from_dict(document),
+        ServeSettings.from_dict(document),
+    )
 
 
 def with_language(

@@ -285,7 +285,7 @@ def test_a_pointer_that_is_renewed_has_its_own_date() -> None:
 
 
 def test_head_is_get_without_the_body() -> None:
-    for path in ("/topics/asthma", "/es/asthma", "/", "/nothing", "/health/live", "/manifest.json"):
+    for path in ("/topics/asthma", "/es/asthma", "/", "/nothing", "/manifest.json"):
         got, headed = ask(path), ask(path, method="HEAD")
         assert (headed.status, headed.headers, headed.body) == (got.status, got.headers, b"")
 
@@ -407,18 +407,10 @@ def test_an_artifact_that_the_store_lacks_is_a_server_error() -> None:
         respond(Request("GET", "/topics/asthma"), site_of(STORE, Watched()))
 
 
-def test_without_a_release_only_the_health_is_good() -> None:
+def test_without_a_release_there_is_nothing_to_answer_with() -> None:
     response = ask("/topics/asthma", site=None)
     assert problem_of(response)["status"] == 503
     assert fields(response)["Retry-After"] == "60"
-    live = ask("/health/live", site=None)
-    assert (live.status, json.loads(live.body)) == (200, {"status": "ok", "release": None})
-
-
-def test_health_names_the_release_and_is_never_stored() -> None:
-    response = ask("/health/live")
-    assert json.loads(response.body) == {"status": "ok", "release": 1}
-    assert fields(response)["Cache-Control"] == "no-store"
 
 
 def test_a_base_url_with_a_path_works_behind_a_proxy_that_strips_it_or_not() -> None:

@@ -1,4 +1,3 @@
-import asyncio
 import gzip
 import json
 import re
@@ -37,9 +36,10 @@ from healthtopics.release import (
     release_key,
     verify,
 )
-from healthtopics.server import Service
+from healthtopics.server.service import Service
 from support.hosts import unread
 from support.releases import TITLES, MemoryStore, claim, confirm, publish, put_object
+from support.serving import client_of
 
 EXPIRES = "2026-11-22T12:30:15Z"
 MANIFEST = "releases/000001/manifest.json"
@@ -585,15 +585,9 @@ def test_what_is_pulled_can_be_served_and_the_rest_is_refused(
     except ReleaseError:
         assert here.current is None
         return
-    service = Service(here)
-    transport = httpx.ASGITransport(app=service)
-
-    async def ask(path: str) -> httpx.Response:
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-            return await client.get(path)
-
-    assert asyncio.run(ask("/current.json")).content == here.read(CURRENT)
-    assert {asyncio.run(ask(path)).status_code for path in ("/", "/manifest.json")} == {200}
+    with client_of(Service(here)) as client:
+        assert client.get("http://service/current.json").content == here.read(CURRENT)
+        assert {client.get(f"http://service{path}").status_code for path in ("/", "/manifest.json")} == {200}
 
 
 def test_a_failure_midway_leaves_the_earlier_release_and_is_taken_up_again(

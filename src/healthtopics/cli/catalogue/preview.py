@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import listen, progress_bar, store_at, work_on, workspace_at
+from healthtopics.cli.common import progress_bar, store_at, work_on, workspace_at
 
 if TYPE_CHECKING:
     from socket import socket
@@ -23,6 +23,7 @@ def preview(
 
     import uvicorn
 
+    from healthtopics.server.listening import address_of, listen
     from healthtopics.storage.watching import watch
     from healthtopics.storage.workspace import open_workspace, read_files
     from healthtopics.workbench.app import Workbench
@@ -49,7 +50,7 @@ def preview(
             engine=engine,
             working=lambda: progress_bar("Previewing"),
         )
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        address = address_of(listening)
         typer.echo(f"Previewing {opened.folder} on {address} (stop with Ctrl-C)")
         if browse:
             webbrowser.open(address)

@@ -1,0 +1,47 @@
+"""About the process: whether it runs, whether its release is fit, and what it has counted."""
+
+from typing import Final
+
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from healthtopics.delivery.health import LIVE, METRICS, READY
+from healthtopics.delivery.message import Response, Wording, json_response, problem
+from healthtopics.server.tally import Tally
+
+TARGETS: Final = frozenset(path.encode() for path in (LIVE, READY, METRICS))
+
+_NOT_ALLOWED: Final = Wording(
+    en="only GET and HEAD are possible here.", es="aquí solo son posibles GET y HEAD."
+)
+
+
+def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally) -> Response:
+    """Answer a request for one of TARGETS; `reason` says why the release is not fit, if it is not."""
+    path = target.decode()
+    if method not in (b"GET", b"HEAD"):
+        response = problem(405, _NOT_ALLOWED, headers=(("Allow", "GET, HEAD"),))
+    elif path == METRICS:
+        response = _metrics(tally)
+    else:
+        response = _status(path, reason, number)
+    body = b"" if method == b"HEAD" else response.body
+    return Response(response.status, response.headers, body, operation=path)
+
+
+def _status(path: str, reason: str, number: int) -> Response:
+    is_fit = path == LIVE or not reason
+    document: dict[str, str | int | None] = {"status": "ok" if is_fit else "unfit", "release": number or None}
+    if not is_fit:
+        document["reason"] = reason
+    headers = () if is_fit else (("Retry-After", "60"),)
+    return json_response(200 if is_fit else 503, "application/json", document, headers)
+
+
+def _metrics(tally: Tally) -> Response:
+    text = tally.text()
+    headers = (
+        ("Content-Type", CONTENT_TYPE_LATEST),
+        ("Content-Length", str(len(text))),
+        ("Cache-Control", "no-store"),
+    )
+    return Response(200, headers, text)

@@ -1,0 +1,210 @@
+"""ResponseCache from the current release of a store, and whether it is fit to be served."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Protocol
+from urllib.parse import unquote
+
+import httptools
+
+from healthtopics.delivery.index import Index
+from healthtopics.delivery.message import FIELDS, Request, Response, Slice, Wording, problem
+from healthtopics.delivery.respond import respond
+from healthtopics.delivery.site import Site
+from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError, UnusablePathError
+from healthtopics.jsontext import parse
+from healthtopics.release import (
+    CURRENT,
+    INDEX,
+    Opened,
+    Promise,
+    Store,
+    check_bytes,
+    open_current,
+    part_key,
+    read_artifact,
+    refuse,
+    selection_in,
+)
+from healthtopics.server.responses import EncodedResponse, Key, ResponseCache, encode
+from healthtopics.validation.public import check_manifest, check_manifest_part, check_public
+
+_UNREADABLE: Final = Wording(
+    en="the store of the service cannot be read now.",
+    es="el almacén del servicio no se puede leer en este momento.",
+)
+_DAMAGED: Final = Wording(
+    en="a file of the release is damaged; the log of the service says which.",
+    es="un archivo de la versión está dañado; el registro del servicio indica cuál.",
+)
+_NO_TARGET: Final = Wording(
+    en="the address of this request is not a valid URL.",
+    es="la dirección de esta solicitud no es una URL válida.",
+)
+
+NOTHING_YET: Final = "no release has been published yet"
+
+_log = logging.getLogger(__name__)
+
+
+class SlicedStore(Store, Protocol):
+    """A store whose large files need not be read into memory."""
+
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        """Return some of the bytes; raises FileNotFoundError if there are none."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Served:
+    """A release and the answers made from it, replaced together."""
+
+    site: Site | None
+    answers: ResponseCache = field(default_factory=ResponseCache)
+
+
+class Service:
+    """ResponseCache from one store. Each answer is made from one release, even while the next one arrives."""
+
+    def __init__(self, store: SlicedStore) -> None:
+        """Open the current release; without one, every answer is 503 until `refresh` finds one."""
+        self._store = store
+        self._served = Served(None)
+        self._fault = ""
+        self._damaged: dict[str, IntegrityError] = {}
+        self.refresh()
+
+    @property
+    def served(self) -> Served:
+        """The release that is served now."""
+        return self._served
+
+    @property
+    def number(self) -> int:
+        """The number of the release that is served; 0 for none."""
+        return self._served.site.number if self._served.site else 0
+
+    def pointer(self) -> dict[str, str]:
+        """Return `time` and `expires` of the pointer to the release; empty without one."""
+        site = self._served.site
+        return {name: site.index.release.pointer[name] for name in ("time", "expires")} if site else {}
+
+    def compose(self, request: Request, served: Served) -> EncodedResponse:
+        """Make an answer."""
+        try:
+            return encode(respond(request, served.site))
+        except (StorageError, UnusablePathError) as error:
+            _log.error("%s", error)
+            return encode(problem(503, _UNREADABLE, headers=(("Retry-After", "10"),)))
+        except HealthTopicsError as error:
+            if isinstance(error, IntegrityError):
+                self._damaged[error.key] = error
+            _log.error("%s", error)
+            return encode(problem(500, _DAMAGED))
+
+    def read(self, part: Slice, offset: int, length: int) -> bytes:
+        """Return some bytes of a large body; `offset` counts from the start of the part."""
+        return self._store.read_slice(part.key, part.offset + offset, length)
+
+    def refresh(self) -> None:
+        """Open the current release if the pointer has changed; keep the old one if that fails."""
+        try:
+            pointer = self._store.read(CURRENT)
+        except FileNotFoundError:
+            self._refuse(NOTHING_YET)
+            return
+        except (StorageError, UnusablePathError) as error:
+            self._refuse(str(error))
+            return
+        try:
+            if not self._is_same(pointer):
+                self._open(pointer)
+            self._fault = ""
+        except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
+            self._refuse(f"the current release cannot be opened: {type(error).__name__}: {error}")
+
+    def reason_against(self, now: Callable[[], datetime]) -> str:
+        """Return why the release should not be relied on; empty if it may be."""
+        if self._fault:
+            return self._fault
+        for key, error in list(self._damaged.items()):
+            if self._is_damaged(key):
+                return str(error)
+            self._damaged.pop(key, None)
+        expires = self.pointer()["expires"]
+        if datetime.fromisoformat(expires) <= now().astimezone(UTC):
+            return f"release {self.number} expired at {expires}; the publishing job may have stopped"
+        return ""
+
+    def _refuse(self, reason: str) -> None:
+        """Note what is wrong; the log has it once."""
+        if reason != self._fault:
+            _log.log(logging.WARNING if reason == NOTHING_YET else logging.ERROR, "%s", reason)
+        self._fault = reason
+
+    def _is_damaged(self, key: str) -> bool:
+        try:
+            self._read(key)
+        except (HealthTopicsError, FileNotFoundError):
+            return True
+        return False
+
+    def _open(self, pointer: bytes) -> None:
+        release = open_current(self._store)
+        self._check(release)
+        # If the pointer was switched between the two reads, the next refresh finds it.
+        if release.pointer == parse(pointer, CURRENT):
+            topics = read_artifact(self._store, INDEX, release.manifest.files[INDEX])
+            self._served = Served(Site(Index.build(release, pointer, topics), self._store))
+            self._damaged.clear()
+
+    def _is_same(self, pointer: bytes) -> bool:
+        """Return whether this release is served already, and the part of it that is here is the same."""
+        site = self._served.site
+        if site is None or pointer != site.index.pointer:
+            return False
+        return selection_in(self._store, site.number) == site.index.release.selection
+
+    def _check(self, release: Opened) -> None:
+        """Raise ReleaseError for a release that answers cannot be made from, whatever program wrote it."""
+        refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
+        refuse(check_manifest(parse(release.text, "manifest.json"), "manifest.json"))
+        for key in map(part_key, release.parts.values()):
+            refuse(check_manifest_part(parse(self._read(key), key), key))
+
+    def _read(self, key: str) -> bytes:
+        data = self._store.read(key)
+        if key.startswith("objects/"):
+            sha256 = key.rpartition("/")[2].partition(".")[0]
+            check_bytes(key, data, Promise(sha256, len(data)))
+        return data
+
+
+def keep(served: Served, key: Key, answer: EncodedResponse) -> None:
+    """Keep an answer for requests of the same kind, unless it may concern a patient or will not last."""
+    if answer.status in (200, 304) and not answer.is_private:
+        served.answers.put(key, answer)
+
+
+def request_of(key: Key) -> Request | Response:
+    """Return the request that a key describes, or the response to one whose target cannot be read."""
+    method, target, body, fields = key
+    path, _question_mark, query = target.partition(b"?")
+    try:
+        if not target.startswith(b"/") and target != b"*":  # the absolute form, as for a proxy
+            url = httptools.parse_url(target)
+            path, query = url.path or b"/", url.query or b""
+        decoded = unquote(path.decode("ascii"))
+        asked = query.decode("ascii")
+    except (httptools.HttpParserInvalidURLError, UnicodeDecodeError):
+        return problem(400, _NO_TARGET)
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in fields:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return Request(method.decode("latin-1"), decoded, headers, asked, body)
+
+
+WANTED: Final = frozenset(name.encode() for name in FIELDS)
+"""The header fields that a key has."""
