@@ -33,11 +33,12 @@ TAGS: Final = {
 _EVERYWHERE: Final = {
     304: RouteAnswer("Nothing has changed since the answer whose ETag or date the request names."),
     400: RouteAnswer("A parameter is missing, unknown or not valid; `parameter` says which.", (PROBLEM,)),
+    404: RouteAnswer("There is nothing at this address.", (PROBLEM,)),
     405: RouteAnswer("The address does not answer this method. `Allow` lists its methods.", (PROBLEM,)),
     500: RouteAnswer("A file of the release is damaged. It is not served.", (PROBLEM,)),
     503: RouteAnswer("There is no release yet, or it cannot be read now. Try again later.", (PROBLEM,)),
 }
-"""What every route may answer. 304 answers GET only."""
+"""What every route may answer: 304 to GET only, 404 if its path has parameters."""
 _NAMES_OF: Final = {status: HTTPStatus(status).phrase.title().replace(" ", "") for status in _EVERYWHERE}
 """The names of those components."""
 
@@ -186,7 +187,7 @@ def _responses(route: Route, method: str, say: Say) -> dict[str, Any]:
     for status in sorted({*_EVERYWHERE, *route.answers}):
         if status in route.answers:
             found[str(status)] = _response(status, route.answers[status], say)
-        elif status != 304 or method == "GET":
+        elif (status != 304 or method == "GET") and (status != 404 or "{" in route.path):
             found[str(status)] = {"$ref": f"#/components/responses/{_NAMES_OF[status]}"}
     return found
 

@@ -90,6 +90,11 @@ def test_every_error_is_a_problem() -> None:
                 assert list(found["content"]) == [PROBLEM]
 
 
+def test_an_address_with_parameters_may_be_that_of_nothing() -> None:
+    for path, _method, operation in OPERATIONS.values():
+        assert ("404" in operation["responses"]) >= ("{" in path)
+
+
 def test_every_tag_is_explained() -> None:
     assert {tag for route in ROUTES for tag in [route.tag]} == TAGS.keys()
 
