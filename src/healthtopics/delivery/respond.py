@@ -7,6 +7,7 @@ closed patterns in `table.ROUTES`.
 from dataclasses import replace
 from typing import Final
 
+from healthtopics.delivery import health
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.files import nothing
 from healthtopics.delivery.matching import Match, Matcher
@@ -37,6 +38,8 @@ def respond(request: Request, site: Site | None) -> Response:
 
 
 def _respond(request: Request, site: Site | None) -> Response:
+    if request.path == health.LIVE and request.method in ("GET", "HEAD"):
+        return health.live(site)
     if site is None:
         return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
     matches = list(_MATCHER.matches(f"/{site.relative(request.path)}"))

@@ -1,4 +1,4 @@
-"""About the process: whether it runs, whether its release is fit, and what it has counted."""
+"""About the process: whether its release is fit, and what it has counted."""
 
 from typing import Final
 
@@ -8,7 +8,10 @@ from healthtopics.delivery.health import LIVE, METRICS, READY
 from healthtopics.delivery.message import Response, Wording, json_response, problem
 from healthtopics.server.tally import Tally
 
-TARGETS: Final = frozenset(path.encode() for path in (LIVE, READY, METRICS))
+OPEN: Final = frozenset(path.encode() for path in (LIVE, READY, METRICS))
+"""The targets for which nobody needs a key."""
+TARGETS: Final = frozenset(path.encode() for path in (READY, METRICS))
+"""Those that are answered here."""
 
 _NOT_ALLOWED: Final = Wording(
     en="only GET and HEAD are possible here.", es="aquí solo son posibles GET y HEAD."
@@ -23,18 +26,16 @@ def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally
     elif path == METRICS:
         response = _metrics(tally)
     else:
-        response = _status(path, reason, number)
+        response = _ready(reason, number)
     body = b"" if method == b"HEAD" else response.body
     return Response(response.status, response.headers, body, operation=path)
 
 
-def _status(path: str, reason: str, number: int) -> Response:
-    is_fit = path == LIVE or not reason
-    document: dict[str, str | int | None] = {"status": "ok" if is_fit else "unfit", "release": number or None}
-    if not is_fit:
-        document["reason"] = reason
-    headers = () if is_fit else (("Retry-After", "60"),)
-    return json_response(200 if is_fit else 503, "application/json", document, headers)
+def _ready(reason: str, number: int) -> Response:
+    if not reason:
+        return json_response(200, "application/json", {"status": "ok", "release": number})
+    document = {"status": "unfit", "release": number or None, "reason": reason}
+    return json_response(503, "application/json", document, (("Retry-After", "60"),))
 
 
 def _metrics(tally: Tally) -> Response:
