@@ -1,7 +1,7 @@
 """Finds topics by what people type, the best first."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.querying import Plan, plan_search
@@ -68,18 +68,7 @@ def search(
     plan = plan_search(index, text, language, is_unfinished=is_unfinished)
     if plan is None:
         return Found()
-    query = SEARCH.format(table=search_table(plan.language), rank=_RANK)
-    whole, core = plan.names
-    values = {
-        "expression": plan.expression,
-        "whole": whole,
-        "core": core,
-        "first": canonical(plan.first).decode(),
-        "searched": plan.language,
-        "language": language,
-        "limit": limit,
-        "offset": offset,
-    }
+    query, values = statement(plan, language, limit=limit, offset=offset)
     rows = index.rows(query, values)
     # Beyond the last page no row says how many there are.
     counted = rows or (index.rows(query, {**values, "limit": 1, "offset": 0}) if offset else [])
@@ -92,6 +81,21 @@ def search(
         ),
         searched=plan.language,
     )
+
+
+def statement(plan: Plan, language: str, *, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
+    """Return the query that a plan leads to, and the values of its parameters."""
+    whole, core = plan.names
+    return SEARCH.format(table=search_table(plan.language), rank=_RANK), {
+        "expression": plan.expression,
+        "whole": whole,
+        "core": core,
+        "first": canonical(plan.first).decode(),
+        "searched": plan.language,
+        "language": language,
+        "limit": limit,
+        "offset": offset,
+    }
 
 
 def _wanted(plan: Plan, language: str) -> Wanted:
