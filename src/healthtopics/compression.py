@@ -70,3 +70,8 @@ CODINGS: Final[Mapping[str, ContentCoding]] = {
     "gzip": ContentCoding("gzip", ".gz", _gzip, _gunzip),
 }
 """By name, the one that saves more first."""
+
+
+def is_packed(key: str) -> bool:
+    """Return whether an object is also kept in compressed forms; a database is read in parts, by ranges."""
+    return not key.endswith(".sqlite")

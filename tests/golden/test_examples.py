@@ -1,4 +1,4 @@
-"""exports/examples/ is what the bundled topics give: every artifact, pages too, by name, byte for byte.
+"""exports/examples/ is what the bundled topics give: every artifact but the index, by name, byte for byte.
 
 `make goldens` rewrites the folder; review the difference like code.
 """
@@ -13,7 +13,7 @@ import pytest
 from healthtopics.publishing.building import build
 from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.values import Maker
-from healthtopics.release import read_artifact
+from healthtopics.release import TOPICS_SQLITE, read_artifact
 from support import samples
 from support.stores import MemoryStore
 
@@ -28,7 +28,12 @@ MAKER = Maker(name="golden", digest="0" * 64)
 def made() -> dict[str, bytes]:
     store = MemoryStore()
     manifest = build(samples.files("html"), store, None, moment=Moment.at(NOW), maker=MAKER).manifest
-    return {name: read_artifact(store, name, artifact) for name, artifact in manifest.files.items()}
+    # Another version of SQLite may write an index in other bytes; tests of indexing read its rows.
+    return {
+        name: read_artifact(store, name, artifact)
+        for name, artifact in manifest.files.items()
+        if name != TOPICS_SQLITE
+    }
 
 
 def found() -> dict[str, Path]:

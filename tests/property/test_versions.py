@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,14 +23,24 @@ from healthtopics.configuration import LanguagePolicy
 from healthtopics.formats.fhir import rows
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import format_named, format_names
+from healthtopics.publishing.indexing import restore_index
+from healthtopics.publishing.past import IndexedPast
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.rollback import roll_back
-from healthtopics.publishing.values import Engine, Maker
+from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.publishing.withdrawals import Permission
-from healthtopics.release import Manifest, open_current, read_artifact, read_pointer
+from healthtopics.release import (
+    TOPICS_SQLITE,
+    Manifest,
+    object_key,
+    open_current,
+    read_artifact,
+    read_pointer,
+)
 from support.collections import MemoryCache
 from support.documents import bundle_resources
 from support.edits import EDITS, SPANISH, sound
+from support.indexes import index_of
 from support.stores import MemoryStore
 from support.workspaces import ABOUT, ORGANIZATIONS, TOPICS
 
@@ -129,6 +140,8 @@ class Release:
         held = {(each.topic, each.language) for each in manifest.held}
         for name, artifact in manifest.files.items():
             data = read_artifact(store, name, artifact)
+            if name == TOPICS_SQLITE:
+                continue
             if name == "topics.json":
                 release.index = json.loads(data)
             elif artifact.format == "schemaorg":
@@ -318,6 +331,7 @@ class Workspaces(RuleBasedStateMachine):
         self._check_versions(now)
         self._check_dates(now, last)
         self._check_tombstones(now, last)
+        self._check_index()
 
     def _check_versions(self, now: Release) -> None:
         for key, resource in [*now.copies, *now.held_copies]:
@@ -367,10 +381,49 @@ class Workspaces(RuleBasedStateMachine):
                 assert inactive == gone.keys()
                 assert {concept["code"] for concept in resource.get("concept", ())} == self.ever.keys()
 
+    def _check_index(self) -> None:
+        """Compare the index with the releases, and with one of which nothing was copied."""
+        manifest = open_current(self.store).manifest
+        index = index_of(self.store, manifest)
+        times = [(number, each.time) for number, each in enumerate(self.releases, start=1)]
+        assert index.rows("SELECT * FROM releases") == times
+        known: dict[str, set[str]] = {"current": set(), "earlier": set()}
+        for key, name, sha256, offset, length, is_current in index.rows(_RESOURCES):
+            known["current" if is_current else "earlier"].add(key)
+            resource = json.loads(self.store.read(object_key(name, sha256))[offset : offset + length])
+            assert _key(resource, name) == key
+        *earlier, now = [{_key(each, key) for key, each in one.resources.items()} for one in self.releases]
+        assert known == {"current": now, "earlier": set().union(*earlier) - now}
+        self._check_copied(manifest)
+
+    def _check_copied(self, manifest: Manifest) -> None:
+        with (
+            patch.object(IndexedPast, "text", lambda *_: None),
+            patch.object(IndexedPast, "whole", lambda _: {}),
+        ):
+            index = manifest.files[TOPICS_SQLITE]
+            key = object_key(TOPICS_SQLITE, index.sha256)
+            whole = self.store.objects.pop(key)
+            assert restore_index(self.store, manifest, PLAIN.folder)
+            assert self.store.objects[key] == whole
+
     @invariant()
     def releases_are_seconds_apart(self) -> None:
         times = [release.time for release in self.releases]
         assert times == sorted(set(times))
+
+
+_RESOURCES = """
+SELECT substr(artifact, 6, 2) || ' ' || type || '/' || id || ' ' || version_id,
+    artifact, sha256, "offset", length, is_current
+FROM resources
+"""
+
+
+def _key(resource: Resource, where: str) -> str:
+    """Return what identifies a version of a resource; `where` names its format: `fhir-r4/…`, `fhir/r4/…`."""
+    version = resource["meta"]["versionId"]
+    return f"{where[5:7]} {resource['resourceType']}/{resource['id']} {version}"
 
 
 def _undated(release: Release) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from healthtopics.formats.fhir.versions import mark_versions
 from healthtopics.publishing.versions import History
-from healthtopics.release import Store, open_current, read_artifact
+from healthtopics.release import TOPICS_SQLITE, Store, open_current, read_artifact
 
 TIME = "2026-11-30T06:00:00Z"
 """The time of a release."""
@@ -29,6 +29,7 @@ def undated(store: Store) -> dict[str, Any]:
         if name.endswith(".ndjson")
         else _undated(json.loads(read_artifact(store, name, artifact)))
         for name, artifact in files.items()
+        if name != TOPICS_SQLITE  # which tells what was before
     }
 
 

@@ -11,8 +11,8 @@ from healthtopics.index.rows import Release, Row
 from healthtopics.index.writing import write_index
 from healthtopics.publishing.building import build
 from healthtopics.publishing.dating import Moment
-from healthtopics.publishing.indexing import index_rows, release_row
 from healthtopics.publishing.values import Maker
+from healthtopics.release import TOPICS_SQLITE, Manifest, Store, read_artifact
 from support import samples
 from support.stores import MemoryStore
 
@@ -28,24 +28,36 @@ RELEASE = Release(
 
 
 @cache
-def bundled_store() -> tuple[MemoryStore, TopicIndex]:
-    """Return a store with a release of the bundled topics in every format, and the index of it."""
+def bundled_release() -> tuple[MemoryStore, Manifest]:
+    """Return a store with a release of the bundled topics in every format, and its manifest."""
     store = MemoryStore()
     maker = Maker(name="healthtopics test", digest="0" * 64)
-    manifest = build(samples.files("html"), store, None, moment=Moment.at(NOW), maker=maker).manifest
-    return store, written(release_row(manifest), index_rows(store, manifest))
+    return store, build(samples.files("html"), store, None, moment=Moment.at(NOW), maker=maker).manifest
 
 
+@cache
 def bundled_index() -> TopicIndex:
     """Return the index of a release of the bundled topics in every format."""
-    return bundled_store()[1]
+    return index_of(*bundled_release())
+
+
+def index_of(store: Store, manifest: Manifest) -> TopicIndex:
+    """Return the index of a release, opened."""
+    path = _new_path()
+    path.write_bytes(read_artifact(store, TOPICS_SQLITE, manifest.files[TOPICS_SQLITE]))
+    return TopicIndex(path)
 
 
 def written(release: Release = RELEASE, rows: Iterable[Row] = ()) -> TopicIndex:
     """Return an index of these rows, opened; its file goes when the process ends."""
-    path = Path(_folder().name, f"{len(list(Path(_folder().name).iterdir()))}.sqlite")
+    path = _new_path()
     write_index(path, release, rows)
     return TopicIndex(path)
+
+
+def _new_path() -> Path:
+    folder = Path(_folder().name)
+    return folder / f"{len(list(folder.iterdir()))}.sqlite"
 
 
 @cache

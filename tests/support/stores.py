@@ -22,6 +22,10 @@ class MemoryStore:
         except KeyError:
             raise FileNotFoundError(key) from None
 
+    def parts(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes; raises FileNotFoundError if there are none."""
+        yield self.read(key)
+
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none."""
         return len(self.read(key))
@@ -69,6 +73,9 @@ class FailingStore:
 
     def read(self, key: str) -> bytes:
         return self.store.read(key)
+
+    def parts(self, key: str) -> Iterator[bytes]:
+        return self.store.parts(key)
 
     def length(self, key: str) -> int:
         return self.store.length(key)

@@ -83,7 +83,7 @@ def work_on(
     from healthtopics.storage import software
     from healthtopics.storage.cache import WorkspaceCache
     from healthtopics.storage.processes import Processes
-    from healthtopics.storage.scratch import open_spool, scratch_folder
+    from healthtopics.storage.scratch import open_spool, scratch_folder, temporary_folder
     from healthtopics.storage.workspace import read_files
 
     cache = NO_CACHE if no_cache else WorkspaceCache(workspace.folder)
@@ -97,6 +97,7 @@ def work_on(
             cache=cache,
             scratch=scratch,
             spool=BytesIO if scratch is NO_CACHE else open_spool,
+            folder=temporary_folder,
             progress=progress,
         )
         yield OpenWorkspace(read_files(workspace), software.maker(), engine)

@@ -47,11 +47,12 @@ class StoreRepair:
 def begin_repair(configuration: "Configuration", store: "LocalStore") -> StoreRepair:
     """Read everything, and write again what the store itself can give."""
     from healthtopics.publishing.repairing import repair_from_store
+    from healthtopics.storage.scratch import temporary_folder
 
     if not numbers(store):
         return StoreRepair(store, frozenset())
     report = _look_at(store)
-    repair_from_store(configuration, store, report)
+    repair_from_store(configuration, store, report, temporary_folder)
     return StoreRepair(store, frozenset(report.damaged))
 
 

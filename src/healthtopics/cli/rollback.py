@@ -43,10 +43,12 @@ def rollback(
     from healthtopics.publishing.differing import describe, differ
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.rollback import roll_back
+    from healthtopics.publishing.values import Engine
     from healthtopics.publishing.withdrawals import check_withdrawals
     from healthtopics.release import open_release
     from healthtopics.storage import software
     from healthtopics.storage.copies import refuse_copy
+    from healthtopics.storage.scratch import temporary_folder
 
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder, mode)
@@ -87,7 +89,7 @@ def rollback(
             dating=Dating(source_date=clock.source_date()),
             permission=permission,
             ready=lambda release: compress and precompress(store, objects_of(release)),
-            progress=progress,
+            engine=Engine(folder=temporary_folder, progress=progress),
         )
         difference = differ(store, done.before, done.current)
         announce_quietly(opened, store)

@@ -10,7 +10,7 @@ from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.index.opening import VERSION
-from healthtopics.index.rows import TABLES, Release, Row, columns_of, search_table
+from healthtopics.index.rows import TABLES, Release, Row, Version, columns_of, search_table
 from healthtopics.index.stems import stems
 
 APPLICATION_ID: Final = 0x68746F70
@@ -35,11 +35,21 @@ PRAGMA user_version = {VERSION};
 """The file is nobody else's until it is complete: a run that is killed leaves nothing that is used."""
 
 
+_VERSION: Final = """
+INSERT INTO versions SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?9 = 1 OR NOT EXISTS (
+    SELECT 1 FROM versions WHERE fhir = ?1 AND type = ?2 AND id = ?3 AND version_id = ?4
+)
+"""
+"""A version that the release has is not one of earlier releases."""
+_UNUSED_FILES: Final = "DELETE FROM files WHERE id NOT IN (SELECT file FROM versions)"
+
+
 def write_index(path: Path, release: Release, rows: Iterable[Row]) -> None:
     """Write the index of a release to a file that does not exist yet; all rows but that of the release.
 
-    The order of rows does not matter; the tables for search are made from the others. Rows are taken one
-    after the other, so that memory does not grow with their number.
+    The order of rows does not matter, except that versions of earlier releases come after those of this one.
+    Tables for search are made from the others. Rows are taken one after the other, so that memory does not
+    grow with their number.
 
     Raises sqlite3.Error if the file cannot be written, or for two rows with one key.
     """
@@ -49,6 +59,7 @@ def write_index(path: Path, release: Release, rows: Iterable[Row]) -> None:
         for statement in _statements("schema.sql"):
             connection.execute(statement)
         _insert(connection, chain((release,), rows))
+        connection.execute(_UNUSED_FILES)
         for language in jsontext.load(release.languages.encode()):
             _fill_search(connection, language)
         connection.execute("COMMIT")
@@ -63,7 +74,7 @@ def _statements(name: str) -> Iterator[str]:
 
 def _insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     for kind, same in groupby(rows, type):
-        statement = _insertion(TABLES[kind], len(columns_of(kind)))
+        statement = _VERSION if kind is Version else _insertion(TABLES[kind], len(columns_of(kind)))
         while some := list(islice(same, _AT_ONCE)):
             connection.executemany(statement, some)
 

@@ -128,6 +128,9 @@ class _Adopting:
             raise FileNotFoundError(key)
         return self._store.read(key)
 
+    def parts(self, key: str) -> Iterator[bytes]:
+        return self._store.parts(key)
+
     def length(self, key: str) -> int:
         return self._store.length(key)
 

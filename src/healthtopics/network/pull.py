@@ -33,6 +33,7 @@ from healthtopics.publishing.precompressing import precompress
 from healthtopics.release import (
     CURRENT,
     INDEX,
+    INDEXES,
     POINTER,
     Manifest,
     Opened,
@@ -410,7 +411,8 @@ class _Pull:
                     f"{self.base}: release {manifest.number} has no {what} {unknown[0]!r}. "
                     f"It has: {', '.join(sorted(found))}."
                 )
-        if len(select(manifest, wanted).files) < 2 <= len(manifest.files):
+        others = manifest.files.keys() - set(INDEXES)
+        if others and others.isdisjoint(select(manifest, wanted).files):
             raise ReleaseError(f"{self.base}: release {manifest.number} has no artifact that is selected.")
 
     def _select(self, number: int, selection: Selection) -> None:

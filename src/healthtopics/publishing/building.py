@@ -37,6 +37,7 @@ from healthtopics.publishing.deciding import (
 )
 from healthtopics.publishing.digests import Digests, digest_files, state_of
 from healthtopics.publishing.editions import Cards
+from healthtopics.publishing.indexing import add_index
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
 from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
@@ -107,9 +108,12 @@ def build(
     everything = list(chain.from_iterable(found.values()))
     if has_errors(everything):
         raise BuildError(everything)
+    manifest = _manifest(sources.configuration, previous, standing, exported.files, time=time, maker=maker)
+    if store is not None:
+        manifest = add_index(store, manifest, previous, engine.folder, damaged)
     return Built(
-        manifest=_manifest(sources.configuration, previous, standing, exported.files, time=time, maker=maker),
-        exported=_count_new(exported.files, recorded, damaged),
+        manifest=manifest,
+        exported=_count_new(manifest.files, recorded, damaged),
         warnings=(*problems, *accept(found, decided)),
         lasting=(*problems, *lasting),
         state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),

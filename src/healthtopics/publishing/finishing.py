@@ -127,12 +127,12 @@ def put_changes(store: Store, new: Manifest, old: Manifest | None) -> Mapping[st
 
 def changes_of(store: Store, new: Manifest, old: Manifest | None) -> Mapping[str, Any]:
     """Return what changed against the old release, with the corrections that editions tell of."""
-    changes = compare(new, old, _corrections(store, new, old) if old else {})
+    changes = compare(new, old, corrections_since(store, new, old) if old else {})
     _refuse(check_public("public/changes.schema.json", changes, "changes.json"))
     return changes
 
 
-def _corrections(store: Store, new: Manifest, old: Manifest) -> dict[tuple[str, str], str]:
+def corrections_since(store: Store, new: Manifest, old: Manifest) -> dict[tuple[str, str], str]:
     """Return by (topic, language) what editions say was corrected since the old release.
 
     Nothing if an index is damaged: the new release has its number already, and must become current.

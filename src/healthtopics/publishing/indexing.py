@@ -1,19 +1,24 @@
 """The index of a release, `topics.sqlite`, made from its artifacts.
 
-    f(artifacts of the release, history) = index of the release
+    f(artifacts of the release, past) = index of the release
 
 What the release shows comes from its artifacts alone, so that publications and rollbacks make it in the same
-way, and held editions need nothing special. History is what the index of the release before says: releases,
+way, and held editions need nothing special. The past is what the index of the release before says: releases,
 changes, versions of resources. The rows of what has not changed since are copied from there, too.
 """
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from healthtopics import jsontext
+from healthtopics.errors import IntegrityError, ReleaseError, StorageError
 from healthtopics.formats.account import Account
-from healthtopics.formats.format import Format
 from healthtopics.formats.table import find_format, format_names
 from healthtopics.index import rows
 from healthtopics.index.describing import (
@@ -23,70 +28,248 @@ from healthtopics.index.describing import (
     describe_withdrawn,
     describe_words,
 )
-from healthtopics.index.opening import VERSION
+from healthtopics.index.opening import VERSION, TopicIndex
 from healthtopics.index.rows import Row
+from healthtopics.index.writing import write_index
+from healthtopics.publishing.artifacts import INDEX_FORMAT
 from healthtopics.publishing.deciding import read_index
-from healthtopics.publishing.versions import NDJSON
-from healthtopics.release import Artifact, Manifest, Store, read_artifact
+from healthtopics.publishing.finishing import corrections_since
+from healthtopics.publishing.past import (
+    FileName,
+    IndexedPast,
+    NoPast,
+    Past,
+    StoredPast,
+    Text,
+    changes_in,
+    read_versions,
+    resources_in,
+)
+from healthtopics.release import (
+    TOPICS_SQLITE,
+    Artifact,
+    Manifest,
+    Opened,
+    Promise,
+    Store,
+    compare,
+    numbers,
+    object_key,
+    open_release,
+    promised_parts,
+    put_parts,
+    read_artifact,
+)
 from healthtopics.topic import Card
 
+Folder = Callable[[], AbstractContextManager[Path]]
+"""Makes an empty folder, which is removed at the end."""
+MEDIA_TYPE: Final = "application/vnd.sqlite3"
 _TEXTS: Final = "schemaorg"
 """The format whose documents give texts where it has any: with headings apart, and read fastest."""
+_PART: Final = 1024 * 1024
+"""The bytes of a file that are in memory at the same time."""
+
+
+def add_index(
+    store: Store,
+    manifest: Manifest,
+    previous: Opened | None,
+    folder: Folder,
+    damaged: frozenset[str] = frozenset(),
+) -> Manifest:
+    """Return the manifest of a release with its index, whose bytes are stored.
+
+    The index of the previous release stays if everything else does, unless it is `damaged`.
+
+    Raises IntegrityError if an artifact that has to be read is damaged, StorageError if there is no room.
+    """
+    inputs = jsontext.digest(jsontext.dump_line([VERSION, *_without_index(manifest).substance()]))
+    known = previous.manifest.files.get(TOPICS_SQLITE) if previous else None
+    is_same = known is not None and known.inputs == inputs
+    is_whole = TOPICS_SQLITE not in damaged
+    if previous and known and is_same and (is_whole or restore_index(store, previous.manifest, folder)):
+        return _with_index(manifest, known)
+    with folder() as place:
+        made = FileParts(_make(store, manifest, previous, place))
+        sha256, length = put_parts(store, TOPICS_SQLITE, made)
+    facts = {"media_type": MEDIA_TYPE, "format": INDEX_FORMAT, "inputs": inputs}
+    return _with_index(manifest, Artifact(sha256=sha256, length=length, **facts))
+
+
+def restore_index(store: Store, manifest: Manifest, folder: Folder) -> bool:
+    """Make the damaged index of a release in a store again; return whether it has the right bytes.
+
+    It does if all other artifacts and the index of the release before are intact, and SQLite is the same.
+    Otherwise the store stays as it is.
+    """
+    known = manifest.files[TOPICS_SQLITE]
+    number = manifest.previous.number if manifest.previous else 0
+    try:
+        before = open_release(store, number) if number in numbers(store) else None
+        with folder() as place:
+            made = FileParts(_make(store, manifest, before, place))
+            if Promise.of_parts(made) != known.promise:
+                return False
+            put_parts(store, TOPICS_SQLITE, made)
+    except (IntegrityError, ReleaseError):
+        return False
+    return True
+
+
+def _with_index(manifest: Manifest, index: Artifact) -> Manifest:
+    files = dict(sorted({**manifest.files, TOPICS_SQLITE: index}.items()))
+    return msgspec.structs.replace(manifest, files=files)
+
+
+def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path) -> Path:
+    """Write the index of a release to a file in an empty folder, and return its path."""
+    path, manifest = place / TOPICS_SQLITE, _without_index(manifest)
+    languages = jsontext.dump_line(manifest.languages).decode().strip()
+    release = rows.Release(
+        manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages
+    )
+    with ExitStack() as stack:
+        past = _open_past(store, previous, place, stack)
+        before = _without_index(previous.manifest) if previous else None
+        try:
+            write_index(path, release, _Indexing(store, manifest, before, past).rows())
+        except sqlite3.OperationalError as error:
+            raise StorageError(
+                f"the index cannot be written to the folder for temporary files ({error}). "
+                "Make room there, or set TMPDIR."
+            ) from error
+    return path
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What only the documents of an edition say."""
+class FileParts:
+    """The bytes of a file, part by part, as often as they are wanted."""
 
-    created: str
-    """The day on which it was first published, ISO; empty if they do not say."""
-    rows: tuple[Row, ...] = ()
-    """Its sections and links."""
+    path: Path
 
-
-def release_row(manifest: Manifest) -> rows.Release:
-    """Return the row of a release."""
-    languages = jsontext.dump_line(manifest.languages).decode().strip()
-    return rows.Release(
-        manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages
-    )
+    def __iter__(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            while part := file.read(_PART):
+                yield part
 
 
-def index_rows(store: Store, manifest: Manifest) -> Iterator[Row]:
-    """Yield the rows of the index of a release except that of the release itself."""
-    known = read_index(store, manifest.files)
-    yield rows.NumberedRelease(manifest.number, manifest.time)
-    yield from describe_words(known.vocabulary)
-    yield from describe_withdrawn(known.withdrawn)
-    own = _by_edition(manifest.files)
-    held = {(each.topic, each.language): each.as_of for each in manifest.held if each.as_of}
-    for topic, editions in known.cards.items():
-        yield from describe_topic(editions, known.vocabulary)
-        for language, card in editions.items():
-            text = _read_text(store, card, own.get((topic, str(language)), {}))
-            counts = manifest.coverage.get(topic, {}).get(str(language), {})
-            as_of = held.get((topic, str(language)), "")
-            is_whole = counts.get("translated") == counts.get("messages")
-            yield from describe_card(
-                card,
-                created=text.created,
-                since=manifest.time,
-                state="held" if as_of else "complete" if is_whole else "fallback",
-                as_of=as_of,
-            )
-            yield from text.rows
-    for name, each in manifest.files.items():
-        yield rows.IndexedArtifact(
-            name,
-            each.sha256,
-            each.length,
-            each.media_type,
-            each.topic,
-            each.language,
-            each.format,
-            manifest.time,
+def _without_index(manifest: Manifest) -> Manifest:
+    files = {name: each for name, each in manifest.files.items() if name != TOPICS_SQLITE}
+    return msgspec.structs.replace(manifest, files=files)
+
+
+def _open_past(store: Store, previous: Opened | None, place: Path, stack: ExitStack) -> Past:
+    """Return what is known of earlier releases: by the index of the last one, or by the store."""
+    if previous is None:
+        return NoPast()
+    known = previous.manifest.files.get(TOPICS_SQLITE)
+    try:
+        if known:
+            path = place / "earlier.sqlite"
+            with path.open("wb") as file:
+                file.writelines(promised_parts(store, object_key(TOPICS_SQLITE, known.sha256), known.promise))
+            return IndexedPast(stack.enter_context(closing(TopicIndex(path))))
+    except (IntegrityError, ReleaseError):  # damaged, or of another version
+        pass
+    return StoredPast(store, [each for each in numbers(store) if each <= previous.manifest.number])
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexing:
+    """Makes the rows of an index, except that of the release itself."""
+
+    store: Store
+    manifest: Manifest
+    previous: Manifest | None
+    past: Past
+
+    def rows(self) -> Iterator[Row]:
+        manifest = self.manifest
+        yield from self.past.releases()
+        yield rows.NumberedRelease(manifest.number, manifest.time)
+        yield from self.past.changes()
+        reasons = corrections_since(self.store, manifest, self.previous) if self.previous else {}
+        yield from changes_in(compare(manifest, self.previous, reasons))
+        yield from self._topics()
+        for name, each in manifest.files.items():
+            what = each.sha256, each.length, each.media_type, each.topic, each.language, each.format
+            yield rows.IndexedArtifact(name, *what, self._since(name, each))
+        yield from self._resources()
+
+    def _since(self, name: str, artifact: Artifact) -> str:
+        return self.past.since(name, artifact.sha256) or self.manifest.time
+
+    def _topics(self) -> Iterator[Row]:
+        listed = read_index(self.store, self.manifest.files)
+        yield from describe_words(listed.vocabulary)
+        yield from describe_withdrawn(listed.withdrawn)
+        own = _by_edition(self.manifest.files)
+        held = {(each.topic, each.language): each.as_of for each in self.manifest.held if each.as_of}
+        for topic, editions in listed.cards.items():
+            yield from describe_topic(editions, listed.vocabulary)
+            for language, card in editions.items():
+                key = topic, str(language)
+                yield from self._edition(card, own.get(key, {}), held.get(key, ""))
+
+    def _edition(self, card: Card, files: Mapping[str, Artifact], as_of: str) -> Iterator[Row]:
+        """Yield the rows of an edition; it is held if `as_of` is not empty."""
+        text = self.past.text(card.topic, str(card.language), files) or self._read_text(card, files)
+        counts = self.manifest.coverage.get(card.topic, {}).get(str(card.language), {})
+        is_whole = counts.get("translated") == counts.get("messages")
+        yield from describe_card(
+            card,
+            created=text.created,
+            since=max((self._since(name, each) for name, each in files.items()), default=self.manifest.time),
+            state="held" if as_of else "complete" if is_whole else "fallback",
+            as_of=as_of,
         )
-    yield from _resources(store, manifest)
+        yield from text.rows
+
+    def _read_text(self, card: Card, files: Mapping[str, Artifact]) -> Text:
+        account = self._account(files)
+        if account is None:
+            return Text("")
+        return Text(account.created or "", tuple(describe_text(card, account)))
+
+    def _account(self, files: Mapping[str, Artifact]) -> Account | None:
+        """Read the first document of an edition that has sections; or else the first one."""
+        names = {each.format: name for name, each in files.items()}
+        accounts = (
+            format_.read(format_.parse(read_artifact(self.store, names[each], files[names[each]])))
+            for each in dict.fromkeys((_TEXTS, *format_names()))
+            if each in names and (format_ := find_format(each))
+        )
+        first = next(accounts, None)
+        if first is None or first.sections is not None:
+            return first
+        return next((each for each in accounts if each.sections is not None), first)
+
+    def _resources(self) -> Iterator[Row]:
+        """Yield the FHIR resources of the release, then those of earlier ones, with their files."""
+        whole, ids = self.past.whole(), dict[FileName, int]()
+        carried: dict[int, int] = {}
+        for name, artifact in self.manifest.files.items():
+            if not resources_in(name, artifact):
+                continue
+            file = name, artifact.sha256
+            number = ids[file] = len(ids) + 1
+            yield rows.File(number, *file)
+            if file in whole:
+                carried[whole[file]] = number
+            else:
+                yield from read_versions(name, artifact, read_artifact(self.store, name, artifact), number)
+        for version in self.past.versions() if carried else ():
+            if version.file in carried:
+                yield version._replace(file=carried[version.file], is_current=1)
+        earlier = {number: file for number, file in self.past.files().items() if file not in ids}
+        renumbered: dict[int, int] = {}
+        for number, file in sorted(earlier.items(), key=lambda item: item[1]):
+            renumbered[number] = len(ids) + 1 + len(renumbered)
+            yield rows.File(renumbered[number], *file)
+        for version in self.past.versions() if renumbered else ():
+            if version.file in renumbered:
+                yield version._replace(file=renumbered[version.file], is_current=0)
 
 
 def _by_edition(files: Mapping[str, Artifact]) -> dict[tuple[str, str], dict[str, Artifact]]:
@@ -95,61 +278,3 @@ def _by_edition(files: Mapping[str, Artifact]) -> dict[tuple[str, str], dict[str
         if artifact.topic and artifact.language:
             found.setdefault((artifact.topic, artifact.language), {})[name] = artifact
     return found
-
-
-def _read_text(store: Store, card: Card, files: Mapping[str, Artifact]) -> Text:
-    """Read the text of an edition from the first of its documents that has sections."""
-    account = _account(store, files)
-    if account is None:
-        return Text("")
-    return Text(account.created or "", tuple(describe_text(card, account)))
-
-
-def _account(store: Store, files: Mapping[str, Artifact]) -> Account | None:
-    by_format = {each.format: name for name, each in files.items()}
-    first = None
-    for each in dict.fromkeys((_TEXTS, *format_names())):
-        format_ = find_format(each) if each in by_format else None
-        if format_ is None:
-            continue
-        name = by_format[each]
-        account = format_.read(format_.parse(read_artifact(store, name, files[name])))
-        if account.sections is not None:
-            return account
-        first = first or account
-    return first
-
-
-def _resources(store: Store, manifest: Manifest) -> Iterator[Row]:
-    """Yield the FHIR resources of a release, and the files that they are in."""
-    number = 0
-    for name, artifact in manifest.files.items():
-        format_ = find_format(artifact.format)
-        if format_ is None or not _has_resources(format_, name, artifact):
-            continue
-        number += 1
-        yield rows.File(number, name, artifact.sha256)
-        yield from read_versions(format_, name, read_artifact(store, name, artifact), number)
-
-
-def _has_resources(format_: Format, name: str, artifact: Artifact) -> bool:
-    """Return whether resources are taken from an artifact.
-
-    Where there are NDJSON files, these have all of them, except the documents of editions.
-    """
-    if not format_.fhir_version or not format_.versioning:
-        return False
-    return format_.bulk is None or name.endswith(NDJSON) or bool(artifact.language)
-
-
-def read_versions(format_: Format, name: str, data: bytes, file: int) -> Iterator[rows.Version]:
-    """Yield the versions of the resources in an artifact, which is the file of that id."""
-    offset = 0
-    for line in data.splitlines(keepends=True) if name.endswith(NDJSON) else [data]:
-        length = len(line.rstrip(b"\n")) if name.endswith(NDJSON) else len(line)
-        for key, version in format_.versioning.read(line) if format_.versioning else ():
-            type_, _, id_ = key.partition("/")
-            yield rows.Version(
-                format_.fhir_version, type_, id_, version.digest, version.since, file, offset, length, 1
-            )
-        offset += len(line)

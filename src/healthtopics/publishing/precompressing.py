@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
-from healthtopics.compression import CODINGS, ContentCoding
+from healthtopics.compression import CODINGS, ContentCoding, is_packed
 from healthtopics.release import Promise, Store, has_sibling, read_promised
 from healthtopics.workers import Progress
 
@@ -32,7 +32,7 @@ def precompress(
     missing = [
         (key, promise, coding)
         for key, promise in objects.items()
-        for coding in CODINGS.values()
+        for coding in (CODINGS.values() if is_packed(key) else ())
         if not has_sibling(store, key, promise, coding, check=check)
     ]
     # Threads are enough: both libraries compress without holding the interpreter.

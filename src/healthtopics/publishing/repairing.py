@@ -11,14 +11,17 @@ from healthtopics.compression import CODINGS
 from healthtopics.configuration import Configuration
 from healthtopics.errors import HealthTopicsError, IntegrityError
 from healthtopics.publishing.finishing import changes_of
+from healthtopics.publishing.indexing import Folder, restore_index
 from healthtopics.publishing.verifying import StoreReport
 from healthtopics.release import (
     POINTER,
+    TOPICS_SQLITE,
     Confirmation,
     Promise,
     Store,
     check_bytes,
     numbers,
+    object_key,
     open_release,
     point_to,
     pointer_at,
@@ -28,18 +31,23 @@ from healthtopics.release import (
 )
 
 
-def repair_from_store(configuration: Configuration, store: Store, report: StoreReport) -> None:
+def repair_from_store(
+    configuration: Configuration, store: Store, report: StoreReport, folder: Folder
+) -> None:
     """Write what is damaged again, as far as the rest of the store says what it was.
 
-    Objects come from their compressed forms, and these from objects; lists of changes are compared again; a
-    pointer that no reader follows any more is made for its release. That of the last release, with the
-    switch, is made by every publication.
+    Objects come from their compressed forms, and these from objects; an index is made again from the other
+    artifacts, in a folder for temporary files; lists of changes are compared again; a pointer that no reader
+    follows any more is made for its release. That of the last release, with the switch, is made by every
+    publication.
     """
     written = [
         key
         for key, promise in report.objects.items()
         if key in report.damaged and _restore(store, key, promise)
     ]
+    for number in report.releases:
+        written += _index_again(store, report, number, folder)
     for key, promise in report.objects.items():
         written += _compress_again(store, report, key, promise)
     for number in report.releases:
@@ -62,6 +70,17 @@ def _restore(store: Store, key: str, promise: Promise) -> bool:
         store.replace(key, data)
         return True
     return False
+
+
+def _index_again(store: Store, report: StoreReport, number: int, folder: Folder) -> Iterator[str]:
+    try:
+        manifest = open_release(store, number).manifest
+    except HealthTopicsError:
+        return
+    index = manifest.files.get(TOPICS_SQLITE)
+    key = object_key(TOPICS_SQLITE, index.sha256) if index else ""
+    if key in report.damaged and restore_index(store, manifest, folder):
+        yield key
 
 
 def _compress_again(store: Store, report: StoreReport, key: str, promise: Promise) -> Iterator[str]:

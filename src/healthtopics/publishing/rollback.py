@@ -29,13 +29,15 @@ from healthtopics.publishing.finishing import (
     put_pointer,
     roll_forward,
 )
-from healthtopics.publishing.values import Maker
+from healthtopics.publishing.indexing import add_index
+from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.publishing.versions import NDJSON, History, read_versions
 from healthtopics.publishing.withdrawals import NOTHING, Permission, check_withdrawals
 from healthtopics.release import (
     COLLECTION,
     INDEX,
     MANIFEST_VERSION,
+    TOPICS_SQLITE,
     Artifact,
     Manifest,
     Opened,
@@ -76,7 +78,7 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
     dating: Dating = NO_WISHES,
     permission: Permission = NOTHING,
     ready: Callable[[Opened], object] = lambda _opened: None,
-    progress: Progress = lambda _done, _total: None,
+    engine: Engine = PLAIN,
 ) -> RolledBack:
     """Publish a release again as the next one, and pin it until publishing is resumed.
 
@@ -92,7 +94,7 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
         raise NoCurrentReleaseError("exports")
     moment = date_release(before.manifest, now, dating)
     wanted = open_release(store, number)
-    files = _Dating(store, before.manifest, wanted.manifest, instant(moment.time), progress).date()
+    files = _Dating(store, before.manifest, wanted.manifest, instant(moment.time), engine.progress).date()
     manifest = msgspec.structs.replace(
         wanted.manifest,
         manifest_version=MANIFEST_VERSION,
@@ -102,6 +104,7 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
         software=maker.name,
         files=dict(sorted(files.items())),
     )
+    manifest = add_index(store, manifest, before, engine.folder)
     now = dating.source_date or now
     if manifest.says_the_same(before.manifest):
         if pinned_in(store, before) != number:
@@ -141,7 +144,9 @@ class _Dating:
         self.withdrawn = bury(read_index(self.store, self.current.files), cards, self.time)
         found: dict[str, Artifact] = {}
         recorded = _by_part(self.current.files)
-        for part, files in _by_part(self.wanted.files).items():
+        # The index is made again: what it says of the past is what readers have had since.
+        wanted = {name: each for name, each in self.wanted.files.items() if name != TOPICS_SQLITE}
+        for part, files in _by_part(wanted).items():
             for name_of_format, own in _by_format(files).items():
                 before = _by_format(recorded.get(part, {})).get(name_of_format, {})
                 found |= self._date_format(name_of_format, part, own, before)

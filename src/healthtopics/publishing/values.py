@@ -1,9 +1,12 @@
 """The input and the result of a publication."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Final
 
 from healthtopics.cache import NO_CACHE, Cache
@@ -36,6 +39,12 @@ class Maker:
         return short_digest([self.digest, self.versions])
 
 
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """The means of the work. Neither workers nor cache change the result."""
@@ -48,6 +57,8 @@ class Engine:
     """Hands translated topics from the first pass to the second; what it loses is translated again."""
     spool: Callable[[], IO[bytes]] = BytesIO
     """Opens an empty file, for what is written part by part before it is read; workers call it, too."""
+    folder: Callable[[], AbstractContextManager[Path]] = _temporary_folder
+    """Makes an empty folder for what needs a path; it is removed at the end."""
     checks: "Checks | None" = None
     """The checks of every translation; by default all that are installed."""
     schema: "TopicSchema | None" = None

@@ -21,6 +21,7 @@ from healthtopics.release import (
     Opened,
     Promise,
     Store,
+    check_promised,
     compare,
     damaged_siblings,
     numbers,
@@ -109,7 +110,7 @@ class _Verifying:
         for done, (key, promise) in enumerate(objects.items()):
             self.progress(done, len(objects))
             try:
-                read_promised(self.store, key, promise)
+                check_promised(self.store, key, promise)
             except IntegrityError as error:
                 self.report.add(error)
             for sibling in damaged_siblings(self.store, key, promise):

@@ -13,6 +13,8 @@ INDEX: Final = "topics.json"
 
 TOPICS_SQLITE: Final = "topics.sqlite"
 """The artifact that has everything in tables, for search and look-ups; it is made from all others."""
+INDEXES: Final = (INDEX, TOPICS_SQLITE)
+"""The artifacts that every copy has, whatever part of a release it holds."""
 
 
 def object_key(name: str, sha256: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -46,6 +47,15 @@ class Promise(msgspec.Struct, frozen=True):
     def of(cls, data: bytes) -> "Promise":
         """Return what these bytes are."""
         return cls(digest(data), len(data))
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[bytes]) -> "Promise":
+        """Return what these bytes are, together."""
+        hashed, length = sha256(), 0
+        for part in parts:
+            hashed.update(part)
+            length += len(part)
+        return cls(hashed.hexdigest(), length)
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -120,7 +130,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     def says_the_same(self, other: "Manifest | None") -> bool:
         """Return whether a release with this manifest would be the same to readers as the other."""
-        return other is not None and _substance(self) == _substance(other)
+        return other is not None and self.substance() == other.substance()
+
+    def substance(self) -> tuple[Any, ...]:
+        """Return what a reader gets, without the time, the software and the inputs of the build; as JSON."""
+        files = {name: (each.sha256, each.media_type) for name, each in self.files.items()}
+        held = [(each.topic, each.language, each.as_of, dict(each.coverage)) for each in self.held]
+        return self.base_url, self.languages, dict(self.coverage), held, files
 
 
 PartId = Annotated[str, msgspec.Meta(pattern=rf"^({COLLECTION}|[0-3][0-9a-f])\Z")]
@@ -257,13 +273,6 @@ def _converted(document: Any, type_: type[_T], path: str) -> _T:  # noqa: ANN401
         return msgspec.convert(document, type_)
     except msgspec.ValidationError as error:
         raise ReleaseError(f"{path}: this is not a manifest: {error}.") from None
-
-
-def _substance(manifest: Manifest) -> tuple[Any, ...]:
-    """Return what a reader gets, without the time, the software and the inputs of the build."""
-    files = {name: (each.sha256, each.media_type) for name, each in manifest.files.items()}
-    held = [(each.topic, each.language, each.as_of, dict(each.coverage)) for each in manifest.held]
-    return manifest.base_url, manifest.languages, dict(manifest.coverage), held, files
 
 
 def promises_of(manifest: Manifest, parts: Mapping[str, Promise] = {}) -> dict[str, Promise]:

@@ -9,10 +9,10 @@ import msgspec
 from healthtopics.copies import EVERYTHING, SELECTION, Selection, parse_selection
 from healthtopics.errors import IntegrityError, ReleaseError
 from healthtopics.jsontext import digest, parse
-from healthtopics.release.keys import INDEX, object_key, release_key
+from healthtopics.release.keys import INDEXES, object_key, release_key
 from healthtopics.release.manifest import Manifest, Promise, part_key, promises_of, read_manifest, read_parts
 from healthtopics.release.pointer import promise_in, read_pointer
-from healthtopics.release.store import Store, damaged_siblings, numbers, read_artifact, read_promised
+from healthtopics.release.store import Store, check_promised, damaged_siblings, numbers, read_promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ def selection_in(store: Store, number: int) -> Selection:
 
 
 def select(manifest: Manifest, selection: Selection) -> Manifest:
-    """Return a manifest without the artifacts that are not selected; the index always is."""
+    """Return a manifest without the artifacts that are not selected; indexes always are."""
     if selection == EVERYTHING:
         return manifest
     files = {
         name: each
         for name, each in manifest.files.items()
-        if name == INDEX or selection.takes(name, format_=each.format, language=each.language)
+        if name in INDEXES or selection.takes(name, format_=each.format, language=each.language)
     }
     return msgspec.structs.replace(manifest, files=files)
 
@@ -107,7 +107,7 @@ def verify(
     for done, (name, artifact) in enumerate(files.items()):
         progress(done, len(files))
         try:
-            read_artifact(store, name, artifact)
+            check_promised(store, object_key(name, artifact.sha256), artifact.promise)
         except IntegrityError as error:
             found.append(error)
         found += damaged_siblings(store, object_key(name, artifact.sha256), artifact.promise)

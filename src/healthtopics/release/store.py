@@ -6,7 +6,6 @@ from typing import Final, Protocol
 
 from healthtopics.compression import CODINGS, ContentCoding
 from healthtopics.errors import IntegrityError, ReleaseError
-from healthtopics.jsontext import digest
 from healthtopics.problems import Problem
 from healthtopics.release.keys import object_key, release_in
 from healthtopics.release.manifest import Artifact, Promise
@@ -17,6 +16,9 @@ class Store(Protocol):
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError if there are none."""
+
+    def parts(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes, part by part; raises FileNotFoundError if there are none."""
 
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
@@ -72,6 +74,28 @@ def read_promised(store: Store, key: str, promise: Promise) -> bytes:
     return data
 
 
+def promised_parts(store: Store, key: str, promise: Promise) -> Iterator[bytes]:
+    """Yield what a manifest promises, part by part.
+
+    Raises IntegrityError if it is missing, or at the end if it differs.
+    """
+    hashed, length = sha256(), 0
+    try:
+        for part in store.parts(key):
+            hashed.update(part)
+            length += len(part)
+            yield part
+    except FileNotFoundError:
+        raise IntegrityError(key, expected=f"{promise.length} bytes", actual="nothing") from None
+    _check(key, Promise(hashed.hexdigest(), length), promise)
+
+
+def check_promised(store: Store, key: str, promise: Promise) -> None:
+    """Raise IntegrityError if what a manifest or pointer promises is missing or differs."""
+    for _ in promised_parts(store, key, promise):
+        pass
+
+
 def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int]:
     """Store an artifact under its digest, replacing damaged bytes; return digest and length.
 
@@ -80,15 +104,12 @@ def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int
     """
     if isinstance(parts, Iterator):
         parts = tuple(parts)
-    hashed, length = sha256(), 0
-    for part in parts:
-        hashed.update(part)
-        length += len(part)
-    key = object_key(name, hashed.hexdigest())
+    promise = Promise.of_parts(parts)
+    key = object_key(name, promise.sha256)
     # An existing object is not trusted: a power cut may have left it empty under its final name.
-    if not store.stage(key, parts) and digest(store.read(key)) != hashed.hexdigest():
+    if not store.stage(key, parts) and lacking(store, {key: promise}, ()):
         store.replace(key, b"".join(parts))
-    return hashed.hexdigest(), length
+    return promise.sha256, promise.length
 
 
 def lacking(store: Store, objects: Mapping[str, Promise], flushed: Container[str]) -> list[str]:
@@ -102,7 +123,7 @@ def lacking(store: Store, objects: Mapping[str, Promise], flushed: Container[str
             if store.length(key) != promise.length:
                 return False
             if key not in flushed:
-                read_promised(store, key, promise)
+                check_promised(store, key, promise)
         except (FileNotFoundError, IntegrityError):
             return False
         return True
@@ -146,7 +167,11 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 def check_bytes(key: str, data: bytes, promise: Promise) -> None:
     """Raise IntegrityError if bytes are not what a manifest or pointer promises."""
-    if len(data) != promise.length:
-        raise IntegrityError(key, expected=f"{promise.length} bytes", actual=f"{len(data)} bytes")
-    if (actual := digest(data)) != promise.sha256:
-        raise IntegrityError(key, expected=f"SHA-256 {promise.sha256}", actual=actual)
+    _check(key, Promise.of(data), promise)
+
+
+def _check(key: str, actual: Promise, promise: Promise) -> None:
+    if actual.length != promise.length:
+        raise IntegrityError(key, expected=f"{promise.length} bytes", actual=f"{actual.length} bytes")
+    if actual.sha256 != promise.sha256:
+        raise IntegrityError(key, expected=f"SHA-256 {promise.sha256}", actual=actual.sha256)

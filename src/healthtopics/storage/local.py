@@ -21,6 +21,8 @@ from healthtopics.release import POINTER, release_key
 from healthtopics.storage.atomic import created, exchange, flush, flush_file_system, writing, written_beside
 from healthtopics.storage.locking import locked
 
+_PART = 1024 * 1024
+"""The bytes of a file that are read at once."""
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}")
 
 
@@ -43,6 +45,13 @@ class LocalStore:
         path = self.folder / key
         with _reading(path, key), path.open("rb") as file:
             return os.pread(file.fileno(), length, offset)
+
+    def parts(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes, part by part; raises FileNotFoundError if there are none."""
+        path = self.folder / key
+        with _reading(path, key), path.open("rb") as file:
+            while part := file.read(_PART):
+                yield part
 
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""

@@ -17,6 +17,9 @@ from healthtopics.errors import refusal
 
 _PREFIX: Final = "healthtopics-scratch-"
 
+_NO_ROOM: Final = (
+    "the folder for temporary files cannot be written ({reason}). Make room there, or set TMPDIR."
+)
 _MOST_IN_MEMORY: Final = 4 * 1024 * 1024
 """In bytes."""
 
@@ -80,6 +83,18 @@ def _remove_left_over() -> None:
             os.close(descriptor)
 
 
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield an empty folder, which is removed at the end; raises StorageError if none can be made."""
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)))
+            stack.callback(os.close, _lock(folder))
+        except OSError as error:
+            raise refusal(error, _NO_ROOM.format(reason=error.strerror)) from error
+        yield folder
+
+
 class _Spool(SpooledTemporaryFile[bytes]):
     """A temporary file that is in memory while it is small; a full disk is reported by the write."""
 
@@ -90,11 +105,7 @@ class _Spool(SpooledTemporaryFile[bytes]):
         except OSError as error:
             with contextlib.suppress(OSError):
                 self.close()  # which would try to write the rest again
-            raise refusal(
-                error,
-                f"the folder for temporary files cannot be written ({error.strerror}). "
-                "Make room there, or set TMPDIR.",
-            ) from error
+            raise refusal(error, _NO_ROOM.format(reason=error.strerror)) from error
         return length
 
 

@@ -58,7 +58,7 @@ def test_every_edition_has_its_page(files: MemoryFiles) -> None:
 
 def test_pages_alone_can_be_published(files: MemoryFiles) -> None:
     manifest = _manifest(files.configured(formats=("html",)), MemoryStore())
-    assert set(manifest.files) == {*PAGES, "topics.json"}
+    assert set(manifest.files) == {*PAGES, "topics.json", "topics.sqlite"}
 
 
 def test_no_page_unless_the_workspace_asks_for_it(files: MemoryFiles) -> None:

@@ -15,6 +15,7 @@ from healthtopics.publishing.versions import History
 from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import (
     INDEX,
+    TOPICS_SQLITE,
     object_key,
     open_current,
     open_release,
@@ -191,6 +192,8 @@ def _as_before(store: MemoryStore) -> None:
     opened = open_current(store)
     files = {}
     for name, each in opened.manifest.files.items():
+        if name == TOPICS_SQLITE:
+            continue
         lines = read_artifact(store, name, each)
         if name.endswith(".ndjson"):
             data = b"".join(jsontext.dump_line(_undated(json.loads(line))) for line in lines.splitlines())

@@ -1,0 +1,256 @@
+"""What the index of a release takes over from the releases before it: history, and rows that stay the same.
+
+It is in the index of the release before. Where that has none, because older software made it, history is what
+the releases say that are still in the store.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from healthtopics import jsontext
+from healthtopics.errors import IntegrityError, JsonTextError
+from healthtopics.formats.format import Format
+from healthtopics.formats.table import find_format
+from healthtopics.index import rows
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.rows import Row
+from healthtopics.publishing.versions import NDJSON
+from healthtopics.release import (
+    TOPICS_SQLITE,
+    Artifact,
+    Store,
+    open_release,
+    read_artifact,
+    release_key,
+)
+
+FileName = tuple[str, str]
+"""The name of an artifact, and the digest of its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What only the documents of an edition say."""
+
+    created: str
+    """The day on which it was first published, ISO; empty if they do not say."""
+    rows: tuple[Row, ...] = ()
+    """Its sections and links."""
+
+
+class Past(Protocol):
+    """What is known of earlier releases."""
+
+    def releases(self) -> Iterable[rows.NumberedRelease]:
+        """Return the earlier releases."""
+
+    def changes(self) -> Iterable[rows.Change]:
+        """Return what changed in them."""
+
+    def since(self, name: str, sha256: str) -> str:
+        """Return the time since which an artifact has these bytes; empty if it had not."""
+
+    def text(self, topic: str, language: str, files: Mapping[str, Artifact]) -> Text | None:
+        """Return the text of an edition if it had exactly these artifacts; None if that is not known."""
+
+    def whole(self) -> Mapping[FileName, int]:
+        """Return the ids of the files of which `versions` gives all resources."""
+
+    def files(self) -> Mapping[int, FileName]:
+        """Return the files of earlier releases, by their ids here."""
+
+    def versions(self) -> Iterable[rows.Version]:
+        """Return the versions of resources; their files are ids of `files`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPast:
+    """There is no earlier release. Implements `Past`."""
+
+    def releases(self) -> Iterable[rows.NumberedRelease]:
+        """Return none."""
+        return ()
+
+    def changes(self) -> Iterable[rows.Change]:
+        """Return none."""
+        return ()
+
+    def since(self, _name: str, _sha256: str) -> str:
+        """Return nothing."""
+        return ""
+
+    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> Text | None:
+        """Return None."""
+        return None
+
+    def whole(self) -> Mapping[FileName, int]:
+        """Return none."""
+        return {}
+
+    def files(self) -> Mapping[int, FileName]:
+        """Return none."""
+        return {}
+
+    def versions(self) -> Iterable[rows.Version]:
+        """Return none."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPast:
+    """What the index of the release before says. Implements `Past`."""
+
+    index: TopicIndex
+
+    def releases(self) -> Iterator[rows.NumberedRelease]:
+        """Return the releases that it knows, its own included."""
+        return map(rows.NumberedRelease._make, self._each("SELECT * FROM releases"))
+
+    def changes(self) -> Iterator[rows.Change]:
+        """Return what changed in them."""
+        return map(rows.Change._make, self._each("SELECT * FROM changes"))
+
+    def since(self, name: str, sha256: str) -> str:
+        """Return the time since which an artifact has these bytes."""
+        query = "SELECT since FROM artifacts WHERE name = ? AND sha256 = ?"
+        return str(self.index.value(query, (name, sha256)) or "")
+
+    def text(self, topic: str, language: str, files: Mapping[str, Artifact]) -> Text | None:
+        """Return the text of an edition if all its artifacts are the same as in the release before."""
+        own = topic, language
+        known = self.index.rows("SELECT name, sha256 FROM artifacts WHERE topic = ? AND language = ?", own)
+        if dict(known) != {name: each.sha256 for name, each in files.items()}:
+            return None
+        created = self.index.value("SELECT created FROM editions WHERE topic = ? AND language = ?", own)
+        return Text(created=str(created or ""), rows=tuple(self._text_rows(own)))
+
+    def _text_rows(self, own: tuple[str, str]) -> Iterator[Row]:
+        sections = self.index.rows("SELECT * FROM sections WHERE topic = ? AND language = ?", own)
+        yield from map(rows.Section._make, sections)
+        links = self.index.rows("SELECT * FROM links WHERE topic = ? AND language = ?", own)
+        yield from map(rows.Link._make, links)
+        query = "SELECT * FROM link_organizations WHERE topic = ? AND language = ?"
+        yield from map(rows.LinkOrganization._make, self.index.rows(query, own))
+
+    def whole(self) -> Mapping[FileName, int]:
+        """Return the files of the release before; of older ones not all resources are known."""
+        query = """
+            SELECT artifact, files.sha256, id FROM files
+            JOIN artifacts ON artifacts.name = files.artifact AND artifacts.sha256 = files.sha256
+        """
+        return {(name, sha256): number for name, sha256, number in self._each(query)}
+
+    def files(self) -> Mapping[int, FileName]:
+        """Return all files that it knows."""
+        found = self._each("SELECT id, artifact, sha256 FROM files")
+        return {number: (name, sha256) for number, name, sha256 in found}
+
+    def versions(self) -> Iterator[rows.Version]:
+        """Return the versions of resources, one after the other."""
+        return map(rows.Version._make, self._each("SELECT * FROM versions"))
+
+    def _each(self, query: str) -> Iterator[tuple[Any, ...]]:
+        return self.index.connection.execute(query)
+
+
+class StoredPast:
+    """What the releases in a store say, which were made without an index. Implements `Past`."""
+
+    def __init__(self, store: Store, numbers: Iterable[int]) -> None:
+        """Read the manifests of these releases, ascending, one after the other."""
+        self._store = store
+        self._releases: list[rows.NumberedRelease] = []
+        self._times: dict[FileName, str] = {}
+        """Of the last release: since when its artifacts are what they are."""
+        self._artifacts: dict[FileName, Artifact] = {}
+        """All that resources are in."""
+        for number in numbers:
+            manifest = open_release(store, number).manifest
+            self._releases.append(rows.NumberedRelease(number, manifest.time))
+            found = {(name, each.sha256): each for name, each in manifest.files.items()}
+            self._times = {each: self._times.get(each, manifest.time) for each in found}
+            self._artifacts |= {each: found[each] for each in found if resources_in(each[0], found[each])}
+
+    def releases(self) -> Iterable[rows.NumberedRelease]:
+        """Return the releases."""
+        return self._releases
+
+    def changes(self) -> Iterator[rows.Change]:
+        """Return what their lists of changes say."""
+        for release in self._releases:
+            key = release_key(release.number, "changes.json")
+            try:
+                yield from changes_in(jsontext.parse(self._store.read(key), key))
+            except (FileNotFoundError, JsonTextError, LookupError, TypeError):  # `release verify` reports it
+                continue
+
+    def since(self, name: str, sha256: str) -> str:
+        """Return the time since which an artifact has these bytes."""
+        return self._times.get((name, sha256), "")
+
+    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> Text | None:
+        """Return None: documents must be read."""
+        return None
+
+    def whole(self) -> Mapping[FileName, int]:
+        """Return none: the files of the new release must be intact, and are read by themselves."""
+        return {}
+
+    def files(self) -> Mapping[int, FileName]:
+        """Return all files that resources are in."""
+        return dict(enumerate(self._artifacts))
+
+    def versions(self) -> Iterator[rows.Version]:
+        """Read every file once; what is damaged is left out."""
+        for number, ((name, _), artifact) in enumerate(self._artifacts.items()):
+            try:
+                data = read_artifact(self._store, name, artifact)
+            except IntegrityError:
+                continue
+            yield from read_versions(name, artifact, data, number)
+
+
+def changes_in(document: Mapping[str, Any]) -> Iterator[rows.Change]:
+    """Yield what a list of changes says of topics, and of what spans them, each once."""
+    found = {
+        rows.Change(
+            release=document["number"],
+            topic=each.get("topic", ""),
+            language=each.get("language", ""),
+            format=each["format"],
+            change=kind,
+            reason=each.get("reason", ""),
+        ): None
+        for kind in ("added", "changed", "removed")
+        for each in document[kind]
+        if each["name"] != TOPICS_SQLITE
+    }
+    yield from found
+
+
+def resources_in(name: str, artifact: Artifact) -> Format | None:
+    """Return the format of the FHIR resources that are taken from an artifact; None if none are.
+
+    Where there are NDJSON files, these have all resources except the documents of editions.
+    """
+    format_ = find_format(artifact.format)
+    if format_ is None or not format_.fhir_version or not format_.versioning:
+        return None
+    is_taken = format_.bulk is None or name.endswith(NDJSON) or bool(artifact.language)
+    return format_ if is_taken else None
+
+
+def read_versions(name: str, artifact: Artifact, data: bytes, file: int) -> Iterator[rows.Version]:
+    """Yield the versions of the resources in an artifact, which is the file of that id."""
+    format_ = resources_in(name, artifact)
+    if format_ is None or format_.versioning is None:
+        return
+    is_listed, offset = name.endswith(NDJSON), 0
+    for line in data.splitlines(keepends=True) if is_listed else [data]:
+        resource = line.rstrip(b"\n") if is_listed else line
+        for key, version in format_.versioning.read(resource):
+            type_, _, id_ = key.partition("/")
+            place = file, offset, len(resource)
+            yield rows.Version(format_.fhir_version, type_, id_, version.digest, version.since, *place, 1)
+        offset += len(line)

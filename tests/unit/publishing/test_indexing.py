@@ -1,0 +1,292 @@
+"""The index of a release says what its artifacts say, and what was before."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from healthtopics.configuration import LanguagePolicy
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.rows import Code
+from healthtopics.publishing import building, indexing
+from healthtopics.publishing.publication import Outcome, publish
+from healthtopics.publishing.rollback import roll_back
+from healthtopics.publishing.values import PLAIN, Maker
+from healthtopics.publishing.withdrawals import Permission
+from healthtopics.release import (
+    TOPICS_SQLITE,
+    Manifest,
+    object_key,
+    open_current,
+    open_release,
+    read_artifact,
+    release_key,
+)
+from support.edits import EDITS, SPANISH, sound
+from support.files import MemoryFiles
+from support.indexes import bundled_index, bundled_release, index_of
+from support.stores import MemoryStore
+
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+MAKER = Maker(name="tests", digest="0" * 64)
+ANYTHING = Permission(topics=99, names=frozenset({"es"}))
+
+
+def release(files: MemoryFiles, store: MemoryStore, days: int = 0) -> Outcome:
+    now = NOW + timedelta(days=days)
+    return publish(files, store, now=now, maker=MAKER, permission=ANYTHING)
+
+
+def current_index(store: MemoryStore) -> TopicIndex:
+    return index_of(store, open_current(store).manifest)
+
+
+def topics_json(store: MemoryStore, manifest: Manifest) -> Any:
+    return json.loads(read_artifact(store, "topics.json", manifest.files["topics.json"]))
+
+
+def test_every_artifact_is_listed_with_its_digest() -> None:
+    _, manifest = bundled_release()
+    found = bundled_index().rows(
+        "SELECT name, sha256, length, media_type, topic, language, format FROM artifacts"
+    )
+    expected = {
+        (name, each.sha256, each.length, each.media_type, each.topic, each.language, each.format)
+        for name, each in manifest.files.items()
+        if name != TOPICS_SQLITE
+    }
+    assert set(found) == expected
+
+
+def test_every_resource_is_at_its_place() -> None:
+    store, _ = bundled_release()
+    found = bundled_index().rows(
+        'SELECT fhir, type, id, version_id, last_updated, artifact, sha256, "offset", length FROM resources'
+    )
+    for fhir, type_, id_, version, updated, name, sha256, offset, length in found:
+        resource = json.loads(store.read(object_key(name, sha256))[offset : offset + length])
+        meta = {"versionId": version, "lastUpdated": updated}
+        assert (resource["resourceType"], resource["id"], resource["meta"]) == (type_, id_, meta)
+        assert name.startswith(f"fhir/r{fhir[0]}/")
+
+
+def test_every_resource_of_the_release_is_there_once() -> None:
+    store, manifest = bundled_release()
+    expected = set()
+    for name, artifact in manifest.files.items():
+        if artifact.format == "fhir-r4":
+            data = read_artifact(store, name, artifact)
+            lines = data.splitlines() if name.endswith(".ndjson") else [data]
+            expected |= {(each["resourceType"], each["id"]) for each in map(json.loads, lines)}
+    found = bundled_index().rows("SELECT type, id FROM resources WHERE fhir = '4.0' AND is_current")
+    assert sorted(found) == sorted(expected)
+
+
+def test_editions_are_those_of_the_list_of_topics() -> None:
+    store, manifest = bundled_release()
+    index = bundled_index()
+    for topic in topics_json(store, manifest)["topics"]:
+        for card in topic["editions"]:
+            own = card["topic"], card["language"]
+            members = ("title", "page", "description", "updated", "content")
+            query = f"SELECT {', '.join(members)} FROM editions WHERE topic = ? AND language = ?"  # noqa: S608 - ours
+            assert index.row(query, own) == tuple(card[each] for each in members)
+            for kind, names in (("synonym", "synonyms"), ("index-term", "indexTerms")):
+                query = (
+                    "SELECT text FROM names WHERE topic = ? AND language = ? AND kind = ? ORDER BY position"
+                )
+                assert [text for (text,) in index.rows(query, (*own, kind))] == card.get(names, [])
+
+
+def test_sections_have_the_whole_text_with_its_callouts() -> None:
+    ((heading, text),) = bundled_index().rows(
+        "SELECT heading, text FROM sections WHERE (topic, language, id) = (?, ?, ?)",
+        ("miscarriage", "es", "see-a-doctor"),
+    )
+    assert heading == "¿Cuándo debe buscar ayuda?"
+    assert text.startswith("Llame al 911 o vaya a la sala de emergencias\nBusque ayuda")
+    assert "\nTiene dolor o ardor al orinar\n" in text
+
+
+def test_a_code_has_its_system_in_every_form() -> None:
+    (code,) = bundled_index().rows("SELECT * FROM codes WHERE topic = 'miscarriage'")
+    assert Code(*code) == Code(
+        topic="miscarriage",
+        system="mesh",
+        uri="https://www.nlm.nih.gov/mesh",
+        oid="2.16.840.1.113883.6.177",
+        code="D000022",
+        plain="D000022",
+        display="Abortion, Spontaneous",
+    )
+
+
+def test_links_have_their_organizations_and_languages() -> None:
+    found = bundled_index().rows(
+        """
+        SELECT title, page_language, name, organizations.url FROM links
+        JOIN link_organizations USING (topic, language, category, position)
+        JOIN organizations ON name = organization AND organizations.language = 'en'
+        WHERE topic = 'miscarriage' AND links.language = 'es' AND links.url LIKE '%nacersano%manchado%'
+        """
+    )
+    assert found[0] == (
+        "Sangrado y manchado de la vagina durante el embarazo",
+        "es",
+        "March of Dimes Foundation",
+        "https://www.marchofdimes.org/",
+    )
+
+
+def test_groups_and_categories_have_labels_in_their_order() -> None:
+    index = bundled_index()
+    groups = index.rows("SELECT id, label FROM groups WHERE language = 'es' ORDER BY position")
+    assert groups[0] == ("pregnancy-and-reproduction", "Embarazo y reproducción")
+    assert index.value("SELECT id FROM categories ORDER BY position LIMIT 1") == "start-here"
+
+
+def test_nothing_new_leaves_the_index_as_it_is() -> None:
+    store = MemoryStore()
+    first = release(sound(), store)
+    again = release(sound(), store, days=3)
+    assert (again.is_new, again.manifest) == (False, first.manifest)
+
+
+def test_a_change_is_told_with_what_was_before() -> None:
+    store = MemoryStore()
+    first = release(sound(), store)
+    second = release(EDITS["a heading"](sound()), store, days=1)
+    index = current_index(store)
+    assert index.rows("SELECT * FROM releases") == [(1, first.manifest.time), (2, second.manifest.time)]
+    query = "SELECT topic, language, format, change FROM changes WHERE release = 2 AND language = 'en'"
+    changed = index.rows(query)
+    assert changed == [("cough", "en", each, "changed") for each in ("fhir-r4", "fhir-r5", "schemaorg")]
+    since = dict(index.rows("SELECT name, since FROM artifacts"))
+    assert since["schemaorg/en/cough.jsonld"] == second.manifest.time
+    assert since["schemaorg/en/fever.jsonld"] == first.manifest.time
+    assert index.value("SELECT since FROM editions WHERE topic = 'fever'") == first.manifest.time
+    versions = compositions(index, "cough-en")
+    assert versions == [(first.manifest.time, 0), (second.manifest.time, 1)]
+
+
+def compositions(index: TopicIndex, id_: str) -> list[tuple[str, int]]:
+    """Return when each version of a Composition came, and whether it is current."""
+    query = """
+        SELECT last_updated, is_current FROM resources
+        WHERE fhir = '4.0' AND type = 'Composition' AND id = ? ORDER BY last_updated
+    """
+    return index.rows(query, (id_,))
+
+
+def test_a_topic_that_comes_back_has_its_earlier_versions() -> None:
+    store = MemoryStore()
+    first = release(sound(), store).manifest.time
+    release(sound().without_topic("fever"), store, days=1)
+    index = current_index(store)
+    assert compositions(index, "fever-en") == [(first, 0)]
+    tombstones = index.rows("SELECT topic, language, title FROM tombstones")
+    assert tombstones == [("fever", "en", "Fever"), ("fever", "es", "Fiebre")]
+    third = release(sound(), store, days=2).manifest.time
+    assert compositions(current_index(store), "fever-en") == [(first, 0), (third, 1)]
+
+
+def test_a_held_edition_keeps_its_text_and_is_marked() -> None:
+    store = MemoryStore()
+    files = sound().configured(languages={SPANISH: LanguagePolicy()})
+    release(files, store)
+    sections = "SELECT * FROM sections WHERE topic = 'asthma' AND language = 'es'"
+    before = current_index(store).rows(sections)
+    release(EDITS["no Spanish sentence of asthma"](files), store, days=1)
+    index = current_index(store)
+    state = index.row("SELECT state, as_of FROM editions WHERE topic = 'asthma' AND language = 'es'")
+    assert state == ("held", "2026-11-12T09:00:00Z")
+    assert index.rows(sections) == before
+
+
+def test_an_edition_with_english_words_is_a_fallback() -> None:
+    store = MemoryStore()
+    release(EDITS["no Spanish sentence"](sound()), store)
+    states = dict(current_index(store).rows("SELECT topic, state FROM editions WHERE language = 'es'"))
+    assert states == {"asthma": "complete", "cough": "complete", "fever": "fallback"}
+
+
+def test_a_rollback_has_an_index_of_its_release() -> None:
+    store = MemoryStore()
+    release(sound(), store)
+    release(EDITS["a title"](sound()), store, days=1)
+    roll_back(sound().configuration, store, 1, now=NOW + timedelta(days=2), maker=MAKER, permission=ANYTHING)
+    index = current_index(store)
+    assert index.release.number == 3
+    assert index.value("SELECT title FROM editions WHERE topic = 'cough' AND language = 'en'") == "Cough"
+    assert [number for (number,) in index.rows("SELECT number FROM releases")] == [1, 2, 3]
+
+
+def without_indexes(store: MemoryStore, edits: list[str]) -> MemoryFiles:
+    """Publish after each edit as software did that made no index; return the files."""
+    files = sound()
+    with patch.object(building, "add_index", lambda _store, manifest, *_: manifest):
+        for days, name in enumerate(edits):
+            files = EDITS[name](files)
+            release(files, store, days=days)
+    return files
+
+
+def test_the_first_index_knows_the_releases_that_the_store_still_has() -> None:
+    store = MemoryStore()
+    files = without_indexes(store, ["white space", "a heading", "a topic gone"])
+    release(files, store, days=9)
+    other = MemoryStore()
+    for days, name in enumerate(["white space", "a heading", "a topic gone", "a date"]):
+        files = EDITS[name](sound() if days == 0 else files)
+        release(files, other, days=days if days < 3 else 9)
+    one, two = current_index(store), current_index(other)
+    for query in (
+        "SELECT number FROM releases",
+        "SELECT * FROM changes WHERE release < 4",
+        "SELECT fhir, type, version_id FROM resources WHERE NOT is_current AND id = 'fever-en' ORDER BY 3",
+        "SELECT name, since FROM artifacts WHERE topic = 'asthma'",
+    ):
+        assert one.rows(query) == two.rows(query)
+        assert one.rows(query)
+
+
+def test_a_damaged_index_of_the_last_release_does_not_stop_the_next() -> None:
+    store = MemoryStore()
+    manifest = release(sound(), store).manifest
+    store.objects[object_key(TOPICS_SQLITE, manifest.files[TOPICS_SQLITE].sha256)] = b"damaged"
+    release(EDITS["a heading"](sound()), store, days=1)
+    assert current_index(store).value("SELECT count(*) FROM releases") == 2
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_damaged_index_is_made_again_from_the_other_artifacts(number: int) -> None:
+    store = MemoryStore()
+    release(sound(), store)
+    release(EDITS["a heading"](sound()), store, days=1)
+    manifest = open_release(store, number).manifest
+    key = object_key(TOPICS_SQLITE, manifest.files[TOPICS_SQLITE].sha256)
+    whole = store.objects[key]
+    store.objects[key] = b"damaged"
+    assert indexing.restore_index(store, manifest, PLAIN.folder)
+    assert store.objects[key] == whole
+
+
+def prune(store: MemoryStore, number: int) -> None:
+    for key in list(store.keys(release_key(number))):
+        del store.objects[key]
+
+
+def test_an_index_that_cannot_be_made_again_is_made_anew() -> None:
+    store = MemoryStore()
+    release(sound(), store)
+    files = EDITS["a heading"](sound())
+    manifest = release(files, store, days=1).manifest
+    prune(store, 1)
+    index = manifest.files[TOPICS_SQLITE]
+    store.objects[object_key(TOPICS_SQLITE, index.sha256)] = b"damaged"
+    assert not indexing.restore_index(store, manifest, PLAIN.folder)
+    outcome = publish(files, store, now=NOW + timedelta(days=2), maker=MAKER, repair=True)
+    assert (outcome.is_new, outcome.manifest.number) == (True, 3)
+    assert [each["name"] for each in outcome.changes["changed"]] == [TOPICS_SQLITE]
