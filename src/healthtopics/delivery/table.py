@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from healthtopics.delivery import files, topics
+from healthtopics.delivery import files, health, topics
 from healthtopics.delivery.documentation.routes import documented
 from healthtopics.delivery.route import Route
 
-ROUTES: Final[tuple[Route, ...]] = documented((*topics.ROUTES, *files.ROUTES))
+ROUTES: Final[tuple[Route, ...]] = documented((*health.ROUTES, *topics.ROUTES, *files.ROUTES))

@@ -221,6 +221,22 @@ EXAMPLES: Final = (
         answer=(("Cache-Control", "public, max-age=31536000, immutable"),),
     ),
     Example(
+        id="live",
+        operation="isLive",
+        title="Whether the process answers",
+        path="health/live",
+        answer=(("Content-Type", "application/json"), ("Cache-Control", "no-store")),
+        shows=('"ok"',),
+    ),
+    Example(
+        id="ready",
+        operation="isReady",
+        title="Whether the release is whole and has not expired",
+        path="health/ready",
+        answer=(("Content-Type", "application/json"), ("Cache-Control", "no-store")),
+        shows=('"ok"',),
+    ),
+    Example(
         id="openapi",
         operation="getOpenApi",
         title="This documentation for programs",

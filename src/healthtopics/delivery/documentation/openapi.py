@@ -27,18 +27,28 @@ TAGS: Final = {
     "FHIR": "FHIR resources by their addresses.",
     "Releases": "Files, manifests and the store of releases, for copies.",
     "Documentation": "This documentation, for people and programs.",
+    "Status": "Whether the service works.",
 }
 """What the routes are about, in the order of the documentation."""
 
 _EVERYWHERE: Final = {
     304: RouteAnswer("Nothing has changed since the answer whose ETag or date the request names."),
     400: RouteAnswer("A parameter is missing, unknown or not valid; `parameter` says which.", (PROBLEM,)),
+    401: RouteAnswer("The service needs an API key, or does not know this one.", (PROBLEM,)),
     404: RouteAnswer("There is nothing at this address.", (PROBLEM,)),
     405: RouteAnswer("The address does not answer this method. `Allow` lists its methods.", (PROBLEM,)),
+    408: RouteAnswer("The request took too long to arrive.", (PROBLEM,)),
+    412: RouteAnswer("A condition of the request, such as `If-Match`, is not met.", (PROBLEM,)),
+    413: RouteAnswer("The body is too large.", (PROBLEM,)),
+    414: RouteAnswer(
+        "The address is too long. Send the parameters with POST if that is possible.", (PROBLEM,)
+    ),
+    429: RouteAnswer("Too many requests; `Retry-After` says when there may be more.", (PROBLEM,)),
+    431: RouteAnswer("The headers are too large.", (PROBLEM,)),
     500: RouteAnswer("A file of the release is damaged. It is not served.", (PROBLEM,)),
     503: RouteAnswer("There is no release yet, or it cannot be read now. Try again later.", (PROBLEM,)),
 }
-"""What every route may answer: 304 to GET only, 404 if its path has parameters."""
+"""What every route may answer: 304 and 412 to GET only, 404 if its path has parameters."""
 _NAMES_OF: Final = {status: HTTPStatus(status).phrase.title().replace(" ", "") for status in _EVERYWHERE}
 """The names of those components."""
 
@@ -53,6 +63,9 @@ _HEADERS: Final = {
     "Allow": "The methods that are possible.",
     "Location": "The address to use instead.",
     "Retry-After": "After how many seconds to try again.",
+    "WWW-Authenticate": "How to send an API key.",
+    "RateLimit-Policy": "How many requests there may be (`q`) in how many seconds (`w`), if that is limited.",
+    "RateLimit": "How many requests are left (`r`), and after how many seconds there are more (`t`).",
 }
 _HEADERS_OF: Final[Mapping[int, Sequence[str]]] = {
     200: (
@@ -63,12 +76,15 @@ _HEADERS_OF: Final[Mapping[int, Sequence[str]]] = {
         "Content-Location",
         "Vary",
         "Link",
+        "RateLimit-Policy",
+        "RateLimit",
     ),
     304: ("ETag", "Cache-Control", "Content-Location", "Vary"),
     301: ("Location",),
     308: ("Location",),
     405: ("Allow", "Content-Language"),
-    429: ("Retry-After", "Content-Language"),
+    401: ("WWW-Authenticate", "Content-Language"),
+    429: ("Retry-After", "Content-Language", "RateLimit-Policy", "RateLimit"),
     503: ("Retry-After", "Content-Language"),
 }
 
@@ -89,23 +105,30 @@ _PROBLEM_SCHEMA: Final[Json] = {
         "possible": {"type": "array", "description": "The values that the parameter may have."},
     },
 }
+_KEY: Final = "An API key. It is needed only if the operator of the service says so."
 _WRONG: Final = Wording(
     en="the parameter speed is not known here. There are no parameters.",
     es="el parámetro speed no existe aquí. Aquí no hay parámetros.",
 )
 
 
-def describe(routes: Sequence[Route], facts: Facts, language: str, say: Say) -> dict[str, Any]:
-    """Return the OpenAPI document of routes, with requests that the release answers as examples."""
+def describe(
+    routes: Sequence[Route], facts: Facts, language: str, say: Say, *, at_root: Sequence[Route] = ()
+) -> dict[str, Any]:
+    """Return the OpenAPI document of routes, with requests that the release answers as examples.
+
+    The addresses of `at_root` do not begin with the path of the base URL.
+    """
     examples: dict[str, list[Example]] = {}
     for example in examples_for(facts):
         examples.setdefault(example.operation, []).append(example)
     paths: dict[str, dict[str, Any]] = {}
-    for route in routes:
-        item = paths.setdefault(route.path, {})
+    for route in (*routes, *at_root):
+        base = facts.origin if route in at_root else facts.base
+        item = paths.setdefault(route.path, {} if base == facts.base else {"servers": [{"url": base}]})
         for method in route.methods:
-            item[method.lower()] = _operation(route, method, examples.get(route.operation, ()), facts, say)
-    used = {route.tag for route in routes}
+            item[method.lower()] = _operation(route, method, examples.get(route.operation, ()), base, say)
+    used = {route.tag for route in (*routes, *at_root)}
     return {
         "openapi": "3.1.1",
         "info": {
@@ -123,6 +146,7 @@ def describe(routes: Sequence[Route], facts: Facts, language: str, say: Say) -> 
             "url": f"{facts.base}/docs/{language}",
         },
         "servers": [{"url": facts.base}],
+        "security": [{}, {"bearer": []}, {"header": []}],
         "tags": [
             {"name": tag, "x-displayName": say(tag), "description": say(text)}
             for tag, text in TAGS.items()
@@ -142,6 +166,15 @@ def describe(routes: Sequence[Route], facts: Facts, language: str, say: Say) -> 
                 name: {"description": say(text), "schema": {"type": "string"}}
                 for name, text in _HEADERS.items()
             },
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": say(_KEY)},
+                "header": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-API-Key",
+                    "description": say(_KEY),
+                },
+            },
             "examples": {"problem": {"value": load(problem(400, _WRONG, language=language).body)}},
         },
     }
@@ -152,9 +185,7 @@ def operation_id(route: Route, method: str) -> str:
     return route.operation if method == route.methods[0] else f"{route.operation}By{method.capitalize()}"
 
 
-def _operation(
-    route: Route, method: str, examples: Iterable[Example], facts: Facts, say: Say
-) -> dict[str, Any]:
+def _operation(route: Route, method: str, examples: Iterable[Example], base: str, say: Say) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": operation_id(route, method),
         "tags": [route.tag],
@@ -171,7 +202,7 @@ def _operation(
         operation["requestBody"] = {"required": True, "content": _bodies(route, fields, say)}
     operation["responses"] = _responses(route, method, say)
     operation["x-private"] = route.is_private
-    operation["x-codeSamples"] = [_sample(each, facts, say) for each in examples if each.method == method]
+    operation["x-codeSamples"] = [_sample(each, base, say) for each in examples if each.method == method]
     return operation
 
 
@@ -187,7 +218,7 @@ def _responses(route: Route, method: str, say: Say) -> dict[str, Any]:
     for status in sorted({*_EVERYWHERE, *route.answers}):
         if status in route.answers:
             found[str(status)] = _response(status, route.answers[status], say)
-        elif (status != 304 or method == "GET") and (status != 404 or "{" in route.path):
+        elif (status not in (304, 412) or method == "GET") and (status != 404 or "{" in route.path):
             found[str(status)] = {"$ref": f"#/components/responses/{_NAMES_OF[status]}"}
     return found
 
@@ -240,11 +271,11 @@ def _content(media_type: str, answer: RouteAnswer) -> dict[str, Any]:
     return {"schema": _referring(answer.schema)}
 
 
-def _sample(example: Example, facts: Facts, say: Say) -> dict[str, Any]:
+def _sample(example: Example, base: str, say: Say) -> dict[str, Any]:
     return {
         "lang": "Shell",
         "label": say(example.title),
-        "source": example.curl(facts.base),
+        "source": example.curl(base),
         "x-id": example.id,
         "x-status": example.status,
         "x-headers": dict(example.answer),

@@ -127,7 +127,8 @@ class _Documentation:
         )
 
     def _describe(self, site: Site, language: str) -> Document:
-        return describe(self.routes, facts_of(site), language, words_of(language))
+        facts, say = facts_of(site), words_of(language)
+        return describe(self.routes, facts, language, say, at_root=health.AT_ROOT)
 
     def _openapi(self, call: Call) -> Representation | Response:
         chosen = choose_media_type(call.request.headers.get("accept", ""), _OFFERS)
@@ -146,7 +147,8 @@ def _in_language(path: str, language: str) -> str:
 
 def _catalog(call: Call) -> Representation:
     """Return the catalog of the one API that there is (RFC 9727 §4)."""
-    base = facts_of(call.site).base
+    facts = facts_of(call.site)
+    base = facts.base
     described: dict[str, list[Json]] = {}
     for link in service_links(call.site):
         more = {"hreflang": [link.language]} if link.language else {}
@@ -155,7 +157,7 @@ def _catalog(call: Call) -> Representation:
             described.setdefault(link.rel, []).append(target)
     linkset = [
         {"anchor": f"{base}/{_CATALOG}", "item": [{"href": f"{base}/"}]},
-        {"anchor": f"{base}/", **described, "status": [{"href": f"{base}{health.LIVE}"}]},
+        {"anchor": f"{base}/", **described, "status": [{"href": f"{facts.origin}{health.READY}"}]},
     ]
     found = computed(jsontext.dump({"linkset": linkset}), _CATALOG_TYPE)
     return replace(found, links=(Link(call.site.address(""), "item"), *service_links(call.site)))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import facts_of
 from healthtopics.delivery.documentation.openapi import PROBLEM, TAGS, describe, operation_id
 from healthtopics.delivery.documentation.wording import words_of
@@ -27,7 +28,8 @@ OPERATIONS = {
     for path, item in DOCUMENT["paths"].items()
     for method, operation in item.items()
 }
-ROWS = {operation_id(route, method): (route, method) for route in ROUTES for method in route.methods}
+DESCRIBED = (*ROUTES, *health.AT_ROOT)
+ROWS = {operation_id(route, method): (route, method) for route in DESCRIBED for method in route.methods}
 
 
 def described(*routes: Route) -> Any:
@@ -52,7 +54,9 @@ def test_it_is_valid_openapi() -> None:
 
 def test_every_row_is_described_and_everything_described_is_a_row() -> None:
     assert OPERATIONS.keys() == ROWS.keys()
-    assert len(ROWS) == sum(len(route.methods) for route in ROUTES), "an operation has the id of another one"
+    assert len(ROWS) == sum(len(route.methods) for route in DESCRIBED), (
+        "an operation has the id of another one"
+    )
     for identity, (route, method) in ROWS.items():
         path, described_method, operation = OPERATIONS[identity]
         assert (path, described_method) == (route.path, method.lower())
@@ -85,7 +89,8 @@ def test_every_error_is_a_problem() -> None:
     for _path, _method, operation in OPERATIONS.values():
         assert {"400", "405", "500", "503"} <= operation["responses"].keys()
         for status, answer in operation["responses"].items():
-            if int(status) >= 400:
+            # Monitors read the status and a small JSON object.
+            if int(status) >= 400 and operation["operationId"] != "isReady":
                 found = common[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
                 assert list(found["content"]) == [PROBLEM]
 
@@ -96,7 +101,7 @@ def test_an_address_with_parameters_may_be_that_of_nothing() -> None:
 
 
 def test_every_tag_is_explained() -> None:
-    assert {tag for route in ROUTES for tag in [route.tag]} == TAGS.keys()
+    assert {tag for route in DESCRIBED for tag in [route.tag]} == TAGS.keys()
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -108,6 +113,20 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_it_says_where_it_is() -> None:
     assert DOCUMENT["servers"] == [{"url": BASE}]
+    assert "servers" not in DOCUMENT["paths"][health.READY]
+
+
+def test_the_process_is_at_the_root_of_the_host() -> None:
+    store = MemoryStore()
+    publish(store, base_url=f"{BASE}/health")
+    site = site_of(store)
+    document = json.loads(respond(Request("GET", "/health/openapi.json"), site).body)
+    item = document["paths"][health.READY]
+    assert item["servers"] == [{"url": BASE}]
+    assert item["get"]["x-codeSamples"][0]["source"] == f"curl {BASE}/health/ready"
+    assert "servers" not in document["paths"][health.LIVE]
+    response = respond(Request("GET", "/health/.well-known/api-catalog"), site)
+    assert json.loads(response.body)["linkset"][1]["status"] == [{"href": f"{BASE}/health/ready"}]
 
 
 @pytest.mark.parametrize(
