@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
+from weakref import WeakKeyDictionary
 
 from healthtopics import jsontext
 from healthtopics.delivery import health
@@ -20,6 +21,7 @@ from healthtopics.jsontext import Document, Json
 from healthtopics.language import SOURCE
 
 _Render = Callable[[Document, Facts, str], bytes]
+_Make = Callable[[Site, str], Representation]
 
 _CATALOG: Final = ".well-known/api-catalog"
 _CATALOG_TYPE: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
@@ -58,6 +60,7 @@ class _Documentation:
     """The documentation of routes."""
 
     def __init__(self, others: Sequence[Route]) -> None:
+        self._document = _once(self._made_document)
         self.routes: Final = (
             Route(
                 path="/openapi.json",
@@ -87,22 +90,23 @@ class _Documentation:
         """Return the routes of a page: negotiated, and in one language."""
 
         def in_language(call: Call) -> Representation:
-            return shown(call, call.values["language"])
+            return shown(call.site, call.values["language"])
 
         def negotiated(call: Call) -> Representation:
             language = rank_languages(call.request.headers.get("accept-language", ""), LANGUAGES)[0]
             location = call.site.address(_in_language(path, language))
-            return replace(shown(call, language), location=location, vary=("Accept-Language",))
+            return replace(shown(call.site, language), location=location, vary=("Accept-Language",))
 
-        def shown(call: Call, language: str) -> Representation:
-            page = render(self._describe(call.site, language), facts_of(call.site), language)
-            others = (each for each in LANGUAGES if each != language)
+        @_once
+        def shown(site: Site, language: str) -> Representation:
+            page = render(self._describe(site, language), facts_of(site), language)
             links = [
-                Link(call.site.address(_in_language(path, each)), "alternate", "text/html", each)
-                for each in others
+                Link(site.address(_in_language(path, each)), "alternate", "text/html", each)
+                for each in LANGUAGES
+                if each != language
             ]
             found = computed(page, _PAGE_TYPE, language=language)
-            return replace(found, links=(*links, *service_links(call.site)))
+            return replace(found, links=(*links, *service_links(site)))
 
         return (
             Route(
@@ -136,8 +140,27 @@ class _Documentation:
             detail = _NOT_ACCEPTABLE.filled(offers=", ".join(_OFFERS))
             return call.problem(406, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
         media_type = f"{chosen};version=3.1" if chosen == MEDIA_TYPE else chosen
-        document = jsontext.dump(self._describe(call.site, SOURCE))
-        return replace(computed(document, media_type), vary=("Accept",), links=service_links(call.site))
+        return replace(self._document(call.site, SOURCE), media_type=media_type)
+
+    def _made_document(self, site: Site, language: str) -> Representation:
+        found = computed(jsontext.dump(self._describe(site, language)), MEDIA_TYPE)
+        return replace(found, vary=("Accept",), links=service_links(site))
+
+
+def _once(make: _Make) -> _Make:
+    """Return the function, which then runs once for each release and language.
+
+    It takes some milliseconds, which no header of a request should cost again.
+    """
+    made: WeakKeyDictionary[Site, dict[str, Representation]] = WeakKeyDictionary()
+
+    def kept(site: Site, language: str) -> Representation:
+        by_language = made.setdefault(site, {})
+        if language not in by_language:
+            by_language[language] = make(site, language)
+        return by_language[language]
+
+    return kept
 
 
 def _in_language(path: str, language: str) -> str:

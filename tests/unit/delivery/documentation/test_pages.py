@@ -204,3 +204,13 @@ def test_the_catalog_leads_to_the_documentation() -> None:
     assert service["status"] == [{"href": f"{BASE}{health.READY}"}]
     head = respond(Request("HEAD", "/.well-known/api-catalog"), SITE)
     assert 'rel="api-catalog"' in dict(head.headers)["Link"]
+
+
+def test_a_page_is_made_once_for_each_release() -> None:
+    store = MemoryStore()
+    publish(store)
+    site = site_of(store)
+    first = respond(Request("GET", "/docs", {"accept-language": "es"}), site).body
+    assert respond(Request("GET", "/docs", {"accept-language": "es-MX, es"}), site).body is first
+    publish(store, {"asthma": {"en": "Asthma"}})
+    assert respond(Request("GET", "/docs", {"accept-language": "es"}), site_of(store)).body != first
