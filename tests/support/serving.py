@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import httpx
@@ -64,7 +64,8 @@ class Running:
 
     def end(self) -> None:
         """Ask it to stop, as a signal would."""
-        self.loop.call_soon_threadsafe(self.stop.set)
+        with suppress(RuntimeError):  # it has stopped
+            self.loop.call_soon_threadsafe(self.stop.set)
 
 
 @contextmanager

@@ -249,12 +249,12 @@ class Connection(asyncio.Protocol):
                 self._send(received, answer, admission)
                 return
         worker.in_flight += 1
-        self._task = worker.loop.create_task(self._make(received))
+        self._task = worker.loop.create_task(self._make(received, admission))
 
-    async def _make(self, received: Received) -> None:
+    async def _make(self, received: Received, admission: gate.Admission | None) -> None:
         worker = self._worker
         try:
-            admission, answer = await worker.answer(received)
+            admission, answer = await worker.answer(received, admission)
             if answer.part is None:
                 self._send(received, answer, admission)
             else:

@@ -178,28 +178,31 @@ class Worker:
         """Return an answer that need not be made."""
         return self.service.served.answers.get(key)
 
-    async def answer(self, received: Received) -> tuple[Admission, EncodedResponse]:
+    async def answer(
+        self, received: Received, admission: Admission | None
+    ) -> tuple[Admission, EncodedResponse]:
         """Return what the gate says, and the answer; whatever fails is an answer, too."""
-        admission = ADMITTED
         language = _language(received.key[1])
         try:
             async with asyncio.timeout(self.limits.answering_s):
-                admission = await self._admitted(received)
+                if admission is None:
+                    admission = await self._verified(received)
                 return admission, admission.refusal or await self._answer(received.key)
         except TimeoutError:
             detail = _SLOW.filled(most=round(self.limits.answering_s))
             headers = (("Retry-After", "5"),)
-            return admission, encode(problem(503, detail, language=language, headers=headers))
+            failure = problem(503, detail, language=language, headers=headers)
         except Exception as error:  # noqa: BLE001 - it is an answer, too
             _log.error("an answer could not be made: %s", failure_of(error))
-            return admission, encode(problem(500, _BUG, language=language))
+            failure = problem(500, _BUG, language=language)
+        return admission or ADMITTED, encode(failure)
 
-    async def _admitted(self, received: Received) -> Admission:
-        admission = self.admit(received)
-        if admission is None and received.claims is not None:
+    async def _verified(self, received: Received) -> Admission:
+        """Return what the gate says of a request with a key that it has not seen yet."""
+        while (admission := self.admit(received)) is None:  # again, if the keys have changed meanwhile
+            assert received.claims is not None  # noqa: S101 - for the type checker
             await self.loop.run_in_executor(self._threads, self.gate.verify, received.claims.token)
-            admission = self.admit(received)
-        return admission or ADMITTED
+        return admission
 
     async def _answer(self, key: Key) -> EncodedResponse:
         if key[1] in health.TARGETS:

@@ -1,0 +1,164 @@
+"""What operators see: whether the release is fit, the numbers, the log."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from healthtopics.delivery.table import ROUTES
+from healthtopics.release import object_key
+from healthtopics.server.access import AccessLog
+from healthtopics.server.service import Service
+from healthtopics.server.tally import Tally
+from support.releases import NOW, MemoryStore, publish
+from support.serving import Running, running
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    store = MemoryStore()
+    publish(store, now=datetime.now(UTC))
+    return store
+
+
+def series(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Return the metrics by name and the values of their labels, in the order of the labels' names."""
+    found = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            labels = tuple(value for _name, value in sorted(sample.labels.items()))
+            found[sample.name.removeprefix("healthtopics_service_"), labels] = sample.value
+    return found
+
+
+class TestReady:
+    def test_a_release_that_is_current_is_fit(self, store: MemoryStore) -> None:
+        with running(Service(store)) as server:
+            answer = httpx.get(f"{server.url}/health/ready")
+            assert (answer.status_code, answer.json()) == (200, {"status": "ok", "release": 1})
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert httpx.head(f"{server.url}/health/ready").content == b""
+            assert httpx.post(f"{server.url}/health/ready").headers["Allow"] == "GET, HEAD"
+
+    def reason(self, server: Running) -> str:
+        answer = httpx.get(f"{server.url}/health/ready")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert httpx.get(f"{server.url}/health/live").status_code == 200
+        reason = answer.json()["reason"]
+        assert isinstance(reason, str)
+        return reason
+
+    def test_without_a_release_it_is_not(self) -> None:
+        with running(Service(MemoryStore())) as server:
+            assert self.reason(server) == "no release has been published yet"
+
+    def test_an_expired_release_is_not(self) -> None:
+        store = MemoryStore()
+        publish(store, now=NOW - timedelta(days=400))
+        with running(Service(store)) as server:
+            assert self.reason(server).startswith("release 1 expired at 2025-10-1")
+
+    def test_a_release_that_cannot_be_opened_is_not(self, store: MemoryStore) -> None:
+        service = Service(store)
+        publish(store, {"asthma": {"en": "Asthma, revised"}}, now=datetime.now(UTC))
+        store.files["releases/000002/manifest.json"] = b"{}"
+        service.refresh()
+        with running(service) as server:
+            assert self.reason(server).startswith("the current release cannot be opened: IntegrityError: ")
+            assert httpx.get(f"{server.url}/topics/asthma").status_code == 200  # release 1
+
+    def test_a_damaged_file_is_not_until_it_is_repaired(self, store: MemoryStore) -> None:
+        with running(Service(store)) as server:
+            tag = httpx.head(f"{server.url}/schemaorg/en/asthma.jsonld").headers["ETag"].strip('"')
+            key = object_key("x.jsonld", tag)
+            intact = store.files[key]
+            store.files[key] = intact.replace(b"Asthma", b"Plague")
+            assert httpx.get(f"{server.url}/schemaorg/en/asthma.jsonld").status_code == 500
+            assert self.reason(server).startswith(f"{key}: expected SHA-256")
+            store.files[key] = intact
+            assert httpx.get(f"{server.url}/health/ready").status_code == 200
+
+
+class TestMetrics:
+    def test_requests_are_counted_by_route_and_status(self, store: MemoryStore) -> None:
+        with running(Service(store)) as server, httpx.Client(base_url=server.url) as client:
+            length = len(client.get("/topics/asthma").content)
+            client.get("/topics/miscarriage")
+            client.get("/topics/fever")
+            client.get("/nothing/at/all")
+            found = series(client.get("/metrics").text)
+        assert found["requests_total", ("/topics/{topic}", "200")] == 2
+        assert found["response_bytes_total", ("/topics/{topic}", "200")] > length
+        assert found["request_duration_seconds_count", ("/topics/{topic}",)] == 3
+        assert found["request_duration_seconds_bucket", ("+Inf", "/topics/{topic}")] == 3
+        assert found["requests_total", ("none", "404")] == 1
+        assert found["release_number", ("1",)] == 1
+        assert found["release_fit", ("1",)] == 1
+        assert found["release_expires_timestamp_seconds", ("1",)] > datetime.now(UTC).timestamp()
+
+    def test_no_metric_has_anything_that_somebody_asked_for(self, store: MemoryStore) -> None:
+        routes = {route.path for route in ROUTES} | {"none", "/health/live", "/health/ready", "/metrics"}
+        with running(Service(store)) as server, httpx.Client(base_url=server.url) as client:
+            for path in ("/topics/asthma?code=O034", "/O034?q=O034", "/es/asthma?O034"):
+                client.get(path)
+            text = client.get("/metrics").text
+        assert "O034" not in text
+        assert {
+            sample.labels["route"]
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if "route" in sample.labels
+        } <= routes
+
+    def test_the_numbers_of_workers_are_added_up(self) -> None:
+        tally = Tally(["/topics/{topic}"], 2)
+        for worker, seconds in ((0, 0.0004), (1, 0.3), (1, 100.0)):
+            tally.counts[worker].count("/topics/{topic}", 200, 10, seconds)
+        tally.counts[1].count("/unknown", 299, 1, 0.1)
+        tally.counts[1].set_gauge("connections", 5)
+        found = series(tally.text().decode())
+        assert found["requests_total", ("/topics/{topic}", "200")] == 3
+        assert found["response_bytes_total", ("/topics/{topic}", "200")] == 30
+        assert found["request_duration_seconds_sum", ("/topics/{topic}",)] == pytest.approx(100.3004)
+        bounds = ("0.0005", "0.25", "0.5", "10.0", "+Inf")
+        buckets = [found["request_duration_seconds_bucket", (each, "/topics/{topic}")] for each in bounds]
+        assert buckets == [1, 1, 2, 2, 3]
+        assert found["requests_total", ("none", "other")] == 1
+        assert (found["connections", ("1",)], found["connections", ("2",)]) == (0, 5)
+
+
+class TestLog:
+    @pytest.mark.parametrize("members", [{}, {"run": "r", "command": "serve"}])
+    def test_it_has_the_route_and_nothing_of_what_was_asked(
+        self, store: MemoryStore, tmp_path: Path, members: dict[str, str]
+    ) -> None:
+        path = tmp_path / "log"
+        with path.open("wb") as file:
+            log = AccessLog(members, file.fileno())
+            with running(Service(store), log=log) as server, httpx.Client(base_url=server.url) as client:
+                identity = client.get("/topics/asthma?code=O034").headers["X-Request-Id"]
+                client.post("/O034/x?q=O034", content=b"O034", headers={"Referer": "https://x.example/O034"})
+                client.get("/topics/asthma", headers={"X-Forwarded-For": "192.0.2.1"})
+        lines = path.read_text().splitlines()
+        assert len(lines) == 3
+        for secret in ("O034", "asthma", "127.0.0.1", "192.0.2.1"):
+            assert secret not in path.read_text()
+        if members:
+            entry = json.loads(lines[0])
+            assert list(entry)[:5] == ["time", "level", "run", "command", "message"]
+            assert (entry["route"], entry["request"]) == ("/topics/{topic}", identity)
+            assert json.loads(lines[1])["route"] is None
+        else:
+            assert lines[0].split()[2] == "/topics/{topic}"
+            assert lines[0].endswith(identity)
+
+    def test_a_log_that_cannot_be_written_stops_no_answer(self, store: MemoryStore) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        with running(Service(store), log=AccessLog({}, writing)) as server:
+            assert [httpx.get(f"{server.url}/topics/asthma").status_code for _ in range(2)] == [200, 200]
+        os.close(writing)
