@@ -159,13 +159,14 @@ class _Text:
                 "agreement-headings", f"the heading of {key!r}", [wanted.heading], [section.heading]
             )
         here = self._blocks(section.passages)
+        passages, languages = wanted.passages, wanted.languages
+        if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
+            passages = (_heading(wanted), *passages)
+            languages |= {wanted.heading_language}
         is_credited = self.document.is_plain and here == [each.text for each in wanted.passages]
         if not is_credited:
-            there = self._blocks(wanted.passages)
-            if section.heading is None and wanted.is_headed:  # the format does not separate it from the text
-                there = self._blocks([_heading(wanted)]) + there
-            self._compare("agreement-text", f"the text of {key!r}", there, here)
-        if not self.document.is_plain and (spoken := sorted(section.languages - wanted.languages)):
+            self._compare("agreement-text", f"the text of {key!r}", self._blocks(passages), here)
+        if not self.document.is_plain and (spoken := sorted(section.languages - languages)):
             message = f"the text of {key!r} is marked as {spoken}, it is not in {self.name}."
             self.found.report("agreement-text", message)
         callouts = map(self._callouts, (wanted, section))
