@@ -1,4 +1,4 @@
-"""Messages, docstrings, comments, names of tests and documentation avoid the phrases of prose.toml."""
+"""Messages, docstrings, comments, names and documentation avoid the phrases of prose.toml."""
 
 import ast
 import io
@@ -6,7 +6,7 @@ import json
 import re
 import tokenize
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,11 @@ import pytest
 
 from support.samples import ROOT
 
-PHRASES = tomllib.loads((ROOT / "tests/docs/prose.toml").read_text())["phrase"]
-PATTERNS = [(re.compile(each["pattern"], re.IGNORECASE), each["say"]) for each in PHRASES]
+PROSE = tomllib.loads((ROOT / "tests/docs/prose.toml").read_text())
+PATTERNS, NAMES = (
+    [(re.compile(each["pattern"], re.IGNORECASE), each["say"]) for each in PROSE[kind]]
+    for kind in ("phrase", "name")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,19 @@ def _comments(source: str) -> Iterator[Passage]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield Passage(token.start[0], token.string)
+
+
+def names_in(source: str) -> Iterator[Passage]:
+    """Yield the names that a Python file gives, as words."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                pass
+            case ast.Name(id=name, ctx=ast.Store()):
+                pass
+            case _:
+                continue
+        yield Passage(node.lineno, re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name))
 
 
 def of_test(source: str) -> Iterator[Passage]:
@@ -98,11 +114,13 @@ def passages(path: Path) -> Iterator[Passage]:
         yield Passage(1, source)
 
 
-def found(passage: Passage) -> Iterator[tuple[int, str, str]]:
+def found(
+    passage: Passage, patterns: Sequence[tuple[re.Pattern[str], str]] = PATTERNS
+) -> Iterator[tuple[int, str, str]]:
     """Yield line, phrase and what to write instead."""
     lines = [number for number, line in enumerate(passage.text.split("\n")) for _ in line.split()]
     text = " ".join(passage.text.split())
-    for pattern, say in PATTERNS:
+    for pattern, say in patterns:
         for match in pattern.finditer(text):
             word = text.count(" ", 0, match.start())
             yield passage.line + lines[word], match[0], say
@@ -130,6 +148,29 @@ def test_a_file_has_no_stilted_phrase(name: str) -> None:
         for line, phrase, say in found(passage)
     ]
     assert not hits, "\n".join(hits)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in files() if name.startswith("src/") and name.endswith(".py")]
+)
+def test_names_are_plain_words(name: str) -> None:
+    hits = [
+        f"{name}:{line}: “{word}”: write {say}"
+        for passage in names_in((ROOT / name).read_text("utf-8"))
+        for line, word, say in found(passage, NAMES)
+    ]
+    assert not hits, "\n".join(hits)
+
+
+def test_names_of_every_kind_are_read() -> None:
+    source = "class AnyOne:\n    def tell_it(self, to_whom):\n        told = 1\n        return told.left\n"
+    assert {each.text.strip() for each in names_in(source)} == {
+        "Any One",
+        "tell it",
+        "self",
+        "to whom",
+        "told",
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files
-from healthtopics.publishing.deciding import Decided, Earlier, Standing, decide, stand
+from healthtopics.publishing.deciding import ChosenEditions, Decided, Earlier, choose_editions, decide
 from healthtopics.publishing.editions import (
     Cards,
     compose_collection,
@@ -62,8 +62,8 @@ class Judgements:
         return {name: decide(self.sources, each.judged) for name, each in self.judgements.items()}
 
     @cached_property
-    def outcome(self) -> Standing:
-        return stand(self.decided.values(), self.today, Earlier(cards=self.earlier))
+    def outcome(self) -> ChosenEditions:
+        return choose_editions(self.decided.values(), self.today, Earlier(cards=self.earlier))
 
     def localized(self, topic: str, language: str) -> LocalizedTopic:
         tag = LanguageTag(language)

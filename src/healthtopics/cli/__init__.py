@@ -28,7 +28,7 @@ from healthtopics.cli import (
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
 from healthtopics.cli.jobs import finish_job
-from healthtopics.cli.log import logged, tell, tell_problems, trace, wanted_log
+from healthtopics.cli.log import log_message, log_problems, logged, trace, wanted_log
 from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _carry_out(command: Callable[..., object], run: Run) -> int:
-    """Run a command and return its exit code; tell what ended it."""
+    """Run a command and return its exit code; report what ended it."""
     try:
         with stopped_by_signals():
             command(prog_name="healthtopics")
@@ -97,7 +97,7 @@ def _carry_out(command: Callable[..., object], run: Run) -> int:
         run.message = getattr(end.__context__, "message", "")
         return end.code if isinstance(end.code, int) else EXIT_OK
     except BaseException as error:  # noqa: BLE001 - the last resort: every error gets its words and its code
-        _tell(error, run)
+        _report_error(error, run)
         return exit_code(error)
     return EXIT_OK
 
@@ -112,23 +112,23 @@ def _print_answer(run: Run, code: int, printed: Kept | None) -> int:
                 typer.echo(explain_lost(printed.lost, run), err=True)
                 return code or exit_code_of_lost(printed.lost)
     except BaseException as error:  # noqa: BLE001 - as above
-        _tell(error, run)
+        _report_error(error, run)
         return code or exit_code(error)
     return code
 
 
-def _tell(error: BaseException, run: Run) -> None:
+def _report_error(error: BaseException, run: Run) -> None:
     trace(error)
     run.message = explain(error)
     run.is_left_to_another = isinstance(error, BusyError)
     if isinstance(error, DataError):
         run.problems = error.problems
-        if tell_problems():
-            tell(run.message.rpartition("\n")[2], Level.ERROR)
+        if log_problems():
+            log_message(run.message.rpartition("\n")[2], Level.ERROR)
             return
         if run.output.is_document:
             return
-    tell(run.message, Level.ERROR)
+    log_message(run.message, Level.ERROR)
 
 
 @contextmanager

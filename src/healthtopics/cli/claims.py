@@ -27,7 +27,7 @@ def reporting_claims(store: "LocalStore") -> Iterator[None]:
 
 
 def _explain(claimed: list[int], seen: int | None, shown: int | None) -> str:
-    """Return what an error means for the releases of this run, and tell programs, too.
+    """Return what an error means for the releases of this run, and put it into the answer of the run.
 
     `seen` is the release that readers saw before the run, `shown` the one that they see now: it may be that
     of an earlier run, which this one has finished.

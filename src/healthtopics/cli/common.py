@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
-from healthtopics.cli.log import tell, tell_problems
+from healthtopics.cli.log import log_message, log_problems
 from healthtopics.cli.run import OutputFormat, current
 from healthtopics.errors import (
     JsonTextError,
@@ -125,11 +125,11 @@ def service_at(url: str) -> str:
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from None
 
-    def tell_retry(details: RetryDetails) -> None:
+    def log_retry(details: RetryDetails) -> None:
         attempt = f"attempt {details.retry_num + 1} of {ATTEMPTS}"
-        tell(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.")
+        log_message(f"{base}: {reason_of(details.caused_by)}; trying again, {attempt}.")
 
-    set_on_retry_hooks([tell_retry])
+    set_on_retry_hooks([log_retry])
     return base
 
 
@@ -146,12 +146,12 @@ def members_of(result: "PullResult") -> dict[str, Any]:
 
 
 def print_problems(problems: Sequence[Problem], *, is_verbose: bool = False) -> None:
-    """Tell what was found: people on standard error, of notes only their number; programs in the answer.
+    """Report what was found: on standard error for people, notes only by number; in the answer for programs.
 
     Of more than forty, those of a kind that are many are one line with an example, unless `is_verbose`.
     """
     current().problems = problems
-    if tell_problems():
+    if log_problems():
         return
     if current().output is not OutputFormat.TEXT:
         return

@@ -17,7 +17,7 @@ import typer
 
 from healthtopics.cli import clock
 from healthtopics.cli.exits import Stopped, explain
-from healthtopics.cli.log import LogForm, tell, tell_programs, trace
+from healthtopics.cli.log import LogForm, log_message, trace, write_entry
 from healthtopics.cli.run import Job, Run, current
 from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.errors import ConfigurationError, HealthTopicsError
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from healthtopics.webhooks import Notification
 
 LogOption = Annotated[
-    LogForm, typer.Option("--log", help="Tell on standard error in words, or as JSON, one object per line.")
+    LogForm, typer.Option("--log", help="Report on standard error in words, or as JSON, one object per line.")
 ]
 MetricsOption = Annotated[
     Path | None,
@@ -92,11 +92,11 @@ def finish_job(run: Run, exit_code: int) -> None:
         with stopped_by_signals():
             _report_end(run, exit_code)
     except (Stopped, KeyboardInterrupt):
-        tell("Stopped at the end: the work is done, but not all of it was reported.", Level.WARNING)
+        log_message("Stopped at the end: the work is done, but not all of it was reported.", Level.WARNING)
 
 
 def _report_end(run: Run, exit_code: int) -> None:
-    tell_programs(
+    write_entry(
         "finished",
         Level.INFO if exit_code == 0 else Level.ERROR,
         result=run.result,
@@ -119,7 +119,7 @@ def _only_warned(consequence: str) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001 - a bug in a report, too
         trace(error)
-        tell(f"{consequence} {explain(error)}", Level.WARNING)
+        log_message(f"{consequence} {explain(error)}", Level.WARNING)
 
 
 def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
@@ -138,7 +138,7 @@ def _write_metrics(path: Path, job: Job, run: Run, exit_code: int) -> None:
         try:
             before = read_metrics(text)
         except ValueError:
-            tell(f"{path}: this was not a file of metrics; it was replaced.", Level.WARNING)
+            log_message(f"{path}: this was not a file of metrics; it was replaced.", Level.WARNING)
             before = {}
         return write_metrics(measure_attempt(before, attempt, job.measures))
 
@@ -156,7 +156,7 @@ def _ping(job: Job, signal: str) -> None:
             reply = ping(client, job.ping, signal, current().id)
         if not reply.is_taken:
             # Who has the whole address can report in the name of this job.
-            tell(f"The ping to {_host(job.ping)} failed: {reply}.", Level.WARNING)
+            log_message(f"The ping to {_host(job.ping)} failed: {reply}.", Level.WARNING)
 
 
 def _host(url: str) -> str:
@@ -171,9 +171,9 @@ def _host(url: str) -> str:
 
 @contextmanager
 def notifying_webhooks(opened: "Workspace", store: "LocalStore") -> Iterator[None]:
-    """Tell webhooks at the end of the work, also of what failed earlier; what is not taken is only reported.
+    """Send messages to webhooks at the end of the work, earlier ones too; what is not taken is only reported.
 
-    Before the end, `announce_quietly` puts what there is to tell into the outbox.
+    Before the end, `announce_quietly` puts the messages into the outbox.
     """
     try:
         yield
@@ -195,7 +195,7 @@ def _deliver_quietly(opened: "Workspace", store: "LocalStore") -> None:
         with _only_warned("The next run will notify the webhooks."):
             delivery = deliver(opened, store)
             for line in (*delivery.lost, *delivery.faults, *delivery.refused):
-                tell(line, Level.WARNING)
+                log_message(line, Level.WARNING)
             measure_waiting(delivery)
 
 
@@ -262,7 +262,7 @@ def deliver(opened: "Workspace", store: "LocalStore", *, everything: bool = Fals
 
 
 class _Sender(NamedTuple):
-    """What is needed to tell one receiver something."""
+    """What is needed to send messages to one receiver."""
 
     name: str
     settings: "WebhookSettings"

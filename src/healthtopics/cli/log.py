@@ -82,14 +82,14 @@ def logged(run: Run, form: LogForm) -> Iterator[None]:
         return
     log = JsonLog(sys.stderr, run)
     with redirect_stderr(log):
-        tell_programs("started")
+        write_entry("started")
         yield
         log.finish()
 
 
-def tell(message: str, level: Level = Level.INFO, **members: Any) -> None:  # noqa: ANN401 - as above
-    """Tell something on standard error; the members are for programs only."""
-    if not tell_programs(message, level, **members):
+def log_message(message: str, level: Level = Level.INFO, **members: Any) -> None:  # noqa: ANN401 - as above
+    """Write a message to standard error; the members are for programs only."""
+    if not write_entry(message, level, **members):
         typer.echo(message, err=True)
 
 
@@ -99,16 +99,16 @@ def trace(error: BaseException) -> None:
         traceback.print_exception(error)
 
 
-def tell_programs(message: str, level: Level = Level.INFO, **members: Any) -> bool:  # noqa: ANN401 - as above
-    """Tell something that only programs want to know; return False if people read the log."""
+def write_entry(message: str, level: Level = Level.INFO, **members: Any) -> bool:  # noqa: ANN401 - as above
+    """Write an entry of the JSON log; return False if people read the log."""
     if not isinstance(sys.stderr, JsonLog):
         return False
     sys.stderr.record(message, level, **members)
     return True
 
 
-def tell_problems() -> bool:
-    """Tell programs the problems of the run, each in a line; return False if people read the log."""
+def log_problems() -> bool:
+    """Write the problems of the run to the JSON log; return False if people read the log."""
     if not isinstance(sys.stderr, JsonLog):
         return False
     run = current()

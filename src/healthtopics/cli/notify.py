@@ -1,4 +1,4 @@
-"""`healthtopics notify`: tell webhooks what they have not taken yet."""
+"""`healthtopics notify`: send webhooks what they have not taken yet."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from healthtopics.cli import options
 from healthtopics.cli.common import store_at, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.jobs import announce_releases, deliver, measure_waiting, start_job
-from healthtopics.cli.log import tell
+from healthtopics.cli.log import log_message
 from healthtopics.cli.run import current
 from healthtopics.errors import ConfigurationError, NetworkError
 from healthtopics.problems import Level
@@ -24,7 +24,7 @@ def notify(
         ),
     ] = False,
 ) -> None:
-    """Tell webhooks of releases: what `publish` could not deliver, with the same ids."""
+    """Send webhooks the messages about releases: what `publish` could not deliver, with the same ids."""
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
     start_job(opened.folder, opened.jobs)
@@ -35,10 +35,10 @@ def notify(
     announce_releases(opened, store, again=now)
     delivery = deliver(opened, store, everything=now)
     measure_waiting(delivery)
-    told = {"delivered": delivery.taken, "waiting": delivery.waiting}
-    current().answer("" if delivery.lost or delivery.faults or delivery.waiting else "notified", **told)
+    members = {"delivered": delivery.taken, "waiting": delivery.waiting}
+    current().answer("" if delivery.lost or delivery.faults or delivery.waiting else "notified", **members)
     for line in (*delivery.lost, *delivery.refused):
-        tell(line, Level.WARNING)
+        log_message(line, Level.WARNING)
     typer.echo(f"{count(delivery.taken, 'message')} delivered, {delivery.waiting} waiting.")
     if delivery.faults:
         raise ConfigurationError("\n".join(delivery.faults))

@@ -93,7 +93,7 @@ def publish(
     print_problems([*left, *outcome.warnings], is_verbose=verbose)
     if repairing:
         repairing.report(left)
-    _tell(outcome, store.folder, is_verbose=verbose)
+    _print_outcome(outcome, store.folder, is_verbose=verbose)
     if left or (strict and outcome.held and outcome.pinned is None):
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -141,7 +141,7 @@ _MOST_HELD: Final = 10
 """This many held editions are printed with their reasons."""
 
 
-def _tell(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> None:
+def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> None:
     manifest = outcome.manifest
     if outcome.is_new:
         changes = outcome.changes

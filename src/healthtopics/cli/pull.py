@@ -9,7 +9,7 @@ from healthtopics.cli import clock, options
 from healthtopics.cli.common import members_of, progress_bar, service_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.jobs import start_job
-from healthtopics.cli.log import tell
+from healthtopics.cli.log import log_message
 from healthtopics.cli.run import current
 from healthtopics.problems import Level
 from healthtopics.release import instant, read_pointer
@@ -88,7 +88,7 @@ def pull(
         )
     is_expired = result.expires < instant(clock.now())
     if is_expired:
-        tell(
+        log_message(
             f"Release {result.number} expired at {result.expires}: by then its publisher should have "
             "confirmed or replaced it. Ask whether it is still at work.",
             Level.WARNING,

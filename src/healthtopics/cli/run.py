@@ -63,12 +63,12 @@ class Run:
     workspace: Path | None = None
     """The folder that the paths of problems are relative to, once it is known."""
     result: str = ""
-    """One of the results of `exits.TABLE`; empty as long as the command has not told it."""
+    """One of the results of `exits.TABLE`; empty until the command has set it."""
     message: str = ""
     """The error that ended the run, in words for people."""
     problems: Sequence[Problem] = ()
     members: dict[str, Any] = field(default_factory=dict)
-    """What else the command tells programs."""
+    """What else the answer has."""
     is_left_to_another: bool = False
     """Whether another process was at work, and this one left it to that."""
     job: Job | None = None
@@ -76,7 +76,7 @@ class Run:
     _ticks: float = field(default_factory=monotonic)
 
     def answer(self, result: str = "", /, **members: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-        """Tell the result as soon as it is certain: whatever happens after it, `--json` has it."""
+        """Set the result as soon as it is certain: whatever happens after it, `--json` has it."""
         self.result = result
         self.members = members
 

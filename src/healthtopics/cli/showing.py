@@ -67,8 +67,8 @@ def show(
         return
     facts = _facts(store, opened)
     difference = _difference(store, opened)
-    told = {**facts, "difference": difference.to_dict() if difference else None}
-    current().answer(**({**to_builtins(manifest), **told} if artifacts else told))
+    members = {**facts, "difference": difference.to_dict() if difference else None}
+    current().answer(**({**to_builtins(manifest), **members} if artifacts else members))
     for line in _lines(opened, facts, difference):
         typer.echo(line)
     if artifacts:

@@ -13,7 +13,7 @@ from healthtopics.formats.table import format_named, formats_named
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 from healthtopics.problems import Problem
-from healthtopics.publishing.deciding import Decided, Standing, Verdict
+from healthtopics.publishing.deciding import ChosenEditions, Decided, Verdict
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.editions import compose_collection, listed_words
 from healthtopics.publishing.exporting import (
@@ -67,7 +67,7 @@ class Artifacts:
     """None if documents are only checked."""
     software: str
     decided: Mapping[str, Decided]
-    standing: Standing
+    chosen: ChosenEditions
     names: Collection[str]
     """The topics whose artifacts are wanted; others are only link targets."""
     recorded: Mapping[str, Artifact] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class Artifacts:
         """By format: the editions that are carried over and missing from it; usually empty."""
         carried = [
             (name, language)
-            for name, cards in self.standing.cards.items()
+            for name, cards in self.chosen.cards.items()
             for language in cards
             if self.decided[name].verdicts[language].card is None
         ]
@@ -154,13 +154,13 @@ class Artifacts:
         """The digest of what links to each topic show of it."""
         return {
             name: jsontext.digest(jsontext.dump_line([card.link for card in cards.values()]))
-            for name, cards in self.standing.cards.items()
+            for name, cards in self.chosen.cards.items()
         }
 
     def _linked(self, names: Iterable[str]) -> list[str]:
         """Return the names of topics and of those that they link to, if they have cards; sorted."""
         found = {*names, *(link for each in names for link in self.decided[each].links)}
-        return sorted(found & self.standing.cards.keys())
+        return sorted(found & self.chosen.cards.keys())
 
     def _lacking_of(self, names: Iterable[str]) -> dict[str, Lacking]:
         wanted = frozenset(names)
@@ -179,7 +179,7 @@ class Artifacts:
             name,
             decided.digest,
             [language for language, verdict in decided.verdicts.items() if verdict.card],
-            list(self.standing.cards[name].values()),
+            list(self.chosen.cards[name].values()),
             [[each, self._links[each]] for each in linked],
             [[format_, sorted(lacking)] for format_, lacking in self._lacking_of(linked).items()],
             sorted(each.sha256 for each in self._own.get(name, {}).values() if self._is_carried(name, each)),
@@ -211,7 +211,7 @@ class Artifacts:
             yield Shard(
                 number=number,
                 topics=tuple(self._topic(name, is_unchanged=name in unchanged) for name in names),
-                cards={name: self.standing.cards[name] for name in linked},
+                cards={name: self.chosen.cards[name] for name in linked},
                 lacking=self._lacking_of(linked),
                 recorded=recorded,
                 damaged={name: self.damaged[name] for name in self.damaged.keys() & recorded.keys()},
@@ -236,9 +236,9 @@ class Artifacts:
             "baseUrl": self.sources.configuration.base_url,
             "topics": [
                 {"id": topic, "editions": [card.to_dict() for card in editions.values()]}
-                for topic, editions in self.standing.cards.items()
+                for topic, editions in self.chosen.cards.items()
             ],
-            "withdrawn": [tombstone.to_dict() for tombstone in self.standing.withdrawn],
+            "withdrawn": [tombstone.to_dict() for tombstone in self.chosen.withdrawn],
             "vocabulary": listed_words(self.sources.terms[SOURCE].terms),
         }
         inputs = {INDEX: exporting.inputs(INDEX_FORMAT, index)}
@@ -250,8 +250,8 @@ class Artifacts:
         """Export what spans all topics in a format; only what it defines, and the dates, stay in memory."""
         if not format_.export_collection:
             return
-        cards = cards_in(self.standing.cards, self._lacking[format_.name])
-        withdrawn = self.standing.withdrawn
+        cards = cards_in(self.chosen.cards, self._lacking[format_.name])
+        withdrawn = self.chosen.withdrawn
         collection = compose_collection(
             cards, self.sources.terms, self.sources.configuration, withdrawn=withdrawn
         )

@@ -23,17 +23,17 @@ from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.artifacts import Artifacts
 from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.deciding import (
+    ChosenEditions,
     Decided,
     Earlier,
-    Standing,
     check_past,
     check_published,
     check_together,
+    choose_editions,
     decide,
     next_day,
     read_index,
     recover_withdrawn,
-    stand,
 )
 from healthtopics.publishing.digests import Digests, digest_files, state_of
 from healthtopics.publishing.editions import Cards
@@ -84,16 +84,16 @@ def build(
     if has_errors(problems):
         raise BuildError(problems)
     earlier = _read_earlier(store, previous, damaged)
-    standing = stand(decided.values(), today, earlier, time=time)
-    _refuse_what_cannot_be_made_again(standing, recorded, damaged)
+    chosen = choose_editions(decided.values(), today, earlier, time=time)
+    _refuse_what_cannot_be_made_again(chosen, recorded, damaged)
     artifacts = Artifacts(
         sources=sources,
         rules=digests.rules,
         store=store,
         software=maker.digest,
         decided=decided,
-        standing=standing,
-        names=standing.cards.keys(),
+        chosen=chosen,
+        names=chosen.cards.keys(),
         recorded=recorded,
         damaged={name: min(each, time) for name, each in first_times(store, previous, damaged).items()},
         carried=previous.manifest.carried if previous else frozenset(),
@@ -101,14 +101,14 @@ def build(
     )
     exported = artifacts.export(engine)
     found = dict(sorted(exported.found.items()))
-    for name in standing.cards:
-        found[name] = [*found[name], *check_published(decided[name], decided, standing.cards, today)]
+    for name in chosen.cards:
+        found[name] = [*found[name], *check_published(decided[name], decided, chosen.cards, today)]
     lasting = list(accept(found, decided))
-    found = _with_changes(found, standing.cards, earlier.cards, _withdrawn(decided, today))
+    found = _with_changes(found, chosen.cards, earlier.cards, _withdrawn(decided, today))
     everything = list(chain.from_iterable(found.values()))
     if has_errors(everything):
         raise BuildError(everything)
-    manifest = _manifest(sources.configuration, previous, standing, exported.files, time=time, maker=maker)
+    manifest = _manifest(sources.configuration, previous, chosen, exported.files, time=time, maker=maker)
     if store is not None:
         manifest = add_index(store, manifest, previous, engine.folder, damaged)
     return Built(
@@ -149,7 +149,7 @@ def _count_new(
 def _manifest(
     configuration: Configuration,
     previous: Opened | None,
-    standing: Standing,
+    chosen: ChosenEditions,
     files: Mapping[str, Artifact],
     *,
     time: str,
@@ -163,8 +163,8 @@ def _manifest(
         base_url=configuration.base_url,
         software=maker.name,
         languages=configuration.all_languages,
-        coverage=msgspec.to_builtins(standing.coverage),
-        held=standing.held,
+        coverage=msgspec.to_builtins(chosen.coverage),
+        held=chosen.held,
         files=dict(sorted(files.items())),
     )
 
@@ -179,10 +179,10 @@ def decide_all(
 
 
 def _refuse_what_cannot_be_made_again(
-    standing: Standing, recorded: Mapping[str, Artifact], damaged: frozenset[str]
+    chosen: ChosenEditions, recorded: Mapping[str, Artifact], damaged: frozenset[str]
 ) -> None:
     """Raise ReleaseError if the only copy of an edition that is held today is damaged."""
-    held = {(held.topic, held.language) for held in standing.held}
+    held = {(held.topic, held.language) for held in chosen.held}
     lost = [
         name
         for name, artifact in recorded.items()

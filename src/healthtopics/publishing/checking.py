@@ -71,8 +71,8 @@ def check_topics(
         check_past,
         check_published,
         check_together,
+        choose_editions,
         next_day,
-        stand,
     )
     from healthtopics.publishing.sources import gather  # noqa: PLC0415 - as above
 
@@ -81,10 +81,10 @@ def check_topics(
     linked = {link for each in own.values() for link in each.links} & sources.names - own.keys()
     others = decide_all(sources, digest_topics(files, rules, linked), engine)
     decided = {**own, **others}
-    standing = stand(decided.values(), today)
+    chosen = choose_editions(decided.values(), today)
     problems = [*sources.problems, *check_together(own.values(), sources.names)]
     problems += check_past(own.values(), today)
-    held = tuple(each for each in standing.held if each.topic in own)
+    held = tuple(each for each in chosen.held if each.topic in own)
     if has_errors(problems):
         return Checked(problems=tuple(problems), held=())
     artifacts = Artifacts(
@@ -93,13 +93,13 @@ def check_topics(
         store=None,
         software=maker.digest,
         decided=decided,
-        standing=standing,
-        names=own.keys() & standing.cards.keys(),
+        chosen=chosen,
+        names=own.keys() & chosen.cards.keys(),
         time=instant(now),
     )
     exported = artifacts.export(engine).found
     found = {
-        name: [*exported[name], *check_published(own[name], decided, standing.cards, today)]
+        name: [*exported[name], *check_published(own[name], decided, chosen.cards, today)]
         for name in sorted(artifacts.names)
     }
     problems += accept(found, own)

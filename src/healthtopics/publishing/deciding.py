@@ -123,8 +123,8 @@ def _interned(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The published editions, and the held ones."""
+class ChosenEditions:
+    """The editions of the next release, and those that are held."""
 
     cards: Cards = field(default_factory=dict)
     """The cards of all published editions, including those carried over; ids sorted."""
@@ -198,9 +198,9 @@ def _is_publishable(sources: Sources, language: LanguageTag, draft: Draft, cover
     return coverage.translated / coverage.messages >= rule.threshold
 
 
-def stand(
+def choose_editions(
     decided: Iterable[Decided], today: str, earlier: Earlier | None = None, *, time: str = ""
-) -> Standing:
+) -> ChosenEditions:
     """Return the editions that are published on a day; a held one is replaced by that of the last release.
 
     `earlier` is the last release, `time` that of the next one. Topics come in the order of their names.
@@ -220,8 +220,8 @@ def stand(
                 cards.setdefault(topic.name, {})[language] = card
             if verdict.card is None:
                 held.append(_hold(topic.name, language, verdict, last.get(language)))
-    withdrawn = bury(earlier, cards, time)
-    return Standing(cards=cards, held=tuple(held), coverage=coverage, withdrawn=withdrawn)
+    withdrawn = list_tombstones(earlier, cards, time)
+    return ChosenEditions(cards=cards, held=tuple(held), coverage=coverage, withdrawn=withdrawn)
 
 
 def next_day(decided: Iterable[Decided], today: str) -> str:
@@ -314,7 +314,7 @@ def is_blocking(finding: Problem) -> bool:
     return finding.level is Level.ERROR or finding.check in UNFINISHED
 
 
-def bury(earlier: Earlier, published: Container[str], time: str) -> tuple[Tombstone, ...]:
+def list_tombstones(earlier: Earlier, published: Container[str], time: str) -> tuple[Tombstone, ...]:
     """Return the tombstones of topics that are not published any more; `time` is that of the release.
 
     None is later than the release: a clock that was ahead has been corrected.
@@ -358,4 +358,4 @@ def recover_withdrawn(store: Store, opened: Opened) -> Earlier:
     except IntegrityError:
         known = recover_withdrawn(store, before)
     published = {each.topic for each in opened.manifest.files.values()}
-    return Earlier(withdrawn=bury(known, published, opened.manifest.time))
+    return Earlier(withdrawn=list_tombstones(known, published, opened.manifest.time))

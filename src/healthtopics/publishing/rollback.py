@@ -19,7 +19,7 @@ from healthtopics.errors import BuildError, NoCurrentReleaseError, ReleaseError
 from healthtopics.formats.format import Exported, Format, Version
 from healthtopics.formats.table import find_format
 from healthtopics.publishing.dating import NO_WISHES, Dating, date_release
-from healthtopics.publishing.deciding import bury, read_index
+from healthtopics.publishing.deciding import list_tombstones, read_index
 from healthtopics.publishing.finishing import (
     claim,
     keep_addresses,
@@ -141,7 +141,7 @@ class _Dating:
     def date(self) -> dict[str, Artifact]:
         """Return the artifacts of the new release, stored."""
         cards = read_index(self.store, self.wanted.files).cards
-        self.withdrawn = bury(read_index(self.store, self.current.files), cards, self.time)
+        self.withdrawn = list_tombstones(read_index(self.store, self.current.files), cards, self.time)
         found: dict[str, Artifact] = {}
         recorded = _by_part(self.current.files)
         # The index is made again: what it says of the past is what readers have had since.

@@ -198,7 +198,7 @@ class _Verifying:
         manifest = opened.manifest
         key = release_key(manifest.number, "changes.json")
         try:
-            told = parse(changes, key)
+            listed = parse(changes, key)
         except JsonTextError as error:
             self.report.find(DAMAGED_RELEASE, key, _reason(error, key))
             return
@@ -209,7 +209,7 @@ class _Verifying:
         both = [opened, last] if last else [opened]
         if any(each.selection != EVERYTHING or not self._is_whole(each) for each in both):
             return
-        if _changes_in(told) != _changes_in(compare(manifest, old, {})):
+        if _changes_in(listed) != _changes_in(compare(manifest, old, {})):
             self.report.find(DAMAGED_RELEASE, key, "it does not list what changed between the two manifests.")
 
     def _is_whole(self, opened: Opened) -> bool:

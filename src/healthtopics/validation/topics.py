@@ -66,14 +66,14 @@ class TopicSchema:
         own_languages: set[LanguageTag] = set()
         core = _core(self.plan, by_block)
 
-        def tell(place: Place, language: LanguageTag) -> None:
+        def collect_own(place: Place, language: LanguageTag) -> None:
             if place.steps[0] in core:
                 own_languages.add(language)
 
         found = chain(
             _check_units(document, path),
             _check_callouts(document, path),
-            _check_markup(self.plan, by_block, path, tell),
+            _check_markup(self.plan, by_block, path, collect_own),
             _blank_texts(document, path),
             _check_editions(self.plan, core, own_languages, path),
             _check_topic(document, path, collected),
@@ -268,11 +268,11 @@ def _own_texts(value: object, *steps: str | int) -> Iterator[str]:
 
 
 def _check_markup(
-    plan: MessagePlan, document: Document, path: str, tell: Callable[[Place, LanguageTag], object]
+    plan: MessagePlan, document: Document, path: str, collect_own: Callable[[Place, LanguageTag], object]
 ) -> list[Problem]:
     """Return what is wrong with the inline markup of a document's messages and of its own texts.
 
-    `tell` is called with every text that only one language has.
+    `collect_own` is called with every text that only one language has.
     """
     problems: list[Problem] = []
 
@@ -282,7 +282,7 @@ def _check_markup(
         return None
 
     def visit_own(place: Place, language: LanguageTag) -> object:
-        tell(place, language)
+        collect_own(place, language)
         return visit(place)
 
     walk(plan, document, visit, visit_own)

@@ -145,15 +145,15 @@ class Workbench:
         return StreamingResponse(self._versions(), media_type="text/event-stream", headers=_HEADERS)
 
     async def _versions(self) -> AsyncIterator[str]:
-        told: int | None = None
+        sent: int | None = None
         while True:
             async with self._changed:
-                while self._now.number == told and not self._is_closed:
+                while self._now.number == sent and not self._is_closed:
                     await self._changed.wait()
-                told = self._now.number
+                sent = self._now.number
             if self._is_closed:
                 return
-            yield f"event: version\ndata: {told}\n\n"
+            yield f"event: version\ndata: {sent}\n\n"
 
     async def _home(self, _request: Request) -> Response:
         return RedirectResponse("/")

@@ -6,7 +6,7 @@ from contextlib import redirect_stderr
 import pytest
 import typer
 
-from healthtopics.cli.log import LogForm, logged, tell, tell_problems, tell_programs, wanted_log
+from healthtopics.cli.log import LogForm, log_message, log_problems, logged, wanted_log, write_entry
 from healthtopics.cli.run import MOST_PROBLEMS, Run, begin
 from healthtopics.problems import Level, Problem
 
@@ -45,13 +45,13 @@ def test_the_form_is_read_from_the_words(words: list[str], form: LogForm) -> Non
 
 
 def test_people_read_lines() -> None:
-    assert written(LogForm.TEXT, lambda: tell("a"), lambda: tell_programs("b")) == "a\n"
-    assert not tell_problems()
+    assert written(LogForm.TEXT, lambda: log_message("a"), lambda: write_entry("b")) == "a\n"
+    assert not log_problems()
 
 
 def test_programs_get_one_object_per_line() -> None:
     found = entries(
-        lambda: tell("two\nlines", Level.WARNING),
+        lambda: log_message("two\nlines", Level.WARNING),
         lambda: typer.echo("from typer", err=True),
         lambda: sys.stderr.write("part, "),
         lambda: sys.stderr.write("rest\n\n \nno end of line"),
@@ -65,7 +65,7 @@ def test_programs_get_one_object_per_line() -> None:
 
 
 def test_a_name_that_is_not_utf_8_is_written() -> None:
-    assert entries(lambda: tell("topics/\udcff.json")) == [("info", "topics/\\udcff.json")]
+    assert entries(lambda: log_message("topics/\udcff.json")) == [("info", "topics/\\udcff.json")]
 
 
 def test_too_many_problems_are_counted() -> None:
@@ -74,7 +74,7 @@ def test_too_many_problems_are_counted() -> None:
     def tell_all() -> None:
         run = begin(Run(command="publish", id="r1"))
         run.problems = problems
-        assert tell_problems()
+        assert log_problems()
 
     found = entries(tell_all)
     assert len(found) == MOST_PROBLEMS + 1

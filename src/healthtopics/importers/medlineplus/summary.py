@@ -98,7 +98,7 @@ def read_summary(html: str, page: str, find_topic: Callable[[str], str | None]) 
         flow = _Context("text")
         reading.walk(root, flow, (), 0)
         reading.flush(flow)
-        reading.tell_lost_links()
+        reading.report_lost_links()
     sections = tuple(_to_parts(reading.lines))
     return SummaryText(sections, reading.repairs())
 
@@ -219,7 +219,7 @@ class _Reading:
             for (check, message), count in self.done.items()
         )
 
-    def tell_lost_links(self) -> None:
+    def report_lost_links(self) -> None:
         for mark, is_kept in self.links.items():
             if not is_kept:
                 self.repair(

@@ -129,7 +129,7 @@ class _Composer:
             if not conflicts:
                 break
             for place in conflicts:
-                homonyms.tell_apart(place, document)
+                homonyms.distinguish(place, document)
         counts = MessageCounts(
             blocks=sum(key.role in _BLOCK_ROLES for key in translations),
             sections=len(paired.units) - paired.is_one_unit,
@@ -380,7 +380,7 @@ class _Homonyms:
         for steps, context in self._contexts.items():
             _at(document, steps)["context"] = context
 
-    def tell_apart(self, place: Place, document: JsonObject) -> None:
+    def distinguish(self, place: Place, document: JsonObject) -> None:
         """Distinguish a text from its homonyms, by a context or by a larger unit."""
         steps = place.steps[:-1]
         while steps and not isinstance(_at(document, steps), dict):
