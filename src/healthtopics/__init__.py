@@ -1,4 +1,4 @@
-"""Consumer health topics: validated, translated and exported as FHIR and schema.org JSON."""
+"""Consumer health topics: validated, translated and exported as FHIR, schema.org JSON-LD and pages."""
 
 __version__: str
 

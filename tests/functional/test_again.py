@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.release import Previous, object_key
+from healthtopics.release import TOPICS_SQLITE, Previous, object_key
 from support.histories import undated
 from support.workspaces import LUNGS, SPANISH, TOPICS, Workspace, translate
 
@@ -25,6 +25,7 @@ def _of(topic: str, language: str) -> set[str]:
         f"fhir/r4/{language}/{topic}.json",
         f"fhir/r5/{language}/{topic}.json",
         f"schemaorg/{language}/{topic}.jsonld",
+        f"html/{language}/{topic}.html",
     }
 
 
@@ -98,7 +99,11 @@ def test_one_edited_translation_rewrites_what_shows_it(published: Workspace, bef
 
     assert changes == {
         "added": set(),
-        "changed": {*_of("asthma", "es"), *_shards(published, "asthma", "Composition"), "topics.json"},
+        "changed": {
+            *_of("asthma", "es"),
+            *_shards(published, "asthma", "Composition"),
+            *("topics.json", TOPICS_SQLITE),
+        },
         "removed": set(),
     }
 
@@ -153,13 +158,38 @@ def test_a_removed_topic_leaves_with_everything_of_it(published: Workspace, befo
     assert not changes["added"]
     assert changes["removed"] >= _of("fever", "en") | _of("fever", "es")
     assert {
-        name for name in published.current().manifest.files if "fever" in json.dumps(published.artifact(name))
+        name
+        for name in published.digests().keys() - {TOPICS_SQLITE}
+        if "fever" in json.dumps(published.artifact(name))
     } == {
         "topics.json",
         *(f"fhir/{version}/CodeSystem/health-topic.json" for version in ("r4", "r5")),
         *(f"fhir/{version}/ndjson/CodeSystem.ndjson" for version in ("r4", "r5")),
     }, "only its tombstone is left"
     assert not changes["changed"] & (_of("asthma", "en") | _of("asthma", "es"))
+
+
+def test_pages_as_a_new_default_add_only_themselves(fresh: Workspace) -> None:
+    chosen = 'formats = ["fhir-r4", "fhir-r5", "schemaorg"]\n'
+    fresh.replace("healthtopics.toml", "cadence", f"{chosen}cadence")
+    fresh.publish()
+    before = fresh.digests()
+    assert not [name for name in before if name.startswith("html/")], "the chosen formats only"
+
+    fresh.replace("healthtopics.toml", chosen, "")
+    done = fresh.publish(at="2026-11-21T06:00:00Z")
+
+    changes = _check_the_rest(fresh, before)
+    assert changes == {
+        "added": {f"html/{language}/{topic}.html" for language in ("en", "es") for topic in TOPICS},
+        "changed": {TOPICS_SQLITE},
+        "removed": set(),
+    }
+    assert done.err == ""
+    shown = fresh.run("release", "show").out
+    assert "Formats: html new.\n  Artifacts: 6 added, 1 changed, 0 removed." in shown
+    fresh.replace("healthtopics.toml", "cadence", f"{chosen}cadence")
+    assert "withdrawn-format" in fresh.publish(code=1, at="2026-11-21T07:00:00Z").err
 
 
 def test_a_new_topic_comes_without_touching_the_others(published: Workspace) -> None:

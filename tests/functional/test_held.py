@@ -9,7 +9,12 @@ import pytest
 from support.workspaces import ABOUT, ACERCA, LUNGS, Workspace
 
 LINK = f'Read <a href="{ABOUT}">about asthma</a>.'
-SPANISH_NAMES = ("fhir/r4/es/asthma.json", "fhir/r5/es/asthma.json", "schemaorg/es/asthma.jsonld")
+SPANISH_NAMES = (
+    "fhir/r4/es/asthma.json",
+    "fhir/r5/es/asthma.json",
+    "schemaorg/es/asthma.jsonld",
+    "html/es/asthma.html",
+)
 
 Break = Callable[[Workspace], None]
 

@@ -257,7 +257,6 @@ def test_a_review_that_is_still_to_come_cannot_be_accepted_or_wait(
 
 
 def test_a_page_says_what_was_corrected(fresh: Workspace) -> None:
-    fresh.replace("healthtopics.toml", "cadence", 'formats = ["schemaorg", "html"]\ncadence')
     what = "This page once named the heart, not the lungs."
     corrections = [
         {"date": "2026-11-19", "what": what},

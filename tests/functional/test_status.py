@@ -47,15 +47,16 @@ class TestCounts:
 
     def test_the_vocabulary_has_its_own_row(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json").json
-        found = document["catalogues"][-1]
+        found = document["catalogues"][-2]
         assert (found["topic"], found["edition"]) == ("vocabulary", None)
         assert found["missing"]["messages"] == 0
 
     def test_the_words_of_pages_have_a_row_where_pages_are_published(self, fresh: Workspace) -> None:
-        fresh.replace("healthtopics.toml", 'cadence = "P1D"\n', 'cadence = "P1D"\nformats = ["html"]\n')
-        fresh.run("catalogue", "update")
         document = fresh.run("catalogue", "status", "--json").json
         assert document["catalogues"][-1]["topic"] == "interface"
+        fresh.replace("healthtopics.toml", 'cadence = "P1D"\n', 'cadence = "P1D"\nformats = ["fhir-r4"]\n')
+        document = fresh.run("catalogue", "status", "--json").json
+        assert document["catalogues"][-1]["topic"] == "vocabulary"
 
     def test_a_topic_waits_for_the_words_that_it_uses(self, fresh: Workspace) -> None:
         fresh.edit_topic("fever", lambda topic: topic.update(groups=["new-group"]))
@@ -130,6 +131,7 @@ class TestReaders:
             "cough": "changed",
             "fever": "new",
             "vocabulary": None,
+            "interface": None,
         }
 
     def test_the_last_edition_stands_in_for_one_that_is_held(self, fresh: Workspace) -> None:

@@ -54,8 +54,10 @@ class TestUpdate:
 
     def test_words_of_pages_get_a_catalogue_where_pages_are_made(self, fresh: Workspace) -> None:
         path = "locales/es/LC_MESSAGES/interface.po"
-        assert not (fresh.folder / path).exists()
-        fresh.replace("healthtopics.toml", "cadence", 'formats = ["html"]\ncadence')
+        (fresh.folder / path).unlink()
+        fresh.replace("healthtopics.toml", "cadence", 'formats = ["fhir-r4"]\ncadence')
+        assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
+        fresh.replace("healthtopics.toml", 'formats = ["fhir-r4"]\n', "")
         assert fresh.run("catalogue", "update").out == f"updated {path}\n1 catalogue changed.\n"
         shipped = (fresh.folder / path).read_text()
         assert 'msgid "On this page"\nmsgstr "En esta página"\n' in shipped
@@ -170,7 +172,7 @@ class TestStatus:
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json
         assert document.keys() >= {"release", "catalogues", "problems"}
-        assert [row["topic"] for row in document["catalogues"]] == [*TOPICS, "vocabulary"]
+        assert [row["topic"] for row in document["catalogues"]] == [*TOPICS, "vocabulary", "interface"]
         nothing = {"messages": 0, "words": 0}
         assert document["catalogues"][0] == {
             "language": "es",

@@ -31,11 +31,15 @@ def test_a_language_and_a_format_that_went_from_the_configuration(published: Wor
     done = published.publish(code=1)
 
     assert "locales  error  withdrawn-language  every edition in the language 'es' of release 1" in done.err
-    assert "healthtopics.toml  error  withdrawn-format  every document in the format 'fhir-r5'" in done.err
+    for name in ("fhir-r5", "html"):
+        assert (
+            f"healthtopics.toml  error  withdrawn-format  every document in the format {name!r}" in done.err
+        )
     assert done.err.endswith("Nothing was published.\n")
     assert published.current().manifest.number == 1
     published.publish("--allow-withdrawals", "es", code=1)
-    published.publish("--allow-withdrawals", "es", "--allow-withdrawals", "fhir-r5")
+    allowed = [word for name in ("es", "fhir-r5", "html") for word in ("--allow-withdrawals", name)]
+    published.publish(*allowed)
     assert published.current().manifest.languages == ("en",)
 
 

@@ -27,7 +27,7 @@ MAKER = Maker(name="golden", digest="0" * 64)
 @cache
 def made() -> dict[str, bytes]:
     store = MemoryStore()
-    manifest = build(samples.files("html"), store, None, moment=Moment.at(NOW), maker=MAKER).manifest
+    manifest = build(samples.files(), store, None, moment=Moment.at(NOW), maker=MAKER).manifest
     # Another version of SQLite may write an index in other bytes; tests of indexing read its rows.
     return {
         name: read_artifact(store, name, artifact)

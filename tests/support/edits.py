@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from healthtopics.configuration import LanguagePolicy
+from healthtopics.formats.table import DEFAULT
 from healthtopics.language import LanguageTag
 from healthtopics.storage.workspace import open_workspace, read_files
 from support import workspaces
@@ -87,7 +88,7 @@ EDITS: dict[str, Edit] = {
         SPANISH, {"id": "lungs", "kind": "name", "english": ["lungs"]}
     ),
     "fewer formats": lambda files: files.configured(formats=("fhir-r4", "schemaorg")),
-    "all formats": lambda files: files.configured(formats=("fhir-r4", "fhir-r5", "schemaorg")),
+    "all formats": lambda files: files.configured(formats=DEFAULT),
     "a stricter policy": lambda files: files.configured(
         languages={SPANISH: LanguagePolicy(policy="fallback", threshold=0.9)}
     ),

@@ -1,11 +1,11 @@
 """The content of releases, to compare them where only their histories differ."""
 
-import json
 from typing import Any
 
 from healthtopics.formats.fhir.versions import mark_versions
 from healthtopics.publishing.versions import History
 from healthtopics.release import TOPICS_SQLITE, Store, open_current, read_artifact
+from support.workspaces import read_as_value
 
 TIME = "2026-11-30T06:00:00Z"
 """The time of a release."""
@@ -25,9 +25,7 @@ def undated(store: Store) -> dict[str, Any]:
     """Return the current release's artifacts by name: all that does not depend on the releases before."""
     files = open_current(store).manifest.files
     return {
-        name: [_undated(json.loads(line)) for line in read_artifact(store, name, artifact).splitlines()]
-        if name.endswith(".ndjson")
-        else _undated(json.loads(read_artifact(store, name, artifact)))
+        name: _undated(read_as_value(name, read_artifact(store, name, artifact)))
         for name, artifact in files.items()
         if name != TOPICS_SQLITE  # which tells what was before
     }

@@ -1,7 +1,6 @@
 """The bundled topics as values, for tests that need real data."""
 
 import re
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -28,12 +27,9 @@ def documented_checks(prefix: str) -> set[str]:
 
 
 @cache
-def files(*formats: str) -> Files:
-    """Return the files of the bundled workspace, with these formats in addition to its own."""
-    workspace = open_workspace(ROOT)
-    configuration = workspace.configuration
-    configuration = replace(configuration, formats=(*configuration.formats, *formats))
-    return read_files(replace(workspace, configuration=configuration))
+def files() -> Files:
+    """Return the files of the bundled workspace."""
+    return read_files(open_workspace(ROOT))
 
 
 @cache

@@ -290,11 +290,15 @@ class Workspace:
 
 
 def artifact(store: Store, name: str) -> Any:
-    """Return an artifact of the current release, parsed if it is JSON, as lines if it is NDJSON."""
-    data = read_artifact(store, name, open_current(store).manifest.files[name])
+    """Return an artifact of the current release: a list of resources if it is NDJSON, the text of a page."""
+    return read_as_value(name, read_artifact(store, name, open_current(store).manifest.files[name]))
+
+
+def read_as_value(name: str, data: bytes) -> Any:
+    """Return the value of an artifact: of JSON what it holds, of NDJSON a list, of a page its text."""
     if name.endswith(".ndjson"):
         return [json.loads(line) for line in data.splitlines()]
-    return json.loads(data)
+    return data.decode() if name.endswith(".html") else json.loads(data)
 
 
 def create(folder: Path) -> Workspace:

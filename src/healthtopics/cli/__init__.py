@@ -38,7 +38,7 @@ from healthtopics.problems import Level
 
 app = Commands(
     name="healthtopics",
-    help="Consumer health topics: validated, translated, exported as FHIR and schema.org JSON.",
+    help="Consumer health topics: validated, translated, exported as FHIR, schema.org JSON-LD and pages.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -36,7 +36,7 @@ OWN: Final[Mapping[str, str]] = {
 }
 """The rows of the built-in formats, as entry points. The first is the default of a request."""
 
-DEFAULT: Final = ("fhir-r4", "fhir-r5", "schemaorg")
+DEFAULT: Final = ("fhir-r4", "fhir-r5", "schemaorg", "html")
 """The formats of a workspace that does not choose."""
 
 PREVIEW: Final = "html"

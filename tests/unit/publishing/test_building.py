@@ -7,7 +7,7 @@ from msgspec import structs
 
 from healthtopics import jsontext
 from healthtopics.errors import BuildError, IntegrityError
-from healthtopics.formats.table import format_named
+from healthtopics.formats.table import DEFAULT, format_named
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.building import accept, build, decide_all
@@ -60,7 +60,7 @@ def _without(files: MemoryFiles, topic: str, msgid: str) -> MemoryFiles:
 def test_every_edition_in_every_format(built: Built, store: MemoryStore) -> None:
     for topic in ("asthma", "cough", "fever"):
         for language in (SOURCE, SPANISH):
-            for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
+            for format_ in DEFAULT:
                 artifact = built.manifest.files[format_named(format_).artifact(language, topic)]
                 assert (artifact.topic, artifact.language, artifact.format) == (topic, language, format_)
     assert all(read_artifact(store, name, each) for name, each in built.manifest.files.items())
@@ -198,7 +198,7 @@ class TestCarriedOver:
             moment=Moment.at(NOW),
             maker=MAKER,
         ).manifest
-        for format_ in ("fhir-r4", "fhir-r5", "schemaorg"):
+        for format_ in DEFAULT:
             name = format_named(format_).artifact(SPANISH, "fever")
             assert held.files[name] == built.manifest.files[name]
         assert [(each.topic, each.as_of) for each in held.held] == [("fever", "2026-11-12T09:00:00Z")]
