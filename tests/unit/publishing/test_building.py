@@ -67,6 +67,29 @@ def test_every_edition_in_every_format(built: Built, store: MemoryStore) -> None
     assert built.exported == len(built.manifest.files)
 
 
+def test_each_card_of_the_index_has_the_codes_of_its_topic(files: MemoryFiles, store: MemoryStore) -> None:
+    codes = [
+        {
+            "system": "mesh",
+            "code": "D001249",
+            "display": "Asthma",
+            "qualifiers": [
+                {"code": "Q000628", "display": "therapy"},
+                {"code": "Q000517", "display": "prevention & control"},
+            ],
+        },
+        {"system": "icd-10-cm", "code": "J45.909", "display": "Unspecified asthma, uncomplicated"},
+    ]
+    coded = files.edited("asthma", codes=codes)
+    manifest = build(coded, store, None, moment=Moment.at(NOW), maker=MAKER).manifest
+    index = jsontext.load(read_artifact(store, INDEX, manifest.files[INDEX]))
+    cards = {each["id"]: each["editions"] for each in index["topics"]}
+    assert [card["codes"] for card in cards["asthma"]] == [codes, codes]
+    assert [card.get("codes") for card in cards["fever"]] == [None, None]
+    systems = index["vocabulary"]["code-systems"]
+    assert {"mesh", "icd-10-cm"} <= systems.keys()
+
+
 def test_nothing_is_a_release_yet(built: Built, store: MemoryStore) -> None:
     assert built.manifest.number == 1
     assert all(key.startswith("objects/") for key in store.objects)
@@ -131,7 +154,7 @@ class TestCache:
 
     def test_a_damaged_index_is_detected(self, files: MemoryFiles, built: Built, store: MemoryStore) -> None:
         store.objects[object_key(INDEX, built.manifest.files[INDEX].sha256)] = b"{}"
-        with pytest.raises(IntegrityError, match="damaged or not ours"):
+        with pytest.raises(IntegrityError, match="damaged, or was replaced"):
             build(files, store, _opened(built.manifest), moment=Moment.at(NOW), maker=MAKER)
 
     def test_a_truncated_object_under_its_final_name_is_not_trusted(
