@@ -64,8 +64,21 @@ def test_a_release_stays_for_a_week_after_it_was_replaced(thrice: Workspace) -> 
     _confirm(thrice, "28")
     # Release 1 was replaced on the 21st, six days and 23 hours before.
     done = thrice.run("release", "prune", at="2026-11-28T05:59:59Z")
-    assert done.out == "Nothing to remove.\nKept: 3 releases, 1 to 3.\n"
+    assert done.out == (
+        "Nothing to remove.\nKept: 3 releases, 1 to 3.\n"
+        "They were current after 2026-11-21T05:59:59Z: readers may still read them.\n"
+    )
     assert thrice.run("release", "prune", "--json", at=_at("28")).json["result"] == "unchanged"
+
+
+def test_why_everything_stays_where_no_job_runs(thrice: Workspace) -> None:
+    done = thrice.run("release", "prune", at="2027-03-01T06:00:00Z")
+    assert done.out == (
+        "Nothing to remove.\nKept: 3 releases, 1 to 3.\n"
+        "They were current after 2026-11-15T06:00:00Z: readers may still read them.\n"
+        "No job has confirmed the current release since 2026-11-22T06:00:00Z, and the days are counted "
+        "from then. Run `healthtopics publish` first, or `healthtopics pull` in a copy.\n"
+    )
 
 
 def test_old_releases_go_with_what_only_they_name(thrice: Workspace) -> None:

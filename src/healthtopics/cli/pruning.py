@@ -11,6 +11,7 @@ from healthtopics.cli.common import progress_bar, store_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
+from healthtopics.release import instant
 
 _MOST_DAYS: Final = 36_525
 """A century; no date is that much before another."""
@@ -56,6 +57,8 @@ def prune(
         release=plan.kept[-1],
         kept=plan.kept,
         removed=plan.removed,
+        since=instant(plan.since),
+        confirmed=instant(plan.confirmed),
         objects=len(plan.objects),
         bytes=plan.bytes,
     )
@@ -68,3 +71,10 @@ def prune(
     else:
         typer.echo(f"Removed: {what} {size}.")
     typer.echo(f"Kept: {count(len(plan.kept), 'release')}, {plan.kept[0]} to {plan.kept[-1]}.")
+    if len(plan.kept) > 1:
+        typer.echo(f"They were current after {instant(plan.since)}: readers may still read them.")
+        if plan.is_stale:
+            typer.echo(
+                f"No job has confirmed the current release since {instant(plan.confirmed)}, and the days are "
+                "counted from then. Run `healthtopics publish` first, or `healthtopics pull` in a copy."
+            )

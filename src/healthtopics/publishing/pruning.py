@@ -57,6 +57,12 @@ class Pruning:
     """The numbers of the releases that stay."""
     removed: tuple[int, ...]
     """The numbers of the releases that go."""
+    since: datetime
+    """What was current after it stays."""
+    confirmed: datetime
+    """When the current release was last confirmed."""
+    is_stale: bool
+    """Whether that is longer ago than a pointer is valid: no job runs any more."""
     objects: tuple[str, ...]
     """The keys of the objects that go, compressed forms included."""
     bytes: int
@@ -103,6 +109,9 @@ def plan_pruning(
     return Pruning(
         kept=tuple(kept),
         removed=tuple(sorted(removed)),
+        since=since,
+        confirmed=confirmed,
+        is_stale=now > confirmed + valid,
         objects=tuple(objects),
         bytes=sum(map(store.length, objects)),
     )
