@@ -115,10 +115,16 @@ def test_the_same_history_at_the_same_moments_gives_the_same_bytes(
     assert [each["timestamp"][:10] for each in documents] == ["2026-11-20", "2026-11-23", "2026-11-23"]
 
 
-@pytest.mark.parametrize("epoch", ["", "tomorrow", "-1", "999999999999999"])
+@pytest.mark.parametrize("epoch", ["tomorrow", "-1", "999999999999999"])
 def test_a_source_date_epoch_that_is_not_a_moment_is_refused(
     fresh: Workspace, monkeypatch: pytest.MonkeyPatch, epoch: str
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     done = fresh.run("publish", code=2)
     assert "SOURCE_DATE_EPOCH" in done.err
+
+
+def test_an_empty_source_date_epoch_is_none(fresh: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+    fresh.publish()
+    assert fresh.current().manifest.time == NOW

@@ -28,9 +28,9 @@ def moment(text: str) -> datetime:
 
 
 def source_date() -> datetime | None:
-    """Return the moment of SOURCE_DATE_EPOCH, if it is set (https://reproducible-builds.org/specs)."""
+    """Return the moment of SOURCE_DATE_EPOCH, None if unset or empty (https://reproducible-builds.org/specs)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
+    if not epoch:
         return None
     try:
         named = datetime.fromtimestamp(int(epoch), UTC)
