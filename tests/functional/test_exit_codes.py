@@ -144,6 +144,11 @@ class TestTryAgain:
         (fresh.exports / ".lock").mkdir(parents=True)
         assert "cannot be written (" in fresh.publish(code=78).err
 
+    def test_a_read_only_folder_before_the_first_release(self, fresh: Workspace, mounted: Path) -> None:
+        _mount("-o", "remount,ro", mounted)
+        done = fresh.publish("--exports", str(mounted), code=78)
+        assert "cannot be written (Read-only file system). Nothing was published." in done.err
+
     def test_a_read_only_store(self, published: Workspace, mounted: Path) -> None:
         published.publish("--exports", str(mounted))
         _mount("-o", "remount,ro", mounted)

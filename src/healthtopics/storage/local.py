@@ -65,7 +65,7 @@ class LocalStore:
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet; return False, changing nothing, if they do."""
         target = self.folder / key
-        with _writing(target):
+        with self._writing(target):
             if target.exists():
                 return False
         with self._written(target, data) as temporary:
@@ -79,7 +79,7 @@ class LocalStore:
     def stage(self, key: str, parts: Iterable[bytes]) -> bool:
         """Write bytes whose key is their digest; return False if it exists. `flush` makes it durable."""
         target = self.folder / key
-        with _writing(target):
+        with self._writing(target):
             # Written in place, which saves a move: nothing refers to it yet, and a later publisher compares
             # its bytes first.
             try:
@@ -99,7 +99,7 @@ class LocalStore:
         and
         compared may not be on the disk yet.
         """
-        with _writing(self.folder):
+        with self._writing(self.folder):
             if self.folder.exists():
                 flush_file_system(self.folder)
 
@@ -121,7 +121,7 @@ class LocalStore:
         A copy that followed links has a folder there. It becomes a link again if it holds only pointers.
         """
         current, target = self.folder / "current", release_key(number, "pointers")
-        with _writing(current):
+        with self._writing(current):
             if not current.is_symlink() and current.is_dir():
                 self._replace_folder(current, target)
             elif not current.is_symlink() or str(current.readlink()) != target:
@@ -162,7 +162,7 @@ class LocalStore:
         folders = set()
         for key in keys:
             path = self.folder / key
-            with _writing(path):
+            with self._writing(path):
                 path.unlink(missing_ok=True)
             folders.add(path.parent)
         for folder in folders:
@@ -178,7 +178,7 @@ class LocalStore:
         Raises BusyError at once if another publisher holds it.
         """
         with contextlib.ExitStack() as stack:
-            with _writing(self.folder):
+            with self._writing(self.folder):
                 self._make(self.folder)
                 busy = f"{printable(str(self.folder))}: another publisher is at work here"
                 stack.enter_context(locked(self.folder / ".lock", busy, mode=self._mode))
@@ -207,6 +207,11 @@ class LocalStore:
             folder.mkdir()
             folder.chmod(self._mode | (self._mode & 0o444) >> 2)
 
+    def _writing(self, path: Path) -> contextlib.AbstractContextManager[None]:
+        """Raise as `writing` does; the message says that a release stays current, if there is one."""
+        has_release = os.path.lexists(self.folder / "current")
+        return writing(path, "The last release stays current." if has_release else "")
+
     def _temporary(self) -> Path:
         return self.folder / f".tmp-{secrets.token_hex(8)}"
 
@@ -214,7 +219,7 @@ class LocalStore:
     def _written(self, target: Path, data: bytes) -> Iterator[Path]:
         """Yield a flushed file on the same file system; once it is in place, flush the folder."""
         temporary = self._temporary()
-        with _writing(target):
+        with self._writing(target):
             missing = [folder for folder in target.parents if not folder.exists()]
             self._make(target.parent)
             with written_beside(temporary, data, self._mode) as file:
@@ -259,7 +264,3 @@ def _reading(path: Path, key: str) -> Iterator[None]:
         raise FileNotFoundError(key) from None
     except OSError as error:
         raise refusal(error, f"{printable(str(path))}: cannot be read ({error.strerror}).") from error
-
-
-def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
-    return writing(path, "The last release stays current.")
