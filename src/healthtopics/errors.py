@@ -9,6 +9,7 @@ HealthTopicsError
 │  ├─ ImportDataError        foreign data that cannot be read
 │  └─ BuildError             no release can be built from this data
 ├─ ConfigurationError        healthtopics.toml or the workspace cannot be used
+│  ├─ InvalidConfigurationError  healthtopics.toml has problems, which the error holds
 │  ├─ PluginError            an entry point of another distribution cannot be used
 │  ├─ ClockError             no release can be dated: the last one is later
 │  └─ UnusablePathError      a path that the system refuses until somebody changes something
@@ -78,6 +79,14 @@ class ConfigurationError(HealthTopicsError):
     """healthtopics.toml, or the workspace around it, cannot be used."""
 
 
+class InvalidConfigurationError(ConfigurationError):
+    """healthtopics.toml has problems; `problems` holds every one that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
 class PluginError(ConfigurationError):
     """An entry point of another distribution cannot be used."""
 
@@ -119,7 +128,7 @@ class IntegrityError(ReleaseError):
         self.key = key
         self.expected = expected
         self.actual = actual
-        super().__init__(f"{key}: expected {expected}, found {actual}. The copy is damaged or not ours.")
+        super().__init__(f"{key}: expected {expected}, found {actual}. The file is damaged, or was replaced.")
 
 
 class NoCurrentReleaseError(ReleaseError):

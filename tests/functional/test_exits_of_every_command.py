@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,42 @@ def test_wrong_usage_is_2(tmp_path: Path, name: str) -> None:
 
 def test_a_command_that_does_not_exist_is_2(tmp_path: Path) -> None:
     assert answer(run("frobnicate", "--json", folder=tmp_path), "")["result"] == "usage"
+
+
+BROKEN: list[tuple[Callable[[Workspace], object], str, str]] = [
+    (lambda each: each.write("healthtopics.toml", "base_url ="), "configuration-toml", ""),
+    (
+        lambda each: each.replace("healthtopics.toml", "https://topics.example.org", "topics.example.org"),
+        "configuration-schema",
+        "/base_url",
+    ),
+    (
+        lambda each: each.replace("healthtopics.toml", '"clinic"', '"clinics"'),
+        "unknown-key",
+        "/publisher",
+    ),
+    (
+        lambda each: each.replace("healthtopics.toml", "topics.example.org", "other.example.org"),
+        "base-url-changed",
+        "/base_url",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "check", "pointer"), BROKEN, ids=[check for _, check, _ in BROKEN])
+def test_a_fault_in_the_configuration_is_a_problem_with_a_place(
+    published: Workspace, edit: Callable[[Workspace], object], check: str, pointer: str
+) -> None:
+    edit(published)
+    done = published.run("publish", "--json", code=78)
+    (problem,) = done.json["problems"]
+    assert (problem["check"], problem["path"], problem["pointer"]) == (check, "healthtopics.toml", pointer)
+    assert problem["message"]
+    assert problem["hint"]
+    if check != "base-url-changed":  # which only a publication compares
+        (found,) = published.run("check", "--output-format", "sarif", code=78).json["runs"][0]["results"]
+        assert found["ruleId"] == check
+    assert f"error  {check}  " in published.run("publish", code=78).err
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -33,7 +33,7 @@ from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.cli.streams import Kept, exit_code_of_lost, explain_lost, standard_streams
-from healthtopics.errors import BusyError, DataError
+from healthtopics.errors import BusyError, DataError, InvalidConfigurationError
 from healthtopics.problems import Level
 
 app = Commands(
@@ -121,7 +121,7 @@ def _report_error(error: BaseException, run: Run) -> None:
     trace(error)
     run.message = explain(error)
     run.is_left_to_another = isinstance(error, BusyError)
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | InvalidConfigurationError):
         run.problems = error.problems
         if log_problems():
             log_message(run.message.rpartition("\n")[2], Level.ERROR)

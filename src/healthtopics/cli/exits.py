@@ -11,6 +11,7 @@ from healthtopics.errors import (
     ConfigurationError,
     DataError,
     HealthTopicsError,
+    InvalidConfigurationError,
     ReleaseExistsError,
     TryAgainError,
     is_lasting,
@@ -137,7 +138,7 @@ def explain(error: BaseException) -> str:
     """Return for people what happened and what to do; the notes say what it means for the command."""
     notes = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
     match _known(error):
-        case DataError(problems=problems) as known:
+        case DataError(problems=problems) | InvalidConfigurationError(problems=problems) as known:
             return f"{known.diagnostics()}\n{tally(problems)}.{notes}"
         case HealthTopicsError() as known:
             return f"{known.diagnostics()}{notes}"

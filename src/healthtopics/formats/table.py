@@ -11,10 +11,11 @@ from functools import cache, partial
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from healthtopics.errors import ConfigurationError
+from healthtopics.errors import ConfigurationError, InvalidConfigurationError
 from healthtopics.formats.account import Account
 from healthtopics.formats.format import Bulk, BulkResource, Format, Version, Versioning
 from healthtopics.jsontext import canonical
+from healthtopics.layout import CONFIGURATION
 from healthtopics.plugins import (
     Guarded,
     PluginOrigin,
@@ -91,17 +92,21 @@ def format_named(name: str) -> Format:
 def formats_named(names: Iterable[str]) -> list[Format]:
     """Return formats that are used together.
 
-    Raises what `format_named` raises, and ConfigurationError if two of them use the same folder.
+    Raises what `format_named` raises, and InvalidConfigurationError if two of them use the same folder.
     """
     found = [format_named(name) for name in names]
     folders: dict[str, Format] = {}
     for each in found:
         other = folders.setdefault(each.folder, each)
         if other is not each:
-            raise ConfigurationError(
-                f"the formats {other.name!r} and {each.name!r} both write to {each.folder}/. "
-                "Remove one of them from `formats` in healthtopics.toml."
+            problem = Problem(
+                check="formats-conflict",
+                path=CONFIGURATION,
+                pointer="/formats",
+                message=f"the formats {other.name!r} and {each.name!r} both write to {each.folder}/.",
+                hint="Remove one of them from `formats`.",
             )
+            raise InvalidConfigurationError([problem])
     return found
 
 

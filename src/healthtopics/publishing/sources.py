@@ -17,7 +17,7 @@ from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import Checks, installed_checks
 from healthtopics.checks.values import Twins
 from healthtopics.configuration import Configuration
-from healthtopics.errors import CatalogueError, ConfigurationError, JsonTextError
+from healthtopics.errors import CatalogueError, InvalidConfigurationError, JsonTextError
 from healthtopics.formats.table import PREVIEW, format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
@@ -194,7 +194,7 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
     """Read what all topics share, for use with this engine.
 
     `looks_for_orphans` also looks for catalogues that no topic and no language uses. Raises
-    ConfigurationError if a vocabulary without errors does not have the workspace's publisher.
+    InvalidConfigurationError if a vocabulary without errors does not have the workspace's publisher.
     """
     configuration = files.configuration
     names = frozenset(files.topic_names())
@@ -225,10 +225,14 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
             )
         )
     if is_sound and not vocabulary.has("organizations", configuration.publisher):
-        raise ConfigurationError(
-            f"healthtopics.toml: publisher {configuration.publisher!r} is not an entry of the vocabulary "
-            "`organizations`. Add it to vocabulary/organizations.json."
+        problem = Problem(
+            check="unknown-key",
+            path=CONFIGURATION,
+            pointer="/publisher",
+            message=f"{configuration.publisher!r} is not an entry of the vocabulary `organizations`.",
+            hint="Add it to vocabulary/organizations.json.",
         )
+        raise InvalidConfigurationError([problem])
     return Sources(
         files=files,
         configuration=configuration,

@@ -2,15 +2,17 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from healthtopics.configuration import Configuration, JobSettings, LanguagePolicy, ServeSettings, add_language
-from healthtopics.errors import ConfigurationError, StorageError
+from healthtopics.errors import ConfigurationError, InvalidConfigurationError, StorageError
 from healthtopics.formats.table import DEFAULT, format_names
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.layout import (
@@ -25,6 +27,7 @@ from healthtopics.layout import (
     topic_path,
     vocabulary_path,
 )
+from healthtopics.problems import Problem
 from healthtopics.storage.atomic import sweep, writing, written_beside
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, read_file
 from healthtopics.validation.topics import check_configuration
@@ -49,12 +52,16 @@ def find_workspace(start: Path) -> Path:
         if os.path.lexists(folder / CONFIGURATION):
             return folder
     raise ConfigurationError(
-        f"{start}: no {CONFIGURATION} here or above. Run `healthtopics init` for a new workspace."
+        f"{start}: no {CONFIGURATION} here or above. Name the workspace with --workspace. Run `healthtopics "
+        "init` for a new one."
     )
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """Read the configuration; raises ConfigurationError with everything that is wrong with it."""
+    """Read the configuration; raises InvalidConfigurationError with everything that is wrong with it.
+
+    Raises ConfigurationError if there is none.
+    """
     path = folder / CONFIGURATION
     if not os.path.lexists(path):
         raise ConfigurationError(
@@ -68,20 +75,46 @@ def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings, ServeS
         # As JSON, for which the schema is written: what JSON does not have, dates and nan, becomes strings.
         text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
         document = json.loads(text, parse_constant=str)
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{CONFIGURATION}: the file is not UTF-8. Save it as UTF-8.") from None
+    except UnicodeDecodeError as error:
+        problem = Problem(
+            check="configuration-toml",
+            path=CONFIGURATION,
+            line=data.count(b"\n", 0, error.start) + 1,
+            message="the text is not UTF-8.",
+            hint="Save the file as UTF-8.",
+        )
+        raise InvalidConfigurationError([problem]) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(
-            f"{CONFIGURATION}: {error}. Fix the text around this place; a missing quotation mark or bracket "
-            "is the usual cause."
-        ) from None
+        raise InvalidConfigurationError([_toml_problem(error)]) from None
     problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
-        raise ConfigurationError("\n".join(map(str, problems)))
+        raise InvalidConfigurationError(problems)
     return (
         Configuration.from_dict(document, DEFAULT),
         JobSettings.from_dict(document),
         ServeSettings.from_dict(document),
+    )
+
+
+_TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+"""How the library ends its message, as only Python 3.14 gives the place by itself."""
+
+
+def _toml_problem(error: tomllib.TOMLDecodeError) -> Problem:
+    """Return what is wrong with the syntax, at its place in our form."""
+    reason = str(error)
+    place = _TOML_PLACE.search(reason)
+    line, column = place.groups() if place else (None, None)
+    return Problem(
+        check="configuration-toml",
+        path=CONFIGURATION,
+        line=int(line) if line else None,
+        column=int(column) if column else None,
+        message=f"this is not valid TOML: {reason[: place.start()] if place else reason}.",
+        hint="Fix the text around this place; a missing quotation mark or bracket is the usual cause."
+        if line
+        else "The file ends within a value; a missing quotation mark or bracket is the usual cause.",
+        spec="https://toml.io/en/v1.0.0",
     )
 
 

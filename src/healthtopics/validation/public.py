@@ -368,6 +368,8 @@ def _repeated(values: list[Any]) -> str:
     return "two items are the same."
 
 
+_OWN_WORDS: Final = "x-fault"
+"""The member of a schema that says what is wrong with a value that breaks its rules, in a clause."""
 _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "type": _wrong_type,
     "enum": _not_one_of,
@@ -401,6 +403,8 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
 def _message(error: "ValidationError") -> str:
     if error.schema is False:
         return f"{_short(error.instance)} is not allowed here."
+    if isinstance(error.schema, Mapping) and (fault := error.schema.get(_OWN_WORDS)):
+        return f"{_short(error.instance)} {fault}"
     describe = _MESSAGES.get(str(error.validator))
     return describe(error.instance, error.validator_value) if describe else f"{excerpt(error.message, 100)}."
 

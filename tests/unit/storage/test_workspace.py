@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from healthtopics.errors import ConfigurationError, DataError, StorageError, UnusablePathError
+from healthtopics.errors import (
+    ConfigurationError,
+    DataError,
+    InvalidConfigurationError,
+    StorageError,
+    UnusablePathError,
+)
 from healthtopics.language import LanguageTag
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import Engine
@@ -74,7 +80,8 @@ class TestFind:
 
     def test_nowhere(self, tmp_path: Path) -> None:
         with pytest.raises(
-            ConfigurationError, match=r"no healthtopics.toml here or above. Run `healthtopics init`"
+            ConfigurationError,
+            match=r"no healthtopics.toml here or above. Name .* with --workspace. Run `healthtopics init`",
         ):
             find_workspace(tmp_path)
 
@@ -87,8 +94,15 @@ class TestOpen:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            (b"base_url = ", "Invalid value (at end of document). Fix the text around"),
-            (b"\xff", "the file is not UTF-8"),
+            (
+                b"base_url = ",
+                "healthtopics.toml  error  configuration-toml  this is not valid TOML: Inv",
+            ),
+            (
+                b"[jobs]\nx y",
+                "healthtopics.toml:2:3  error  configuration-toml  this is not valid TOML: Exp",
+            ),
+            (b"# \xc3\xa9\n# \xff", "healthtopics.toml:2  error  configuration-toml  the text is not UTF-8."),
             (b"", "healthtopics.toml"),
             (b"[languages.es]\npolicy = 'fallback'\nthreshold = nan", "#/languages/es/threshold"),
             (b'base_url = "x"\ncolour = 1\n', "healthtopics.toml#/colour"),
@@ -96,9 +110,10 @@ class TestOpen:
     )
     def test_says_everything_that_is_wrong(self, tmp_path: Path, text: bytes, said: str) -> None:
         (tmp_path / "healthtopics.toml").write_bytes(text)
-        with pytest.raises(ConfigurationError) as raised:
+        with pytest.raises(InvalidConfigurationError) as raised:
             open_workspace(tmp_path)
         assert said in str(raised.value)
+        assert {each.path for each in raised.value.problems} == {"healthtopics.toml"}
         assert str(tmp_path) not in str(raised.value)
 
     def test_no_file(self, tmp_path: Path) -> None:
