@@ -16,6 +16,8 @@ HealthTopicsError
 ├─ ReleaseError              a release is missing or not what it says
 │  ├─ ReleaseExistsError     releases are immutable
 │  ├─ IntegrityError         length or digest differ from the manifest
+│  ├─ LostEditionError       the only copy of an edition that is held today is damaged
+│  ├─ NothingSelectedError   a copy should have a part that the release does not have
 │  └─ NoCurrentReleaseError
 └─ TryAgainError             nothing is wrong with the data: lock held, disk full, network down
    ├─ StorageError
@@ -129,6 +131,22 @@ class IntegrityError(ReleaseError):
         self.expected = expected
         self.actual = actual
         super().__init__(f"{key}: expected {expected}, found {actual}. The file is damaged, or was replaced.")
+
+
+class LostEditionError(ReleaseError):
+    """An edition that is held today is damaged in the store, and cannot be made from today's texts."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"{', '.join(names)}: these editions are held, so that they cannot be made again from today's "
+            "texts, and they or the index that describes them are damaged. Restore them from a copy, or "
+            "complete the translations."
+        )
+
+
+class NothingSelectedError(ReleaseError):
+    """A copy should have a part that the release does not have."""
 
 
 class NoCurrentReleaseError(ReleaseError):

@@ -38,6 +38,11 @@ def copy(thrice: Workspace, tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
+def test_a_folder_has_to_be_served_first(thrice: Workspace, copy: Path) -> None:
+    done = thrice.run("release", "adopt", str(copy), code=2)
+    assert f"is a folder. Serve it first, with `healthtopics serve --exports {copy}`" in done.err
+
+
 def _adopt(workspace: Workspace, folder: Path, code: int = 0) -> dict[str, object]:
     with static_host(folder) as url:
         return workspace.run("release", "adopt", url, "--json", code=code).json

@@ -275,6 +275,27 @@ def test_the_only_copy_of_a_held_edition_is_never_dropped(published: Workspace, 
     assert published.digests() == digests
 
 
+def test_all_else_is_repaired_where_a_held_edition_cannot_be(published: Workspace) -> None:
+    published.edit_catalogue("asthma", LUNGS, msgstr="")
+    published.publish()
+    digests = published.digests()
+    keys = {
+        name: object_key(name, digests[name])
+        for name in ("fhir/r4/es/asthma.json", "fhir/r4/es/cough.json", "html/en/asthma.html")
+    }
+    for key in keys.values():
+        (published.exports / key).write_bytes(b"damaged")
+
+    done = published.run("release", "repair", "--json", code=1)
+
+    lost = keys["fhir/r4/es/asthma.json"]
+    assert [each["path"] for each in done.json["problems"]] == [lost]
+    assert (done.json["repaired"], done.json["damaged"]) == (2, 1)
+    assert "fhir/r4/es/asthma.json: these editions are held" in done.json["message"]
+    assert f"{lost}  error  release-damaged" in published.run("release", "repair", code=1).err
+    assert published.digests() == digests
+
+
 def _reverse_categories(workspace: Workspace) -> None:
     path = workspace.folder / "topics/asthma.json"
     topic = json.loads(path.read_text())
@@ -316,12 +337,19 @@ def test_a_publication_after_an_edit_is_one_from_nothing(
 
 
 def test_an_edition_that_goes_is_named(published: Workspace) -> None:
-    published.replace("healthtopics.toml", "[languages.es]", "[languages.fr]")
-    done = published.publish("--allow-withdrawals", "es")
+    (published.folder / "topics/fever.json").unlink()
+    done = published.publish()
     assert (
-        "topics/asthma.json  warning  edition-removed  the es edition of the last release is gone."
-        in done.err
+        "topics/fever.json  warning  edition-removed  the es edition of the last release is gone." in done.err
     )
+
+
+def test_what_is_permitted_to_go_is_not_asked_about(published: Workspace) -> None:
+    published.replace("healthtopics.toml", "[languages.es]", "[languages.fr]")
+    assert "edition-removed" not in published.publish("--allow-withdrawals", "es").err
+    (published.folder / "topics/fever.json").unlink()
+    assert "edition-removed" not in published.publish("--allow-withdrawals", "1").err
+    assert "fever" not in published.current().manifest.coverage
 
 
 def test_a_date_is_stale_only_where_the_edition_itself_says_something_else(published: Workspace) -> None:

@@ -157,7 +157,14 @@ def test_a_part_of_a_release_is_verified_as_such(site: Site, tmp_path: Path) -> 
     done = run("pull", site.url, "copy", "--everything", "--language", "es", folder=tmp_path)
     assert (done.code, "--everything" in done.err) == (2, True)
     done = run("pull", site.url, "copy", "--language", "fr", folder=tmp_path)
-    assert (done.code, "has no language 'fr'. It has: en, es." in done.err) == (1, True)
+    assert (done.code, "has no language 'fr'. It has: en, es." in done.err) == (2, True)
+
+
+def test_the_mode_of_a_copy(site: Site, tmp_path: Path) -> None:
+    assert run("pull", site.url, "copy", "--mode", "0640", folder=tmp_path).code == 0
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "copy").rglob("*")}
+    assert modes == {0o640, 0o750}
+    assert run("pull", site.url, "copy", "--mode", "0400", folder=tmp_path).code == 2
 
 
 @pytest.mark.parametrize(("hours", "is_expired"), [(-49, True), (-47, False)])
@@ -168,6 +175,11 @@ def test_an_expired_release_is_reported(
     site.refresh()
     done = run("pull", "--json", site.url, "copy", folder=tmp_path)
     assert (done.code, done.json["expired"], "expired at" in done.err) == (0, is_expired, is_expired)
+
+
+def test_an_address_without_scheme_is_wrong_usage(tmp_path: Path) -> None:
+    done = run("pull", "topics.example.org", "y", folder=tmp_path)
+    assert (done.code, "'topics.example.org' has no scheme: write https://" in done.err) == (2, True)
 
 
 def test_an_address_that_cannot_be_one_is_wrong_usage(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from healthtopics.release import (
     part_key,
     release_key,
 )
-from support.workspaces import Workspace, tree
+from support.workspaces import Workspace, run, tree
 
 AT = "2026-11-23T06:00:00Z"
 
@@ -130,6 +130,12 @@ def test_a_copy_repairs_itself(thrice: Workspace, tmp_path: Path) -> None:
     done = thrice.run("release", "repair", "--exports", str(tmp_path / "copy"), code=78)
     assert "Run `healthtopics pull https://a.example" in done.err
     assert "--verify" in done.err
+    assert f"remove {tmp_path / 'copy' / COPY}" in done.err
+    outside = run("release", "repair", "--exports", "copy", folder=tmp_path)
+    assert (outside.code, "healthtopics init" in outside.err) == (78, False)
+    assert "copy is a copy of https://a.example" in outside.err
+    outside = run("release", "rollback", "1", "--exports", "copy", folder=tmp_path)
+    assert (outside.code, "copy is a copy of https://a.example" in outside.err) == (78, True)
 
 
 def test_nothing_published_yet(fresh: Workspace) -> None:

@@ -1,18 +1,22 @@
 """`healthtopics release adopt`: the publisher's own release back, from a service or a copy."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import members_of, progress_bar, service_at, store_at, workspace_at
+from healthtopics.cli.common import members_of, progress_bar, service_at, workspace_and_store
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
 
 
 def adopt(
     url: Annotated[
-        str, typer.Argument(help="Where the releases, or a partner's copy of all of them, are served.")
+        str,
+        typer.Argument(
+            metavar="URL", help="Where the releases, or a partner's copy of all of them, are served."
+        ),
     ],
     workspace: options.Workspace = None,
     exports: options.Exports = None,
@@ -25,11 +29,13 @@ def adopt(
     """
     from healthtopics.network.adopting import adopt as adopt_release
     from healthtopics.network.fetching import open_client
-    from healthtopics.storage.copies import refuse_copy
 
-    opened = workspace_at(workspace)
-    store = store_at(exports, opened.folder, mode)
-    refuse_copy(store)
+    opened, store = workspace_and_store(workspace, exports, mode)
+    if Path(url).is_dir():
+        raise typer.BadParameter(
+            f"{url!r} is a folder. Serve it first, with `healthtopics serve --exports {url}`, then adopt the "
+            "address that this prints."
+        )
     service_at(url)
     with open_client() as client, progress_bar("Adopting") as progress:
         result = adopt_release(

@@ -103,15 +103,36 @@ def work_on(
         yield OpenWorkspace(read_files(workspace), software.maker(), engine)
 
 
-def store_at(folder: Path | None, workspace: Path | None, mode: str = "0644") -> "LocalStore":
+def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
     """Open the store that the user names; by default, the one in the workspace."""
     from healthtopics.storage.local import LocalStore
 
-    if not re.fullmatch("0?[67][0-7][0-7]", mode):
+    return LocalStore(folder or workspace_at(workspace).folder / "exports")
+
+
+def workspace_and_store(
+    workspace: Path | None, exports: Path | None, mode: str
+) -> "tuple[Workspace, LocalStore]":
+    """Open a workspace and the publisher's own store; a copy is refused, also outside a workspace."""
+    from healthtopics.storage.copies import refuse_copy
+    from healthtopics.storage.local import LocalStore
+
+    permissions = mode_of(mode)
+    if exports:
+        refuse_copy(LocalStore(exports))
+    opened = workspace_at(workspace)
+    store = LocalStore(exports or opened.folder / "exports", permissions)
+    refuse_copy(store)
+    return opened, store
+
+
+def mode_of(text: str) -> int:
+    """Return the permissions that the user names, octal, for files that are written."""
+    if not re.fullmatch("0?[67][0-7][0-7]", text):
         raise typer.BadParameter(
-            f"--mode: {mode!r} is not a mode like 0644 with which you can read and write."
+            f"--mode: {text!r} is not a mode like 0644 with which you can read and write."
         )
-    return LocalStore(folder or workspace_at(workspace).folder / "exports", int(mode, 8))
+    return int(text, 8)
 
 
 def service_at(url: str) -> str:

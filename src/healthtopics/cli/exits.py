@@ -12,6 +12,7 @@ from healthtopics.errors import (
     DataError,
     HealthTopicsError,
     InvalidConfigurationError,
+    NothingSelectedError,
     ReleaseExistsError,
     TryAgainError,
     is_lasting,
@@ -127,6 +128,8 @@ def exit_code(error: BaseException) -> int:
             return EXIT_TRY_AGAIN if signal == SIGALRM else 128 + signal
         case ConfigurationError():
             return EXIT_CONFIGURATION
+        case NothingSelectedError():
+            return EXIT_USAGE
         case TryAgainError() | ReleaseExistsError():
             return EXIT_TRY_AGAIN
         case HealthTopicsError():

@@ -9,17 +9,17 @@ import typer
 
 from healthtopics.cli import clock, options
 from healthtopics.cli.claims import pointer_of, reporting_claims
-from healthtopics.cli.common import permission_for, print_problems, store_at, work_on, workspace_at
+from healthtopics.cli.common import permission_for, print_problems, work_on, workspace_and_store
 from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
 from healthtopics.cli.jobs import announce_quietly, notifying_webhooks, start_job
 from healthtopics.cli.repairing import begin_repair
 from healthtopics.cli.run import current
-from healthtopics.errors import ConfigurationError, IntegrityError, ReleaseError
+from healthtopics.errors import IntegrityError, LostEditionError, ReleaseError
 from healthtopics.release import Manifest, objects_of
 
 if TYPE_CHECKING:
+    from healthtopics.cli.repairing import StoreRepair
     from healthtopics.publishing.publication import Outcome
-    from healthtopics.storage.local import LocalStore
 
 
 def publish(
@@ -49,9 +49,7 @@ def publish(
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.publication import publish as publish_release
 
-    opened = workspace_at(workspace)
-    store = store_at(exports, opened.folder, mode)
-    _refuse_copy(store, repair=repair)
+    opened, store = workspace_and_store(workspace, exports, mode)
     start_job(opened.folder, opened.jobs)
     permission = permission_for(allow_withdrawals, opened.configuration, store)
     dating = Dating(
@@ -59,6 +57,7 @@ def publish(
         source_date=clock.source_date(),
         correct_clock=correct_clock,
     )
+    repairing = None
     try:
         # Read only once no other publisher is at work: newer texts must never be followed by older ones.
         with (
@@ -85,6 +84,9 @@ def publish(
             current().answer(result, **_members(outcome, pointer))
             announce_quietly(opened, store)
             _measure(outcome, pointer)
+    except LostEditionError:
+        _report_repair(repairing, is_verbose=verbose)
+        raise
     except IntegrityError as error:
         advised = ReleaseError(f"{error}\n{FROM_A_COPY if repair else REPAIR}")
         advised.__notes__ = getattr(error, "__notes__", [])
@@ -98,12 +100,12 @@ def publish(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _refuse_copy(store: "LocalStore", *, repair: bool) -> None:
-    from healthtopics.storage.copies import copy_in, refuse_copy
-
-    if repair and (copy := copy_in(store)):
-        raise ConfigurationError(f"{store.folder} is a copy. {copy.advice(str(store.folder))}")
-    refuse_copy(store)
+def _report_repair(repairing: "StoreRepair | None", *, is_verbose: bool) -> None:
+    """Report what was repaired although nothing could be published."""
+    if repairing:
+        left = repairing.left()
+        print_problems(left, is_verbose=is_verbose)
+        repairing.report(left)
 
 
 def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import members_of, progress_bar, service_at
+from healthtopics.cli.common import members_of, mode_of, progress_bar, service_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.jobs import start_job
 from healthtopics.cli.log import log_message
@@ -20,15 +20,21 @@ if TYPE_CHECKING:
 
 
 def pull(
-    url: Annotated[str, typer.Argument(help="Where the exports are served, https://….")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the exports are served, https://….")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the copy.")],
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="Only artifacts in this format, for example fhir-r4; repeatable."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Only artifacts in this format, for example fhir-r4; repeatable.",
+        ),
     ] = None,
     languages: Annotated[
         list[str] | None,
-        typer.Option("--language", help="Only artifacts in this language, or in none; repeatable."),
+        typer.Option(
+            "--language", metavar="LANGUAGE", help="Only artifacts in this language, or in none; repeatable."
+        ),
     ] = None,
     names: Annotated[
         list[str] | None,
@@ -39,6 +45,7 @@ def pull(
     everything: Annotated[
         bool, typer.Option("--everything", help="From now on all artifacts, after a pull of only some.")
     ] = False,
+    mode: options.Mode = "0644",
     compress: options.Precompress = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file of the copy, and fetch damaged ones again.")
@@ -47,6 +54,7 @@ def pull(
         float | None,
         typer.Option(
             "--timeout",
+            metavar="SECONDS",
             min=0.1,
             help="Give up after this many seconds, 3600 if left out. What has arrived is kept.",
         ),
@@ -68,8 +76,9 @@ def pull(
     )
     if everything and wanted != EVERYTHING:
         raise typer.BadParameter("--everything is not possible together with a selection.")
+    permissions = mode_of(mode)
     start_job(folder)
-    store = CopyStore(folder)
+    store = CopyStore(folder, permissions)
     store.check()
     with (
         open_client() as client,

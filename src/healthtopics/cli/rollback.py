@@ -11,8 +11,7 @@ from healthtopics.cli.common import (
     permission_for,
     print_problems,
     progress_bar,
-    store_at,
-    workspace_at,
+    workspace_and_store,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS
 from healthtopics.cli.jobs import announce_quietly, notifying_webhooks
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def rollback(
-    number: Annotated[int, typer.Argument(help="The number of the release to publish again.")],
+    number: Annotated[int, typer.Argument(metavar="N", help="The number of the release to publish again.")],
     workspace: options.Workspace = None,
     exports: options.Exports = None,
     allow_withdrawals: options.AllowWithdrawals = None,
@@ -47,12 +46,9 @@ def rollback(
     from healthtopics.publishing.withdrawals import check_withdrawals
     from healthtopics.release import open_release
     from healthtopics.storage import software
-    from healthtopics.storage.copies import refuse_copy
     from healthtopics.storage.scratch import temporary_folder
 
-    opened = workspace_at(workspace)
-    store = store_at(exports, opened.folder, mode)
-    refuse_copy(store)
+    opened, store = workspace_and_store(workspace, exports, mode)
     known = numbers(store)
     if not known:
         raise NoCurrentReleaseError(str(store.folder))

@@ -56,6 +56,8 @@ def base_of(url: str) -> str:
     Raises ReleaseError if it is not one; the message has no password in it, either.
     """
     shown = _without_password(url)
+    if "://" not in url and not url.startswith(("http:", "https:")):
+        raise ReleaseError(f"{shown!r} has no scheme: write https:// in front of it.")
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as error:

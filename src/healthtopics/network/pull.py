@@ -26,7 +26,13 @@ import httpx
 
 from healthtopics.copies import COPY, EVERYTHING, SELECTION, Copy, Selection, parse_copy
 from healthtopics.delivery.index import Index
-from healthtopics.errors import HealthTopicsError, IntegrityError, JsonTextError, ReleaseError
+from healthtopics.errors import (
+    HealthTopicsError,
+    IntegrityError,
+    JsonTextError,
+    NothingSelectedError,
+    ReleaseError,
+)
 from healthtopics.jsontext import digest, dump, parse
 from healthtopics.network.fetching import OVERALL_TIMEOUT, Fetcher
 from healthtopics.publishing.precompressing import precompress
@@ -396,7 +402,7 @@ class _Pull:
         return recorded if self.selection is None else self.selection
 
     def _check_selection(self, manifest: Manifest) -> None:
-        """Raise ReleaseError if the release has nothing of what is asked for.
+        """Raise NothingSelectedError if the release has nothing of what is asked for.
 
         What an earlier pull asked for may be withdrawn meanwhile: the copy follows.
         """
@@ -407,13 +413,15 @@ class _Pull:
             ("language", wanted.languages, {each.language for each in artifacts if each.language}),
         ):
             if unknown := sorted(set(asked) - found):
-                raise ReleaseError(
-                    f"{self.base}: release {manifest.number} has no {what} {unknown[0]!r}. "
+                raise NothingSelectedError(
+                    f"release {manifest.number} of {self.base} has no {what} {unknown[0]!r}. "
                     f"It has: {', '.join(sorted(found))}."
                 )
         others = manifest.files.keys() - set(INDEXES)
         if others and others.isdisjoint(select(manifest, wanted).files):
-            raise ReleaseError(f"{self.base}: release {manifest.number} has no artifact that is selected.")
+            raise NothingSelectedError(
+                f"release {manifest.number} of {self.base} has no artifact that is selected."
+            )
 
     def _select(self, number: int, selection: Selection) -> None:
         """Write down which part of a release is here, unless it is written already."""

@@ -15,7 +15,7 @@ from itertools import chain
 import msgspec
 
 from healthtopics.configuration import Configuration
-from healthtopics.errors import BuildError, ReleaseError
+from healthtopics.errors import BuildError, LostEditionError
 from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
@@ -42,11 +42,12 @@ from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, gather
 from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
 from healthtopics.publishing.versions import first_times
+from healthtopics.publishing.withdrawals import NOTHING, Permission
 from healthtopics.release import INDEX, Artifact, Manifest, Opened, Previous, Store, instant
 from healthtopics.topic import Card
 
 
-def build(
+def build(  # noqa: PLR0913 - most are options of a publication
     files: Files,
     store: Store | None,
     previous: Opened | None,
@@ -55,16 +56,19 @@ def build(
     maker: Maker,
     damaged: frozenset[str] = frozenset(),
     digests: Digests | None = None,
+    permission: Permission = NOTHING,
     engine: Engine = PLAIN,
 ) -> Built:
     """Make every artifact, check it, and put it into the store; nothing is visible yet.
 
     Without a store artifacts are only checked. `damaged` names artifacts of the last release that must not
-    be taken over. `digests` are those of the files, if they are known.
+    be taken over. `digests` are those of the files, if they are known. What goes with `permission` is not
+    asked about.
 
     Raises BuildError with the problems of every file, or of every document that is not fit to be published,
-    ConfigurationError if the workspace's publisher is not in the vocabulary, ReleaseError if an edition that
-    would have to be carried over is damaged, StorageError if a file changes meanwhile.
+    ConfigurationError if the workspace's publisher is not in the vocabulary, LostEditionError if an edition
+    that is carried over is damaged, once everything else is made again, StorageError if a file changes
+    meanwhile.
     """
     time, today = instant(moment.time), moment.today
     recorded = previous.manifest.files if previous else {}
@@ -85,7 +89,7 @@ def build(
         raise BuildError(problems)
     earlier = _read_earlier(store, previous, damaged)
     chosen = choose_editions(decided.values(), today, earlier, time=time)
-    _refuse_what_cannot_be_made_again(chosen, recorded, damaged)
+    lost = _lost_editions(chosen, recorded, damaged)
     artifacts = Artifacts(
         sources=sources,
         rules=digests.rules,
@@ -100,11 +104,13 @@ def build(
         time=time,
     )
     exported = artifacts.export(engine)
+    _refuse_lost_editions(store, lost)
     found = dict(sorted(exported.found.items()))
     for name in chosen.cards:
         found[name] = [*found[name], *check_published(decided[name], decided, chosen.cards, today)]
     lasting = list(accept(found, decided))
-    found = _with_changes(found, chosen.cards, earlier.cards, _withdrawn(decided, today))
+    intended = _intended(earlier.cards, chosen.cards, _withdrawn(decided, today), permission)
+    found = _with_changes(found, chosen.cards, earlier.cards, intended)
     everything = list(chain.from_iterable(found.values()))
     if has_errors(everything):
         raise BuildError(everything)
@@ -126,6 +132,20 @@ def build(
 def _withdrawn(decided: Mapping[str, Decided], today: str) -> frozenset[str]:
     """Return the topics that their authors have withdrawn by a day, ISO."""
     return frozenset(name for name, each in decided.items() if each.is_withdrawn(today))
+
+
+def _intended(
+    earlier: Cards, cards: Cards, withdrawn: frozenset[str], permission: Permission
+) -> set[tuple[str, LanguageTag]]:
+    """Return the editions of the last release that go because somebody wants that."""
+    lost = earlier.keys() - cards.keys() - withdrawn
+    topics = withdrawn | (lost if len(lost) <= permission.topics else frozenset())
+    return {
+        (topic, language)
+        for topic, editions in earlier.items()
+        for language in editions
+        if topic in topics or language in permission.names
+    }
 
 
 def _read_earlier(store: Store | None, previous: Opened | None, damaged: frozenset[str]) -> Earlier:
@@ -178,38 +198,50 @@ def decide_all(
     return dict(sorted(found.items()))
 
 
-def _refuse_what_cannot_be_made_again(
+def _lost_editions(
     chosen: ChosenEditions, recorded: Mapping[str, Artifact], damaged: frozenset[str]
-) -> None:
-    """Raise ReleaseError if the only copy of an edition that is held today is damaged."""
+) -> list[str]:
+    """Return the artifacts of editions that are held today and whose only copy is damaged.
+
+    Raises LostEditionError if the index, which has their cards, is damaged: what names them cannot be made.
+    """
     held = {(held.topic, held.language) for held in chosen.held}
     lost = [
         name
         for name, artifact in recorded.items()
         if (artifact.topic, artifact.language) in held and not damaged.isdisjoint({name, INDEX})
     ]
+    if lost and INDEX in damaged:
+        raise LostEditionError(lost)
+    return lost
+
+
+def _refuse_lost_editions(store: Store | None, lost: list[str]) -> None:
+    """Raise LostEditionError if anything is lost; what was made again is durable."""
     if lost:
-        raise ReleaseError(
-            f"{', '.join(lost)}: these editions are held, so that they cannot be made again from today's "
-            "texts, and they or the index that describes them are damaged. Restore them from a copy, or "
-            "complete the translations."
-        )
+        if store:
+            store.flush()
+        raise LostEditionError(lost)
 
 
 def _with_changes(
-    found: Mapping[str, list[Problem]], cards: Cards, earlier: Cards, intended: Container[str]
+    found: Mapping[str, list[Problem]],
+    cards: Cards,
+    earlier: Cards,
+    intended: Container[tuple[str, LanguageTag]],
 ) -> dict[str, list[Problem]]:
     """Return what was found, by topic, and what is to be said about the changes since the last release.
 
-    `intended` has the topics that their authors have withdrawn.
+    `intended` has the editions that somebody has withdrawn on purpose.
     """
     together = {name: list(each) for name, each in found.items()}
     for name, each in cards.items():
         together.setdefault(name, []).extend(_check_dates(each, earlier.get(name, {})))
     for name, each in earlier.items():
-        if name in intended:
-            continue
-        together.setdefault(name, []).extend(_check_removed(each, cards.get(name, {})))
+        gone = (card for language, card in each.items() if language not in cards.get(name, {}))
+        together.setdefault(name, []).extend(
+            _removed(card) for card in gone if (name, card.language) not in intended
+        )
     return together
 
 
@@ -232,18 +264,14 @@ def _check_dates(cards: Mapping[LanguageTag, Card], earlier: Mapping[LanguageTag
         )
 
 
-def _check_removed(
-    earlier: Mapping[LanguageTag, Card], cards: Mapping[LanguageTag, Card]
-) -> Iterator[Problem]:
-    for language, card in earlier.items():
-        if language not in cards:
-            yield Problem(
-                check="edition-removed",
-                level=Level.WARNING,
-                path=topic_path(card.topic),
-                message=f"the {language} edition of the last release is gone.",
-                hint="Readers that link to it find nothing. Was that meant?",
-            )
+def _removed(card: Card) -> Problem:
+    return Problem(
+        check="edition-removed",
+        level=Level.WARNING,
+        path=topic_path(card.topic),
+        message=f"the {card.language} edition of the last release is gone.",
+        hint="Readers that link to it find nothing. Was that meant?",
+    )
 
 
 def accept(found: Mapping[str, Iterable[Problem]], decided: Mapping[str, Decided]) -> Iterator[Problem]:

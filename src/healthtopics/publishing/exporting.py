@@ -407,9 +407,12 @@ class _ShardExporting(Exporting):
             self.offer(format_, name, document, inputs, topic=topic.name, edition=localized)
 
     def _carry_over(self, format_: Format, name: str, made: dict[str, Exported]) -> None:
-        """Take the last complete edition over, byte for byte, except for dates that are later than now."""
+        """Take the last complete edition over, byte for byte, except for dates that are later than now.
+
+        A damaged one is left alone: the build ends with an error once everything else is made again.
+        """
         self.exported.files[name] = known = self.recorded[name]
-        if self.store is None or format_.versioning is None:
+        if self.store is None or format_.versioning is None or name in self.damaged:
             return
         earlier = versions_in(format_, read_artifact(self.store, name, known))
         if any(version.since > self._time for version in earlier.values()):

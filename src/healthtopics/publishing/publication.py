@@ -110,7 +110,15 @@ def publish(  # noqa: PLR0913 - most are options of the command
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     built = build(
-        files, store, previous, moment=moment, maker=maker, damaged=damaged, digests=digests, engine=engine
+        files,
+        store,
+        previous,
+        moment=moment,
+        maker=maker,
+        damaged=damaged,
+        digests=digests,
+        permission=permission,
+        engine=engine,
     )
     if last is not None:
         refuse_withdrawals(files, last, built, permission)

@@ -73,7 +73,8 @@ def refuse_copy(store: LocalStore) -> None:
         raise ConfigurationError(
             f"{store.folder} is a copy of {copy.source}, made by `healthtopics {copy.made_by}`. A release "
             "made here would be another one than the publisher's next. Publish to another folder with "
-            f"--exports. If this is the publisher's own store from now on, remove {store.folder / COPY}."
+            f"--exports. If the copy is damaged: {copy.advice(str(store.folder))} If this is the publisher's "
+            f"own store from now on, remove {store.folder / COPY}."
         )
 
 

@@ -19,6 +19,7 @@ from healthtopics.errors import (
     HealthTopicsError,
     IntegrityError,
     NetworkError,
+    NothingSelectedError,
     ReleaseError,
     StorageError,
 )
@@ -853,7 +854,7 @@ class TestSelections:
     def test_of_nothing_are_refused(
         self, publisher: Publisher, here: DiskStore, selection: Selection, message: str
     ) -> None:
-        with pytest.raises(ReleaseError, match=re.escape(message)):
+        with pytest.raises(NothingSelectedError, match=re.escape(message)):
             pull(publisher.client, URL, here, selection=selection)
         assert here.files == {}
         publisher.pull(here)
