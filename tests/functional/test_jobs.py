@@ -126,6 +126,13 @@ def test_a_failure_is_in_the_log(fresh: Workspace) -> None:
     assert (log[-1]["exitCode"], log[-1]["result"]) == (1, "refused")
 
 
+def test_words_for_people_are_in_the_log(fresh: Workspace) -> None:
+    """Collectors mix both streams: a line of words would be one that they cannot read."""
+    done = fresh.publish("--log", "json")
+    assert done.out == ""
+    assert any(line["message"].startswith("Published release 1: ") for line in log_of(done.err))
+
+
 def test_wrong_usage_is_in_the_log(fresh: Workspace) -> None:
     log = log_of(fresh.run("publish", "--log", "json", "--frobnicate", code=2).err)
     assert any("No such option: --frobnicate" in line["message"] for line in log)

@@ -5,8 +5,8 @@ Only this package uses the clock and the terminal, and chooses adapters.
 
 import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from typing import Annotated
 
 import typer
@@ -28,7 +28,7 @@ from healthtopics.cli import (
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
 from healthtopics.cli.jobs import finish_job
-from healthtopics.cli.log import log_message, log_problems, logged, trace, wanted_log
+from healthtopics.cli.log import JsonLog, log_message, log_problems, logged, trace, wanted_log
 from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
@@ -81,7 +81,7 @@ def main() -> None:
     command = typer.main.get_command(app)
     run = begin(Run(command_name(command, sys.argv[1:]), wanted_output(sys.argv[1:])))
     with standard_streams() as printed, logged(run, wanted_log(sys.argv[1:])):
-        with _only_the_document() if run.output.is_document else nullcontext():
+        with _standard_output(run, is_logged=isinstance(sys.stderr, JsonLog)):
             code = _carry_out(command, run)
         code = _print_answer(run, code, printed)
         finish_job(run, code)
@@ -131,11 +131,11 @@ def _report_error(error: BaseException, run: Run) -> None:
     log_message(run.message, Level.ERROR)
 
 
-@contextmanager
-def _only_the_document() -> Iterator[None]:
-    """Leave out what commands print for people."""
-    with redirect_stdout(_Nowhere()):
-        yield
+def _standard_output(run: Run, *, is_logged: bool) -> AbstractContextManager[object]:
+    """Redirect what commands print for people: a document leaves it out, a log of JSON takes it."""
+    if run.output.is_document:
+        return redirect_stdout(_Nowhere())
+    return redirect_stdout(sys.stderr) if is_logged else nullcontext()
 
 
 class _Nowhere(io.StringIO):
