@@ -292,7 +292,7 @@ def test_all_else_is_repaired_where_a_held_edition_cannot_be(published: Workspac
     assert [each["path"] for each in done.json["problems"]] == [lost]
     assert (done.json["repaired"], done.json["damaged"]) == (2, 1)
     assert "fhir/r4/es/asthma.json: these editions are held" in done.json["message"]
-    assert f"{lost}  error  release-damaged" in published.run("release", "repair", code=1).err
+    assert f"{lost}  error  artifact-damaged" in published.run("release", "repair", code=1).err
     assert published.digests() == digests
 
 

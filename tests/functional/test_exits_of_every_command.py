@@ -73,6 +73,30 @@ def test_a_command_that_does_not_exist_is_2(tmp_path: Path) -> None:
     assert answer(run("frobnicate", "--json", folder=tmp_path), "")["result"] == "usage"
 
 
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("publish --timeout soon", "Invalid value for '--timeout': 'soon' is not a number."),
+        ("publish --timeout 0", "Invalid value for '--timeout': 0 is less than 0.1."),
+        ("serve --port 99999", "Invalid value for '--port': 99999 is more than 65535."),
+        ("release show one", "Invalid value for 'N': 'one' is not a whole number."),
+        ("release rollback " + "9" * 5000, "has too many digits."),
+        ("publish --log xml", "Invalid value for '--log': 'xml' is not one of 'text', 'json'."),
+    ],
+)
+def test_a_wrong_value_is_explained_in_our_words(fresh: Workspace, words: str, fault: str) -> None:
+    assert fresh.run(*words.split(), code=2).err.rstrip().endswith(fault)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_values_have_a_name_in_capitals_or_are_listed(tmp_path: Path, name: str) -> None:
+    text = run(*name.split(), "--help", folder=tmp_path).out
+    (usage,) = re.findall(rf"^Usage: healthtopics {name} (.*)$", text, re.MULTILINE)
+    assert usage == usage.upper()
+    shown = re.findall(r"^  (?:-\w, )?--[a-z-]+ +<(.*?)>", text, re.MULTILINE)
+    assert [each for each in shown if "|" not in each] == []
+
+
 BROKEN: list[tuple[Callable[[Workspace], object], str, str]] = [
     (lambda each: each.write("healthtopics.toml", "base_url ="), "configuration-toml", ""),
     (

@@ -124,7 +124,9 @@ def test_a_source_date_epoch_that_is_not_a_moment_is_refused(
     assert "SOURCE_DATE_EPOCH" in done.err
 
 
-def test_an_empty_source_date_epoch_is_none(fresh: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_source_date_epoch_counts_as_unset(
+    fresh: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
     fresh.publish()
     assert fresh.current().manifest.time == NOW

@@ -44,12 +44,17 @@ def _imports() -> None:
 @app.command(judges=True, is_job=True)
 def medlineplus(
     file: Annotated[
-        str, typer.Argument(help="The health topic XML of NLM: a file, a .zip, or - for standard input.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="The health topic XML of NLM: a file, a .zip, or - for standard input."
+        ),
     ],
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--only", help="Only this topic (its id or MedlinePlus id) and those that it is related to."
+            "--only",
+            metavar="TOPIC",
+            help="Only this topic (its id or MedlinePlus id) and those that it is related to.",
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
@@ -66,7 +71,7 @@ def medlineplus(
         ),
     ] = False,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write a report, as JSON, to this file.")
+        Path | None, typer.Option("--report", metavar="FILE", help="Write a report, as JSON, to this file.")
     ] = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,

@@ -50,7 +50,9 @@ PingOption = Annotated[
 ]
 TimeoutOption = Annotated[
     float | None,
-    typer.Option("--timeout", min=0.1, help="Stop after this many seconds, with exit code 75."),
+    typer.Option(
+        "--timeout", metavar="SECONDS", min=0.1, help="Stop after this many seconds, with exit code 75."
+    ),
 ]
 
 

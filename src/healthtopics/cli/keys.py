@@ -29,7 +29,7 @@ _MODE: Final = 0o640
 
 @app.command("create")
 def create(
-    name: Annotated[str, typer.Argument(help="Who gets the key, in your own words.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who gets the key, in your own words.")],
     workspace: options.Workspace = None,
     keys: KeysOption = None,
 ) -> None:

@@ -7,13 +7,19 @@ import typer
 
 Workspace = Annotated[
     Path | None,
-    typer.Option("--workspace", "-C", help="The folder with healthtopics.toml; here or above if left out."),
+    typer.Option(
+        "--workspace",
+        "-C",
+        metavar="DIR",
+        help="The folder with healthtopics.toml; here or above if left out.",
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")]
 AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of",
+        metavar="TIME",
         help="Topics come and go as at this time, instead of that of SOURCE_DATE_EPOCH, or now: "
         "2026-11-20T06:00:00Z. It dates nothing.",
     ),
@@ -26,15 +32,19 @@ NoCache = Annotated[
     typer.Option("--no-cache", help="Compute everything again, and keep nothing in the workspace's cache."),
 ]
 Exports = Annotated[
-    Path | None, typer.Option("--exports", help="The folder of the releases; `exports` in the workspace.")
+    Path | None,
+    typer.Option("--exports", metavar="DIR", help="The folder of the releases; `exports` in the workspace."),
 ]
-Topics = Annotated[list[str] | None, typer.Argument(help="Ids of topics; all if left out.")]
+Topics = Annotated[list[str] | None, typer.Argument(metavar="TOPIC", help="Ids of topics; all if left out.")]
 Catalogues = Annotated[
     list[str] | None,
-    typer.Argument(help="Ids of topics, `vocabulary` or `interface`; all if left out."),
+    typer.Argument(metavar="CATALOGUE", help="Ids of topics, `vocabulary` or `interface`; all if left out."),
 ]
 Language = Annotated[
-    str | None, typer.Option("--language", "-l", help="Only this language; all configured ones if left out.")
+    str | None,
+    typer.Option(
+        "--language", "-l", metavar="LANGUAGE", help="Only this language; all configured ones if left out."
+    ),
 ]
 Mode = Annotated[
     str,

@@ -13,7 +13,7 @@ from healthtopics.cli.common import store_at, workspace_at
 from healthtopics.cli.exits import Stopped
 from healthtopics.cli.jobs import LogOption
 from healthtopics.cli.keys import KeysOption, keys_in
-from healthtopics.cli.log import LogForm, tell, tell_programs
+from healthtopics.cli.log import LogForm, log_message, write_entry
 from healthtopics.cli.run import current
 from healthtopics.configuration import ServeSettings
 from healthtopics.problems import Level
@@ -49,10 +49,22 @@ _ProxyOption = Annotated[
 def serve(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one.", min=0, max=65535),
+    ] = 8000,
     workers: Annotated[
-        int | None, typer.Option(help="The number of processes that answer; 1 if left out.", min=1, max=64)
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            help="The number of processes that answer; 1 if left out.",
+            min=1,
+            max=64,
+        ),
     ] = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Start although the folder does not exist yet, and wait for it.")
@@ -103,11 +115,11 @@ def serve(
     def make(limits: Limits, tally: "Tally", number: int) -> Worker:
         return Worker(Service(store), gate(), limits, log=entries, tally=tally, number=number)
 
-    logging.getLogger("healthtopics").addHandler(_Telling())
+    logging.getLogger("healthtopics").addHandler(_Messages())
     with listen(host, port) as listening:
         address = address_of(listening)
         typer.echo(f"Serving {store.folder} on {address} (stop with Ctrl-C)")
-        tell_programs("listening", address=address)
+        write_entry("listening", address=address)
         raise Stopped(run(make, listening, Limits(), workers=settings.workers))
 
 
@@ -141,12 +153,12 @@ def _gate_of(settings: ServeSettings) -> "Callable[[], Gate]":
     return make
 
 
-class _Telling(logging.Handler):
-    """Tells what the service logs in the form of the command's own messages."""
+class _Messages(logging.Handler):
+    """Writes what the service logs in the form of the command's own messages."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell a record."""
-        tell(self.format(record), Level.ERROR if record.levelno >= logging.ERROR else Level.WARNING)
+        """Write a record."""
+        log_message(self.format(record), Level.ERROR if record.levelno >= logging.ERROR else Level.WARNING)
 
 
 def _rate(option: str, text: str) -> "Rate | None":

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from healthtopics.storage.local import LocalStore
 
 NumberArgument = Annotated[
-    int | None, typer.Argument(help="The number of a release; the current one if left out.")
+    int | None, typer.Argument(metavar="N", help="The number of a release; the current one if left out.")
 ]
 _MOST_HELD: Final = 5
 """This many held editions are shown."""
@@ -41,7 +41,8 @@ def show(
         bool, typer.Option("--artifacts", help="List all artifacts, with length and digest.")
     ] = False,
     artifact: Annotated[
-        str | None, typer.Option("--artifact", help="Print this artifact, for example topics.json.")
+        str | None,
+        typer.Option("--artifact", metavar="NAME", help="Print this artifact, for example topics.json."),
     ] = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,

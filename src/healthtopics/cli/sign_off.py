@@ -14,21 +14,31 @@ from healthtopics.problems import has_errors
 
 
 def sign_off(
-    topic: Annotated[str, typer.Argument(help="Id of the topic.")],
-    by: Annotated[str, typer.Option("--by", help="The person or body that reviewed it, by name.")],
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="Id of the topic.")],
+    by: Annotated[
+        str, typer.Option("--by", metavar="NAME", help="The person or body that reviewed it, by name.")
+    ],
     on: Annotated[
         str | None, typer.Option("--date", metavar="DAY", help="The day of the review; today if left out.")
     ] = None,
     language: Annotated[
         list[str] | None,
-        typer.Option("--language", "-l", help="An edition that was read; repeatable. English if left out."),
+        typer.Option(
+            "--language",
+            "-l",
+            metavar="LANGUAGE",
+            help="An edition that was read; repeatable. English if left out.",
+        ),
     ] = None,
     following: Annotated[
         str | None, typer.Option("--next", metavar="DAY", help="The last day for the next review.")
     ] = None,
     workspace: options.Workspace = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="The day of the review, if it is not today: 2026-11-20.")
+        str | None,
+        typer.Option(
+            "--as-of", metavar="TIME", help="The day of the review, if it is not today: 2026-11-20."
+        ),
     ] = None,
 ) -> None:
     """Record a review of a topic, which readers see until its text changes."""

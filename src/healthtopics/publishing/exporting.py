@@ -271,6 +271,8 @@ class _ShardExporting(Exporting):
         }
         self._names: dict[str, list[str]] = {}
         """The artifacts of each topic."""
+        self._lost: set[str] = set()
+        """The damaged artifacts of editions that are carried over: nothing can make them again."""
         self._spool = spool
         self._lines: dict[tuple[str, str], Mapping[str, Place]] = {}
         """By topic and format, if some of it was made: where its lines are in the spool, by resource type."""
@@ -343,11 +345,16 @@ class _ShardExporting(Exporting):
         exported: dict[tuple[str, str], Exported] = {
             (format_.name, language): made.get(name) or self.read(format_, name)
             for (format_, language), name in editions.items()
+            if name not in self._lost
         }
         carried = frozenset(language for _, language in editions) - topic.coverage.keys()
         problems = check_editions(exported, topic.name, carried, expected=expected, is_free=is_free)
         self.report(topic.name, problems)
         self._names[topic.name] = [*editions.values(), *self._export_beside(topic.name, made)]
+        self._spool_topic(topic, made)
+
+    def _spool_topic(self, topic: ShardTopic, made: Mapping[str, Exported]) -> None:
+        """Write a topic's lines in the NDJSON files of every format to the spool."""
         if self.store is not None:
             for format_ in self._formats:
                 if format_.bulk:
@@ -409,10 +416,13 @@ class _ShardExporting(Exporting):
     def _carry_over(self, format_: Format, name: str, made: dict[str, Exported]) -> None:
         """Take the last complete edition over, byte for byte, except for dates that are later than now.
 
-        A damaged one is left alone: the build ends with an error once everything else is made again.
+        A damaged one is left out: the build ends with an error once everything else is made again.
         """
         self.exported.files[name] = known = self.recorded[name]
-        if self.store is None or format_.versioning is None or name in self.damaged:
+        if name in self.damaged:
+            self._lost.add(name)
+            return
+        if self.store is None or format_.versioning is None:
             return
         earlier = versions_in(format_, read_artifact(self.store, name, known))
         if any(version.since > self._time for version in earlier.values()):
@@ -448,6 +458,8 @@ class _ShardExporting(Exporting):
         """Write a topic's lines in the NDJSON files to the spool, and return where they are."""
         by_type: dict[str, dict[str, bytes]] = {}
         for name in self._bulk_names(topic.name, format_):
+            if name in self._lost:
+                continue
             language = self.exported.files[name].language
             is_carried = bool(language) and language not in topic.coverage
             for each in bulk.resources(made.get(name) or self.read(format_, name)):

@@ -229,7 +229,8 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
             check="unknown-key",
             path=CONFIGURATION,
             pointer="/publisher",
-            message=f"{configuration.publisher!r} is not an entry of the vocabulary `organizations`.",
+            message=f"publisher {configuration.publisher!r} is not an entry of the vocabulary "
+            "`organizations`.",
             hint="Add it to vocabulary/organizations.json.",
         )
         raise InvalidConfigurationError([problem])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    tag: Annotated[str, typer.Argument(help="The language tag (BCP 47): pt, zh-Hans, es-MX.")],
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="The language tag (BCP 47): pt, zh-Hans, es-MX.")],
     policy: Annotated[
         Literal["complete", "fallback"] | None,
         typer.Option(
@@ -29,6 +29,7 @@ def add(
         float | None,
         typer.Option(
             "--threshold",
+            metavar="SHARE",
             min=0,
             max=1,
             help="With fallback: the share of messages that must be translated; 0.8 if left out.",
@@ -36,7 +37,9 @@ def add(
     ] = None,
     locale: Annotated[
         str | None,
-        typer.Option("--locale", help="The regional variant for numbers and dates, for example pt-BR."),
+        typer.Option(
+            "--locale", metavar="TAG", help="The regional variant for numbers and dates, for example pt-BR."
+        ),
     ] = None,
     workspace: options.Workspace = None,
 ) -> None:

@@ -25,7 +25,7 @@ def check(
     topics: options.Catalogues = None,
     language: options.Language = None,
     file: Annotated[
-        Path | None, typer.Option("--file", help="Check this one file, outside a workspace.")
+        Path | None, typer.Option("--file", metavar="FILE", help="Check this one file, outside a workspace.")
     ] = None,
     workspace: options.Workspace = None,
     strict: Annotated[

@@ -44,7 +44,12 @@ def export(
     language: options.Language = None,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", help="A folder: a file for each catalogue. A name in .xlf: one file."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A folder: a file for each catalogue. A name in .xlf: one file.",
+        ),
     ] = Path(),
     only: Annotated[
         Only, typer.Option("--only", help="What is missing or fuzzy, or all messages.")
@@ -148,7 +153,9 @@ def _write(path: Path, exported: "ExportedXliff") -> None:
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="XLIFF files that an agency has sent back.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="XLIFF files that an agency has sent back.")
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be imported; write nothing.")
     ] = False,

@@ -26,7 +26,11 @@ def format_files(
     language: options.Language = None,
     files: Annotated[
         list[Path] | None,
-        typer.Option("--file", help="Format this file, outside a workspace, too; may be given repeatedly."),
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="Format this file, outside a workspace, too; may be given repeatedly.",
+        ),
     ] = None,
     workspace: options.Workspace = None,
     check: Annotated[

@@ -33,7 +33,9 @@ def glossary(
         GlossaryFormat,
         typer.Option("--format", help="table to look at, json as the file is, csv and tbx for other tools."),
     ] = GlossaryFormat.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write it to this file.")
+    ] = None,
     workspace: options.Workspace = None,
 ) -> None:
     """Show the glossary of a language, or export it for another tool: a spreadsheet, a termbase."""

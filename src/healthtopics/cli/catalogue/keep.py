@@ -28,7 +28,11 @@ def keep(
     ] = True,
     entry: Annotated[
         list[int] | None,
-        typer.Option("--entry", help="Just the entry at this line, of one topic and language; repeatable."),
+        typer.Option(
+            "--entry",
+            metavar="LINE",
+            help="Just the entry at this line, of one topic and language; repeatable.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

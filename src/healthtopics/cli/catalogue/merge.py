@@ -11,14 +11,14 @@ from healthtopics.cli.common import print_problems
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.errors import CatalogueError
 
-_File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
-
 
 def merge(
-    base: _File,
-    ours: _File,
-    theirs: _File,
-    path: Annotated[str, typer.Option("--path", help="What the file is called in messages; git's %P.")] = "",
+    base: Annotated[Path, typer.Argument(metavar="BASE", exists=True, dir_okay=False)],
+    ours: Annotated[Path, typer.Argument(metavar="OURS", exists=True, dir_okay=False)],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", exists=True, dir_okay=False)],
+    path: Annotated[
+        str, typer.Option("--path", metavar="PATH", help="What the file is called in messages; git's %P.")
+    ] = "",
 ) -> None:
     """Merge two versions of a catalogue into OURS, message by message: git's merge driver (%O %A %B).
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def preview(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
-    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8001,
+    port: Annotated[
+        int, typer.Option(metavar="PORT", help="The port; 0 takes a free one.", min=0, max=65535)
+    ] = 8001,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
     no_cache: options.NoCache = False,
 ) -> None:

@@ -19,11 +19,14 @@ _RIGHT_TO_LEFT = "ar-XB"
 
 def pseudo(
     accented: Annotated[
-        str | None, typer.Option("--accented", help=f"The tag of one with accents, such as {_ACCENTED}.")
+        str | None,
+        typer.Option("--accented", metavar="TAG", help=f"The tag of one with accents, such as {_ACCENTED}."),
     ] = None,
     rtl: Annotated[
         str | None,
-        typer.Option("--rtl", help=f"The tag of one from right to left, such as {_RIGHT_TO_LEFT}."),
+        typer.Option(
+            "--rtl", metavar="TAG", help=f"The tag of one from right to left, such as {_RIGHT_TO_LEFT}."
+        ),
     ] = None,
     workspace: options.Workspace = None,
 ) -> None:

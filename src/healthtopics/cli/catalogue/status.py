@@ -36,7 +36,8 @@ def status(
     exports: options.Exports = None,
     as_of: options.AsOf = None,
     html: Annotated[
-        Path | None, typer.Option("--html", help="Write a page with all of it to this file, too.")
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page with all of it to this file, too."),
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="List everything to do, not only the first.")
