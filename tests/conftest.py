@@ -27,6 +27,7 @@ _TOOLS = {
     "faketime": ("libfaketime", ("faketime",)),
     "nginx": ("nginx", ("nginx",)),
     "rsync": ("rsync", ("rsync",)),
+    "sqlite3": ("SQLite's command line", ("sqlite3",)),
     "systemd": ("systemd", ("systemd-analyze",)),
 }
 

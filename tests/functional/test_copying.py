@@ -199,7 +199,8 @@ def test_compressed_forms_are_published_copied_pulled_and_verified(
         found = (path.name for path in (folder / "objects").rglob("*") if path.suffix in (".gz", ".br"))
         return sorted(found)
 
-    objects = [path.name for path in (published.exports / "objects").rglob("*") if path.is_file()]
+    files = (path for path in (published.exports / "objects").rglob("*") if path.is_file())
+    objects = [path.name for path in files if path.suffix != ".sqlite"]  # which is read in parts
     forms = sorted(name + suffix for name in objects for suffix in (".br", ".gz"))
     assert compressed(published.exports) == []
     assert published.publish("--precompress", "--json").json["result"] == "unchanged"

@@ -16,7 +16,7 @@ would not do what it did."""
 
 
 class TopicIndex:
-    """The index of one release. Threads share it; each has a connection of its own.
+    """The index of one release. Threads share it; each has its own connection.
 
     The file must not change while it is open, and is never written: those of releases never change.
     """

@@ -1,4 +1,4 @@
-"""Where titles stand in a list from A to Z."""
+"""Where titles appear in a list from A to Z."""
 
 import re
 from typing import Final

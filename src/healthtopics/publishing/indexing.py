@@ -160,7 +160,7 @@ def _without_index(manifest: Manifest) -> Manifest:
 
 
 def _open_past(store: Store, previous: Opened | None, place: Path, stack: ExitStack) -> Past:
-    """Return what is known of earlier releases: by the index of the last one, or by the store."""
+    """Return what earlier releases give: by the index of the last one, or by the store."""
     if previous is None:
         return NoPast()
     known = previous.manifest.files.get(TOPICS_SQLITE)

@@ -40,7 +40,7 @@ class Text:
 
 
 class Past(Protocol):
-    """What is known of earlier releases."""
+    """What earlier releases give."""
 
     def releases(self) -> Iterable[rows.NumberedRelease]:
         """Return the earlier releases."""

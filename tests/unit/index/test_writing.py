@@ -66,7 +66,7 @@ def test_rows_of_a_search_table_are_in_the_order_of_titles() -> None:
         assert bundled_index().rows(by_row) == bundled_index().rows(by_title, (language,))
 
 
-def test_a_tag_with_a_dash_has_a_search_table_of_its_own() -> None:
+def test_a_tag_with_a_dash_has_its_own_search_table() -> None:
     index = written(RELEASE._replace(languages='["en","zh-Hant"]'))
     assert index.value("SELECT count(*) FROM search_zh_Hant") == 0
 
@@ -82,7 +82,7 @@ def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
     assert TopicIndex(path).release == RELEASE
 
 
-def test_threads_have_connections_of_their_own() -> None:
+def test_threads_have_their_own_connections() -> None:
     index = written()
     with ThreadPoolExecutor(1) as other:
         assert other.submit(lambda: index.connection).result() is not index.connection

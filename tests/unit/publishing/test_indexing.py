@@ -154,7 +154,7 @@ def test_nothing_new_leaves_the_index_as_it_is() -> None:
     assert (again.is_new, again.manifest) == (False, first.manifest)
 
 
-def test_a_change_is_told_with_what_was_before() -> None:
+def test_a_change_is_listed_after_those_before() -> None:
     store = MemoryStore()
     first = release(sound(), store)
     second = release(EDITS["a heading"](sound()), store, days=1)
@@ -278,7 +278,7 @@ def prune(store: MemoryStore, number: int) -> None:
         del store.objects[key]
 
 
-def test_an_index_that_cannot_be_made_again_is_made_anew() -> None:
+def test_an_index_that_cannot_be_restored_is_made_from_scratch() -> None:
     store = MemoryStore()
     release(sound(), store)
     files = EDITS["a heading"](sound())
