@@ -26,6 +26,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from healthtopics import markup
 from healthtopics.language import LanguageTag
@@ -42,6 +43,27 @@ def packaged(name: str) -> Schema:
     """Return a packaged schema by its file name: `topic.schema.json`, `public/manifest.schema.json`."""
     schema: Schema = json.loads((DATA / "schema" / name).read_bytes())
     return schema
+
+
+@cache
+def public_files() -> Mapping[str, bytes]:
+    """Return the public schemas, and the JSON-LD context beside them, by the path in their addresses.
+
+    Like `schema/1/public/topics.schema.json`: the path of the schema's `$id`.
+    """
+    folder = DATA / "schema" / "public"
+    files = {file.name: file.read_bytes() for file in folder.iterdir()}
+    found = {public_path(f"public/{name}"): data for name, data in files.items() if name.endswith(".json")}
+    found[_CONTEXT] = files[_CONTEXT.rpartition("/")[2]]
+    return dict(sorted(found.items()))
+
+
+_CONTEXT: Final = "schema/1/public/context.jsonld"
+
+
+def public_path(name: str) -> str:
+    """Return the path in the address of a packaged schema, without its leading slash."""
+    return urlsplit(packaged(name)["$id"]).path[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,23 @@
 """A small handmade release, and a store in memory to keep it in."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+from msgspec.structs import replace
 
 from healthtopics import jsontext
-from healthtopics.delivery.index import Index
 from healthtopics.delivery.site import Objects, Site
+from healthtopics.index.rows import Edition, IndexedArtifact, Release, Row, Topic
+from healthtopics.publishing.indexing import release_row
 from healthtopics.release import (
     CURRENT,
+    INDEX,
+    TOPICS_SQLITE,
     Artifact,
     Confirmation,
     Manifest,
@@ -27,6 +37,7 @@ from healthtopics.release import (
     release_key,
     split,
 )
+from support.indexes import written
 
 BASE = "https://topics.example.org"
 NOW = datetime(2026, 11, 20, 12, 30, 15, tzinfo=UTC)
@@ -66,6 +77,13 @@ class MemoryStore:
     def parts(self, key: str) -> Iterator[bytes]:
         yield self.read(key)
 
+    def path(self, key: str) -> Path:
+        """Return a copy of the bytes on disk."""
+        path = Path(_folder().name, uuid4().hex)
+        with suppress(FileNotFoundError):
+            path.write_bytes(self.read(key))
+        return path
+
     def length(self, key: str) -> int:
         try:
             return len(self.files[self._place(key)])
@@ -91,6 +109,11 @@ class MemoryStore:
         self.current = number
 
 
+@cache
+def _folder() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(ignore_cleanup_errors=True)
+
+
 def publish(
     store: Store,
     titles: Mapping[str, Mapping[str, str]] = TITLES,
@@ -98,8 +121,12 @@ def publish(
     now: datetime = NOW,
     base_url: str = BASE,
     formats: Iterable[tuple[str, str, str, str]] = FORMATS,
+    is_indexed: bool = False,
 ) -> Opened:
-    """Publish a release with an artifact for each topic, language and format, and make it current."""
+    """Publish a release with an artifact for each topic, language and format, and make it current.
+
+    The service needs one that `is_indexed`.
+    """
     known = numbers(store)
     previous = open_release(store, known[-1]) if known else None
     number = known[-1] + 1 if known else 1
@@ -153,12 +180,12 @@ def publish(
         time=instant(now),
         base_url=base_url,
         software="tests",
-        languages=LANGUAGES,
+        languages=tuple(dict.fromkeys((*LANGUAGES, *(tag for each in titles.values() for tag in each)))),
         coverage={},
         held=(),
         files=dict(sorted(files.items())),
     )
-    return claim(store, manifest, now=now)
+    return claim(store, manifest, now=now, is_indexed=is_indexed)
 
 
 def write_manifest(store: Store, manifest: Manifest) -> bytes:
@@ -180,9 +207,11 @@ def put_object(store: Store, name: str, data: bytes) -> str:
     return put_parts(store, name, (data,))[0]
 
 
-def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
+def claim(store: Store, manifest: Manifest, *, now: datetime = NOW, is_indexed: bool = False) -> Opened:
     """Write a manifest as a release, with its changes and pointer, and make it current."""
     number = manifest.number
+    if is_indexed:
+        manifest = _indexed(store, manifest)
     text = write_manifest(store, manifest)
     earlier = [each for each in numbers(store) if each < number]
     old = open_release(store, earlier[-1]).manifest if earlier else None
@@ -197,8 +226,58 @@ def claim(store: Store, manifest: Manifest, *, now: datetime = NOW) -> Opened:
     return Opened(manifest, text, jsontext.digest(text), pointer, parts=known)
 
 
-def site_of(store: Store, objects: Objects | None = None) -> Site:
-    """Return the store's current release as the service sees it; `objects` replaces the store."""
-    release = open_current(store)
-    topics = read_artifact(store, "topics.json", release.manifest.files["topics.json"])
-    return Site(Index.build(release, store.read(CURRENT), topics), objects or store)
+def _indexed(store: Store, manifest: Manifest) -> Manifest:
+    """Return the manifest with an index of its topics, for the service."""
+    data = _index_bytes(release_row(manifest), tuple(_rows_of(store, manifest)))
+    artifact = Artifact(
+        sha256=put_object(store, TOPICS_SQLITE, data),
+        length=len(data),
+        media_type="application/vnd.sqlite3",
+        inputs=jsontext.digest(b"all artifacts"),
+        format="index",
+    )
+    return replace(manifest, files=dict(sorted({**manifest.files, TOPICS_SQLITE: artifact}.items())))
+
+
+@lru_cache(maxsize=8)
+def _index_bytes(release: Release, rows: tuple[Row, ...]) -> bytes:
+    return written(release, rows).path.read_bytes()
+
+
+def site_of(store: Store, objects: Objects | None = None, rows: Iterable[Row] = ()) -> Site:
+    """Return the store's current release as the service sees it.
+
+    `objects` replaces the store, and `rows` are added to the index.
+    """
+    opened = open_current(store)
+    manifest = opened.manifest
+    index = written(release_row(manifest), [*_rows_of(store, manifest), *rows])
+    return Site(
+        index,
+        objects or store,
+        Promise.of(index.path.read_bytes()),
+        store.read(CURRENT),
+        opened.selection,
+    )
+
+
+def _rows_of(store: Store, manifest: Manifest) -> Iterator[Row]:
+    """Yield the rows that negotiation needs."""
+    topics = jsontext.load(read_artifact(store, INDEX, manifest.files[INDEX]))["topics"]
+    for topic in topics:
+        yield Topic(topic["id"], "condition")
+        for card in topic["editions"]:
+            known = {
+                "page": f"{manifest.base_url}/{card['language']}/{topic['id']}",
+                "letter": card["title"][:1].upper(),
+                "sort": card["title"].lower(),
+                "state": "complete",
+                "since": manifest.time,
+            }
+            blank = dict.fromkeys(Edition._fields, "")
+            yield Edition(**{**blank, **known, **{name: card[name] for name in blank.keys() & card.keys()}})
+    for name, each in manifest.files.items():
+        if name == TOPICS_SQLITE:
+            continue
+        promise = (each.sha256, each.length, each.media_type)
+        yield IndexedArtifact(name, *promise, each.topic, each.language, each.format, manifest.time)

@@ -11,7 +11,7 @@ from typing import Final
 from healthtopics.compression import CODINGS
 from healthtopics.delivery.negotiation import IDENTITY
 from healthtopics.delivery.representation import Representation
-from healthtopics.delivery.site import Objects
+from healthtopics.delivery.site import Objects, read_checked
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Promise, check_bytes
 
@@ -71,16 +71,6 @@ def measure(found: Representation, coding: str, objects: Objects) -> Encoded:
         return Encoded(coding, found.length, b"")
     lengths = _beside(found.content, objects) if isinstance(found.content, str) else {}
     return Encoded(coding, lengths[coding], b"") if coding in lengths else encode(found, coding, objects)
-
-
-def read_checked(objects: Objects, key: str, promise: Promise) -> bytes:
-    """Return the bytes under a key; raises IntegrityError if they are missing or differ."""
-    try:
-        data = objects.read(key)
-    except FileNotFoundError:
-        raise IntegrityError(key, expected=f"{promise.length} bytes", actual="nothing") from None
-    check_bytes(key, data, promise)
-    return data
 
 
 def _length(key: str, promise: Promise, objects: Objects) -> int:

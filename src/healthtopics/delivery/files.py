@@ -1,70 +1,132 @@
-"""The files of a release by name, the instances in them, and the store for pulls."""
+"""The files of a release by name, the instances in them, the store for pulls, and the public schemas."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from healthtopics import jsontext
-from healthtopics.delivery.encoding import read_checked
 from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.negotiation import find_language
+from healthtopics.delivery.pages import ListedEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
-from healthtopics.delivery.site import Site
-from healthtopics.delivery.topics import LANGUAGE
-from healthtopics.delivery.variants import PAGE_TYPE, represent
-from healthtopics.language import SOURCE
+from healthtopics.delivery.site import SQLITE, Site
+from healthtopics.delivery.topics import LANGUAGE, no_topic, redirect
+from healthtopics.delivery.variants import (
+    PAGE_TYPE,
+    content_type,
+    described_by,
+    represent_artifact,
+    represent_variant,
+    variants_of,
+)
+from healthtopics.index.topics import graves_of, listed_editions
+from healthtopics.language import SOURCE, LanguageTag, direction
 from healthtopics.problems import excerpt
-from healthtopics.release import CURRENT, Promise, check_bytes, release_key
+from healthtopics.release import CURRENT, INDEX, promise_in, release_key
+from healthtopics.schema import public_files
 
 _NOTHING: Final = Wording(
-    en="there is nothing at {path}. All topics: {all}.",
-    es="no hay nada en {path}. Todos los temas: {all}.",
+    en="there is nothing at {path}. All topics: {all}.", es="no hay nada en {path}. Todos los temas: {all}."
+)
+_OTHERS: Final = Wording(
+    en="there is nothing at {path}. This is what there is of {topic}: {names}.",
+    es="no hay nada en {path}. Esto es lo que hay de {topic}: {names}.",
 )
 
 
 def nothing(call: Call) -> Response:
     """Return 404 for an address at which there is nothing."""
     shown = excerpt(call.request.path, 200)
-    return call.problem(404, _NOTHING.filled(path=shown, all=call.site.address("topics.json")), cache=BRIEF)
+    return call.problem(404, _NOTHING.filled(path=shown, all=call.site.address(INDEX)), cache=BRIEF)
 
 
 def _home(call: Call) -> Representation | Response:
-    language = call.values.get("language", "")
-    if language and language not in call.site.languages:
-        return nothing(call)
-    page = call.site.index.home(language)
-    return computed(page, PAGE_TYPE, modified=call.site.time, language=language or SOURCE)
+    site, asked = call.site, call.values.get("language", "")
+    language = find_language(asked, site.languages)
+    if asked and language != asked:
+        return redirect(call, language) if language else nothing(call)
+    editions = listed_editions(site.index)
+    topics: dict[str, list[ListedEdition]] = {}
+    for each in editions:
+        if language in (None, each.language):
+            address = site.address(f"{each.language}/{each.topic}")
+            shown = ListedEdition(each.language, each.title, "", address, ())
+            topics.setdefault(site.address(f"topics/{each.topic}"), []).append(shown)
+    page = render(
+        "home.html",
+        site=site.host,
+        language=language or SOURCE,
+        direction=direction(LanguageTag(language or SOURCE)),
+        number=site.number,
+        time=site.time,
+        links=[site.address(name) for name in (INDEX, "manifest.json", "current.json")],
+        topics=list(topics.items()),
+    )
+    return computed(page, PAGE_TYPE, modified=site.time, language=language or SOURCE)
 
 
 def _manifest(call: Call) -> Representation:
-    found = computed(call.site.index.release.text, "application/json", modified=call.site.time)
-    return replace(found, location=call.site.address(release_key(call.site.number, "manifest.json")))
+    site = call.site
+    _, promise = promise_in(site.pointer)
+    key = release_key(site.number, "manifest.json")
+    return Representation(
+        content=key,
+        length=promise.length,
+        sha256=promise.sha256,
+        media_type="application/json",
+        modified=site.time,
+        location=site.address(key),
+        links=described_by(site, "public/manifest.schema.json"),
+    )
 
 
 def _pointer(call: Call) -> Representation:
-    index = call.site.index
+    site = call.site
     # The pointer is renewed without a new release, so its own time counts.
-    found = computed(index.pointer, "application/json", modified=index.release.pointer["time"])
-    return replace(found, location=call.site.address(CURRENT))
+    found = computed(site.current, "application/json", modified=site.pointer["time"])
+    links = described_by(site, "public/current.schema.json")
+    return replace(found, location=site.address(CURRENT), links=links)
 
 
 def _artifact(call: Call) -> Representation | Response:
-    name = f"{call.values['name']}.{call.values['suffix']}"
-    if name not in call.site.index.manifest.files:
+    site, name = call.site, f"{call.values['name']}.{call.values['suffix']}"
+    found = site.artifact(name)
+    if found is None:
+        return _no_artifact(call, name)
+    if not (found.topic and found.language):
+        described = described_by(site, "public/topics.schema.json") if name == INDEX else ()
+        represented = represent_artifact(site, found)
+        return replace(represented, links=(*represented.links, *described))
+    variants = variants_of(site, found.topic)
+    variant = next((each for each in variants if each.path == name), None)
+    return represent_variant(site, variant, variants) if variant else represent_artifact(site, found)
+
+
+def _no_artifact(call: Call, name: str) -> Response:
+    """Return 404 or 410 for a name; it may be of a topic that was withdrawn, or has no such form."""
+    site, topic = call.site, name.rpartition("/")[2].partition(".")[0]
+    if "/" not in name:
         return nothing(call)
-    return represent(call.site, call.site.index.variant(name))
+    if variants := variants_of(site, topic):
+        names = ", ".join(site.address(each.path) for each in variants)
+        detail = _OTHERS.filled(path=excerpt(call.request.path, 200), topic=topic, names=names)
+        return call.problem(404, detail, cache=BRIEF)
+    return no_topic(call, topic) if graves_of(site.index, topic) else nothing(call)
 
 
 def _instance(call: Call) -> Representation | Response:
-    values = call.values
+    site, values = call.site, call.values
     version, type_, identity = values.get("version"), values["type"], values["id"]
     if type_ == "Composition" and version:
         return _composition(call, version, identity)
     name: str | None = f"fhir/{version or 'r4'}/{type_}/{identity}.json"
     if type_ == "Bundle" and version:
-        name = _bundle(call.site, version, identity)
-    if name is None or name not in call.site.index.manifest.files:
+        name = _bundle(site, version, identity)
+    found = site.artifact(name) if name else None
+    if found is None:
         return nothing(call)
-    return replace(represent(call.site, call.site.index.variant(name)), location=call.site.address(name))
+    return replace(represent_artifact(site, found), location=site.address(found.name))
 
 
 def _bundle(site: Site, version: str, identity: str) -> str | None:
@@ -74,41 +136,69 @@ def _bundle(site: Site, version: str, identity: str) -> str | None:
         for language in site.languages
         if identity.endswith(f"-{language}")
     )
-    return next((name for name in names if name in site.index.manifest.files), None)
+    return next((name for name in names if site.artifact(name)), None)
 
 
 def _composition(call: Call, version: str, identity: str) -> Representation | Response:
     """Return a Composition from its Bundle. The ids of other resources in there do not name topics."""
-    name = _bundle(call.site, version, identity)
-    if name is None:
+    site = call.site
+    name = _bundle(site, version, identity)
+    found = site.artifact(name) if name else None
+    if found is None:
         return nothing(call)
-    bundle = represent(call.site, call.site.index.variant(name))
     try:
         # A document's first resource is its Composition (FHIR, documents.html).
-        promise = Promise(bundle.sha256, bundle.length)
-        data = read_checked(call.site.objects, str(bundle.content), promise)
-        document = jsontext.parse(data, name)
-        content = jsontext.dump(document["entry"][0]["resource"])
+        content = jsontext.dump(jsontext.parse(site.read(found), found.name)["entry"][0]["resource"])
     except (LookupError, TypeError):
         return nothing(call)
-    return replace(bundle, content=content, length=len(content), sha256=jsontext.digest(content))
+    whole = represent_artifact(site, found)
+    return replace(whole, content=content, length=len(content), sha256=jsontext.digest(content))
 
 
-def _stored(call: Call) -> Representation | Response:
-    """Find what is not in the index: the store, with earlier releases, which may still be being pulled."""
+def _object(call: Call) -> Representation | Response:
+    folder, digest, suffix = (call.values[name] for name in ("folder", "digest", "suffix"))
+    key = f"objects/sha256/{folder}/{digest}.{suffix}"
+    try:
+        length = call.site.objects.length(key)
+    except FileNotFoundError:
+        return nothing(call)
+    if folder != digest[:2]:
+        return nothing(call)
+    media_type = _media_types(call.site).get(suffix, "application/octet-stream")
+    return Representation(content=key, length=length, sha256=digest, media_type=media_type, cache=IMMUTABLE)
+
+
+def _media_types(site: Site) -> Mapping[str, str]:
+    """Return the media type of objects by suffix; `application/json` if several kinds of JSON share it."""
+    found: dict[str, set[str]] = {"json": {"application/json"}, "sqlite": {SQLITE}}
+    for each in site.formats.values():
+        found.setdefault(each.suffix[1:], set()).add(each.media_type)
+        if each.bulk:
+            found.setdefault("ndjson", set()).add(each.bulk.media_type)
+    return {
+        suffix: "application/json" if len(types) > 1 else content_type(min(types))
+        for suffix, types in found.items()
+    }
+
+
+def _released(call: Call) -> Representation | Response:
+    """Find what is not in the index: earlier releases, which may still be being pulled."""
     site, key = call.site, call.site.relative(call.request.path)
-    media_type = "application/json"
-    if "digest" in call.values:
-        if call.values["folder"] != call.values["digest"][:2]:
-            return nothing(call)
-        media_type = site.index.suffixes.get(call.values["suffix"], "application/octet-stream")
     try:
         data = site.objects.read(key)
     except FileNotFoundError:
         return nothing(call)
-    if "digest" in call.values:
-        check_bytes(key, data, Promise(call.values["digest"], len(data)))
-    return computed(data, media_type, cache=IMMUTABLE)
+    name = "manifest" if key.endswith("manifest.json") else "changes"
+    links = described_by(site, f"public/{name}.schema.json")
+    return replace(computed(data, "application/json", cache=IMMUTABLE), links=links)
+
+
+def _schema(call: Call) -> Representation | Response:
+    data = public_files().get(f"schema/{call.values['version']}/public/{call.values['name']}")
+    if data is None:
+        return nothing(call)
+    is_schema = call.values["name"].endswith(".schema.json")
+    return computed(data, "application/schema+json" if is_schema else "application/ld+json")
 
 
 def _path(name: str, pattern: str, description: str, example: str, *, has_slashes: bool = False) -> Parameter:
@@ -189,7 +279,7 @@ ROUTES: Final = (
             tag="Releases",
             parameters=(_NUMBER,),
             answers={200: _JSON, 404: _MISSING},
-            answer=_stored,
+            answer=_released,
         )
         for name in ("manifest", "changes")
     ),
@@ -200,7 +290,22 @@ ROUTES: Final = (
         tag="Releases",
         parameters=(_FOLDER, _DIGEST, _SUFFIX),
         answers={200: RouteAnswer("The file."), 404: _MISSING},
-        answer=_stored,
+        answer=_object,
+    ),
+    Route(
+        path="/schema/{version}/public/{name}",
+        operation="getSchema",
+        summary="A public JSON Schema, or the JSON-LD context, under the path of its id",
+        tag="Documentation",
+        parameters=(
+            _path("version", "[1-9][0-9]{0,3}", "The version of the schema.", "1"),
+            _path("name", "[a-z0-9-]{1,60}(?:\\.schema\\.json|\\.jsonld)", "Its name.", "topics.schema.json"),
+        ),
+        answers={
+            200: RouteAnswer("The schema.", ("application/schema+json", "application/ld+json")),
+            404: _MISSING,
+        },
+        answer=_schema,
     ),
     Route(
         path="/fhir/{version}/{type}/{id}",

@@ -16,6 +16,7 @@ from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.route import Call
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
+from healthtopics.delivery.topics import redirect
 
 _MATCHER: Final = Matcher(ROUTES)
 
@@ -42,15 +43,20 @@ def _respond(request: Request, site: Site | None) -> Response:
         return health.live(site)
     if site is None:
         return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
-    matches = list(_MATCHER.matches(f"/{site.relative(request.path)}"))
-    if not matches or request.method == "OPTIONS":
-        unmatched = Call(request, site, {}, ROUTES[0])
-        return _options(matches) if request.method == "OPTIONS" else nothing(unmatched)
+    path = site.relative(request.path)
+    matches = list(_MATCHER.matches(f"/{path}"))
+    unmatched = Call(request, site, {}, ROUTES[0])
+    if request.method == "OPTIONS":
+        return _options(matches)
+    if not matches:
+        shorter = path.rstrip("/")
+        leads_on = path != shorter and any(_MATCHER.matches(f"/{shorter}"))
+        return redirect(unmatched, shorter) if leads_on else nothing(unmatched)
     chosen = next((each for each in matches if request.method in each.route.allowed), None)
     if chosen is None:
         allowed = _allowed(matches)
         detail = _NOT_ALLOWED.filled(method=request.method[:20], allowed=allowed)
-        return Call(request, site, {}, matches[0].route).problem(405, detail, headers=(("Allow", allowed),))
+        return unmatched.problem(405, detail, headers=(("Allow", allowed),))
     return _answer(request, site, chosen)
 
 

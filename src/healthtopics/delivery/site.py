@@ -1,10 +1,23 @@
-"""A release as the service sees it."""
+"""A release as the service sees it: its index, and the store that it is in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Final, Protocol
+from urllib.parse import quote, urlsplit
 
-from healthtopics.delivery.index import Index
+from healthtopics import jsontext
+from healthtopics.copies import EVERYTHING, Selection
+from healthtopics.errors import IntegrityError
+from healthtopics.formats.format import Format
+from healthtopics.formats.table import OWN, find_format
+from healthtopics.index.artifacts import artifacts_of, find_artifact, formats_in
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.rows import IndexedArtifact, Release
+from healthtopics.jsontext import Document
+from healthtopics.release import CURRENT, INDEX, TOPICS_SQLITE, Promise, check_bytes, object_key
+
+SQLITE: Final = "application/vnd.sqlite3"
 
 
 class Objects(Protocol):
@@ -19,34 +32,69 @@ class Objects(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """What answers are made from: the index of a release, and the store that it is in."""
+    """What answers are made from. Whatever grows with the number of topics stays in the index."""
 
-    index: Index
+    index: TopicIndex
     objects: Objects
+    file: Promise
+    """What the bytes of the index are, which does not list itself."""
+    current: bytes
+    """The bytes of `current.json`, the pointer to the release."""
+    selection: Selection = EVERYTHING
+    """The part of the release that is here."""
 
-    @property
-    def prefix(self) -> str:
-        """The path of the base URL, without slash at the end; usually empty."""
-        return self.index.prefix
+    @cached_property
+    def release(self) -> Release:
+        """The release."""
+        return self.index.release
+
+    @cached_property
+    def pointer(self) -> Document:
+        """The pointer to the release."""
+        pointer: Document = jsontext.parse(self.current, CURRENT)
+        return pointer
 
     @property
     def number(self) -> int:
         """The number of the release."""
-        return self.index.manifest.number
+        return self.release.number
 
     @property
     def time(self) -> str:
         """When the release was published, an instant."""
-        return self.index.manifest.time
+        return self.release.time
 
     @property
+    def base_url(self) -> str:
+        """The address that relative ones are relative to, without slash at the end."""
+        return self.release.base_url.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The host of the base URL."""
+        return urlsplit(self.base_url).netloc
+
+    @cached_property
+    def prefix(self) -> str:
+        """The path of the base URL, without slash at the end; usually empty."""
+        return urlsplit(self.base_url).path
+
+    @cached_property
     def languages(self) -> Sequence[str]:
-        """The languages of the release."""
-        return self.index.manifest.languages
+        """The languages of the release, the source language first."""
+        languages: list[str] = jsontext.load(self.release.languages.encode())
+        return tuple(languages)
+
+    @cached_property
+    def formats(self) -> Mapping[str, Format]:
+        """The formats of the release that are installed here, by name, the preferred one first."""
+        names = formats_in(self.index)
+        known = [*(name for name in OWN if name in names), *sorted(names - OWN.keys())]
+        return {name: format_ for name in known if (format_ := find_format(name))}
 
     def address(self, path: str) -> str:
         """Return the absolute path, percent-encoded, of a `path` relative to the base URL."""
-        return self.index.address(path)
+        return f"{self.prefix}/{quote(path, safe='/$')}"
 
     def relative(self, path: str) -> str:
         """Return the path of a request relative to the base URL.
@@ -55,3 +103,41 @@ class Site:
         """
         root = f"{self.prefix}/"
         return path.removeprefix(root if path.startswith(root) else "/")
+
+    def artifact(self, name: str) -> IndexedArtifact | None:
+        """Return the artifact of a name, if it is here."""
+        if name == TOPICS_SQLITE:
+            sha256, length = self.file.sha256, self.file.length
+            return IndexedArtifact(name, sha256, length, SQLITE, "", "", "index", self.time)
+        found = find_artifact(self.index, name)
+        return found if found and self._has(found) else None
+
+    def artifacts_of(self, topic: str, language: str) -> list[IndexedArtifact]:
+        """Return the artifacts of an edition that are here, the preferred format first."""
+        ranks = {name: rank for rank, name in enumerate(self.formats)}
+        found = [each for each in artifacts_of(self.index, topic, language) if self._has(each)]
+        return sorted(found, key=lambda each: (ranks.get(each.format, len(ranks)), each.name))
+
+    def _has(self, artifact: IndexedArtifact) -> bool:
+        # Like `release.select`.
+        return artifact.name == INDEX or self.selection.takes(
+            artifact.name, format_=artifact.format, language=artifact.language
+        )
+
+    def read(self, artifact: IndexedArtifact) -> bytes:
+        """Return the bytes of an artifact; raises IntegrityError if they are missing or differ."""
+        return read_checked(
+            self.objects,
+            object_key(artifact.name, artifact.sha256),
+            Promise(artifact.sha256, artifact.length),
+        )
+
+
+def read_checked(objects: Objects, key: str, promise: Promise) -> bytes:
+    """Return the bytes under a key; raises IntegrityError if they are missing or differ."""
+    try:
+        data = objects.read(key)
+    except FileNotFoundError:
+        raise IntegrityError(key, expected=f"{promise.length} bytes", actual="nothing") from None
+    check_bytes(key, data, promise)
+    return data

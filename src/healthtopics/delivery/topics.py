@@ -1,108 +1,333 @@
-"""Topics by negotiation: `/topics/{topic}` and `/{language}/{topic}`.
+"""A topic by negotiation: `/topics/{topic}` and `/{language}/{topic}`.
 
 Without an Accept header `/topics/{topic}` returns FHIR R4. `application/json` returns the document of
-schema.org, which is plain JSON to a program that knows neither FHIR nor JSON-LD.
+schema.org, which is plain JSON to a program that knows neither FHIR nor JSON-LD. Parameters come before
+headers: what they ask for is returned, or 400 with the parameter's name.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
+from urllib.parse import quote
 
-from healthtopics.delivery.index import Variant
-from healthtopics.delivery.message import Response, Wording
-from healthtopics.delivery.negotiation import choose_media_type, rank_languages
-from healthtopics.delivery.representation import BRIEF, Representation
+from rapidfuzz import fuzz, process
+
+from healthtopics import jsontext
+from healthtopics.delivery.message import COMMON, Response, Wording
+from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
+from healthtopics.delivery.representation import BRIEF, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
-from healthtopics.delivery.variants import represent
+from healthtopics.delivery.site import Site
+from healthtopics.delivery.variants import (
+    Variant,
+    content_type,
+    described_by,
+    represent_variant,
+    variants_of,
+)
+from healthtopics.formats.format import Format
+from healthtopics.index.topics import graves_of, topic_ids
+from healthtopics.jsontext import Document
+from healthtopics.release import INDEX
 
 TOPIC: Final = Parameter(
     "topic",
     "The id of a topic.",
-    {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+    {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100},
     where="path",
     is_required=True,
     example="miscarriage",
 )
 LANGUAGE: Final = Parameter(
     "language",
-    "A language of the release, as a BCP 47 tag.",
-    {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
+    "A language of the release, as a BCP 47 tag. A tag in other letters, or of a region, is redirected.",
+    {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
     where="path",
     is_required=True,
     example="es",
 )
+LANG: Final = Parameter(
+    "lang",
+    "The language of the answer, instead of Accept-Language. Several, with commas, give one answer with all.",
+    {
+        "type": "array",
+        "items": {"type": "string", "maxLength": 35},
+        "minItems": 1,
+        "maxItems": 20,
+    },
+    example=["en", "es"],
+)
+FORMAT: Final = Parameter(
+    "_format",
+    "The format of the answer, instead of Accept: a media type, the name of a format as in the manifest, or "
+    "`json` for FHIR, as FHIR defines it.",
+    {"type": "string", "maxLength": 100},
+    example="schemaorg",
+)
+FHIR_VERSION: Final = Parameter(
+    "fhirVersion", "A version of FHIR.", {"type": "string", "maxLength": 20}, example="4.0.1"
+)
+
+_SIMILARITY: Final = 70
+"""In percent: as far apart are `miscariage` and `carriage`."""
 
 _NO_TOPIC: Final = Wording(
     en="there is no topic {topic}. All topics: {all}.",
     es="no existe el tema {topic}. Todos los temas: {all}.",
 )
+_SIMILAR: Final = Wording(
+    en="there is no topic {topic}. Similar ones: {similar}. All topics: {all}.",
+    es="no existe el tema {topic}. Temas parecidos: {similar}. Todos los temas: {all}.",
+)
 _NO_EDITION: Final = Wording(
     en="there is no edition of {topic} in the language {language}. Languages: {known}.",
     es="no hay una edición de {topic} en el idioma {language}. Idiomas: {known}.",
+)
+_GONE: Final = Wording(
+    en="the topic {topic} was withdrawn on {day}. All topics: {all}.",
+    es="el tema {topic} se retiró el {day}. Todos los temas: {all}.",
 )
 _NOT_ACCEPTABLE: Final = Wording(
     en="no variant has a media type that Accept allows. Possible: {offers}.",
     es="ninguna variante tiene un tipo de contenido que Accept permita. Posibles: {offers}.",
 )
+_NOT_POSSIBLE: Final = Wording(
+    en="“{value}” is not a possible value of the parameter {name} here. Possible: {possible}.",
+    es="“{value}” no es un valor posible del parámetro {name} aquí. Posibles: {possible}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What can be chosen: a variant, or a document with several languages."""
+
+    media_type: str
+    also_as: tuple[str, ...]
+    format: Format | None
+    represent: Callable[[], Representation]
 
 
 def _negotiated(call: Call) -> Representation | Response:
-    index, topic = call.site.index, call.values["topic"]
-    if topic not in index.topics:
+    site, topic = call.site, call.values["topic"]
+    variants = variants_of(site, topic)
+    if not variants:
         return no_topic(call, topic)
-    languages = tuple(index.topics[topic])
-    language = rank_languages(call.request.headers.get("accept-language", ""), languages)[0]
-    # The page comes last: browsers ask for it, and a client that asks for nothing is a program.
-    return _choose(call, list(index.edition(topic, language)), vary=("Accept", "Accept-Language"))
+    known = tuple(dict.fromkeys(each.language for each in variants))
+    asked: Sequence[str] = call.values.get("lang", ())
+    languages = [find_language(each, known) for each in asked]
+    for text, language in zip(asked, languages, strict=True):
+        if language is None:
+            return _refuse(call, "lang", text, known)
+    wanted = tuple(dict.fromkeys(each for each in languages if each))
+    if len(wanted) > 1:
+        combined = _combined(call, variants, wanted)
+        return _choose(call, variants, [combined], vary=())
+    ranked = wanted or rank_languages(call.request.headers.get("accept-language", ""), known)
+    by_language = [_offers(site, variants, each) for each in ranked]
+    return _choose(call, variants, by_language, vary=() if wanted else ("Accept-Language",))
 
 
 def _in_language(call: Call) -> Representation | Response:
-    index, topic, language = call.site.index, call.values["topic"], call.values["language"]
-    if topic not in index.topics or language not in call.site.languages:
+    site, topic, language = call.site, call.values["topic"], call.values["language"]
+    if (found := find_language(language, site.languages)) != language:
+        return redirect(call, f"{found}/{topic}") if found else no_topic(call, topic)
+    variants = variants_of(site, topic)
+    if not variants:
         return no_topic(call, topic)
-    if language not in index.topics[topic]:
-        known = ", ".join(index.topics[topic])
+    offers = _offers(site, variants, language)
+    if not offers:
+        known = ", ".join(dict.fromkeys(each.language for each in variants))
         detail = _NO_EDITION.filled(topic=topic, language=language, known=known)
-        return call.problem(404, detail, cache=BRIEF)
-    *others, page = index.edition(topic, language)
-    return _choose(call, [page, *others], vary=("Accept",))
+        return call.problem(404, detail, cache=BRIEF, available=_available(site, variants))
+    for text in call.values.get("lang", ()):
+        if find_language(text, site.languages) != language:
+            return _refuse(call, "lang", text, (language,))
+    # The page comes first: this is its address.
+    offers.sort(key=lambda each: each.media_type != "text/html")
+    return _choose(call, [each for each in variants if each.language == language], [offers], vary=())
+
+
+def redirect(call: Call, path: str) -> Response:
+    """Return where to ask instead: `path` is relative to the base URL; the query stays."""
+    # Only what was percent-encoded, or may stand as it is, is repeated.
+    query = quote(call.request.query, safe="%&=+,;:@/?!$'()*~-._")
+    location = call.site.address(path) + (f"?{query}" if query else "")
+    headers = (("Location", location), ("Content-Length", "0"), ("Cache-Control", BRIEF))
+    return Response(308, (*headers, *COMMON))
 
 
 def no_topic(call: Call, topic: str) -> Response:
-    """Return 404 for a topic that the release does not have."""
-    detail = _NO_TOPIC.filled(topic=topic, all=call.site.address("topics.json"))
-    return call.problem(404, detail, cache=BRIEF)
-
-
-def _choose(call: Call, variants: Sequence[Variant], *, vary: tuple[str, ...]) -> Representation | Response:
+    """Return 410 for a topic that was withdrawn, 404 with similar ones for one that never was."""
     site = call.site
-    offers = {variant.media_type: variant for variant in variants}
-    for variant in variants:
-        offers |= {other: variant for other in variant.also_as if other not in offers}
-    chosen = choose_media_type(call.request.headers.get("accept", ""), tuple(offers))
-    if chosen is None:
-        available = [
-            {"href": site.address(variant.path), "type": variant.media_type, "language": variant.language}
-            for variant in variants
-        ]
+    every = site.address(INDEX)
+    if graves := graves_of(site.index, topic):
+        titles = {each.language: each.title for each in graves}
+        day = graves[0].date.partition("T")[0]
         return call.problem(
-            406,
-            _NOT_ACCEPTABLE.filled(offers=", ".join(offers)),
-            headers=(("Vary", ", ".join(vary)),),
+            410,
+            _GONE.filled(topic=topic, day=day, all=every),
             cache=BRIEF,
-            available=available,
+            topic=topic,
+            titles=titles,
+            withdrawn=graves[0].date,
         )
-    variant = offers[chosen]
-    found = replace(represent(site, variant), vary=vary, location=site.address(variant.path))
-    # A client that accepts only application/json gets the same bytes under that name.
-    return replace(found, media_type=chosen) if chosen in variant.also_as else found
+    similar = _most_similar(topic, topic_ids(site.index))
+    if not similar:
+        return call.problem(404, _NO_TOPIC.filled(topic=topic, all=every), cache=BRIEF)
+    detail = _SIMILAR.filled(topic=topic, similar=", ".join(similar), all=every)
+    links = [site.address(f"topics/{each}") for each in similar]
+    return call.problem(404, detail, cache=BRIEF, similar=links)
 
 
-_FOUND: Final = RouteAnswer("The topic.", ("application/fhir+json", "application/ld+json", "text/html"))
-_NOT_FOUND: Final = RouteAnswer(
-    "There is no such topic, or not in this language.", ("application/problem+json",)
-)
-_NO_VARIANT: Final = RouteAnswer("No variant is acceptable; those that exist.", ("application/problem+json",))
+def _most_similar(topic: str, known: Sequence[str]) -> list[str]:
+    found = process.extract(topic, known, scorer=fuzz.ratio, limit=3, score_cutoff=_SIMILARITY)
+    return [each for each, _, _ in found]
+
+
+def _refuse(call: Call, name: str, value: str, possible: Sequence[str]) -> Response:
+    detail = _NOT_POSSIBLE.filled(name=name, value=value, possible=", ".join(possible))
+    return call.refuse(name, detail, tuple(possible))
+
+
+def _offers(site: Site, variants: Sequence[Variant], language: str) -> list[_Offer]:
+    return [
+        _Offer(each.media_type, each.also_as, each.format, partial(_represent, site, each, variants))
+        for each in variants
+        if each.language == language
+    ]
+
+
+def _represent(site: Site, variant: Variant, variants: Sequence[Variant]) -> Representation:
+    return replace(represent_variant(site, variant, variants), location=site.address(variant.path))
+
+
+def _combined(call: Call, variants: Sequence[Variant], languages: tuple[str, ...]) -> list[_Offer]:
+    """Return the documents with several languages that there can be."""
+    found: dict[str, dict[str, Variant]] = {}
+    for each in variants:
+        if each.format and each.format.combine:
+            found.setdefault(each.format.name, {})[each.language] = each
+    return [
+        _Offer(
+            format_.offer,
+            format_.also_as,
+            format_,
+            partial(_represent_combined, call, format_, combine, [by_language[tag] for tag in languages]),
+        )
+        for name, by_language in found.items()
+        if by_language.keys() >= set(languages) and (combine := (format_ := call.site.formats[name]).combine)
+    ]
+
+
+def _represent_combined(
+    call: Call,
+    format_: Format,
+    combine: Callable[[Sequence[Document]], Document],
+    variants: Sequence[Variant],
+) -> Representation:
+    site, topic = call.site, call.values["topic"]
+    artifacts = [each.artifact for each in variants if each.artifact]
+    documents = [jsontext.load(site.read(each)) for each in artifacts]
+    found = computed(
+        jsontext.dump(combine(documents)),
+        content_type(format_.offer),
+        modified=max(each.since for each in artifacts),
+        language=", ".join(each.language for each in variants),
+    )
+    languages = ",".join(each.language for each in variants)
+    location = f"{site.address(f'topics/{topic}')}?lang={languages}&_format={format_.name}"
+    return replace(found, location=location, links=described_by(site, format_.combined_schema))
+
+
+def _choose(
+    call: Call, variants: Sequence[Variant], by_language: Iterable[list[_Offer]], *, vary: tuple[str, ...]
+) -> Representation | Response:
+    """Return the offer that the parameters and Accept ask for, in the first language that has one."""
+    offers = [_restricted(call, each) for each in by_language]
+    for each in offers:
+        if isinstance(each, Response):
+            return each
+    # Parameters come before the header; a media type among them says the same as one in the header.
+    is_free = not call.values.keys() & {"_format", "fhirVersion"}
+    format_ = call.values.get("_format", "")
+    asked = _media_range(format_) if "/" in format_ else ""
+    accept = call.request.headers.get("accept", "") if is_free else asked
+    vary = ("Accept", *vary) if is_free else vary
+    kept = [each for each in offers if not isinstance(each, Response)]
+    for each in kept:
+        by_type = _by_type(each)
+        if chosen := choose_media_type(accept, tuple(by_type)):
+            found = replace(by_type[chosen].represent(), vary=vary)
+            # A client that accepts only application/json gets the same bytes under that name.
+            return replace(found, media_type=chosen) if chosen in by_type[chosen].also_as else found
+    names = dict.fromkeys(name for each in kept for name in _by_type(each))
+    return call.problem(
+        406,
+        _NOT_ACCEPTABLE.filled(offers=", ".join(names)),
+        headers=(("Vary", ", ".join(vary)),),
+        cache=BRIEF,
+        available=_available(call.site, variants),
+    )
+
+
+def _restricted(call: Call, offers: list[_Offer]) -> list[_Offer] | Response:
+    """Return the offers that `_format` and `fhirVersion` leave, or the refusal of one of them."""
+    if (text := call.values.get("_format")) is not None:
+        chosen = _of_format(offers, text)
+        if not chosen:
+            names = [each.format.name for each in offers if each.format]
+            return _refuse(call, "_format", text, [*names, *_by_type(offers)])
+        offers = chosen
+    if (text := call.values.get("fhirVersion")) is not None:
+        possible = [each.format.fhir_version for each in offers if each.format and each.format.fhir_version]
+        offers = [each for each in offers if each.format and each.format.fhir_version == fhir_version(text)]
+        if not offers:
+            return _refuse(call, "fhirVersion", text, possible)
+    return offers
+
+
+def _of_format(offers: Sequence[_Offer], text: str) -> list[_Offer]:
+    if text == "json":
+        return [each for each in offers if each.format and each.format.fhir_version]
+    if "/" not in text:
+        return [each for each in offers if each.format and each.format.name == text]
+    by_type = _by_type(offers)
+    # Several versions of FHIR have one media type.
+    accepted = [name for name in by_type if choose_media_type(_media_range(text), (name,))]
+    return list(dict.fromkeys(by_type[name] for name in accepted))
+
+
+def _media_range(text: str) -> str:
+    # A plus in a query is a space, which no media type has.
+    return text.replace(" ", "+")
+
+
+def _by_type(offers: Sequence[_Offer]) -> Mapping[str, _Offer]:
+    """Return the offers by media type, the proper types first."""
+    found: dict[str, _Offer] = {}
+    for each in offers:
+        found.setdefault(each.media_type, each)
+    for each in offers:
+        for other in each.also_as:
+            found.setdefault(other, each)
+    return found
+
+
+def _available(site: Site, variants: Sequence[Variant]) -> list[Mapping[str, str]]:
+    return [
+        {"href": site.address(each.path), "type": each.media_type, "language": each.language}
+        for each in variants
+    ]
+
+
+_PROBLEM: Final = ("application/problem+json",)
+_ANSWERS: Final = {
+    200: RouteAnswer("The topic.", ("application/fhir+json", "application/ld+json", "text/html")),
+    404: RouteAnswer("There is no such topic, or not in this language.", _PROBLEM),
+    406: RouteAnswer("No variant is acceptable; those that exist are listed.", _PROBLEM),
+    410: RouteAnswer("The topic was withdrawn; when, and what it was called.", _PROBLEM),
+}
 
 ROUTES: Final = (
     Route(
@@ -110,9 +335,8 @@ ROUTES: Final = (
         operation="getTopic",
         summary="A topic in the format and language that the request asks for",
         tag="Topics",
-        parameters=(TOPIC,),
-        answers={200: _FOUND, 404: _NOT_FOUND, 406: _NO_VARIANT},
-        is_strict=False,
+        parameters=(TOPIC, LANG, FORMAT, FHIR_VERSION),
+        answers=_ANSWERS,
         answer=_negotiated,
     ),
     Route(
@@ -120,8 +344,8 @@ ROUTES: Final = (
         operation="getTopicInLanguage",
         summary="A topic in one language: its page, or another format that the request asks for",
         tag="Topics",
-        parameters=(LANGUAGE, TOPIC),
-        answers={200: _FOUND, 404: _NOT_FOUND, 406: _NO_VARIANT},
+        parameters=(LANGUAGE, TOPIC, LANG, FORMAT, FHIR_VERSION),
+        answers={308: RouteAnswer("The tag of the language is written in another way."), **_ANSWERS},
         is_strict=False,
         answer=_in_language,
     ),

@@ -108,6 +108,10 @@ class Format:
     """Returns the documents that span all topics, by the name of the artifact."""
     export_beside: Callable[[PublishedCollection], Mapping[str, dict[str, Any]]] | None = None
     """Returns the documents about one topic in all its languages, by the name of the artifact."""
+    combine: Callable[[Sequence[Document]], dict[str, Any]] | None = None
+    """Returns one document with those of one topic in several languages, each as it is; for the service."""
+    combined_schema: str = ""
+    """The public schema of what `combine` returns, as in `schema`."""
     withdraw: Callable[[Document, Sequence[Tombstone]], dict[str, Any]] | None = None
     """Returns a document that spans all topics as it is when exactly these topics were withdrawn.
 

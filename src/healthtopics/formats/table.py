@@ -147,6 +147,7 @@ def _guarded(row: Format, origin: PluginOrigin) -> Format:
         "export": partial(_fault_of_document, row),
         "export_collection": partial(_fault_of_documents, row),
         "export_beside": partial(_fault_of_documents, row),
+        "combine": partial(_fault_of_document, row),
         "withdraw": partial(_fault_of_document, row),
         "check": _fault_of_problems,
         "define": _fault_of_json,

@@ -258,6 +258,25 @@ def read_manifest(document: Any, path: str, read: Callable[[Promise], bytes]) ->
     )
 
 
+def read_collection(
+    document: Any,  # noqa: ANN401 - a JSON value
+    path: str,
+    read: Callable[[Promise], bytes],
+) -> Mapping[str, Artifact]:
+    """Return the artifacts of a manifest that span all topics, without reading the parts of topics.
+
+    The arguments, and the errors, are those of `read_manifest`.
+    """
+    if _version_of(document, path) == 1:
+        files = _converted(document, Manifest, path).files
+        return {name: each for name, each in files.items() if part_of(name, each) == COLLECTION}
+    promise = _converted(document, _Root, path).parts.get(COLLECTION)
+    if promise is None:
+        return {}
+    key = part_key(promise)
+    return _converted(parse(read(promise), key), _Part, key).files
+
+
 def _version_of(document: Any, path: str) -> int:  # noqa: ANN401 - a JSON value
     version = document.get("manifestVersion") if isinstance(document, dict) else None
     if isinstance(document, dict) and version not in (1, MANIFEST_VERSION):

@@ -9,27 +9,24 @@ from urllib.parse import unquote
 
 import httptools
 
-from healthtopics.delivery.index import Index
 from healthtopics.delivery.message import FIELDS, Request, Response, Slice, Wording, problem
+from healthtopics.delivery.opening import ServedStore, open_site
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
 from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError, UnusablePathError
-from healthtopics.jsontext import parse
+from healthtopics.jsontext import Document, parse
 from healthtopics.release import (
     CURRENT,
-    INDEX,
-    Opened,
     Promise,
-    Store,
     check_bytes,
-    open_current,
-    part_key,
-    read_artifact,
+    promise_in,
+    read_promised,
     refuse,
+    release_key,
     selection_in,
 )
 from healthtopics.server.responses import EncodedResponse, Key, ResponseCache, encode
-from healthtopics.validation.public import check_manifest, check_manifest_part, check_public
+from healthtopics.validation.public import check_manifest, check_public
 
 _UNREADABLE: Final = Wording(
     en="the store of the service cannot be read now.",
@@ -49,7 +46,7 @@ NOTHING_YET: Final = "no release has been published yet"
 _log = logging.getLogger(__name__)
 
 
-class SlicedStore(Store, Protocol):
+class SlicedStore(ServedStore, Protocol):
     """A store whose large files need not be read into memory."""
 
     def read_slice(self, key: str, offset: int, length: int) -> bytes:
@@ -88,7 +85,7 @@ class Service:
     def pointer(self) -> dict[str, str]:
         """Return `time` and `expires` of the pointer to the release; empty without one."""
         site = self._served.site
-        return {name: site.index.release.pointer[name] for name in ("time", "expires")} if site else {}
+        return {name: site.pointer[name] for name in ("time", "expires")} if site else {}
 
     def compose(self, request: Request, served: Served) -> EncodedResponse:
         """Make an answer."""
@@ -151,27 +148,26 @@ class Service:
         return False
 
     def _open(self, pointer: bytes) -> None:
-        release = open_current(self._store)
-        self._check(release)
+        self._check(parse(pointer, CURRENT))
+        site = open_site(self._store)
         # If the pointer was switched between the two reads, the next refresh finds it.
-        if release.pointer == parse(pointer, CURRENT):
-            topics = read_artifact(self._store, INDEX, release.manifest.files[INDEX])
-            self._served = Served(Site(Index.build(release, pointer, topics), self._store))
+        if site.current == pointer:
+            self._served = Served(site)
             self._damaged.clear()
 
     def _is_same(self, pointer: bytes) -> bool:
         """Return whether this release is served already, and the part of it that is here is the same."""
         site = self._served.site
-        if site is None or pointer != site.index.pointer:
+        if site is None or pointer != site.current:
             return False
-        return selection_in(self._store, site.number) == site.index.release.selection
+        return selection_in(self._store, site.number) == site.selection
 
-    def _check(self, release: Opened) -> None:
+    def _check(self, pointer: Document) -> None:
         """Raise ReleaseError for a release that answers cannot be made from, whatever program wrote it."""
-        refuse(check_public("public/current.schema.json", release.pointer, CURRENT))
-        refuse(check_manifest(parse(release.text, "manifest.json"), "manifest.json"))
-        for key in map(part_key, release.parts.values()):
-            refuse(check_manifest_part(parse(self._read(key), key), key))
+        refuse(check_public("public/current.schema.json", pointer, CURRENT))
+        number, promise = promise_in(pointer)
+        key = release_key(number, "manifest.json")
+        refuse(check_manifest(parse(read_promised(self._store, key, promise), key), key))
 
     def _read(self, key: str) -> bytes:
         data = self._store.read(key)

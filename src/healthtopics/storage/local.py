@@ -53,6 +53,10 @@ class LocalStore:
             while part := file.read(_PART):
                 yield part
 
+    def path(self, key: str) -> Path:
+        """Return where the bytes under a key are, if there are any."""
+        return self.folder / key
+
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
         path = self.folder / key

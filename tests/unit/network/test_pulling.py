@@ -579,7 +579,7 @@ def test_what_is_pulled_can_be_served_and_the_rest_is_refused(
 ) -> None:
     kind, change = mutation
     publisher, here = Publisher(), MemoryStore()
-    publish(publisher.store)
+    publish(publisher.store, is_indexed=True)
     publisher.rewrite(1, kind, change)
     try:
         publisher.pull(here)

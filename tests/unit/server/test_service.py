@@ -1,6 +1,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 import httpx
 import pytest
@@ -10,8 +11,11 @@ from healthtopics.errors import StorageError
 from healthtopics.jsontext import digest, dump, load
 from healthtopics.release import CURRENT, object_key, point_to
 from healthtopics.server.service import Service
-from support import serving
-from support.releases import TITLES, MemoryStore, claim, confirm, publish, put_object
+from support import releases, serving
+from support.releases import TITLES, MemoryStore, confirm, put_object
+
+claim = partial(releases.claim, is_indexed=True)
+publish = partial(releases.publish, is_indexed=True)
 
 Headers = Sequence[tuple[str, str]]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from healthtopics.delivery.site import Site
-from healthtopics.delivery.variants import represent
-from healthtopics.language import SOURCE
+from healthtopics.delivery.variants import represent_artifact
+from healthtopics.index.topics import count_editions, count_topics, editions_of, widest_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +67,33 @@ class Facts:
 
 def facts_of(site: Site) -> Facts:
     """Gather the facts of a release."""
-    index = site.index
-    manifest = index.manifest
     # The first topic that is in most languages.
-    topic = max(index.topics, key=lambda each: len(index.topics[each]), default="")
+    topic = widest_topic(site.index)
     values = {"number": f"{site.number:06}", "prefix": site.prefix}
     formats = []
     if topic:
-        languages = list(index.topics[topic])
-        values |= {"topic": topic, "language": languages[-1]}
-        for format_ in index.formats.values():
-            name = format_.artifact(languages[-1], topic)
-            if name in manifest.files:
-                media_type = represent(site, index.variant(name)).media_type
-                formats.append(OfferedFormat(format_.name, format_.label, format_.offer, media_type, name))
-                values[f"{format_.name}-sha256"] = manifest.files[name].sha256
-                values[f"{format_.name}-folder"] = manifest.files[name].sha256[:2]
-    held = [language for each, language in manifest.carried]
+        language = editions_of(site.index, topic)[-1].language
+        values |= {"topic": topic, "language": language}
+        for artifact in site.artifacts_of(topic, language):
+            format_ = site.formats.get(artifact.format)
+            if format_ and artifact.name == format_.artifact(language, topic):
+                media_type = represent_artifact(site, artifact).media_type
+                offered = OfferedFormat(
+                    format_.name, format_.label, format_.offer, media_type, artifact.name
+                )
+                formats.append(offered)
+                values[f"{format_.name}-sha256"] = artifact.sha256
+                values[f"{format_.name}-folder"] = artifact.sha256[:2]
+    counted = {each.language: each for each in count_editions(site.index)}
     return Facts(
-        base=manifest.base_url,
+        base=site.base_url,
         number=site.number,
         time=site.time,
-        topics=len(index.topics),
+        topics=count_topics(site.index),
         coverage=[
-            Coverage(each, sum(each in known for known in index.topics.values()), held.count(each))
-            for each in sorted(site.languages, key=lambda each: (each != SOURCE, each))
+            Coverage(each, counted[each].editions, counted[each].held)
+            for each in site.languages
+            if each in counted
         ],
         formats=formats,
         values=values,

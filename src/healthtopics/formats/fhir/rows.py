@@ -1,7 +1,8 @@
 """The rows of FHIR R4 and R5."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from healthtopics.formats.fhir.checking.rules import FhirVersion, Systems, check_document, systems_of
 from healthtopics.formats.fhir.exporting import r4, r5
@@ -34,6 +35,21 @@ def _bulk_resources(document: Document) -> Iterator[BulkResource]:
             yield BulkResource(resource["resourceType"], resource["id"], resource)
 
 
+def _combine(documents: Sequence[Document]) -> dict[str, Any]:
+    """Return a collection of documents, each a Bundle with its own id (FHIR, bundle.html#collection)."""
+    first = documents[0]
+    base = first["entry"][0]["fullUrl"].rpartition("/Composition/")[0]
+    latest = max(each["meta"]["lastUpdated"] for each in documents)
+    return {
+        "resourceType": "Bundle",
+        "id": first["id"].removesuffix(f"-{first['language']}"),
+        "meta": {"lastUpdated": latest},
+        "type": "collection",
+        "timestamp": latest,
+        "entry": [{"fullUrl": f"{base}/Bundle/{each['id']}", "resource": each} for each in documents],
+    }
+
+
 _VERSIONING = Versioning(mark=mark_versions, read=read_version)
 _BULK = Bulk(media_type="application/fhir+ndjson", resources=_bulk_resources)
 
@@ -50,6 +66,8 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         export=partial(to_bundle, dialect=dialect),
         export_collection=partial(to_companions, dialect=dialect),
         export_beside=partial(to_editions, dialect=dialect),
+        combine=_combine,
+        combined_schema="public/fhir-editions.schema.json",
         withdraw=withdraw_topics,
         bulk=_BULK,
         check=partial(_check, version=version),

@@ -1,5 +1,8 @@
 """The row of schema.org JSON-LD."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from healthtopics.formats.format import CheckContext, Format, Versioning
 from healthtopics.formats.schemaorg.checking import check_document, check_reciprocity
 from healthtopics.formats.schemaorg.exporting import to_web_page
@@ -13,6 +16,11 @@ def _check(document: Document, path: str, _context: CheckContext) -> list[Proble
     return check_document(document, path)
 
 
+def _combine(documents: Sequence[Document]) -> dict[str, Any]:
+    """Return a graph of pages (JSON-LD 1.1, §4.1.2: several top-level nodes)."""
+    return {"@context": documents[0]["@context"], "@graph": list(documents)}
+
+
 SCHEMAORG = Format(
     name="schemaorg",
     label="JSON-LD",
@@ -23,6 +31,8 @@ SCHEMAORG = Format(
     suffix=".jsonld",
     schema="public/schemaorg.schema.json",
     export=to_web_page,
+    combine=_combine,
+    combined_schema="public/schemaorg-editions.schema.json",
     versioning=Versioning(mark=mark_version, read=read_version),
     check=_check,
     read=read_web_page,

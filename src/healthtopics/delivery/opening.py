@@ -1,0 +1,87 @@
+"""Opens the current release of a store as a site. Of the manifest it needs little: the index has the rest."""
+
+import hashlib
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from healthtopics.delivery.site import Site
+from healthtopics.errors import IntegrityError, ReleaseError
+from healthtopics.index.opening import TopicIndex
+from healthtopics.jsontext import parse
+from healthtopics.language import parse_language
+from healthtopics.release import (
+    CURRENT,
+    TOPICS_SQLITE,
+    Promise,
+    Store,
+    object_key,
+    part_key,
+    promise_in,
+    read_collection,
+    read_promised,
+    release_key,
+    selection_in,
+)
+
+
+class ServedStore(Store, Protocol):
+    """A store whose files are in a folder."""
+
+    def path(self, key: str) -> Path:
+        """Return where the bytes under a key are."""
+
+
+def open_site(store: ServedStore) -> Site:
+    """Open the current release of a store.
+
+    Raises FileNotFoundError if there is none, IntegrityError if something is missing or damaged, ReleaseError
+    if it is not a release, or has no index that this version of the software can read.
+    """
+    current = store.read(CURRENT)
+    number, promise = promise_in(parse(current, CURRENT))
+    # The key is composed, not taken from the pointer: no data leads out of the releases.
+    key = release_key(number, "manifest.json")
+    document = parse(read_promised(store, key, promise), key)
+    shared = read_collection(document, key, lambda part: read_promised(store, part_key(part), part))
+    artifact = shared.get(TOPICS_SQLITE)
+    if artifact is None:
+        raise ReleaseError(
+            f"{key}: there is no {TOPICS_SQLITE}, which answers are made from. "
+            "Publish with this version of healthtopics."
+        )
+    place = object_key(TOPICS_SQLITE, artifact.sha256)
+    path = store.path(place)
+    _check_file(path, place, artifact.promise)
+    site = Site(TopicIndex(path), store, artifact.promise, current, selection_in(store, number))
+    _check_release(site, number)
+    return site
+
+
+def _check_file(path: Path, key: str, promise: Promise) -> None:
+    """Raise IntegrityError if a file, which may be too large for the memory, is not what was promised."""
+    try:
+        with path.open("rb") as file:
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        actual = "nothing"
+    if actual != promise.sha256:
+        raise IntegrityError(key, expected=f"SHA-256 {promise.sha256}", actual=actual)
+
+
+_URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")
+
+
+def _check_release(site: Site, number: int) -> None:
+    """Raise ReleaseError if the index says something that addresses and headers cannot be made of."""
+    release = site.release
+    try:
+        for language in site.languages:
+            parse_language(language)
+        datetime.fromisoformat(release.time)
+        is_usable = bool(_URL.fullmatch(release.base_url) and site.languages and site.host)
+    except ValueError:
+        is_usable = False
+    if not is_usable or release.number != number:
+        raise ReleaseError(f"{TOPICS_SQLITE}: this is not the index of release {number}.")

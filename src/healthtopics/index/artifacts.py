@@ -1,0 +1,23 @@
+"""The artifacts of the release."""
+
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.rows import IndexedArtifact
+
+
+def find_artifact(index: TopicIndex, name: str) -> IndexedArtifact | None:
+    """Return the artifact of a name."""
+    row = index.row("SELECT * FROM artifacts WHERE name = ?", (name,))
+    return IndexedArtifact(*row) if row else None
+
+
+def artifacts_of(index: TopicIndex, topic: str, language: str) -> list[IndexedArtifact]:
+    """Return the artifacts of an edition, by format."""
+    rows = index.rows(
+        "SELECT * FROM artifacts WHERE topic = ? AND language = ? ORDER BY format", (topic, language)
+    )
+    return [IndexedArtifact(*row) for row in rows]
+
+
+def formats_in(index: TopicIndex) -> set[str]:
+    """Return the names of the formats that artifacts of the release are in."""
+    return {name for (name,) in index.rows("SELECT DISTINCT format FROM artifacts")}

@@ -1,0 +1,79 @@
+"""Topics and their editions."""
+
+from typing import NamedTuple
+
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.rows import Edition, Grave
+
+
+def editions_of(index: TopicIndex, topic: str) -> list[Edition]:
+    """Return the editions of a topic in the order of the release's languages; none for an unknown topic."""
+    rows = index.rows(
+        """
+        SELECT editions.* FROM editions, release, json_each(release.languages) AS known
+        WHERE topic = ? AND known.value = language ORDER BY known.key
+        """,
+        (topic,),
+    )
+    return [Edition(*row) for row in rows]
+
+
+def graves_of(index: TopicIndex, topic: str) -> list[Grave]:
+    """Return the editions of a topic that was withdrawn, by language; none for any other topic."""
+    return [
+        Grave(*row)
+        for row in index.rows("SELECT * FROM tombstones WHERE topic = ? ORDER BY language", (topic,))
+    ]
+
+
+def topic_ids(index: TopicIndex) -> list[str]:
+    """Return the ids of all topics, ordered."""
+    return [topic for (topic,) in index.rows("SELECT id FROM topics ORDER BY id")]
+
+
+class ListedTitle(NamedTuple):
+    """The title of an edition."""
+
+    topic: str
+    language: str
+    title: str
+
+
+def listed_editions(index: TopicIndex) -> list[ListedTitle]:
+    """Return the titles of all editions, by the id of the topic and the order of the release's languages."""
+    rows = index.rows(
+        """
+        SELECT topic, language, title FROM editions, release, json_each(release.languages) AS known
+        WHERE known.value = language ORDER BY topic, known.key
+        """
+    )
+    return [ListedTitle(*row) for row in rows]
+
+
+class EditionCount(NamedTuple):
+    """How many editions there are in a language."""
+
+    language: str
+    editions: int
+    held: int
+    """Those of earlier releases."""
+
+
+def count_editions(index: TopicIndex) -> list[EditionCount]:
+    """Return the numbers of editions by language."""
+    rows = index.rows("SELECT language, count(*), total(state = 'held') FROM editions GROUP BY language")
+    return [EditionCount(language, editions, int(held)) for language, editions, held in rows]
+
+
+def count_topics(index: TopicIndex) -> int:
+    """Return the number of topics."""
+    count: int = index.value("SELECT count(*) FROM topics")
+    return count
+
+
+def widest_topic(index: TopicIndex) -> str:
+    """Return the first topic of those with most editions; empty if there is none."""
+    topic: str | None = index.value(
+        "SELECT topic FROM editions GROUP BY topic ORDER BY count(*) DESC, topic LIMIT 1"
+    )
+    return topic or ""
