@@ -67,9 +67,16 @@ def rank_languages(accept_language: str, languages: tuple[str, ...]) -> tuple[st
         return languages
     ranges = [_Range(text.lower(), quality, place) for place, (text, quality) in enumerate(header.parsed)]
     rated = [(_rate(tag.lower(), ranges), tag) for tag in languages]
-    kept = [(rate, tag) for rate, tag in rated if rate is None or rate.quality > 0]
-    kept.sort(key=lambda each: (-each[0].quality, each[0].place) if each[0] else (0.0, 0))
-    return tuple(tag for _, tag in kept) or languages
+    kept = [each for each in rated if each[0] is None or each[0].quality > 0]
+    return tuple(tag for _, tag in sorted(kept, key=_order)) or languages
+
+
+def _order(rated: "tuple[_Range | None, str]") -> tuple[float, int, bool]:
+    found, tag = rated
+    if found is None:
+        return 0.0, 0, True
+    # What is exactly asked for comes before what the client is content with.
+    return -found.quality, found.place, len(found.text) > len(tag)
 
 
 class _Range(NamedTuple):
