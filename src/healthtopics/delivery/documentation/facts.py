@@ -78,9 +78,7 @@ def facts_of(site: Site) -> Facts:
             format_ = site.formats.get(artifact.format)
             if format_ and artifact.name == format_.artifact(language, topic):
                 media_type = represent_artifact(site, artifact).media_type
-                offered = OfferedFormat(
-                    format_.name, format_.label, format_.offer, media_type, artifact.name
-                )
+                offered = OfferedFormat(format_.name, format_.label, format_.offer, media_type, artifact.name)
                 formats.append(offered)
                 values[f"{format_.name}-sha256"] = artifact.sha256
                 values[f"{format_.name}-folder"] = artifact.sha256[:2]
