@@ -63,7 +63,7 @@ FORMAT: Final = Parameter(
     "The format of the answer, instead of Accept: a media type, the name of a format as in the manifest, or "
     "`json` for FHIR, as FHIR defines it.",
     {"type": "string", "maxLength": 100},
-    example="schemaorg",
+    example="application/ld+json",
 )
 FHIR_VERSION: Final = Parameter(
     "fhirVersion", "A version of FHIR.", {"type": "string", "maxLength": 20}, example="4.0.1"
@@ -150,7 +150,7 @@ def _in_language(call: Call) -> Representation | Response:
 
 def redirect(call: Call, path: str) -> Response:
     """Return where to ask instead: `path` is relative to the base URL; the query stays."""
-    # Only what was percent-encoded, or may stand as it is, is repeated.
+    # What a query may not contain is percent-encoded; the rest is repeated as it is.
     query = quote(call.request.query, safe="%&=+,;:@/?!$'()*~-._")
     location = call.site.address(path) + (f"?{query}" if query else "")
     headers = (("Location", location), ("Content-Length", "0"), ("Cache-Control", BRIEF))
