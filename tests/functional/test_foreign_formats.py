@@ -93,7 +93,7 @@ def test_a_foreign_format_is_published_served_listed_and_verified(
         answer = httpx.get(f"{address}topics/fever", headers=headers)
         assert answer.headers["Content-Type"] == MEDIA_TYPE
         assert answer.json()["title"] == "Fiebre"
-        assert "Clinic JSON" in httpx.get(f"{address}en/fever").text
+        assert f'type="{MEDIA_TYPE}"' in httpx.get(f"{address}en/fever").headers["Link"]
 
 
 def test_a_foreign_format_is_compared_with_the_original(environment: Environment, fresh: Workspace) -> None:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from healthtopics import jsontext
 from healthtopics.delivery.site import Objects, Site
+from healthtopics.index.opening import VERSION
 from healthtopics.index.rows import Edition, IndexedArtifact, Release, Row, Topic
-from healthtopics.publishing.indexing import release_row
 from healthtopics.release import (
     CURRENT,
     INDEX,
@@ -228,7 +228,7 @@ def claim(store: Store, manifest: Manifest, *, now: datetime = NOW, is_indexed: 
 
 def _indexed(store: Store, manifest: Manifest) -> Manifest:
     """Return the manifest with an index of its topics, for the service."""
-    data = _index_bytes(release_row(manifest), tuple(_rows_of(store, manifest)))
+    data = _index_bytes(_release_row(manifest), tuple(_rows_of(store, manifest)))
     artifact = Artifact(
         sha256=put_object(store, TOPICS_SQLITE, data),
         length=len(data),
@@ -237,6 +237,11 @@ def _indexed(store: Store, manifest: Manifest) -> Manifest:
         format="index",
     )
     return replace(manifest, files=dict(sorted({**manifest.files, TOPICS_SQLITE: artifact}.items())))
+
+
+def _release_row(manifest: Manifest) -> Release:
+    languages = jsontext.canonical(manifest.languages).decode()
+    return Release(manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages)
 
 
 @lru_cache(maxsize=8)
@@ -251,7 +256,7 @@ def site_of(store: Store, objects: Objects | None = None, rows: Iterable[Row] = 
     """
     opened = open_current(store)
     manifest = opened.manifest
-    index = written(release_row(manifest), [*_rows_of(store, manifest), *rows])
+    index = written(_release_row(manifest), [*_rows_of(store, manifest), *rows])
     return Site(
         index,
         objects or store,

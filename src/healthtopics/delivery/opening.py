@@ -1,21 +1,20 @@
 """Opens the current release of a store as a site. Of the manifest it needs little: the index has the rest."""
 
-import hashlib
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from healthtopics.delivery.site import Site
-from healthtopics.errors import IntegrityError, ReleaseError
+from healthtopics.errors import ReleaseError
 from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import parse
 from healthtopics.language import parse_language
 from healthtopics.release import (
     CURRENT,
     TOPICS_SQLITE,
-    Promise,
     Store,
+    check_promised,
     object_key,
     part_key,
     promise_in,
@@ -52,22 +51,10 @@ def open_site(store: ServedStore) -> Site:
             "Publish with this version of healthtopics."
         )
     place = object_key(TOPICS_SQLITE, artifact.sha256)
-    path = store.path(place)
-    _check_file(path, place, artifact.promise)
-    site = Site(TopicIndex(path), store, artifact.promise, current, selection_in(store, number))
+    check_promised(store, place, artifact.promise)
+    site = Site(TopicIndex(store.path(place)), store, artifact.promise, current, selection_in(store, number))
     _check_release(site, number)
     return site
-
-
-def _check_file(path: Path, key: str, promise: Promise) -> None:
-    """Raise IntegrityError if a file, which may be too large for the memory, is not what was promised."""
-    try:
-        with path.open("rb") as file:
-            actual = hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        actual = "nothing"
-    if actual != promise.sha256:
-        raise IntegrityError(key, expected=f"SHA-256 {promise.sha256}", actual=actual)
 
 
 _URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")

@@ -15,7 +15,7 @@ from healthtopics.index.artifacts import artifacts_of, find_artifact, formats_in
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import IndexedArtifact, Release
 from healthtopics.jsontext import Document
-from healthtopics.release import CURRENT, INDEX, TOPICS_SQLITE, Promise, check_bytes, object_key
+from healthtopics.release import CURRENT, INDEXES, TOPICS_SQLITE, Promise, check_bytes, object_key
 
 SQLITE: Final = "application/vnd.sqlite3"
 
@@ -120,7 +120,7 @@ class Site:
 
     def _has(self, artifact: IndexedArtifact) -> bool:
         # Like `release.select`.
-        return artifact.name == INDEX or self.selection.takes(
+        return artifact.name in INDEXES or self.selection.takes(
             artifact.name, format_=artifact.format, language=artifact.language
         )
 

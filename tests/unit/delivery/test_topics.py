@@ -13,7 +13,7 @@ from healthtopics.delivery.site import Site
 from healthtopics.index.rows import Grave
 from healthtopics.schema import packaged, public_files
 from healthtopics.validation.public import check_public
-from support.indexes import bundled_store
+from support.indexes import bundled_index, bundled_release
 from support.releases import BASE, FORMATS, MemoryStore, publish, site_of
 
 TITLES = {
@@ -208,8 +208,8 @@ def test_a_language_that_the_release_does_not_have_is_not_found() -> None:
     ],
 )
 def test_one_answer_has_several_languages(accept: str, media_type: str, name: str) -> None:
-    store, index = bundled_store()
-    bundled = Site(index, store, SITE.file, SITE.current)
+    store, _ = bundled_release()
+    bundled = Site(bundled_index(), store, SITE.file, SITE.current)
     response, fields = ask("/topics/miscarriage?lang=es,en-US", bundled, accept=accept)
     assert (response.status, fields["Content-Type"]) == (200, media_type)
     assert fields["Content-Language"] == "es, en"
