@@ -32,7 +32,7 @@ def bundled_release() -> tuple[MemoryStore, Manifest]:
     """Return a store with a release of the bundled topics in every format, and its manifest."""
     store = MemoryStore()
     maker = Maker(name="healthtopics test", digest="0" * 64)
-    return store, build(samples.files("html"), store, None, moment=Moment.at(NOW), maker=maker).manifest
+    return store, build(samples.files(), store, None, moment=Moment.at(NOW), maker=maker).manifest
 
 
 @cache
