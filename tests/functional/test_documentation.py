@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urljoin
 
 import httpx
@@ -24,6 +24,7 @@ from healthtopics.delivery.documentation.pages import guide_for_the_repository
 from healthtopics.delivery.documentation.wording import LANGUAGES, words_of
 from healthtopics.delivery.table import ROUTES
 from support import workspaces
+from support.browsers import chromium
 from support.releases import site_of
 from support.samples import ROOT
 from support.workspaces import Workspace
@@ -163,6 +164,27 @@ def test_what_the_guide_names_exists(service: str) -> None:
         page: Any = html.document_fromstring(httpx.get(f"{service}/docs/{language}").text)
         for address in page.xpath("//main//a/@href[not(starts-with(., '#'))]"):
             assert httpx.get(urljoin(service, address)).status_code == 200, address
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_fit_a_telephone_and_load_nothing(service: str, scheme: Literal["light", "dark"]) -> None:
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 360, "height": 640}, color_scheme=scheme)
+        page = context.new_page()
+        requests, messages = list[str](), list[str]()
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: messages.append(message.text))
+        addresses = [f"{service}/docs/{language}{page}" for language in LANGUAGES for page in ("", "/api")]
+        for address in addresses:
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") == 360, address
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.hash") == "#main_content"
+        page.emulate_media(media="print")
+        assert not page.get_by_role("navigation").first.is_visible()
+        assert requests == addresses
+        assert messages == []
 
 
 def test_the_guide_of_the_repository_is_the_same(workspace: Workspace) -> None:

@@ -208,9 +208,18 @@ def _operation(route: Route, method: str, examples: Iterable[Example], base: str
 
 def _bodies(route: Route, fields: Sequence[Parameter], say: Say) -> dict[str, Any]:
     return {
-        media_type: {"schema": _form(fields, say) if media_type == FORM else _referring(schema)}
+        media_type: {"schema": _form(fields, say) if media_type == FORM else _said(_referring(schema), say)}
         for media_type, schema in route.body.items()
     }
+
+
+def _said(schema: Json, say: Say) -> Json:
+    """Return the schema of a body with its members described in the language of the documentation."""
+    members = {
+        name: each | {"description": say(each["description"])} if "description" in each else each
+        for name, each in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": members} if members else schema
 
 
 def _responses(route: Route, method: str, say: Say) -> dict[str, Any]:
