@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import pytest
@@ -58,27 +59,42 @@ def serving(*words: str | Path, log: Path, descriptors: int = 0, ends_with: int 
             resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
     command = [sys.executable, "-c", STARTED, *map(str, words), "--port", "0"]
+    is_logged = "--log" in words  # then the address is in the log
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
     with (
         log.open("w") as errors,
         subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=subprocess.PIPE if is_logged else errors,
             text=True,
             env=environment,
             preexec_fn=limit,  # noqa: PLW1509 - no thread of the tests runs Python at this point
         ) as process,
     ):
         try:
-            assert process.stdout is not None
-            address = re.search(r"http://\S+/", process.stdout.readline())
+            address = _address_in(process, errors)
             assert address, log.read_text()
             yield Serving(address[0].rstrip("/"), process, log)
         finally:
             process.terminate()
+            if process.stderr:
+                errors.write(process.stderr.read())
+                errors.flush()
             assert process.wait(timeout=60) == ends_with, log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+def _address_in(process: subprocess.Popen[str], log: TextIO) -> re.Match[str] | None:
+    """Read where a service listens: from its log, of which a copy is kept, if it has one of objects."""
+    lines = process.stderr or process.stdout
+    assert lines is not None
+    for line in lines:
+        if process.stderr:
+            log.write(line)
+        if found := re.search(r"http://[^\s\"]+/", line):
+            return found
+    return None
 
 
 @pytest.fixture

@@ -118,8 +118,8 @@ def serve(
     logging.getLogger("healthtopics").addHandler(_Messages())
     with listen(host, port) as listening:
         address = address_of(listening)
-        typer.echo(f"Serving {store.folder} on {address} (stop with Ctrl-C)")
-        write_entry("listening", address=address)
+        if not write_entry("listening", address=address):
+            typer.echo(f"Serving {store.folder} on {address} (stop with Ctrl-C)")
         raise Stopped(run(make, listening, Limits(), workers=settings.workers))
 
 
