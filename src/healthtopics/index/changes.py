@@ -1,7 +1,7 @@
 """What changed since an earlier release, merged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, Literal
@@ -39,7 +39,7 @@ class TopicChange:
     editions: tuple[EditionChange, ...]
     withdrawn: str = ""
     """The time of the first release without the topic; empty if there is none."""
-    titles: Mapping[str, str] | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
     """The last titles of a topic that was withdrawn, by language."""
 
 

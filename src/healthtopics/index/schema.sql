@@ -64,6 +64,13 @@ CREATE TABLE names (
 ) WITHOUT ROWID;
 CREATE INDEX names_by_stems ON names (stems, language);
 
+CREATE TABLE search_rows (          -- where editions are in the table for search of their language
+    topic TEXT NOT NULL,
+    language TEXT NOT NULL,
+    row INTEGER NOT NULL,           -- its rowid
+    PRIMARY KEY (topic, language)
+) WITHOUT ROWID;
+
 CREATE TABLE codes (
     topic TEXT NOT NULL,
     system TEXT NOT NULL,           -- the key of the vocabulary: mesh, icd-10-cm

@@ -1,13 +1,27 @@
 """The part of a text that shows why it was found."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from healthtopics.index.stems import WORD, fold, stem
 
 _LENGTH: Final = 200
 """The most characters of a snippet, without the dots at its ends."""
+_ACCENTED: Final = {
+    "a": "aáàâäãå",
+    "c": "cç",
+    "e": "eéèêë",
+    "i": "iíìîï",
+    "n": "nñ",
+    "o": "oóòôöõ",
+    "u": "uúùûü",
+}
+"""The usual forms of letters that are folded."""
+_TELLING: Final = 4
+"""The most letters of a stem that words are looked for by, before whole words are compared."""
 _BEFORE: Final = 60
 """The most characters before the first word that was found."""
 DOTS: Final = "…"
@@ -29,7 +43,7 @@ class Snippet:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """The words that are looked for."""
 
@@ -52,6 +66,16 @@ class Wanted:
             return found
         return next((each for each in self.beginnings if folded.startswith(each)), "")
 
+    @cached_property
+    def candidates(self) -> re.Pattern[str]:
+        """Finds the beginnings of words that may be wanted; comparing every word would take much longer.
+
+        A stem may end with another letter than its words: baby, babi.
+        """
+        parts = {*(each[: max(1, min(_TELLING, len(each) - 1))] for each in self.stems), *self.beginnings}
+        written = ("".join(map(_any_accent, part)) for part in sorted(parts))
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})", re.IGNORECASE)
+
     def __len__(self) -> int:
         return len(self.stems) + len(self.beginnings)
 
@@ -73,9 +97,14 @@ def find_snippet(passages: Iterable[str], wanted: Wanted) -> Snippet:
 
 
 def _find(passage: str, wanted: Wanted) -> Iterator[tuple[str, Mark]]:
-    for word in WORD.finditer(passage):
-        if which := wanted.match(word[0]):
+    for begun in wanted.candidates.finditer(passage) if len(wanted) else ():
+        word = WORD.match(passage, begun.start())
+        if word and (which := wanted.match(word[0])):
             yield which, Mark(word.start(), word.end() - word.start())
+
+
+def _any_accent(letter: str) -> str:
+    return f"[{_ACCENTED.get(letter, re.escape(letter))}][\u0300-\u036f]*"
 
 
 def _cut(passage: str, marks: list[Mark]) -> Snippet:

@@ -96,6 +96,8 @@ def _fill_search(connection: sqlite3.Connection, language: str) -> None:
     )
     connection.executemany(_insertion(table, 1 + 2 * len(_SEARCHED)), found)
     connection.execute(_insertion(f"{table} ({table})", 1), ("optimize",))
+    rows = f"INSERT INTO search_rows SELECT topic, ?, rowid FROM {table}"  # noqa: S608 - the table is one of ours
+    connection.execute(rows, (language,))
 
 
 def _searched(connection: sqlite3.Connection, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
