@@ -32,7 +32,7 @@ def report(language: str, ranks: dict[Query, float]) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_mean_reciprocal_rank(language: str) -> None:
     ranks = {query: rank_of(query, language) for query in queries(language)}
-    print(report(language, ranks))  # noqa: T201 - `pytest -s` shows the misses
+    print(report(language, ranks))  # noqa: T201 - shown by pytest -s
     assert mean(ranks.values()) >= GOAL
 
 

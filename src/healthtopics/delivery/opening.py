@@ -2,17 +2,19 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from healthtopics.delivery.site import Site
-from healthtopics.errors import ReleaseError
+from healthtopics.errors import HealthTopicsError, ReleaseError
 from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import parse
 from healthtopics.language import parse_language
 from healthtopics.release import (
     CURRENT,
     TOPICS_SQLITE,
+    Promise,
     Store,
     check_promised,
     object_key,
@@ -23,6 +25,9 @@ from healthtopics.release import (
     release_key,
     selection_in,
 )
+
+_MOST_EARLIER: Final = 4
+"""The most indexes of earlier releases that stay open, for lists that were begun on them."""
 
 
 class ServedStore(Store, Protocol):
@@ -42,7 +47,16 @@ def open_site(store: ServedStore) -> Site:
     number, promise = promise_in(parse(current, CURRENT))
     # The key is composed, not taken from the pointer: no data leads out of the releases.
     key = release_key(number, "manifest.json")
-    document = parse(read_promised(store, key, promise), key)
+    index, file = _open_index(store, key, read_promised(store, key, promise))
+    earlier = lru_cache(maxsize=_MOST_EARLIER)(partial(_open_earlier, store))
+    site = Site(index, store, file, current, selection_in(store, number), earlier)
+    _check_release(site, number)
+    return site
+
+
+def _open_index(store: ServedStore, key: str, manifest: bytes) -> tuple[TopicIndex, Promise]:
+    """Return the index of the release with this manifest, and what its bytes are."""
+    document = parse(manifest, key)
     shared = read_collection(document, key, lambda part: read_promised(store, part_key(part), part))
     artifact = shared.get(TOPICS_SQLITE)
     if artifact is None:
@@ -52,9 +66,17 @@ def open_site(store: ServedStore) -> Site:
         )
     place = object_key(TOPICS_SQLITE, artifact.sha256)
     check_promised(store, place, artifact.promise)
-    site = Site(TopicIndex(store.path(place)), store, artifact.promise, current, selection_in(store, number))
-    _check_release(site, number)
-    return site
+    return TopicIndex(store.path(place)), artifact.promise
+
+
+def _open_earlier(store: ServedStore, number: int) -> TopicIndex | None:
+    """Return the index of a release of the store; None if it is not here, or cannot be used."""
+    key = release_key(number, "manifest.json")
+    try:
+        index, _ = _open_index(store, key, store.read(key))
+    except (FileNotFoundError, HealthTopicsError):
+        return None
+    return index
 
 
 _URL = re.compile(r"https?://[!#-;=?-Z_a-z~]+")

@@ -1,6 +1,6 @@
 """A release as the service sees it: its index, and the store that it is in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
@@ -42,6 +42,8 @@ class Site:
     """The bytes of `current.json`, the pointer to the release."""
     selection: Selection = EVERYTHING
     """The part of the release that is here."""
+    earlier: Callable[[int], TopicIndex | None] = lambda _: None
+    """Returns the index of an earlier release by its number; None if it is not here any more."""
 
     @cached_property
     def release(self) -> Release:

@@ -2,8 +2,17 @@
 
 from typing import Final
 
-from healthtopics.delivery import files, health, topics
+from healthtopics.delivery import changes, files, health, listing, searching, topics
 from healthtopics.delivery.documentation.routes import documented
 from healthtopics.delivery.route import Route
 
-ROUTES: Final[tuple[Route, ...]] = documented((*health.ROUTES, *topics.ROUTES, *files.ROUTES))
+ROUTES: Final[tuple[Route, ...]] = documented(
+    (
+        *health.ROUTES,
+        *listing.ROUTES,
+        *searching.ROUTES,
+        *changes.ROUTES,
+        *topics.ROUTES,
+        *files.ROUTES,
+    )
+)

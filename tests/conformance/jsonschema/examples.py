@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -16,6 +16,7 @@ from healthtopics.publishing.publication import publish
 from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import numbers, open_release, part_key, read_artifact
 from support.files import MemoryFiles
+from support.lists import TARGETS, answers
 from support.samples import ROOT, files
 from support.stores import MemoryStore
 from support.workspaces import CONFIGURATION, ORGANIZATIONS, Workspace
@@ -197,6 +198,7 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "public/manifest.schema.json": lambda: _files("/manifest.json"),
     "public/manifest-1.schema.json": _first_manifests,
     "public/manifest-part.schema.json": _manifest_parts,
+    **{f"public/{name}.schema.json": partial(answers, name) for name in TARGETS},
     "public/schemaorg.schema.json": lambda: _artifacts("schemaorg/", ".jsonld"),
     "public/topics.schema.json": lambda: _artifacts("topics", ".json"),
     "topic.schema.json": _topics,

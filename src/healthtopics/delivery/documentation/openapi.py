@@ -23,6 +23,7 @@ _SCHEMA: Final = ".schema.json"
 
 TAGS: Final = {
     "Topics": "One topic, by its id.",
+    "Lists": "Several topics: by filters, by words, and by what changed.",
     "Pages": "Pages for people.",
     "FHIR": "FHIR resources by their addresses.",
     "Releases": "Files, manifests and the store of releases, for copies.",

@@ -1,0 +1,233 @@
+"""Lists of topics: `/topics`, and `/letters` for an index from A to Z.
+
+Their addresses cannot be those of topics, which are below `/topics/` or below a language.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from healthtopics import jsontext
+from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.negotiation import find_language
+from healthtopics.delivery.paging import LIMIT, PAGE, PROBLEMS, open_page
+from healthtopics.delivery.representation import Representation, computed
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.variants import described_by
+from healthtopics.index.listing import (
+    Filters,
+    ListedTopic,
+    count_letters,
+    ids_of_categories,
+    ids_of_groups,
+    list_topics,
+)
+from healthtopics.index.opening import TopicIndex
+from healthtopics.schema import packaged
+
+JSON: Final = "application/json"
+
+LANG: Final = Parameter(
+    "lang",
+    "The language of the topics, as a BCP 47 tag; `es-MX` is answered in `es`.",
+    {"type": "string", "maxLength": 35, "minLength": 1},
+    example="es",
+)
+
+_KEY: Final = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100}
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME: Final = "[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+_FILTERS: Final = (
+    Parameter("group", "Only topics of this group.", _KEY, example="pregnancy-and-reproduction"),
+    Parameter(
+        "code",
+        "Only topics with this code, whatever its dots and case: `O03.4`, `o034`; or that of one system, by "
+        "its key, URI or OID: `icd-10-cm|O03.4`.",
+        {"type": "string", "minLength": 1, "maxLength": 200},
+        example="mesh|D000022",
+    ),
+    Parameter("category", "Only topics with links of this category.", _KEY, example="diagnosis-and-tests"),
+    Parameter(
+        "updatedSince",
+        "Only topics with an edition whose content changed on this day or later, or from this moment on. To "
+        "follow releases, ask for `/changes`.",
+        {"type": "string", "pattern": f"^{_DAY}(T{_TIME})?$"},
+        example="2026-11-01",
+    ),
+    Parameter(
+        "completeOnly",
+        "Only editions that are complete in their language, neither held nor partly in English.",
+        {"type": "boolean", "default": False},
+        example=True,
+    ),
+    Parameter(
+        "letter",
+        "Only titles that begin with this letter; `#` for those that begin with none. It needs `lang`.",
+        {"type": "string", "minLength": 1, "maxLength": 4},
+        example="A",
+    ),
+)
+
+_NO_LANGUAGE: Final = Wording(
+    en="there are no topics in the language {value}. Languages: {known}.",
+    es="no hay temas en el idioma {value}. Idiomas: {known}.",
+)
+_NO_SUCH: Final = Wording(
+    en="the release has no “{value}”. Possible: {known}.",
+    es="la versión no tiene «{value}». Posibles: {known}.",
+)
+_NO_MOMENT: Final = Wording(en="{value} is not a date.", es="{value} no es una fecha.")
+_NEEDS_LANG: Final = Wording(
+    en="the parameter letter needs the parameter lang: {known}.",
+    es="el parámetro letter necesita el parámetro lang: {known}.",
+)
+
+
+def language_of(call: Call) -> str | Response:
+    """Return the language of the release that the parameter `lang` asks for; empty without it."""
+    asked = call.values.get(LANG.name, "")
+    found = find_language(asked, call.site.languages) if asked else ""
+    if found is not None:
+        return found
+    known = tuple(call.site.languages)
+    return call.refuse(LANG.name, _NO_LANGUAGE.filled(value=asked, known=", ".join(known)), known)
+
+
+def _list(call: Call) -> Representation | Response:
+    page = open_page(call)
+    if isinstance(page, Response):
+        return page
+    filters = _filters(call, page.index)
+    if isinstance(filters, Response):
+        return filters
+    total, topics = list_topics(page.index, filters, limit=page.limit, offset=page.offset)
+    members = {"total": total, "topics": [_topic(call, each) for each in topics]}
+    return page.answer("topic-list", total, members, language=filters.language)
+
+
+def _filters(call: Call, index: TopicIndex) -> Filters | Response:
+    """Return the filters that a call asks for; a problem if the release does not know a value."""
+    values = call.values
+    language = language_of(call)
+    if isinstance(language, Response):
+        return language
+    known: Mapping[str, Callable[[TopicIndex], list[str]]] = {
+        "group": ids_of_groups,
+        "category": ids_of_categories,
+    }
+    for name, ids_of in known.items():
+        if name in values and values[name] not in (possible := ids_of(index)):
+            detail = _NO_SUCH.filled(value=values[name], known=", ".join(possible))
+            return call.refuse(name, detail, tuple(possible))
+    if "letter" in values and not language:
+        return call.refuse("letter", _NEEDS_LANG.filled(known=", ".join(call.site.languages)))
+    since = _instant(values.get("updatedSince", ""))
+    if since is None:
+        return call.refuse("updatedSince", _NO_MOMENT.filled(value=values["updatedSince"]))
+    system, _, code = values.get("code", "").rpartition("|")
+    return Filters(
+        language=language,
+        group=values.get("group", ""),
+        code=code.strip().upper().replace(".", ""),
+        system=system.strip(),
+        category=values.get("category", ""),
+        updated_since=since,
+        letter=values.get("letter", "").upper(),
+        is_complete=values["completeOnly"],
+    )
+
+
+def _instant(text: str) -> str | None:
+    """Return a day or a moment as an instant in UTC, empty for an empty text; None if there is no such day.
+
+    Instants have whole seconds: what changed within the second of a moment did so before it.
+    """
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        rounded = aware.astimezone(UTC) + timedelta(microseconds=-aware.microsecond % 1_000_000)
+    except (ValueError, OverflowError):
+        return None
+    return rounded.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _topic(call: Call, topic: ListedTopic) -> dict[str, Any]:
+    return {
+        "id": topic.id,
+        "url": topic_url(call, topic.id),
+        "kind": topic.kind,
+        "groups": list(topic.groups),
+        "codes": [without_empty(each._asdict()) for each in topic.codes],
+        "editions": [
+            without_empty(
+                {
+                    "language": each.language,
+                    "title": each.title,
+                    "description": each.description,
+                    "page": each.page,
+                    "updated": each.updated,
+                    "state": each.state,
+                    "asOf": each.as_of,
+                }
+            )
+            for each in topic.editions
+        ],
+    }
+
+
+def topic_url(call: Call, topic: str) -> str:
+    """Return the negotiated address of a topic."""
+    return f"{call.site.base_url}/topics/{topic}"
+
+
+def without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that are not empty texts or None."""
+    return {name: value for name, value in members.items() if value not in ("", None)}
+
+
+def _letters(call: Call) -> Representation:
+    site = call.site
+    by_language: dict[str, list[dict[str, Any]]] = {language: [] for language in site.languages}
+    for language, letter, count in count_letters(site.index):
+        query = urlencode({"lang": language, "letter": letter})
+        url = f"{site.base_url}/topics?{query}"
+        by_language[language].append({"letter": letter, "topics": count, "url": url})
+    document = {
+        "release": site.number,
+        "time": site.time,
+        "languages": [{"language": each, "letters": letters} for each, letters in by_language.items()],
+    }
+    found = computed(jsontext.dump(document), JSON, modified=site.time)
+    return replace(found, links=described_by(site, "public/letters.schema.json"))
+
+
+def schema_of(name: str) -> dict[str, str]:
+    """Return a reference to a public schema."""
+    return {"$ref": packaged(f"public/{name}.schema.json")["$id"]}
+
+
+ROUTES: Final = (
+    Route(
+        path="/topics",
+        operation="listTopics",
+        summary="Topics that pass filters, in pages",
+        description="With `lang` they are in the order of their titles in that language, otherwise in that "
+        "of their ids. Follow the links in the header `Link`, or give `nextPage` as `page`.",
+        tag="Lists",
+        parameters=(LANG, *_FILTERS, LIMIT, PAGE),
+        answers={200: RouteAnswer("A page of the list.", (JSON,), schema_of("topic-list")), **PROBLEMS},
+        answer=_list,
+    ),
+    Route(
+        path="/letters",
+        operation="listLetters",
+        summary="The letters that titles begin with, for an index from A to Z",
+        tag="Lists",
+        answers={200: RouteAnswer("The letters of each language.", (JSON,), schema_of("letters"))},
+        answer=_letters,
+    ),
+)

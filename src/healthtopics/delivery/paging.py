@@ -1,0 +1,128 @@
+"""Pages of a list. A page names its release, so that a list stays the same while new releases come."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from healthtopics import jsontext
+from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
+from healthtopics.delivery.route import Call, Parameter, RouteAnswer
+from healthtopics.delivery.variants import described_by
+from healthtopics.index.opening import TopicIndex
+from healthtopics.jsontext import Json
+
+PAGE: Final = Parameter(
+    "page",
+    "Where to continue: `nextPage` of an answer, or as in its links. It names a release, so that a list "
+    "stays the same while new releases come.",
+    {"type": "string", "pattern": "^[1-9][0-9]{0,11}-(0|[1-9][0-9]{0,8})$"},
+    example="1-0",
+)
+LIMIT: Final = Parameter(
+    "limit",
+    "The most items of a page.",
+    {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    example=50,
+)
+
+PROBLEMS: Final[Mapping[int, RouteAnswer]] = {
+    410: RouteAnswer(
+        "The release that the request names is not known any more; what to do instead.",
+        ("application/problem+json",),
+    ),
+}
+"""What may happen to lists besides what may happen everywhere."""
+
+_GONE: Final = Wording(
+    en="the list is from release {number}, which is not here any more. Begin again: {first}.",
+    es="la lista es de la versión {number}, que ya no está aquí. Empiece de nuevo: {first}.",
+)
+_TO_COME: Final = Wording(
+    en="there is no release {number} yet. Begin again: {first}.",
+    es="todavía no existe la versión {number}. Empiece de nuevo: {first}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of a list that is asked for."""
+
+    call: Call
+    index: TopicIndex
+    """That of the release that the list is from."""
+    number: int
+    """The number of that release."""
+    offset: int
+    limit: int
+
+    def answer(
+        self, schema: str, total: int, members: Mapping[str, Json], *, language: str = ""
+    ) -> Representation:
+        """Return the page as JSON, with the links to other pages (RFC 8288) of a list with so many items.
+
+        `schema` is the name of a public one.
+        """
+        site, others = self.call.site, dict(self._others(total))
+        following = {"nextPage": self._token(others["next"])} if "next" in others else {}
+        time = self.index.release.time
+        document = {"release": self.number, "time": time, **members, **following}
+        # Of a list that was asked for in a body, the other pages have no address.
+        links = () if self.call.request.method == "POST" else tuple(self._links(others))
+        found = computed(jsontext.dump(document), "application/json", modified=time, language=language)
+        return replace(found, links=(*links, *described_by(site, f"public/{schema}.schema.json")))
+
+    def _links(self, others: Mapping[str, int]) -> Iterator[Link]:
+        for rel, offset in others.items():
+            yield Link(_address(self.call, {PAGE.name: self._token(offset)}), rel, "application/json")
+
+    def _token(self, offset: int) -> str:
+        return f"{self.number}-{offset}"
+
+    def _others(self, total: int) -> Iterator[tuple[str, int]]:
+        last = max(0, (total - 1) // self.limit * self.limit)
+        yield "first", 0
+        if self.offset > 0:
+            yield "prev", max(0, min(self.offset - self.limit, last))
+        if self.offset + self.limit < total:
+            yield "next", self.offset + self.limit
+        yield "last", last
+
+
+def open_page(call: Call) -> Page | Response:
+    """Return the page that a call asks for; a problem if the release is not here."""
+    site, limit = call.site, call.values[LIMIT.name]
+    given = call.values.get(PAGE.name)
+    if given is None:
+        return Page(call, site.index, site.number, 0, limit)
+    number, offset = map(int, given.split("-"))
+    index = site.index if number == site.number else site.earlier(number)
+    if index is not None:
+        return Page(call, index, number, offset, limit)
+    detail = _GONE if number < site.number else _TO_COME
+    first = _address(call, {})
+    status = 410 if number < site.number else 400
+    return call.problem(
+        status, detail.filled(number=number, first=first), cache=BRIEF, parameter=PAGE.name, first=first
+    )
+
+
+def _address(call: Call, values: Mapping[str, Any]) -> str:
+    """Return the address of a call with other values of some parameters; without them, from its beginning."""
+    kept = {
+        each.name: call.values[each.name]
+        for each in call.route.parameters
+        if each.name in call.values
+        and each.name != PAGE.name
+        and call.values[each.name] != each.schema.get("default")
+    }
+    query = urlencode({name: _written(value) for name, value in sorted({**kept, **values}.items())})
+    path = call.site.address(call.site.relative(call.request.path))
+    return f"{path}?{query}" if query else path
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - JSON
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
