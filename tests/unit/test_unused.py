@@ -39,7 +39,8 @@ def entry_points() -> set[str]:
 
 
 def words_of_templates() -> set[str]:
-    return {word for path in SOURCE.rglob("*.html") for word in re.findall(r"\w+", path.read_text())}
+    paths = (path for path in SOURCE.rglob("templates/*") if path.suffix in (".html", ".md"))
+    return {word for path in paths for word in re.findall(r"\w+", path.read_text())}
 
 
 class Reader(Vulture):  # type: ignore[misc]  # vulture has no types

@@ -24,7 +24,7 @@ class OfferedFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class LanguageCoverage:
     """The editions of the release in one language."""
 
     language: str
@@ -43,7 +43,7 @@ class Facts:
     time: str
     """When it was published, an instant."""
     topics: int
-    coverage: Sequence[Coverage]
+    coverage: Sequence[LanguageCoverage]
     """By language, in the order of the release."""
     formats: Sequence[OfferedFormat]
     values: Mapping[str, str]
@@ -89,7 +89,7 @@ def facts_of(site: Site) -> Facts:
         time=site.time,
         topics=count_topics(site.index),
         coverage=[
-            Coverage(each, counted[each].editions, counted[each].held)
+            LanguageCoverage(each, counted[each].editions, counted[each].held)
             for each in site.languages
             if each in counted
         ],
