@@ -94,7 +94,8 @@ def _dates(document: Any) -> set[str]:
 def _all_dates(workspace: Workspace) -> set[str]:
     found = set()
     for name in workspace.digests():
-        found |= _dates(workspace.artifact(name)) if not name.endswith(".html") else set()
+        if not name.endswith((".html", ".sqlite")):
+            found |= _dates(workspace.artifact(name))
     found |= {each["date"] for each in workspace.artifact("topics.json").get("withdrawn", ())}
     return found
 

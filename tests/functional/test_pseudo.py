@@ -40,12 +40,12 @@ def artifacts(workspace: Workspace) -> Iterator[tuple[str, str, bytes]]:
 
 
 def documents(workspace: Workspace) -> Iterator[tuple[str, str, Any]]:
-    """Yield name, language and value of each document, each line of NDJSON one; pages of HTML left out."""
+    """Yield name, language and value of each document, each line of NDJSON one; not of pages and topics.sqlite."""
     for name, language, data in artifacts(workspace):
         if name.endswith(".ndjson"):
             for line in data.splitlines():
                 yield name, "", json.loads(line)
-        elif not name.endswith(".html"):
+        elif not name.endswith((".html", ".sqlite")):
             yield name, language, json.loads(data)
 
 
@@ -200,9 +200,9 @@ class TestCommand:
     def test_nothing_is_published_before_the_language_is_added(self, fresh: Workspace) -> None:
         done = fresh.run("catalogue", "pseudo")
         assert done.out == (
-            "en-XA: 4 catalogues changed.\n"
+            "en-XA: 5 catalogues changed.\n"
             "It is published only after `healthtopics catalogue add en-XA`.\n"
-            "ar-XB: 4 catalogues changed.\n"
+            "ar-XB: 5 catalogues changed.\n"
             "It is published only after `healthtopics catalogue add ar-XB`.\n"
         )
         fresh.publish("--strict")
@@ -216,7 +216,7 @@ class TestCommand:
         assert dict(tree(fresh.folder)) == dict(tree(other.folder))
 
     def test_only_the_kind_that_is_named(self, fresh: Workspace) -> None:
-        assert fresh.run("catalogue", "pseudo", "--rtl", "he-XB").out.startswith("he-XB: 4 catalogues")
+        assert fresh.run("catalogue", "pseudo", "--rtl", "he-XB").out.startswith("he-XB: 5 catalogues")
         assert not (fresh.folder / "locales/en_XA").exists()
 
     def test_again_changes_nothing_and_an_update_follows_the_english(self, fresh: Workspace) -> None:

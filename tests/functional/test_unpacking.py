@@ -42,13 +42,13 @@ def test_another_release_replaces_the_folder_in_one_step(twice: Workspace) -> No
     folder = twice.folder / "by-name"
     folder.mkdir()
     twice.run("release", "unpack", "by-name")
-    (folder / "html").mkdir()
+    (folder / "of-somebody").mkdir()
     before = _unpacked(folder)
     assert twice.run("release", "unpack", "1", "by-name", "--json").json["release"] == 1
     after = _unpacked(folder)
     assert json.loads(after["schemaorg/es/cough.jsonld"])["name"] == "Tos"
     assert json.loads(before["schemaorg/es/cough.jsonld"])["name"] == "La tos"
-    assert not (folder / "html").exists()
+    assert not (folder / "of-somebody").exists()
     assert json.loads((folder / MARK).read_bytes())["release"] == 1
     assert not list(twice.folder.glob(".tmp-*"))
 
