@@ -9,7 +9,9 @@ import pytest
 from support.indexes import bundled_index
 from support.samples import ROOT
 
-SECTION = (ROOT / "docs/exports.md").read_text().partition("\n## The index in tables\n")[2].partition("\n## ")[0]
+SECTION = (
+    (ROOT / "docs/exports.md").read_text().partition("\n## The index in tables\n")[2].partition("\n## ")[0]
+)
 QUERIES = dict(re.findall(r"\*\*(.*?)\*\*[^\n]*\n(?:[^\n]+\n)*\n```sql\n(.*?)```", SECTION, re.DOTALL))
 ANSWERS: dict[str, Any] = {
     "Topics with a word, the best first": lambda lines: lines[0] == "miscarriage|Aborto espontáneo",
