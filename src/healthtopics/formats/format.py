@@ -130,6 +130,9 @@ class Format:
     """
     read: Callable[[Any], Account]
     """Returns the account of an edition from its document; shares no code with `export`."""
+    aspects: Callable[[bytes], Mapping[str, str]] | None = None
+    """Returns the aspect of each section of an edition, by the id of the section, in the words of the
+    vocabulary; None if documents do not have them. Reads the bytes of a document faster than `read`."""
     check_editions: Callable[[Mapping[LanguageTag, Document], str], Iterable[Problem]] | None = None
     """Yields contradictions between the editions of one topic that were made at the same time."""
 

@@ -43,6 +43,10 @@ DEFAULT: Final = ("fhir-r4", "fhir-r5", "schemaorg", "html")
 PREVIEW: Final = "html"
 """The format whose pages the preview shows."""
 
+TEXTS: Final = "schemaorg"
+"""The format from which the index has its texts, if an edition has it: it is read fastest, and gives headings
+apart."""
+
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER: Final = re.compile(r"[a-z0-9]+([/-][a-z0-9]+)*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,9}")
@@ -152,6 +156,7 @@ def _guarded(row: Format, origin: PluginOrigin) -> Format:
         "check": _fault_of_problems,
         "define": _fault_of_json,
         "read": _fault_of_account,
+        "aspects": _fault_of_json,
         "check_editions": _fault_of_problems,
     }
     functions: dict[str, Any] = {

@@ -78,12 +78,12 @@ def describe_card(card: Card, *, created: str, since: str, state: str, as_of: st
         yield Correction(topic, language, position, each.date, each.what)
 
 
-def describe_text(card: Card, account: Account) -> Iterator[Row]:
-    """Yield the rows of an edition that only its documents give: sections and links."""
+def describe_text(card: Card, account: Account, aspects: Mapping[str, str]) -> Iterator[Row]:
+    """Yield the rows of an edition that only its documents give: sections, with their aspects, and links."""
     topic, language = card.topic, str(card.language)
     for position, (key, section) in enumerate((account.sections or {}).items(), 1):
         text = "\n".join(_lines(section))
-        yield Section(topic, language, position, key, section.aspect, section.heading or "", text)
+        yield Section(topic, language, position, key, aspects.get(key, ""), section.heading or "", text)
     for category, links in (account.links or {}).items():
         for position, link in enumerate(links, 1):
             yield Link(topic, language, category, position, link.title, link.url, link.language)

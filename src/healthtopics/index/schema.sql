@@ -112,7 +112,7 @@ CREATE TABLE sections (
     language TEXT NOT NULL,
     position INTEGER NOT NULL,
     id TEXT NOT NULL,               -- the fragment of its address
-    aspect TEXT NOT NULL,           -- overview, causes, symptoms …; empty if it has none
+    aspect TEXT NOT NULL,           -- overview, causes, symptoms …; empty where no FHIR document says it
     heading TEXT NOT NULL,
     text TEXT NOT NULL,             -- plain, a line for each paragraph or item, with its callouts in reading order
     PRIMARY KEY (topic, language, position)

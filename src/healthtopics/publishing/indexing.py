@@ -19,7 +19,7 @@ import msgspec
 from healthtopics import jsontext
 from healthtopics.errors import IntegrityError, ReleaseError, StorageError
 from healthtopics.formats.account import Account
-from healthtopics.formats.table import find_format, format_names
+from healthtopics.formats.table import TEXTS, find_format, format_names
 from healthtopics.index import rows
 from healthtopics.index.describing import (
     describe_card,
@@ -65,8 +65,6 @@ from healthtopics.topic import Card
 Folder = Callable[[], AbstractContextManager[Path]]
 """Makes an empty folder, which is removed at the end."""
 MEDIA_TYPE: Final = "application/vnd.sqlite3"
-_TEXTS: Final = "schemaorg"
-"""The format whose documents give texts where it has any: with headings apart, and read fastest."""
 _PART: Final = 1024 * 1024
 """The bytes of a file that are in memory at the same time."""
 
@@ -230,14 +228,22 @@ class _Indexing:
         account = self._account(files)
         if account is None:
             return Text("")
-        return Text(account.created or "", tuple(describe_text(card, account)))
+        return Text(account.created or "", tuple(describe_text(card, account, self._aspects(files))))
+
+    def _aspects(self, files: Mapping[str, Artifact]) -> Mapping[str, str]:
+        """Return the aspects of the sections of an edition, from the first document that has them."""
+        for name, artifact in files.items():
+            format_ = find_format(artifact.format)
+            if format_ and format_.aspects:
+                return format_.aspects(read_artifact(self.store, name, artifact))
+        return {}
 
     def _account(self, files: Mapping[str, Artifact]) -> Account | None:
         """Read the first document of an edition that has sections; or else the first one."""
         names = {each.format: name for name, each in files.items()}
         accounts = (
             format_.read(format_.parse(read_artifact(self.store, names[each], files[names[each]])))
-            for each in dict.fromkeys((_TEXTS, *format_names()))
+            for each in dict.fromkeys((TEXTS, *format_names()))
             if each in names and (format_ := find_format(each))
         )
         first = next(accounts, None)

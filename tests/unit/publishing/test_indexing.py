@@ -102,11 +102,11 @@ def test_editions_are_those_of_the_list_of_topics() -> None:
 
 
 def test_sections_have_the_whole_text_with_its_callouts() -> None:
-    ((heading, text),) = bundled_index().rows(
-        "SELECT heading, text FROM sections WHERE (topic, language, id) = (?, ?, ?)",
+    ((aspect, heading, text),) = bundled_index().rows(
+        "SELECT aspect, heading, text FROM sections WHERE (topic, language, id) = (?, ?, ?)",
         ("miscarriage", "es", "see-a-doctor"),
     )
-    assert heading == "¿Cuándo debe buscar ayuda?"
+    assert (aspect, heading) == ("see-a-doctor", "¿Cuándo debe buscar ayuda?")
     assert text.startswith("Llame al 911 o vaya a la sala de emergencias\nBusque ayuda")
     assert "\nTiene dolor o ardor al orinar\n" in text
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from healthtopics.formats.fhir.aspects import read_aspects
 from healthtopics.formats.fhir.checking.rules import FhirVersion, Systems, check_document, systems_of
 from healthtopics.formats.fhir.exporting import r4, r5
 from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions, withdraw_topics
@@ -72,6 +73,7 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         bulk=_BULK,
         check=partial(_check, version=version),
         read=read_bundle,
+        aspects=read_aspects,
         define=_define,
         versioning=_VERSIONING,
     )
