@@ -16,7 +16,8 @@ from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import Served, Service
 from healthtopics.storage.local import LocalStore
 from support import serving
-from support.releases import TITLES, MemoryStore, publish
+from support.releases import TITLES, MemoryStore
+from support.releases import publish_indexed as publish
 from support.workspaces import run
 
 REVISED = {**TITLES, "asthma": {"en": "Asthma, revised", "es": "Asma"}}
@@ -78,7 +79,7 @@ def test_a_partner_follows_a_service(site: Site, store: MemoryStore, tmp_path: P
         publish(store, REVISED)
         site.refresh()
         second = pull(client, site.url, here)
-        assert (second.number, second.fetched, len(site.objects)) == (2, 4, 4 + 2), (
+        assert (second.number, second.fetched, len(site.objects)) == (2, 5, 5 + 2), (
             "two parts of the manifest"
         )
     release = open_current(here)
@@ -118,7 +119,7 @@ def test_a_damaged_object_of_a_careless_host_is_refused(
         site.refresh()
         key = object_key("x.json", release.manifest.files["fhir/r4/en/asthma.json"].sha256)
         store.files[key] = store.files[key].replace(b"Asthma", b"Plague")
-        for module in ("encoding", "files"):
+        for module in ("encoding", "site"):
             monkeypatch.setattr(f"healthtopics.delivery.{module}.check_bytes", lambda *_arguments: None)
         with pytest.raises(IntegrityError, match="SHA-256"):
             pull(client, site.url, here)
@@ -147,11 +148,11 @@ def test_a_part_of_a_release_is_verified_as_such(site: Site, tmp_path: Path) -> 
     assert (
         run("pull", site.url, "copy", "--language", "es", "--format", "schemaorg", folder=tmp_path).code == 0
     )
-    assert verified() == "1 release, 6 objects: all intact.\n"
+    assert verified() == "1 release, 7 objects: all intact.\n"
     assert run("pull", site.url, "copy", folder=tmp_path).out.startswith("Nothing new")
     done = run("pull", site.url, "copy", "--names", "fhir/r4/e?/*", folder=tmp_path)
     assert "4 files fetched besides." in done.out
-    assert verified() == "1 release, 8 objects: all intact.\n"
+    assert verified() == "1 release, 9 objects: all intact.\n"
     assert run("pull", site.url, "copy", "--everything", folder=tmp_path).code == 0
     assert verified() == "1 release, 20 objects: all intact.\n"
     done = run("pull", site.url, "copy", "--everything", "--language", "es", folder=tmp_path)

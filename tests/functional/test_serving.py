@@ -22,7 +22,7 @@ import stamina
 
 from healthtopics.server.listening import listen
 from healthtopics.storage.local import LocalStore
-from support.releases import publish
+from support.releases import publish_indexed as publish
 from support.workspaces import Workspace, run
 
 STARTED = """\

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -186,6 +186,10 @@ def publish(
         files=dict(sorted(files.items())),
     )
     return claim(store, manifest, now=now, is_indexed=is_indexed)
+
+
+publish_indexed = partial(publish, is_indexed=True)
+"""Publishes a release that the service can serve."""
 
 
 def write_manifest(store: Store, manifest: Manifest) -> bytes:

@@ -16,7 +16,8 @@ from healthtopics.delivery.message import Request, Slice
 from healthtopics.server.limits import Limits
 from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import Served, Service
-from support.releases import TITLES, MemoryStore, publish
+from support.releases import TITLES, MemoryStore
+from support.releases import publish_indexed as publish
 from support.serving import Running, running
 
 GET = b"GET /topics/asthma HTTP/1.1\r\nHost: service\r\n\r\n"

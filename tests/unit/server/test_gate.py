@@ -15,7 +15,8 @@ from healthtopics.server.gate import Claims, Gate, claims_of
 from healthtopics.server.keys import Keys, new_key, parse_keys, serialize_keys
 from healthtopics.server.rates import Rate, Rates, parse_rate
 from healthtopics.server.service import Service
-from support.releases import MemoryStore, publish
+from support.releases import MemoryStore
+from support.releases import publish_indexed as publish
 from support.serving import running
 
 WHEN = "2026-11-30T12:00:00Z"

@@ -14,7 +14,8 @@ from healthtopics.release import object_key
 from healthtopics.server.access import AccessLog
 from healthtopics.server.service import Service
 from healthtopics.server.tally import Tally
-from support.releases import NOW, MemoryStore, publish
+from support.releases import NOW, MemoryStore
+from support.releases import publish_indexed as publish
 from support.serving import Running, running
 
 
