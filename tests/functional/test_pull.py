@@ -80,7 +80,7 @@ def test_a_partner_follows_a_service(site: Site, store: MemoryStore, tmp_path: P
         site.refresh()
         second = pull(client, site.url, here)
         assert (second.number, second.fetched, len(site.objects)) == (2, 5, 5 + 2), (
-            "two parts of the manifest"
+            "topics.sqlite and two parts of the manifest"
         )
     release = open_current(here)
     name = "schemaorg/en/asthma.jsonld"
@@ -154,7 +154,7 @@ def test_a_part_of_a_release_is_verified_as_such(site: Site, tmp_path: Path) -> 
     assert "4 files fetched besides." in done.out
     assert verified() == "1 release, 9 objects: all intact.\n"
     assert run("pull", site.url, "copy", "--everything", folder=tmp_path).code == 0
-    assert verified() == "1 release, 20 objects: all intact.\n"
+    assert verified() == "1 release, 21 objects: all intact.\n"
     done = run("pull", site.url, "copy", "--everything", "--language", "es", folder=tmp_path)
     assert (done.code, "--everything" in done.err) == (2, True)
     done = run("pull", site.url, "copy", "--language", "fr", folder=tmp_path)
