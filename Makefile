@@ -14,7 +14,7 @@ COVERAGE ?= no
 # `make tests TESTS=tests/unit/checks` runs these only.
 TESTS ?=
 
-.PHONY: help publish test test-all lint types floors tests slow faults conformance goldens bench lock clean
+.PHONY: help publish test test-all lint types floors tests slow faults conformance goldens bench bench-service lock clean
 
 help:
 	@echo 'make publish      publish the bundled topics to exports/'
@@ -24,6 +24,7 @@ help:
 	@echo 'make conformance  third-party tools check every export; needs Node 20, Java 17 and Maven'
 	@echo 'make goldens      rewrite exports/examples/ and generated documentation after an intended change'
 	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
+	@echo 'make bench-service  measure the service beside nginx on the same files; Linux, with nginx and wrk'
 	@echo 'make lock         resolve the newest dependencies into constraints.txt'
 	@echo 'make clean        remove the environment and caches; releases stay'
 
@@ -76,6 +77,12 @@ goldens: .venv/tested
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
 bench: .venv/benched
 	$(BIN)/python benchmarks/run.py
+
+# The service and nginx take turns; RESULTS=benchmarks/results writes what is committed.
+RESULTS ?=
+
+bench-service: .venv/installed
+	$(BIN)/python benchmarks/service.py $(if $(RESULTS),--results $(RESULTS))
 
 lock: .venv/conformed .venv/benched
 	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt

@@ -6,12 +6,14 @@ import tomllib
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from healthtopics import cli
 from healthtopics.cli import exits
 from healthtopics.configuration import JobSettings
 from healthtopics.formats.table import format_names
 from healthtopics.metrics import HELP
+from healthtopics.server.tally import Tally
 from healthtopics.validation.topics import check_configuration
 from support.samples import ROOT
 from support.workspaces import build_commands
@@ -49,7 +51,17 @@ def test_every_metric_is_described_and_every_described_metric_exists() -> None:
     table = PAGE.partition("### Metrics")[2].partition("```yaml")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(HELP)
-    assert set(re.findall(r"healthtopics_(\w+)", PAGE)) <= HELP.keys()
+    assert set(re.findall(r"healthtopics_(?!service_)(\w+)", PAGE)) <= HELP.keys()
+
+
+def test_every_metric_of_the_service_is_described_and_every_described_one_exists() -> None:
+    table = PAGE.partition("healthtopics_service_…")[2].partition("###")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    families = text_string_to_metric_families(Tally([]).text().decode())
+    names = [f"{each.name}_total" if each.type == "counter" else each.name for each in families]
+    assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(
+        name.removeprefix("healthtopics_service_") for name in names
+    )
 
 
 def test_the_settings_are_valid_and_complete() -> None:

@@ -1,7 +1,8 @@
-"""`deploy/nginx.conf` with a real nginx."""
+"""The files of `deploy/` for nginx, with a real one: a host of releases, and a proxy of the service."""
 
 import gzip
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import httpx
@@ -9,9 +10,13 @@ import pytest
 
 from healthtopics.publishing.precompressing import precompress
 from healthtopics.release import object_key, objects_of, open_current, verify
+from healthtopics.server.gate import Gate
+from healthtopics.server.rates import Rate
+from healthtopics.server.service import Service
 from healthtopics.storage.local import LocalStore
 from support import nginx
 from support.releases import TITLES, publish
+from support.serving import running
 from support.workspaces import run
 
 pytestmark = pytest.mark.nginx
@@ -65,3 +70,27 @@ def test_what_it_sends(url: str, store: LocalStore) -> None:
         store.replace(".copy.json", b"{}")
         for path in ("/.copy.json", "/.lock", "/objects/.copy.json", "/objects/", "/", "/elsewhere.json"):
             assert client.get(path).status_code in (403, 404), path
+
+
+def test_it_is_a_proxy_of_the_service(store: LocalStore, tmp_path: Path) -> None:
+    gate = Gate(rate=Rate(3, 3600), proxies=[ip_network("127.0.0.1")])
+    with (
+        running(Service(store), gate) as service,
+        nginx.proxying(service.url, tmp_path / "proxy") as url,
+        httpx.Client(base_url=url) as client,
+    ):
+        forwarded = {"X-Forwarded-For": "198.51.100.7", "Accept": "application/ld+json"}
+        answer = client.get("/topics/asthma", headers=forwarded)
+        assert (answer.status_code, answer.json()["title"]) == (200, "Asthma")
+        tag = answer.headers["ETag"]
+        unchanged = client.get("/topics/asthma", headers={**forwarded, "If-None-Match": tag})
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
+        assert client.get("/nothing?code=O034").status_code == 404
+        # The client's own X-Forwarded-For counts for nothing: nginx adds what it sees.
+        assert client.get("/es/asthma", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
+        assert client.get("/health/ready").status_code in (200, 503)
+        assert client.get(f"/{'a' * 9_000}").status_code == 414
+    log = (tmp_path / "proxy/healthtopics.log").read_text()
+    assert answer.headers["X-Request-Id"] in log
+    assert "O034" not in log
+    assert "asthma" not in log

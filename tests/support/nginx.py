@@ -1,9 +1,9 @@
-"""A real nginx on loopback, with `deploy/nginx.conf`."""
+"""A real nginx on loopback, with the files of `deploy/`."""
 
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -35,11 +35,25 @@ http {{
 @contextmanager
 def serving(exports: Path, folder: Path) -> Iterator[str]:
     """Serve the releases in a folder, and yield the address; nginx has its own files in the other folder."""
+    with _running("nginx.conf", folder, {"/srv/topics/exports": str(exports)}, "/current.json") as address:
+        yield address
+
+
+@contextmanager
+def proxying(url: str, folder: Path) -> Iterator[str]:
+    """Run a proxy in front of the service at an address, and yield the address of the proxy."""
+    changes = {"127.0.0.1:8000": url.removeprefix("http://"), "/var/log/nginx": str(folder)}
+    with _running("nginx-service.conf", folder, changes, "/health/live") as address:
+        yield address
+
+
+@contextmanager
+def _running(name: str, folder: Path, changes: Mapping[str, str], path: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     folder.mkdir()
-    site = (ROOT / "deploy/nginx.conf").read_text()
-    for old, new in (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/topics/exports", str(exports))):
+    site = (ROOT / "deploy" / name).read_text()
+    for old, new in {"listen 80;": f"listen 127.0.0.1:{port};", **changes}.items():
         assert site.count(old) == 1
         site = site.replace(old, new)
     (folder / "site.conf").write_text(site)
@@ -52,7 +66,7 @@ def serving(exports: Path, folder: Path) -> Iterator[str]:
             address = f"http://127.0.0.1:{port}"
             for attempt in stamina.retry_context(on=httpx.TransportError, timeout=20):
                 with attempt:
-                    httpx.get(f"{address}/current.json")
+                    httpx.get(f"{address}{path}")
             yield address
         finally:
             process.terminate()

@@ -14,10 +14,13 @@ from typing import Final
 import orjson
 
 _STANDARD_ERROR: Final = 2
+_MOMENT_S: Final = 0.1
+_MOST: Final = 500
+"""This many entries do not wait for the end of the moment."""
 
 
 class AccessLog:
-    """Collects the entries of one turn of the event loop, and writes them with one call."""
+    """Collects entries for a moment, and writes them with one call."""
 
     def __init__(self, members: Mapping[str, str], descriptor: int = _STANDARD_ERROR) -> None:
         """Write JSON, each line with these members, too; without members, words."""
@@ -50,10 +53,13 @@ class AccessLog:
                 option=orjson.OPT_APPEND_NEWLINE,
             )
         if not self._entries:
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_later(_MOMENT_S, self.flush)
         self._entries.append(entry)
+        if len(self._entries) >= _MOST:
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what was collected."""
         written, self._entries = b"".join(self._entries), []
         with suppress(OSError):  # a reader that went away, or a full disk, stops no answer
             while written:

@@ -51,7 +51,7 @@ class Quota:
 
 
 class Rates:
-    """Counts the requests of clients in windows that begin with the first one."""
+    """WorkerTally the requests of clients in windows that begin with the first one."""
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate

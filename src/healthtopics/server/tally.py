@@ -46,7 +46,7 @@ class Tally:
         self._size = len(self._routes) * (2 * (len(_STATUSES) + 1) + _DURATIONS) + len(_GAUGES) + len(_CLOSED)
         memory = memoryview(mmap.mmap(-1, 8 * self._size * workers)).cast("d")
         self.counts = [
-            Counts(memory[each * self._size : (each + 1) * self._size], self._routes)
+            WorkerTally(memory[each * self._size : (each + 1) * self._size], self._routes)
             for each in range(workers)
         ]
 
@@ -99,7 +99,7 @@ def _cumulative(buckets: Sequence[float]) -> Iterator[tuple[str, float]]:
         yield bound, total
 
 
-class Counts:
+class WorkerTally:
     """The numbers of one worker."""
 
     def __init__(self, memory: "memoryview[float]", routes: Sequence[str]) -> None:

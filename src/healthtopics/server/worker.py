@@ -20,7 +20,7 @@ from healthtopics.server.gate import ADMITTED, Admission, Gate
 from healthtopics.server.limits import Limits
 from healthtopics.server.responses import PATHS, EncodedResponse, Key, encode
 from healthtopics.server.service import Served, Service, keep, request_of
-from healthtopics.server.tally import Counts, Tally
+from healthtopics.server.tally import Tally, WorkerTally
 
 _REFRESH_S: Final = 1.0
 """How often the worker looks for a new release, for revoked keys and for what has taken too long."""
@@ -77,7 +77,7 @@ class Worker:
         self.in_flight = 0
         self._log = log
         self._tally = tally
-        self._counts: Counts = tally.counts[number]
+        self._counts: WorkerTally = tally.counts[number]
         self._now = now
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
         self._making: dict[tuple[Served, Key], asyncio.Future[EncodedResponse]] = {}
@@ -112,6 +112,8 @@ class Worker:
                     connection.transport.abort()
         refreshing.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._log is not None:
+            self._log.flush()
 
     # The state of connections, which they report
 

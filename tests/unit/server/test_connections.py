@@ -127,7 +127,7 @@ def test_pipelined_requests_are_answered_in_their_order(server: Running) -> None
     assert answers[-1][1]["connection"] == "close"
 
 
-def test_requests_behind_a_slow_one_wait_for_it(store: MemoryStore) -> None:
+def test_requests_after_a_slow_one_wait_for_it(store: MemoryStore) -> None:
     service = Held(store)
     with running(service) as server, connected(server) as connection:
         connection.sendall(GET + last(GET.replace(b"/topics/asthma", b"/schemaorg/es/asthma.jsonld")))
