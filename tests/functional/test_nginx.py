@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from healthtopics.server.gate import Gate
 from healthtopics.server.rates import Rate
 from healthtopics.server.service import Service
 from healthtopics.storage.local import LocalStore
-from support import nginx
-from support.releases import TITLES, publish
+from support import nginx, releases
+from support.releases import TITLES
 from support.serving import running
 from support.workspaces import run
+
+publish = partial(releases.publish, is_indexed=True)
 
 pytestmark = pytest.mark.nginx
 

@@ -237,7 +237,7 @@ class Connection(asyncio.Protocol):
         self._refused = (status, detail)
         raise _RefusedError
 
-    # ResponseCache
+    # Answers
 
     def _answer(self, received: Received) -> None:
         """Send what is ready, else make it in a task."""

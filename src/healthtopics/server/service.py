@@ -1,4 +1,4 @@
-"""ResponseCache from the current release of a store, and whether it is fit to be served."""
+"""Answers from the current release of a store, and whether it is fit to be served."""
 
 import logging
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class Served:
 
 
 class Service:
-    """ResponseCache from one store. Each answer is made from one release, even while the next one arrives."""
+    """Answers from one store. Each answer is made from one release, even while the next one arrives."""
 
     def __init__(self, store: SlicedStore) -> None:
         """Open the current release; without one, every answer is 503 until `refresh` finds one."""

@@ -168,7 +168,7 @@ class Worker:
         """Note that a connection only waits for the client to end it."""
         self._lingering[connection] = self.loop.time()
 
-    # ResponseCache
+    # Answers
 
     def admit(self, received: Received) -> Admission | None:
         """Return what the gate says; None if it does not know yet."""
