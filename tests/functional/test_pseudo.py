@@ -40,7 +40,7 @@ def artifacts(workspace: Workspace) -> Iterator[tuple[str, str, bytes]]:
 
 
 def documents(workspace: Workspace) -> Iterator[tuple[str, str, Any]]:
-    """Yield name, language and value of each document, each line of NDJSON one; not of pages and topics.sqlite."""
+    """Yield name, language and value of each document, each line of NDJSON one; pages are left out."""
     for name, language, data in artifacts(workspace):
         if name.endswith(".ndjson"):
             for line in data.splitlines():
