@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtopics.index.describing import describe_card
+from healthtopics.index.querying import plan_search
 from healthtopics.index.search import Found, search
 from healthtopics.index.stems import stems
 from healthtopics.language import LanguageTag
@@ -122,6 +123,23 @@ def test_a_name_comes_before_topics_that_have_more_of_the_word() -> None:
     assert topics("diabetes")[0] == "diabetes"
     assert topics("embarazo", "es")[0] == "pregnancy"
     assert topics("what is a miscarriage")[0] == "miscarriage"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "topic"),
+    [
+        ("hemorrhoid", "en", "hemorrhoids"),
+        ("Strokes", "en", "stroke"),
+        ("mareada", "es", "dizziness-and-vertigo"),
+        ("calculo renal", "es", "kidney-stones"),
+        ("càlculos", "es", "gallstones"),
+    ],
+)
+def test_other_forms_are_found_by_their_stems(text: str, language: str, topic: str) -> None:
+    plan = plan_search(collection(), text, language)
+    assert plan is not None
+    assert (plan.language, plan.beginnings) == (language, ()), "not as a word that begins alike"
+    assert topic in topics(text, language)[:2]
 
 
 def test_a_common_word_need_not_be_there() -> None:

@@ -90,6 +90,12 @@ def test_a_withdrawn_topic_comes_with_its_tombstone(index: TopicIndex) -> None:
     assert gone.withdrawn == "2026-11-30T00:00:00Z"
     assert gone.titles == {"en": "Gone", "es": "Ido"}
     assert [each.title for each in gone.editions] == ["", ""]
+    assert [each.formats for each in gone.editions] == [{FHIR: "removed"}] * 2
+
+
+def test_a_document_that_came_and_went_is_removed(index: TopicIndex) -> None:
+    (brief,) = [each for each in changes_since(index, 2, limit=100)[1] if each.topic == "brief"]
+    assert [(each.change, each.formats) for each in brief.editions] == [("removed", {FHIR: "removed"})]
 
 
 def test_pages_of_changes(index: TopicIndex) -> None:
