@@ -22,10 +22,10 @@ from healthtopics.delivery.documentation.facts import facts_of
 from healthtopics.delivery.documentation.openapi import describe
 from healthtopics.delivery.documentation.pages import Guide
 from healthtopics.delivery.documentation.wording import LANGUAGES, words_of
+from healthtopics.delivery.opening import open_site
 from healthtopics.delivery.table import ROUTES
 from support import workspaces
 from support.browsers import chromium
-from support.releases import site_of
 from support.samples import ROOT
 from support.workspaces import Workspace
 
@@ -194,7 +194,7 @@ def test_the_pages_fit_a_telephone_and_load_nothing(service: str, scheme: Litera
 
 
 def test_the_guide_of_the_repository_is_the_same(workspace: Workspace) -> None:
-    found = facts_of(site_of(workspace.store))
+    found = facts_of(open_site(workspace.store))
     # Digests and times differ from release to release, which the repository need not follow.
     zeros = {"sha256": "0" * 64, "folder": "00"}
     values = {name: zeros.get(name.rpartition("-")[2], value) for name, value in found.values.items()}

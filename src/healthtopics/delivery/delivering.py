@@ -76,6 +76,7 @@ def _kept(found: Representation, codings: tuple[str, ...], etag: str) -> Iterato
 
 def _described(found: Representation, encoded: Encoded, part: Range | None) -> Iterator[tuple[str, str]]:
     length = part.length if part else encoded.length
+    is_page = found.media_type.startswith("text/html")
     pairs = (
         ("Content-Type", found.media_type),
         ("Content-Length", str(length)),
@@ -85,7 +86,9 @@ def _described(found: Representation, encoded: Encoded, part: Range | None) -> I
         ("Accept-Ranges", "bytes" if isinstance(found.content, str) else ""),
         ("Last-Modified", http_date(found.modified) if found.modified else ""),
         ("Link", ", ".join(map(str, found.links))),
-        ("Content-Security-Policy", _NO_SCRIPTS if found.media_type.startswith("text/html") else ""),
+        ("Content-Security-Policy", _NO_SCRIPTS if is_page else ""),
+        # The address of a look-up or a search may say what somebody has.
+        ("Referrer-Policy", "no-referrer" if is_page else ""),
     )
     return ((name, value) for name, value in pairs if value)
 

@@ -16,6 +16,7 @@ from healthtopics.delivery.paging import LIMIT, PAGE, PROBLEMS, open_page
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.variants import described_by
+from healthtopics.index.codes import plain_code
 from healthtopics.index.listing import (
     Filters,
     ListedTopic,
@@ -130,7 +131,7 @@ def _filters(call: Call, index: TopicIndex) -> Filters | Response:
     return Filters(
         language=language,
         group=values.get("group", ""),
-        code=code.strip().upper().replace(".", ""),
+        code=plain_code(code),
         system=system.strip(),
         category=values.get("category", ""),
         updated_since=since,

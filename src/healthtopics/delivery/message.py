@@ -53,6 +53,11 @@ class Request:
     """As it was sent, without the question mark."""
     body: bytes = b""
 
+    @property
+    def media_type(self) -> str:
+        """That of the body in lower case, without parameters; empty if the request does not say."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:

@@ -79,7 +79,7 @@ def _given(route: Route, request: Request) -> Mapping[str, list[str]]:
     """Return the texts of the query and of a form, by name."""
     given: dict[str, list[str]] = {}
     try:
-        for count, (name, text) in enumerate(_pairs(request)):
+        for count, (name, text) in enumerate(pairs_of(request)):
             if count >= MOST:
                 raise _RefusedError("", _TOO_MANY.filled(most=MOST))
             given.setdefault(name, []).append(text)
@@ -123,10 +123,10 @@ def _with(text: Wording, possible: Wording, **values: object) -> Wording:
     )
 
 
-def _pairs(request: Request) -> Iterator[tuple[str, str]]:
+def pairs_of(request: Request) -> Iterator[tuple[str, str]]:
     """Yield names and values of the query and of a form; raises UnicodeDecodeError."""
     texts = [request.query]
-    if request.method == "POST" and request.headers.get("content-type", "").partition(";")[0].strip() == FORM:
+    if request.method == "POST" and request.media_type == FORM:
         texts.append(request.body.decode("ascii"))
     for text in texts:
         if _BROKEN.search(text):

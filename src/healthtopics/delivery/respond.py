@@ -13,11 +13,15 @@ from healthtopics.delivery.files import nothing
 from healthtopics.delivery.matching import Match, Matcher
 from healthtopics.delivery.message import COMMON, Request, Response, Wording, problem
 from healthtopics.delivery.parameters import read_parameters
-from healthtopics.delivery.route import Call
+from healthtopics.delivery.route import Call, Route
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
 from healthtopics.delivery.topics import redirect
 
+_ALLOWED_FIELDS: Final = (
+    "Accept, Accept-Language, Authorization, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+)
+"""What scripts of other origins may send; Authorization: clients of CDS Hooks sign their requests."""
 _MATCHER: Final = Matcher(ROUTES)
 
 _NO_RELEASE: Final = Wording(
@@ -26,6 +30,10 @@ _NO_RELEASE: Final = Wording(
 _NOT_ALLOWED: Final = Wording(
     en="{method} is not possible here. Possible: {allowed}.",
     es="{method} no es posible aquí. Posibles: {allowed}.",
+)
+
+_NOT_SUPPORTED: Final = Wording(
+    en="the body must be of the type {possible}.", es="el cuerpo debe ser del tipo {possible}."
 )
 
 
@@ -64,12 +72,21 @@ def _answer(request: Request, site: Site, match: Match) -> Response:
     route = match.route
     language = Call(request, site, {}, route).language
     values = read_parameters(route, request, match.values, language)
-    if isinstance(values, Response):
+    if request.method == "POST" and request.body and request.media_type not in route.body:
+        response = _unsupported(route, language)
+    elif isinstance(values, Response):
         response = values
     else:
         found = route.answer(Call(request, site, values, route))
         response = found if isinstance(found, Response) else deliver(request, found, site.objects, language)
     return replace(response, operation=route.operation, is_private=route.is_private)
+
+
+def _unsupported(route: Route, language: str) -> Response:
+    possible = ", ".join(route.body)
+    # Accept-Post: https://www.w3.org/TR/ldp/#header-accept-post
+    headers = (("Accept-Post", possible),)
+    return problem(415, _NOT_SUPPORTED.filled(possible=possible), language=language, headers=headers)
 
 
 def _allowed(matches: list[Match]) -> str:
@@ -84,10 +101,7 @@ def _options(matches: list[Match]) -> Response:
         (
             ("Allow", allowed),
             ("Access-Control-Allow-Methods", allowed),
-            (
-                "Access-Control-Allow-Headers",
-                "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range",
-            ),
+            ("Access-Control-Allow-Headers", _ALLOWED_FIELDS),
             ("Access-Control-Max-Age", "86400"),
             *COMMON,
         ),

@@ -4,6 +4,7 @@ from typing import Final
 
 from healthtopics.delivery import changes, files, health, listing, searching, topics
 from healthtopics.delivery.documentation.routes import documented
+from healthtopics.delivery.lookup import cds, infobutton
 from healthtopics.delivery.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = documented(
@@ -12,6 +13,8 @@ ROUTES: Final[tuple[Route, ...]] = documented(
         *listing.ROUTES,
         *searching.ROUTES,
         *changes.ROUTES,
+        *infobutton.ROUTES,
+        *cds.ROUTES,
         *topics.ROUTES,
         *files.ROUTES,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from healthtopics.formats.account import Account, SectionAccount
+from healthtopics.index.codes import plain_code
 from healthtopics.index.rows import (
     Category,
     Code,
@@ -40,8 +41,7 @@ def describe_topic(editions: Mapping[LanguageTag, Card], words: Words) -> Iterat
     for coding in {(each.system, each.code): each for each in reversed(card.codes)}.values():
         system = known.get(coding.system, {})
         uri, oid = str(system.get("system", "")), str(system.get("oid", ""))
-        plain = coding.code.upper().replace(".", "")
-        yield Code(card.topic, coding.system, uri, oid, coding.code, plain, coding.display)
+        yield Code(card.topic, coding.system, uri, oid, coding.code, plain_code(coding.code), coding.display)
     for position, group in enumerate(card.groups, 1):
         yield TopicGroup(card.topic, group, position)
     for position, related in enumerate(card.related, 1):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import Edition, Grave
+from healthtopics.index.rows import Edition, Grave, Section
 
 
 def editions_of(index: TopicIndex, topic: str) -> list[Edition]:
@@ -16,6 +16,14 @@ def editions_of(index: TopicIndex, topic: str) -> list[Edition]:
         (topic,),
     )
     return [Edition(*row) for row in rows]
+
+
+def sections_of(index: TopicIndex, topic: str, language: str) -> list[Section]:
+    """Return the sections of an edition in reading order."""
+    rows = index.rows(
+        "SELECT * FROM sections WHERE topic = ? AND language = ? ORDER BY position", (topic, language)
+    )
+    return [Section(*row) for row in rows]
 
 
 def graves_of(index: TopicIndex, topic: str) -> list[Grave]:

@@ -12,11 +12,15 @@ from msgspec.structs import replace
 
 from conformance.schemaorg.documents import MAKER, NOW, varied_files
 from healthtopics import jsontext
+from healthtopics.delivery.lookup.finding import find_feed
+from healthtopics.delivery.lookup.hl7json import write_json
+from healthtopics.delivery.lookup.request import Concept, KnowledgeRequest
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import numbers, open_release, part_key, read_artifact
 from support.files import MemoryFiles
 from support.lists import TARGETS, answers
+from support.lookups import site
 from support.samples import ROOT, files
 from support.stores import MemoryStore
 from support.workspaces import CONFIGURATION, ORGANIZATIONS, Workspace
@@ -186,6 +190,14 @@ def _artifacts(prefix: str, *suffixes: str) -> Iterator[Document]:
                     yield jsontext.parse(line, name)
 
 
+def _knowledge_responses() -> Iterator[Document]:
+    for code in ("O03", "O03.42", "unknown"):
+        concept = Concept(code, "icd-10-cm")
+        for language in ("en", "es"):
+            feed = find_feed(site(), KnowledgeRequest(concepts=(concept,), language=language))
+            yield json.loads(write_json(feed))
+
+
 _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "configuration.schema.json": _configurations,
     "glossary.schema.json": _glossaries,
@@ -195,6 +207,7 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "public/current.schema.json": _pointers,
     "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),
     "public/fhir-r5.schema.json": lambda: _artifacts("fhir/r5/", ".json", ".ndjson"),
+    "public/knowledge-response.schema.json": _knowledge_responses,
     "public/manifest.schema.json": lambda: _files("/manifest.json"),
     "public/manifest-1.schema.json": _first_manifests,
     "public/manifest-part.schema.json": _manifest_parts,

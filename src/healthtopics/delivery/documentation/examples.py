@@ -93,6 +93,11 @@ class Example:
 _FHIR: Final = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
 _PROBLEM: Final = "application/problem+json"
 
+_CODE: Final = "mainSearchCriteria.v.c"
+_SYSTEM: Final = ("mainSearchCriteria.v.cs", "{code-system}")
+_CODED: Final = (_SYSTEM, (_CODE, "{code}"))
+_AS_JSON: Final = ("knowledgeResponseType", "application/json")
+
 EXAMPLES: Final = (
     Example(
         id="home",
@@ -188,6 +193,82 @@ EXAMPLES: Final = (
         path="topics.json",
         answer=(("Content-Type", "application/json"),),
         shows=('"topics"',),
+    ),
+    Example(
+        id="by-code",
+        operation="findByCode",
+        title="Topics for a code, as HL7 Infobutton: the code is in the body, not in the address",
+        path="infobutton",
+        form=(*_CODED, ("informationRecipient.languageCode.c", "{language}"), _AS_JSON),
+        answer=(("Content-Type", "application/json"), ("Content-Language", "{language}")),
+        shows=('"exactMatch"', "{coded-topic}"),
+    ),
+    Example(
+        id="by-code-in-address",
+        operation="findByCode",
+        title="The same in an address, as an Atom feed",
+        path="infobutton",
+        query=(*_CODED, ("informationRecipient.languageCode.c", "{language}")),
+        answer=(("Content-Type", "text/xml; charset=utf-8"), ("Content-Language", "{language}")),
+        shows=("<feed", "{coded-topic}"),
+    ),
+    Example(
+        id="by-unknown-code",
+        operation="findByCodeAsConnect",
+        title="A code without a topic, as clients of MedlinePlus Connect ask: an empty feed",
+        path="service",
+        query=(_SYSTEM, (_CODE, "none"), _AS_JSON),
+        answer=(("Content-Type", "application/json"),),
+        shows=('"entry": []',),
+    ),
+    Example(
+        id="by-code-in-script",
+        operation="findByCodeAsConnect",
+        title="Topics for a code, as a script that calls a function",
+        path="service",
+        form=(*_CODED, ("knowledgeResponseType", "application/javascript"), ("callback", "showTopics")),
+        answer=(("Content-Type", "application/javascript; charset=utf-8"),),
+        shows=("/**/showTopics({",),
+    ),
+    Example(
+        id="page-by-code",
+        operation="findPageByCodeAsConnect",
+        title="A page with the topics for a code",
+        path="application",
+        query=(*_CODED, ("informationRecipient.languageCode.c", "{language}")),
+        answer=(("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")),
+        shows=("{coded-topic}",),
+    ),
+    Example(
+        id="page-by-words",
+        operation="findPageByCodeAsConnect",
+        title="A page with the topics for words, if a record has no code",
+        path="application",
+        form=(("mainSearchCriteria.v.dn", "{coded-topic}"),),
+        answer=(("Content-Type", "text/html; charset=utf-8"),),
+    ),
+    Example(
+        id="cds-services",
+        operation="listCdsServices",
+        title="The services for CDS Hooks",
+        path="cds-services",
+        answer=(("Content-Type", "application/json"),),
+        shows=('"patient-view"',),
+    ),
+    Example(
+        id="cds-cards",
+        operation="callCdsService",
+        title="Cards for the problems of a patient",
+        path="cds-services/topics-for-problems",
+        document=(
+            '{"hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", '
+            '"context": {"userId": "Practitioner/1", "patientId": "1"}, '
+            '"prefetch": {"conditions": {"resourceType": "Bundle", "type": "searchset", "entry": '
+            '[{"resource": {"resourceType": "Condition", "code": {"coding": '
+            '[{"system": "urn:oid:{code-system}", "code": "{code}"}]}}}]}}}'
+        ),
+        answer=(("Content-Type", "application/json"),),
+        shows=('"absolute"', "{coded-topic}"),
     ),
     Example(
         id="bundle",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import represent_artifact
+from healthtopics.index.codes import first_coded
 from healthtopics.index.topics import count_editions, count_topics, editions_of, widest_topic
 
 
@@ -82,6 +83,9 @@ def facts_of(site: Site) -> Facts:
                 formats.append(offered)
                 values[f"{format_.name}-sha256"] = artifact.sha256
                 values[f"{format_.name}-folder"] = artifact.sha256[:2]
+    coded = first_coded(site.index, values.get("language", ""))
+    if coded:
+        values |= {"coded-topic": coded.topic, "code-system": coded.oid, "code": coded.code}
     counted = {each.language: each for each in count_editions(site.index)}
     return Facts(
         base=site.base_url,

@@ -25,6 +25,8 @@ TAGS: Final = {
     "Topics": "One topic, by its id.",
     "Lists": "Several topics: by filters, by words, and by what changed.",
     "Pages": "Pages for people.",
+    "Look-up by code": "Topics for the codes of a patient record.",
+    "CDS Hooks": "Topics for the codes of a patient record, as cards.",
     "FHIR": "FHIR resources by their addresses.",
     "Releases": "Files, manifests and the store of releases, for copies.",
     "Documentation": "This documentation, for people and programs.",
@@ -276,7 +278,9 @@ def _content(media_type: str, answer: RouteAnswer) -> dict[str, Any]:
             "schema": {"$ref": "#/components/schemas/problem"},
             "examples": {"problem": {"$ref": "#/components/examples/problem"}},
         }
-    if answer.schema is None:
+    # Of an answer in several forms, the schema describes the JSON.
+    is_other = not media_type.endswith("json") and any(each.endswith("json") for each in answer.media_types)
+    if answer.schema is None or is_other:
         return {}
     return {"schema": _referring(answer.schema)}
 

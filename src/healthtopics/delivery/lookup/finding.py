@@ -1,0 +1,193 @@
+"""From a knowledge request to the topics that answer it."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+from urllib.parse import urlencode
+
+from healthtopics.delivery.lookup import words
+from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Entry, Feed, FeedLink
+from healthtopics.delivery.lookup.request import (
+    CRITERIA,
+    RECIPIENT,
+    SUBTOPIC,
+    Concept,
+    KnowledgeRequest,
+    write_concepts,
+)
+from healthtopics.delivery.lookup.subtopics import aspects_of
+from healthtopics.delivery.lookup.summaries import plain_markup, section_markup
+from healthtopics.delivery.site import Site
+from healthtopics.index.codes import CodedTopic, topics_with_code
+from healthtopics.index.rows import Edition, Section
+from healthtopics.index.search import search
+from healthtopics.index.topics import editions_of, sections_of
+from healthtopics.schema import packaged
+
+_PAGE: Final = "text/html"
+_MOST_BY_WORDS: Final = 5
+"""The largest number of topics for words; codes are exact, words are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTopic:
+    """A topic that answers one or more of the concepts that were asked about."""
+
+    topic: str
+    concepts: tuple[int, ...]
+    """The numbers of the concepts."""
+    coded: CodedTopic | None
+    """None if it was found by words."""
+
+    @property
+    def is_broader(self) -> bool:
+        """Return whether it only covers more than what was asked for."""
+        return self.coded is not None and self.coded.is_broader
+
+    def joined(self, other: "FoundTopic") -> "FoundTopic":
+        """Return both as one: an exact code counts more than words, and a broader one less."""
+        best = min(self, other, key=lambda each: (each.is_broader, each.coded is None))
+        return FoundTopic(self.topic, (*self.concepts, *other.concepts), best.coded)
+
+
+def find_topics(site: Site, concepts: Sequence[Concept], language: str) -> list[FoundTopic]:
+    """Return the topics for some concepts, each once, in the order of the concepts.
+
+    A concept with a code and a system is looked up by its code only; others are searched by their words.
+    """
+    found: dict[str, FoundTopic] = {}
+    for number, concept in enumerate(concepts):
+        for each in _find(site, concept, language):
+            one = FoundTopic(each.topic, (number,), each.coded)
+            found[one.topic] = found[one.topic].joined(one) if one.topic in found else one
+    return list(found.values())
+
+
+def _find(site: Site, concept: Concept, language: str) -> Iterator[FoundTopic]:
+    if concept.is_coded:
+        for coded in topics_with_code(site.index, concept.system, concept.code):
+            yield FoundTopic(coded.topic, (), coded)
+    else:
+        for hit in search(site.index, concept.name, language, limit=_MOST_BY_WORDS).hits:
+            yield FoundTopic(hit.topic, (), None)
+
+
+def find_feed(site: Site, request: KnowledgeRequest) -> Feed:
+    """Return the feed for a request. Topics without an edition in its language are left out."""
+    language = request.language or site.languages[0]
+    aspects = aspects_of(request.subtopics)
+    entries = tuple(
+        entry
+        for found in find_topics(site, request.concepts, language)
+        for entry in _entries(site, request, found, language, aspects)
+    )
+    asked = [*write_concepts(CRITERIA, request.concepts), *write_concepts(SUBTOPIC, request.subtopics)]
+    return Feed(
+        id=_feed_id(site, [*asked, (RECIPIENT, request.recipient), ("language", language)]),
+        base=f"{site.base_url}/",
+        language=language,
+        title=words.TITLE.into(language),
+        subtitle=words.RESULTS.filled(asked=", ".join(map(name_of, request.concepts))).into(language),
+        updated=max((entry.updated for entry in entries), default=site.time),
+        author=site.host,
+        author_uri=f"{site.base_url}/",
+        categories=tuple(Category(name, value) for name, value in [*asked, (RECIPIENT, request.recipient)]),
+        entries=entries,
+    )
+
+
+def _feed_id(site: Site, asked: Sequence[tuple[str, str]]) -> str:
+    # Based on a name (RFC 9562, §5.5): stable, and no diagnosis can be read in it.
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{site.base_url}/infobutton?{urlencode(asked)}").urn
+
+
+def name_of(concept: Concept) -> str:
+    """Return a concept for people: `ICD-10-CM O03.4`, or its words."""
+    if concept.is_coded:
+        return f"{system_name(concept.system)} {concept.code}".strip()
+    return f"“{concept.name}”"
+
+
+def system_name(system: str) -> str:
+    """Return the name of a code system, by its key, OID or URI; empty if it is not known."""
+    return _system_names().get(system.lower().removeprefix("urn:oid:"), "")
+
+
+@cache
+def _system_names() -> dict[str, str]:
+    entries = packaged("vocabulary/code-systems.json")["entries"]
+    return {
+        each[key].lower(): each["codingSystem"]
+        for each in entries
+        for key in ("id", "oid", "system")
+        if key in each
+    }
+
+
+def _entries(
+    site: Site, request: KnowledgeRequest, found: FoundTopic, language: str, aspects: frozenset[str]
+) -> Iterator[Entry]:
+    """Yield the entry for a topic, or one for each of its sections that the request is about."""
+    editions = {each.language: each for each in editions_of(site.index, found.topic)}
+    edition = editions.get(language)
+    if edition is None:
+        return
+    sections = sections_of(site.index, found.topic, language)
+    texts = _texts(site, edition, sections)
+    whole = Entry(
+        id=f"{site.base_url}/{language}/{found.topic}",
+        language=language,
+        title=edition.title,
+        updated=edition.updated,
+        links=tuple(
+            FeedLink(each.page, each.language, each.title)
+            for each in (edition, *(each for each in editions.values() if each is not edition))
+        ),
+        summary="\n".join(texts) or plain_markup("", edition.description),
+        description=edition.description,
+        broader_than=request.concepts[found.concepts[0]].code if found.is_broader else "",
+        categories=tuple(_categories(request, found)),
+    )
+    parts = [
+        (section, text) for section, text in zip(sections, texts, strict=True) if section.aspect in aspects
+    ]
+    if not parts:
+        yield whole
+    for section, text in parts:
+        yield replace(
+            whole,
+            id=f"{whole.id}#{section.id}",
+            title=f"{edition.title}: {section.heading}" if section.heading else edition.title,
+            links=tuple(replace(link, href=_address(site, link.href, section.id)) for link in whole.links),
+            summary=text,
+        )
+
+
+def _address(site: Site, page: str, section: str) -> str:
+    """Return the address of a section; that of the page, if it is not one of this site."""
+    return f"{page}#{section}" if page.startswith(f"{site.base_url}/") else page
+
+
+def _texts(site: Site, edition: Edition, sections: Sequence[Section]) -> list[str]:
+    """Return the HTML of each section, from the exported page if the release has it."""
+    written = section_markup(_page(site, edition), frozenset(each.id for each in sections))
+    return [written.get(each.id) or plain_markup(each.heading, each.text) for each in sections]
+
+
+def _page(site: Site, edition: Edition) -> bytes:
+    """Return the exported page of an edition; empty if there is none here, as in a partial copy."""
+    found = (each for each in site.artifacts_of(edition.topic, edition.language) if each.media_type == _PAGE)
+    page = next(found, None)
+    return site.read(page) if page else b""
+
+
+def _categories(request: KnowledgeRequest, found: FoundTopic) -> Iterable[Category]:
+    for number in found.concepts:
+        concept = request.concepts[number]
+        field, term = ("c", concept.code) if found.coded else ("dn", concept.name)
+        yield Category(f"{CRITERIA}.v.{field}{number or ''}", term)
+    if found.coded:
+        label = f"{system_name(found.coded.system)} {found.coded.code}".strip()
+        yield Category(SKOS, BROADER if found.is_broader else EXACT, label)

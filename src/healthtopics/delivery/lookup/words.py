@@ -1,0 +1,21 @@
+"""The words of feeds, pages and cards."""
+
+from typing import Final
+
+from healthtopics.delivery.message import Wording
+
+TITLE: Final = Wording(en="Health topics", es="Temas de salud")
+RESULTS: Final = Wording(en="Results for {asked}", es="Resultados para {asked}")
+NO_RESULTS: Final = Wording(
+    en="There is no health topic on this.", es="No hay ningún tema de salud sobre esto."
+)
+BROADER: Final = Wording(
+    en="There is no topic on exactly {code}. This one covers more than that.",
+    es="No hay un tema específico sobre {code}. Este es más general.",
+)
+IN_SECTION: Final = Wording(en="{title}: {heading}", es="{title}: {heading}")
+ALSO_IN: Final = Wording(en="Also in", es="También en")
+READ: Final = Wording(en="Read the whole page", es="Lea la página completa")
+CARD: Final = Wording(en="Information for the patient: {title}", es="Información para el paciente: {title}")
+LANGUAGES: Final = {"en": "English", "es": "Español"}
+"""Names of languages in themselves; others are shown by their tags."""
