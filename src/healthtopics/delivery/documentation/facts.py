@@ -70,11 +70,12 @@ def facts_of(site: Site) -> Facts:
     """Gather the facts of a release."""
     # The first topic that is in most languages.
     topic = widest_topic(site.index)
-    values = {"number": f"{site.number:06}", "prefix": site.prefix}
+    values = {"release": str(site.number), "number": f"{site.number:06}", "prefix": site.prefix}
     formats = []
     if topic:
-        language = editions_of(site.index, topic)[-1].language
-        values |= {"topic": topic, "language": language}
+        edition = editions_of(site.index, topic)[-1]
+        language = edition.language
+        values |= {"topic": topic, "language": language, "title": edition.title}
         for artifact in site.artifacts_of(topic, language):
             format_ = site.formats.get(artifact.format)
             if format_ and artifact.name == format_.artifact(language, topic):

@@ -85,9 +85,10 @@ class Guide:
         self.sections.append(identity)
         return f"## {title}"
 
-    def has(self, operation: str) -> bool:
-        """Return whether the service has an operation."""
-        return any(each["operationId"] == operation for each in self.operations)
+    def parameters(self, operation: str) -> str:
+        """Return the names of the parameters of an operation."""
+        (found,) = (each["parameters"] for each in self.operations if each["operationId"] == operation)
+        return ", ".join(f"`{each['name']}`" for each in found)
 
     def request(self, identity: str) -> str:
         """Return an example: the command, and what comes back."""
