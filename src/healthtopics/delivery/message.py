@@ -33,7 +33,7 @@ COMMON: Final[Headers] = (
         "Access-Control-Expose-Headers",
         (
             "Accept-Ranges, Allow, Content-Language, Content-Length, Content-Location, Content-Range, ETag, "
-            "Link, Retry-After"
+            "Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
         ),
     ),
 )

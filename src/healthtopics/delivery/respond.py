@@ -19,9 +19,10 @@ from healthtopics.delivery.table import ROUTES
 from healthtopics.delivery.topics import redirect
 
 _ALLOWED_FIELDS: Final = (
-    "Accept, Accept-Language, Authorization, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+    "Accept, Accept-Language, Authorization, Content-Type, If-Modified-Since, If-None-Match, If-Range, "
+    "Range, X-API-Key"
 )
-"""What scripts of other origins may send; Authorization: clients of CDS Hooks sign their requests."""
+"""What scripts of other origins may send; Authorization: an API key, or what CDS Hooks clients sign."""
 _MATCHER: Final = Matcher(ROUTES)
 
 _NO_RELEASE: Final = Wording(

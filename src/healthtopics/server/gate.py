@@ -10,7 +10,7 @@ from typing import Final
 
 from healthtopics.delivery.message import Wording, problem
 from healthtopics.errors import HealthTopicsError
-from healthtopics.server.keys import ApiKey, Keys
+from healthtopics.server.keys import PREFIX, ApiKey, Keys
 from healthtopics.server.rates import Rate, Rates
 from healthtopics.server.responses import EncodedResponse, encode
 
@@ -69,7 +69,10 @@ def claims_of(peer: str, fields: Iterable[tuple[bytes, bytes]]) -> Claims:
     for name, value in fields:
         found[name] = found[name] + b"," + value if name in found else value
     scheme, _space, credentials = found.get(b"authorization", b"").partition(b" ")
-    token = credentials.strip() if scheme.lower() == b"bearer" else found.get(b"x-api-key", b"")
+    token = credentials.strip()
+    # Clients of CDS Hooks send a token of another kind there, which is not for us.
+    if scheme.lower() != b"bearer" or not token.startswith(PREFIX):
+        token = found.get(b"x-api-key", b"")
     return Claims(peer, token, found.get(b"x-forwarded-for", b""))
 
 

@@ -16,6 +16,8 @@ import msgspec
 
 from healthtopics.errors import ConfigurationError
 
+PREFIX: Final = b"ht_"
+"""What a key begins with, so that people and programs recognize one."""
 _TOKEN: Final = re.compile(rb"ht_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 _COST: Final = 2**13
 """Of scrypt, with blocks of 8: 8 MiB for each verification. As the secret is random, more adds nothing."""

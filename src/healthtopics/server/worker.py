@@ -172,9 +172,11 @@ class Worker:
 
     def admit(self, received: Received) -> Admission | None:
         """Return what the gate says; None if it does not know yet."""
-        if received.claims is None or received.key[1] in health.OPEN:
+        method, target, _body, _fields = received.key
+        # A browser asks with OPTIONS, without the key, whether a page may send one (Fetch, CORS-preflight).
+        if received.claims is None or method == b"OPTIONS" or target in health.OPEN:
             return ADMITTED
-        return self.gate.admit(received.claims, received.started, _language(received.key[1]))
+        return self.gate.admit(received.claims, received.started, _language(target))
 
     def ready_answer(self, key: Key) -> EncodedResponse | None:
         """Return an answer that need not be made."""

@@ -138,6 +138,8 @@ class TestClients:
             ([(b"authorization", b"Bearer ht_x")], b"ht_x"),
             ([(b"authorization", b"bearer  ht_x ")], b"ht_x"),
             ([(b"x-api-key", b"ht_x")], b"ht_x"),
+            ([(b"authorization", b"Bearer eyJhbGciOi"), (b"x-api-key", b"ht_x")], b"ht_x"),
+            ([(b"authorization", b"Bearer eyJhbGciOi")], b""),
             ([(b"authorization", b"Basic aHRfeA=="), (b"x-api-key", b"ht_x")], b"ht_x"),
             ([(b"authorization", b"Bearer ht_x"), (b"x-api-key", b"ht_y")], b"ht_x"),
             ([(b"x-api-key", b"ht_x"), (b"x-api-key", b"ht_y")], b"ht_x,ht_y"),
@@ -165,6 +167,11 @@ class TestService:
                     assert answer.status_code == 200
                     assert answer.headers["Cache-Control"].startswith("private, max-age=60")
             assert client.get("/topics/asthma", headers={"X-API-Key": f"{token}x"}).status_code == 401
+            asked = client.options("/topics/asthma")  # a browser, for a page that has a key
+            assert (asked.status_code, "X-API-Key" in asked.headers["Access-Control-Allow-Headers"]) == (
+                204,
+                True,
+            )
             for path in ("/health/live", "/health/ready", "/metrics"):
                 assert client.get(path).status_code in (200, 503)
 
