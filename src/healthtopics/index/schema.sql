@@ -137,7 +137,6 @@ CREATE TABLE link_organizations (
     organization TEXT NOT NULL,     -- its name as the edition has it, in its language or in English
     PRIMARY KEY (topic, language, category, position, organization)
 ) WITHOUT ROWID;
-CREATE INDEX links_by_organization ON link_organizations (organization, topic);
 
 CREATE TABLE organizations (
     id TEXT NOT NULL,

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from importlib.resources import files
-from itertools import chain, groupby, islice
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -73,10 +73,20 @@ def _statements(name: str) -> Iterator[str]:
 
 
 def _insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-    for kind, same in groupby(rows, type):
-        statement = _VERSION if kind is Version else _insertion(TABLES[kind], len(columns_of(kind)))
-        while some := list(islice(same, _AT_ONCE)):
-            connection.executemany(statement, some)
+    waiting: dict[type[Row], list[Row]] = {}
+    for row in rows:
+        same = waiting.setdefault(type(row), [])
+        same.append(row)
+        if len(same) == _AT_ONCE:
+            _insert_all(connection, type(row), same)
+            same.clear()
+    for kind, same in waiting.items():
+        _insert_all(connection, kind, same)
+
+
+def _insert_all(connection: sqlite3.Connection, kind: type[Row], rows: Iterable[Row]) -> None:
+    statement = _VERSION if kind is Version else _insertion(TABLES[kind], len(columns_of(kind)))
+    connection.executemany(statement, rows)
 
 
 def _insertion(table: str, columns: int) -> str:

@@ -1,4 +1,4 @@
-"""Reads the aspects of the sections of a FHIR document, and nothing else of it."""
+"""Reads the aspects of the sections of a FHIR document without reading the rest of it."""
 
 import msgspec
 
