@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from healthtopics import jsontext
 from healthtopics.delivery.message import COMMON, Response, Wording
 from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
-from healthtopics.delivery.representation import BRIEF, Representation, computed
+from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import (
@@ -237,7 +237,12 @@ def _represent_combined(
     )
     languages = ",".join(each.language for each in variants)
     location = f"{site.address(f'topics/{topic}')}?lang={languages}&_format={format_.name}"
-    return replace(found, location=location, links=described_by(site, format_.combined_schema))
+    licences = dict.fromkeys(each.edition.licence for each in variants if each.edition.licence)
+    links = (
+        *(Link(each, "license") for each in licences),
+        *described_by(site, format_.combined_schema),
+    )
+    return replace(found, location=location, links=links)
 
 
 def _choose(

@@ -84,6 +84,8 @@ def represent_variant(site: Site, variant: Variant, others: Sequence[Variant]) -
         for each in others
         if each.path != variant.path
     )
+    if licence := variant.edition.licence:
+        links = (*links, Link(licence, "license"))
     if variant.artifact:
         found = represent_artifact(site, variant.artifact)
         return replace(found, links=(*links, *found.links))

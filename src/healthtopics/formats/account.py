@@ -133,6 +133,8 @@ class Account:
     """Empty if the document has none; None if the format never has one."""
     created: str | None = None
     """The day on which the edition was first published; None if the format does not give it."""
+    licence: str | None = None
+    """The address of the terms of use; empty if they have none, None if the format does not give it."""
     institute: tuple[str, str] | None = None
     """Name and address of the primary institute, empty if there is none; None if the format has none."""
     related: tuple[str, ...] | None = None

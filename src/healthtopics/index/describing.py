@@ -48,7 +48,9 @@ def describe_topic(editions: Mapping[LanguageTag, Card], words: Words) -> Iterat
         yield Related(card.topic, position, related)
 
 
-def describe_card(card: Card, *, created: str, since: str, state: str, as_of: str) -> Iterator[Row]:
+def describe_card(
+    card: Card, *, created: str, since: str, state: str, as_of: str, licence: str = ""
+) -> Iterator[Row]:
     """Yield the rows of an edition that its card gives; the rest is as in `rows.Edition`."""
     topic, language = card.topic, str(card.language)
     yield Edition(
@@ -66,6 +68,7 @@ def describe_card(card: Card, *, created: str, since: str, state: str, as_of: st
         state=state,
         as_of=as_of,
         content=card.content,
+        licence=licence,
     )
     for kind, names in (
         ("title", (card.title,)),

@@ -57,6 +57,7 @@ class Edition(NamedTuple):
     state: str
     as_of: str
     content: str
+    licence: str = ""
 
 
 class Name(NamedTuple):

@@ -48,6 +48,7 @@ CREATE TABLE editions (
     state TEXT NOT NULL,            -- complete; held: that of an earlier release; fallback: some of it is in English
     as_of TEXT NOT NULL,            -- the instant of a held edition; otherwise empty
     content TEXT NOT NULL,          -- digest of the content without its dates
+    licence TEXT NOT NULL,          -- the address of its terms of use; empty if they have none
     PRIMARY KEY (topic, language)
 ) WITHOUT ROWID;
 CREATE INDEX editions_by_title ON editions (language, sort, topic);

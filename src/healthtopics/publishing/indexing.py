@@ -221,6 +221,7 @@ class _Indexing:
             since=max((self._since(name, each) for name, each in files.items()), default=self.manifest.time),
             state="held" if as_of else "complete" if is_whole else "fallback",
             as_of=as_of,
+            licence=text.licence,
         )
         yield from text.rows
 
@@ -228,7 +229,8 @@ class _Indexing:
         account = self._account(files)
         if account is None:
             return Text("")
-        return Text(account.created or "", tuple(describe_text(card, account, self._aspects(files))))
+        described = tuple(describe_text(card, account, self._aspects(files)))
+        return Text(account.created or "", described, account.licence or "")
 
     def _aspects(self, files: Mapping[str, Artifact]) -> Mapping[str, str]:
         """Return the aspects of the sections of an edition, from the first document that has them."""

@@ -37,6 +37,8 @@ class Text:
     """The day on which it was first published, ISO; empty if they do not say."""
     rows: tuple[Row, ...] = ()
     """Its sections and links."""
+    licence: str = ""
+    """The address of its terms of use; empty if they do not say."""
 
 
 class Past(Protocol):
@@ -122,8 +124,9 @@ class IndexedPast:
         known = self.index.rows("SELECT name, sha256 FROM artifacts WHERE topic = ? AND language = ?", own)
         if dict(known) != {name: each.sha256 for name, each in files.items()}:
             return None
-        created = self.index.value("SELECT created FROM editions WHERE topic = ? AND language = ?", own)
-        return Text(created=str(created or ""), rows=tuple(self._text_rows(own)))
+        query = "SELECT created, licence FROM editions WHERE topic = ? AND language = ?"
+        created, licence = self.index.row(query, own) or ("", "")
+        return Text(created=created, rows=tuple(self._text_rows(own)), licence=licence)
 
     def _text_rows(self, own: tuple[str, str]) -> Iterator[Row]:
         sections = self.index.rows("SELECT * FROM sections WHERE topic = ? AND language = ?", own)

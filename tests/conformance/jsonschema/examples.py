@@ -15,10 +15,12 @@ from healthtopics import jsontext
 from healthtopics.delivery.lookup.finding import find_feed
 from healthtopics.delivery.lookup.hl7json import write_json
 from healthtopics.delivery.lookup.request import Concept, KnowledgeRequest
+from healthtopics.formats.table import format_named
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import numbers, open_release, part_key, read_artifact
 from support.files import MemoryFiles
+from support.indexes import bundled_release
 from support.lists import TARGETS, answers
 from support.lookups import site
 from support.samples import ROOT, files
@@ -198,6 +200,19 @@ def _knowledge_responses() -> Iterator[Document]:
             yield json.loads(write_json(feed))
 
 
+def _combined(*names: str) -> Iterator[Document]:
+    """Yield answers in several languages, from the editions of the bundled topics."""
+    store, manifest = bundled_release()
+    files = manifest.files
+    topics = sorted({each.topic for each in files.values() if each.topic and each.language})
+    for format_ in map(format_named, names):
+        for topic in topics:
+            artifacts = [format_.artifact(language, topic) for language in ("en", "es")]
+            if format_.combine and all(name in files for name in artifacts):
+                documents = [json.loads(read_artifact(store, name, files[name])) for name in artifacts]
+                yield format_.combine(documents)
+
+
 _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "configuration.schema.json": _configurations,
     "glossary.schema.json": _glossaries,
@@ -205,6 +220,7 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "language.schema.json": _languages,
     "public/changes.schema.json": lambda: _files("/changes.json"),
     "public/current.schema.json": _pointers,
+    "public/fhir-editions.schema.json": lambda: _combined("fhir-r4", "fhir-r5"),
     "public/fhir-r4.schema.json": lambda: _artifacts("fhir/r4/", ".json", ".ndjson"),
     "public/fhir-r5.schema.json": lambda: _artifacts("fhir/r5/", ".json", ".ndjson"),
     "public/knowledge-response.schema.json": _knowledge_responses,
@@ -212,6 +228,7 @@ _EXAMPLES: Final[Mapping[str, Callable[[], Iterator[Document]]]] = {
     "public/manifest-1.schema.json": _first_manifests,
     "public/manifest-part.schema.json": _manifest_parts,
     **{f"public/{name}.schema.json": partial(answers, name) for name in TARGETS},
+    "public/schemaorg-editions.schema.json": lambda: _combined("schemaorg"),
     "public/schemaorg.schema.json": lambda: _artifacts("schemaorg/", ".jsonld"),
     "public/topics.schema.json": lambda: _artifacts("topics", ".json"),
     "topic.schema.json": _topics,

@@ -215,6 +215,7 @@ def test_one_answer_has_several_languages(accept: str, media_type: str, name: st
     assert fields["Content-Language"] == "es, en"
     assert fields["Content-Location"] == f"/topics/miscarriage?lang=es,en&_format={name}"
     assert ask(fields["Content-Location"], bundled)[0].body == response.body
+    assert '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"' in fields["Link"]
     document = json.loads(response.body)
     schema = "schemaorg" if name == "schemaorg" else "fhir"
     assert f'</schema/1/public/{schema}-editions.schema.json>; rel="describedby"' in fields["Link"]
@@ -225,6 +226,14 @@ def test_one_answer_has_several_languages(accept: str, media_type: str, name: st
     for language, edition in zip(("es", "en"), editions, strict=True):
         alone = ask(f"/topics/miscarriage?lang={language}&_format={name}", bundled)[0]
         assert edition == json.loads(alone.body)
+
+
+def test_a_variant_is_linked_to_its_terms_of_use() -> None:
+    bundled = Site(bundled_index(), bundled_release()[0], SITE.file, SITE.current)
+    for name in ("fhir/r5/es/miscarriage.json", "html/en/miscarriage.html"):
+        link = ask(f"/{name}", bundled)[1]["Link"]
+        assert link.count('<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"') == 1
+    assert "license" not in ask("/fhir/r4/en/asthma.json")[1]["Link"]
 
 
 def test_several_languages_have_no_page() -> None:

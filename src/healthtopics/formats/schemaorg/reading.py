@@ -40,6 +40,7 @@ def _read(written: _Written) -> Account:
         names=tuple(strings_in(about.get("alternateName", []))),
         description=_words(page.get("description", "")),
         created=str(page.get("datePublished", "")),
+        licence=licence if isinstance(licence := page.get("license", ""), str) else "",
         institute=_institute(mentions),
         # Other pages that the text links to have no name, unless they are pages of topics.
         related=tuple(
