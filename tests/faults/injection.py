@@ -142,10 +142,12 @@ class Command:
         return Run(done.returncode, out, err)
 
     def _run_warm(self, strace: Sequence[str], point: Point | None, log: Path | None) -> Run:
-        """Run it as a fork of a process that has imported everything; make sure that the fault happens."""
+        """Run it as a fork of a process that has loaded everything; make sure that the fault happens."""
         with tempfile.TemporaryDirectory() as folder:
             calls = log or Path(folder, "calls")
-            done = _warm(self.environment.get("PYTHONPATH", "")).run(self, [*strace, "-o", str(calls)])
+            done = _warm(self.environment.get("PYTHONPATH", "")).run(
+                self, [*strace, "-o", str(calls)], folder
+            )
             happened = "+++ killed by" if point and point.fault == KILL else "(INJECTED)"
             assert point is None or happened in calls.read_text(errors="replace"), f"no {point}"
         return done
@@ -174,22 +176,24 @@ class _Warm:
 
     def __init__(self, path: str) -> None:
         self._folder = tempfile.TemporaryDirectory()
+        paths = os.pathsep.join(filter(None, (path, str(_FOLDER.parent))))
         self._process = subprocess.Popen(
             [sys.executable, _FOLDER / "warm.py"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path},
+            env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": paths},
         )
 
-    def run(self, command: Command, strace: Sequence[str]) -> Run:
-        """Run a command while strace watches it."""
+    def run(self, command: Command, strace: Sequence[str], temporary: str) -> Run:
+        """Run a command while strace watches it; its temporary files are in a folder of its own."""
         out, err = (Path(self._folder.name, name) for name in ("out", "err"))
         order = {
             "arguments": command.arguments,
             "environment": dict(command.environment),
             "out": str(out),
             "err": str(err),
+            "temporary": temporary,
         }
         process = int(self._ask(json.dumps(order)))
         with subprocess.Popen([*strace, "-p", str(process)], stderr=subprocess.PIPE, text=True) as watching:
