@@ -42,20 +42,25 @@ def created(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
 def remove_own(path: Path, own: os.stat_result) -> None:
     """Remove a file if it is still the one that this process has created."""
     with suppress(OSError):
-        if os.path.samestat(path.lstat(), own):
+        if _is_at(path, own):
             path.unlink()
+
+
+def _is_at(path: Path, own: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.lstat(), own)
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
 def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
     """Write a new file on the same file system and flush it, for the caller to move into place.
 
-    It is removed if it was not moved, and locked until then. Without a mode, the umask decides who can
-    read it.
+    It is removed if it was not moved, and locked until then, so that no `sweep` removes it. Without a mode,
+    the umask decides who can read it.
     """
-    with created(temporary, mode) as file:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with _created_locked(temporary, mode) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -64,6 +69,18 @@ def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Ite
             yield temporary
         finally:
             remove_own(temporary, own)
+
+
+@contextmanager
+def _created_locked(path: Path, mode: int | None) -> Iterator[IO[bytes]]:
+    """Create a file as `created` does, and lock it; what a sweep removes in between is made again."""
+    while True:
+        with created(path, mode) as file:
+            with suppress(OSError):  # a file system without locks, which is not swept either
+                fcntl.flock(file, fcntl.LOCK_EX)  # a sweep that was faster holds it for a moment
+            if _is_at(path, os.fstat(file.fileno())):
+                yield file
+                return
 
 
 def sweep(folder: Path) -> None:

@@ -82,8 +82,12 @@ def _waiting(folder: Path) -> Iterator[Path]:
                 shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
         try:
             yield waiting
-        finally:
+        except BaseException:
             shutil.rmtree(waiting, ignore_errors=True)
+            raise
+        if waiting.exists():
+            with writing(waiting, "The release is in its place; here is what was there before. Remove it."):
+                shutil.rmtree(waiting)
     finally:
         os.close(lock)
 
