@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,24 @@ from healthtopics.storage.local import LocalStore
 from support.workspaces import Workspace, run, tree
 
 
+@contextmanager
+def mounted(place: Path, size: str) -> Iterator[None]:
+    """Mount a file system in memory of that size."""
+    place.mkdir(exist_ok=True)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "small", place], check=False)
+    if done.returncode:
+        pytest.skip("tmpfs cannot be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A file system in memory of 1 MiB."""
-    place = tmp_path / "small"
-    place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "small", place], check=False)
-    if done.returncode:
-        pytest.skip("tmpfs cannot be mounted here")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with mounted(tmp_path / "small", "1m"):
+        yield tmp_path / "small"
 
 
 def resize(place: Path, size: str) -> None:
@@ -54,3 +63,20 @@ def test_a_full_store(workspace: Workspace, small: Path, monkeypatch: pytest.Mon
     resize(small, "8m")
     assert run("publish", folder=workspace.folder).code == 0
     assert open_current(LocalStore(small)).manifest.number == 2
+
+
+@pytest.mark.parametrize("size", ["4k", "16k", "64k"])
+def test_a_full_cache_costs_nothing_but_time(tmp_path: Path, size: str) -> None:
+    """Not even the empty database fits, or that and little else."""
+    workspace = two_topics(tmp_path / "workspace")
+    other = workspace.copy(tmp_path / "other")
+    with mounted(workspace.folder / ".cache", size):
+        for day in (20, 21):
+            for each in (workspace, other):
+                each.publish(at=f"2026-11-{day}T06:00:00Z")
+                each.run("check")
+            if day == 20:
+                corrected(workspace)
+                corrected(other)
+    assert dict(tree(workspace.exports)) == dict(tree(other.exports))
+    assert open_current(workspace.store).manifest.number == 2
