@@ -186,7 +186,7 @@ class _Warm:
         )
 
     def run(self, command: Command, strace: Sequence[str], temporary: str) -> Run:
-        """Run a command while strace watches it; its temporary files are in a folder of its own."""
+        """Run a command while strace watches it; its temporary files are in a separate folder."""
         out, err = (Path(self._folder.name, name) for name in ("out", "err"))
         order = {
             "arguments": command.arguments,

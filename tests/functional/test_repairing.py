@@ -1,5 +1,6 @@
 """`healthtopics release repair`: what can be made again is, and the rest is named."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,15 @@ from healthtopics.copies import COPY, Copy
 from healthtopics.jsontext import dump
 from healthtopics.release import (
     POINTER,
+    Promise,
     numbers,
     object_key,
     open_release,
     part_key,
+    read_parts,
     release_key,
 )
+from support.hosts import static_host
 from support.workspaces import Workspace, run, tree
 
 AT = "2026-11-23T06:00:00Z"
@@ -81,6 +85,47 @@ def test_what_a_build_makes_again(thrice: Workspace, command: tuple[str, ...]) -
         "1 file repaired.\nNothing changed: release 3 stays current. 1 artifact made again."
     )
     assert (thrice.exports / key).read_bytes() == before
+
+
+def _lose_parts(workspace: Workspace, number: int) -> dict[str, bytes]:
+    """Damage the parts of a manifest, without their compressed forms; return what they were."""
+    keys = [part_key(each) for each in open_release(workspace.store, number).parts.values()]
+    lost = {key: workspace.store.read(key) for key in keys}
+    for key in keys:
+        for path in workspace.exports.glob(f"{key}*"):
+            path.unlink()
+    (workspace.exports / keys[0]).write_bytes(b"damaged")
+    return lost
+
+
+def test_parts_of_the_last_manifest_are_built_again_from_the_texts(thrice: Workspace) -> None:
+    """Some of them are as in the second release, some as in the first."""
+    lost = _lose_parts(thrice, 3)
+    assert any(part_key(each) in lost for each in _parts(thrice, 2))
+    told = _repair(thrice)
+    assert (told["result"], told["repaired"], told["damaged"]) == ("unchanged", len(lost), 0)
+    assert {key: thrice.store.read(key) for key in lost} == lost
+    thrice.run("release", "verify")
+
+
+def _parts(workspace: Workspace, number: int) -> list[Promise]:
+    key = release_key(number, "manifest.json")
+    return list(read_parts(json.loads(workspace.store.read(key)), key).values())
+
+
+def test_where_the_texts_have_changed_lost_parts_come_from_a_copy(thrice: Workspace, tmp_path: Path) -> None:
+    """The part of a topic that has not changed is built again; the others are named."""
+    thrice.run("release", "copy", str(tmp_path / "copy"))
+    thrice.edit_catalogue("cough", "Cough", msgstr="Tos nueva")
+    lost = _lose_parts(thrice, 3)
+    done = thrice.run("release", "repair", code=1, at=AT)
+    assert "healthtopics release adopt URL" in done.err
+    back = [key for key in lost if (thrice.exports / key).exists() and thrice.store.read(key) == lost[key]]
+    assert 0 < len(back) < len(lost)
+    with static_host(tmp_path / "copy") as url:
+        assert thrice.run("release", "adopt", url, "--json").json["result"] == "adopted"
+    assert {key: thrice.store.read(key) for key in lost} == lost
+    assert thrice.publish("--json", at=AT).json["result"] == "published"
 
 
 def test_what_cannot_be_made_again_is_named_with_where_to_get_it(thrice: Workspace) -> None:

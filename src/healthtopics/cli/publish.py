@@ -66,7 +66,7 @@ def publish(
             reporting_claims(store),
             work_on(opened, "Publishing", no_cache=no_cache, exports=True) as (files, maker, engine),
         ):
-            repairing = begin_repair(opened.configuration, store) if repair else None
+            repairing = begin_repair(opened, store) if repair else None
             outcome = publish_release(
                 files,
                 store,

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from healthtopics.cli.common import progress_bar
+from healthtopics.cli.common import progress_bar, work_on
 from healthtopics.cli.exits import FROM_A_COPY, count
 from healthtopics.cli.run import current
 from healthtopics.release import numbers
 
 if TYPE_CHECKING:
-    from healthtopics.configuration import Configuration
     from healthtopics.problems import Problem
     from healthtopics.publishing.verifying import StoreReport
     from healthtopics.storage.local import LocalStore
+    from healthtopics.storage.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,25 @@ class StoreRepair:
             typer.echo("Nothing was damaged.")
 
 
-def begin_repair(configuration: "Configuration", store: "LocalStore") -> StoreRepair:
-    """Read everything, and write again what the store itself can give."""
+def begin_repair(workspace: "Workspace", store: "LocalStore") -> StoreRepair:
+    """Read everything, and write again what the store itself can give, and lost parts of the manifest."""
+    from healthtopics.publishing.remaking import lost_parts, make_parts_again
     from healthtopics.publishing.repairing import repair_from_store
     from healthtopics.storage.scratch import temporary_folder
 
     if not numbers(store):
         return StoreRepair(store, frozenset())
     report = _look_at(store)
-    repair_from_store(configuration, store, report, temporary_folder)
-    return StoreRepair(store, frozenset(report.damaged))
+    damaged = set(report.damaged)
+    repair_from_store(workspace.configuration, store, report, temporary_folder)
+    if lost := lost_parts(store):
+        with work_on(workspace, "Making again", exports=True) as (files, maker, engine):
+            make_parts_again(files, store, lost, maker=maker, engine=engine)
+        # Only now is known what their artifacts must be.
+        report = _look_at(store)
+        damaged.update(report.damaged)
+        repair_from_store(workspace.configuration, store, report, temporary_folder)
+    return StoreRepair(store, frozenset(damaged))
 
 
 def _look_at(store: "LocalStore") -> "StoreReport":

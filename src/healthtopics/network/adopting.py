@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from healthtopics.copies import COPY, EVERYTHING
-from healthtopics.errors import IntegrityError, JsonTextError, ReleaseError
+from healthtopics.errors import JsonTextError, ReleaseError
 from healthtopics.jsontext import digest, dump, parse
 from healthtopics.network.fetching import OVERALL_TIMEOUT, base_of
 from healthtopics.network.pull import PullResult, pull
@@ -25,6 +25,7 @@ from healthtopics.release import (
     Store,
     next_sequence,
     numbers,
+    open_release,
     pointer_at,
     promise_in,
     read_promised,
@@ -107,12 +108,13 @@ def _read_pointer(store: Store) -> dict[str, Any] | None:
 
 
 def _is_intact(store: Store, pointer: dict[str, Any]) -> bool:
-    """Return whether the manifest and the changes are what a pointer promises; objects are compared later."""
+    """Return whether a pointer leads to a whole manifest and its changes; artifacts are compared later."""
     try:
         for name in ("manifest", "changes"):
             key = release_key(pointer["number"], f"{name}.json")
             read_promised(store, key, Promise(pointer[name]["sha256"], pointer[name]["length"]))
-    except (IntegrityError, LookupError, TypeError):
+        open_release(store, pointer["number"])
+    except (ReleaseError, JsonTextError, LookupError, TypeError):
         return False
     return True
 
