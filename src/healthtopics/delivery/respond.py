@@ -53,7 +53,9 @@ def _respond(request: Request, site: Site | None) -> Response:
     if site is None:
         return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
     path = site.relative(request.path)
-    matches = list(_MATCHER.matches(f"/{path}"))
+    found = list(_MATCHER.matches(f"/{path}"))
+    # The rows of one address, by method; `cds-services` could also be a language.
+    matches = [each for each in found if each.route.path == found[0].route.path]
     unmatched = Call(request, site, {}, ROUTES[0])
     if request.method == "OPTIONS":
         return _options(matches)

@@ -252,12 +252,18 @@ def _schema_of(parameter: Parameter) -> Json:
     return {"type": "array", "items": parameter.schema} if parameter.repeats else parameter.schema
 
 
+def _schema_in_form(parameter: Parameter) -> Json:
+    # In a form, one value and a list of one value are the same text.
+    schema = _schema_of(parameter)
+    return {"anyOf": [parameter.schema, schema]} if parameter.repeats else schema
+
+
 def _form(fields: Sequence[Parameter], say: Say) -> Json:
     return {
         "type": "object",
         "required": [each.name for each in fields if each.is_required],
         "properties": {
-            each.name: {"description": say(each.description), **_schema_of(each)} for each in fields
+            each.name: {"description": say(each.description), **_schema_in_form(each)} for each in fields
         },
     }
 

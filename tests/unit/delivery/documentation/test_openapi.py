@@ -100,6 +100,17 @@ def test_an_address_with_parameters_may_be_that_of_nothing() -> None:
         assert ("404" in operation["responses"]) >= ("{" in path)
 
 
+def test_each_address_allows_the_methods_that_are_described() -> None:
+    for path, item in DOCUMENT["paths"].items():
+        if path == health.READY:
+            continue
+        parameters = next(each for name, each in item.items() if name != "servers")["parameters"]
+        examples = {each["name"]: each["example"] for each in parameters if each["in"] == "path"}
+        allowed = dict(respond(Request("OPTIONS", path.format(**examples)), SITE).headers)["Allow"]
+        described = {name.upper() for name in item if name != "servers"}
+        assert set(allowed.split(", ")) - {"HEAD", "OPTIONS"} == described, path
+
+
 def test_every_tag_is_explained() -> None:
     assert {tag for route in DESCRIBED for tag in [route.tag]} == TAGS.keys()
 
@@ -181,6 +192,8 @@ def test_a_form_has_the_parameters_of_the_query() -> None:
     schema = item["post"]["requestBody"]["content"][FORM]["schema"]
     assert schema["required"] == ["code"]
     assert schema["properties"].keys() == {"code", "lang"}
+    code = {"type": "string"}
+    assert schema["properties"]["code"]["anyOf"] == [code, {"type": "array", "items": code}]
     assert (item["get"]["operationId"], item["post"]["operationId"]) == ("lookUp", "lookUpByPost")
     assert "304" not in item["post"]["responses"]
 
