@@ -195,11 +195,11 @@ BAD: dict[str, tuple[bytes, int]] = {
     "an address of 1 MB": (b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n" % (b"a" * 1_000_000), 414),
     "40 kB of fields": (b"GET / HTTP/1.1\r\nHost: a\r\n%s\r\n" % fields_of(40_000), 431),
     "a field without end": (b"GET / HTTP/1.1\r\nHost: a\r\nX: %s" % (b"a" * 1_000_000), 431),
-    "a body that says its length": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n", 413),
+    "a body that says its length": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\n\r\n", 413),
     "a length of many digits": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999999\r\n\r\n", 413),
     "chunks without end": (
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-        + b"4000\r\n%s\r\n" % (b"a" * 0x4000) * 5,
+        + b"4000\r\n%s\r\n" % (b"a" * 0x4000) * 17,
         413,
     ),
 }
