@@ -24,7 +24,7 @@ Pairs = tuple[tuple[str, str], ...]
 class Example:
     """A request that readers can copy, and what comes back."""
 
-    id: str
+    name: str
     """Where the documentation refers to it; never changes."""
     operation: str
     """That of the route."""
@@ -100,21 +100,21 @@ _AS_JSON: Final = ("knowledgeResponseType", "application/json")
 
 EXAMPLES: Final = (
     Example(
-        id="home",
+        name="home",
         operation="getHome",
         title="The list of topics, as a page",
         path="",
         answer=(("Content-Type", "text/html; charset=utf-8"),),
     ),
     Example(
-        id="home-in-language",
+        name="home-in-language",
         operation="getHomeInLanguage",
         title="The list of topics in one language, as a page",
         path="{language}",
         answer=(("Content-Language", "{language}"),),
     ),
     Example(
-        id="topic",
+        name="topic",
         operation="getTopic",
         title="A topic in the language and the format that you ask for",
         path="topics/{topic}",
@@ -123,7 +123,7 @@ EXAMPLES: Final = (
         shows=('"resourceType": "Bundle"',),
     ),
     Example(
-        id="unchanged",
+        name="unchanged",
         operation="getTopic",
         title="Ask whether a topic has changed, with the ETag of the last answer",
         path="topics/{topic}",
@@ -131,7 +131,7 @@ EXAMPLES: Final = (
         status=304,
     ),
     Example(
-        id="no-such-format",
+        name="no-such-format",
         operation="getTopic",
         title="A format that does not exist: the answer lists those that do",
         path="topics/{topic}",
@@ -141,7 +141,7 @@ EXAMPLES: Final = (
         shows=('"available"',),
     ),
     Example(
-        id="topic-in-language",
+        name="topic-in-language",
         operation="getTopicInLanguage",
         title="A topic in one language, for programs that know schema.org",
         path="{language}/{topic}",
@@ -150,7 +150,7 @@ EXAMPLES: Final = (
         shows=('"inLanguage": "{language}"',),
     ),
     Example(
-        id="several-languages",
+        name="several-languages",
         operation="getTopic",
         title="A topic in both languages, in one answer",
         path="topics/{topic}",
@@ -160,7 +160,7 @@ EXAMPLES: Final = (
         shows=('"@graph"',),
     ),
     Example(
-        id="fhir-by-parameters",
+        name="fhir-by-parameters",
         operation="getTopicInLanguage",
         title="FHIR by parameters of the address, for clients that cannot set headers",
         path="{language}/{topic}",
@@ -168,7 +168,7 @@ EXAMPLES: Final = (
         answer=(("Content-Type", _FHIR),),
     ),
     Example(
-        id="no-such-language",
+        name="no-such-language",
         operation="getTopic",
         title="A value that is not possible: the answer names the parameter and what is possible",
         path="topics/{topic}",
@@ -178,7 +178,7 @@ EXAMPLES: Final = (
         shows=('"parameter": "lang"', '"possible"'),
     ),
     Example(
-        id="no-such-topic",
+        name="no-such-topic",
         operation="getTopicInLanguage",
         title="A topic that does not exist, in Spanish: errors come in the language of the address",
         path="es/no-such-topic",
@@ -187,7 +187,7 @@ EXAMPLES: Final = (
         shows=("no existe el tema no-such-topic",),
     ),
     Example(
-        id="file",
+        name="file",
         operation="getFile",
         title="The index of all topics and editions",
         path="topics.json",
@@ -195,7 +195,7 @@ EXAMPLES: Final = (
         shows=('"topics"',),
     ),
     Example(
-        id="by-code",
+        name="by-code",
         operation="findByCode",
         title="Topics for a code, as HL7 Infobutton: the code is in the body, not in the address",
         path="infobutton",
@@ -204,7 +204,7 @@ EXAMPLES: Final = (
         shows=('"exactMatch"', "{coded-topic}"),
     ),
     Example(
-        id="by-code-in-address",
+        name="by-code-in-address",
         operation="findByCode",
         title="The same in an address, as an Atom feed",
         path="infobutton",
@@ -213,7 +213,7 @@ EXAMPLES: Final = (
         shows=("<feed", "{coded-topic}"),
     ),
     Example(
-        id="by-unknown-code",
+        name="by-unknown-code",
         operation="findByCodeAsConnect",
         title="A code without a topic, as clients of MedlinePlus Connect ask: an empty feed",
         path="service",
@@ -222,7 +222,7 @@ EXAMPLES: Final = (
         shows=('"entry": []',),
     ),
     Example(
-        id="by-code-in-script",
+        name="by-code-in-script",
         operation="findByCodeAsConnect",
         title="Topics for a code, as a script that calls a function",
         path="service",
@@ -231,7 +231,7 @@ EXAMPLES: Final = (
         shows=("/**/showTopics({",),
     ),
     Example(
-        id="page-by-code",
+        name="page-by-code",
         operation="findPageByCodeAsConnect",
         title="A page with the topics for a code",
         path="application",
@@ -240,7 +240,7 @@ EXAMPLES: Final = (
         shows=("{coded-topic}",),
     ),
     Example(
-        id="page-by-words",
+        name="page-by-words",
         operation="findPageByCodeAsConnect",
         title="A page with the topics for words, if a record has no code",
         path="application",
@@ -248,7 +248,7 @@ EXAMPLES: Final = (
         answer=(("Content-Type", "text/html; charset=utf-8"),),
     ),
     Example(
-        id="cds-services",
+        name="cds-services",
         operation="listCdsServices",
         title="The services for CDS Hooks",
         path="cds-services",
@@ -256,7 +256,7 @@ EXAMPLES: Final = (
         shows=('"patient-view"',),
     ),
     Example(
-        id="cds-cards",
+        name="cds-cards",
         operation="callCdsService",
         title="Cards for the problems of a patient",
         path="cds-services/topics-for-problems",
@@ -271,7 +271,7 @@ EXAMPLES: Final = (
         shows=('"absolute"', "{coded-topic}"),
     ),
     Example(
-        id="topics",
+        name="topics",
         operation="listTopics",
         title="All topics, in the order of their titles in one language",
         path="topics",
@@ -280,7 +280,7 @@ EXAMPLES: Final = (
         shows=('"total"', '"topics"'),
     ),
     Example(
-        id="topics-updated",
+        name="topics-updated",
         operation="listTopics",
         title="Topics whose content changed on a day or later",
         path="topics",
@@ -288,14 +288,14 @@ EXAMPLES: Final = (
         shows=('"total"',),
     ),
     Example(
-        id="letters",
+        name="letters",
         operation="listLetters",
         title="The letters of an index from A to Z, with the address of the list for each",
         path="letters",
         shows=('"letters"',),
     ),
     Example(
-        id="search",
+        name="search",
         operation="search",
         title="Topics by words, in one language",
         path="search",
@@ -304,7 +304,7 @@ EXAMPLES: Final = (
         shows=('"hits"', "{topic}"),
     ),
     Example(
-        id="search-by-body",
+        name="search-by-body",
         operation="searchByBody",
         title="The same search, with the words in the body",
         path="search",
@@ -313,7 +313,7 @@ EXAMPLES: Final = (
         shows=('"hits"', "{topic}"),
     ),
     Example(
-        id="changes",
+        name="changes",
         operation="listChanges",
         title="What has changed since the release that you have",
         path="changes",
@@ -322,7 +322,7 @@ EXAMPLES: Final = (
         shows=('"since": {release}',),
     ),
     Example(
-        id="bundle",
+        name="bundle",
         operation="getFhirResource",
         title="An edition as a FHIR R4 document, by its id",
         path="fhir/r4/Bundle/{topic}-{language}",
@@ -330,7 +330,7 @@ EXAMPLES: Final = (
         shows=('"resourceType": "Bundle"',),
     ),
     Example(
-        id="code-system",
+        name="code-system",
         operation="getCanonicalResource",
         title="A code system that the documents use, at its canonical address",
         path="fhir/CodeSystem/aspect",
@@ -338,7 +338,7 @@ EXAMPLES: Final = (
         shows=('"resourceType": "CodeSystem"',),
     ),
     Example(
-        id="pointer",
+        name="pointer",
         operation="getPointer",
         title="Which release is the current one, and until when that is certain",
         path="current.json",
@@ -346,42 +346,42 @@ EXAMPLES: Final = (
         shows=('"expires"',),
     ),
     Example(
-        id="pointer-in-store",
+        name="pointer-in-store",
         operation="getPointerInStore",
         title="The same at its address in the store, for copies",
         path="current/current.json",
         answer=(("Content-Type", "application/json"),),
     ),
     Example(
-        id="manifest",
+        name="manifest",
         operation="getManifest",
         title="The manifest of the current release",
         path="manifest.json",
         shows=('"number"',),
     ),
     Example(
-        id="released-manifest",
+        name="released-manifest",
         operation="getReleasedManifest",
         title="The manifest of a release by its number, which never changes",
         path="releases/{number}/manifest.json",
         answer=(("Cache-Control", "public, max-age=31536000, immutable"),),
     ),
     Example(
-        id="released-changes",
+        name="released-changes",
         operation="getReleasedChanges",
         title="What a release changed",
         path="releases/{number}/changes.json",
         shows=('"changed"',),
     ),
     Example(
-        id="object",
+        name="object",
         operation="getObject",
         title="A file by its digest, which never changes",
         path="objects/sha256/{fhir-r4-folder}/{fhir-r4-sha256}.json",
         answer=(("Cache-Control", "public, max-age=31536000, immutable"),),
     ),
     Example(
-        id="live",
+        name="live",
         operation="isLive",
         title="Whether the process answers",
         path="health/live",
@@ -389,7 +389,7 @@ EXAMPLES: Final = (
         shows=('"ok"',),
     ),
     Example(
-        id="ready",
+        name="ready",
         operation="isReady",
         title="Whether the release is whole and has not expired",
         path="health/ready",
@@ -397,7 +397,7 @@ EXAMPLES: Final = (
         shows=('"ok"',),
     ),
     Example(
-        id="schema",
+        name="schema",
         operation="getSchema",
         title="The schema of the list of topics, under the path of its id",
         path="schema/1/public/topics.schema.json",
@@ -405,7 +405,7 @@ EXAMPLES: Final = (
         shows=('"$id"',),
     ),
     Example(
-        id="openapi",
+        name="openapi",
         operation="getOpenApi",
         title="This documentation for programs",
         path="openapi.json",
@@ -414,14 +414,14 @@ EXAMPLES: Final = (
         shows=('"openapi": "3.1.1"',),
     ),
     Example(
-        id="api-catalog",
+        name="api-catalog",
         operation="getApiCatalog",
         title="Where the documentation and the state of the service are, for programs",
         path=".well-known/api-catalog",
         shows=('"service-desc"',),
     ),
     Example(
-        id="guide",
+        name="guide",
         operation="getGuide",
         title="The guide for partners, in the language that you ask for",
         path="docs",
@@ -429,14 +429,14 @@ EXAMPLES: Final = (
         answer=(("Content-Language", "es"), ("Content-Location", "{prefix}/docs/es")),
     ),
     Example(
-        id="guide-in-language",
+        name="guide-in-language",
         operation="getGuideInLanguage",
         title="The guide for partners in Spanish",
         path="docs/es",
         answer=(("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "es")),
     ),
     Example(
-        id="reference",
+        name="reference",
         operation="getReference",
         title="The list of all requests, in the language that you ask for",
         path="docs/api",
@@ -444,7 +444,7 @@ EXAMPLES: Final = (
         answer=(("Content-Language", "es"), ("Content-Location", "{prefix}/docs/es/api")),
     ),
     Example(
-        id="reference-in-language",
+        name="reference-in-language",
         operation="getReferenceInLanguage",
         title="The list of all requests, in English",
         path="docs/en/api",
@@ -463,7 +463,7 @@ def _of_formats(facts: Facts) -> Iterable[Example]:
     """Yield an example for each format of the release."""
     for each in facts.formats:
         yield Example(
-            id=f"format-{each.name}",
+            name=f"format-{each.name}",
             operation="getTopic",
             title=each.label,  # the same in all languages
             path="topics/{topic}",

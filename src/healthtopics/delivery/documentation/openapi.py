@@ -296,7 +296,7 @@ def _sample(example: Example, base: str, say: Say) -> dict[str, Any]:
         "lang": "Shell",
         "label": say(example.title),
         "source": example.curl(base),
-        "x-id": example.id,
+        "x-id": example.name,
         "x-status": example.status,
         "x-headers": dict(example.answer),
         "x-shows": list(example.shows),

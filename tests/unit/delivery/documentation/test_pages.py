@@ -169,7 +169,9 @@ def test_a_release_without_topics_is_documented() -> None:
 
 
 def test_an_example_that_the_release_cannot_answer_is_left_out() -> None:
-    example = Example(id="x", operation="x", title="X", path="topics/{topic}", answer=(("ETag", '"{none}"'),))
+    example = Example(
+        name="x", operation="x", title="X", path="topics/{topic}", answer=(("ETag", '"{none}"'),)
+    )
     assert example.filled({"topic": "asthma"}) is None
     found = example.filled({"topic": "asthma", "none": "0"})
     assert found
@@ -178,7 +180,7 @@ def test_an_example_that_the_release_cannot_answer_is_left_out() -> None:
 
 def test_a_command_is_safe_to_copy() -> None:
     example = Example(
-        id="x",
+        name="x",
         operation="x",
         title="X",
         path="look-up",
@@ -188,9 +190,9 @@ def test_a_command_is_safe_to_copy() -> None:
     assert example.curl(BASE) == (
         f"curl \\\n  -H 'Accept: */*' \\\n  '{BASE}/look-up?q=dolor+d%27espalda+%26+m%C3%A1s&lang=en,es'"
     )
-    form = Example(id="x", operation="x", title="X", path="look-up", form=(("c", "O03.4"),))
+    form = Example(name="x", operation="x", title="X", path="look-up", form=(("c", "O03.4"),))
     assert (form.method, form.curl(BASE)) == ("POST", f"curl --data-urlencode c=O03.4 {BASE}/look-up")
-    document = Example(id="x", operation="x", title="X", path="cds", document='{"a": {}}')
+    document = Example(name="x", operation="x", title="X", path="cds", document='{"a": {}}')
     assert document.curl(BASE) == f"curl --json '{{\"a\": {{}}}}' {BASE}/cds"
 
 
