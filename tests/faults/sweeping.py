@@ -6,6 +6,7 @@ the work and leaves nothing else on the disk.
 """
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Final
 import pytest
 
 from faults.injection import KILL, Command, Point, Where
+from healthtopics.copies import COPY
 from healthtopics.errors import HealthTopicsError
 from healthtopics.release import CURRENT, numbers, open_current, verify
 from healthtopics.storage.local import LocalStore
@@ -42,6 +44,8 @@ class Subject:
     """The command's arguments, given the copy."""
     store: str = ""
     """The store within the folder, if the command makes releases."""
+    in_one_step: str = ""
+    """A folder of which readers see all files as before, or all as they should become."""
     where: Where = Where.FIRST
     reads: bool = True
     """Whether calls that only read are points, too."""
@@ -157,6 +161,12 @@ class Sweep:
                 patch.setenv(name, value)
             return run(*self.subject.arguments(copy), folder=copy)
 
+    @property
+    def _damaged(self) -> set[str]:
+        """The objects that are damaged before the command runs."""
+        store = LocalStore(self.subject.folder / self.subject.store)
+        return {error.key for error in verify(store, open_current(store))}
+
     def _half_written(self, copy: Path) -> Iterator[str]:
         """Yield what is neither as before nor as it should become."""
         if self.subject.store:
@@ -166,13 +176,22 @@ class Sweep:
             except HealthTopicsError as error:
                 yield f"readers see no release: {error}"
             else:
-                yield from (f"the current release is torn: {error}" for error in damaged[:1])
+                torn = [error for error in damaged if error.key not in self._damaged]
+                yield from (f"the current release is torn: {error}" for error in torn[:1])
             return
-        before = _contents(self.subject.folder)
-        for name, data in _contents(copy).items():
+        before, now = _contents(self.subject.folder), _contents(copy)
+        if name := self.subject.in_one_step:
+            old, new, found = (_inside(name, each) for each in (before, self.wanted, now))
+            if found not in (old, new):
+                yield f"{name} is neither as before nor as it should become"
+        for name, data in now.items():
             is_hidden = any(part.startswith(".") for part in Path(name).parts)
             if not is_hidden and data not in (before.get(name), self.wanted.get(name)):
                 yield f"{name} is half-written"
+
+
+def _inside(folder: str, contents: Mapping[str, bytes | str]) -> dict[str, bytes | str]:
+    return {name: data for name, data in contents.items() if name.startswith(f"{folder}/")}
 
 
 def _pointer(store: Path) -> Mapping[str, Any]:
@@ -181,11 +200,13 @@ def _pointer(store: Path) -> Mapping[str, Any]:
 
 
 def _contents(folder: Path) -> dict[str, bytes | str]:
-    """Return what matters of a folder: not locks, the contents of pointers, or when translators saved."""
+    """Return what matters of a folder: not its place, locks, what pointers say, or when translators saved."""
     found = {name: data for name, data in tree(folder) if Path(name).name not in _LEFT}
     for name, data in found.items():
         if name.endswith("current.json"):
             found[name] = b""
+        elif isinstance(data, bytes) and name.endswith(COPY):
+            found[name] = data.replace(os.fsencode(folder), b"")
         elif isinstance(data, bytes) and name.endswith(".po"):
             found[name] = _SAVED.sub(b"", data)
     return found

@@ -15,6 +15,8 @@ import pytest
 
 from faults.injection import Where
 from faults.sweeping import Subject, Sweep, corrected, two_topics
+from healthtopics.compression import CODINGS
+from healthtopics.release import POINTER, object_key, release_key
 from support.hosts import static_host
 from support.samples import ROOT
 from support.workspaces import Workspace, run, without_topics
@@ -67,6 +69,83 @@ def rolling_back(folder: Path, open_: ExitStack) -> Subject:
     Workspace(subject.folder).publish(at="2026-11-20T18:00:00Z")
     arguments = ("release", "rollback", "1", "-C")
     return replace(subject, arguments=lambda copy: (*arguments, str(copy)), reads=False)
+
+
+def one_format(folder: Path) -> Workspace:
+    """Write a workspace with few artifacts, for commands that handle each of them in the same way."""
+    workspace = two_topics(folder)
+    path = folder / "healthtopics.toml"
+    path.write_text(f'formats = ["schemaorg"]\n{path.read_text()}')
+    return workspace
+
+
+def compressed(workspace: Workspace, *names: str) -> list[str]:
+    """Compress the objects of some artifacts only, and return their keys."""
+    keys = [object_key(name, workspace.digests()[name]) for name in names]
+    for key in keys:
+        data = workspace.store.read(key)
+        for coding in CODINGS.values():
+            workspace.store.replace(key + coding.suffix, coding.pack(data))
+    return keys
+
+
+def repairing(folder: Path, _open: ExitStack) -> Subject:
+    """Make again what is damaged or lost, from compressed forms, from other files and from the texts."""
+    workspace = one_format(folder / "workspace")
+    workspace.publish()
+    corrected(workspace)
+    workspace.publish(at="2026-11-21T06:00:00Z")
+    index, form = compressed(workspace, "topics.json", "schemaorg/en/cough.jsonld")
+    damaged, lost = (
+        object_key(name, workspace.digests()[name])
+        for name in ("schemaorg/es/asthma.jsonld", "schemaorg/en/asthma.jsonld")
+    )
+    (workspace.exports / lost).unlink()
+    describing = (release_key(1, "changes.json"), release_key(1, POINTER))
+    for key in (index, damaged, f"{form}.br", *describing):
+        (workspace.exports / key).write_bytes(b"damaged")
+    return replace(_in(workspace, "release", "repair"), store="exports", publishes=True)
+
+
+def adopting(folder: Path, open_: ExitStack) -> Subject:
+    """Take the second release over where a backup has the first."""
+    workspace = one_format(folder / "workspace")
+    workspace.publish()
+    published = workspace.copy(folder / "published")
+    corrected(published)
+    published.publish(at="2026-11-21T06:00:00Z")
+    url = open_.enter_context(static_host(published.exports))
+    return replace(_in(workspace, "release", "adopt", url), store="exports")
+
+
+def copying(folder: Path, _open: ExitStack) -> Subject:
+    """Copy the second release to where the first one is read."""
+    workspace = one_format(folder / "workspace")
+    workspace.publish()
+    compressed(workspace, "topics.json")
+    workspace.run("release", "copy", "host")
+    corrected(workspace)
+    workspace.publish(at="2026-11-21T06:00:00Z")
+    compressed(workspace, "topics.json")
+    arguments = ("release", "copy")
+    return Subject(
+        workspace.folder, lambda copy: (*arguments, str(copy / "host"), "-C", str(copy)), store="host"
+    )
+
+
+def unpacking(folder: Path, _open: ExitStack) -> Subject:
+    """Unpack the second release where the first one is."""
+    workspace = one_format(folder / "workspace")
+    workspace.publish()
+    workspace.run("release", "unpack", "unpacked")
+    corrected(workspace)
+    workspace.publish(at="2026-11-21T06:00:00Z")
+    arguments = ("release", "unpack")
+    return Subject(
+        workspace.folder,
+        lambda copy: (*arguments, str(copy / "unpacked"), "-C", str(copy)),
+        in_one_step="unpacked",
+    )
 
 
 def importing(folder: Path, _open: ExitStack) -> Subject:
@@ -140,6 +219,12 @@ SUBJECTS: Final[Mapping[str, Callable[[Path, ExitStack], Subject]]] = {
     "pulling_in_threads": partial(elsewhere, pulling, Where.THREADS),
     "rolling_back": rolling_back,
     "pruning": pruning,
+    "repairing": repairing,
+    "repairing_in_workers": partial(elsewhere, repairing, Where.WORKERS),
+    "adopting": adopting,
+    "adopting_in_threads": partial(elsewhere, adopting, Where.THREADS),
+    "copying": copying,
+    "unpacking": unpacking,
     "importing": importing,
     "updating": updating,
     "keeping": keeping,
