@@ -15,13 +15,13 @@ FIELDS: Final = (
     "accept",
     "accept-encoding",
     "accept-language",
+    "access-control-request-method",
     "content-type",
     "if-match",
     "if-modified-since",
     "if-none-match",
     "if-range",
     "if-unmodified-since",
-    "origin",
     "range",
 )
 """The header fields that answers depend on."""

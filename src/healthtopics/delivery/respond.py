@@ -11,7 +11,7 @@ from healthtopics.delivery import health
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.files import nothing
 from healthtopics.delivery.matching import Match, Matcher
-from healthtopics.delivery.message import COMMON, Request, Response, Wording, problem
+from healthtopics.delivery.message import COMMON, Headers, Request, Response, Wording, problem
 from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.route import Call, Route
 from healthtopics.delivery.site import Site
@@ -58,7 +58,7 @@ def _respond(request: Request, site: Site | None) -> Response:
     matches = [each for each in found if each.route.path == found[0].route.path]
     unmatched = Call(request, site, {}, ROUTES[0])
     if request.method == "OPTIONS":
-        return _options(matches)
+        return _options(matches, request)
     if not matches:
         shorter = path.rstrip("/")
         leads_on = path != shorter and any(_MATCHER.matches(f"/{shorter}"))
@@ -97,15 +97,13 @@ def _allowed(matches: list[Match]) -> str:
     return ", ".join(methods) or "GET, HEAD, OPTIONS"
 
 
-def _options(matches: list[Match]) -> Response:
+def _options(matches: list[Match], request: Request) -> Response:
     allowed = _allowed(matches)
-    return Response(
-        204,
-        (
-            ("Allow", allowed),
+    headers: Headers = (("Allow", allowed), *COMMON)
+    if "access-control-request-method" in request.headers:  # a browser asks for a page of another origin
+        headers += (
             ("Access-Control-Allow-Methods", allowed),
             ("Access-Control-Allow-Headers", _ALLOWED_FIELDS),
             ("Access-Control-Max-Age", "86400"),
-            *COMMON,
-        ),
-    )
+        )
+    return Response(204, headers)

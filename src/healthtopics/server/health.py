@@ -5,7 +5,7 @@ from typing import Final
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from healthtopics.delivery.health import LIVE, METRICS, READY
-from healthtopics.delivery.message import Response, Wording, json_response, problem
+from healthtopics.delivery.message import COMMON, Response, Wording, json_response, problem
 from healthtopics.server.tally import Tally
 
 OPEN: Final = frozenset(path.encode() for path in (LIVE, READY, METRICS))
@@ -16,13 +16,16 @@ TARGETS: Final = frozenset(path.encode() for path in (READY, METRICS))
 _NOT_ALLOWED: Final = Wording(
     en="only GET and HEAD are possible here.", es="aquí solo son posibles GET y HEAD."
 )
+_ALLOW: Final = ("Allow", "GET, HEAD, OPTIONS")
 
 
 def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally) -> Response:
     """Answer a request for one of TARGETS; `reason` says why the release is not fit, if it is not."""
     path = target.decode()
-    if method not in (b"GET", b"HEAD"):
-        response = problem(405, _NOT_ALLOWED, headers=(("Allow", "GET, HEAD"),))
+    if method == b"OPTIONS":
+        response = Response(204, (_ALLOW, *COMMON))
+    elif method not in (b"GET", b"HEAD"):
+        response = problem(405, _NOT_ALLOWED, headers=(_ALLOW,))
     elif path == METRICS:
         response = _metrics(tally)
     else:
@@ -44,5 +47,6 @@ def _metrics(tally: Tally) -> Response:
         ("Content-Type", CONTENT_TYPE_LATEST),
         ("Content-Length", str(len(text))),
         ("Cache-Control", "no-store"),
+        *COMMON,
     )
     return Response(200, headers, text)

@@ -43,7 +43,8 @@ class TestReady:
             assert (answer.status_code, answer.json()) == (200, {"status": "ok", "release": 1})
             assert answer.headers["Cache-Control"] == "no-store"
             assert httpx.head(f"{server.url}/health/ready").content == b""
-            assert httpx.post(f"{server.url}/health/ready").headers["Allow"] == "GET, HEAD"
+            assert httpx.post(f"{server.url}/health/ready").headers["Allow"] == "GET, HEAD, OPTIONS"
+            assert httpx.options(f"{server.url}/health/ready").status_code == 204
 
     def reason(self, server: Running) -> str:
         answer = httpx.get(f"{server.url}/health/ready")
