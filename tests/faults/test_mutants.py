@@ -17,10 +17,11 @@ import pytest
 from faults.injection import KILL, Point
 from faults.mutants import mutated
 from faults.sweeping import Sweep
-from faults.test_sweeps import publishing
+from faults.test_sweeps import copying, publishing, unpacking
 
 MUTANTS: Final = {
     "the pointer first": (
+        publishing,
         "publishing/finishing.py",
         '    if not store.create(release_key(number, "manifest.json")',
         '    store.switch(number)\n    if not store.create(release_key(number, "manifest.json")',
@@ -28,6 +29,7 @@ MUTANTS: Final = {
         "link",
     ),
     "files written in place": (
+        publishing,
         "storage/local.py",
         "            temporary.replace(target)",
         "            target.write_bytes(data)",
@@ -35,13 +37,31 @@ MUTANTS: Final = {
         "write",
     ),
     "an unreadable listing taken for an empty one": (
+        publishing,
         "storage/local.py",
         "os.walk(folder, onerror=refuse)",
         "os.walk(folder)",
         "EACCES",
         "openat",
     ),
+    "a copy with the pointer first": (
+        copying,
+        "publishing/copying.py",
+        "    destination.flush()\n    for key in",
+        "    destination.switch(snapshot.number)\n    destination.flush()\n    for key in",
+        KILL,
+        "rename",
+    ),
+    "a folder that is removed before the new one is there": (
+        unpacking,
+        "storage/unpacking.py",
+        "                exchange(waiting, folder)",
+        "                shutil.rmtree(folder)\n                waiting.replace(folder)",
+        KILL,
+        "unlinkat",
+    ),
     "a release that is not reported": (
+        publishing,
         "cli/claims.py",
         "current().answer(release=claimed[-1])",
         "pass",
@@ -53,9 +73,9 @@ MUTANTS: Final = {
 
 @pytest.mark.parametrize("mistake", MUTANTS)
 def test_a_mistake_is_found(mistake: str, tmp_path: Path) -> None:
-    *change, fault, call = MUTANTS[mistake]
+    subject, *change, fault, call = MUTANTS[mistake]
     path = mutated(tmp_path / "mutant", *change)
-    sound = publishing(tmp_path, ExitStack())
+    sound = subject(tmp_path, ExitStack())
     mutant = replace(sound, environment={**sound.environment, "PYTHONPATH": os.fspath(path)})
     sweep = Sweep.of(mutant, tmp_path)
     assert any(sweep.faults([point]) for point in late(sweep.points, fault, call))
@@ -86,7 +106,7 @@ except StorageError:
 
 
 def test_a_writer_that_removes_files_by_name_is_found(tmp_path: Path) -> None:
-    change = ("storage/atomic.py", "if os.path.samestat(path.lstat(), own):", "if path.exists():")
+    change = ("storage/atomic.py", "if _is_at(path, own):", "if path.exists():")
     mutant = mutated(tmp_path / "mutant", *change)
     for path, is_kept in (("", True), (os.fspath(mutant), False)):
         done = subprocess.run(
