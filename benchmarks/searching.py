@@ -25,7 +25,7 @@ from typing import Any, Final
 from healthtopics.index.describing import describe_card, describe_topic
 from healthtopics.index.opening import VERSION, TopicIndex
 from healthtopics.index.querying import plan_search
-from healthtopics.index.rows import Release, Row, Section
+from healthtopics.index.rows import ReleaseRow, Row, SectionRow
 from healthtopics.index.search import search, statement
 from healthtopics.index.writing import write_index
 from healthtopics.language import LanguageTag
@@ -33,7 +33,7 @@ from healthtopics.topic import Card
 
 LABELLED: Final = Path(__file__).parents[1] / "tests/search"
 LANGUAGES: Final = (LanguageTag("en"), LanguageTag("es"))
-RELEASE: Final = Release(
+RELEASE: Final = ReleaseRow(
     1, "2026-11-30T00:00:00Z", "https://topics.example", "benchmark", VERSION, '["en","es"]'
 )
 SYLLABLES: Final = ("ba", "ce", "di", "lo", "mu", "ra", "ti", "so", "ne", "pu")
@@ -96,7 +96,7 @@ def rows(count: int) -> Iterator[Row]:
             )
             for position in range(1, 7):
                 heading, text = writer.text(own, made_up, 5), writer.text(own, made_up, 100)
-                yield Section(topic, language, position, f"section-{position}", "", heading, text)
+                yield SectionRow(topic, language, position, f"section-{position}", "", heading, text)
         yield from describe_topic(cards, {})
         for card in cards.values():
             yield from describe_card(card, created="", since=RELEASE.time, state="complete", as_of="")

@@ -229,6 +229,8 @@ class TestHelp:
         ("import", "medlineplus"),
         ("release",),
         ("notify",),
+        ("key",),
+        *(("key", each) for each in ("create", "list", "revoke")),
         *(
             ("release", each)
             for each in (
@@ -255,7 +257,7 @@ class TestHelp:
 
     def test_no_command_is_left_out(self, fresh: Workspace) -> None:
         told = set()
-        for group in ((), ("catalogue",), ("import",), ("release",)):
+        for group in ((), ("catalogue",), ("import",), ("key",), ("release",)):
             listing = run(*group, "--help", folder=fresh.folder).out.partition("Commands:\n")[2]
             told |= {(*group, line.split()[0]) for line in listing.splitlines() if re.match("  [a-z]", line)}
         assert told == {command for command in self.COMMANDS if command}

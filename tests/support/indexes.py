@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from healthtopics.index.opening import VERSION, TopicIndex
-from healthtopics.index.rows import Release, Row
+from healthtopics.index.rows import ReleaseRow, Row
 from healthtopics.index.writing import write_index
 from healthtopics.publishing.building import build
 from healthtopics.publishing.dating import Moment
@@ -17,7 +17,7 @@ from support import samples
 from support.stores import MemoryStore
 
 NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
-RELEASE = Release(
+RELEASE = ReleaseRow(
     number=3,
     time="2026-11-30T06:00:00Z",
     base_url="https://topics.example.org",
@@ -48,7 +48,7 @@ def index_of(store: Store, manifest: Manifest) -> TopicIndex:
     return TopicIndex(path)
 
 
-def written(release: Release = RELEASE, rows: Iterable[Row] = ()) -> TopicIndex:
+def written(release: ReleaseRow = RELEASE, rows: Iterable[Row] = ()) -> TopicIndex:
     """Return an index of these rows, opened; its file goes when the process ends."""
     path = _new_path()
     write_index(path, release, rows)

@@ -45,7 +45,7 @@ def many() -> Site:
 @cache
 def changed() -> Site:
     """Return a site with release 3, in which one topic changed and one is gone; release 2 is remembered."""
-    blank = dict.fromkeys(rows.Edition._fields, "")
+    blank = dict.fromkeys(rows.EditionRow._fields, "")
     known = {
         "page": f"{BASE}/en/kept",
         "updated": RELEASE.time,
@@ -53,15 +53,15 @@ def changed() -> Site:
         "sort": "kept",
         "state": "held",
     }
-    edition = rows.Edition(**{**blank, "topic": "kept", "language": "en", "title": "Kept", **known})
+    edition = rows.EditionRow(**{**blank, "topic": "kept", "language": "en", "title": "Kept", **known})
     given: list[rows.Row] = [
-        *(rows.NumberedRelease(number, RELEASE.time) for number in (2, 3)),
-        rows.Topic("kept", "condition"),
+        *(rows.PastReleaseRow(number, RELEASE.time) for number in (2, 3)),
+        rows.TopicRow("kept", "condition"),
         edition._replace(as_of=RELEASE.time),
-        rows.IndexedArtifact("a.json", "", 1, "", "kept", "en", "fhir-r4", ""),
-        rows.Change(3, "kept", "en", "fhir-r4", "changed", "It was wrong."),
-        rows.Change(3, "gone", "es", "fhir-r4", "removed", ""),
-        rows.Grave("gone", "es", "Ido", RELEASE.time),
+        rows.ArtifactRow("a.json", "", 1, "", "kept", "en", "fhir-r4", ""),
+        rows.ChangeRow(3, "kept", "en", "fhir-r4", "changed", "It was wrong."),
+        rows.ChangeRow(3, "gone", "es", "fhir-r4", "removed", ""),
+        rows.TombstoneRow("gone", "es", "Ido", RELEASE.time),
     ]
     return site_of(written(RELEASE, given))
 

@@ -18,7 +18,7 @@ from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
 from healthtopics.index.describing import describe_card, describe_topic
-from healthtopics.index.rows import IndexedArtifact, Row, Section
+from healthtopics.index.rows import ArtifactRow, Row, SectionRow
 from healthtopics.jsontext import digest
 from healthtopics.language import LanguageTag
 from healthtopics.release import Promise, object_key
@@ -90,8 +90,8 @@ def rows() -> Iterator[Row]:
                 card, created="2026-11-20", since=RELEASE.time, state="complete", as_of=""
             )
             for position, section in enumerate(_SECTIONS[language]):
-                yield Section(topic, language, position, *section)
-    yield IndexedArtifact(
+                yield SectionRow(topic, language, position, *section)
+    yield ArtifactRow(
         "html/en/asthma.html", _SHA256, len(_ASTHMA), "text/html", "asthma", "en", "html", RELEASE.time
     )
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from healthtopics import jsontext
 from healthtopics.delivery.site import Objects, Site
 from healthtopics.index.opening import VERSION
-from healthtopics.index.rows import Edition, IndexedArtifact, Release, Row, Topic
+from healthtopics.index.rows import ArtifactRow, EditionRow, ReleaseRow, Row, TopicRow
 from healthtopics.release import (
     CURRENT,
     INDEX,
@@ -243,13 +243,15 @@ def _indexed(store: Store, manifest: Manifest) -> Manifest:
     return replace(manifest, files=dict(sorted({**manifest.files, TOPICS_SQLITE: artifact}.items())))
 
 
-def _release_row(manifest: Manifest) -> Release:
+def _release_row(manifest: Manifest) -> ReleaseRow:
     languages = jsontext.canonical(manifest.languages).decode()
-    return Release(manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages)
+    return ReleaseRow(
+        manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages
+    )
 
 
 @lru_cache(maxsize=8)
-def _index_bytes(release: Release, rows: tuple[Row, ...]) -> bytes:
+def _index_bytes(release: ReleaseRow, rows: tuple[Row, ...]) -> bytes:
     return written(release, rows).path.read_bytes()
 
 
@@ -274,7 +276,7 @@ def _rows_of(store: Store, manifest: Manifest) -> Iterator[Row]:
     """Yield the rows that negotiation needs."""
     topics = jsontext.load(read_artifact(store, INDEX, manifest.files[INDEX]))["topics"]
     for topic in topics:
-        yield Topic(topic["id"], "condition")
+        yield TopicRow(topic["id"], "condition")
         for card in topic["editions"]:
             known = {
                 "page": f"{manifest.base_url}/{card['language']}/{topic['id']}",
@@ -283,10 +285,12 @@ def _rows_of(store: Store, manifest: Manifest) -> Iterator[Row]:
                 "state": "complete",
                 "since": manifest.time,
             }
-            blank = dict.fromkeys(Edition._fields, "")
-            yield Edition(**{**blank, **known, **{name: card[name] for name in blank.keys() & card.keys()}})
+            blank = dict.fromkeys(EditionRow._fields, "")
+            yield EditionRow(
+                **{**blank, **known, **{name: card[name] for name in blank.keys() & card.keys()}}
+            )
     for name, each in manifest.files.items():
         if name == TOPICS_SQLITE:
             continue
         promise = (each.sha256, each.length, each.media_type)
-        yield IndexedArtifact(name, *promise, each.topic, each.language, each.format, manifest.time)
+        yield ArtifactRow(name, *promise, each.topic, each.language, each.format, manifest.time)

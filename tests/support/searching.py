@@ -9,7 +9,7 @@ from typing import Any, Final
 from healthtopics import jsontext
 from healthtopics.index.describing import describe_card, describe_topic
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import Row, Section
+from healthtopics.index.rows import Row, SectionRow
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Card
 from support.indexes import RELEASE, written
@@ -61,7 +61,7 @@ def _rows() -> Iterator[Row]:
             yield from describe_card(card, created="", since=card.updated, state="complete", as_of="")
             for position, each in enumerate(editions[language]["sections"], 1):
                 key = f"section-{position}"
-                yield Section(topic, language, position, key, "", each["heading"], each["text"])
+                yield SectionRow(topic, language, position, key, "", each["heading"], each["text"])
 
 
 def _card(topic: str, language: LanguageTag, edition: dict[str, Any]) -> Card:

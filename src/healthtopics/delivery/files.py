@@ -7,7 +7,7 @@ from typing import Final
 from healthtopics import jsontext
 from healthtopics.delivery.message import Response, Wording
 from healthtopics.delivery.negotiation import find_language
-from healthtopics.delivery.pages import ListedEdition, render
+from healthtopics.delivery.pages import ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import SQLITE, Site
@@ -47,11 +47,11 @@ def _home(call: Call) -> Representation | Response:
     if asked and language != asked:
         return redirect(call, language) if language else nothing(call)
     editions = listed_editions(site.index)
-    topics: dict[str, list[ListedEdition]] = {}
+    topics: dict[str, list[ShownEdition]] = {}
     for each in editions:
         if language in (None, each.language):
             address = site.address(f"{each.language}/{each.topic}")
-            shown = ListedEdition(each.language, each.title, "", address, ())
+            shown = ShownEdition(each.language, each.title, "", address, ())
             topics.setdefault(site.address(f"topics/{each.topic}"), []).append(shown)
     page = render(
         "home.html",

@@ -20,7 +20,7 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedEdition:
+class ShownEdition:
     """One edition of a topic, as the pages show it."""
 
     language: str

@@ -14,7 +14,7 @@ from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.route import FORM, Call, Parameter, Route, RouteAnswer
 from healthtopics.errors import JsonTextError
-from healthtopics.index.search import Hit, search
+from healthtopics.index.search import SearchResult, search
 
 LONGEST: Final = 300
 """The longest text of a search, in characters."""
@@ -82,7 +82,7 @@ def _search(call: Call) -> Representation | Response:
     )
 
 
-def _hit(call: Call, hit: Hit) -> dict[str, Any]:
+def _hit(call: Call, hit: SearchResult) -> dict[str, Any]:
     return without_empty(
         {
             "id": hit.topic,

@@ -13,7 +13,7 @@ from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
 from healthtopics.index.artifacts import artifacts_of, find_artifact, formats_in
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import IndexedArtifact, Release
+from healthtopics.index.rows import ArtifactRow, ReleaseRow
 from healthtopics.jsontext import Document
 from healthtopics.release import CURRENT, INDEXES, TOPICS_SQLITE, Promise, check_bytes, object_key
 
@@ -46,7 +46,7 @@ class Site:
     """Returns the index of an earlier release by its number; None if it is not here any more."""
 
     @cached_property
-    def release(self) -> Release:
+    def release(self) -> ReleaseRow:
         """The release."""
         return self.index.release
 
@@ -106,27 +106,27 @@ class Site:
         root = f"{self.prefix}/"
         return path.removeprefix(root if path.startswith(root) else "/")
 
-    def artifact(self, name: str) -> IndexedArtifact | None:
+    def artifact(self, name: str) -> ArtifactRow | None:
         """Return the artifact of a name, if it is here."""
         if name == TOPICS_SQLITE:
             sha256, length = self.file.sha256, self.file.length
-            return IndexedArtifact(name, sha256, length, SQLITE, "", "", "index", self.time)
+            return ArtifactRow(name, sha256, length, SQLITE, "", "", "index", self.time)
         found = find_artifact(self.index, name)
         return found if found and self._has(found) else None
 
-    def artifacts_of(self, topic: str, language: str) -> list[IndexedArtifact]:
+    def artifacts_of(self, topic: str, language: str) -> list[ArtifactRow]:
         """Return the artifacts of an edition that are here, the preferred format first."""
         ranks = {name: rank for rank, name in enumerate(self.formats)}
         found = [each for each in artifacts_of(self.index, topic, language) if self._has(each)]
         return sorted(found, key=lambda each: (ranks.get(each.format, len(ranks)), each.name))
 
-    def _has(self, artifact: IndexedArtifact) -> bool:
+    def _has(self, artifact: ArtifactRow) -> bool:
         # Like `release.select`.
         return artifact.name in INDEXES or self.selection.takes(
             artifact.name, format_=artifact.format, language=artifact.language
         )
 
-    def read(self, artifact: IndexedArtifact) -> bytes:
+    def read(self, artifact: ArtifactRow) -> bytes:
         """Return the bytes of an artifact; raises IntegrityError if they are missing or differ."""
         return read_checked(
             self.objects,

@@ -8,7 +8,7 @@ from healthtopics.delivery import pages
 from healthtopics.delivery.representation import Link, Representation, computed
 from healthtopics.delivery.site import Site
 from healthtopics.formats.format import Format
-from healthtopics.index.rows import Edition, IndexedArtifact
+from healthtopics.index.rows import ArtifactRow, EditionRow
 from healthtopics.index.topics import editions_of
 from healthtopics.release import object_key
 from healthtopics.schema import public_path
@@ -26,8 +26,8 @@ class Variant:
     media_type: str
     """As offered: with `fhirVersion`, without `charset`."""
     language: str
-    edition: Edition
-    artifact: IndexedArtifact | None = None
+    edition: EditionRow
+    artifact: ArtifactRow | None = None
     """None for the page of a release without the format of pages: it is made on request."""
     format: Format | None = None
     """None if it is not installed here."""
@@ -56,7 +56,7 @@ def variants_of(site: Site, topic: str) -> list[Variant]:
     return [each for edition in editions_of(site.index, topic) for each in _variants(site, edition)]
 
 
-def _variants(site: Site, edition: Edition) -> Iterable[Variant]:
+def _variants(site: Site, edition: EditionRow) -> Iterable[Variant]:
     found = [_variant(site, edition, each) for each in site.artifacts_of(edition.topic, edition.language)]
     yield from found
     # A partial copy may have nothing of a language.
@@ -65,13 +65,13 @@ def _variants(site: Site, edition: Edition) -> Iterable[Variant]:
         yield Variant(path, PAGE, edition.language, edition)
 
 
-def _variant(site: Site, edition: Edition, artifact: IndexedArtifact) -> Variant:
+def _variant(site: Site, edition: EditionRow, artifact: ArtifactRow) -> Variant:
     format_ = _format_of(site, artifact)
     offer = format_.offer if format_ else artifact.media_type
     return Variant(artifact.name, offer, edition.language, edition, artifact, format_)
 
 
-def _format_of(site: Site, artifact: IndexedArtifact) -> Format | None:
+def _format_of(site: Site, artifact: ArtifactRow) -> Format | None:
     """Return the format of an artifact; None if it is not installed here, or if it is bulk data."""
     format_ = site.formats.get(artifact.format)
     return format_ if format_ and format_.media_type == artifact.media_type else None
@@ -93,7 +93,7 @@ def represent_variant(site: Site, variant: Variant, others: Sequence[Variant]) -
     return replace(computed(page, PAGE_TYPE, modified=site.time, language=variant.language), links=links)
 
 
-def represent_artifact(site: Site, artifact: IndexedArtifact) -> Representation:
+def represent_artifact(site: Site, artifact: ArtifactRow) -> Representation:
     """Return the representation of an artifact by itself."""
     format_ = _format_of(site, artifact)
     return Representation(
@@ -127,7 +127,7 @@ def content_type(media_type: str) -> str:
 def _page(site: Site, variant: Variant, variants: Sequence[Variant]) -> bytes:
     """Return a plain page: the topic's title, editions and variants, not its text."""
     listed = {
-        edition.language: pages.ListedEdition(
+        edition.language: pages.ShownEdition(
             language=edition.language,
             title=edition.title,
             description=edition.description,

@@ -1,21 +1,21 @@
 """The artifacts of the release."""
 
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import IndexedArtifact
+from healthtopics.index.rows import ArtifactRow
 
 
-def find_artifact(index: TopicIndex, name: str) -> IndexedArtifact | None:
+def find_artifact(index: TopicIndex, name: str) -> ArtifactRow | None:
     """Return the artifact of a name."""
     row = index.row("SELECT * FROM artifacts WHERE name = ?", (name,))
-    return IndexedArtifact(*row) if row else None
+    return ArtifactRow(*row) if row else None
 
 
-def artifacts_of(index: TopicIndex, topic: str, language: str) -> list[IndexedArtifact]:
+def artifacts_of(index: TopicIndex, topic: str, language: str) -> list[ArtifactRow]:
     """Return the artifacts of an edition, by format."""
     rows = index.rows(
         "SELECT * FROM artifacts WHERE topic = ? AND language = ? ORDER BY format", (topic, language)
     )
-    return [IndexedArtifact(*row) for row in rows]
+    return [ArtifactRow(*row) for row in rows]
 
 
 def formats_in(index: TopicIndex) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import Code
+from healthtopics.index.rows import CodeRow
 
 _HIERARCHIES: Final = {
     # A category has three characters, each further one narrows it (ICD-10-CM guidelines, I.A.2).
@@ -31,7 +31,7 @@ class CodedTopic(NamedTuple):
     is_broader: bool
 
 
-def first_coded(index: TopicIndex, language: str) -> Code | None:
+def first_coded(index: TopicIndex, language: str) -> CodeRow | None:
     """Return a code of the first topic that has any, and that exists in the language: an example."""
     row = index.row(
         """
@@ -40,7 +40,7 @@ def first_coded(index: TopicIndex, language: str) -> Code | None:
         """,
         (language,),
     )
-    return Code(*row) if row else None
+    return CodeRow(*row) if row else None
 
 
 def plain_code(code: str) -> str:

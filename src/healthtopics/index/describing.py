@@ -6,21 +6,21 @@ from typing import Final
 from healthtopics.formats.account import Account, SectionAccount
 from healthtopics.index.codes import plain_code
 from healthtopics.index.rows import (
-    Category,
-    Code,
-    Correction,
-    Edition,
-    Grave,
-    Group,
-    Link,
-    LinkOrganization,
-    Name,
-    Organization,
-    Related,
+    CategoryRow,
+    CodeRow,
+    CorrectionRow,
+    EditionRow,
+    GroupRow,
+    LinkOrganizationRow,
+    LinkRow,
+    NameRow,
+    OrganizationRow,
+    RelatedRow,
     Row,
-    Section,
-    Topic,
-    TopicGroup,
+    SectionRow,
+    TombstoneRow,
+    TopicGroupRow,
+    TopicRow,
 )
 from healthtopics.index.stems import stems
 from healthtopics.index.titles import letter_of, sort_key
@@ -35,25 +35,27 @@ Words = Mapping[str, Mapping[str, Document]]
 def describe_topic(editions: Mapping[LanguageTag, Card], words: Words) -> Iterator[Row]:
     """Yield the rows of a topic that do not depend on the language; `editions` has at least one card."""
     card = next(iter(editions.values()))
-    yield Topic(card.topic, card.kind)
+    yield TopicRow(card.topic, card.kind)
     known = words.get("code-systems", {})
     # Two headings of MeSH may differ in their qualifiers alone.
     for coding in {(each.system, each.code): each for each in reversed(card.codes)}.values():
         system = known.get(coding.system, {})
         uri, oid = str(system.get("system", "")), str(system.get("oid", ""))
-        yield Code(card.topic, coding.system, uri, oid, coding.code, plain_code(coding.code), coding.display)
+        yield CodeRow(
+            card.topic, coding.system, uri, oid, coding.code, plain_code(coding.code), coding.display
+        )
     for position, group in enumerate(card.groups, 1):
-        yield TopicGroup(card.topic, group, position)
+        yield TopicGroupRow(card.topic, group, position)
     for position, related in enumerate(card.related, 1):
-        yield Related(card.topic, position, related)
+        yield RelatedRow(card.topic, position, related)
 
 
 def describe_card(
     card: Card, *, created: str, since: str, state: str, as_of: str, licence: str = ""
 ) -> Iterator[Row]:
-    """Yield the rows of an edition that its card gives; the rest is as in `rows.Edition`."""
+    """Yield the rows of an edition that its card gives; the rest is as in `rows.EditionRow`."""
     topic, language = card.topic, str(card.language)
-    yield Edition(
+    yield EditionRow(
         topic=topic,
         language=language,
         title=card.title,
@@ -76,9 +78,9 @@ def describe_card(
         ("index-term", card.index_terms),
     ):
         for position, name in enumerate(names, 1):
-            yield Name(topic, language, kind, position, name, " ".join(stems(name, language)))
+            yield NameRow(topic, language, kind, position, name, " ".join(stems(name, language)))
     for position, each in enumerate(card.corrections, 1):
-        yield Correction(topic, language, position, each.date, each.what)
+        yield CorrectionRow(topic, language, position, each.date, each.what)
 
 
 def describe_text(card: Card, account: Account, aspects: Mapping[str, str]) -> Iterator[Row]:
@@ -86,12 +88,12 @@ def describe_text(card: Card, account: Account, aspects: Mapping[str, str]) -> I
     topic, language = card.topic, str(card.language)
     for position, (key, section) in enumerate((account.sections or {}).items(), 1):
         text = "\n".join(_lines(section))
-        yield Section(topic, language, position, key, aspects.get(key, ""), section.heading or "", text)
+        yield SectionRow(topic, language, position, key, aspects.get(key, ""), section.heading or "", text)
     for category, links in (account.links or {}).items():
         for position, link in enumerate(links, 1):
-            yield Link(topic, language, category, position, link.title, link.url, link.language)
+            yield LinkRow(topic, language, category, position, link.title, link.url, link.language)
             for organization in dict.fromkeys(link.publishers):
-                yield LinkOrganization(topic, language, category, position, organization)
+                yield LinkOrganizationRow(topic, language, category, position, organization)
 
 
 def _lines(section: SectionAccount) -> Iterator[str]:
@@ -102,7 +104,7 @@ def _lines(section: SectionAccount) -> Iterator[str]:
         yield from (each.text for each in callout.passages)
 
 
-_LABELLED: Final[Mapping[str, type[Group | Category]]] = {"groups": Group, "categories": Category}
+_LABELLED: Final[Mapping[str, type[GroupRow | CategoryRow]]] = {"groups": GroupRow, "categories": CategoryRow}
 """The vocabularies whose entries are labels alone, with the class of their rows."""
 
 
@@ -113,10 +115,10 @@ def describe_words(words: Words) -> Iterator[Row]:
             yield from (kind(key, language, position, label) for language, label in entry["labels"].items())
     for key, entry in words.get("organizations", {}).items():
         for language, name in entry["labels"].items():
-            yield Organization(key, language, name, str(entry.get("url", "")))
+            yield OrganizationRow(key, language, name, str(entry.get("url", "")))
 
 
 def describe_withdrawn(withdrawn: Iterable[Tombstone]) -> Iterator[Row]:
     """Yield the rows of topics that are withdrawn."""
     for each in withdrawn:
-        yield from (Grave(each.id, str(tag), title, each.date) for tag, title in each.titles.items())
+        yield from (TombstoneRow(each.id, str(tag), title, each.date) for tag, title in each.titles.items())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from healthtopics.errors import ReleaseError
-from healthtopics.index.rows import Release
+from healthtopics.index.rows import ReleaseRow
 from healthtopics.problems import printable
 
 VERSION: Final = 1
@@ -69,10 +69,10 @@ class TopicIndex:
         return found[0] if found else None
 
     @property
-    def release(self) -> Release:
+    def release(self) -> ReleaseRow:
         """The release that it is the index of."""
         (found,) = self.rows("SELECT * FROM release")
-        return Release(*found)
+        return ReleaseRow(*found)
 
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
-class Release(NamedTuple):
+class ReleaseRow(NamedTuple):
     """The release of the index."""
 
     number: int
@@ -15,14 +15,14 @@ class Release(NamedTuple):
     languages: str
 
 
-class NumberedRelease(NamedTuple):
+class PastReleaseRow(NamedTuple):
     """This release, or one before it."""
 
     number: int
     time: str
 
 
-class Change(NamedTuple):
+class ChangeRow(NamedTuple):
     """What changed in a release."""
 
     release: int
@@ -33,14 +33,14 @@ class Change(NamedTuple):
     reason: str
 
 
-class Topic(NamedTuple):
+class TopicRow(NamedTuple):
     """A topic, which has at least one edition."""
 
     id: str
     kind: str
 
 
-class Edition(NamedTuple):
+class EditionRow(NamedTuple):
     """A topic in one language."""
 
     topic: str
@@ -60,7 +60,7 @@ class Edition(NamedTuple):
     licence: str = ""
 
 
-class Name(NamedTuple):
+class NameRow(NamedTuple):
     """A title, synonym or index term."""
 
     topic: str
@@ -71,7 +71,7 @@ class Name(NamedTuple):
     stems: str
 
 
-class Code(NamedTuple):
+class CodeRow(NamedTuple):
     """A code of a topic."""
 
     topic: str
@@ -83,7 +83,7 @@ class Code(NamedTuple):
     display: str
 
 
-class Group(NamedTuple):
+class GroupRow(NamedTuple):
     """The label of a group in one language."""
 
     id: str
@@ -92,7 +92,7 @@ class Group(NamedTuple):
     label: str
 
 
-class TopicGroup(NamedTuple):
+class TopicGroupRow(NamedTuple):
     """A group that a topic is in."""
 
     topic: str
@@ -100,7 +100,7 @@ class TopicGroup(NamedTuple):
     position: int
 
 
-class Category(NamedTuple):
+class CategoryRow(NamedTuple):
     """The label of a category of links in one language."""
 
     id: str
@@ -109,7 +109,7 @@ class Category(NamedTuple):
     label: str
 
 
-class Section(NamedTuple):
+class SectionRow(NamedTuple):
     """A section of an edition, as plain text."""
 
     topic: str
@@ -121,7 +121,7 @@ class Section(NamedTuple):
     text: str
 
 
-class Link(NamedTuple):
+class LinkRow(NamedTuple):
     """A link of an edition to a page elsewhere."""
 
     topic: str
@@ -133,7 +133,7 @@ class Link(NamedTuple):
     page_language: str
 
 
-class LinkOrganization(NamedTuple):
+class LinkOrganizationRow(NamedTuple):
     """Who publishes the page that a link leads to."""
 
     topic: str
@@ -143,7 +143,7 @@ class LinkOrganization(NamedTuple):
     organization: str
 
 
-class Organization(NamedTuple):
+class OrganizationRow(NamedTuple):
     """The name of an organisation in one language."""
 
     id: str
@@ -152,7 +152,7 @@ class Organization(NamedTuple):
     url: str
 
 
-class Related(NamedTuple):
+class RelatedRow(NamedTuple):
     """A topic that another one is related to."""
 
     topic: str
@@ -160,7 +160,7 @@ class Related(NamedTuple):
     related: str
 
 
-class Correction(NamedTuple):
+class CorrectionRow(NamedTuple):
     """What was wrong in an earlier version of an edition."""
 
     topic: str
@@ -170,7 +170,7 @@ class Correction(NamedTuple):
     what: str
 
 
-class Grave(NamedTuple):
+class TombstoneRow(NamedTuple):
     """A withdrawn topic in one language."""
 
     topic: str
@@ -179,7 +179,7 @@ class Grave(NamedTuple):
     date: str
 
 
-class IndexedArtifact(NamedTuple):
+class ArtifactRow(NamedTuple):
     """An artifact of the release."""
 
     name: str
@@ -192,7 +192,7 @@ class IndexedArtifact(NamedTuple):
     since: str
 
 
-class File(NamedTuple):
+class FileRow(NamedTuple):
     """A file that FHIR resources are in."""
 
     id: int
@@ -200,7 +200,7 @@ class File(NamedTuple):
     sha256: str
 
 
-class Version(NamedTuple):
+class VersionRow(NamedTuple):
     """A version of a FHIR resource, and where it is."""
 
     fhir: str
@@ -215,49 +215,49 @@ class Version(NamedTuple):
 
 
 Row = (
-    Release
-    | NumberedRelease
-    | Change
-    | Topic
-    | Edition
-    | Name
-    | Code
-    | Group
-    | TopicGroup
-    | Category
-    | Section
-    | Link
-    | LinkOrganization
-    | Organization
-    | Related
-    | Correction
-    | Grave
-    | IndexedArtifact
-    | File
-    | Version
+    ReleaseRow
+    | PastReleaseRow
+    | ChangeRow
+    | TopicRow
+    | EditionRow
+    | NameRow
+    | CodeRow
+    | GroupRow
+    | TopicGroupRow
+    | CategoryRow
+    | SectionRow
+    | LinkRow
+    | LinkOrganizationRow
+    | OrganizationRow
+    | RelatedRow
+    | CorrectionRow
+    | TombstoneRow
+    | ArtifactRow
+    | FileRow
+    | VersionRow
 )
 
 TABLES: Final[Mapping[type[Row], str]] = {
-    Release: "release",
-    NumberedRelease: "releases",
-    Change: "changes",
-    Topic: "topics",
-    Edition: "editions",
-    Name: "names",
-    Code: "codes",
-    Group: "groups",
-    TopicGroup: "topic_groups",
-    Category: "categories",
-    Section: "sections",
-    Link: "links",
-    LinkOrganization: "link_organizations",
-    Organization: "organizations",
-    Related: "related",
-    Correction: "corrections",
-    Grave: "tombstones",
-    IndexedArtifact: "artifacts",
-    File: "files",
-    Version: "versions",
+    ReleaseRow: "release",
+    PastReleaseRow: "releases",
+    ChangeRow: "changes",
+    TopicRow: "topics",
+    EditionRow: "editions",
+    NameRow: "names",
+    CodeRow: "codes",
+    GroupRow: "groups",
+    TopicGroupRow: "topic_groups",
+    CategoryRow: "categories",
+    SectionRow: "sections",
+    LinkRow: "links",
+    LinkOrganizationRow: "link_organizations",
+    OrganizationRow: "organizations",
+    RelatedRow: "related",
+    CorrectionRow: "corrections",
+    TombstoneRow: "tombstones",
+    ArtifactRow: "artifacts",
+    FileRow: "files",
+    VersionRow: "versions",
 }
 """The name of the table, by the class of its rows."""
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.querying import Plan, plan_search
 from healthtopics.index.rows import search_table
-from healthtopics.index.snippets import Snippet, Wanted, find_snippet
+from healthtopics.index.snippets import Snippet, WantedWords, find_snippet
 from healthtopics.jsontext import canonical
 
 _WEIGHTS: Final = (10, 8, 6, 3, 2, 1)
@@ -47,7 +47,7 @@ Nothing is read of the topics but their rows until the best are known: that take
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchResult:
     """An edition that was found."""
 
     topic: str
@@ -65,7 +65,7 @@ class Found:
 
     total: int = 0
     """The number of all of them."""
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[SearchResult, ...] = ()
     searched: str = ""
     """The language of the words that matched; empty if none did."""
 
@@ -88,7 +88,9 @@ def search(
     return Found(
         total=counted[0][-1] if counted else 0,
         hits=tuple(
-            Hit(topic, title, description, page, updated, _snippet(index, topic, description, wanted))
+            SearchResult(
+                topic, title, description, page, updated, _snippet(index, topic, description, wanted)
+            )
             for topic, title, description, page, updated, _ in rows
         ),
         searched=plan.language,
@@ -110,12 +112,16 @@ def statement(plan: Plan, language: str, *, limit: int, offset: int) -> tuple[st
     }
 
 
-def _wanted(plan: Plan, language: str) -> Wanted:
+def _wanted(plan: Plan, language: str) -> WantedWords:
     """Return what to mark: nothing, if the words are those of another language."""
-    return Wanted(language, plan.stems, plan.beginnings) if plan.language == language else Wanted(language)
+    return (
+        WantedWords(language, plan.stems, plan.beginnings)
+        if plan.language == language
+        else WantedWords(language)
+    )
 
 
-def _snippet(index: TopicIndex, topic: str, description: str, wanted: Wanted) -> Snippet:
+def _snippet(index: TopicIndex, topic: str, description: str, wanted: WantedWords) -> Snippet:
     query = "SELECT text FROM sections WHERE topic = ? AND language = ? ORDER BY position"
     texts = index.rows(query, (topic, wanted.language))
     passages = (line for (text,) in texts for line in text.split("\n"))

@@ -28,7 +28,7 @@ DOTS: Final = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Highlight:
     """A word that was found; positions are in Unicode code points."""
 
     start: int
@@ -40,11 +40,11 @@ class Snippet:
     """Plain text, and the words in it that were found, in their order."""
 
     text: str = ""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Highlight, ...] = ()
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedWords:
     """The words that are looked for."""
 
     language: str
@@ -80,7 +80,7 @@ class Wanted:
         return len(self.stems) + len(self.beginnings)
 
 
-def find_snippet(passages: Iterable[str], wanted: Wanted) -> Snippet:
+def find_snippet(passages: Iterable[str], wanted: WantedWords) -> Snippet:
     """Return the part of the first passage that has most of the wanted words; of equal ones, the first.
 
     Without any of them, it is the beginning of the first passage.
@@ -96,22 +96,22 @@ def find_snippet(passages: Iterable[str], wanted: Wanted) -> Snippet:
     return best
 
 
-def _find(passage: str, wanted: Wanted) -> Iterator[tuple[str, Mark]]:
+def _find(passage: str, wanted: WantedWords) -> Iterator[tuple[str, Highlight]]:
     for begun in wanted.candidates.finditer(passage) if len(wanted) else ():
         word = WORD.match(passage, begun.start())
         if word and (which := wanted.match(word[0])):
-            yield which, Mark(word.start(), word.end() - word.start())
+            yield which, Highlight(word.start(), word.end() - word.start())
 
 
 def _any_accent(letter: str) -> str:
     return f"[{_ACCENTED.get(letter, re.escape(letter))}][\u0300-\u036f]*"
 
 
-def _cut(passage: str, marks: list[Mark]) -> Snippet:
+def _cut(passage: str, marks: list[Highlight]) -> Snippet:
     """Return the part around the first mark, at most `_LENGTH` characters, cut between words."""
     if len(passage) <= _LENGTH:
         return Snippet(passage, tuple(marks))
-    first = marks[0] if marks else Mark(0, 0)
+    first = marks[0] if marks else Highlight(0, 0)
     start = 0
     if first.start + first.length > _LENGTH:
         start = first.start - _BEFORE
@@ -124,7 +124,7 @@ def _cut(passage: str, marks: list[Mark]) -> Snippet:
     return Snippet(
         f"{before}{passage[start:end]}{after}",
         tuple(
-            Mark(each.start + moved, each.length)
+            Highlight(each.start + moved, each.length)
             for each in marks
             if start <= each.start and each.start + each.length <= end
         ),

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import Edition, Grave, Section
+from healthtopics.index.rows import EditionRow, SectionRow, TombstoneRow
 
 
-def editions_of(index: TopicIndex, topic: str) -> list[Edition]:
+def editions_of(index: TopicIndex, topic: str) -> list[EditionRow]:
     """Return the editions of a topic in the order of the release's languages; none for an unknown topic."""
     rows = index.rows(
         """
@@ -15,21 +15,21 @@ def editions_of(index: TopicIndex, topic: str) -> list[Edition]:
         """,
         (topic,),
     )
-    return [Edition(*row) for row in rows]
+    return [EditionRow(*row) for row in rows]
 
 
-def sections_of(index: TopicIndex, topic: str, language: str) -> list[Section]:
+def sections_of(index: TopicIndex, topic: str, language: str) -> list[SectionRow]:
     """Return the sections of an edition in reading order."""
     rows = index.rows(
         "SELECT * FROM sections WHERE topic = ? AND language = ? ORDER BY position", (topic, language)
     )
-    return [Section(*row) for row in rows]
+    return [SectionRow(*row) for row in rows]
 
 
-def graves_of(index: TopicIndex, topic: str) -> list[Grave]:
+def graves_of(index: TopicIndex, topic: str) -> list[TombstoneRow]:
     """Return the editions of a topic that was withdrawn, by language; none for any other topic."""
     return [
-        Grave(*row)
+        TombstoneRow(*row)
         for row in index.rows("SELECT * FROM tombstones WHERE topic = ? ORDER BY language", (topic,))
     ]
 

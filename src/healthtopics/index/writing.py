@@ -10,7 +10,7 @@ from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.index.opening import VERSION
-from healthtopics.index.rows import TABLES, Release, Row, Version, columns_of, search_table
+from healthtopics.index.rows import TABLES, ReleaseRow, Row, VersionRow, columns_of, search_table
 from healthtopics.index.stems import stems
 
 APPLICATION_ID: Final = 0x68746F70
@@ -44,7 +44,7 @@ INSERT INTO versions SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?9 = 1 OR N
 _UNUSED_FILES: Final = "DELETE FROM files WHERE id NOT IN (SELECT file FROM versions)"
 
 
-def write_index(path: Path, release: Release, rows: Iterable[Row]) -> None:
+def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row]) -> None:
     """Write the index of a release to a file that does not exist yet; all rows but that of the release.
 
     The order of rows does not matter, except that versions of earlier releases come after those of this one.
@@ -85,7 +85,7 @@ def _insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 
 def _insert_all(connection: sqlite3.Connection, kind: type[Row], rows: Iterable[Row]) -> None:
-    statement = _VERSION if kind is Version else _insertion(TABLES[kind], len(columns_of(kind)))
+    statement = _VERSION if kind is VersionRow else _insertion(TABLES[kind], len(columns_of(kind)))
     connection.executemany(statement, rows)
 
 

@@ -40,7 +40,7 @@ from healthtopics.publishing.past import (
     NoPast,
     Past,
     StoredPast,
-    Text,
+    TextRow,
     changes_in,
     read_versions,
     resources_in,
@@ -124,7 +124,7 @@ def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path
     """Write the index of a release to a file in an empty folder, and return its path."""
     path, manifest = place / TOPICS_SQLITE, _without_index(manifest)
     languages = jsontext.dump_line(manifest.languages).decode().strip()
-    release = rows.Release(
+    release = rows.ReleaseRow(
         manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages
     )
     with ExitStack() as stack:
@@ -185,14 +185,14 @@ class _Indexing:
     def rows(self) -> Iterator[Row]:
         manifest = self.manifest
         yield from self.past.releases()
-        yield rows.NumberedRelease(manifest.number, manifest.time)
+        yield rows.PastReleaseRow(manifest.number, manifest.time)
         yield from self.past.changes()
         reasons = corrections_since(self.store, manifest, self.previous) if self.previous else {}
         yield from changes_in(compare(manifest, self.previous, reasons))
         yield from self._topics()
         for name, each in manifest.files.items():
             what = each.sha256, each.length, each.media_type, each.topic, each.language, each.format
-            yield rows.IndexedArtifact(name, *what, self._since(name, each))
+            yield rows.ArtifactRow(name, *what, self._since(name, each))
         yield from self._resources()
 
     def _since(self, name: str, artifact: Artifact) -> str:
@@ -225,12 +225,12 @@ class _Indexing:
         )
         yield from text.rows
 
-    def _read_text(self, card: Card, files: Mapping[str, Artifact]) -> Text:
+    def _read_text(self, card: Card, files: Mapping[str, Artifact]) -> TextRow:
         account = self._account(files)
         if account is None:
-            return Text("")
+            return TextRow("")
         described = tuple(describe_text(card, account, self._aspects(files)))
-        return Text(account.created or "", described, account.licence or "")
+        return TextRow(account.created or "", described, account.licence or "")
 
     def _aspects(self, files: Mapping[str, Artifact]) -> Mapping[str, str]:
         """Return the aspects of the sections of an edition, from the first document that has them."""
@@ -262,7 +262,7 @@ class _Indexing:
                 continue
             file = name, artifact.sha256
             number = ids[file] = len(ids) + 1
-            yield rows.File(number, *file)
+            yield rows.FileRow(number, *file)
             if file in whole:
                 carried[whole[file]] = number
             else:
@@ -274,7 +274,7 @@ class _Indexing:
         renumbered: dict[int, int] = {}
         for number, file in sorted(earlier.items(), key=lambda item: item[1]):
             renumbered[number] = len(ids) + 1 + len(renumbered)
-            yield rows.File(renumbered[number], *file)
+            yield rows.FileRow(renumbered[number], *file)
         for version in self.past.versions() if renumbered else ():
             if version.file in renumbered:
                 yield version._replace(file=renumbered[version.file], is_current=0)

@@ -30,7 +30,7 @@ FileName = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextRow:
     """What only the documents of an edition say."""
 
     created: str
@@ -44,16 +44,16 @@ class Text:
 class Past(Protocol):
     """What earlier releases give."""
 
-    def releases(self) -> Iterable[rows.NumberedRelease]:
+    def releases(self) -> Iterable[rows.PastReleaseRow]:
         """Return the earlier releases."""
 
-    def changes(self) -> Iterable[rows.Change]:
+    def changes(self) -> Iterable[rows.ChangeRow]:
         """Return what changed in them."""
 
     def since(self, name: str, sha256: str) -> str:
         """Return the time since which an artifact has these bytes; empty if it had not."""
 
-    def text(self, topic: str, language: str, files: Mapping[str, Artifact]) -> Text | None:
+    def text(self, topic: str, language: str, files: Mapping[str, Artifact]) -> TextRow | None:
         """Return the text of an edition if it had exactly these artifacts; None if that is not known."""
 
     def whole(self) -> Mapping[FileName, int]:
@@ -62,7 +62,7 @@ class Past(Protocol):
     def files(self) -> Mapping[int, FileName]:
         """Return the files of earlier releases, by their ids here."""
 
-    def versions(self) -> Iterable[rows.Version]:
+    def versions(self) -> Iterable[rows.VersionRow]:
         """Return the versions of resources; their files are ids of `files`."""
 
 
@@ -70,11 +70,11 @@ class Past(Protocol):
 class NoPast:
     """There is no earlier release. Implements `Past`."""
 
-    def releases(self) -> Iterable[rows.NumberedRelease]:
+    def releases(self) -> Iterable[rows.PastReleaseRow]:
         """Return none."""
         return ()
 
-    def changes(self) -> Iterable[rows.Change]:
+    def changes(self) -> Iterable[rows.ChangeRow]:
         """Return none."""
         return ()
 
@@ -82,7 +82,7 @@ class NoPast:
         """Return nothing."""
         return ""
 
-    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> Text | None:
+    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> TextRow | None:
         """Return None."""
         return None
 
@@ -94,7 +94,7 @@ class NoPast:
         """Return none."""
         return {}
 
-    def versions(self) -> Iterable[rows.Version]:
+    def versions(self) -> Iterable[rows.VersionRow]:
         """Return none."""
         return ()
 
@@ -105,20 +105,20 @@ class IndexedPast:
 
     index: TopicIndex
 
-    def releases(self) -> Iterator[rows.NumberedRelease]:
+    def releases(self) -> Iterator[rows.PastReleaseRow]:
         """Return the releases that it knows, its own included."""
-        return map(rows.NumberedRelease._make, self._each("SELECT * FROM releases"))
+        return map(rows.PastReleaseRow._make, self._each("SELECT * FROM releases"))
 
-    def changes(self) -> Iterator[rows.Change]:
+    def changes(self) -> Iterator[rows.ChangeRow]:
         """Return what changed in them."""
-        return map(rows.Change._make, self._each("SELECT * FROM changes"))
+        return map(rows.ChangeRow._make, self._each("SELECT * FROM changes"))
 
     def since(self, name: str, sha256: str) -> str:
         """Return the time since which an artifact has these bytes."""
         query = "SELECT since FROM artifacts WHERE name = ? AND sha256 = ?"
         return str(self.index.value(query, (name, sha256)) or "")
 
-    def text(self, topic: str, language: str, files: Mapping[str, Artifact]) -> Text | None:
+    def text(self, topic: str, language: str, files: Mapping[str, Artifact]) -> TextRow | None:
         """Return the text of an edition if all its artifacts are the same as in the release before."""
         own = topic, language
         known = self.index.rows("SELECT name, sha256 FROM artifacts WHERE topic = ? AND language = ?", own)
@@ -126,15 +126,15 @@ class IndexedPast:
             return None
         query = "SELECT created, licence FROM editions WHERE topic = ? AND language = ?"
         created, licence = self.index.row(query, own) or ("", "")
-        return Text(created=created, rows=tuple(self._text_rows(own)), licence=licence)
+        return TextRow(created=created, rows=tuple(self._text_rows(own)), licence=licence)
 
     def _text_rows(self, own: tuple[str, str]) -> Iterator[Row]:
         sections = self.index.rows("SELECT * FROM sections WHERE topic = ? AND language = ?", own)
-        yield from map(rows.Section._make, sections)
+        yield from map(rows.SectionRow._make, sections)
         links = self.index.rows("SELECT * FROM links WHERE topic = ? AND language = ?", own)
-        yield from map(rows.Link._make, links)
+        yield from map(rows.LinkRow._make, links)
         query = "SELECT * FROM link_organizations WHERE topic = ? AND language = ?"
-        yield from map(rows.LinkOrganization._make, self.index.rows(query, own))
+        yield from map(rows.LinkOrganizationRow._make, self.index.rows(query, own))
 
     def whole(self) -> Mapping[FileName, int]:
         """Return the files of the release before; of older ones not all resources are known."""
@@ -149,9 +149,9 @@ class IndexedPast:
         found = self._each("SELECT id, artifact, sha256 FROM files")
         return {number: (name, sha256) for number, name, sha256 in found}
 
-    def versions(self) -> Iterator[rows.Version]:
+    def versions(self) -> Iterator[rows.VersionRow]:
         """Return the versions of resources, one after the other."""
-        return map(rows.Version._make, self._each("SELECT * FROM versions"))
+        return map(rows.VersionRow._make, self._each("SELECT * FROM versions"))
 
     def _each(self, query: str) -> Iterator[tuple[Any, ...]]:
         return self.index.connection.execute(query)
@@ -163,23 +163,23 @@ class StoredPast:
     def __init__(self, store: Store, numbers: Iterable[int]) -> None:
         """Read the manifests of these releases, ascending, one after the other."""
         self._store = store
-        self._releases: list[rows.NumberedRelease] = []
+        self._releases: list[rows.PastReleaseRow] = []
         self._times: dict[FileName, str] = {}
         """Of the last release: since when its artifacts are what they are."""
         self._artifacts: dict[FileName, Artifact] = {}
         """All that resources are in."""
         for number in numbers:
             manifest = open_release(store, number).manifest
-            self._releases.append(rows.NumberedRelease(number, manifest.time))
+            self._releases.append(rows.PastReleaseRow(number, manifest.time))
             found = {(name, each.sha256): each for name, each in manifest.files.items()}
             self._times = {each: self._times.get(each, manifest.time) for each in found}
             self._artifacts |= {each: found[each] for each in found if resources_in(each[0], found[each])}
 
-    def releases(self) -> Iterable[rows.NumberedRelease]:
+    def releases(self) -> Iterable[rows.PastReleaseRow]:
         """Return the releases."""
         return self._releases
 
-    def changes(self) -> Iterator[rows.Change]:
+    def changes(self) -> Iterator[rows.ChangeRow]:
         """Return what their lists of changes say."""
         for release in self._releases:
             key = release_key(release.number, "changes.json")
@@ -192,7 +192,7 @@ class StoredPast:
         """Return the time since which an artifact has these bytes."""
         return self._times.get((name, sha256), "")
 
-    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> Text | None:
+    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> TextRow | None:
         """Return None: documents must be read."""
         return None
 
@@ -204,7 +204,7 @@ class StoredPast:
         """Return all files that resources are in."""
         return dict(enumerate(self._artifacts))
 
-    def versions(self) -> Iterator[rows.Version]:
+    def versions(self) -> Iterator[rows.VersionRow]:
         """Read every file once; what is damaged is left out."""
         for number, ((name, _), artifact) in enumerate(self._artifacts.items()):
             try:
@@ -214,10 +214,10 @@ class StoredPast:
             yield from read_versions(name, artifact, data, number)
 
 
-def changes_in(document: Mapping[str, Any]) -> Iterator[rows.Change]:
+def changes_in(document: Mapping[str, Any]) -> Iterator[rows.ChangeRow]:
     """Yield what a list of changes says of topics, and of what spans them, each once."""
     found = {
-        rows.Change(
+        rows.ChangeRow(
             release=document["number"],
             topic=each.get("topic", ""),
             language=each.get("language", ""),
@@ -244,7 +244,7 @@ def resources_in(name: str, artifact: Artifact) -> Format | None:
     return format_ if is_taken else None
 
 
-def read_versions(name: str, artifact: Artifact, data: bytes, file: int) -> Iterator[rows.Version]:
+def read_versions(name: str, artifact: Artifact, data: bytes, file: int) -> Iterator[rows.VersionRow]:
     """Yield the versions of the resources in an artifact, which is the file of that id."""
     format_ = resources_in(name, artifact)
     if format_ is None or format_.versioning is None:
@@ -255,5 +255,5 @@ def read_versions(name: str, artifact: Artifact, data: bytes, file: int) -> Iter
         for key, version in format_.versioning.read(resource):
             type_, _, id_ = key.partition("/")
             place = file, offset, len(resource)
-            yield rows.Version(format_.fhir_version, type_, id_, version.digest, version.since, *place, 1)
+            yield rows.VersionRow(format_.fhir_version, type_, id_, version.digest, version.since, *place, 1)
         offset += len(line)

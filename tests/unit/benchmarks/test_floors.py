@@ -2,6 +2,7 @@ from pathlib import Path
 
 import floors
 from corpus import Corpus, write
+from healthtopics.formats.table import DEFAULT
 from support import workspaces
 
 
@@ -17,7 +18,7 @@ def test_the_floor_of_publishing_writes_the_documents_that_were_published(tmp_pa
     clock = floors.Clock()
     count = floors.publish(workspace.folder, workspace.folder / "exports", tmp_path / "out", clock)
     written = files(tmp_path / "out")
-    assert len(written) == count == len(workspaces.TOPICS) * 3 * 2
+    assert len(written) == count == len(workspaces.TOPICS) * len(DEFAULT) * 2
     assert written.items() <= files(workspace.folder / "exports").items()
     assert clock.seconds > 0
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
-from healthtopics.index.rows import Grave
+from healthtopics.index.rows import TombstoneRow
 from healthtopics.schema import packaged, public_files
 from healthtopics.validation.public import check_public
 from support.indexes import bundled_index, bundled_release
@@ -22,8 +22,8 @@ TITLES = {
     "cough": {"en": "Cough"},
 }
 GRAVES = (
-    Grave("scurvy", "en", "Scurvy", "2026-10-01T06:00:00Z"),
-    Grave("scurvy", "es", "Escorbuto", "2026-10-01T06:00:00Z"),
+    TombstoneRow("scurvy", "en", "Scurvy", "2026-10-01T06:00:00Z"),
+    TombstoneRow("scurvy", "es", "Escorbuto", "2026-10-01T06:00:00Z"),
 )
 FHIR = "application/fhir+json; fhirVersion="
 PAGES = (*FORMATS, ("html", "html", ".html", "text/html"))

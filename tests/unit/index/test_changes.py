@@ -10,21 +10,23 @@ from support.indexes import RELEASE, written
 FHIR, PAGE = "fhir-r4", "html"
 
 
-def edition(topic: str, language: str) -> rows.Edition:
+def edition(topic: str, language: str) -> rows.EditionRow:
     page = f"https://topics.example.org/{language}/{topic}"
     title = f"{topic} in {language}"
     instant = "2026-11-01T00:00:00Z"
-    return rows.Edition(
+    return rows.EditionRow(
         topic, language, title, "A", topic, page, "", "", instant, instant, "", "complete", "", ""
     )
 
 
-def artifact(topic: str, language: str, format_: str) -> rows.IndexedArtifact:
-    return rows.IndexedArtifact(f"{format_}/{language}/{topic}", "", 1, "", topic, language, format_, "")
+def artifact(topic: str, language: str, format_: str) -> rows.ArtifactRow:
+    return rows.ArtifactRow(f"{format_}/{language}/{topic}", "", 1, "", topic, language, format_, "")
 
 
-def change(release: int, topic: str, language: str, format_: str, kind: str, reason: str = "") -> rows.Change:
-    return rows.Change(release, topic, language, format_, kind, reason)
+def change(
+    release: int, topic: str, language: str, format_: str, kind: str, reason: str = ""
+) -> rows.ChangeRow:
+    return rows.ChangeRow(release, topic, language, format_, kind, reason)
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +36,12 @@ def index() -> TopicIndex:
     return written(
         RELEASE._replace(number=5),
         [
-            *(rows.NumberedRelease(number, "2026-11-30T00:00:00Z") for number in (2, 3, 4, 5)),
-            *(rows.Topic(topic, "condition") for topic in ("back", "formats", "kept", "new")),
+            *(rows.PastReleaseRow(number, "2026-11-30T00:00:00Z") for number in (2, 3, 4, 5)),
+            *(rows.TopicRow(topic, "condition") for topic in ("back", "formats", "kept", "new")),
             *(edition(*each) for each in present),
             *(artifact(*each, format_) for each in present for format_ in (FHIR, PAGE)),
-            rows.Grave("gone", "en", "Gone", "2026-11-30T00:00:00Z"),
-            rows.Grave("gone", "es", "Ido", "2026-11-30T00:00:00Z"),
+            rows.TombstoneRow("gone", "en", "Gone", "2026-11-30T00:00:00Z"),
+            rows.TombstoneRow("gone", "es", "Ido", "2026-11-30T00:00:00Z"),
             change(3, "kept", "en", FHIR, "changed", "It was wrong."),
             change(4, "kept", "en", FHIR, "changed", "It was wrong again."),
             change(4, "kept", "en", PAGE, "changed", "It was wrong again."),

@@ -26,27 +26,29 @@ EDITIONS = (
 )
 
 
-def edition(topic: str, language: str, title: str, updated: str, state: str) -> rows.Edition:
+def edition(topic: str, language: str, title: str, updated: str, state: str) -> rows.EditionRow:
     letter, sort = letter_of(title, language), sort_key(title, language)
-    return rows.Edition(topic, language, title, letter, sort, "", "", "", updated, updated, "", state, "", "")
+    return rows.EditionRow(
+        topic, language, title, letter, sort, "", "", "", updated, updated, "", state, "", ""
+    )
 
 
 @pytest.fixture(scope="module")
 def index() -> TopicIndex:
     return written(
         rows=[
-            *(rows.Topic(topic, "condition") for topic in dict.fromkeys(each[0] for each in EDITIONS)),
+            *(rows.TopicRow(topic, "condition") for topic in dict.fromkeys(each[0] for each in EDITIONS)),
             *(edition(*each) for each in EDITIONS),
-            rows.Code(
+            rows.CodeRow(
                 "cold", "icd-10-cm", "http://hl7.org/fhir/sid/icd-10-cm", "2.16.840.1", "J00", "J00", "Cold"
             ),
-            rows.Code("birth", "mesh", "", "", "J00", "J00", "Birth"),
-            rows.TopicGroup("cold", "lungs", 1),
-            rows.TopicGroup("cold", "children", 2),
-            rows.Group("lungs", "en", 1, "Lungs"),
-            rows.Group("children", "en", 2, "Children"),
-            rows.Category("videos", "en", 1, "Videos"),
-            rows.Link("asthma", "en", "videos", 1, "A video", "https://a.example/", "en"),
+            rows.CodeRow("birth", "mesh", "", "", "J00", "J00", "Birth"),
+            rows.TopicGroupRow("cold", "lungs", 1),
+            rows.TopicGroupRow("cold", "children", 2),
+            rows.GroupRow("lungs", "en", 1, "Lungs"),
+            rows.GroupRow("children", "en", 2, "Children"),
+            rows.CategoryRow("videos", "en", 1, "Videos"),
+            rows.LinkRow("asthma", "en", "videos", 1, "A video", "https://a.example/", "en"),
         ]
     )
 

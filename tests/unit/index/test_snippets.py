@@ -5,12 +5,12 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.index.snippets import Snippet, Wanted, find_snippet
+from healthtopics.index.snippets import Snippet, WantedWords, find_snippet
 from healthtopics.index.stems import stems
 
 
-def wanted(text: str, language: str = "en", *beginnings: str) -> Wanted:
-    return Wanted(language, frozenset(stems(text, language)), beginnings)
+def wanted(text: str, language: str = "en", *beginnings: str) -> WantedWords:
+    return WantedWords(language, frozenset(stems(text, language)), beginnings)
 
 
 def marked(snippet: Snippet) -> list[str]:

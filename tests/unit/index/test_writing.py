@@ -33,7 +33,7 @@ def test_two_processes_write_the_same_bytes() -> None:
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
-    given = [rows.Topic(each, "condition") for each in ("asthma", "birth", "cold")]
+    given = [rows.TopicRow(each, "condition") for each in ("asthma", "birth", "cold")]
     assert written(rows=given).path.read_bytes() == written(rows=reversed(given)).path.read_bytes()
 
 

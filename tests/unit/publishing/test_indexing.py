@@ -10,7 +10,7 @@ import pytest
 from healthtopics.configuration import LanguagePolicy
 from healthtopics.formats.table import DEFAULT
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.rows import Code
+from healthtopics.index.rows import CodeRow
 from healthtopics.publishing import building, indexing
 from healthtopics.publishing.publication import Outcome, publish
 from healthtopics.publishing.rollback import roll_back
@@ -113,7 +113,7 @@ def test_sections_have_the_whole_text_with_its_callouts() -> None:
 
 def test_a_code_has_its_system_in_every_form() -> None:
     (code,) = bundled_index().rows("SELECT * FROM codes WHERE topic = 'miscarriage'")
-    assert Code(*code) == Code(
+    assert CodeRow(*code) == CodeRow(
         topic="miscarriage",
         system="mesh",
         uri="https://www.nlm.nih.gov/mesh",

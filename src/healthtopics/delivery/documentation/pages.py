@@ -17,7 +17,7 @@ from healthtopics.markup.templates import page_templates
 
 _PLACES: Final = {"path": "in the path", "query": "in the query", "header": "a header"}
 _NAMES: Final = {"en": "English", "es": "Español"}
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN: Final = MarkdownIt("commonmark").enable("table").disable(("html_block", "html_inline"))
 """HTML in a text is shown, not rendered."""
 _PACKAGE: Final = "healthtopics.delivery.documentation"
 

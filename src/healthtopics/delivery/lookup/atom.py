@@ -4,7 +4,7 @@ from typing import Final
 
 from lxml import etree
 
-from healthtopics.delivery.lookup.feed import Category, Entry, Feed
+from healthtopics.delivery.lookup.feed import Category, Feed, FeedEntry
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -33,7 +33,7 @@ def write_atom(feed: Feed) -> bytes:
     return etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _add_entry(root: etree._Element, entry: Entry) -> None:
+def _add_entry(root: etree._Element, entry: FeedEntry) -> None:
     element = _add(root, "entry")
     element.set(f"{{{_XML}}}lang", entry.language)
     _add(element, "id", entry.id)

@@ -28,7 +28,7 @@ _LONGEST_SUMMARY: Final = 139
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class HookService:
     """A row of the discovery document."""
 
     name: str
@@ -42,7 +42,7 @@ class Service:
 
 _PATIENT: Final = {"patient": "Patient/{{context.patientId}}"}
 SERVICES: Final = (
-    Service(
+    HookService(
         name="topics-for-problems",
         hook="patient-view",
         title="Health topics for the patient's problems",
@@ -54,14 +54,14 @@ SERVICES: Final = (
         },
         needs="conditions",
     ),
-    Service(
+    HookService(
         name="topics-for-new-problem",
         hook="problem-list-item-create",
         title="Health topics for a new problem",
         description="Links to texts in plain language on a problem that is added.",
         prefetch=_PATIENT,
     ),
-    Service(
+    HookService(
         name="topics-for-orders",
         hook="order-select",
         title="Health topics for orders",
@@ -127,7 +127,7 @@ def _answer(call: Call) -> Response | Representation:
     return computed(content, "application/json", language=language, cache="no-store")
 
 
-def _read(call: Call, service: Service) -> JsonObject | Response:
+def _read(call: Call, service: HookService) -> JsonObject | Response:
     """Return the request's document, with what the service needs; otherwise what to answer."""
     try:
         document = jsontext.parse(call.request.body, "body")

@@ -31,7 +31,7 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """A topic, or one section of it."""
 
     id: str
@@ -66,4 +66,4 @@ class Feed:
     author: str
     author_uri: str
     categories: tuple[Category, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]

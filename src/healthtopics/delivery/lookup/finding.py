@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from healthtopics.delivery.lookup import words
-from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Entry, Feed, FeedLink
+from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Feed, FeedEntry, FeedLink
 from healthtopics.delivery.lookup.request import (
     CRITERIA,
     RECIPIENT,
@@ -21,7 +21,7 @@ from healthtopics.delivery.lookup.subtopics import aspects_of
 from healthtopics.delivery.lookup.summaries import plain_markup, section_markup
 from healthtopics.delivery.site import Site
 from healthtopics.index.codes import CodedTopic, topics_with_code
-from healthtopics.index.rows import Edition, Section
+from healthtopics.index.rows import EditionRow, SectionRow
 from healthtopics.index.search import search
 from healthtopics.index.topics import editions_of, sections_of
 from healthtopics.schema import packaged
@@ -128,7 +128,7 @@ def _system_names() -> dict[str, str]:
 
 def _entries(
     site: Site, request: KnowledgeRequest, found: FoundTopic, language: str, aspects: frozenset[str]
-) -> Iterator[Entry]:
+) -> Iterator[FeedEntry]:
     """Yield the entry for a topic, or one for each of its sections that the request is about."""
     editions = {each.language: each for each in editions_of(site.index, found.topic)}
     edition = editions.get(language)
@@ -136,7 +136,7 @@ def _entries(
         return
     sections = sections_of(site.index, found.topic, language)
     texts = _texts(site, edition, sections)
-    whole = Entry(
+    whole = FeedEntry(
         id=f"{site.base_url}/{language}/{found.topic}",
         language=language,
         title=edition.title,
@@ -170,13 +170,13 @@ def _address(site: Site, page: str, section: str) -> str:
     return f"{page}#{section}" if page.startswith(f"{site.base_url}/") else page
 
 
-def _texts(site: Site, edition: Edition, sections: Sequence[Section]) -> list[str]:
+def _texts(site: Site, edition: EditionRow, sections: Sequence[SectionRow]) -> list[str]:
     """Return the HTML of each section, from the exported page if the release has it."""
     written = section_markup(_page(site, edition), frozenset(each.id for each in sections))
     return [written.get(each.id) or plain_markup(each.heading, each.text) for each in sections]
 
 
-def _page(site: Site, edition: Edition) -> bytes:
+def _page(site: Site, edition: EditionRow) -> bytes:
     """Return the exported page of an edition; empty if there is none here, as in a partial copy."""
     found = (each for each in site.artifacts_of(edition.topic, edition.language) if each.media_type == _PAGE)
     page = next(found, None)

@@ -8,7 +8,7 @@ safe in a page.
 from typing import Any, Final
 
 from healthtopics import jsontext
-from healthtopics.delivery.lookup.feed import Category, Entry, Feed
+from healthtopics.delivery.lookup.feed import Category, Feed, FeedEntry
 from healthtopics.jsontext import JsonObject
 
 _ESCAPES: Final = tuple(
@@ -45,7 +45,7 @@ def _feed(feed: Feed) -> JsonObject:
     }
 
 
-def _entry(entry: Entry) -> JsonObject:
+def _entry(entry: FeedEntry) -> JsonObject:
     return {
         "lang": entry.language,
         "id": _value(entry.id),

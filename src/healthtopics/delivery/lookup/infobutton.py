@@ -25,7 +25,7 @@ from healthtopics.delivery.lookup.request import (
     RESPONSE_TYPE,
     SUBTOPIC,
     BadRequestError,
-    Fault,
+    RequestFault,
     read_request,
 )
 from healthtopics.delivery.message import Response, Wording, problem
@@ -100,7 +100,7 @@ def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | R
             headers = (("Vary", "Accept"),)
             return problem(406, detail, language=request.language or SOURCE, headers=headers)
     if form == _JSONP and not request.callback:
-        return _refused(BadRequestError([Fault(CALLBACK, _NO_CALLBACK)], request.language))
+        return _refused(BadRequestError([RequestFault(CALLBACK, _NO_CALLBACK)], request.language))
     feed = find_feed(call.site, request)
     found = computed(
         _written(feed, form, request.callback),

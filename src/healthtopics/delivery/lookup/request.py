@@ -67,7 +67,7 @@ class KnowledgeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RequestFault:
     """What is wrong with a request; the value itself is not repeated."""
 
     parameter: str
@@ -79,7 +79,7 @@ class Fault:
 class BadRequestError(ValueError):
     """A request that cannot be answered, with everything that is wrong with it."""
 
-    def __init__(self, faults: Iterable[Fault], language: str = "") -> None:
+    def __init__(self, faults: Iterable[RequestFault], language: str = "") -> None:
         """Keep the faults, and the language that the request asks for, empty if it asks for none."""
         self.faults = tuple(faults)
         self.language = language
@@ -189,7 +189,7 @@ class _Reading:
     """Sorts the parameters of a request, and collects what is wrong."""
 
     def __init__(self, pairs: Pairs) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[RequestFault] = []
         self._single: dict[str, str] = {}
         self._concepts: dict[tuple[str, int, int], dict[str, str]] = defaultdict(dict)
         """By root, number, and how often the same parameter came before."""
@@ -200,7 +200,7 @@ class _Reading:
         self, parameter: str, detail: Wording, possible: Collection[str] = (), **values: object
     ) -> None:
         filled = detail.filled(parameter=parameter, possible=", ".join(possible), **values)
-        self.faults.append(Fault(parameter, filled, tuple(possible)))
+        self.faults.append(RequestFault(parameter, filled, tuple(possible)))
 
     def _sort(self, name: str, value: str) -> None:
         path, number = _split(name)

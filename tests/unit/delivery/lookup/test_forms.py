@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from healthtopics.delivery.lookup.atom import write_atom
-from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Entry, Feed, FeedLink
+from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Feed, FeedEntry, FeedLink
 from healthtopics.delivery.lookup.hl7json import write_json, write_jsonp
 from healthtopics.delivery.lookup.page import write_page
 from healthtopics.schema import packaged
@@ -34,7 +34,7 @@ EMPTY = Feed(
     categories=(Category("mainSearchCriteria.v.c", "O03.42"), Category("mainSearchCriteria.v.dn", "")),
     entries=(),
 )
-ENTRY = Entry(
+ENTRY = FeedEntry(
     id="https://topics.example.org/es/miscarriage",
     language="es",
     title="Aborto <espontáneo> & más",
