@@ -186,6 +186,8 @@ ARGUMENTS = {
     "catalogue add": ["pt"],
     "catalogue import": ["input"],
     "import medlineplus": ["input"],
+    "key create": ["A partner"],
+    "key revoke": ["1"],
     "sign-off": ["asthma", "--by", "Dr. No"],
     "release diff": ["1", "2"],
     "release rollback": ["1"],

@@ -199,7 +199,8 @@ class TestACopyThatIsDamaged:
     def test_is_not_published_to(self, host: str, copy: Path, published: Workspace) -> None:
         before = _everything(copy)
         done = published.run("publish", "--repair", "--exports", str(copy), code=78)
-        assert f"{copy} is a copy. Run `healthtopics pull {host} {copy} --verify`" in done.err
+        assert f"{copy} is a copy of {host}, made by `healthtopics pull`." in done.err
+        assert f"`healthtopics pull {host} {copy} --verify`" in done.err
         assert _everything(copy) == before
 
     def test_can_become_the_publishers_own(self, copy: Path, published: Workspace) -> None:

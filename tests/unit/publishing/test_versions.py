@@ -195,7 +195,9 @@ def _as_before(store: MemoryStore) -> None:
         if name == TOPICS_SQLITE:
             continue
         lines = read_artifact(store, name, each)
-        if name.endswith(".ndjson"):
+        if each.media_type == "text/html":
+            data = lines
+        elif name.endswith(".ndjson"):
             data = b"".join(jsontext.dump_line(_undated(json.loads(line))) for line in lines.splitlines())
         else:
             data = jsontext.dump(_undated(json.loads(lines)))
