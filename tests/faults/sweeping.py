@@ -31,6 +31,7 @@ _LASTING: Final = ("EACCES", "EROFS", "EXDEV")
 _LEFT: Final = {".lock", ".staging.lock"}
 
 
+_TEMPORARY: Final = re.compile(r"(?:^|/)\.tmp-[0-9a-f]{16}\Z")
 _SAVED: Final = re.compile(rb'^"PO-Revision-Date: .*', re.MULTILINE)
 
 
@@ -117,7 +118,7 @@ class Sweep:
             yield f"a traceback, {said}"
         if done.code not in self._codes(point):
             yield f"a wrong code, {said}"
-        if done.code == 0 and _contents(copy) != self.wanted:
+        if done.code == 0 and _finished(copy) != self.wanted:
             yield f"nothing done, {said}"
         if done.code >= 0:
             yield from (f"{wrong}, {said}" for wrong in self._wrong_answer(done, copy))
@@ -188,6 +189,14 @@ class Sweep:
             is_hidden = any(part.startswith(".") for part in Path(name).parts)
             if not is_hidden and data not in (before.get(name), self.wanted.get(name)):
                 yield f"{name} is half-written"
+
+
+def _finished(folder: Path) -> dict[str, bytes | str]:
+    """Return what matters of a folder, without a temporary file that the disk would not remove.
+
+    The next run removes it.
+    """
+    return {name: data for name, data in _contents(folder).items() if not _TEMPORARY.search(name)}
 
 
 def _inside(folder: str, contents: Mapping[str, bytes | str]) -> dict[str, bytes | str]:
