@@ -78,7 +78,9 @@ def changes_since(
 
 def _merged(index: TopicIndex, topic: str, rows: Sequence[tuple[Any, ...]]) -> TopicChange:
     editions = tuple(
-        _edition(index, topic, language, list(own)) for language, own in groupby(rows, itemgetter(1))
+        _edition(index, topic, language, list(own))
+        for language, own in groupby(rows, itemgetter(1))
+        if language  # files of the whole topic have none
     )
     exists = index.row("SELECT 1 FROM topics WHERE id = ?", (topic,)) is not None
     others = index.value("SELECT count(*) FROM editions WHERE topic = ?", (topic,))

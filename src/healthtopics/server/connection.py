@@ -27,6 +27,10 @@ _TOGETHER: Final = 65_536
 """A body up to this length is sent in one piece with its head."""
 
 NOT_HTTP: Final = Wording(en="this is not a valid HTTP request.", es="esta no es una solicitud HTTP válida.")
+UNKNOWN_VERSION: Final = Wording(
+    en="the service knows the versions 1.0 and 1.1 of HTTP, and this is a request of another.",
+    es="el servicio conoce las versiones 1.0 y 1.1 de HTTP, y esta es una solicitud de otra.",
+)
 NO_HOST: Final = Wording(
     en="a request of HTTP/1.1 has exactly one Host field (RFC 9112, section 3.2).",
     es="una solicitud de HTTP/1.1 tiene exactamente un campo Host (RFC 9112, sección 3.2).",
@@ -200,7 +204,10 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Check what all fields together must have."""
         self._has_headers = True
-        if self._hosts != 1 and self._parser.get_http_version() == "1.1":
+        version = self._parser.get_http_version()
+        if version not in ("1.0", "1.1"):  # llhttp reads 0.9, and 2.0 in the form of 1.1, as well
+            self._stop(400, UNKNOWN_VERSION)
+        if self._hosts != 1 and version == "1.1":
             self._stop(400, NO_HOST)
         if self._expects and self._task is None and not self._waiting:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")

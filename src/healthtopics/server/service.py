@@ -190,6 +190,8 @@ def request_of(key: Key) -> Request | Response:
     try:
         if not target.startswith(b"/") and target != b"*":  # the absolute form, as for a proxy
             url = httptools.parse_url(target)
+            if url.schema not in (b"http", b"https"):
+                return problem(400, _NO_TARGET)
             path, query = url.path or b"/", url.query or b""
         decoded = unquote(path.decode("ascii"))
         asked = query.decode("ascii")

@@ -48,6 +48,7 @@ def index() -> TopicIndex:
             *(change(4, "kept", "es", each, "added") for each in (FHIR, PAGE)),
             *(change(3, "new", "en", each, "added") for each in (FHIR, PAGE)),
             *(change(5, "new", "en", each, "changed") for each in (FHIR, PAGE)),
+            change(3, "new", "", FHIR, "added"),  # a file of all its languages
             *(change(3, "back", "en", each, "removed") for each in (FHIR, PAGE)),
             *(change(4, "back", "en", each, "added") for each in (FHIR, PAGE)),
             change(5, "formats", "en", PAGE, "added"),
@@ -98,6 +99,11 @@ def test_a_withdrawn_topic_comes_with_its_tombstone(index: TopicIndex) -> None:
 def test_a_document_that_came_and_went_is_removed(index: TopicIndex) -> None:
     (brief,) = [each for each in changes_since(index, 2, limit=100)[1] if each.topic == "brief"]
     assert [(each.change, each.formats) for each in brief.editions] == [("removed", {FHIR: "removed"})]
+
+
+def test_files_of_the_whole_topic_are_no_edition(index: TopicIndex) -> None:
+    (new,) = [each for each in changes_since(index, 2, limit=100)[1] if each.topic == "new"]
+    assert [each.language for each in new.editions] == ["en"]
 
 
 def test_pages_of_changes(index: TopicIndex) -> None:

@@ -181,6 +181,8 @@ BAD: dict[str, tuple[bytes, int]] = {
     "no HTTP": (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400),
     "a field without colon": (b"GET / HTTP/1.1\r\nHost: service\r\nbad\r\n\r\n", 400),
     "an unknown version": (b"GET / HTTP/9.1\r\nHost: service\r\n\r\n", 400),
+    "version 0.9": (b"GET /topics\r\n\r\n", 400),
+    "version 2 in the form of 1.1": (b"GET /topics HTTP/2.0\r\nHost: a\r\n\r\n", 400),
     "no host": (b"GET / HTTP/1.1\r\n\r\n", 400),
     "two hosts": (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
     "two lengths": (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
