@@ -18,8 +18,8 @@ with warnings.catch_warnings():
         create_accept_language_header,
     )
 
-_LONGEST: Final = 1000
-"""In characters; browsers send about 150."""
+LONGEST: Final = 1000
+"""Of a header field that is read, in characters; browsers send about 150."""
 
 IDENTITY: Final = "identity"
 """The content coding that changes nothing."""
@@ -33,7 +33,7 @@ def choose_media_type(accept: str, offers: tuple[str, ...]) -> str | None:
 
     Of the parameters only `fhirVersion` distinguishes variants, written `type;fhirVersion=4.0` in the offers.
     """
-    header = create_accept_header(accept) if 0 < len(accept) <= _LONGEST else None
+    header = create_accept_header(accept) if 0 < len(accept) <= LONGEST else None
     if not isinstance(header, AcceptValidHeader) or not header.parsed:
         return offers[0] if offers else None
     ranges = ", ".join(
@@ -62,7 +62,7 @@ def rank_languages(accept_language: str, languages: tuple[str, ...]) -> tuple[st
     Those that it does not name come last, in the given order; those that it refuses are left out, unless it
     refuses all of them: then it gets what there is (RFC 9110 §12.5.4).
     """
-    header = create_accept_language_header(accept_language) if 0 < len(accept_language) <= _LONGEST else None
+    header = create_accept_language_header(accept_language) if 0 < len(accept_language) <= LONGEST else None
     if not isinstance(header, AcceptLanguageValidHeader):
         return languages
     ranges = [_Range(text.lower(), quality, place) for place, (text, quality) in enumerate(header.parsed)]
@@ -121,7 +121,7 @@ def choose_coding(accept_encoding: str | None, codings: tuple[str, ...]) -> str:
 
     IDENTITY comes last of equal ones. It is what a client gets that refuses everything (RFC 9110 §12.5.3).
     """
-    if accept_encoding is None or len(accept_encoding) > _LONGEST:
+    if accept_encoding is None or len(accept_encoding) > LONGEST:
         return IDENTITY
     header = create_accept_encoding_header(accept_encoding)
     if not isinstance(header, AcceptEncodingValidHeader):

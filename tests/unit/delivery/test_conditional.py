@@ -1,8 +1,12 @@
 """Conditions and ranges of requests, by the rules of RFC 9110 §13 and §14."""
 
+import re
+
 import pytest
 
+from healthtopics.delivery import conditional
 from healthtopics.delivery.conditional import Range, http_date, judge, read_range
+from healthtopics.delivery.negotiation import LONGEST
 
 ETAG = '"a,b"'
 MODIFIED = "2026-11-20T12:30:15Z"
@@ -49,6 +53,18 @@ LATER, SAME, EARLIER = (
 )  # fmt: skip
 def test_conditions_are_judged_in_their_order(headers: dict[str, str], verdict: int) -> None:
     assert judge(headers, ETAG, MODIFIED) == verdict
+
+
+def test_an_overlong_list_of_tags_matches_nothing() -> None:
+    longest, longer = ETAG.rjust(LONGEST, ","), ETAG.rjust(LONGEST + 1, ",")
+    assert [judge({"if-none-match": each}, ETAG, MODIFIED) for each in (longest, longer)] == [304, 200]
+    assert [judge({"if-match": each}, ETAG, MODIFIED) for each in (longest, longer)] == [200, 412]
+
+
+def test_the_pattern_of_tags_never_tries_again() -> None:
+    """Every repetition without a limit is possessive: what it took it keeps, so that the time is linear."""
+    without_classes = re.sub(r"\[[^]]*\]", "x", conditional._TAGS.pattern)
+    assert re.findall(r"(?<!\\)[*+][*+]?", without_classes) == ["*+"] * 3
 
 
 def test_times_are_not_judged_if_it_is_not_known_when_the_bytes_changed() -> None:
