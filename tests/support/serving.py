@@ -1,6 +1,7 @@
 """The service in this process: asked directly, or over real sockets."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -74,11 +75,15 @@ def running(
     gate: Gate | None = None,
     limits: Limits | None = None,
     log: AccessLog | None = None,
+    *,
+    send_buffer: int = 0,
 ) -> Iterator[Running]:
-    """Serve on a port of this machine."""
+    """Serve on a port of this machine; the system buffers about `send_buffer` bytes of an answer."""
     started = threading.Event()
     found: list[Running] = []
     with listen("127.0.0.1", 0) as listening:
+        if send_buffer:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
 
         async def serve() -> None:
             worker = Worker(service, gate or Gate(), limits or Limits(), log=log, tally=tally_for(1))

@@ -8,6 +8,7 @@ import logging
 import time
 import traceback
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import httptools
@@ -94,7 +95,7 @@ class Connection(asyncio.Protocol):
         self._refusal: tuple[int, Wording] | None = None
         """What is sent after the earlier answers, if the client has sent what cannot be read."""
         self._unfinished = 0
-        """The bytes that arrived since the last whole request."""
+        """The bytes that arrived since the last whole request, whole header or part of a body."""
         self._reset()
 
     def _reset(self) -> None:
@@ -131,9 +132,6 @@ class Connection(asyncio.Protocol):
         """Parse what has arrived."""
         if self._is_over:
             return
-        if not self._has_begun:
-            self._has_begun = True
-            self._worker.receives(self)
         self._unfinished += len(data)
         try:
             self._parser.feed_data(data)
@@ -149,14 +147,17 @@ class Connection(asyncio.Protocol):
             self._refuse(400, NOT_HTTP)
         else:
             most = self._limits.target + self._limits.headers
-            if not self._has_headers and self._unfinished > most:
-                # A field without end: the parser keeps it until it is whole.
+            if self._unfinished > most:
+                # A field without end, of the header or the trailer: the parser keeps it until it is whole.
                 self._refuse(431, LONG_HEADERS.filled(most=self._limits.headers))
 
     def eof_received(self) -> bool:
         """Keep a connection open for its answers if the client has sent everything."""
         self._is_over = True
-        return self._task is not None or bool(self._waiting) or not self._can_write.is_set()
+        is_needed = self._task is not None or bool(self._waiting) or not self._can_write.is_set()
+        if not is_needed:
+            self.close()
+        return is_needed
 
     def pause_writing(self) -> None:
         """Wait for a client that takes its answer slowly: read nothing more from it."""
@@ -167,14 +168,18 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on with a client that has taken its answer."""
         self._can_write.set()
-        self._worker.has_sent(self)
-        self._go_on()
+        if not self.transport.is_closing():  # then the rest has its time, too
+            self._worker.has_sent(self)
+            self._go_on()
 
     # What the parser calls
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         self._reset()
+        if not self._is_over:
+            self._has_begun = True
+            self._worker.receives(self)
 
     def on_url(self, url: bytes) -> None:
         """Add to the request target."""
@@ -183,10 +188,12 @@ class Connection(asyncio.Protocol):
             self._stop(414, LONG_TARGET.filled(most=self._limits.target))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Add a header field."""
+        """Add a header field; those of the trailer only have a size (RFC 9110, section 6.5.1)."""
         self._size += len(name) + len(value) + 4
         if self._size > self._limits.headers:
             self._stop(431, LONG_HEADERS.filled(most=self._limits.headers))
+        if self._has_headers:
+            return
         name = name.lower()
         if name in WANTED:
             self._fields.append((name, value))
@@ -204,16 +211,18 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Check what all fields together must have."""
         self._has_headers = True
+        self._unfinished = 0
         version = self._parser.get_http_version()
         if version not in ("1.0", "1.1"):  # llhttp reads 0.9, and 2.0 in the form of 1.1, as well
             self._stop(400, UNKNOWN_VERSION)
         if self._hosts != 1 and version == "1.1":
             self._stop(400, NO_HOST)
-        if self._expects and self._task is None and not self._waiting:
+        if self._expects and version == "1.1" and self._task is None and not self._waiting:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         """Add to the body."""
+        self._unfinished = 0
         self._length += len(body)
         if self._length > self._limits.body:
             self._stop(413, LONG_BODY.filled(most=self._limits.body))
@@ -283,7 +292,7 @@ class Connection(asyncio.Protocol):
         if self._refusal:
             self.refuse(*self._refusal)
         elif self._is_over:
-            self.transport.close()  # the client has sent everything that it wanted to
+            self.close()  # the client has sent everything that it wanted to
         else:
             self.transport.resume_reading()
             if not self._has_begun:
@@ -302,6 +311,8 @@ class Connection(asyncio.Protocol):
     def _send(self, received: Received, answer: EncodedResponse, admission: gate.Admission) -> None:
         if self.transport.is_closing():
             return
+        if received.key[0] == b"HEAD" and answer.body:  # an error that was made without looking at the method
+            answer = replace(answer, body=b"")
         head = self._worker.finished(received, answer, admission)
         if len(answer.body) > _TOGETHER:
             self.transport.writelines((head, answer.body))
@@ -339,8 +350,7 @@ class Connection(asyncio.Protocol):
     def _end(self, received: Received) -> None:
         """Close after the last answer, else wait for the next request."""
         if received.is_last or self._worker.is_stopping:
-            self._is_over = True
-            self.transport.close()
+            self.close()
         elif not self._has_begun and not self._waiting and self._can_write.is_set():
             self._worker.waits(self)
 
@@ -360,7 +370,9 @@ class Connection(asyncio.Protocol):
         """
         self._is_over = True
         self._refusal = None
-        self.transport.write(self._worker.refused(status, detail, self._target, retry_after))
+        self.transport.write(
+            self._worker.refused(status, detail, self._parser.get_method(), self._target, retry_after)
+        )
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._worker.lingers(self)
@@ -370,4 +382,10 @@ class Connection(asyncio.Protocol):
         if self._has_begun:
             self._refuse(408, LATE.filled(most=round(self._limits.receiving_s)))
         else:
-            self.transport.close()
+            self.close()
+
+    def close(self) -> None:
+        """Close when the client has taken all that was sent, for which it has as long as for any answer."""
+        self._is_over = True
+        self._worker.closes(self)
+        self.transport.close()

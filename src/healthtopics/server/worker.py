@@ -156,13 +156,20 @@ class Worker:
             self._idle[connection] = self.loop.time()
 
     def sends(self, connection: Connection) -> None:
-        """Note that a client takes its answer slowly."""
+        """Note that a client has not taken its answer yet."""
         self._idle.pop(connection, None)
         self._sending[connection] = (self.loop.time(), connection.transport.get_write_buffer_size())
 
     def has_sent(self, connection: Connection) -> None:
         """Note that it has taken it."""
         self._sending.pop(connection, None)
+
+    def closes(self, connection: Connection) -> None:
+        """Note that a connection ends when the client has taken what was sent."""
+        for each in (self._receiving, self._idle, self._lingering):
+            each.pop(connection, None)
+        if connection.transport.get_write_buffer_size():
+            self.sends(connection)
 
     def lingers(self, connection: Connection) -> None:
         """Note that a connection only waits for the client to end it."""
@@ -265,10 +272,12 @@ class Worker:
             b"Connection: close\r\n" if received.is_last or self.is_stopping else b"",
         )
 
-    def refused(self, status: int, detail: Wording, target: bytes, retry_after: int) -> bytes:
+    def refused(self, status: int, detail: Wording, method: bytes, target: bytes, retry_after: int) -> bytes:
         """Count and log an error, and return all of its bytes; the connection ends with it."""
         headers = (("Retry-After", str(retry_after)),) if retry_after else ()
         answer = encode(problem(status, detail, language=_language(target), headers=headers))
+        if method == b"HEAD":
+            answer.body = b""
         received = Received((b"-", b"", b"", ()), None, True, time.monotonic())  # noqa: FBT003 - it is the last
         return self.finished(received, answer, ADMITTED) + answer.body
 
@@ -318,9 +327,10 @@ class Worker:
                     self._sending[connection] = (now, left)
 
     def _close(self, connection: Connection, reason: str) -> None:
-        self._counts.count_closed(reason)
-        connection.transport.close()
-        self.closed(connection)
+        # What the client has not taken yet has its time, and is counted when that is over.
+        if not connection.transport.get_write_buffer_size():
+            self._counts.count_closed(reason)
+        connection.close()
 
     def _refresh_gauges(self) -> None:
         set_gauge = self._counts.set_gauge

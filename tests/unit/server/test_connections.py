@@ -12,8 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
-from healthtopics.delivery.message import Request, Slice
+from healthtopics.delivery.message import Request, Response, Slice
+from healthtopics.delivery.site import Site
+from healthtopics.errors import ReleaseError, StorageError
+from healthtopics.server.gate import Gate
+from healthtopics.server.keys import Keys
 from healthtopics.server.limits import Limits
+from healthtopics.server.rates import Rate
 from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import Served, Service
 from support.releases import TITLES, MemoryStore
@@ -221,6 +226,73 @@ def test_a_bad_request_gets_the_reason_and_the_connection_ends(server: Running, 
     assert json.loads(body)["detail"].endswith(".")
 
 
+def head_of(server: Running, data: bytes) -> tuple[int, dict[str, str]]:
+    """Return the answer to HEAD, which must have no body although it says the length of one."""
+    with connected(server) as connection:
+        connection.sendall(data)
+        head, _empty, body = everything(connection).partition(b"\r\n\r\n")
+    assert body == b""
+    ((status, fields, _body),) = answers_in(head)
+    assert int(fields["content-length"]) > 0
+    return status, fields
+
+
+HEAD = last(GET.replace(b"GET", b"HEAD"))
+BAD_HEADS = {
+    name: (b"HEAD" + data.removeprefix(b"GET"), status)
+    for name, (data, status) in BAD.items()
+    if data.startswith(b"GET /")
+}
+
+
+@pytest.mark.parametrize("name", BAD_HEADS)
+def test_a_bad_head_request_gets_no_body(server: Running, name: str) -> None:
+    data, expected = BAD_HEADS[name]
+    status, _fields = head_of(server, data)
+    assert status == expected
+
+
+def test_an_error_has_no_body_for_head(store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:
+        assert head_of(server, HEAD)[0] == 401
+    with running(Service(store), Gate(rate=Rate(1, 3600))) as server:
+        assert [head_of(server, HEAD)[0] for _ in range(2)] == [200, 429]
+    with running(Service(store)) as server:
+        assert head_of(server, HEAD.replace(b"/topics", b"http:///topics"))[0] == 400
+    held = Held(store)
+    with running(held, limits=Limits(answering_s=0.05)) as server:
+        assert head_of(server, HEAD)[0] == 503
+        held.may_answer.set()
+    for error, expected in ((KeyError(), 500), (StorageError("gone"), 503), (ReleaseError("damaged"), 500)):
+
+        def fail(_request: Request, _site: Site | None, error: Exception = error) -> Response:
+            raise error
+
+        monkeypatch.setattr("healthtopics.server.service.respond", fail)
+        with running(Service(store)) as server:
+            assert head_of(server, HEAD)[0] == expected
+
+
+def test_a_trailer_changes_nothing(store: MemoryStore) -> None:
+    gate = Gate(read_keys=Keys)
+    trailer = b"X-API-Key: ht_wrong\r\nHost: b\r\n\r\n"
+    with running(Service(store), gate) as server:
+        data = last(GET).replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n") + trailer
+        ((status, _fields, _body),) = ask(server, data)
+    assert status == 200
+
+
+@pytest.mark.parametrize("trailer", [b"X: %s" % (b"a" * 1_000_000), fields_of(40_000) + b"\r\n"])
+def test_a_trailer_has_the_limit_of_header_fields(server: Running, trailer: bytes) -> None:
+    with connected(server) as connection:
+        connection.sendall(
+            GET.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n")
+        )
+        connection.sendall(trailer)
+        ((status, _fields, _body),) = answers_in(everything(connection))
+    assert status == 431
+
+
 def test_an_error_is_in_the_language_of_the_address(server: Running) -> None:
     ((status, fields, body),) = ask(server, b"GET /es/%s HTTP/1.1\r\nHost: a\r\n\r\n" % (b"a" * 9_000))
     assert (status, fields["content-language"]) == (414, "es")
@@ -247,6 +319,21 @@ def test_a_client_may_ask_whether_to_send_its_body(server: Running) -> None:
         connection.sendall(b"ab")
         ((status, _fields, _body),) = answers_in(everything(connection))
     assert status == 405
+
+
+def test_a_client_of_http_1_0_is_not_told_to_continue(server: Running) -> None:
+    ((status, _fields, _body),) = ask(
+        server, b"POST / HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nab"
+    )
+    assert status == 405
+
+
+def test_a_request_and_the_beginning_of_another_are_not_a_connection_that_waits(store: MemoryStore) -> None:
+    limits = Limits(receiving_s=0.1, idle_s=600)
+    with running(Service(store), limits=limits) as server, connected(server) as connection:
+        connection.sendall(GET + GET[:20])
+        first, second = answers_in(everything(connection))
+    assert (first[0], second[0]) == (200, 408)
 
 
 def test_a_request_that_never_ends_is_answered_with_408(store: MemoryStore) -> None:
@@ -331,6 +418,20 @@ def test_a_client_that_reads_nothing_is_closed(store: MemoryStore, part: Slice |
         connection.connect(("127.0.0.1", server.port))
         connection.sendall(GET)
         wait_until(lambda: server.worker._counts.closed("sending"), server)
+
+
+@pytest.mark.parametrize("request_", [GET, last(GET)])
+def test_a_client_that_does_not_read_a_short_answer_is_closed(store: MemoryStore, request_: bytes) -> None:
+    service = Large(store)
+    service.body = service.body[:50_000]
+    limits = Limits(sending_s=0.1, idle_s=0.1)
+    with running(service, limits=limits, send_buffer=4096) as server, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", server.port))
+        connection.sendall(request_)
+        wait_until(lambda: server.worker._counts.closed("sending"), server)
+        wait_until(lambda: not server.worker._connections, server)
+        assert len(everything(connection)) < 50_000
 
 
 def wait_until(condition: Callable[[], Any], server: Running) -> None:
