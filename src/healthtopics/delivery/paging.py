@@ -36,12 +36,12 @@ PROBLEMS: Final[Mapping[int, RouteAnswer]] = {
 """What may happen to lists besides what may happen everywhere."""
 
 _GONE: Final = Wording(
-    en="the list is from release {number}, which is not here any more. Begin again: {first}.",
-    es="la lista es de la versión {number}, que ya no está aquí. Empiece de nuevo: {first}.",
+    en="the list is from release {number}, which is not here any more. Begin again, without page.",
+    es="la lista es de la versión {number}, que ya no está aquí. Empiece de nuevo, sin page.",
 )
 _TO_COME: Final = Wording(
-    en="there is no release {number} yet. Begin again: {first}.",
-    es="todavía no existe la versión {number}. Empiece de nuevo: {first}.",
+    en="there is no release {number} yet. Begin again, without page.",
+    es="todavía no existe la versión {number}. Empiece de nuevo, sin page.",
 )
 
 
@@ -68,8 +68,8 @@ class Page:
         following = {"nextPage": self._token(others["next"])} if "next" in others else {}
         time = self.index.release.time
         document = {"release": self.number, "time": time, **members, **following}
-        # Of a list that was asked for in a body, the other pages have no address.
-        links = () if self.call.request.method == "POST" else tuple(self._links(others))
+        # The addresses of a private list repeat what was asked; `nextPage` is enough to go on.
+        links = () if self.call.route.is_private else tuple(self._links(others))
         found = computed(jsontext.dump(document), "application/json", modified=time, language=language)
         return replace(found, links=(*links, *described_by(site, f"public/{schema}.schema.json")))
 
@@ -101,11 +101,9 @@ def open_page(call: Call) -> Page | Response:
     if index is not None:
         return Page(call, index, number, offset, limit)
     detail = _GONE if number < site.number else _TO_COME
-    first = _address(call, {})
     status = 410 if number < site.number else 400
-    return call.problem(
-        status, detail.filled(number=number, first=first), cache=BRIEF, parameter=PAGE.name, first=first
-    )
+    members: dict[str, Json] = {} if call.route.is_private else {"first": _address(call, {})}
+    return call.problem(status, detail.filled(number=number), cache=BRIEF, parameter=PAGE.name, **members)
 
 
 def _address(call: Call, values: Mapping[str, Any]) -> str:

@@ -23,6 +23,8 @@ _ALLOWED_FIELDS: Final = (
     "Range, X-API-Key"
 )
 """What scripts of other origins may send; Authorization: an API key, or what CDS Hooks clients sign."""
+_PRIVATE: Final = "private, no-store"
+"""For what a route with diagnoses in its query would let shared caches keep."""
 _MATCHER: Final = Matcher(ROUTES)
 
 _NO_RELEASE: Final = Wording(
@@ -53,20 +55,41 @@ def _respond(request: Request, site: Site | None) -> Response:
     if site is None:
         return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
     path = site.relative(request.path)
+    shorter = path.rstrip("/")
+    matches = _matches(path)
+    near = matches or _matches(shorter)
+    if matches or request.method == "OPTIONS":
+        response = _of_address(request, site, matches)
+    else:
+        unmatched = Call(request, site, {}, ROUTES[0])
+        response = redirect(unmatched, shorter) if near else nothing(unmatched)
+    return _kept_private(response) if any(each.route.is_private for each in near) else response
+
+
+def _matches(path: str) -> list[Match]:
+    """Return the rows of one address, by method; `cds-services` could also be a language."""
     found = list(_MATCHER.matches(f"/{path}"))
-    # The rows of one address, by method; `cds-services` could also be a language.
-    matches = [each for each in found if each.route.path == found[0].route.path]
-    unmatched = Call(request, site, {}, ROUTES[0])
+    return [each for each in found if each.route.path == found[0].route.path]
+
+
+def _kept_private(response: Response) -> Response:
+    """Return a response that no shared cache keeps, no log describes, and whose address no link passes on."""
+    headers = tuple(
+        (name, _PRIVATE if name == "Cache-Control" and "public" in value else value)
+        for name, value in response.headers
+        if name != "Referrer-Policy"
+    )
+    return replace(response, headers=(*headers, ("Referrer-Policy", "no-referrer")), is_private=True)
+
+
+def _of_address(request: Request, site: Site, matches: list[Match]) -> Response:
     if request.method == "OPTIONS":
         return _options(matches, request)
-    if not matches:
-        shorter = path.rstrip("/")
-        leads_on = path != shorter and any(_MATCHER.matches(f"/{shorter}"))
-        return redirect(unmatched, shorter) if leads_on else nothing(unmatched)
     chosen = next((each for each in matches if request.method in each.route.allowed), None)
     if chosen is None:
         allowed = _allowed(matches)
         detail = _NOT_ALLOWED.filled(method=request.method[:20], allowed=allowed)
+        unmatched = Call(request, site, {}, ROUTES[0])
         return unmatched.problem(405, detail, headers=(("Allow", allowed),))
     return _answer(request, site, chosen)
 
@@ -82,7 +105,7 @@ def _answer(request: Request, site: Site, match: Match) -> Response:
     else:
         found = route.answer(Call(request, site, values, route))
         response = found if isinstance(found, Response) else deliver(request, found, site.objects, language)
-    return replace(response, operation=route.operation, is_private=route.is_private)
+    return replace(response, operation=route.operation)
 
 
 def _unsupported(route: Route, language: str) -> Response:

@@ -204,9 +204,19 @@ def test_a_search_is_private() -> None:
     response, fields = ask("/search?q=asthma", MANY)
     assert response.is_private
     assert fields["Cache-Control"].startswith("private")
+    assert links(fields) == {"describedby": "/schema/1/public/search.schema.json"}
     status, fields, _ = post('{"q": "asthma"}', JSON)
     assert (status, fields["Cache-Control"]) == (200, "no-store")
     assert "q=" not in fields["Link"]
+
+
+@pytest.mark.parametrize(("page", "status"), [("999-0", 400), ("1-0", 410)])
+def test_a_page_of_a_search_that_is_not_here_repeats_no_words(page: str, status: int) -> None:
+    found_status, fields, found = post(json.dumps({"q": "asthma", "page": page}), JSON)
+    asked, _ = ask(f"/search?q=asthma&page={page}", MANY)
+    assert (found_status, asked.status, fields["Cache-Control"]) == (status, status, "private, no-store")
+    assert found["parameter"] == "page"
+    assert "asthma" not in f"{found}{asked.body!r}"
 
 
 @pytest.mark.parametrize(

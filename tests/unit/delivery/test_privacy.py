@@ -1,0 +1,51 @@
+"""What a route with diagnoses in its query answers stays between the client and the service."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from healthtopics.delivery.message import Request
+from healthtopics.delivery.respond import respond
+from healthtopics.delivery.route import FORM
+from healthtopics.delivery.table import ROUTES
+from support.lists import many
+
+PATHS = tuple(
+    dict.fromkeys(each.path.replace("{service}", "topics-for-problems") for each in ROUTES if each.is_private)
+)
+QUERIES = (
+    "",
+    "q=secret",
+    "q=secret&page=1-0",
+    "q=secret&page=999-0",
+    "mainSearchCriteria.v.c=secret&mainSearchCriteria.v.cs=icd-10-cm",
+    "mainSearchCriteria.v.dn=secret&knowledgeResponseType=secret",
+    "secret=%",
+)
+TYPES = (FORM, "application/json", "text/plain", "")
+BODIES = (*QUERIES, '{"q": "secret"}', '{"q": "secret", "page": "999-0"}', '{"hook": "patient-view"}')
+
+
+def requests(path: str) -> Iterator[Request]:
+    for end in ("", "/"):
+        for query in QUERIES:
+            for method in ("GET", "HEAD", "PUT", "OPTIONS"):
+                for accept in ("", "image/png"):
+                    yield Request(method, f"{path}{end}", {"accept": accept}, query)
+        for body in BODIES:
+            for media_type in TYPES:
+                yield Request("POST", f"{path}{end}", {"content-type": media_type}, body=body.encode())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_answer_of_a_private_route_may_be_kept_logged_or_passed_on(path: str) -> None:
+    seen: set[int] = set()
+    for request in requests(path):
+        response = respond(request, many())
+        fields = dict(response.headers)
+        seen.add(response.status)
+        assert "public" not in fields.get("Cache-Control", ""), request
+        assert ("Cache-Control" in fields) == (request.method != "OPTIONS"), request
+        assert (response.is_private, fields["Referrer-Policy"]) == (True, "no-referrer"), request
+        assert "secret" not in fields.get("Link", ""), request
+    assert seen >= {204, 308, 400, 405}
