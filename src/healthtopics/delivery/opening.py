@@ -26,7 +26,7 @@ from healthtopics.release import (
     selection_in,
 )
 
-_MOST_EARLIER: Final = 4
+MOST_EARLIER: Final = 4
 """The most indexes of earlier releases that stay open, for lists that were begun on them."""
 
 
@@ -48,7 +48,7 @@ def open_site(store: ServedStore) -> Site:
     # The key is composed, not taken from the pointer: no data leads out of the releases.
     key = release_key(number, "manifest.json")
     index, file = _open_index(store, key, read_promised(store, key, promise))
-    earlier = lru_cache(maxsize=_MOST_EARLIER)(partial(_open_earlier, store))
+    earlier = lru_cache(maxsize=MOST_EARLIER)(partial(_open_earlier, store))
     site = Site(index, store, file, current, selection_in(store, number), earlier)
     _check_release(site, number)
     return site

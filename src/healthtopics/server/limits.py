@@ -4,8 +4,13 @@ import resource
 from dataclasses import dataclass, replace
 from typing import Final
 
-_OWN: Final = 48
-"""The file descriptors of a worker that are not connections: the log, the event loop, files being read."""
+from healthtopics.delivery.opening import MOST_EARLIER
+
+THREADS: Final = 8
+"""Of a worker, for answers that are not in the cache. They share one interpreter: more are not faster."""
+OWN: Final = 32 + THREADS * (1 + MOST_EARLIER)
+"""The file descriptors of a worker that are not connections: the log, the event loop, files that are read,
+and for each thread the indexes of the current and of earlier releases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,8 @@ class Limits:
     sending_s: float = 30.0
     """In which a client must take at least `sending` bytes of an answer that waits for it."""
     sending: int = 16_384
+    making: int = 256
+    """Answers that are being made, or wait for a thread; a request for one more gets 503."""
     connections: int = 4_000
     """At once. A new one closes the oldest that waits for a request; if all are at work, it gets 503."""
     stopping_s: float = 20.0
@@ -38,10 +45,10 @@ class Limits:
         The soft limit of open files is raised to the hard one first.
         """
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = self.connections + _OWN
+        wanted = self.connections + OWN
         allowed = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, _soft_now()), hard))
-        return replace(self, connections=max(1, min(self.connections, allowed - _OWN)))
+        return replace(self, connections=max(1, min(self.connections, allowed - OWN)))
 
 
 def _soft_now() -> int:

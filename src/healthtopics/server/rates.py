@@ -51,7 +51,7 @@ class Quota:
 
 
 class Rates:
-    """WorkerTally the requests of clients in windows that begin with the first one."""
+    """Counts the requests of clients in windows that begin with the first one."""
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate

@@ -17,15 +17,13 @@ from healthtopics.server import health
 from healthtopics.server.access import AccessLog
 from healthtopics.server.connection import Connection, Received, failure_of
 from healthtopics.server.gate import ADMITTED, Admission, Gate
-from healthtopics.server.limits import Limits
+from healthtopics.server.limits import THREADS, Limits
 from healthtopics.server.responses import PATHS, EncodedResponse, Key, encode
 from healthtopics.server.service import Served, Service, keep, request_of
 from healthtopics.server.tally import Tally, WorkerTally
 
 _REFRESH_S: Final = 1.0
 """How often the worker looks for a new release, for revoked keys and for what has taken too long."""
-_THREADS: Final = 8
-"""For answers that are not in the cache. They share one interpreter: more would only wait for each other."""
 _LINGER_S: Final = 2.0
 """How long a client may read the answer to a request that was not read to its end."""
 
@@ -37,6 +35,10 @@ _SLOW: Final = Wording(
     en="the answer took longer than {most} seconds; try again in a moment.",
     es="la respuesta tardó más de {most} segundos; vuelva a intentarlo en un momento.",
 )
+_FULL: Final = Wording(
+    en="the service has too many answers to make now; try again in a moment.",
+    es="el servicio tiene demasiadas respuestas pendientes; vuelva a intentarlo en un momento.",
+)
 _BUG: Final = Wording(
     en="the service has failed; its log says how.",
     es="el servicio ha fallado; su registro indica cómo.",
@@ -47,6 +49,10 @@ _GONE: Final = Wording(
 )
 
 _log = logging.getLogger(__name__)
+
+
+class _TooManyError(Exception):
+    """Raised instead of making one more answer."""
 
 
 def tally_for(workers: int) -> Tally:
@@ -79,7 +85,9 @@ class Worker:
         self._tally = tally
         self._counts: WorkerTally = tally.counts[number]
         self._now = now
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answers")
+        # Whether the release is fit must be known however many answers are being made.
+        self._own_thread = ThreadPoolExecutor(1, thread_name_prefix="refresh")
         self._making: dict[tuple[Served, Key], asyncio.Future[EncodedResponse]] = {}
         self._connections: set[Connection] = set()
         # Each by when it began, the oldest first.
@@ -97,6 +105,7 @@ class Worker:
         """Accept connections until `stop` is set, then finish the requests that are at work."""
         server = await self.loop.create_server(lambda: Connection(self), sock=listening, backlog=2048)
         refreshing = self.loop.create_task(self._refresh())
+        looking = self.loop.create_task(self._look())
         await stop.wait()
         server.close()
         self.is_stopping = True
@@ -111,7 +120,9 @@ class Worker:
                     self._counts.count_closed("stopping")
                     connection.transport.abort()
         refreshing.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        looking.cancel()
+        for threads in (self._threads, self._own_thread):
+            threads.shutdown(wait=False, cancel_futures=True)
         if self._log is not None:
             self._log.flush()
 
@@ -203,6 +214,8 @@ class Worker:
             detail = _SLOW.filled(most=round(self.limits.answering_s))
             headers = (("Retry-After", "5"),)
             failure = problem(503, detail, language=language, headers=headers)
+        except _TooManyError:
+            failure = problem(503, _FULL, language=language, headers=(("Retry-After", "5"),))
         except Exception as error:  # noqa: BLE001 - it is an answer, too
             _log.error("an answer could not be made: %s", failure_of(error))
             failure = problem(500, _BUG, language=language)
@@ -217,7 +230,7 @@ class Worker:
 
     async def _answer(self, key: Key) -> EncodedResponse:
         if key[1] in health.TARGETS:
-            return await self.loop.run_in_executor(self._threads, self._about_itself, key)
+            return await self.loop.run_in_executor(self._own_thread, self._about_itself, key)
         served = self.service.served
         found = served.answers.get(key)
         if found is not None:
@@ -226,6 +239,8 @@ class Worker:
         place = (served, key)
         making = self._making.get(place)
         if making is None:
+            if len(self._making) >= self.limits.making:
+                raise _TooManyError
             making = self.loop.run_in_executor(self._threads, self._make, key, served)
             self._making[place] = making
             making.add_done_callback(lambda made: self._made(place, made))
@@ -297,12 +312,20 @@ class Worker:
         while True:
             await asyncio.sleep(_REFRESH_S)
             try:
-                await self.loop.run_in_executor(self._threads, self.service.refresh)
-                await self.loop.run_in_executor(self._threads, self.gate.refresh)
-                self._close_late(self.loop.time())
-                self._refresh_gauges()
+                await self.loop.run_in_executor(self._own_thread, self.service.refresh)
+                await self.loop.run_in_executor(self._own_thread, self.gate.refresh)
             except Exception as error:  # noqa: BLE001 - the next second may be better
                 _log.error("the service could not look for a new release: %s", failure_of(error))
+
+    async def _look(self) -> None:
+        """Close what is late, whatever the threads are doing."""
+        while True:
+            await asyncio.sleep(_REFRESH_S)
+            try:
+                self._close_late(self.loop.time())
+                self._refresh_gauges()
+            except Exception as error:  # noqa: BLE001 - the other connections are looked at in a second
+                _log.error("a connection could not be closed: %s", failure_of(error))
 
     def _close_late(self, now: float) -> None:
         """Close connections whose time is over."""

@@ -6,7 +6,7 @@ import resource
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ from healthtopics.delivery.site import Site
 from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.server.gate import Gate
 from healthtopics.server.keys import Keys
-from healthtopics.server.limits import Limits
+from healthtopics.server.limits import THREADS, Limits
 from healthtopics.server.rates import Rate
 from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import Served, Service
@@ -398,6 +398,41 @@ def test_an_answer_that_takes_too_long_is_503(store: MemoryStore) -> None:
         ((status, fields, body),) = ask(server, last(GET))
         assert (status, fields["retry-after"]) == (503, "5")
         assert "longer than" in json.loads(body)["detail"]
+        service.may_answer.set()
+
+
+def held_by(server: Running, service: Held, number: int) -> Iterator[socket.socket]:
+    """Yield connections that each wait for another answer."""
+    for each in range(number):
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+        connection.sendall(last(GET.replace(b"asthma", b"topic-%d" % each)))
+        yield connection
+    for _ in range(min(number, THREADS)):
+        assert service.begun.acquire(timeout=60)
+
+
+def test_time_limits_and_readiness_do_not_wait_for_answers(store: MemoryStore) -> None:
+    service = Held(store)
+    with running(service, limits=Limits(receiving_s=0.1)) as server, ExitStack() as opened:
+        for connection in held_by(server, service, 2 * THREADS):
+            opened.enter_context(connection)
+        with connected(server) as late:
+            late.sendall(GET[:20])
+            assert answers_in(everything(late))[0][0] == 408
+        assert httpx.get(f"{server.url}/health/ready").json()["release"] == 1
+        publish(store, {"asthma": {"en": "Asthma, revised"}})
+        wait_until(lambda: service.number == 2, server)
+        service.may_answer.set()
+
+
+def test_one_answer_more_than_can_wait_is_503(store: MemoryStore) -> None:
+    service = Held(store)
+    with running(service, limits=Limits(making=2)) as server, ExitStack() as opened:
+        for connection in held_by(server, service, 2):
+            opened.enter_context(connection)
+        ((status, fields, body),) = ask(server, last(GET))
+        assert (status, fields["retry-after"]) == (503, "5")
+        assert "too many answers" in json.loads(body)["detail"]
         service.may_answer.set()
 
 
